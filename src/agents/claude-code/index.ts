@@ -1,0 +1,16 @@
+import type { Agent } from '../agent.ts';
+import { parseEvent } from './event.ts';
+import { parseTranscriptLine } from './transcript.ts';
+import * as tree from './tree.ts';
+
+export const claudeCode: Agent = {
+  name: 'claude-code',
+  parseEvent,
+  parseLine: parseTranscriptLine,
+  placeOf: tree.placeOf,
+  sessionFolder: tree.sessionFolder,
+  isTranscriptName: tree.isTranscriptName,
+  isOldAgentName: tree.isOldAgentName,
+  metadataPath: tree.metadataPath,
+  parseMetadata: tree.parseAgentMetadata,
+};

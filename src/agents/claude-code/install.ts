@@ -1,0 +1,233 @@
+import { getNodeValue } from 'jsonc-parser';
+import { type JsonObject, asObject } from '../../core/json.ts';
+import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc.ts';
+import {
+  append,
+  hasCommentsBeside,
+  printValue,
+  remove,
+  sameButSpace,
+  sourceOf,
+  styleOf,
+} from '../jsonc-edit.ts';
+import { parseOwnCommand } from './own-command.ts';
+import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
+import { RECORDING_HOOKS, hookGroup } from './recording-hooks.ts';
+
+export { RECORDING_HOOKS } from './recording-hooks.ts';
+
+/**
+ * What an edit cannot be undone without, because the text afterwards does not show it: places
+ * that were there before and held nothing. Kept by the caller, JSON.
+ */
+export interface Undo {
+  /** The whole text where it held no value (empty, or comments alone), else null. */
+  blank: string | null;
+  /** What stood between the brackets of `''` (the document), `hooks` and `hooks.<event>`. */
+  empty: Record<string, string>;
+}
+
+export interface EditFailure {
+  ok: false;
+  reason: 'not-json' | 'not-an-object' | 'unexpected-hooks' | 'foreign-command' | 'unsafe';
+  /** One line that continues "settings.json ". */
+  message: string;
+}
+
+export interface Edited {
+  ok: true;
+  text: string;
+  changed: boolean;
+  /** Events whose list got a hook of ours, or lost one. */
+  events: string[];
+}
+
+export interface Added extends Edited {
+  /** Events whose hook of ours named another program, such as a Node that has moved. */
+  updated: string[];
+  /** The settings switch all hooks off, so that ours will not run either. */
+  areHooksOff: boolean;
+  undo: Undo;
+}
+
+export const NO_UNDO: Undo = { blank: null, empty: {} };
+const BOM = '\uFEFF';
+
+/**
+ * Registers the recording hooks: nothing else in the text changes by a byte, hooks of others stay
+ * in front, and a text that has them already comes back as it is. Never throws.
+ * @param command a command line of ours (see own-command), as it is to stand in the file
+ */
+export function addHooks(settingsText: string, command: string): Added | EditFailure {
+  const wanted = parseOwnCommand(command);
+  if (wanted === null) {
+    return failure('foreign-command', `would get a hook that removal cannot find: ${command}`);
+  }
+  const before = readSettings(settingsText);
+  if (!before.ok) return before;
+  const obstacle = before.root === null ? null : misplaced(before.root);
+  if (obstacle !== null) return obstacle;
+  const undo: Undo = { blank: before.root === null ? before.body : null, empty: {} };
+
+  const own = before.root === null ? [] : findOwnHooks(before.root);
+  const present = new Set(own.map((hook) => hook.event));
+  const outdated = own.filter((hook) => hook.parsed !== null && differs(hook.parsed, wanted));
+  let body = before.body;
+  for (const hook of outdated.toReversed()) body = rewriteCommand(body, hook, command);
+  const missing = RECORDING_HOOKS.filter((hook) => !present.has(hook.event));
+  for (const hook of missing) {
+    body = addToEvent(body, hook.event, hookGroup(hook, command), undo);
+  }
+  const edited: Added = {
+    ok: true,
+    text: before.bom + body,
+    changed: body !== before.body,
+    events: missing.map((hook) => hook.event),
+    updated: [...new Set(outdated.map((hook) => hook.event))],
+    areHooksOff: valueOf(before.root)['disableAllHooks'] === true,
+    undo,
+  };
+  const complete = (hooks: OwnHook[]) =>
+    RECORDING_HOOKS.every(({ event }) => hooks.some((hook) => hook.event === event));
+  return checked(before.body, body, complete) ?? edited;
+}
+
+/**
+ * Takes every hook of ours out, and what is left empty by it; what others have written since
+ * stays. With the `undo` of the edit that added them the text is the old one byte for byte.
+ * Without it, places that were empty before are taken for ours. Never throws.
+ */
+export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited | EditFailure {
+  const before = readSettings(settingsText);
+  if (!before.ok) return before;
+  let body = before.body;
+  const events = new Set<string>();
+  for (let root = before.root; root !== null; ) {
+    const hook = findOwnHooks(root).at(-1);
+    if (hook === undefined) break;
+    events.add(hook.event);
+    body = removeHook(body, hook, undo);
+    const parsed = parseJsonc(body);
+    root = parsed.ok ? parsed.root : null;
+    if (root !== null && undo.blank !== null) body = withoutDocument(body, root, undo.blank);
+  }
+  const edited: Edited = {
+    ok: true,
+    text: before.bom + body,
+    changed: body !== before.body,
+    events: [...events].toReversed(),
+  };
+  return checked(before.body, body, (hooks) => hooks.length === 0) ?? edited;
+}
+
+function readSettings(
+  text: string,
+): { ok: true; bom: string; body: string; root: JsoncNode | null } | EditFailure {
+  const bom = text.startsWith(BOM) ? BOM : '';
+  const body = text.slice(bom.length);
+  const parsed = parseJsonc(body);
+  if (!parsed.ok) return failure('not-json', `is not valid JSON (${parsed.problem})`);
+  const { root } = parsed;
+  if (root !== null && root.type !== 'object') {
+    return failure('not-an-object', 'does not hold a JSON object');
+  }
+  return { ok: true, bom, body, root };
+}
+
+/** Null where our hooks have a place: no hooks yet, or an object with a list for each event. */
+function misplaced(root: JsoncNode): EditFailure | null {
+  const hooks = propertyValue(root, 'hooks');
+  if (hooks === undefined) return null;
+  if (hooks.type !== 'object') {
+    return failure('unexpected-hooks', `has "hooks" that are not an object (${hooks.type})`);
+  }
+  for (const { event } of RECORDING_HOOKS) {
+    const type = propertyValue(hooks, event)?.type ?? 'array';
+    if (type !== 'array') {
+      return failure('unexpected-hooks', `has "hooks.${event}" that is not a list (${type})`);
+    }
+  }
+  return null;
+}
+
+function addToEvent(body: string, event: string, group: unknown, undo: Undo): string {
+  const parsed = parseJsonc(body);
+  if (!parsed.ok) return body;
+  const { root } = parsed;
+  const style = styleOf(body, root);
+  if (root === null) {
+    const lead = /\S/.test(body) ? body + (/[\r\n]\s*$/.test(body) ? '' : style.eol) : '';
+    return lead + printValue({ hooks: { [event]: [group] } }, style, '') + style.eol;
+  }
+  const hooks = propertyValue(root, 'hooks');
+  const list = hooks === undefined ? undefined : propertyValue(hooks, event);
+  const container = list ?? hooks ?? root;
+  if (container.children?.length === 0) {
+    const place = list === undefined ? (hooks === undefined ? '' : 'hooks') : `hooks.${event}`;
+    undo.empty[place] = sourceOf(body, container).slice(1, -1);
+  }
+  if (list !== undefined) return append(body, list, null, group, style);
+  if (hooks !== undefined) return append(body, hooks, event, [group], style);
+  return append(body, root, 'hooks', { [event]: [group] }, style);
+}
+
+function differs(found: { program: string[] }, wanted: { program: string[] }): boolean {
+  return found.program.join('\0') !== wanted.program.join('\0');
+}
+
+/** Only the program is replaced: variables before it and arguments behind it are the user's. */
+function rewriteCommand(body: string, hook: OwnHook, command: string): string {
+  if (hook.parsed === null) return body;
+  const old: string = hook.command.value;
+  const value = old.slice(0, hook.parsed.start) + command + old.slice(hook.parsed.end);
+  const { offset } = hook.command;
+  return body.slice(0, offset) + JSON.stringify(value) + body.slice(endOf(hook.command));
+}
+
+/** The hook and every container that holds nothing but it, up to one that is not ours. */
+function removeHook(body: string, { entry, group, event }: OwnHook, undo: Undo): string {
+  if (!isOnlyChild(entry)) return remove(body, entry);
+  const places = [`hooks.${event}`, 'hooks', ''];
+  let item = group;
+  let place = places.shift() ?? '';
+  while (place !== '' && isOnlyChild(item) && undo.empty[place] === undefined) {
+    const property = item.parent?.parent;
+    if (property === undefined || hasCommentsBeside(body, item)) break;
+    item = property;
+    place = places.shift() ?? '';
+  }
+  return remove(body, item, undo.empty[place]);
+}
+
+function isOnlyChild(item: JsoncNode): boolean {
+  return item.parent?.children?.length === 1;
+}
+
+/** Takes an empty document out again where there was none. */
+function withoutDocument(body: string, root: JsoncNode, blank: string): string {
+  if (sourceOf(body, root).replaceAll(/\s/g, '') !== '{}') return body;
+  return sameButSpace(body.slice(0, root.offset) + body.slice(endOf(root)), blank) ? blank : body;
+}
+
+/** The last line of defence: an edit that is not exactly what it should be is not given out. */
+function checked(
+  before: string,
+  after: string,
+  isDone: (hooks: OwnHook[]) => boolean,
+): EditFailure | null {
+  const [old, now] = [parseJsonc(before), parseJsonc(after)];
+  const isSafe =
+    old.ok &&
+    now.ok &&
+    othersIn(valueOf(old.root)) === othersIn(valueOf(now.root)) &&
+    isDone(now.root === null ? [] : findOwnHooks(now.root));
+  return isSafe ? null : failure('unsafe', 'is written in a way that cannot be edited safely');
+}
+
+function valueOf(root: JsoncNode | null): JsonObject {
+  return root === null ? {} : (asObject(getNodeValue(root)) ?? {});
+}
+
+function failure(reason: EditFailure['reason'], message: string): EditFailure {
+  return { ok: false, reason, message };
+}

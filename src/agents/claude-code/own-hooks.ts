@@ -1,0 +1,82 @@
+import { type JsonObject, asArray, asObject } from '../../core/json.ts';
+import { type JsoncNode, propertyValue } from '../jsonc.ts';
+import { type OwnCommand, isOwnProgram, parseOwnCommand } from './own-command.ts';
+
+/** One hook of ours in the tree of a settings file. */
+export interface OwnHook {
+  event: string;
+  /** The hook itself, an element of `group`'s `hooks`. */
+  entry: JsoncNode;
+  group: JsoncNode;
+  command: JsoncNode;
+  /** Null where it runs without a shell (`args`): recognised, never rewritten. */
+  parsed: OwnCommand | null;
+}
+
+/** All hooks of ours, in file order; what has another shape than expected is passed over. */
+export function findOwnHooks(root: JsoncNode): OwnHook[] {
+  const hooks = propertyValue(root, 'hooks');
+  if (hooks?.type !== 'object') return [];
+  const found: OwnHook[] = [];
+  for (const property of hooks.children ?? []) {
+    const event = String(property.children?.[0]?.value);
+    for (const group of elementsOf(property.children?.[1])) {
+      if (group.type !== 'object') continue;
+      for (const entry of elementsOf(propertyValue(group, 'hooks'))) {
+        const own = ownEntry(entry);
+        if (own !== null) found.push({ event, entry, group, ...own });
+      }
+    }
+  }
+  return found;
+}
+
+function elementsOf(node: JsoncNode | undefined): JsoncNode[] {
+  return node?.type === 'array' ? (node.children ?? []) : [];
+}
+
+function ownEntry(entry: JsoncNode): Pick<OwnHook, 'command' | 'parsed'> | null {
+  if (entry.type !== 'object') return null;
+  const command = propertyValue(entry, 'command');
+  if (command?.type !== 'string') return null;
+  const text: string = command.value;
+  const args = propertyValue(entry, 'args');
+  if (args === undefined) {
+    const parsed = parseOwnCommand(text);
+    return parsed === null ? null : { command, parsed };
+  }
+  const words = elementsOf(args).map((arg) => String(arg.value));
+  return isOwnProgram([text, ...words]) ? { command, parsed: null } : null;
+}
+
+/**
+ * Everything in the settings that is not ours, in one text, so that two files can be compared:
+ * an edit of ours must not change it. Lists and groups that hold no hook say nothing.
+ */
+export function othersIn(settings: JsonObject): string {
+  const { hooks, ...rest } = settings;
+  const events = hooks === undefined ? {} : asObject(hooks);
+  if (events === null) return JSON.stringify(settings);
+  const others = Object.entries(events).map(([event, groups]) => [event, othersOf(groups)]);
+  const kept = others.filter(([, groups]) => !(Array.isArray(groups) && groups.length === 0));
+  return JSON.stringify([rest, kept]);
+}
+
+function othersOf(groups: unknown): unknown {
+  if (!Array.isArray(groups)) return groups;
+  return groups.flatMap((value: unknown) => {
+    const group = asObject(value);
+    const entries = asArray(group?.['hooks']);
+    const kept = entries.filter((entry) => !isOwnEntry(asObject(entry)));
+    if (group === null || kept.length === entries.length) return [value];
+    return kept.length === 0 ? [] : [{ ...group, hooks: kept }];
+  });
+}
+
+function isOwnEntry(entry: JsonObject | null): boolean {
+  const command = entry?.['command'];
+  if (typeof command !== 'string') return false;
+  const args = entry?.['args'];
+  if (args === undefined) return parseOwnCommand(command) !== null;
+  return isOwnProgram([command, ...asArray(args).map(String)]);
+}

@@ -1,0 +1,206 @@
+import type {
+  ClientModelTotal,
+  ClientTotalEntry,
+  Entry,
+  LineOrigin,
+  RequestEntry,
+  ToolCall,
+  ToolResult,
+  UserEntry,
+} from '../../core/entry.ts';
+import {
+  type JsonObject,
+  asArray,
+  asCount,
+  asObject,
+  asText,
+  asTimeMs,
+  parseJson,
+} from '../../core/json.ts';
+import { parseAnthropicUsage } from '../../core/parse-usage.ts';
+
+/** Copies inside `progress` lines have been seen one level deep; deeper ones are followed too. */
+const MAX_NESTING = 4;
+/** Where a line may begin inside a torn one; a nested object never reaches the line's end whole. */
+const LINE_START = /\{"(?:parentUuid|type|isSidechain|sessionId)"/g;
+
+/**
+ * One line of a Claude Code transcript (2.0 to 2.1.330).
+ * @returns null for a line that is not JSON or says nothing that we know; never throws.
+ */
+export function parseTranscriptLine(line: string): Entry | null {
+  const value = asObject(parseJson(line)) ?? recoverTornLine(line);
+  return value === null ? null : toEntry(value);
+}
+
+/**
+ * A crash can leave half a line, or NUL bytes, in front of the next whole one. The whole one
+ * counts: it reaches to the end of the line, which nothing nested in the torn half does.
+ */
+function recoverTornLine(line: string): JsonObject | null {
+  let tries = 0;
+  for (const match of line.matchAll(LINE_START)) {
+    if (++tries > 8) return null;
+    if (match.index === 0) continue;
+    const value = asObject(parseJson(line.slice(match.index)));
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function toEntry(line: JsonObject): Entry {
+  switch (line['type']) {
+    case 'assistant':
+      return requestEntry(line, originOf(line)) ?? { ...originOf(line), type: 'other' };
+    case 'user':
+      return userEntry(line);
+    case 'progress':
+      return progressCopy(line) ?? { ...originOf(line), type: 'other' };
+    case 'cost-state':
+      return clientTotalEntry(line) ?? { ...originOf(line), type: 'other' };
+    default:
+      return { ...originOf(line), type: 'other' };
+  }
+}
+
+function originOf(line: JsonObject): LineOrigin {
+  return {
+    uuid: asText(line['uuid']),
+    parentUuid: asText(line['parentUuid']),
+    sessionId: asText(line['sessionId']),
+    atMs: asTimeMs(line['timestamp']),
+    promptId: asText(line['promptId']),
+    isAgentThread: line['isSidechain'] === true,
+    agentId: asText(line['agentId']),
+  };
+}
+
+/** Null where the line is no billed request: no usage, an API error, a synthetic message. */
+function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null {
+  const message = asObject(line['message']);
+  if (message === null || line['isApiErrorMessage'] === true) return null;
+  const model = asText(message['model']) ?? '';
+  if (model === '<synthetic>') return null;
+  const parsed = parseAnthropicUsage(message['usage'], model);
+  if (parsed === null) return null;
+  return {
+    ...origin,
+    type: 'request',
+    messageId: asText(message['id']),
+    requestId: asText(line['requestId']),
+    ownerSessionId: asText(line['requestSessionId']),
+    agentType: asText(line['attributionAgent']),
+    spawnToolUseId: null,
+    model,
+    parsed,
+    // The client's mark of a line written before its response had ended is an explicit null.
+    isOutputFinal: message['stop_reason'] !== null,
+    cwd: asText(line['cwd']),
+    gitBranch: asText(line['gitBranch']),
+    clientVersion: asText(line['version']),
+    toolCalls: toolCalls(message['content'], asText(line['attributionSkill'])),
+  };
+}
+
+/** A `progress` line repeats a subagent's line inside the main transcript. */
+function progressCopy(line: JsonObject): RequestEntry | null {
+  let data = asObject(line['data']);
+  for (let depth = 0; data !== null && depth < MAX_NESTING; depth++) {
+    const inner = asObject(data['message']);
+    if (inner === null) return null;
+    if (inner['type'] === 'assistant') {
+      const outer = originOf(line);
+      const entry = requestEntry(inner, {
+        ...originOf(inner),
+        sessionId: outer.sessionId,
+        atMs: asTimeMs(inner['timestamp']) ?? outer.atMs,
+        isAgentThread: true,
+        agentId: asText(data['agentId']),
+      });
+      if (entry === null) return null;
+      return {
+        ...entry,
+        spawnToolUseId: asText(line['parentToolUseID']),
+        cwd: asText(line['cwd']),
+        gitBranch: asText(line['gitBranch']),
+        clientVersion: asText(line['version']),
+      };
+    }
+    data = asObject(inner['data']);
+  }
+  return null;
+}
+
+function toolCalls(content: unknown, lineSkill: string | null): ToolCall[] {
+  const calls: ToolCall[] = [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    if (block?.['type'] !== 'tool_use') continue;
+    const toolUseId = asText(block['id']);
+    const name = asText(block['name']);
+    if (toolUseId === null || name === null) continue;
+    const skill = name === 'Skill' ? asText(asObject(block['input'])?.['skill']) : null;
+    calls.push({ toolUseId, name, mcpServer: mcpServerOf(name), skill: skill ?? lineSkill });
+  }
+  return calls;
+}
+
+/** `mcp__SERVER__tool` names its server. */
+export function mcpServerOf(toolName: string): string | null {
+  if (!toolName.startsWith('mcp__')) return null;
+  const end = toolName.indexOf('__', 5);
+  return end > 5 ? toolName.slice(5, end) : null;
+}
+
+function userEntry(line: JsonObject): UserEntry {
+  const content = asObject(line['message'])?.['content'];
+  const outcome = asObject(line['toolUseResult']);
+  const toolResults: ToolResult[] = [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    if (block?.['type'] !== 'tool_result') continue;
+    const toolUseId = asText(block['tool_use_id']);
+    if (toolUseId === null) continue;
+    toolResults.push({
+      toolUseId,
+      isFailed: block['is_error'] === true,
+      durationMs: asCount(outcome?.['totalDurationMs']) ?? asCount(outcome?.['durationMs']),
+      agentId: asText(outcome?.['agentId']),
+      agentType: asText(outcome?.['agentType']),
+    });
+  }
+  return {
+    ...originOf(line),
+    type: 'user',
+    isPrompt:
+      toolResults.length === 0 && line['isMeta'] !== true && line['isCompactSummary'] !== true,
+    toolResults,
+  };
+}
+
+function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
+  const usageByModel = asObject(line['modelUsage']);
+  if (usageByModel === null) return null;
+  const models: ClientModelTotal[] = [];
+  for (const [model, value] of Object.entries(usageByModel)) {
+    const usage = asObject(value);
+    const costUsd = usage?.['costUSD'];
+    if (usage === null || typeof costUsd !== 'number' || !(costUsd >= 0 && costUsd < 9e6)) continue;
+    models.push({
+      model,
+      costNanoUsd: Math.round(costUsd * 1e9),
+      inputTokens: asCount(usage['inputTokens']) ?? 0,
+      outputTokens: asCount(usage['outputTokens']) ?? 0,
+      cacheReadTokens: asCount(usage['cacheReadInputTokens']) ?? 0,
+      cacheWriteTokens: asCount(usage['cacheCreationInputTokens']) ?? 0,
+      webSearchRequests: asCount(usage['webSearchRequests']) ?? 0,
+    });
+  }
+  return {
+    ...originOf(line),
+    type: 'client-total',
+    startedAtMs: asCount(line['startTime']) ?? 0,
+    elapsedMs: asCount(line['totalDuration']) ?? 0,
+    models,
+  };
+}

@@ -1,0 +1,60 @@
+import { asObject, asText, parseJson } from '../../core/json.ts';
+
+/** How a transcript's place tells what it holds; pure text, `/` as the separator. */
+export interface TranscriptPlace {
+  kind: 'main' | 'sidechain';
+  /** The session that the place names; empty where only the lines tell (old subagent files). */
+  sessionId: string;
+  agentId: string | null;
+}
+
+const AGENT_FILE = /^agent-(.+)\.jsonl$/;
+
+/**
+ * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a
+ * subagent; so does `agent-<id>.jsonl` beside the main transcripts, as clients before 2.1 wrote it.
+ */
+export function placeOf(path: string): TranscriptPlace {
+  const parts = path.split('/');
+  const file = parts.at(-1) ?? '';
+  const agentId = AGENT_FILE.exec(file)?.[1] ?? null;
+  if (agentId === null) {
+    return { kind: 'main', sessionId: file.replace(/\.jsonl$/, ''), agentId: null };
+  }
+  const subagents = parts.lastIndexOf('subagents');
+  return { kind: 'sidechain', sessionId: parts[subagents - 1] ?? '', agentId };
+}
+
+/** The folder of a session's own files, from the path of its main transcript. */
+export function sessionFolder(mainPath: string): string {
+  return `${mainPath.replace(/\.jsonl$/, '')}/subagents`;
+}
+
+export function isTranscriptName(name: string): boolean {
+  return name.endsWith('.jsonl') && name !== 'journal.jsonl';
+}
+
+export function isOldAgentName(name: string): boolean {
+  return AGENT_FILE.test(name);
+}
+
+/** Where the client writes what it knows of a subagent. */
+export function metadataPath(agentTranscriptPath: string): string {
+  return agentTranscriptPath.replace(/\.jsonl$/, '.meta.json');
+}
+
+export interface AgentMetadata {
+  agentType: string | null;
+  parentAgentId: string | null;
+  spawnToolUseId: string | null;
+}
+
+/** Total: anything but the client's object gives nulls. */
+export function parseAgentMetadata(text: string | null): AgentMetadata {
+  const value = text === null ? null : asObject(parseJson(text));
+  return {
+    agentType: asText(value?.['agentType']),
+    parentAgentId: asText(value?.['parentAgentId']),
+    spawnToolUseId: asText(value?.['toolUseId']),
+  };
+}

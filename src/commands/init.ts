@@ -1,0 +1,89 @@
+import { homedir } from 'node:os';
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { addHooks } from '../agents/claude-code/install.ts';
+import { shellCommand } from '../agents/claude-code/own-command.ts';
+import { unifiedDiff } from '../render/unified-diff.ts';
+import {
+  type Registration,
+  planRegistration,
+  projectSettingsPath,
+  register,
+  userSettingsPath,
+} from '../sources/client-settings.ts';
+import { installRecordPath } from '../sources/install-record.ts';
+import { hookFilePath } from '../sources/paths.ts';
+
+interface InitOptions {
+  global: boolean | undefined;
+  project: boolean | undefined;
+  dryRun: boolean;
+  print: boolean;
+  yes: boolean;
+}
+
+export const initCommand: CommandModule<object, InitOptions> = {
+  command: 'init',
+  describe: "Register the recording hooks in Claude Code's settings",
+  // No defaults for --global and --project: yargs would see the two together every time.
+  builder: (args: Argv<object>) =>
+    args
+      .option('global', { type: 'boolean', describe: "The user's settings (the default)" })
+      .option('project', {
+        type: 'boolean',
+        describe: 'The settings of the project in this folder (.claude/settings.json)',
+      })
+      .conflicts('global', 'project')
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print what would change, write nothing',
+      })
+      .option('print', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print the hooks as JSON, write nothing',
+      })
+      .option('yes', {
+        type: 'boolean',
+        default: false,
+        describe: 'Answer yes to every question (none is asked)',
+      }),
+  handler: init,
+};
+
+function init(options: ArgumentsCamelCase<InitOptions>): void {
+  const command = shellCommand([process.execPath, hookFilePath()]);
+  if (options.print) {
+    const alone = addHooks('', command);
+    process.stdout.write(alone.ok ? alone.text : '');
+    return;
+  }
+  const env = process.env;
+  const path =
+    options.project === true
+      ? projectSettingsPath(process.cwd())
+      : userSettingsPath(env, homedir());
+  const plan = planRegistration(path, command);
+  if (options.dryRun) {
+    process.stdout.write(unifiedDiff(path, plan.file.text, plan.edit.text));
+    console.error(plan.edit.changed ? 'Nothing was written.' : `${path} has the hooks already.`);
+    return;
+  }
+  const backup = register(plan, installRecordPath(env, homedir()), new Date());
+  for (const line of initReport(plan, backup, options.project === true)) console.log(line);
+}
+
+function initReport({ file, edit }: Registration, backup: string | null, isProject: boolean) {
+  const done = [];
+  if (edit.events.length > 0) done.push(`Hooks for ${edit.events.join(', ')} are in ${file.path}.`);
+  if (edit.updated.length > 0) {
+    done.push(`Brought up to date in ${file.path}: ${edit.updated.join(', ')}.`);
+  }
+  if (done.length === 0) done.push(`${file.path} has the hooks already; nothing was changed.`);
+  if (backup !== null) done.push(`The file as it was: ${backup}`);
+  if (edit.changed && isProject) {
+    done.push("They name this machine's Node and tallyhook: think before you commit them.");
+  }
+  if (edit.areHooksOff) done.push('But "disableAllHooks" is true there: no hook runs until it goes.');
+  return [...done, 'Work as usual, then: tallyhook summary --session last'];
+}

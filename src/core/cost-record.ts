@@ -1,0 +1,158 @@
+import type { Iteration, Usage, UsageModifiers } from './usage.ts';
+
+export type RecordSource = 'hook' | 'import' | 'payload';
+export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
+
+/**
+ * One billed request as the lines read so far describe it: what a cost record is made of, before
+ * it is priced. Two drafts of one `id` merge into one, in any order (`mergeDrafts`).
+ */
+export interface RecordDraft {
+  /** The request's identity (`core/identity.ts`). */
+  id: string;
+  messageId: string | null;
+  /** The vendor's request id. */
+  requestId: string | null;
+  client: string;
+  source: RecordSource;
+  /** Earliest line of the request, milliseconds UTC. */
+  occurredAtMs: number;
+  /** Time of the line that `modelRaw`, `modifiers`, `iterations` and `refusedAttempt` come from. */
+  describedAtMs: number;
+  modelRaw: string;
+  modifiers: UsageModifiers;
+  iterations: Iteration[];
+  refusedAttempt: { model: string; usage: Usage } | null;
+  usage: Usage;
+  isOutputFinal: boolean;
+  /** Set for a request billed beside the message that carries it; else told by the thread. */
+  sideKind: 'advisor' | 'compaction' | null;
+  /** The first tool that it called. */
+  toolName: string | null;
+  /** The provider's own figure, where a payload carries one; wins over every price. */
+  chargedNanoUsd: number | null;
+  holding: Holding;
+}
+
+/** A request as one session holds it: a fork holds copies of its parent's requests. */
+export interface Holding {
+  sessionId: string;
+  /** A line named this session as the one that made the request. */
+  isExplicit: boolean;
+  /** Seen in a main transcript (as against only in subagents' files). */
+  isInMainFile: boolean;
+  /** Seen as the main thread's own, not as a subagent's. */
+  isMainThread: boolean;
+  agentId: string | null;
+  agentType: string | null;
+  promptId: string | null;
+  cwd: string | null;
+  gitBranch: string | null;
+  clientVersion: string | null;
+}
+
+/** Per-field maximum: a late partial line can't lower a final one, in whatever order they come. */
+export function mergeUsage(a: Usage, b: Usage): Usage {
+  const writes = Math.max(
+    a.cacheWrite5mTokens + a.cacheWrite1hTokens,
+    b.cacheWrite5mTokens + b.cacheWrite1hTokens,
+  );
+  const cacheWrite1hTokens = Math.max(a.cacheWrite1hTokens, b.cacheWrite1hTokens);
+  return {
+    inputTokens: Math.max(a.inputTokens, b.inputTokens),
+    outputTokens: Math.max(a.outputTokens, b.outputTokens),
+    cacheReadTokens: Math.max(a.cacheReadTokens, b.cacheReadTokens),
+    cacheWrite5mTokens: writes - cacheWrite1hTokens,
+    cacheWrite1hTokens,
+    webSearchRequests: Math.max(a.webSearchRequests, b.webSearchRequests),
+  };
+}
+
+/**
+ * Merges two drafts of one request seen in one session. Associative and commutative, but for
+ * `source` and, between lines of one millisecond, `toolName`: there `a` wins.
+ */
+export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
+  const described = describesBetter(b, a) ? b : a;
+  return {
+    ...a,
+    requestId: a.requestId ?? b.requestId,
+    occurredAtMs: Math.min(a.occurredAtMs, b.occurredAtMs),
+    describedAtMs: described.describedAtMs,
+    modelRaw: described.modelRaw,
+    modifiers: described.modifiers,
+    iterations: described.iterations,
+    refusedAttempt: described.refusedAttempt,
+    usage: mergeUsage(a.usage, b.usage),
+    isOutputFinal: a.isOutputFinal || b.isOutputFinal,
+    toolName: a.toolName ?? b.toolName,
+    chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
+    holding: mergeHoldings(a.holding, b.holding),
+  };
+}
+
+/** Most output, then earliest; the last comparison only makes equal lines come out the same. */
+function describesBetter(b: RecordDraft, a: RecordDraft): boolean {
+  if (b.usage.outputTokens !== a.usage.outputTokens) {
+    return b.usage.outputTokens > a.usage.outputTokens;
+  }
+  if (b.describedAtMs !== a.describedAtMs) return b.describedAtMs < a.describedAtMs;
+  return descriptionKey(b) < descriptionKey(a);
+}
+
+function descriptionKey(draft: RecordDraft): string {
+  const { serviceTier, speed, inferenceGeo } = draft.modifiers;
+  return `${draft.modelRaw}\n${serviceTier}\n${speed}\n${inferenceGeo}\n${draft.iterations.length}`;
+}
+
+/** Merges two sightings of one request in one session; the main thread's claim is the stronger. */
+export function mergeHoldings(a: Holding, b: Holding): Holding {
+  const claims = a.isMainThread === b.isMainThread ? [a, b] : [a.isMainThread ? a : b];
+  return {
+    sessionId: a.sessionId,
+    isExplicit: a.isExplicit || b.isExplicit,
+    isInMainFile: a.isInMainFile || b.isInMainFile,
+    isMainThread: a.isMainThread || b.isMainThread,
+    agentId: claims.map((claim) => claim.agentId).reduce(smallerText),
+    agentType: claims.map((claim) => claim.agentType).reduce(smallerText),
+    promptId: claims.map((claim) => claim.promptId).reduce(smallerText),
+    cwd: smallerText(a.cwd, b.cwd),
+    gitBranch: smallerText(a.gitBranch, b.gitBranch),
+    clientVersion: smallerText(a.clientVersion, b.clientVersion),
+  };
+}
+
+/** Any rule would do that does not depend on the order of the two; null gives way. */
+function smallerText(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a <= b ? a : b;
+}
+
+function maxOrNull(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+/** The kind of work, told by who made the request. */
+export function taskTypeOf(draft: RecordDraft): TaskType {
+  if (draft.sideKind !== null) return draft.sideKind;
+  const { isMainThread, agentId } = draft.holding;
+  if (isMainThread) return 'main';
+  // The client runs a compaction under an agent id of this form.
+  return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';
+}
+
+/** Sessions compared for ownership; `bornAtMs` null: no main transcript of it was seen yet. */
+export interface Claimant {
+  sessionId: string;
+  isExplicit: boolean;
+  bornAtMs: number | null;
+}
+
+/** Whether `a` owns a request rather than `b`: named by the line, born first, then by id. */
+export function ownsRather(a: Claimant, b: Claimant): boolean {
+  if (a.isExplicit !== b.isExplicit) return a.isExplicit;
+  const bornA = a.bornAtMs ?? Number.POSITIVE_INFINITY;
+  const bornB = b.bornAtMs ?? Number.POSITIVE_INFINITY;
+  return bornA !== bornB ? bornA < bornB : a.sessionId < b.sessionId;
+}

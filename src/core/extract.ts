@@ -1,0 +1,251 @@
+import { type RecordDraft, type RecordSource, mergeDrafts } from './cost-record.ts';
+import type {
+  ClientModelTotal,
+  ClientTotalEntry,
+  Entry,
+  LineOrigin,
+  RequestEntry,
+  UserEntry,
+} from './entry.ts';
+import { requestIdentity, sideIdentity } from './identity.ts';
+import { type ThreadContext, type ThreadState, followInlineThread } from './thread.ts';
+import type { SideRequest } from './usage.ts';
+
+/** A tool call of a request of this extraction. */
+export interface ToolUseDraft {
+  recordId: string;
+  toolUseId: string;
+  name: string;
+  mcpServer: string | null;
+  skill: string | null;
+  calledAtMs: number;
+}
+
+export interface ToolResultDraft {
+  toolUseId: string;
+  isFailed: boolean;
+  durationMs: number | null;
+}
+
+/** Who a subagent is: its type, what started it, and on whose behalf. */
+export interface AgentDraft {
+  sessionId: string;
+  agentId: string;
+  agentType: string | null;
+  parentAgentId: string | null;
+  spawnToolUseId: string | null;
+}
+
+export interface ClientTotalDraft extends ClientModelTotal {
+  sessionId: string;
+  startedAtMs: number;
+  elapsedMs: number;
+}
+
+/** What a stretch of one transcript says, ready to be written. */
+export interface Extraction {
+  records: Map<string, RecordDraft>;
+  toolUses: ToolUseDraft[];
+  toolResults: ToolResultDraft[];
+  births: { sessionId: string; bornAtMs: number }[];
+  agents: Map<string, AgentDraft>;
+  clientTotals: ClientTotalDraft[];
+}
+
+export function emptyExtraction(): Extraction {
+  return {
+    records: new Map(),
+    toolUses: [],
+    toolResults: [],
+    births: [],
+    agents: new Map(),
+    clientTotals: [],
+  };
+}
+
+/**
+ * Turns the lines of one transcript, in file order, into records. Pure but for `state`, which it
+ * carries from line to line; total: no entry makes it throw.
+ */
+export class Extractor {
+  readonly extraction = emptyExtraction();
+  readonly #state: ThreadState;
+  readonly #context: ThreadContext;
+  readonly #source: RecordSource;
+
+  constructor(state: ThreadState, context: ThreadContext, source: RecordSource) {
+    this.#state = state;
+    this.#context = context;
+    this.#source = source;
+    const { kind, fileSessionId, agentId } = context;
+    if (kind === 'sidechain' && agentId !== null) this.#addAgent(fileSessionId, agentId, context);
+  }
+
+  add(entry: Entry): void {
+    const sessionId = entry.sessionId ?? this.#context.fileSessionId;
+    const atMs = this.#timeOf(entry);
+    this.#noteBirth(entry, sessionId);
+    switch (entry.type) {
+      case 'request':
+        this.#addRequest(entry, sessionId, atMs);
+        break;
+      case 'user':
+        this.#addUser(entry, sessionId);
+        break;
+      case 'client-total':
+        this.#addClientTotal(entry, sessionId);
+        break;
+      case 'other':
+        break;
+    }
+  }
+
+  #timeOf(entry: Entry): number {
+    const atMs = entry.atMs ?? this.#state.lastAtMs ?? this.#context.fallbackAtMs;
+    if (entry.atMs !== null) this.#state.lastAtMs = entry.atMs;
+    return atMs;
+  }
+
+  /** A session is born with its first timestamped line of its main transcript, in file order. */
+  #noteBirth(entry: LineOrigin, sessionId: string): void {
+    if (this.#context.kind !== 'main' || entry.atMs === null) return;
+    if (this.#state.bornSessionIds.includes(sessionId)) return;
+    this.#state.bornSessionIds.push(sessionId);
+    this.extraction.births.push({ sessionId, bornAtMs: entry.atMs });
+  }
+
+  #addRequest(entry: RequestEntry, sessionId: string, atMs: number): void {
+    const isAgentThread = entry.isAgentThread || this.#context.kind === 'sidechain';
+    const agentId = isAgentThread ? this.#agentOf(entry) : null;
+    const owner = entry.ownerSessionId ?? sessionId;
+    if (agentId !== null) {
+      const parentAgentId = this.#context.parentAgentId;
+      this.#addAgent(owner, agentId, {
+        agentType: entry.agentType,
+        parentAgentId,
+        spawnToolUseId: entry.spawnToolUseId,
+      });
+    }
+    const id = requestIdentity({ ...entry, sessionId: owner }, () => {
+      const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
+      return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
+    });
+    const draft: RecordDraft = {
+      id,
+      messageId: entry.messageId,
+      requestId: entry.requestId,
+      client: this.#context.client,
+      source: this.#source,
+      occurredAtMs: atMs,
+      describedAtMs: atMs,
+      modelRaw: entry.model,
+      modifiers: entry.parsed.modifiers,
+      iterations: entry.parsed.iterations,
+      refusedAttempt: entry.parsed.refusedAttempt,
+      usage: entry.parsed.usage,
+      isOutputFinal: entry.isOutputFinal,
+      sideKind: null,
+      toolName: entry.toolCalls[0]?.name ?? null,
+      chargedNanoUsd: null,
+      holding: {
+        sessionId: owner,
+        isExplicit: entry.ownerSessionId !== null,
+        isInMainFile: this.#context.kind === 'main',
+        isMainThread: !isAgentThread,
+        agentId,
+        agentType: isAgentThread ? (entry.agentType ?? this.#context.agentType) : null,
+        promptId: entry.promptId ?? this.#state.promptId,
+        cwd: entry.cwd,
+        gitBranch: entry.gitBranch,
+        clientVersion: entry.clientVersion,
+      },
+    };
+    this.#merge(draft);
+    for (const side of entry.parsed.sideRequests) this.#merge(sideDraft(draft, side));
+    for (const call of entry.toolCalls) {
+      this.extraction.toolUses.push({ recordId: id, ...call, calledAtMs: atMs });
+    }
+    if (isAgentThread && this.#context.kind === 'main') return;
+    const isSameMessage =
+      entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
+    this.#state.isTurnOpen =
+      entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
+    this.#state.lastMessageId = entry.messageId;
+  }
+
+  #addUser(entry: UserEntry, sessionId: string): void {
+    for (const { agentId, agentType, toolUseId, ...result } of entry.toolResults) {
+      this.extraction.toolResults.push({ toolUseId, ...result });
+      if (agentId === null) continue;
+      const parentAgentId = this.#context.agentId;
+      this.#addAgent(sessionId, agentId, { agentType, parentAgentId, spawnToolUseId: toolUseId });
+    }
+    if (entry.isAgentThread && this.#context.kind === 'main') {
+      if (entry.agentId === null) {
+        followInlineThread(this.#state, entry.uuid, entry.parentUuid);
+      }
+      return;
+    }
+    this.#state.isTurnOpen = true;
+    this.#state.lastMessageId = null;
+    if (entry.promptId !== null) this.#state.promptId = entry.promptId;
+    // A subagent's first line is no prompt of the user's: its prompt is its starter's.
+    else if (entry.isPrompt && this.#context.kind === 'main') this.#state.promptId = entry.uuid;
+  }
+
+  #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
+    const { startedAtMs, elapsedMs } = entry;
+    for (const total of entry.models) {
+      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, ...total });
+    }
+  }
+
+  #agentOf(entry: RequestEntry): string | null {
+    if (entry.agentId !== null) return entry.agentId;
+    if (this.#context.kind === 'sidechain') return this.#context.agentId;
+    return followInlineThread(this.#state, entry.uuid, entry.parentUuid);
+  }
+
+  #addAgent(
+    sessionId: string,
+    agentId: string,
+    facts: Omit<AgentDraft, 'sessionId' | 'agentId'>,
+  ): void {
+    const key = `${sessionId}\n${agentId}`;
+    const known = this.extraction.agents.get(key);
+    this.extraction.agents.set(key, {
+      sessionId,
+      agentId,
+      agentType: known?.agentType ?? facts.agentType,
+      parentAgentId: known?.parentAgentId ?? facts.parentAgentId,
+      spawnToolUseId: known?.spawnToolUseId ?? facts.spawnToolUseId,
+    });
+  }
+
+  #merge(draft: RecordDraft): void {
+    const known = this.extraction.records.get(draft.id);
+    // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
+    // in the map under its id, the other is told apart by its session.
+    const key =
+      known === undefined || known.holding.sessionId === draft.holding.sessionId
+        ? draft.id
+        : `${draft.id}\n${draft.holding.sessionId}`;
+    const same = this.extraction.records.get(key);
+    this.extraction.records.set(key, same === undefined ? draft : mergeDrafts(same, draft));
+  }
+}
+
+function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {
+  return {
+    ...message,
+    id: sideIdentity(message.id, side),
+    modelRaw: side.model ?? message.modelRaw,
+    // Measured: an advisor's pass is billed at standard speed whatever the message's speed is.
+    modifiers: side.kind === 'advisor' ? { ...message.modifiers, speed: null } : message.modifiers,
+    iterations: [],
+    refusedAttempt: null,
+    usage: side.usage,
+    sideKind: side.kind,
+    toolName: null,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Reading values of unknown shape. Every function is total: what does not fit is null, so that
+ * no line of a transcript and no hook payload can make the extractor throw.
+ */
+export type JsonObject = Record<string, unknown>;
+
+/** Longest text kept of a name or an identifier; real ones stay far below it. */
+const MAX_TEXT_LENGTH = 1024;
+
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : null;
+}
+
+export function asArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A non-empty string, cut to a length that no honest name reaches. */
+export function asText(value: unknown): string | null {
+  if (typeof value !== 'string' || value === '') return null;
+  return value.length > MAX_TEXT_LENGTH ? value.slice(0, MAX_TEXT_LENGTH) : value;
+}
+
+/** A whole number from 0 to 2^53 - 1. */
+export function asCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** Milliseconds since 1970 UTC from an ISO 8601 text; null for anything else or before 1970. */
+export function asTimeMs(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const ms = Date.parse(value);
+  return ms > 0 ? ms : null;
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Model names. One model goes by many: dated, undated, behind a router's path, with a cloud's
+ * prefix. Everything that groups or prices goes by the canonical name.
+ */
+
+export type ModelClass = 'reasoning' | 'coding' | 'fast' | 'embedding' | 'general';
+
+/**
+ * What may follow a model's name without making it another model: context marker, date, version
+ * of the cloud's packaging. Matched against the last few characters only, so that a hostile name
+ * costs linear time.
+ */
+const TRAILER = /(?:\s|\[1m\]|-latest|[-@]\d{8}|@default|@latest)$/;
+const CLAUDE_TRAILER = /(?:\s|\[1m\]|-latest|[-@]\d{8}|@default|@latest|-v\d{1,3}(?::\d{1,3})?)$/;
+const TRAILER_LENGTH = 12;
+
+/** `us.anthropic.`, `apac.anthropic.`, `us-gov.anthropic.`, `global.anthropic.`, `anthropic.` */
+const BEDROCK_PREFIX = /^(?:[a-z][a-z-]{1,9}\.)?anthropic\.\s*/;
+
+/** claude-3-5-sonnet, claude-4-sonnet: number first. A variant's name may follow. */
+const NUMBER_FIRST = /^claude-(\d{1,2})(?:-(\d{1,2}))?-([a-z]+)(?=-[a-z]|$)/;
+/** claude-sonnet-4-5: word first. */
+const WORD_FIRST = /^claude-([a-z]+)-(\d{1,2})(?:-(\d{1,2}))?(?=-[a-z]|$)/;
+
+/**
+ * The name with everything dropped that does not tell models apart: case, path, prefixes,
+ * trailers. Keeps the spelling of the version, so `claude-opus-4-0` stays what it is.
+ */
+export function bareModel(raw: string): string {
+  return namesOf(raw).bare;
+}
+
+/**
+ * The one name that a model is grouped, filtered and priced by. Claude's is spelled as in the
+ * vendor's undated ids: `claude-3-5-sonnet` for generation 3, `claude-sonnet-4-5` from 4 on, no
+ * `-0` for a first version. Unknown names come back normalised. Idempotent, never throws.
+ */
+export function canonicalModel(raw: string): string {
+  return namesOf(raw).canonical;
+}
+
+interface Names {
+  bare: string;
+  canonical: string;
+}
+
+/** A history names a handful of models a hundred thousand times; hostile names do not fill it. */
+const memo = new Map<string, Names>();
+const MEMO_SIZE = 256;
+const MEMO_NAME_LENGTH = 128;
+
+function namesOf(raw: string): Names {
+  const known = memo.get(raw);
+  if (known !== undefined) return known;
+  const bare = withoutTrimmings(raw);
+  const names = { bare, canonical: spell(bare) };
+  if (raw.length > MEMO_NAME_LENGTH) return names;
+  if (memo.size >= MEMO_SIZE) memo.clear();
+  memo.set(raw, names);
+  return names;
+}
+
+function withoutTrimmings(raw: string): string {
+  let name = raw.trim().toLowerCase();
+  const path = name.lastIndexOf('/');
+  if (path >= 0 && path < name.length - 1) name = name.slice(path + 1).trim();
+  for (let m = BEDROCK_PREFIX.exec(name); m !== null; m = BEDROCK_PREFIX.exec(name)) {
+    if (m[0].length === name.length) break;
+    name = name.slice(m[0].length);
+  }
+  const isClaude = name.startsWith('claude');
+  name = dropTrailers(name, isClaude ? CLAUDE_TRAILER : TRAILER);
+  // Elsewhere the dot belongs to the name: gpt-4.1, gemini-2.5-pro.
+  return isClaude ? name.replace(/(\d)\.(?=\d)/g, '$1-') : name;
+}
+
+function spell(name: string): string {
+  const numberFirst = NUMBER_FIRST.exec(name);
+  const wordFirst = numberFirst === null ? WORD_FIRST.exec(name) : null;
+  const match = numberFirst ?? wordFirst;
+  if (match === null) return name;
+  const [all, a = '', b, c] = match;
+  const [word = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
+  const version = minor === undefined || minor === '0' ? major : `${major}-${minor}`;
+  const rest = name.slice(all.length);
+  if (major === '3') return `claude-${version}-${word}${rest}`;
+  // claude-instant-1-2 and the like are older than either order.
+  if (Number(major) < 3) return name;
+  return `claude-${word}-${version}${rest}`;
+}
+
+function dropTrailers(name: string, trailer: RegExp): string {
+  let end = name.length;
+  for (;;) {
+    const match = trailer.exec(name.slice(Math.max(0, end - TRAILER_LENGTH), end));
+    if (match === null || match[0].length === end) return name.slice(0, end);
+    end -= match[0].length;
+  }
+}
+
+const PROVIDERS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:claude|(?:opus|sonnet|haiku|fable|mythos)$)/, 'anthropic'],
+  [/^(?:gpt-|chatgpt-|o[134](?:-|$)|text-embedding)/, 'openai'],
+  [/^gemini-/, 'google'],
+  [/^grok-/, 'xai'],
+  [/^(?:mistral|mixtral|codestral)/, 'mistral'],
+  [/^deepseek/, 'deepseek'],
+];
+
+/** Who bills the request, told by the model's name alone; null where it does not tell. */
+export function providerOf(raw: string): string | null {
+  const name = raw.trim().toLowerCase();
+  if (name.startsWith('openrouter/')) return 'openrouter';
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  if (BEDROCK_PREFIX.test(last) || /^(?:bedrock\/|arn:aws[a-z-]{0,20}:bedrock:)/.test(name)) {
+    return 'bedrock';
+  }
+  if (/@(?:\d{8}|default)(?:\[1m\])?$/.test(last) || name.startsWith('vertex_ai/')) return 'vertex';
+  const bare = bareModel(raw);
+  return PROVIDERS.find(([pattern]) => pattern.test(bare))?.[1] ?? null;
+}
+
+const CLASSES: readonly (readonly [RegExp, ModelClass])[] = [
+  [/embedding/, 'embedding'],
+  [/(?:^|-)(?:opus|fable|mythos|o1|o3)(?:-|$)/, 'reasoning'],
+  [/(?:^|-)sonnet(?:-|$)/, 'coding'],
+  // Between boundaries, or every gemini would be a mini.
+  [/(?:^|-)(?:haiku|mini|flash)(?:-|$)/, 'fast'],
+];
+
+/** What kind of work a model is meant for, by its canonical name. */
+export function modelClassOf(canonical: string): ModelClass {
+  return CLASSES.find(([pattern]) => pattern.test(canonical))?.[1] ?? 'general';
+}

@@ -1,0 +1,24 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** The log is started anew at this size; the one before it is kept as `hook.log.1`. */
+const MAX_LOG_BYTES = 256 * 1024;
+
+/** Writes one line about what went wrong. Silent: where even that fails, there is nobody to tell. */
+export function logProblem(path: string, what: string, error: unknown, atMs: number): void {
+  try {
+    const detail = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error);
+    const line = `${new Date(atMs).toISOString()} ${what}: ${detail}`.replace(/\s+/g, ' ');
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
+    appendFileSync(path, `${line.slice(0, 500)}\n`, { mode: 0o600 });
+  } catch {
+    // Promise one: the agent never suffers.
+  }
+}
+
+function codeOf(error: Error): string {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? `${code} ` : '';
+}

@@ -1,0 +1,47 @@
+import type { HookEvent } from '../core/hook-event.ts';
+import type { CollectLimits } from '../ingest/collect.ts';
+
+export interface HookLimits extends CollectLimits {
+  /** How long the hook waits for the ledger's lock; then it spools. */
+  busyTimeoutMs: number;
+  /** How long it waits for the end of the turn to reach the transcript. */
+  tailWaitMs: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** What an event's moment allows: a tool call waits for nothing, the end of a session may. */
+export function limitsOf(event: HookEvent, nowMs: number): HookLimits {
+  switch (event.moment) {
+    case 'turn-end':
+      return {
+        maxBytes: 32 * MEGABYTE,
+        deadlineMs: nowMs + 400,
+        busyTimeoutMs: 250,
+        tailWaitMs: 150,
+      };
+    case 'session-start':
+      return {
+        maxBytes: 64 * MEGABYTE,
+        deadlineMs: nowMs + 400,
+        busyTimeoutMs: 250,
+        tailWaitMs: 0,
+      };
+    case 'session-end':
+      // The client ends the hook after 1.5 s where a plugin registered it.
+      return {
+        maxBytes: 1024 * MEGABYTE,
+        deadlineMs: nowMs + 900,
+        busyTimeoutMs: 1000,
+        tailWaitMs: 0,
+      };
+    case 'tool':
+    case 'other':
+      return {
+        maxBytes: 4 * MEGABYTE,
+        deadlineMs: nowMs + 400,
+        busyTimeoutMs: 250,
+        tailWaitMs: 0,
+      };
+  }
+}

@@ -1,0 +1,46 @@
+import type { RecordDraft } from '../core/cost-record.ts';
+import { fingerprint } from '../core/fingerprint.ts';
+import type { HookEvent, PayloadUsage } from '../core/hook-event.ts';
+import { payloadIdentity } from '../core/identity.ts';
+
+/** The record of a request that the event itself tells of. */
+export function payloadRecord(
+  event: HookEvent,
+  usage: PayloadUsage,
+  facts: { client: string; text: string; arrivedAtMs: number; sessionModel: string | null },
+): RecordDraft {
+  const sessionId = event.sessionId ?? 'unknown';
+  // Told twice of one event (two registrations), the text is the same to the letter.
+  const eventKey = fingerprint(Buffer.from(facts.text));
+  const occurredAtMs = usage.occurredAtMs ?? facts.arrivedAtMs;
+  return {
+    id: payloadIdentity(usage.responseId, sessionId, event.toolUseId, eventKey),
+    messageId: usage.responseId,
+    requestId: null,
+    client: facts.client,
+    source: 'payload',
+    occurredAtMs,
+    describedAtMs: occurredAtMs,
+    modelRaw: usage.model ?? facts.sessionModel ?? 'unknown',
+    modifiers: usage.parsed.modifiers,
+    iterations: usage.parsed.iterations,
+    refusedAttempt: usage.parsed.refusedAttempt,
+    usage: usage.parsed.usage,
+    isOutputFinal: true,
+    sideKind: null,
+    toolName: event.toolName,
+    chargedNanoUsd: null,
+    holding: {
+      sessionId,
+      isExplicit: false,
+      isInMainFile: event.agentId === null,
+      isMainThread: event.agentId === null,
+      agentId: event.agentId,
+      agentType: event.agentType,
+      promptId: event.promptId,
+      cwd: event.cwd,
+      gitBranch: null,
+      clientVersion: null,
+    },
+  };
+}

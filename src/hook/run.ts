@@ -1,0 +1,171 @@
+import { type Agent, agentNamed } from '../agents/agent.ts';
+import type { HookEvent } from '../core/hook-event.ts';
+import { Collector } from '../ingest/collect.ts';
+import { drainSpool } from '../ingest/drain.ts';
+import { builtinPrices } from '../pricing/table.ts';
+import { type Environment, hookLogPath, ledgerPath, spoolFolder } from '../sources/paths.ts';
+import { resolveProject } from '../sources/project.ts';
+import { configuredLedgerPath } from '../sources/settings-file.ts';
+import { sessionTranscripts } from '../sources/transcript-tree.ts';
+import type { EventDraft } from '../store/batch.ts';
+import { type Ledger, openLedger } from '../store/open.ts';
+import { Spool } from '../store/spool.ts';
+import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
+import { logProblem } from './diagnostics.ts';
+import { limitsOf } from './limits.ts';
+import { payloadRecord } from './payload-record.ts';
+
+export interface HookInput {
+  env: Environment;
+  args: string[];
+  /** The event as received on stdin. */
+  text: string;
+  /** When the process started, milliseconds UTC. */
+  arrivedAtMs: number;
+}
+
+/** A write whose cursors another hook moves time and again is theirs after this many tries. */
+const MAX_TRIES = 5;
+
+/** Recording is switched off for this process. */
+export function isDisabled(env: Environment): boolean {
+  return env['TALLYHOOK_DISABLE'] === '1' || env['TRACK_COSTS'] === 'false';
+}
+
+/** Records one event. Never throws, prints nothing: what goes wrong is a line in hook.log. */
+export function runHook(input: HookInput): void {
+  if (isDisabled(input.env)) return;
+  const path = ledgerPath(input.env, configuredLedgerPath(input.env));
+  const log = (what: string, error: unknown): void =>
+    logProblem(hookLogPath(path), what, error, input.arrivedAtMs);
+  try {
+    const at = input.args.indexOf('--agent');
+    const name = at < 0 ? 'claude-code' : (input.args[at + 1] ?? '');
+    const agent = agentNamed(name);
+    if (agent === null) {
+      log('arguments', `no agent is called ${JSON.stringify(name)}`);
+      return;
+    }
+    const parsed = agent.parseEvent(input.text);
+    if (parsed.kind === 'malformed') log('event', parsed.reason);
+    if (parsed.kind === 'event') new HookRun(agent, parsed.event, input, path, log).record();
+  } catch (error) {
+    log('hook', error);
+  }
+}
+
+class HookRun {
+  readonly #agent: Agent;
+  readonly #event: HookEvent;
+  readonly #input: HookInput;
+  readonly #path: string;
+  readonly #log: (what: string, error: unknown) => void;
+  readonly #spool: Spool;
+
+  constructor(
+    agent: Agent,
+    event: HookEvent,
+    input: HookInput,
+    path: string,
+    log: (what: string, error: unknown) => void,
+  ) {
+    this.#agent = agent;
+    this.#event = event;
+    this.#input = input;
+    this.#path = path;
+    this.#log = log;
+    this.#spool = new Spool(spoolFolder(path));
+  }
+
+  record(): void {
+    const writer = this.#openWriter();
+    const collector = new Collector(this.#agent, writer, this.#spool, 'hook');
+    const limits = limitsOf(this.#event, Date.now());
+    const paths = this.#transcripts();
+    collector.collect(paths, limits);
+    this.#awaitTail(collector, limits);
+    const work = this.#work(collector, writer);
+    if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
+    else this.#write(writer, collector, work, paths);
+  }
+
+  #openWriter(): LedgerWriter | null {
+    try {
+      const { busyTimeoutMs } = limitsOf(this.#event, 0);
+      const db: Ledger = openLedger(this.#path, { busyTimeoutMs });
+      const writer = new LedgerWriter(db, builtinPrices(), resolveProject);
+      drainSpool(this.#spool, writer, Date.now() + 200);
+      return writer;
+    } catch (error) {
+      this.#log('ledger', error);
+      return null;
+    }
+  }
+
+  #transcripts(): string[] {
+    const { transcriptPath, agentTranscriptPath } = this.#event;
+    const paths = transcriptPath === null ? [] : sessionTranscripts(this.#agent, transcriptPath);
+    if (agentTranscriptPath !== null) paths.push(agentTranscriptPath);
+    return [...new Set(paths)];
+  }
+
+  /** At the end of a turn its last message reaches the transcript up to 100 ms after the event. */
+  #awaitTail(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+    const { transcriptPath, agentTranscriptPath, agentId } = this.#event;
+    const path = agentId === null ? transcriptPath : agentTranscriptPath;
+    if (limits.tailWaitMs === 0 || path === null) return;
+    const until = Date.now() + limits.tailWaitMs;
+    // A transcript without a line has no turn that could end (a compaction names no real file).
+    while (collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
+      sleep(4);
+      collector.collect([path], limits);
+    }
+  }
+
+  #work(collector: Collector, writer: LedgerWriter | null): LedgerWrite {
+    const { usage, toolResult, toolUseId } = this.#event;
+    const facts = {
+      client: this.#agent.name,
+      text: this.#input.text,
+      arrivedAtMs: this.#input.arrivedAtMs,
+      sessionModel: writer?.lastModelOf(this.#event.sessionId) ?? null,
+    };
+    return {
+      batches: collector.batches,
+      event: this.#eventDraft(),
+      payloadRecord: usage === null ? null : payloadRecord(this.#event, usage, facts),
+      toolResult:
+        toolResult === null || toolUseId === null ? null : { toolUseId, ...toolResult },
+      isSpooled: false,
+    };
+  }
+
+  #eventDraft(): EventDraft {
+    const { name, sessionId, agentId, toolName, toolUseId } = this.#event;
+    const arrivedAtMs = this.#input.arrivedAtMs;
+    const durationMs = Math.round(performance.now() * 10) / 10;
+    const client = this.#agent.name;
+    return { name, client, sessionId, agentId, toolName, toolUseId, arrivedAtMs, durationMs };
+  }
+
+  #write(writer: LedgerWriter, collector: Collector, work: LedgerWrite, paths: string[]): void {
+    let next = work;
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const { lost } = writer.write(next);
+        if (lost.length === 0) return;
+        for (const path of lost) collector.forget(path);
+        collector.batches.length = 0;
+        collector.collect(paths, limitsOf(this.#event, Date.now()));
+        next = { ...work, event: null, payloadRecord: null, batches: collector.batches };
+      }
+    } catch (error) {
+      this.#log('write', error);
+      this.#spool.put(next, this.#input.arrivedAtMs);
+    }
+  }
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,0 +1,87 @@
+import { statSync } from 'node:fs';
+import type { Agent } from '../agents/agent.ts';
+import type { RecordSource } from '../core/cost-record.ts';
+import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+import type { Spool } from '../store/spool.ts';
+import type { LedgerWriter } from '../store/writer.ts';
+import { cursorAfter, readBatch } from './read-batch.ts';
+
+export interface CollectLimits {
+  /** At most this much of all files together; what is left stays behind the cursors. */
+  maxBytes: number;
+  /** Reading ends at this time, milliseconds UTC, between two stretches. */
+  deadlineMs: number;
+}
+
+/** Largest stretch read at once. */
+const STRETCH_BYTES = 4 * 1024 * 1024;
+
+/** Reads what is new in the transcripts of one session, and knows what it has read so far. */
+export class Collector {
+  readonly batches: TranscriptBatch[] = [];
+  readonly #agent: Agent;
+  readonly #writer: LedgerWriter | null;
+  readonly #spool: Spool;
+  readonly #source: RecordSource;
+  readonly #cursors = new Map<string, TranscriptCursor | null>();
+  readonly #expected = new Map<string, number | null>();
+
+  /** @param writer null where the ledger can't be reached: the spool tells where to go on */
+  constructor(agent: Agent, writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
+    this.#agent = agent;
+    this.#writer = writer;
+    this.#spool = spool;
+    this.#source = source;
+  }
+
+  collect(paths: Iterable<string>, limits: CollectLimits): void {
+    let bytesLeft = limits.maxBytes;
+    for (const path of paths) {
+      while (bytesLeft > 0) {
+        const cursor = this.cursorOf(path);
+        if (isUnchanged(path, cursor)) break;
+        const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
+          maxBytes: Math.min(bytesLeft, STRETCH_BYTES),
+          source: this.#source,
+        });
+        if (read === null) break;
+        this.batches.push(read.batch);
+        this.#cursors.set(path, read.next);
+        this.#expected.set(path, read.batch.toBytes);
+        bytesLeft -= read.batch.toBytes - read.batch.fromBytes;
+        if (!read.hasMore || Date.now() > limits.deadlineMs) break;
+      }
+    }
+  }
+
+  /** Where the next reading of a transcript starts. */
+  cursorOf(path: string): TranscriptCursor | null {
+    const known = this.#cursors.get(path);
+    if (known !== undefined) return known;
+    const stored = this.#writer?.cursorOf(path) ?? null;
+    this.#expected.set(path, stored?.cursorBytes ?? null);
+    const storedBytes = this.#writer === null ? null : (stored?.cursorBytes ?? 0);
+    const spooled = this.#spool.lastBatchBehind(path, storedBytes);
+    const cursor = spooled === null ? stored : cursorAfter(spooled);
+    this.#cursors.set(path, cursor);
+    return cursor;
+  }
+
+  /** Forgets a transcript whose cursor another process has moved, so that it is read again. */
+  forget(path: string): void {
+    this.#cursors.delete(path);
+    this.#expected.delete(path);
+  }
+}
+
+/** Cheaper than opening the file: nothing that appends leaves all three as they were. */
+export function isUnchanged(path: string, cursor: TranscriptCursor | null): boolean {
+  if (cursor === null || cursor.cursorBytes !== cursor.sizeBytes) return false;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return (
+    stat !== undefined &&
+    stat.size === cursor.sizeBytes &&
+    stat.mtimeMs === cursor.modifiedAtMs &&
+    `${stat.dev}:${stat.ino}` === cursor.identity
+  );
+}

@@ -1,0 +1,102 @@
+import type { Agent } from '../agents/agent.ts';
+import { allTranscripts } from '../sources/transcript-tree.ts';
+import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+import { type Spool, emptyWork } from '../store/spool.ts';
+import type { LedgerWriter } from '../store/writer.ts';
+import { isUnchanged } from './collect.ts';
+import { drainSpool } from './drain.ts';
+import { readBatch } from './read-batch.ts';
+
+export interface ImportOutcome {
+  /** Transcripts found. */
+  files: number;
+  /** Lines read now. */
+  lines: number;
+  addedRequests: number;
+  /** Lines' requests that the ledger held already. */
+  knownRequests: number;
+}
+
+export interface ImportOptions {
+  onProgress?: (done: { files: number; of: number }) => void;
+  /** Another order than that of the paths; the ledger comes out the same. */
+  order?: (paths: string[]) => string[];
+}
+
+/** How long hooks may have to wait for the lock, milliseconds of our own work. */
+const WORK_MS = 50;
+const STRETCH_BYTES = 4 * 1024 * 1024;
+/** A file that hooks keep reading at the same time is theirs after this many tries. */
+const MAX_TRIES = 5;
+
+/**
+ * Reads everything that is new in all transcripts below the folders.
+ * @throws SQLite's own error where the ledger can't be written
+ */
+export function importTranscripts(
+  agent: Agent,
+  writer: LedgerWriter,
+  spool: Spool,
+  folders: string[],
+  options: ImportOptions = {},
+): ImportOutcome {
+  drainSpool(spool, writer, Number.POSITIVE_INFINITY);
+  const found = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const paths = options.order?.(found) ?? found;
+  const run = new ImportRun(agent, writer);
+  paths.forEach((path, index) => {
+    run.read(path);
+    options.onProgress?.({ files: index + 1, of: paths.length });
+  });
+  run.write();
+  for (let tries = 1; run.lost.size > 0 && tries < MAX_TRIES; tries++) {
+    const again = [...run.lost];
+    run.lost.clear();
+    for (const path of again) run.read(path);
+    run.write();
+  }
+  return { ...run.outcome, files: paths.length };
+}
+
+class ImportRun {
+  readonly outcome = { lines: 0, addedRequests: 0, knownRequests: 0 };
+  readonly lost = new Set<string>();
+  readonly #agent: Agent;
+  readonly #writer: LedgerWriter;
+  #batches: TranscriptBatch[] = [];
+  #startedAt = performance.now();
+
+  constructor(agent: Agent, writer: LedgerWriter) {
+    this.#agent = agent;
+    this.#writer = writer;
+  }
+
+  read(path: string): void {
+    let cursor: TranscriptCursor | null = this.#writer.cursorOf(path);
+    let storedBytes = cursor?.cursorBytes ?? null;
+    if (isUnchanged(path, cursor)) return;
+    for (;;) {
+      const options = { maxBytes: STRETCH_BYTES, source: 'import' as const };
+      const read = readBatch(this.#agent, path, cursor, storedBytes, options);
+      if (read === null) return;
+      this.outcome.lines += read.lineCount;
+      this.#batches.push(read.batch);
+      cursor = read.next;
+      storedBytes = read.batch.toBytes;
+      if (performance.now() - this.#startedAt > WORK_MS) this.write();
+      if (!read.hasMore) return;
+    }
+  }
+
+  write(): void {
+    const batches = this.#batches;
+    this.#batches = [];
+    if (batches.length > 0) {
+      const written = this.#writer.write({ ...emptyWork(), batches });
+      this.outcome.addedRequests += written.addedRequests;
+      this.outcome.knownRequests += written.knownRequests;
+      for (const path of written.lost) this.lost.add(path);
+    }
+    this.#startedAt = performance.now();
+  }
+}

@@ -1,0 +1,99 @@
+import type { Agent } from '../agents/agent.ts';
+import type { RecordSource } from '../core/cost-record.ts';
+import { Extractor } from '../core/extract.ts';
+import { initialThreadState } from '../core/thread.ts';
+import { readStretch } from '../sources/transcript-file.ts';
+import { readSmallFile } from '../sources/transcript-tree.ts';
+import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+
+/** A batch, and where reading goes on behind it. */
+export interface ReadBatch {
+  batch: TranscriptBatch;
+  next: TranscriptCursor;
+  lineCount: number;
+  hasMore: boolean;
+}
+
+/**
+ * Reads and extracts what is new in one transcript.
+ * @param cursor where to go on; null for a file never read
+ * @param storedBytes the cursor that the ledger holds (not the spool's), null for none
+ * @returns null where there is nothing new
+ */
+export function readBatch(
+  agent: Agent,
+  path: string,
+  cursor: TranscriptCursor | null,
+  storedBytes: number | null,
+  options: { maxBytes: number; source: RecordSource },
+): ReadBatch | null {
+  const stretch = readStretch(path, cursor, options.maxBytes);
+  if (stretch === null) return null;
+  const place = agent.placeOf(path);
+  const isSidechain = place.kind === 'sidechain';
+  const metadata = agent.parseMetadata(
+    isSidechain ? readSmallFile(agent.metadataPath(path)) : null,
+  );
+  const state =
+    cursor === null || stretch.isRestart ? initialThreadState() : structuredState(cursor);
+  const extractor = new Extractor(
+    state,
+    {
+      client: agent.name,
+      kind: place.kind,
+      fileSessionId: place.sessionId,
+      agentId: place.agentId,
+      ...metadata,
+      fallbackAtMs: Math.floor(stretch.modifiedAtMs),
+    },
+    options.source,
+  );
+  for (const line of stretch.lines) {
+    const entry = line === '' ? null : agent.parseLine(line);
+    if (entry !== null) extractor.add(entry);
+  }
+  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = stretch;
+  const batch: TranscriptBatch = {
+    path,
+    sessionId: place.sessionId,
+    identity,
+    sizeBytes,
+    modifiedAtMs,
+    expectedCursorBytes: storedBytes,
+    fromBytes,
+    toBytes,
+    tailHash,
+    state,
+    extraction: extractor.extraction,
+  };
+  return {
+    batch,
+    next: cursorAfter(batch),
+    lineCount: stretch.lines.length,
+    hasMore: stretch.hasMore,
+  };
+}
+
+/** The extractor changes the state that it is given; the cursor's own stays as it was. */
+function structuredState(cursor: TranscriptCursor): TranscriptCursor['state'] {
+  const { bornSessionIds, inlineThreads } = cursor.state;
+  return {
+    ...cursor.state,
+    bornSessionIds: [...bornSessionIds],
+    inlineThreads: [...inlineThreads],
+  };
+}
+
+/** Where reading goes on behind a batch. */
+export function cursorAfter(batch: TranscriptBatch): TranscriptCursor {
+  return {
+    path: batch.path,
+    sessionId: batch.sessionId,
+    identity: batch.identity,
+    sizeBytes: batch.sizeBytes,
+    modifiedAtMs: batch.modifiedAtMs,
+    cursorBytes: batch.toBytes,
+    tailHash: batch.tailHash,
+    state: batch.state,
+  };
+}

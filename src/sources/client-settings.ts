@@ -1,0 +1,160 @@
+import { existsSync, rmdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import {
+  type Added,
+  type EditFailure,
+  type Edited,
+  addHooks,
+  removeHooks,
+} from '../agents/claude-code/install.ts';
+import { UserError } from '../core/user-error.ts';
+import {
+  type InstalledFile,
+  readInstalledFile,
+  sha256,
+  writeInstalledFile,
+} from './install-record.ts';
+import { type FoundFile, backUp, deleteFile, findFile, replaceFile, textOf } from './text-file.ts';
+
+/** Claude Code's settings for every project: in the first folder of CLAUDE_CONFIG_DIR, if set. */
+export function userSettingsPath(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  const folders = (env['CLAUDE_CONFIG_DIR'] ?? '').split(',').map((folder) => folder.trim());
+  const folder = folders.find((name) => name !== '') ?? join(home, '.claude');
+  return resolve(folder, 'settings.json');
+}
+
+export function projectSettingsPath(cwd: string): string {
+  return resolve(cwd, '.claude', 'settings.json');
+}
+
+/** What init would do; nothing is written yet. */
+export interface Registration {
+  file: FoundFile;
+  edit: Added;
+}
+
+/** @throws UserError where the settings can't be read or don't hold settings */
+export function planRegistration(settingsPath: string, command: string): Registration {
+  const file = findFile(settingsPath);
+  return { file, edit: orUserError(file, addHooks(file.text ?? '', command)) };
+}
+
+/**
+ * First the backup, then the record of what will be there, then the settings themselves: a crash
+ * in between leaves a record that doesn't fit, and uninstall then looks for the hooks instead.
+ * @returns the backup's path; null where there was no file, or nothing to do
+ */
+export function register(
+  { file, edit }: Registration,
+  recordPath: string,
+  now: Date,
+): string | null {
+  if (!edit.changed) return null;
+  const known = readInstalledFile(recordPath, file.path);
+  const hadOurs = orUserError(file, removeHooks(file.text ?? '')).events.length > 0;
+  const madeFolder = !existsSync(dirname(file.target));
+  const backup = file.text === null ? null : backUp(file, now);
+  const before: Omit<InstalledFile, 'sha256After'> = hadOurs
+    ? continued(known, file, edit)
+    : {
+        madeFile: file.text === null,
+        madeFolder,
+        backup: backup === null ? null : { path: backup, sha256: sha256(file.text ?? '') },
+        isExact: true,
+        undo: edit.undo,
+      };
+  writeInstalledFile(recordPath, file.path, { ...before, sha256After: sha256(edit.text) });
+  replaceFile(file, edit.text);
+  return backup;
+}
+
+/** What is known of the file before the first of several runs of init. */
+function continued(
+  known: InstalledFile | null,
+  file: FoundFile,
+  edit: Added,
+): Omit<InstalledFile, 'sha256After'> {
+  if (known !== null && known.sha256After === sha256(file.text ?? '')) return known;
+  return {
+    madeFile: known?.madeFile ?? false,
+    madeFolder: known?.madeFolder ?? false,
+    backup: null,
+    isExact: false,
+    undo: {
+      blank: known?.undo.blank ?? null,
+      empty: { ...known?.undo.empty, ...edit.undo.empty },
+    },
+  };
+}
+
+/** What uninstall would do; nothing is written yet. */
+export interface Removal {
+  file: FoundFile;
+  known: InstalledFile | null;
+  /** `restored`: exactly what was there before init; `removed`: our hooks taken out. */
+  kind: 'nothing' | 'restored' | 'removed';
+  /** Null: the file goes, init had made it. */
+  after: string | null;
+  events: string[];
+}
+
+/** @throws UserError where the settings can't be read or don't hold settings */
+export function planRemoval(settingsPath: string, recordPath: string): Removal {
+  const file = findFile(settingsPath);
+  const known = readInstalledFile(recordPath, settingsPath);
+  if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
+  const edit = orUserError<Edited>(file, removeHooks(file.text, known?.undo));
+  const plan = { file, known, events: edit.events };
+  if (known !== null && known.isExact && known.sha256After === sha256(file.text)) {
+    const original = known.backup === null ? null : readBackup(known.backup);
+    if (known.madeFile || original !== null) return { ...plan, kind: 'restored', after: original };
+  }
+  if (!edit.changed) return { ...plan, kind: 'nothing', after: file.text };
+  const isOurs = known?.madeFile === true && edit.text.trim() === '';
+  return { ...plan, kind: 'removed', after: isOurs ? null : edit.text };
+}
+
+/**
+ * Others' edits since init are in no backup of init, so that a removal makes one of its own.
+ * @returns its path, null where none was needed
+ */
+export function unregister(removal: Removal, recordPath: string, now: Date): string | null {
+  const { file, known, kind, after } = removal;
+  let backup: string | null = null;
+  if (kind !== 'nothing') {
+    if (after === null) {
+      deleteFile(file);
+      if (known?.madeFolder === true) removeEmptyFolder(dirname(file.target));
+    } else {
+      if (kind === 'removed') backup = backUp(file, now);
+      replaceFile(file, after);
+    }
+  }
+  writeInstalledFile(recordPath, file.path, null);
+  return backup;
+}
+
+/** Null for a backup that is gone or not what it was: the hooks are then taken out instead. */
+function readBackup(backup: { path: string; sha256: string }): string | null {
+  const text = textOf(backup.path);
+  return text !== null && sha256(text) === backup.sha256 ? text : null;
+}
+
+function removeEmptyFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody has put something there: it stays.
+  }
+}
+
+function orUserError<T extends Edited>(file: FoundFile, result: T | EditFailure): T {
+  if (result.ok) return result;
+  throw new UserError(
+    `${file.path} ${result.message}; nothing was written`,
+    'Mend it and run this again; `tallyhook init --print` shows the hooks by themselves.',
+  );
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import * as z from 'zod/mini';
+import { parseJson } from '../core/json.ts';
+import { textOf, writePrivateFile } from './text-file.ts';
+
+/** What init did to one settings file, so that uninstall can take exactly that back. */
+const installedFile = z.object({
+  /** Of the text that init left; a file with another text was edited since. */
+  sha256After: z.string(),
+  /** There was no file; `madeFolder`: nor a folder for it. */
+  madeFile: z.boolean(),
+  madeFolder: z.boolean(),
+  /**
+   * The file as it was without our hooks: a copy with its hash. Null where there was none, or
+   * where others had edited between two runs of init, so that no copy has exactly that text.
+   */
+  backup: z.nullable(z.object({ path: z.string(), sha256: z.string() })),
+  /** `sha256After` minus our hooks is known: the backup, or no file at all. */
+  isExact: z.boolean(),
+  undo: z.object({
+    blank: z.nullable(z.string()),
+    empty: z.record(z.string(), z.string()),
+  }),
+});
+const record = z.object({ version: z.literal(1), files: z.record(z.string(), installedFile) });
+
+export type InstalledFile = z.infer<typeof installedFile>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function installRecordPath(env: Environment, home: string): string {
+  const data = env['XDG_DATA_HOME'] ?? '';
+  return join(isAbsolute(data) ? data : join(home, '.local', 'share'), 'tallyhook', 'install.json');
+}
+
+/** Null where nothing is known. A broken record counts as none: hooks are found without it too. */
+export function readInstalledFile(recordPath: string, settingsPath: string): InstalledFile | null {
+  return readFiles(recordPath)[settingsPath] ?? null;
+}
+
+/** Null forgets the file. */
+export function writeInstalledFile(
+  recordPath: string,
+  settingsPath: string,
+  entry: InstalledFile | null,
+): void {
+  const { [settingsPath]: known, ...others } = readFiles(recordPath);
+  if (entry === null && known === undefined) return;
+  const files = entry === null ? others : { ...others, [settingsPath]: entry };
+  writePrivateFile(recordPath, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);
+}
+
+function readFiles(recordPath: string): Record<string, InstalledFile> {
+  const parsed = record.safeParse(parseJson(textOf(recordPath) ?? ''));
+  return parsed.success ? parsed.data.files : {};
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

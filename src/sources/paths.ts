@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** The environment that paths are read from: `process.env`, or a test's own. */
+export type Environment = Record<string, string | undefined>;
+
+function homeOf(env: Environment): string {
+  return env['HOME'] || homedir();
+}
+
+/** `~` is the home folder; a relative path starts at the working directory. */
+export function expandPath(path: string, env: Environment): string {
+  return resolve(path === '~' || path.startsWith('~/') ? join(homeOf(env), path.slice(1)) : path);
+}
+
+/** tallyhook's own folder for data. */
+export function dataFolder(env: Environment): string {
+  return join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'tallyhook');
+}
+
+export function settingsPath(env: Environment): string {
+  return join(env['XDG_CONFIG_HOME'] || join(homeOf(env), '.config'), 'tallyhook/settings.json');
+}
+
+/** The ledger: the environment's, else the settings', else in the data folder. */
+export function ledgerPath(env: Environment, configured: string | null): string {
+  const path = env['TELEMETRY_DB_PATH'] || configured;
+  return path ? expandPath(path, env) : join(dataFolder(env), 'telemetry.db');
+}
+
+/** Records that could not be written yet stand beside the ledger. */
+export function spoolFolder(ledger: string): string {
+  return join(dirname(ledger), 'spool');
+}
+
+export function hookLogPath(ledger: string): string {
+  return join(dirname(ledger), 'hook.log');
+}
+
+/** The client's configuration folders: `CLAUDE_CONFIG_DIR` (a comma-separated list), else both defaults. */
+export function clientConfigFolders(env: Environment): string[] {
+  const configured = (env['CLAUDE_CONFIG_DIR'] ?? '')
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => expandPath(path, env));
+  if (configured.length > 0) return configured;
+  return [join(homeOf(env), '.config/claude'), join(homeOf(env), '.claude')];
+}
+
+/** Folders of transcripts that exist. */
+export function projectsFolders(env: Environment): string[] {
+  return clientConfigFolders(env)
+    .map((folder) => join(folder, 'projects'))
+    .filter((folder) => existsSync(folder));
+}
+
+/** The built hook executable; the same from a checkout's sources and from the bundle. */
+export function hookFilePath(): string {
+  return join(packageFolder(), 'dist/hooks/record.cjs');
+}
+
+/** The folder of tallyhook's package.json. */
+export function packageFolder(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return folder;
+}

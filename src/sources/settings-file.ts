@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { asObject, asText, parseJson } from '../core/json.ts';
+import { type Environment, settingsPath } from './paths.ts';
+
+/** `telemetry.path` of the user's settings; null where there is none that can be read. */
+export function configuredLedgerPath(env: Environment): string | null {
+  try {
+    const settings = asObject(parseJson(readFileSync(settingsPath(env), 'utf8')));
+    return asText(asObject(settings?.['telemetry'])?.['path']);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Extraction } from '../core/extract.ts';
+import type { ThreadState } from '../core/thread.ts';
+
+/** A stretch of one transcript, read and extracted, not yet written. Plain data: it can be spooled. */
+export interface TranscriptBatch {
+  path: string;
+  /** The session that the file belongs to, as its place tells. */
+  sessionId: string;
+  /** Device and inode. */
+  identity: string;
+  sizeBytes: number;
+  modifiedAtMs: number;
+  /** The stored cursor when the file was read, null for none; moved by another since: refused. */
+  expectedCursorBytes: number | null;
+  fromBytes: number;
+  toBytes: number;
+  tailHash: string;
+  state: ThreadState;
+  extraction: Extraction;
+}
+
+/** One hook event, as it is kept. */
+export interface EventDraft {
+  name: string;
+  client: string;
+  sessionId: string | null;
+  agentId: string | null;
+  toolName: string | null;
+  toolUseId: string | null;
+  arrivedAtMs: number;
+  durationMs: number;
+}
+
+/** What is kept of a transcript between two readings. */
+export interface TranscriptCursor {
+  path: string;
+  sessionId: string | null;
+  identity: string;
+  sizeBytes: number;
+  modifiedAtMs: number;
+  cursorBytes: number;
+  tailHash: string;
+  state: ThreadState;
+}

@@ -1,0 +1,13 @@
+import { ledger } from './001-ledger.ts';
+
+/** One step of the schema. Append only: a step that has been released is never changed. */
+export interface Migration {
+  /** `PRAGMA user_version` after the step. */
+  number: number;
+  sql: string;
+}
+
+export const migrations: readonly Migration[] = [ledger];
+
+/** The schema that this program writes. */
+export const SCHEMA_NUMBER = migrations.length;

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { SCHEMA_NUMBER, migrations } from './migrations/index.ts';
+
+export type Ledger = Database.Database;
+
+/** The ledger was written by a later program; nothing of it was touched. */
+export class NewerLedgerError extends Error {
+  constructor(path: string, found: number) {
+    super(
+      `${path} has schema ${found}, this tallyhook knows up to ${SCHEMA_NUMBER}: update tallyhook`,
+    );
+    this.name = 'NewerLedgerError';
+  }
+}
+
+export interface OpenOptions {
+  /** How long a statement waits for another writer, milliseconds. */
+  busyTimeoutMs: number;
+  readonly?: boolean;
+}
+
+/**
+ * Opens the ledger, made or brought to this schema where it is needed. New files are 0600, new
+ * folders 0700. Only the last folder of a configured path is ever created with its parents.
+ * @throws NewerLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
+ */
+export function openLedger(path: string, options: OpenOptions): Ledger {
+  const umask = process.umask(0o077);
+  try {
+    if (options.readonly !== true) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const db = new Database(path, {
+      timeout: options.busyTimeoutMs,
+      readonly: options.readonly ?? false,
+      fileMustExist: options.readonly ?? false,
+      nativeBinding: addonPath(),
+    });
+    try {
+      prepare(db, path, options);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return db;
+  } finally {
+    process.umask(umask);
+  }
+}
+
+function prepare(db: Ledger, path: string, options: OpenOptions): void {
+  const found = schemaNumber(db);
+  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
+  if (options.readonly === true) return;
+  // Only a fresh file is asked to change its journal: WAL is written in the file itself.
+  if (found === 0) db.pragma('journal_mode = WAL');
+  // With WAL this can lose the last commits to a power cut, never the file's integrity; the
+  // cursors are lost with them, so the lines are read again.
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  // Enough for a cursor's write, far from what a reader at work could let the log grow to.
+  db.pragma('journal_size_limit = 8388608');
+  if (found < SCHEMA_NUMBER) migrate(db);
+}
+
+function schemaNumber(db: Ledger): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+function migrate(db: Ledger): void {
+  db.transaction(() => {
+    // Asked again inside the lock: another process may have migrated in the meantime.
+    for (const migration of migrations.slice(schemaNumber(db))) {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.number}`);
+    }
+    db.prepare(`INSERT OR IGNORE INTO meta VALUES ('ledger_id', hex(randomblob(16)))`).run();
+  }).immediate();
+}
+
+/**
+ * The compiled addon's file. Given to better-sqlite3 outright: its own search for it loads two
+ * more packages and probes a dozen folders at every start.
+ */
+function addonPath(): string {
+  const file = 'build/Release/better_sqlite3.node';
+  const beside = join(import.meta.dirname, '../../node_modules/better-sqlite3', file);
+  if (existsSync(beside)) return beside;
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve('better-sqlite3/package.json')), file);
+}

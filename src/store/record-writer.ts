@@ -1,0 +1,228 @@
+import type { Statement } from 'better-sqlite3';
+import {
+  type Claimant,
+  type Holding,
+  type RecordDraft,
+  mergeDrafts,
+  mergeHoldings,
+  ownsRather,
+} from '../core/cost-record.ts';
+import { baseIdentity, messageRange } from '../core/identity.ts';
+import type { PriceTable } from '../core/price.ts';
+import { priceRecord } from '../core/priced.ts';
+import type { Ledger } from './open.ts';
+import type { ProjectWriter } from './project-writer.ts';
+import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
+
+const COLUMNS: (keyof DraftColumns | 'project_id' | 'hook_event_id')[] = [
+  'id', 'message_id', 'occurred_at_ms', 'described_at_ms', 'session_id', 'prompt_id', 'agent_id', 'agent_type',
+  'holding_flags', 'client', 'client_version', 'model', 'model_raw', 'provider', 'model_class', 'task_type',
+  'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens',
+  'web_search_requests', 'service_tier', 'speed', 'inference_geo', 'cost_nano_usd', 'price_id', 'price_basis',
+  'is_output_final', 'tool_name', 'hook_event_id', 'trace_id', 'cwd', 'project_id', 'git_branch', 'source', 'metadata',
+];
+
+/** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
+export class RecordWriter {
+  readonly #prices: PriceTable;
+  readonly #projects: ProjectWriter;
+  readonly #selectMessage: Statement<[string, string, string], RecordRow>;
+  readonly #selectId: Statement<[string], RecordRow>;
+  readonly #insert: Statement;
+  readonly #update: Statement;
+  readonly #delete: Statement<[number]>;
+  readonly #selectHolder: Statement<[number, string], { holding_json: string }>;
+  readonly #selectHolders: Statement<[number], { holding_json: string }>;
+  readonly #putHolder: Statement<[number, string, string]>;
+  readonly #dropHolder: Statement<[number, string]>;
+  readonly #selectHeld: Statement<[string], RecordRow>;
+  readonly #selectBirth: Statement<[string], { born_at_ms: number | null }>;
+  readonly #setParent: Statement<[string, string]>;
+  readonly #selectPayloads: Statement<[string], { seq: number }>;
+  readonly #selectCall: Statement<[string]>;
+  /** The event that brought the rows being written. */
+  hookEventId: number | null = null;
+  added = 0;
+  known = 0;
+
+  constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
+    this.#prices = prices;
+    this.#projects = projects;
+    this.#selectMessage = db.prepare(
+      'SELECT * FROM cost_records WHERE id >= ? AND id < ? AND message_id = ?',
+    );
+    this.#selectId = db.prepare('SELECT * FROM cost_records WHERE id = ?');
+    this.#insert = db.prepare(
+      `INSERT INTO cost_records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
+    );
+    const changing = COLUMNS.filter((name) => name !== 'id' && name !== 'hook_event_id');
+    this.#update = db.prepare(
+      `UPDATE cost_records SET ${changing.map((name) => `${name} = @${name}`).join(', ')} WHERE seq = @seq`,
+    );
+    this.#delete = db.prepare('DELETE FROM cost_records WHERE seq = ?');
+    this.#selectHolder = db.prepare(
+      'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
+    );
+    this.#selectHolders = db.prepare('SELECT holding_json FROM record_holders WHERE record_seq = ?');
+    this.#putHolder = db.prepare(
+      'INSERT INTO record_holders VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holding_json = excluded.holding_json',
+    );
+    this.#dropHolder = db.prepare('DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?');
+    this.#selectHeld = db.prepare(
+      'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
+    );
+    const calls = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
+      WHERE t.tool_use_id = ? AND r.source`;
+    this.#selectPayloads = db.prepare(`${calls} = 'payload'`);
+    this.#selectCall = db.prepare(`${calls} <> 'payload' LIMIT 1`);
+    this.#selectBirth = db.prepare('SELECT born_at_ms FROM sessions WHERE session_id = ?');
+    this.#setParent = db.prepare(
+      'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL',
+    );
+  }
+
+  /** A transcript now holds these calls: what a payload had told of them is told better. */
+  replacePayloads(calls: Iterable<{ toolUseId: string }>): void {
+    for (const { toolUseId } of calls) {
+      for (const { seq } of this.#selectPayloads.all(toolUseId)) this.#delete.run(seq);
+    }
+  }
+
+  /** Whether a transcript's record made this tool call. */
+  hasTranscriptCall(toolUseId: string): boolean {
+    return this.#selectCall.get(toolUseId) !== undefined;
+  }
+
+  /** @returns the row's number; null where the draft is a replay of a request already there */
+  write(draft: RecordDraft): number | null {
+    const siblings = this.#siblings(draft);
+    const own = siblings.find((row) => row.id === draft.id);
+    if (draft.messageId !== null && this.#isReplay(draft, siblings)) return null;
+    if (own === undefined) return this.#insertDraft(draft);
+    this.known++;
+    if (own.session_id === draft.holding.sessionId) {
+      this.#updateRow(own, mergeDrafts(draftOf(own), draft));
+    } else {
+      this.#mergeAcrossSessions(own, draft);
+    }
+    return own.seq;
+  }
+
+  /** A session turned out to be born earlier than was known: it may own what it holds. */
+  reconsiderOwners(sessionId: string): void {
+    for (const row of this.#selectHeld.all(sessionId)) {
+      const holding = this.#holderOf(row, sessionId);
+      if (holding !== null) this.#settleOwner(row, draftOf(row), holding);
+    }
+  }
+
+  #siblings(draft: RecordDraft): RecordRow[] {
+    if (draft.messageId === null) {
+      const row = this.#selectId.get(draft.id);
+      return row === undefined ? [] : [row];
+    }
+    const { from, before } = messageRange(draft.messageId);
+    return this.#selectMessage.all(from, before, draft.messageId);
+  }
+
+  /**
+   * Settles a draft with the other requests of its message id: a payload's record gives way to
+   * the transcript's; a subagent's copy of what its session's main transcript holds is a replay,
+   * in whatever order the two come.
+   */
+  #isReplay(draft: RecordDraft, siblings: RecordRow[]): boolean {
+    const { sessionId, isInMainFile } = draft.holding;
+    const base = baseIdentity(draft.id);
+    for (const row of siblings) {
+      if (baseIdentity(row.id) === base) continue;
+      if (draft.source === 'payload') return true;
+      if (row.source === 'payload') {
+        this.#delete.run(row.seq);
+        continue;
+      }
+      const held =
+        row.session_id === sessionId ? draftOf(row).holding : this.#holderOf(row, sessionId);
+      if (held === null) continue;
+      if (held.isInMainFile && !isInMainFile) return true;
+      if (!held.isInMainFile && isInMainFile) this.#release(row, sessionId);
+    }
+    return false;
+  }
+
+  /** Takes a request out of a session that only replayed it. */
+  #release(row: RecordRow, sessionId: string): void {
+    if (row.session_id !== sessionId) {
+      this.#dropHolder.run(row.seq, sessionId);
+      return;
+    }
+    const others = this.#selectHolders.all(row.seq).map((holder) => parseHolding(holder));
+    const heir = others.reduce<Holding | null>(
+      (best, other) => (best === null || this.#owns(other, best) ? other : best),
+      null,
+    );
+    if (heir === null) {
+      this.#delete.run(row.seq);
+      return;
+    }
+    this.#dropHolder.run(row.seq, heir.sessionId);
+    this.#updateRow(row, { ...draftOf(row), holding: heir });
+  }
+
+  #insertDraft(draft: RecordDraft): number {
+    this.added++;
+    const columns = columnsOf(draft, priceRecord(draft, this.#prices));
+    const project_id = this.#projects.idOf(draft.holding.cwd);
+    const row = { ...columns, project_id, hook_event_id: this.hookEventId };
+    return Number(this.#insert.run(row).lastInsertRowid);
+  }
+
+  #updateRow(row: RecordRow, draft: RecordDraft): void {
+    const columns = columnsOf(draft, priceRecord(draft, this.#prices));
+    // Found by another way than the lines of this request; a line without them can't unsay them.
+    if (columns.session_id === row.session_id && columns.agent_id === row.agent_id) {
+      columns.prompt_id ??= row.prompt_id;
+      columns.agent_type ??= row.agent_type;
+    }
+    const project_id = this.#projects.idOf(draft.holding.cwd);
+    const next: Partial<RecordRow> = { ...columns, project_id };
+    const names = Object.keys(next) as (keyof RecordRow)[];
+    if (names.every((name) => next[name] === row[name])) return;
+    this.#update.run({ ...next, seq: row.seq });
+  }
+
+  #mergeAcrossSessions(own: RecordRow, draft: RecordDraft): void {
+    const current = draftOf(own);
+    const merged = mergeDrafts(current, { ...draft, holding: current.holding });
+    const before = this.#holderOf(own, draft.holding.sessionId);
+    const holding = before === null ? draft.holding : mergeHoldings(before, draft.holding);
+    this.#settleOwner(own, merged, holding);
+  }
+
+  /** Gives the request to its session or to the one that `holding` tells of, whichever owns it. */
+  #settleOwner(row: RecordRow, draft: RecordDraft, holding: Holding): void {
+    const isOwner = this.#owns(holding, draft.holding);
+    const [owner, loser] = isOwner ? [holding, draft.holding] : [draft.holding, holding];
+    if (isOwner) this.#dropHolder.run(row.seq, owner.sessionId);
+    this.#putHolder.run(row.seq, loser.sessionId, JSON.stringify(loser));
+    this.#updateRow(row, { ...draft, holding: owner });
+    this.#setParent.run(owner.sessionId, loser.sessionId);
+  }
+
+  #owns(a: Holding, b: Holding): boolean {
+    return ownsRather(this.#claimant(a), this.#claimant(b));
+  }
+
+  #claimant({ sessionId, isExplicit }: Holding): Claimant {
+    const bornAtMs = this.#selectBirth.get(sessionId)?.born_at_ms ?? null;
+    return { sessionId, isExplicit, bornAtMs };
+  }
+
+  #holderOf(row: RecordRow, sessionId: string): Holding | null {
+    const holder = this.#selectHolder.get(row.seq, sessionId);
+    return holder === undefined ? null : parseHolding(holder);
+  }
+}
+
+function parseHolding(holder: { holding_json: string }): Holding {
+  return JSON.parse(holder.holding_json) as Holding;
+}

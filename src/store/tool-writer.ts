@@ -1,0 +1,58 @@
+import type { Statement } from 'better-sqlite3';
+import type { ToolResultDraft, ToolUseDraft } from '../core/extract.ts';
+import type { Ledger } from './open.ts';
+
+/** Tool calls with their results; the result may be read before the call, or told by an event. */
+export class ToolWriter {
+  readonly #put: Statement;
+  readonly #setResult: Statement;
+  readonly #keepResult: Statement;
+  readonly #takeResult: Statement<[string], { duration_ms: number | null; is_failed: number | null }>;
+
+  constructor(db: Ledger) {
+    this.#put = db.prepare(`INSERT INTO tool_uses
+      VALUES (@recordSeq, @toolUseId, @name, @mcpServer, @skill, @calledAtMs, @durationMs, @isFailed)
+      ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
+        skill = coalesce(skill, excluded.skill),
+        duration_ms = coalesce(duration_ms, excluded.duration_ms),
+        is_failed = coalesce(is_failed, excluded.is_failed)`);
+    this.#setResult = db.prepare(`UPDATE tool_uses SET
+        duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
+      WHERE tool_use_id = @toolUseId`);
+    this.#keepResult = db.prepare(`INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
+      ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
+        is_failed = coalesce(excluded.is_failed, is_failed)`);
+    this.#takeResult = db.prepare(
+      'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed',
+    );
+  }
+
+  /** @param results what the same stretch says of the calls, by tool use id; used ones are removed */
+  putCalls(
+    calls: Iterable<ToolUseDraft & { recordSeq: number }>,
+    results: Map<string, ToolResultDraft>,
+  ): void {
+    for (const call of calls) {
+      const result = results.get(call.toolUseId);
+      const early = result === undefined ? this.#takeResult.get(call.toolUseId) : undefined;
+      results.delete(call.toolUseId);
+      this.#put.run({
+        recordSeq: call.recordSeq,
+        toolUseId: call.toolUseId,
+        name: call.name,
+        mcpServer: call.mcpServer,
+        skill: call.skill,
+        calledAtMs: call.calledAtMs,
+        durationMs: result?.durationMs ?? early?.duration_ms ?? null,
+        isFailed: result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),
+      });
+    }
+  }
+
+  putResults(results: Iterable<ToolResultDraft>): void {
+    for (const { toolUseId, durationMs, isFailed } of results) {
+      const row = { toolUseId, durationMs, isFailed: Number(isFailed) };
+      if (this.#setResult.run(row).changes === 0) this.#keepResult.run(row);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import type { Statement } from 'better-sqlite3';
+import type { RecordDraft } from '../core/cost-record.ts';
+import type { Extraction, ToolResultDraft, ToolUseDraft } from '../core/extract.ts';
+import type { PriceTable } from '../core/price.ts';
+import { parseThreadState } from '../core/thread.ts';
+import { AgentWriter } from './agent-writer.ts';
+import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import type { Ledger } from './open.ts';
+import { ProjectWriter, type ResolveProject } from './project-writer.ts';
+import { RecordWriter } from './record-writer.ts';
+import { RollupWriter } from './rollup.ts';
+import { ToolWriter } from './tool-writer.ts';
+
+/** Everything that one transaction writes. */
+export interface LedgerWrite {
+  batches: TranscriptBatch[];
+  event: EventDraft | null;
+  /** What the event itself tells, where no transcript does. */
+  payloadRecord: RecordDraft | null;
+  toolResult: ToolResultDraft | null;
+  /** Written late from the spool: what it tells counts even where the cursor has gone on. */
+  isSpooled: boolean;
+}
+
+export interface WriteOutcome {
+  /** Paths whose cursor another process had moved: nothing of them was written, read them again. */
+  lost: string[];
+  addedRequests: number;
+  knownRequests: number;
+}
+
+interface CursorRow {
+  id: number;
+  path: string;
+  session_id: string | null;
+  identity: string;
+  size_bytes: number;
+  modified_at_ms: number;
+  cursor_bytes: number;
+  tail_hash: string;
+  state_json: string | null;
+}
+
+/** The ledger's only writer. Parsing is done before; a write is one IMMEDIATE transaction. */
+export class LedgerWriter {
+  readonly #db: Ledger;
+  readonly #records: RecordWriter;
+  readonly #tools: ToolWriter;
+  readonly #agents: AgentWriter;
+  readonly #projects: ProjectWriter;
+  readonly #rollups: RollupWriter;
+  readonly #selectCursor: Statement<[string], CursorRow>;
+  readonly #selectCursors: Statement<[string, string], CursorRow>;
+  readonly #selectModel: Statement<[string], { model_raw: string }>;
+  readonly #putTranscript: Statement;
+  readonly #putState: Statement;
+  readonly #putBirth: Statement;
+  readonly #putClientTotal: Statement;
+  readonly #insertEvent: Statement;
+
+  constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
+    this.#db = db;
+    this.#projects = new ProjectWriter(db, resolveProject);
+    this.#records = new RecordWriter(db, prices, this.#projects);
+    this.#tools = new ToolWriter(db);
+    this.#agents = new AgentWriter(db);
+    this.#rollups = new RollupWriter(db);
+    const cursors = `SELECT t.*, s.state_json FROM transcripts t
+      LEFT JOIN thread_state s ON s.transcript_id = t.id`;
+    this.#selectCursor = db.prepare(`${cursors} WHERE t.path = ?`);
+    this.#selectCursors = db.prepare(`${cursors} WHERE t.path >= ? AND t.path < ?`);
+    this.#selectModel = db.prepare(
+      'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
+    );
+    this.#putTranscript = db.prepare(`INSERT INTO transcripts
+        (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
+      VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
+      ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
+        session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
+        cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
+      RETURNING id`);
+    this.#putState = db.prepare(
+      'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json',
+    );
+    this.#putBirth = db.prepare(`INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
+      ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
+      WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`);
+    this.#putClientTotal = db.prepare(`INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
+      @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
+      @cacheWriteTokens, @webSearchRequests)`);
+    this.#insertEvent = db.prepare(`INSERT INTO hook_events
+        (name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
+      VALUES (@name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)`);
+  }
+
+  cursorOf(path: string): TranscriptCursor | null {
+    const row = this.#selectCursor.get(path);
+    return row === undefined ? null : cursorFromRow(row);
+  }
+
+  /** Cursors of every transcript whose path starts with `prefix`, by path. */
+  cursorsUnder(prefix: string): Map<string, TranscriptCursor> {
+    const rows = this.#selectCursors.all(prefix, `${prefix}\u{10FFFF}`);
+    return new Map(rows.map((row) => [row.path, cursorFromRow(row)]));
+  }
+
+  /** The model of a session's latest request, as it was sent. */
+  lastModelOf(sessionId: string | null): string | null {
+    if (sessionId === null) return null;
+    return this.#selectModel.get(sessionId)?.model_raw ?? null;
+  }
+
+  /** @throws SQLite's own error; then nothing was written */
+  write(work: LedgerWrite): WriteOutcome {
+    try {
+      return this.#db.transaction(() => this.#write(work)).immediate();
+    } catch (error) {
+      this.#projects.forget();
+      throw error;
+    }
+  }
+
+  #write(work: LedgerWrite): WriteOutcome {
+    this.#records.added = 0;
+    this.#records.known = 0;
+    const event = work.event === null ? null : this.#insertEvent.run(work.event).lastInsertRowid;
+    this.#records.hookEventId = event === null ? null : Number(event);
+    const lost: string[] = [];
+    for (const batch of work.batches) {
+      const isNext = this.#moveCursor(batch);
+      if (isNext || work.isSpooled) this.#writeExtraction(batch.extraction);
+      else lost.push(batch.path);
+    }
+    if (work.payloadRecord !== null) this.#writePayload(work.payloadRecord, work.event);
+    if (work.toolResult !== null) this.#tools.putResults([work.toolResult]);
+    this.#rollups.flush();
+    return { lost, addedRequests: this.#records.added, knownRequests: this.#records.known };
+  }
+
+  /** Compare-and-swap: false where the cursor is no longer the one that was read. */
+  #moveCursor(batch: TranscriptBatch): boolean {
+    const stored = this.#selectCursor.get(batch.path)?.cursor_bytes ?? null;
+    if (stored !== batch.expectedCursorBytes) return false;
+    const row = this.#putTranscript.get(batch) as { id: number };
+    this.#putState.run(row.id, JSON.stringify(batch.state));
+    return true;
+  }
+
+  #writeExtraction(extraction: Extraction): void {
+    for (const birth of extraction.births) {
+      if (this.#putBirth.run(birth).changes > 0) this.#records.reconsiderOwners(birth.sessionId);
+    }
+    const agents = [...extraction.agents.values()];
+    this.#agents.put(agents);
+    const seqs = new Map<string, number>();
+    for (const draft of extraction.records.values()) {
+      const seq = this.#records.write(draft);
+      if (seq !== null) seqs.set(draft.id, seq);
+    }
+    const calls: (ToolUseDraft & { recordSeq: number })[] = [];
+    for (const call of extraction.toolUses) {
+      const recordSeq = seqs.get(call.recordId);
+      if (recordSeq !== undefined) calls.push({ ...call, recordSeq });
+    }
+    const results = new Map(extraction.toolResults.map((result) => [result.toolUseId, result]));
+    this.#records.replacePayloads(calls);
+    this.#tools.putCalls(calls, results);
+    this.#tools.putResults(results.values());
+    this.#agents.settle(agents);
+    this.#agents.settleSpawned(calls.map((call) => call.toolUseId));
+    for (const total of extraction.clientTotals) this.#putClientTotal.run(total);
+  }
+
+  #writePayload(draft: RecordDraft, event: EventDraft | null): void {
+    const toolUseId = event?.toolUseId ?? null;
+    if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
+    const recordSeq = this.#records.write(draft);
+    if (recordSeq === null || toolUseId === null || event?.toolName == null) return;
+    const call = { recordSeq, recordId: draft.id, toolUseId, name: event.toolName };
+    const calledAtMs = event.arrivedAtMs;
+    this.#tools.putCalls([{ ...call, mcpServer: null, skill: null, calledAtMs }], new Map());
+  }
+}
+
+function cursorFromRow(row: CursorRow): TranscriptCursor {
+  return {
+    path: row.path,
+    sessionId: row.session_id,
+    identity: row.identity,
+    sizeBytes: row.size_bytes,
+    modifiedAtMs: row.modified_at_ms,
+    cursorBytes: row.cursor_bytes,
+    tailHash: row.tail_hash,
+    state: parseThreadState(row.state_json),
+  };
+}

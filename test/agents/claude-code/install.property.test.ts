@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { getNodeValue, parseTree } from 'jsonc-parser';
+import { expect, test } from 'vitest';
+import {
+  type Added,
+  type Edited,
+  RECORDING_HOOKS,
+  addHooks,
+  removeHooks,
+} from '../../../src/agents/claude-code/install.ts';
+import { othersIn } from '../../../src/agents/claude-code/own-hooks.ts';
+import { foreignSettings } from './arbitrary-settings.ts';
+
+const COMMAND = "'/opt/my node/bin/node' /x/dist/hooks/record.cjs";
+const RUNS = { numRuns: 3000 };
+
+function added(text: string, command = COMMAND): Added {
+  const result = addHooks(text, command);
+  if (!result.ok) throw new Error(result.message);
+  return result;
+}
+
+function removed(...args: Parameters<typeof removeHooks>): Edited {
+  const result = removeHooks(...args);
+  if (!result.ok) throw new Error(result.message);
+  return result;
+}
+
+function valueOf(text: string) {
+  const root = parseTree(text.replace(/^\uFEFF/, ''), [], { allowTrailingComma: true });
+  return root === undefined ? {} : getNodeValue(root);
+}
+
+test('adding and removing gives the old text byte for byte', () => {
+  fc.assert(
+    fc.property(foreignSettings, (text) => {
+      const { text: after, undo } = added(text);
+      expect(removed(after, JSON.parse(JSON.stringify(undo))).text).toBe(text);
+    }),
+    RUNS,
+  );
+});
+
+test('nothing needs to be remembered where no place was there and empty', () => {
+  fc.assert(
+    fc.property(foreignSettings, (text) => {
+      const { text: after, undo } = added(text);
+      fc.pre(undo.blank === null && Object.keys(undo.empty).length === 0);
+      expect(removed(after).text).toBe(text);
+    }),
+    RUNS,
+  );
+});
+
+test('adding twice changes nothing', () => {
+  fc.assert(
+    fc.property(foreignSettings, (text) => {
+      const once = added(text);
+      expect(once.events).toEqual(RECORDING_HOOKS.map(({ event }) => event));
+      const twice = added(once.text);
+      expect({ text: twice.text, changed: twice.changed, events: twice.events }).toEqual({
+        text: once.text,
+        changed: false,
+        events: [],
+      });
+    }),
+    RUNS,
+  );
+});
+
+test('every byte of the old text is still there, in order, and others stay first', () => {
+  fc.assert(
+    fc.property(foreignSettings, (text) => {
+      const after = added(text).text;
+      expect(isSubsequence(withoutSpace(text), withoutSpace(after))).toBe(true);
+      const [before, now] = [valueOf(text), valueOf(after)];
+      expect(othersIn(now)).toBe(othersIn(before));
+      for (const { event } of RECORDING_HOOKS) {
+        const old = before.hooks?.[event] ?? [];
+        expect(now.hooks[event].slice(0, old.length)).toEqual(old);
+        expect(now.hooks[event]).toHaveLength(old.length + 1);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('a program that has moved is replaced in place, and only that', () => {
+  fc.assert(
+    fc.property(foreignSettings, (text) => {
+      const old = added(text, '/old/node /old/dist/hooks/record.cjs');
+      const moved = added(old.text);
+      expect(moved.text).toBe(added(text).text);
+      expect(moved.events).toEqual([]);
+      expect(removed(moved.text, old.undo).text).toBe(text);
+    }),
+    RUNS,
+  );
+});
+
+test('what others write between adding and removing stays', () => {
+  fc.assert(
+    fc.property(foreignSettings, foreignSettings, fc.boolean(), (text, later, reformat) => {
+      const { text: after, undo } = added(text);
+      const edited = valueOf(after);
+      // Somebody adds their hook behind ours in every list, and a property; maybe reformats.
+      for (const event of Object.keys(edited.hooks)) {
+        edited.hooks[event].push({ hooks: [{ type: 'command', command: 'later' }] });
+      }
+      edited.later = valueOf(later);
+      const written = JSON.stringify(edited, null, reformat ? 4 : undefined);
+      const left = removed(written, undo);
+      expect(othersIn(valueOf(left.text))).toBe(othersIn(edited));
+      expect(left.text).not.toContain('record.cjs');
+      expect(left.events).toHaveLength(RECORDING_HOOKS.length);
+    }),
+    RUNS,
+  );
+});
+
+test('any text at all gives a result, and text that is not JSON is left alone', () => {
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.tuple(foreignSettings, fc.nat(), fc.nat(3)).map(([text, at, size]) => {
+      const start = at % (text.length + 1);
+      return text.slice(0, start) + text.slice(start + size);
+    }),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const result = addHooks(text, COMMAND);
+      if (!result.ok) {
+        expect(result.message).toMatch(/^[^\n]+$/);
+        return;
+      }
+      expect(removed(result.text, result.undo).text).toBe(text);
+      expect(added(result.text).changed).toBe(false);
+    }),
+    RUNS,
+  );
+});
+
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s/g, '');
+}
+
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const char of whole) if (part.startsWith(char, at)) at += char.length;
+  return at === part.length;
+}
