@@ -1,1 +1,40 @@
-console.log('to come');
+#!/usr/bin/env node
+// The command line. The only file that knows exit codes: 0 fine, 1 what a command checks failed or
+// something unforeseen, 2 used wrongly.
+import yargs from 'yargs';
+import { commands, register } from './commands/index.ts';
+import { UserError } from './core/user-error.ts';
+
+const FAILED = 1;
+const USED_WRONGLY = 2;
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : FAILED);
+});
+
+try {
+  const parser = yargs(process.argv.slice(2))
+    .scriptName('tallyhook')
+    .usage('$0 [command]')
+    .strict()
+    .recommendCommands()
+    .help()
+    .alias('help', 'h')
+    .version()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UserError(message ?? 'used wrongly', 'tallyhook --help lists what there is.');
+    });
+  for (const command of commands) register(parser, command);
+  await parser.parseAsync();
+} catch (error) {
+  if (error instanceof UserError) {
+    process.stderr.write(`tallyhook: ${error.message}\n`);
+    if (error.hint !== null) process.stderr.write(`${error.hint}\n`);
+    process.exitCode = USED_WRONGLY;
+  } else {
+    process.stderr.write(`tallyhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = FAILED;
+  }
+}

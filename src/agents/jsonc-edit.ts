@@ -1,4 +1,4 @@
-import { type JsoncNode, closeOf, endOf, gapTokens } from './jsonc.ts';
+import { type GapToken, type JsoncNode, closeOf, endOf, gapTokens } from './jsonc.ts';
 
 /**
  * Edits that leave every other byte alone, and that undo each other: removing what was appended
@@ -101,19 +101,25 @@ export function remove(text: string, item: JsoncNode, emptyInside = ''): string 
   const comma = gapTokens(text, endOf(item), to).find((token) => token.kind === 'comma');
   // The last one without a comma of its own gives the comma before it back.
   const earlier = comma === undefined ? before.find((token) => token.kind === 'comma') : undefined;
-  const start = before.at(-1)?.end ?? from;
-  const head =
-    earlier === undefined
-      ? text.slice(from, start)
-      : text.slice(from, earlier.start) + text.slice(earlier.end, start);
-  const rest =
-    comma === undefined
-      ? text.slice(endOf(item), to)
-      : text.slice(endOf(item), comma.start) + text.slice(comma.end, to);
-  const mustBreak = before.at(-1)?.kind === 'line-comment' && !/^[ \t]*[\r\n]/.test(rest);
+  let rest = sliceWithout(text, endOf(item), to, comma);
+  let start = before.at(-1)?.end ?? from;
+  if (/^[ \t]*\/[/*]/.test(rest)) {
+    // A comment behind it on its line stays, and takes its place.
+    start = item.offset;
+    rest = rest.trimStart();
+  }
+  const head = sliceWithout(text, from, start, earlier);
+  const mustBreak =
+    start !== item.offset && before.at(-1)?.kind === 'line-comment' && !/^[ \t]*[\r\n]/.test(rest);
   const gap = head + (mustBreak ? eolOf(text) : '') + rest;
   const isNowEmpty = container.children.length === 1 && sameButSpace(gap, emptyInside);
   return text.slice(0, from) + (isNowEmpty ? emptyInside : gap) + text.slice(to);
+}
+
+function sliceWithout(text: string, from: number, to: number, token: GapToken | undefined) {
+  return token === undefined
+    ? text.slice(from, to)
+    : text.slice(from, token.start) + text.slice(token.end, to);
 }
 
 /** Whether comments stand between the brackets beside this only child. */
@@ -154,5 +160,10 @@ function ownLineIndent(text: string, offset: number): string | null {
 }
 
 function lineBefore(text: string, offset: number): string {
-  return text.slice(0, offset).split(/[\r\n]/).at(-1) ?? '';
+  return (
+    text
+      .slice(0, offset)
+      .split(/[\r\n]/)
+      .at(-1) ?? ''
+  );
 }

@@ -1,7 +1,8 @@
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { addHooks } from '../agents/claude-code/install.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
+import { UserError } from '../core/user-error.ts';
 import { unifiedDiff } from '../render/unified-diff.ts';
 import {
   type Registration,
@@ -16,7 +17,7 @@ import { hookFilePath } from '../sources/paths.ts';
 interface InitOptions {
   global: boolean | undefined;
   project: boolean | undefined;
-  dryRun: boolean;
+  'dry-run': boolean;
   print: boolean;
   yes: boolean;
 }
@@ -52,7 +53,8 @@ export const initCommand: CommandModule<object, InitOptions> = {
 };
 
 function init(options: ArgumentsCamelCase<InitOptions>): void {
-  const command = shellCommand([process.execPath, hookFilePath()]);
+  const hook = hookFilePath();
+  const command = shellCommand([process.execPath, hook]);
   if (options.print) {
     const alone = addHooks('', command);
     process.stdout.write(alone.ok ? alone.text : '');
@@ -60,16 +62,16 @@ function init(options: ArgumentsCamelCase<InitOptions>): void {
   }
   const env = process.env;
   const path =
-    options.project === true
-      ? projectSettingsPath(process.cwd())
-      : userSettingsPath(env, homedir());
+    options.project === true ? projectSettingsPath(process.cwd()) : userSettingsPath(env);
   const plan = planRegistration(path, command);
   if (options.dryRun) {
     process.stdout.write(unifiedDiff(path, plan.file.text, plan.edit.text));
     console.error(plan.edit.changed ? 'Nothing was written.' : `${path} has the hooks already.`);
     return;
   }
-  const backup = register(plan, installRecordPath(env, homedir()), new Date());
+  // A hook that is not there would fail at every tool call of the agent.
+  if (!existsSync(hook)) throw new UserError(`${hook} is missing`, 'npm install builds it.');
+  const backup = register(plan, installRecordPath(env), new Date());
   for (const line of initReport(plan, backup, options.project === true)) console.log(line);
 }
 
@@ -84,6 +86,7 @@ function initReport({ file, edit }: Registration, backup: string | null, isProje
   if (edit.changed && isProject) {
     done.push("They name this machine's Node and tallyhook: think before you commit them.");
   }
-  if (edit.areHooksOff) done.push('But "disableAllHooks" is true there: no hook runs until it goes.');
+  if (edit.areHooksOff)
+    done.push('But "disableAllHooks" is true there: no hook runs until it goes.');
   return [...done, 'Work as usual, then: tallyhook summary --session last'];
 }

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { unifiedDiff } from '../render/unified-diff.ts';
 import {
@@ -12,7 +11,7 @@ import { installRecordPath } from '../sources/install-record.ts';
 
 interface UninstallOptions {
   project: boolean;
-  dryRun: boolean;
+  'dry-run': boolean;
 }
 
 export const uninstallCommand: CommandModule<object, UninstallOptions> = {
@@ -35,10 +34,8 @@ export const uninstallCommand: CommandModule<object, UninstallOptions> = {
 
 function uninstall(options: ArgumentsCamelCase<UninstallOptions>): void {
   const env = process.env;
-  const path = options.project
-    ? projectSettingsPath(process.cwd())
-    : userSettingsPath(env, homedir());
-  const recordPath = installRecordPath(env, homedir());
+  const path = options.project ? projectSettingsPath(process.cwd()) : userSettingsPath(env);
+  const recordPath = installRecordPath(env);
   const removal = planRemoval(path, recordPath);
   if (options.dryRun) {
     process.stdout.write(unifiedDiff(path, removal.file.text, removal.after));

@@ -71,7 +71,7 @@ function withoutTrimmings(raw: string): string {
   const isClaude = name.startsWith('claude');
   name = dropTrailers(name, isClaude ? CLAUDE_TRAILER : TRAILER);
   // Elsewhere the dot belongs to the name: gpt-4.1, gemini-2.5-pro.
-  return isClaude ? name.replace(/(\d)\.(?=\d)/g, '$1-') : name;
+  return isClaude ? name.replace(/(\d)\.(?=\d{1,2}(?:\D|$))/g, '$1-') : name;
 }
 
 function spell(name: string): string {
@@ -83,9 +83,11 @@ function spell(name: string): string {
   const [word = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
   const version = minor === undefined || minor === '0' ? major : `${major}-${minor}`;
   const rest = name.slice(all.length);
-  if (major === '3') return `claude-${version}-${word}${rest}`;
+  if (/^(?:haiku|sonnet|opus)$/.test(word) && major === '3') {
+    return `claude-${version}-${word}${rest}`;
+  }
   // claude-instant-1-2 and the like are older than either order.
-  if (Number(major) < 3) return name;
+  if (Number(major) <= 3) return name;
   return `claude-${word}-${version}${rest}`;
 }
 

@@ -46,12 +46,15 @@ export function parsePrice(value: string | number): number | null {
   return parseDecimal(value, PRICE_PLACES);
 }
 
-/** price x count, exact. What is not a count (fractions, NaN) counts as none. */
+/** price x count, exact. What is not a count (negative, a fraction, NaN) counts as none. */
 export function times(price: number, count: number): Exact {
+  if (!isCount(price) || !isCount(count)) return 0;
   const product = price * count;
-  if (Number.isSafeInteger(product)) return product;
-  if (!Number.isSafeInteger(price) || !Number.isSafeInteger(count)) return 0;
-  return BigInt(price) * BigInt(count);
+  return Number.isSafeInteger(product) ? product : BigInt(price) * BigInt(count);
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 export function plus(a: Exact, b: Exact): Exact {

@@ -10,7 +10,7 @@ export type { PriceRow, PriceTable } from './price-table.ts';
  * another name that is known to mean it; `family` where the name was the family's ("opus");
  * `fallback` where the model has no price and another's stands in.
  */
-export type LookupBasis = 'exact' | 'alias' | 'family' | 'fallback';
+type LookupBasis = 'exact' | 'alias' | 'family' | 'fallback';
 
 /** What stands in for a model without a price: a family's newest row, zero, or nothing. */
 export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';

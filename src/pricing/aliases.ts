@@ -15,7 +15,7 @@ export const SPELLINGS: readonly (readonly [string, string])[] = [
   ['claude-opus-4-6-thinking', 'claude-opus-4-6'], // Antigravity
 ];
 
-export interface RetiredName {
+interface RetiredName {
   /** As a user names it to the vendor's own API: no cloud's prefix, no router's path. */
   name: string;
   /** The day (UTC) from which the vendor's API no longer served it. */

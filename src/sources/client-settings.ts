@@ -14,16 +14,14 @@ import {
   sha256,
   writeInstalledFile,
 } from './install-record.ts';
+import { type Environment, clientConfigFolders, expandPath } from './paths.ts';
 import { type FoundFile, backUp, deleteFile, findFile, replaceFile, textOf } from './text-file.ts';
 
 /** Claude Code's settings for every project: in the first folder of CLAUDE_CONFIG_DIR, if set. */
-export function userSettingsPath(
-  env: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string {
-  const folders = (env['CLAUDE_CONFIG_DIR'] ?? '').split(',').map((folder) => folder.trim());
-  const folder = folders.find((name) => name !== '') ?? join(home, '.claude');
-  return resolve(folder, 'settings.json');
+export function userSettingsPath(env: Environment): string {
+  const isSet = /[^,\s]/.test(env['CLAUDE_CONFIG_DIR'] ?? '');
+  const [first] = isSet ? clientConfigFolders(env) : [];
+  return join(first ?? expandPath('~/.claude', env), 'settings.json');
 }
 
 export function projectSettingsPath(cwd: string): string {

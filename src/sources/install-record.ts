@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../core/json.ts';
-import { textOf, writePrivateFile } from './text-file.ts';
+import { type Environment, dataFolder } from './paths.ts';
+import { deleteFile, findFile, textOf, writePrivateFile } from './text-file.ts';
 
 /** What init did to one settings file, so that uninstall can take exactly that back. */
 const installedFile = z.object({
@@ -27,11 +28,8 @@ const record = z.object({ version: z.literal(1), files: z.record(z.string(), ins
 
 export type InstalledFile = z.infer<typeof installedFile>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-export function installRecordPath(env: Environment, home: string): string {
-  const data = env['XDG_DATA_HOME'] ?? '';
-  return join(isAbsolute(data) ? data : join(home, '.local', 'share'), 'tallyhook', 'install.json');
+export function installRecordPath(env: Environment): string {
+  return join(dataFolder(env), 'install.json');
 }
 
 /** Null where nothing is known. A broken record counts as none: hooks are found without it too. */
@@ -48,6 +46,7 @@ export function writeInstalledFile(
   const { [settingsPath]: known, ...others } = readFiles(recordPath);
   if (entry === null && known === undefined) return;
   const files = entry === null ? others : { ...others, [settingsPath]: entry };
+  if (Object.keys(files).length === 0) return deleteFile(findFile(recordPath));
   writePrivateFile(recordPath, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);
 }
 

@@ -139,7 +139,7 @@ function writeNew(path: string, text: string, owner: FoundFile['owner']): void {
   const fd = openSync(path, 'wx', owner === null ? 0o666 : 0o600);
   try {
     const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     if (owner !== null) {
       if (owner.uid !== process.getuid?.()) tryChown(fd, owner.uid, owner.gid);
       fchmodSync(fd, owner.mode);
@@ -193,7 +193,8 @@ function forUser<T>(task: string, work: () => T): T {
     const code = codeOf(error);
     if (code === null) throw error;
     const reason = REASONS.get(code) ?? code;
-    const hint = 'See its owner and mode, and those of its folder, with ls -l; then run this again.';
+    const hint =
+      'See its owner and mode, and those of its folder, with ls -l; then run this again.';
     throw new UserError(`cannot ${task}: ${reason}`, hint, { cause: error });
   }
 }

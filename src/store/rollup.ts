@@ -1,20 +1,6 @@
 import type { Statement } from 'better-sqlite3';
+import { MEASURES } from './measures.ts';
 import type { Ledger } from './open.ts';
-
-/** The measures, in the order of their columns in `rollups`, `sessions` and `rollup_pending`. */
-export const MEASURES = [
-  'requests',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'web_search_requests',
-  'cost_nano_usd',
-  'estimated_cost_nano_usd',
-  'unpriced_requests',
-  'incomplete_requests',
-] as const;
 
 /** Roll-up dimensions and the expression for a row's key; a missing key is the empty text. */
 export const ROLLUP_DIMENSIONS = {

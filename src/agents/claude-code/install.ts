@@ -102,7 +102,7 @@ export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited 
   if (!before.ok) return before;
   let body = before.body;
   const events = new Set<string>();
-  for (let root = before.root; root !== null; ) {
+  for (let root = before.root; root !== null;) {
     const hook = findOwnHooks(root).at(-1);
     if (hook === undefined) break;
     events.add(hook.event);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RECORDING_HOOKS } from '../../../src/agents/claude-code/install.ts';
 
 /** White space and comments between two tokens; a line comment ends its line. */
@@ -6,8 +6,25 @@ const trivia = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom('', ' ', '\n', '\n  ', '\n\t\t', '  ') },
   { weight: 1, arbitrary: fc.constantFrom('/* , ] } */', '/* a\n b */', ' // "x": [\n', '//\n\n') },
 );
-const scalar = fc.constantFrom('1', '-0.5e3', 'true', 'null', '""', '"a // b"', '"\\u00e9\\n/*"', '"é😀"');
-const name = fc.constantFrom('"model"', '"env"', '"permissions"', '"x y"', '"hooks2"', '"__proto__"', '""');
+const scalar = fc.constantFrom(
+  '1',
+  '-0.5e3',
+  'true',
+  'null',
+  '""',
+  '"a // b"',
+  '"\\u00e9\\n/*"',
+  '"é😀"',
+);
+const name = fc.constantFrom(
+  '"model"',
+  '"env"',
+  '"permissions"',
+  '"x y"',
+  '"hooks2"',
+  '"__proto__"',
+  '""',
+);
 
 function list(open: string, items: fc.Arbitrary<string>, close: string, max = 3) {
   const spaced = fc.tuple(trivia, items, trivia).map((parts) => parts.join(''));

@@ -1,0 +1,123 @@
+import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { UserError } from '../core/user-error.ts';
+import { type ImportOutcome, importTranscripts } from '../ingest/import.ts';
+import { builtinPrices } from '../pricing/table.ts';
+import { type Style, styleFor } from '../render/style.ts';
+import { expandPath, ledgerPath, projectsFolders, spoolFolder } from '../sources/paths.ts';
+import { resolveProject } from '../sources/project.ts';
+import { configuredLedgerPath } from '../sources/settings-file.ts';
+import { type Ledger, NewerLedgerError, openLedger } from '../store/open.ts';
+import { LedgerReader } from '../store/reader.ts';
+import { Spool } from '../store/spool.ts';
+import { LedgerWriter } from '../store/writer.ts';
+import { progressBar } from './progress.ts';
+
+/** Flags of every command that reads the ledger. */
+export interface LedgerFlags {
+  /** Names a folder of transcripts outright, instead of the client's own. */
+  projects?: string | undefined;
+  /** False: answer from the ledger as it is. */
+  refresh: boolean;
+}
+
+export const ledgerFlags = {
+  projects: {
+    type: 'string',
+    describe: 'Read transcripts from this folder instead of the client\'s own',
+    requiresArg: true,
+  },
+  refresh: {
+    type: 'boolean',
+    default: true,
+    describe: 'Read what is new in the transcripts first (--no-refresh skips it)',
+  },
+} as const;
+
+/** A person at a command waits longer than an agent does. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export function currentLedgerPath(): string {
+  return ledgerPath(process.env, configuredLedgerPath(process.env));
+}
+
+export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
+  return flags.projects === undefined
+    ? projectsFolders(process.env)
+    : [expandPath(flags.projects, process.env)];
+}
+
+/** Opens the ledger, reads what is new, and hands out its reader. */
+export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
+  const path = currentLedgerPath();
+  const db = openOrExplain(path);
+  if (flags.refresh && !db.readonly) {
+    try {
+      refresh(db, path, flags);
+    } catch (error) {
+      warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
+    }
+  }
+  return { db, reader: new LedgerReader(db) };
+}
+
+/** Reads what is new in the transcripts into an open ledger. */
+export function refresh(
+  db: Ledger,
+  path: string,
+  flags: Pick<LedgerFlags, 'projects'>,
+): ImportOutcome {
+  const writer = new LedgerWriter(db, builtinPrices(), resolveProject);
+  const bar = progressBar(process.stderr, 'Reading transcripts');
+  try {
+    const options = { onProgress: bar.update };
+    const spool = new Spool(spoolFolder(path));
+    return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
+  } finally {
+    bar.end();
+  }
+}
+
+/** @throws UserError naming the ledger and the way out */
+export function openOrExplain(path: string): Ledger {
+  try {
+    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    if (error instanceof NewerLedgerError) throw new UserError(error.message, null);
+    const readable = openReadOnly(path);
+    if (readable !== null) {
+      warn(`read only: ${path} can't be written (${messageOf(error)})`);
+      return readable;
+    }
+    throw new UserError(
+      `can't open the ledger ${path}: ${messageOf(error)}`,
+      'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
+    );
+  }
+}
+
+function openReadOnly(path: string): Ledger | null {
+  try {
+    const db = openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
+    db.prepare('SELECT count(*) FROM sessions').get();
+    return db;
+  } catch {
+    return null;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** JSON alone goes to stdout; everything that is said beside it goes here. */
+export function warn(text: string): void {
+  process.stderr.write(`tallyhook: ${text}\n`);
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function stdoutStyle(): Style {
+  return styleFor(process.stdout, process.env);
+}

@@ -1,0 +1,129 @@
+import { canonicalModel } from '../core/model-name.ts';
+import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../core/period.ts';
+import { UserError } from '../core/user-error.ts';
+import { DIMENSIONS, type Dimension, isDimension } from '../reports/dimensions.ts';
+import { expandPath } from '../sources/paths.ts';
+import { resolveProject } from '../sources/project.ts';
+import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
+
+/** The filters that every report takes. */
+export const filterFlags = {
+  session: {
+    type: 'string',
+    describe: 'One session: its id, the start of it, or "last"',
+    requiresArg: true,
+  },
+  project: { type: 'string', describe: 'One project: its folder, "." for this one', requiresArg: true },
+  model: { type: 'string', describe: 'One model', requiresArg: true },
+  agent: { type: 'string', describe: 'One subagent, by its id', requiresArg: true },
+  'agent-type': { type: 'string', describe: 'One type of subagent', requiresArg: true },
+  tool: { type: 'string', describe: 'Requests whose first tool call was this', requiresArg: true },
+  branch: { type: 'string', describe: 'One git branch', requiresArg: true },
+  since: { type: 'string', alias: 's', describe: 'From this day on (YYYY-MM-DD)', requiresArg: true },
+  until: { type: 'string', alias: 'u', describe: 'Up to this day, included', requiresArg: true },
+  last: { type: 'string', describe: 'The last 24h, 7d, 2w ...', requiresArg: true },
+  timezone: { type: 'string', alias: 'z', describe: 'Time zone (IANA name; default: local)', requiresArg: true },
+} as const;
+
+export interface FilterFlags {
+  session?: string | undefined;
+  project?: string | undefined;
+  model?: string | undefined;
+  agent?: string | undefined;
+  agentType?: string | undefined;
+  tool?: string | undefined;
+  branch?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  last?: string | undefined;
+  timezone?: string | undefined;
+}
+
+/** @throws UserError for a name that is no time zone */
+export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
+  timezone: string;
+  offset: ZoneOffset;
+} {
+  const timezone = flags.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const offset = zoneOffset(timezone);
+  if (offset === null) {
+    throw new UserError(`--timezone: ${timezone} is no time zone`, 'Try UTC or Europe/Berlin.');
+  }
+  return { timezone, offset };
+}
+
+/**
+ * The flags as a filter on records. A session that nobody knows is an empty result, not an error.
+ * @throws UserError for a day, a duration or a session that can't be understood
+ */
+export async function filterOf(
+  flags: FilterFlags,
+  reader: LedgerReader,
+  offset: ZoneOffset,
+  nowMs: number,
+): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
+  const filter: RecordFilter = {
+    ...NO_FILTER,
+    agent: flags.agent ?? null,
+    agentType: flags.agentType ?? null,
+    tool: flags.tool ?? null,
+    branch: flags.branch ?? null,
+    sinceMs: momentOf('since', flags.since, offset),
+    untilMs: momentOf('until', flags.until, offset),
+  };
+  if (flags.model !== undefined) filter.model = canonicalModel(flags.model);
+  if (flags.project !== undefined) {
+    filter.projectRoot = resolveProject(expandPath(flags.project, process.env)).root;
+  }
+  if (flags.session !== undefined) filter.sessionId = await sessionOf(flags.session, reader);
+  if (flags.last !== undefined) {
+    const duration = parseDuration(flags.last);
+    if (duration === null) {
+      throw new UserError(`--last: ${flags.last} is no duration`, 'Try 24h, 7d or 2w.');
+    }
+    filter.sinceMs = Math.max(filter.sinceMs ?? 0, nowMs - duration);
+  }
+  const filters: Record<string, string> = {};
+  for (const name of Object.keys(filterFlags)) {
+    const value = flags[name === 'agent-type' ? 'agentType' : (name as keyof FilterFlags)];
+    if (value !== undefined && name !== 'timezone') filters[name] = value;
+  }
+  if (filter.sessionId !== null) filters['session'] = filter.sessionId;
+  if (filter.projectRoot !== null) filters['project'] = filter.projectRoot;
+  return { filter, filters };
+}
+
+function momentOf(
+  name: 'since' | 'until',
+  text: string | undefined,
+  offset: ZoneOffset,
+): number | null {
+  if (text === undefined) return null;
+  const ms = parseMoment(text, name === 'since' ? 'start' : 'end', offset);
+  if (ms === null) throw new UserError(`--${name}: ${text} is no day`, 'Write it as 2026-11-21.');
+  return ms;
+}
+
+async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
+  if (text === 'last') return (await reader.lastSession())?.sessionId ?? 'last';
+  const found = await reader.sessionsLike(text);
+  if (found.includes(text) || found.length === 0) return text;
+  if (found.length > 1) {
+    throw new UserError(
+      `--session: ${text} is the start of several sessions`,
+      `Write more of it, as in ${found.slice(0, 2).join(' or ')}.`,
+    );
+  }
+  return found[0] ?? text;
+}
+
+/** @throws UserError naming the dimension that is none */
+export function dimensionsOf(text: string | string[] | undefined): Dimension[] {
+  const names = [text ?? []].flat().flatMap((part) => part.split(','));
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map((name) => {
+    if (!isDimension(name)) {
+      throw new UserError(`--by: ${name} is no dimension`, `One of: ${DIMENSIONS.join(', ')}.`);
+    }
+    return name;
+  });
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
+import { formatCount } from '../render/format.ts';
+import {
+  currentLedgerPath,
+  ledgerFlags,
+  openOrExplain,
+  print,
+  refresh,
+  transcriptFolders,
+} from './context.ts';
+
+interface ImportFlags {
+  projects?: string | undefined;
+  json: boolean;
+}
+
+export const importCommand: CommandModule<object, ImportFlags> = {
+  builder: (yargs) =>
+    yargs.options({
+      projects: ledgerFlags.projects,
+      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
+    }),
+  handler: (args) => {
+    const folders = transcriptFolders(args);
+    const missing = args.projects === undefined ? undefined : folders.find((f) => !existsSync(f));
+    if (missing !== undefined) {
+      throw new UserError(`--projects: there is no folder ${missing}`, null);
+    }
+    const startedAt = performance.now();
+    const path = currentLedgerPath();
+    const db = openOrExplain(path);
+    const outcome = refresh(db, path, args);
+    db.close();
+    const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
+    if (args.json) {
+      const { files, lines, addedRequests, knownRequests } = outcome;
+      const document = { schemaVersion: 1, files, lines, addedRequests, knownRequests, seconds };
+      print(JSON.stringify(document, null, 2));
+      return;
+    }
+    print(
+      `${formatCount(outcome.files)} files, ${formatCount(outcome.lines)} new lines: ` +
+        `${formatCount(outcome.addedRequests)} requests added, ` +
+        `${formatCount(outcome.knownRequests)} already known, ${seconds} s`,
+    );
+  },
+};

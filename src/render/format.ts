@@ -1,0 +1,43 @@
+/** Numbers for people. Money comes as nano-USD, counts as whole numbers; sums may be text. */
+
+/** `$1,234.56`; below ten cents with the digits that matter: `$0.0412`, `$0.000123`. */
+export function formatUsd(nanoUsd: number | string): string {
+  const nano = BigInt(nanoUsd);
+  const magnitude = nano < 0n ? -nano : nano;
+  const sign = nano < 0n ? '-' : '';
+  const digits = magnitude === 0n || magnitude >= 100_000_000n ? 2 : magnitude >= 100_000n ? 4 : 6;
+  return `${sign}$${decimal(magnitude, 9, digits)}`;
+}
+
+/** Rounds half up, as people expect of a figure that is shown. */
+function decimal(value: bigint, scale: number, digits: number): string {
+  const unit = 10n ** BigInt(scale - digits);
+  const rounded = (value + unit / 2n) / unit;
+  const text = rounded.toString().padStart(digits + 1, '0');
+  return `${formatCount(text.slice(0, -digits))}.${text.slice(-digits)}`;
+}
+
+/** `1,234,567`. */
+export function formatCount(value: number | string): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `245K`, `1.2M`: three digits at most. */
+export function formatShort(value: number | string): string {
+  const number = Number(value);
+  for (const [unit, letter] of [
+    [1e9, 'B'],
+    [1e6, 'M'],
+    [1e3, 'K'],
+  ] as const) {
+    if (number < unit * 0.9995) continue;
+    const scaled = number / unit;
+    return `${scaled >= 99.95 ? scaled.toFixed(0) : scaled.toFixed(1).replace(/\.0$/, '')}${letter}`;
+  }
+  return String(number);
+}
+
+/** `2026-11-21 12:00` in a time zone. */
+export function formatTime(atMs: number, offsetMs: number): string {
+  return new Date(atMs + offsetMs).toISOString().slice(0, 16).replace('T', ' ');
+}

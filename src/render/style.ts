@@ -1,0 +1,36 @@
+/** How text may be shown: colours only where someone looks, and never where they are not wanted. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  cyan(text: string): string;
+  /** Characters across; null where the output is no terminal. */
+  columns: number | null;
+  /** Draws bars and ellipses with characters beyond ASCII. */
+  isUnicode: boolean;
+}
+
+/** `NO_COLOR` beats `FORCE_COLOR` beats whether the output is a terminal. */
+export function styleFor(
+  stream: { isTTY?: boolean; columns?: number },
+  env: Record<string, string | undefined>,
+): Style {
+  const isTerminal = stream.isTTY === true;
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const hasColour = !env['NO_COLOR'] && (forced || (isTerminal && env['TERM'] !== 'dumb'));
+  const paint =
+    (on: number, off: number) =>
+    (text: string): string =>
+      hasColour ? `\u001B[${on}m${text}\u001B[${off}m` : text;
+  const columns = Number(env['COLUMNS']) || stream.columns;
+  return {
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+    cyan: paint(36, 39),
+    columns: columns ?? null,
+    isUnicode: !/^(?:C|POSIX)$/.test(env['LC_ALL'] || env['LANG'] || '') && env['TERM'] !== 'linux',
+  };
+}

@@ -1,0 +1,73 @@
+import { MEASURES, type MeasureName, type Measures } from '../store/measures.ts';
+
+/** What every report adds up, as the JSON of `interface` names it. Sums above 2^53 are strings. */
+export interface Totals {
+  requests: Sum;
+  inputTokens: Sum;
+  outputTokens: Sum;
+  cacheReadTokens: Sum;
+  cacheWrite5mTokens: Sum;
+  cacheWrite1hTokens: Sum;
+  webSearchRequests: Sum;
+  costNanoUsd: Sum;
+  costUsd: number;
+  /** The part of the cost whose price was a fallback. */
+  estimatedCostNanoUsd: Sum;
+  /** Rows without a cost. */
+  unpricedRequests: Sum;
+  /** Rows whose output is only a lower bound. */
+  incompleteRequests: Sum;
+}
+
+export type Sum = number | string;
+
+export interface Group extends Totals {
+  /** One entry per dimension; null where the record has no such thing. */
+  key: Record<string, string | boolean | null>;
+}
+
+export interface Report {
+  schemaVersion: 1;
+  generatedAt: string;
+  timezone: string;
+  filters: Record<string, string>;
+  totals: Totals;
+  groups: Group[];
+  /** What the client says it spent beyond the records; signed, in no total. */
+  unattributedCostNanoUsd?: Sum;
+}
+
+export interface Overview extends Report {
+  today: Totals;
+  project: Totals & { name: string };
+  lastSession: (Totals & { sessionId: string; project: string | null; lastAt: string }) | null;
+}
+
+const NAMES: Record<MeasureName, Exclude<keyof Totals, 'costUsd'>> = {
+  requests: 'requests',
+  input_tokens: 'inputTokens',
+  output_tokens: 'outputTokens',
+  cache_read_tokens: 'cacheReadTokens',
+  cache_write_5m_tokens: 'cacheWrite5mTokens',
+  cache_write_1h_tokens: 'cacheWrite1hTokens',
+  web_search_requests: 'webSearchRequests',
+  cost_nano_usd: 'costNanoUsd',
+  estimated_cost_nano_usd: 'estimatedCostNanoUsd',
+  unpriced_requests: 'unpricedRequests',
+  incomplete_requests: 'incompleteRequests',
+};
+
+export function totalsOf(measures: Measures): Totals {
+  const totals: Partial<Totals> = {};
+  for (const name of MEASURES) {
+    totals[NAMES[name]] = sumOf(measures[name]);
+    if (name === 'cost_nano_usd') totals.costUsd = Number(measures[name]) / 1e9;
+  }
+  return totals as Totals;
+}
+
+/** JSON numbers are doubles: what they can't hold to the last digit is a string. */
+export function sumOf(value: bigint): Sum {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}

@@ -1,0 +1,28 @@
+/** What a record can be grouped by, and each one's expression over `cost_records r`, `projects p`. */
+export const EXPRESSIONS = {
+  model: 'r.model',
+  provider: 'r.provider',
+  class: 'r.model_class',
+  session: 'r.session_id',
+  prompt: 'r.prompt_id',
+  agent: 'r.agent_id',
+  'agent-type': 'r.agent_type',
+  tool: 'r.tool_name',
+  'mcp-server': ofFirstTool('mcp_server'),
+  skill: ofFirstTool('skill'),
+  project: 'p.root',
+  branch: 'r.git_branch',
+  task: 'r.task_type',
+  client: 'r.client',
+  'client-version': 'r.client_version',
+} as const;
+
+export type RecordDimension = keyof typeof EXPRESSIONS;
+
+export const RECORD_DIMENSIONS = Object.keys(EXPRESSIONS) as RecordDimension[];
+
+/** A fact of the tool call that gave the record its `tool_name`. */
+function ofFirstTool(column: 'mcp_server' | 'skill'): string {
+  return `(SELECT t.${column} FROM tool_uses t WHERE t.record_seq = r.seq AND t.name = r.tool_name
+    ORDER BY t.called_at_ms LIMIT 1)`;
+}

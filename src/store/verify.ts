@@ -1,0 +1,85 @@
+import { MEASURES } from './measures.ts';
+import type { Ledger } from './open.ts';
+import { QUARTER_HOUR_MS, ROLLUP_DIMENSIONS } from './rollup.ts';
+
+export interface Check {
+  name: string;
+  isSound: boolean;
+  /** One line on what was found. */
+  found: string;
+}
+
+/** Checks the file, its references, and every roll-up against the rows it adds up. */
+export function verifyLedger(db: Ledger): Check[] {
+  return [
+    integrity(db),
+    foreignKeys(db),
+    nothingPending(db),
+    ...Object.keys(ROLLUP_DIMENSIONS).map((name) =>
+      rollup(db, name as keyof typeof ROLLUP_DIMENSIONS),
+    ),
+    sessions(db),
+  ];
+}
+
+function integrity(db: Ledger): Check {
+  const found = String(db.pragma('integrity_check(1)', { simple: true }));
+  return { name: 'file integrity', isSound: found === 'ok', found };
+}
+
+function foreignKeys(db: Ledger): Check {
+  const count = (db.pragma('foreign_key_check') as unknown[]).length;
+  return { name: 'references', isSound: count === 0, found: `${count} broken` };
+}
+
+function nothingPending(db: Ledger): Check {
+  const count = db.prepare('SELECT count(*) FROM rollup_pending').pluck().get() as number;
+  return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
+}
+
+const rowSums = MEASURES.map((name) => {
+  if (name === 'requests') return 'count(*)';
+  if (name === 'estimated_cost_nano_usd') {
+    return `coalesce(sum(iif(price_basis = 'fallback', cost_nano_usd, 0)), 0)`;
+  }
+  if (name === 'unpriced_requests') return 'sum(cost_nano_usd IS NULL)';
+  if (name === 'incomplete_requests') return 'sum(is_output_final = 0)';
+  return `coalesce(sum(${name}), 0)`;
+}).join(', ');
+
+/** Both directions: a bucket too many is as wrong as one too few. */
+function rollup(db: Ledger, dimension: keyof typeof ROLLUP_DIMENSIONS): Check {
+  const buckets = {
+    quarter: `occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS}`,
+    day: 'occurred_at_ms - occurred_at_ms % 86400000',
+    month: `unixepoch(occurred_at_ms / 1000, 'unixepoch', 'start of month') * 1000`,
+  };
+  const key = `coalesce(${ROLLUP_DIMENSIONS[dimension]}, '')`;
+  let wrong = 0;
+  for (const [grain, bucket] of Object.entries(buckets)) {
+    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${rowSums} FROM cost_records GROUP BY b, k`;
+    const kept = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
+      WHERE dimension = '${dimension}' AND grain = '${grain}' AND requests <> 0`;
+    wrong += db
+      .prepare(
+        `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
+         UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+      )
+      .pluck()
+      .get() as number;
+  }
+  return { name: `roll-up by ${dimension}`, isSound: wrong === 0, found: `${wrong} differences` };
+}
+
+function sessions(db: Ledger): Check {
+  const kept = `SELECT session_id, ${MEASURES.join(', ')} FROM sessions WHERE requests <> 0`;
+  const rows = `SELECT session_id, ${rowSums} FROM cost_records GROUP BY session_id`;
+  const wrong = db
+    .prepare(
+      `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
+       UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+    )
+    .pluck()
+    .get() as number;
+  return { name: 'session totals', isSound: wrong === 0, found: `${wrong} differences` };
+}
