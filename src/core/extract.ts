@@ -48,6 +48,8 @@ export interface Extraction {
   toolUses: ToolUseDraft[];
   toolResults: ToolResultDraft[];
   births: { sessionId: string; bornAtMs: number }[];
+  /** Forks, each with the session that its copied lines last name: the one it was forked from. */
+  parents: Map<string, string>;
   agents: Map<string, AgentDraft>;
   clientTotals: ClientTotalDraft[];
 }
@@ -58,6 +60,7 @@ export function emptyExtraction(): Extraction {
     toolUses: [],
     toolResults: [],
     births: [],
+    parents: new Map(),
     agents: new Map(),
     clientTotals: [],
   };
@@ -118,6 +121,7 @@ export class Extractor {
     const isAgentThread = entry.isAgentThread || this.#context.kind === 'sidechain';
     const agentId = isAgentThread ? this.#agentOf(entry) : null;
     const owner = entry.ownerSessionId ?? sessionId;
+    if (owner !== sessionId) this.extraction.parents.set(sessionId, owner);
     if (agentId !== null) {
       const parentAgentId = this.#context.parentAgentId;
       this.#addAgent(owner, agentId, {

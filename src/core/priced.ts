@@ -1,5 +1,5 @@
 import { type RecordDraft, type TaskType, taskTypeOf } from './cost-record.ts';
-import { canonicalModel, modelClassOf, providerOf } from './model-name.ts';
+import { modelClassOf, providerOf } from './model-name.ts';
 import { type PriceTable, costOf, lookupPrice } from './price.ts';
 import type { Iteration, Usage } from './usage.ts';
 
@@ -28,7 +28,7 @@ export interface PricedRecord {
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs);
-  const model = canonicalModel(draft.modelRaw);
+  const model = found.model;
   const named = {
     model,
     provider: providerOf(draft.modelRaw),

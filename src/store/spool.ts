@@ -130,11 +130,12 @@ function flatten(_key: string, value: unknown): unknown {
 
 function revive(key: string, value: unknown): unknown {
   if (key !== 'extraction') return value;
-  const { records, agents, ...rest } = value as Record<keyof Extraction, unknown>;
+  const { records, agents, parents, ...rest } = value as Record<keyof Extraction, unknown>;
   return {
     ...emptyExtraction(),
     ...rest,
     records: new Map(records as [string, never][]),
     agents: new Map(agents as [string, never][]),
+    parents: new Map(parents as [string, never][]),
   };
 }

@@ -55,6 +55,7 @@ export class LedgerWriter {
   readonly #putTranscript: Statement;
   readonly #putState: Statement;
   readonly #putBirth: Statement;
+  readonly #putParent: Statement<[string, string]>;
   readonly #putClientTotal: Statement;
   readonly #insertEvent: Statement;
 
@@ -85,6 +86,8 @@ export class LedgerWriter {
     this.#putBirth = db.prepare(`INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
       ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
       WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`);
+    this.#putParent = db.prepare(`INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`);
     this.#putClientTotal = db.prepare(`INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
       @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
       @cacheWriteTokens, @webSearchRequests)`);
@@ -150,6 +153,7 @@ export class LedgerWriter {
     for (const birth of extraction.births) {
       if (this.#putBirth.run(birth).changes > 0) this.#records.reconsiderOwners(birth.sessionId);
     }
+    for (const [sessionId, parent] of extraction.parents) this.#putParent.run(sessionId, parent);
     const agents = [...extraction.agents.values()];
     this.#agents.put(agents);
     const seqs = new Map<string, number>();

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { type ImportOptions, type ImportOutcome, importTranscripts } from '../../src/ingest/import.ts';
+import { builtinPrices } from '../../src/pricing/table.ts';
+import { resolveProject } from '../../src/sources/project.ts';
+import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { Spool } from '../../src/store/spool.ts';
+import { verifyLedger } from '../../src/store/verify.ts';
+import { LedgerWriter } from '../../src/store/writer.ts';
+
+/** A folder of the test's own, removed when it ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tallyhook-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function temporaryLedger(folder = temporaryFolder()): { db: Ledger; path: string } {
+  const path = join(folder, 'telemetry.db');
+  const db = openLedger(path, { busyTimeoutMs: 5000 });
+  onTestFinished(() => {
+    db.close();
+  });
+  return { db, path };
+}
+
+export function writerOf(db: Ledger): LedgerWriter {
+  return new LedgerWriter(db, builtinPrices(), resolveProject);
+}
+
+export function importInto(db: Ledger, folder: string, options?: ImportOptions): ImportOutcome {
+  const spool = new Spool(join(folder, '..', 'no-spool'));
+  return importTranscripts(DEFAULT_AGENT, writerOf(db), spool, [folder], options);
+}
+
+export interface Sum {
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWrite5mTokens: number;
+  cacheWrite1hTokens: number;
+  webSearchRequests: number;
+  unpricedRequests: number;
+  costNanoUsd: number;
+}
+
+/** Sums straight from the rows, by one column. */
+export function sumsBy(db: Ledger, column: 'model' | 'session_id'): Record<string, Sum> {
+  const rows = db
+    .prepare(
+      `SELECT ${column} AS key, count(*) AS requests, sum(input_tokens) AS inputTokens,
+         sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
+         sum(cache_write_5m_tokens) AS cacheWrite5mTokens,
+         sum(cache_write_1h_tokens) AS cacheWrite1hTokens,
+         sum(web_search_requests) AS webSearchRequests,
+         sum(cost_nano_usd IS NULL) AS unpricedRequests, sum(cost_nano_usd) AS costNanoUsd
+       FROM cost_records GROUP BY 1 ORDER BY 1`,
+    )
+    .all() as (Sum & { key: string })[];
+  return Object.fromEntries(rows.map(({ key, ...sum }) => [key, sum]));
+}
+
+/** Everything in the ledger that must come out the same whatever the order of reading. */
+export function recordsOf(db: Ledger): unknown[] {
+  return db
+    .prepare(
+      `SELECT id, occurred_at_ms, session_id, prompt_id, agent_id, agent_type, parent_agent_id,
+         model_raw, input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+         cache_write_1h_tokens, web_search_requests, service_tier, speed, inference_geo, cost_nano_usd,
+         price_id, price_basis, is_output_final, tool_name, cwd, git_branch, task_type, metadata
+       FROM cost_records ORDER BY id`,
+    )
+    .all();
+}
+
+/** Names of the checks that found a fault. */
+export function faultsOf(db: Ledger): string[] {
+  return verifyLedger(db)
+    .filter((check) => !check.isSound)
+    .map((check) => `${check.name}: ${check.found}`);
+}
