@@ -12,6 +12,6 @@ process.on('uncaughtException', () => process.exit(0));
 if (isDisabled(process.env)) process.exit(0);
 readStdin(STDIN_TIMEOUT_MS, (text) => {
   const arrivedAtMs = Math.floor(performance.timeOrigin);
-  runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs });
+  runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
   process.exit(0);
 });

@@ -9,7 +9,7 @@ import {
 export type JsoncNode = Node;
 
 /** `root` is null for a text of nothing but white space and comments. */
-export type ParsedJsonc = { ok: true; root: JsoncNode | null } | { ok: false; problem: string };
+type ParsedJsonc = { ok: true; root: JsoncNode | null } | { ok: false; problem: string };
 
 /** Scanner kinds by number: the package exports them as a `const enum`, which no bundler sees. */
 const COMMA = 5;

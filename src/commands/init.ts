@@ -75,6 +75,12 @@ function init(options: ArgumentsCamelCase<InitOptions>): void {
   for (const line of initReport(plan, backup, options.project === true)) console.log(line);
 }
 
+const WARNINGS = {
+  disabled: 'But "disableAllHooks" is true there: no hook runs until it goes.',
+  'not-strict-json':
+    'But it has comments or trailing commas: Claude Code ignores the whole file until they go.',
+};
+
 function initReport({ file, edit }: Registration, backup: string | null, isProject: boolean) {
   const done = [];
   if (edit.events.length > 0) done.push(`Hooks for ${edit.events.join(', ')} are in ${file.path}.`);
@@ -86,7 +92,6 @@ function initReport({ file, edit }: Registration, backup: string | null, isProje
   if (edit.changed && isProject) {
     done.push("They name this machine's Node and tallyhook: think before you commit them.");
   }
-  if (edit.areHooksOff)
-    done.push('But "disableAllHooks" is true there: no hook runs until it goes.');
+  if (edit.ignoredFor !== null) done.push(WARNINGS[edit.ignoredFor]);
   return [...done, 'Work as usual, then: tallyhook summary --session last'];
 }

@@ -65,11 +65,11 @@ async function runSummary(args: SummaryFlags, firstBy: Dimension[]): Promise<voi
     print(renderReport(report, by, style));
     return;
   }
-  const parts = ['model', 'agent', 'tool'] as const;
+  const parts: Dimension[][] = [['model'], ['agent-type', 'agent'], ['tool']];
   const grouped = await Promise.all(
     parts.map(async (part) => ({
       by: part,
-      groups: (await summarize(reader, { ...request, by: [part] })).groups,
+      groups: (await summarize(reader, { ...request, by: part })).groups,
     })),
   );
   print(renderSession(report, grouped, style));

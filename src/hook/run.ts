@@ -22,6 +22,11 @@ export interface HookInput {
   text: string;
   /** When the process started, milliseconds UTC. */
   arrivedAtMs: number;
+  /**
+   * True in a process that goes on. The hook's own process ends without closing the ledger:
+   * closing would fold the log back and wait for the disk at every tool call.
+   */
+  isLongLived: boolean;
 }
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
@@ -48,7 +53,13 @@ export function runHook(input: HookInput): void {
     }
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
-    if (parsed.kind === 'event') new HookRun(agent, parsed.event, input, path, log).record();
+    if (parsed.kind !== 'event') return;
+    const run = new HookRun(agent, parsed.event, input, path, log);
+    try {
+      run.record();
+    } finally {
+      if (input.isLongLived) run.close();
+    }
   } catch (error) {
     log('hook', error);
   }
@@ -61,6 +72,7 @@ class HookRun {
   readonly #path: string;
   readonly #log: (what: string, error: unknown) => void;
   readonly #spool: Spool;
+  #db: Ledger | null = null;
 
   constructor(
     agent: Agent,
@@ -89,11 +101,15 @@ class HookRun {
     else this.#write(writer, collector, work, paths);
   }
 
+  close(): void {
+    this.#db?.close();
+  }
+
   #openWriter(): LedgerWriter | null {
     try {
       const { busyTimeoutMs } = limitsOf(this.#event, 0);
-      const db: Ledger = openLedger(this.#path, { busyTimeoutMs });
-      const writer = new LedgerWriter(db, builtinPrices(), resolveProject);
+      this.#db = openLedger(this.#path, { busyTimeoutMs });
+      const writer = new LedgerWriter(this.#db, builtinPrices(), resolveProject);
       drainSpool(this.#spool, writer, Date.now() + 200);
       return writer;
     } catch (error) {

@@ -1,12 +1,24 @@
 /** Numbers for people. Money comes as nano-USD, counts as whole numbers; sums may be text. */
 
-/** `$1,234.56`; below ten cents with the digits that matter: `$0.0412`, `$0.000123`. */
-export function formatUsd(nanoUsd: number | string): string {
+/** `$1,234.56`. @param digits behind the point; a smaller amount than they can show is `<$0.01` */
+export function formatUsd(nanoUsd: number | string, digits = 2): string {
   const nano = BigInt(nanoUsd);
   const magnitude = nano < 0n ? -nano : nano;
   const sign = nano < 0n ? '-' : '';
-  const digits = magnitude === 0n || magnitude >= 100_000_000n ? 2 : magnitude >= 100_000n ? 4 : 6;
-  return `${sign}$${decimal(magnitude, 9, digits)}`;
+  const text = decimal(magnitude, 9, digits);
+  if (magnitude > 0n && /^[0.]+$/.test(text)) return `<${sign}$0.${'0'.repeat(digits - 1)}1`;
+  return `${sign}$${text}`;
+}
+
+/** To the last digit: `$0.313809`, `$12.50`. */
+export function formatExactUsd(nanoUsd: number | string): string {
+  const text = formatUsd(nanoUsd, 9);
+  return text.replace(/0{1,7}$/, '');
+}
+
+/** Digits that a column of amounts needs: cents, and where they add up to little, hundredths of one. */
+export function usdDigits(totalNanoUsd: number | string): number {
+  return BigInt(totalNanoUsd) < 10_000_000_000n ? 4 : 2;
 }
 
 /** Rounds half up, as people expect of a figure that is shown. */

@@ -1,6 +1,6 @@
 import type { Dimension } from '../reports/dimensions.ts';
 import type { Group, Overview, Report, Totals } from '../reports/report.ts';
-import { formatCount, formatShort, formatUsd } from './format.ts';
+import { formatCount, formatExactUsd, formatShort, formatUsd, usdDigits } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, renderTable, shorten } from './table.ts';
 
@@ -35,8 +35,9 @@ export function renderReport(report: Report, by: Dimension[], style: Style): str
     ...(isNarrow
       ? []
       : [formatCount(cacheWrites(group)), formatCount(group.cacheReadTokens)]),
-    costText(group),
+    costText(group, digits),
   ];
+  const digits = usdDigits(totals.costNanoUsd);
   const body = rows.map((group) => [
     ...by.map((name) => keyText(group, name, style)),
     ...cells(group),
@@ -50,30 +51,39 @@ export function renderReport(report: Report, by: Dimension[], style: Style): str
 /** A session at its end: what it cost, and by model, agent and tool. */
 export function renderSession(
   report: Report,
-  parts: { by: Dimension; groups: Group[] }[],
+  parts: { by: Dimension[]; groups: Group[] }[],
   style: Style,
 ): string {
   const { totals } = report;
   const lines = [
-    `${style.bold(formatUsd(totals.costNanoUsd))}  session ${report.filters['session']}`,
+    `${style.bold(formatExactUsd(totals.costNanoUsd))}  session ${report.filters['session']}`,
     style.dim(
       `${formatCount(totals.requests)} requests · ${formatCount(totals.inputTokens)} in · ` +
         `${formatCount(totals.outputTokens)} out · ${formatCount(cacheWrites(totals))} cache written · ` +
         `${formatCount(totals.cacheReadTokens)} cache read`,
     ),
   ];
+  const digits = usdDigits(totals.costNanoUsd);
   for (const { by, groups } of parts) {
-    const columns = [left(titleOf(by)), right('Requests'), right('Output'), right('Cost'), left('Share')];
+    const columns = [left(titleOf(by.at(-1) ?? 'model')), right('Requests'), right('Output'), right('Cost'), left('Share')];
     const rows = groups.map((group) => [
-      keyText(group, by, style),
+      partText(group, by, style),
       formatCount(group.requests),
       formatCount(group.outputTokens),
-      costText(group),
+      costText(group, digits),
       bar(group, totals, style),
     ]);
     lines.push('', renderTable(columns, rows, null, style));
   }
   return [...lines, ...notes(report, style)].join('\n');
+}
+
+/** A subagent is its type, told from its siblings by the start of its id. */
+function partText(group: Group, by: Dimension[], style: Style): string {
+  const [first, id] = by;
+  const text = keyText(group, first ?? 'model', style);
+  const value = id === undefined ? null : group.key[id];
+  return typeof value === 'string' ? `${text} ${value.slice(0, 8)}` : text;
 }
 
 /** All time, today, this project and the last session. */
@@ -90,7 +100,7 @@ export function renderOverview(report: Overview, style: Style): string {
     formatCount(totals.requests),
     formatCount(totals.outputTokens),
     formatShort(allTokens(totals)),
-    costText(totals),
+    costText(totals, usdDigits(report.totals.costNanoUsd)),
   ];
   const rows = [
     row('Today', report.today),
@@ -109,7 +119,7 @@ function notes(report: Report, style: Style): string[] {
   const { totals, unattributedCostNanoUsd: unattributed } = report;
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
-    const amount = formatUsd(totals.estimatedCostNanoUsd);
+    const amount = formatUsd(totals.estimatedCostNanoUsd, 4);
     lines.push(`~ ${amount} of it is estimated: a model without a price, counted at another's`);
   }
   if (Number(totals.unpricedRequests) > 0) {
@@ -120,15 +130,15 @@ function notes(report: Report, style: Style): string[] {
     lines.push(`≥ ${count} requests were written before they ended: their output is a lower bound`);
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
-    lines.push(`+ ${formatUsd(unattributed)} more is what the client says it spent: no transcript shows it`);
+    lines.push(`+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`);
   }
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }
 
-function costText(totals: Totals): string {
+function costText(totals: Totals, digits: number): string {
   const mark = BigInt(totals.estimatedCostNanoUsd) > 0n ? '~' : '';
   const unknown = Number(totals.unpricedRequests) > 0 ? '?' : '';
-  return `${mark}${formatUsd(totals.costNanoUsd)}${unknown}`;
+  return `${mark}${formatUsd(totals.costNanoUsd, digits)}${unknown}`;
 }
 
 function keyText(group: Group, name: Dimension, style: Style): string {

@@ -16,7 +16,7 @@ export function renderTailLine(
     record.cacheReadTokens +
     record.cacheWrite5mTokens +
     record.cacheWrite1hTokens;
-  const cost = record.costNanoUsd === null ? 'no price' : formatUsd(record.costNanoUsd);
+  const cost = record.costNanoUsd === null ? 'no price' : formatUsd(record.costNanoUsd, 4);
   const mark = record.priceBasis === 'fallback' ? '~' : '';
   const bound = record.isOutputFinal ? '' : '≥';
   return [
@@ -27,12 +27,12 @@ export function renderTailLine(
     column(record.toolName ?? '-', 14, style),
     `${formatShort(tokensIn).padStart(6)} in ${(bound + formatShort(record.outputTokens)).padStart(6)} out`,
     style.green((mark + cost).padStart(10)),
-    style.dim(`Σ ${formatUsd(runningNanoUsd.toString())}`),
+    style.dim(`Σ ${formatUsd(runningNanoUsd.toString(), 4)}`),
   ].join('  ');
 }
 
 export function renderTailTotal(requests: number, nanoUsd: bigint, style: Style): string {
-  return style.bold(`${formatCount(requests)} requests, ${formatUsd(nanoUsd.toString())}`);
+  return style.bold(`${formatCount(requests)} requests, ${formatUsd(nanoUsd.toString(), 4)}`);
 }
 
 function column(text: string, size: number, style: Style): string {

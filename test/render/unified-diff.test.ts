@@ -42,7 +42,9 @@ test.each([
   expect(unifiedDiff('f', before, after)).toBe(diff);
 });
 
-test.runIf(existsSync('/usr/bin/patch'))('patch makes the one text of the other', () => {
+const PATCH = '/usr/bin/patch';
+
+test.runIf(existsSync(PATCH))('patch makes the one text of the other', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-diff-'));
   const line = fc.constantFrom('a\n', 'b\n', '\n', 'c\r\n');
   const text = fc
@@ -55,7 +57,7 @@ test.runIf(existsSync('/usr/bin/patch'))('patch makes the one text of the other'
         const path = join(folder, 'file');
         writeFileSync(path, before);
         const input = unifiedDiff(path, before, after);
-        execFileSync('patch', ['--binary', '--silent', path], { input });
+        execFileSync(PATCH, ['--binary', '--silent', path], { input });
         expect(readFileSync(path, 'utf8')).toBe(after);
       }),
       { numRuns: 50 },

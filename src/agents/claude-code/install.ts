@@ -1,5 +1,5 @@
 import { getNodeValue } from 'jsonc-parser';
-import { type JsonObject, asObject } from '../../core/json.ts';
+import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
 import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc.ts';
 import {
   append,
@@ -45,12 +45,15 @@ export interface Edited {
 export interface Added extends Edited {
   /** Events whose hook of ours named another program, such as a Node that has moved. */
   updated: string[];
-  /** The settings switch all hooks off, so that ours will not run either. */
-  areHooksOff: boolean;
+  /**
+   * Why the client will run none of the hooks in this text: `disableAllHooks`, or comments and
+   * trailing commas, for which 2.1.330 ignores the whole file without a word. Null: no such reason.
+   */
+  ignoredFor: 'disabled' | 'not-strict-json' | null;
   undo: Undo;
 }
 
-export const NO_UNDO: Undo = { blank: null, empty: {} };
+const NO_UNDO: Undo = { blank: null, empty: {} };
 const BOM = '\uFEFF';
 
 /**
@@ -84,7 +87,7 @@ export function addHooks(settingsText: string, command: string): Added | EditFai
     changed: body !== before.body,
     events: missing.map((hook) => hook.event),
     updated: [...new Set(outdated.map((hook) => hook.event))],
-    areHooksOff: valueOf(before.root)['disableAllHooks'] === true,
+    ignoredFor: ignoredFor(body, before.root),
     undo,
   };
   const complete = (hooks: OwnHook[]) =>
@@ -222,6 +225,11 @@ function checked(
     othersIn(valueOf(old.root)) === othersIn(valueOf(now.root)) &&
     isDone(now.root === null ? [] : findOwnHooks(now.root));
   return isSafe ? null : failure('unsafe', 'is written in a way that cannot be edited safely');
+}
+
+function ignoredFor(body: string, root: JsoncNode | null): Added['ignoredFor'] {
+  if (parseJson(body) === undefined) return 'not-strict-json';
+  return valueOf(root)['disableAllHooks'] === true ? 'disabled' : null;
 }
 
 function valueOf(root: JsoncNode | null): JsonObject {

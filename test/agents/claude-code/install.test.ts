@@ -124,9 +124,15 @@ test('a command that could not be found again is refused', () => {
   expect(addHooks('{}', 'say hi')).toMatchObject({ ok: false, reason: 'foreign-command' });
 });
 
-test('hooks that are switched off are told', () => {
-  expect(add('{"disableAllHooks": true}').areHooksOff).toBe(true);
-  expect(add('{"disableAllHooks": false}').areHooksOff).toBe(false);
+test.each([
+  ['{"disableAllHooks": true}', 'disabled'],
+  ['{"disableAllHooks": false}', null],
+  ['\uFEFF{"model": "opus"}', null],
+  ['', null],
+  ['{"model": "opus",}', 'not-strict-json'],
+  ['{} // mine', 'not-strict-json'],
+])('%j: whether the client will heed it', (text, reason) => {
+  expect(add(text).ignoredFor).toBe(reason);
 });
 
 test('a program that has moved is replaced; variables, arguments and timeouts are kept', () => {

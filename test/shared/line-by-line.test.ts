@@ -1,0 +1,57 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { allTranscripts } from '../../src/sources/transcript-tree.ts';
+import { callHook, spawnHook } from '../helpers/hook.ts';
+import { faultsOf, importInto, recordsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import { sharedFolder } from '../helpers/shared.ts';
+
+const real = sharedFolder('real');
+const traps = sharedFolder('traps');
+const sets = [real, traps].flatMap((root) =>
+  (root === null ? [] : readdirSync(root))
+    .map((name) => [name, `${root}/${name}/projects`] as const)
+    .filter(([, path]) => existsSync(path)),
+);
+
+/** With the built executable each line costs a process: the CI asks for it, a developer rarely. */
+const isExecutable = process.env['TALLYHOOK_TEST_FEED'] === 'executable';
+if (!isExecutable) {
+  console.log('lines are fed to the hook in-process; TALLYHOOK_TEST_FEED=executable spawns it');
+}
+
+describe.skipIf(sets.length === 0)('fed line by line through the hook', () => {
+  test.each(sets)('%s', { timeout: 1_800_000 }, (_name, source) => {
+    const folder = temporaryFolder();
+    const { db, path } = temporaryLedger(folder);
+    for (const file of allTranscripts(DEFAULT_AGENT, source)) {
+      const copy = join(folder, 'projects', relative(source, file));
+      mkdirSync(dirname(copy), { recursive: true });
+      const lines = readFileSync(file, 'latin1').split('\n');
+      lines.forEach((line, index) => {
+        const isLast = index === lines.length - 1;
+        if (isLast && line === '') return;
+        appendFileSync(copy, isLast ? line : `${line}\n`, 'latin1');
+        const event = { ...eventFor(copy), hook_event_name: isLast ? 'SessionEnd' : 'PostToolUse' };
+        if (!isExecutable) callHook(event, { TELEMETRY_DB_PATH: path });
+        else {
+          const run = spawnHook(JSON.stringify(event), { TELEMETRY_DB_PATH: path });
+          expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
+        }
+      });
+    }
+    const { db: imported } = temporaryLedger();
+    importInto(imported, join(folder, 'projects'));
+    expect(recordsOf(db)).toEqual(recordsOf(imported));
+    expect(faultsOf(db)).toEqual([]);
+    expect(existsSync(join(folder, 'hook.log'))).toBe(false);
+  });
+});
+
+/** What the client would send: a subagent's events name the main transcript. */
+function eventFor(path: string): object {
+  const match = /^(.*)\/([^/]+)\/subagents\//.exec(path);
+  const main = match === null ? path : `${match[1]}/${match[2]}.jsonl`;
+  return { session_id: 'fed', transcript_path: main, cwd: '/', tool_name: 'Bash' };
+}
