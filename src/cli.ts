@@ -3,7 +3,7 @@
 // something unforeseen, 2 used wrongly.
 import yargs from 'yargs';
 import { commands, register } from './commands/index.ts';
-import { UserError } from './core/user-error.ts';
+import { CheckFailed, UserError } from './core/user-error.ts';
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -29,7 +29,8 @@ try {
   for (const command of commands) register(parser, command);
   await parser.parseAsync();
 } catch (error) {
-  if (error instanceof UserError) {
+  if (error instanceof CheckFailed) process.exitCode = FAILED;
+  else if (error instanceof UserError) {
     process.stderr.write(`tallyhook: ${error.message}\n`);
     if (error.hint !== null) process.stderr.write(`${error.hint}\n`);
     process.exitCode = USED_WRONGLY;

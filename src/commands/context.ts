@@ -97,9 +97,7 @@ export function openOrExplain(path: string): Ledger {
 
 function openReadOnly(path: string): Ledger | null {
   try {
-    const db = openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
-    db.prepare('SELECT count(*) FROM sessions').get();
-    return db;
+    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
   } catch {
     return null;
   }

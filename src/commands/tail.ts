@@ -2,10 +2,11 @@ import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
 import { canonicalModel } from '../core/model-name.ts';
+import type { RecordJson } from '../core/record-json.ts';
 import { parseDuration, parseMoment } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderTailLine, renderTailTotal } from '../render/tail.ts';
-import { LedgerFollower, type RecordJson } from '../store/follow.ts';
+import { LedgerFollower } from '../store/follow.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { currentLedgerPath, openOrExplain, print } from './context.ts';
+import { CheckFailed } from '../core/user-error.ts';
 import { verifyLedger } from '../store/verify.ts';
+import { currentLedgerPath, openOrExplain, print } from './context.ts';
 
 interface VerifyFlags {
   json: boolean;
@@ -17,6 +18,6 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
     const isSound = checks.every((check) => check.isSound);
     if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
     else for (const check of checks) print(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
-    if (!isSound) process.exitCode = 1;
+    if (!isSound) throw new CheckFailed('the ledger has faults');
   },
 };

@@ -32,6 +32,15 @@ export interface ThreadState {
   isTurnOpen: boolean;
 }
 
+/** How far a file was read, and what tells that it is still the same file. */
+export interface FileCursor {
+  /** Device and inode. */
+  identity: string;
+  cursorBytes: number;
+  /** Fingerprint of the last 4 kB before the cursor. */
+  tailHash: string;
+}
+
 /** Old clients ran at most ten subagents at once; each keeps a few open ends. */
 const MAX_INLINE_THREADS = 64;
 

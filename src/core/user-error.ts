@@ -11,3 +11,8 @@ export class UserError extends Error {
     this.hint = hint;
   }
 }
+
+/** What a command was asked to check does not hold; it has said so itself. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}

@@ -1,4 +1,4 @@
-import type { RecordJson } from '../store/follow.ts';
+import type { RecordJson } from '../core/record-json.ts';
 import { formatCount, formatShort, formatUsd } from './format.ts';
 import type { Style } from './style.ts';
 import { shorten, width } from './table.ts';

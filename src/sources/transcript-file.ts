@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { fingerprint } from '../core/fingerprint.ts';
-import type { TranscriptCursor } from '../store/batch.ts';
+import type { FileCursor } from '../core/thread.ts';
 
 /** Bytes before the cursor that tell whether the file is still the one that was read. */
 const TAIL_BYTES = 4096;
@@ -29,7 +29,7 @@ export interface Stretch {
  */
 export function readStretch(
   path: string,
-  cursor: Pick<TranscriptCursor, 'identity' | 'cursorBytes' | 'tailHash'> | null,
+  cursor: FileCursor | null,
   maxBytes: number,
 ): Stretch | null {
   let fd: number;
@@ -70,7 +70,7 @@ function isStillThere(
   fd: number,
   sizeBytes: number,
   identity: string,
-  cursor: Pick<TranscriptCursor, 'identity' | 'cursorBytes' | 'tailHash'>,
+  cursor: FileCursor,
 ): boolean {
   // A copy put back in place has another identity and the same content: the content decides.
   if (sizeBytes < cursor.cursorBytes) return false;

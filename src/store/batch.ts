@@ -1,5 +1,5 @@
 import type { Extraction } from '../core/extract.ts';
-import type { ThreadState } from '../core/thread.ts';
+import type { FileCursor, ThreadState } from '../core/thread.ts';
 
 /** A stretch of one transcript, read and extracted, not yet written. Plain data: it can be spooled. */
 export interface TranscriptBatch {
@@ -32,13 +32,10 @@ export interface EventDraft {
 }
 
 /** What is kept of a transcript between two readings. */
-export interface TranscriptCursor {
+export interface TranscriptCursor extends FileCursor {
   path: string;
   sessionId: string | null;
-  identity: string;
   sizeBytes: number;
   modifiedAtMs: number;
-  cursorBytes: number;
-  tailHash: string;
   state: ThreadState;
 }

@@ -1,27 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Statement } from 'better-sqlite3';
+import { type RecordJson, recordJson } from '../core/record-json.ts';
 import { type Ledger, openLedger } from './open.ts';
-
-/** A record as exports and streams show it: the columns in camelCase, with the project's folder. */
-export type RecordJson = Record<string, unknown> & {
-  seq: number;
-  id: string;
-  occurredAtMs: number;
-  sessionId: string;
-  agentId: string | null;
-  agentType: string | null;
-  model: string;
-  toolName: string | null;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWrite5mTokens: number;
-  cacheWrite1hTokens: number;
-  costNanoUsd: number | null;
-  costUsd: number | null;
-  priceBasis: string;
-  isOutputFinal: boolean;
-};
 
 /** Rows fetched at once: a reader that stays open would keep the log from being folded back. */
 const PAGE_ROWS = 500;
@@ -116,9 +96,7 @@ export class LedgerFollower {
 
 function openExisting(path: string): Ledger | null {
   try {
-    const db = openLedger(path, { busyTimeoutMs: 1000, readonly: true });
-    db.prepare('SELECT 1 FROM cost_records LIMIT 1').get();
-    return db;
+    return openLedger(path, { busyTimeoutMs: 1000, readonly: true });
   } catch {
     return null;
   }
@@ -135,19 +113,4 @@ function wasBaseline({ db, baselineSeq }: Connection, id: string): boolean {
 function identityOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
-}
-
-/** A row of `cost_records` (with `project`) as JSON shows it. */
-export function recordJson(row: Record<string, unknown>): RecordJson {
-  const json: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(row)) {
-    json[name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())] = value;
-  }
-  const cost = row['cost_nano_usd'] as number | null;
-  json['costUsd'] = cost === null ? null : cost / 1e9;
-  json['isOutputFinal'] = row['is_output_final'] === 1;
-  if (typeof row['metadata'] === 'string') json['metadata'] = JSON.parse(row['metadata']);
-  delete json['holdingFlags'];
-  delete json['describedAtMs'];
-  return json as RecordJson;
 }

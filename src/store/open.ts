@@ -52,7 +52,10 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
 function prepare(db: Ledger, path: string, options: OpenOptions): void {
   const found = schemaNumber(db);
   if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
-  if (options.readonly === true) return;
+  if (options.readonly === true) {
+    if (found === 0) throw new Error(`${path} is no ledger`);
+    return;
+  }
   // Only a fresh file is asked to change its journal: WAL is written in the file itself.
   if (found === 0) db.pragma('journal_mode = WAL');
   // With WAL this can lose the last commits to a power cut, never the file's integrity; the

@@ -38,6 +38,8 @@ export class RecordWriter {
   readonly #selectHeld: Statement<[string], RecordRow>;
   readonly #selectBirth: Statement<[string], { born_at_ms: number | null }>;
   readonly #setParent: Statement<[string, string]>;
+  readonly #putReplay: Statement<[string, string, string]>;
+  readonly #takeReplay: Statement<[string, string], { draft_json: string }>;
   readonly #selectPayloads: Statement<[string], { seq: number }>;
   readonly #selectCall: Statement<[string]>;
   /** The event that brought the rows being written. */
@@ -71,6 +73,10 @@ export class RecordWriter {
     this.#selectHeld = db.prepare(
       'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
     );
+    this.#putReplay = db.prepare('INSERT INTO replays VALUES (?, ?, ?)');
+    this.#takeReplay = db.prepare(
+      'DELETE FROM replays WHERE id = ? AND session_id = ? RETURNING draft_json',
+    );
     const calls = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
       WHERE t.tool_use_id = ? AND r.source`;
     this.#selectPayloads = db.prepare(`${calls} = 'payload'`);
@@ -94,10 +100,11 @@ export class RecordWriter {
   }
 
   /** @returns the row's number; null where the draft is a replay of a request already there */
-  write(draft: RecordDraft): number | null {
-    const siblings = this.#siblings(draft);
-    const own = siblings.find((row) => row.id === draft.id);
-    if (draft.messageId !== null && this.#isReplay(draft, siblings)) return null;
+  write(found: RecordDraft): number | null {
+    const siblings = this.#siblings(found);
+    const own = siblings.find((row) => row.id === found.id);
+    if (found.messageId !== null && this.#isReplay(found, siblings, own)) return null;
+    const draft = this.#withReplay(found);
     if (own === undefined) return this.#insertDraft(draft);
     this.known++;
     if (own.session_id === draft.holding.sessionId) {
@@ -130,8 +137,9 @@ export class RecordWriter {
    * the transcript's; a subagent's copy of what its session's main transcript holds is a replay,
    * in whatever order the two come.
    */
-  #isReplay(draft: RecordDraft, siblings: RecordRow[]): boolean {
+  #isReplay(draft: RecordDraft, siblings: RecordRow[], own: RecordRow | undefined): boolean {
     const { sessionId, isInMainFile } = draft.holding;
+    const isKnownToMain = own !== undefined && this.#heldBy(own, sessionId)?.isInMainFile === true;
     const base = baseIdentity(draft.id);
     for (const row of siblings) {
       if (baseIdentity(row.id) === base) continue;
@@ -140,17 +148,38 @@ export class RecordWriter {
         this.#delete.run(row.seq);
         continue;
       }
-      const held =
-        row.session_id === sessionId ? draftOf(row).holding : this.#holderOf(row, sessionId);
+      const held = this.#heldBy(row, sessionId);
       if (held === null) continue;
-      if (held.isInMainFile && !isInMainFile) return true;
-      if (!held.isInMainFile && isInMainFile) this.#release(row, sessionId);
+      if (held.isInMainFile && !isInMainFile && !isKnownToMain) {
+        this.#setAside(draft);
+        return true;
+      }
+      if (!held.isInMainFile && isInMainFile) this.#release(row, held);
     }
     return false;
   }
 
+  #heldBy(row: RecordRow, sessionId: string): Holding | null {
+    return row.session_id === sessionId ? draftOf(row).holding : this.#holderOf(row, sessionId);
+  }
+
+  #setAside(draft: RecordDraft): void {
+    const known = this.#takeReplay.get(draft.id, draft.holding.sessionId);
+    const merged = known === undefined ? draft : mergeDrafts(parseDraft(known), draft);
+    this.#putReplay.run(draft.id, draft.holding.sessionId, JSON.stringify(merged));
+  }
+
+  /** What was set aside of a request that turns out to be the main thread's. */
+  #withReplay(draft: RecordDraft): RecordDraft {
+    if (!draft.holding.isInMainFile) return draft;
+    const replay = this.#takeReplay.get(draft.id, draft.holding.sessionId);
+    return replay === undefined ? draft : mergeDrafts(draft, parseDraft(replay));
+  }
+
   /** Takes a request out of a session that only replayed it. */
-  #release(row: RecordRow, sessionId: string): void {
+  #release(row: RecordRow, held: Holding): void {
+    const { sessionId } = held;
+    this.#setAside({ ...draftOf(row), holding: held });
     if (row.session_id !== sessionId) {
       this.#dropHolder.run(row.seq, sessionId);
       return;
@@ -221,6 +250,10 @@ export class RecordWriter {
     const holder = this.#selectHolder.get(row.seq, sessionId);
     return holder === undefined ? null : parseHolding(holder);
   }
+}
+
+function parseDraft(replay: { draft_json: string }): RecordDraft {
+  return JSON.parse(replay.draft_json) as RecordDraft;
 }
 
 function parseHolding(holder: { holding_json: string }): Holding {

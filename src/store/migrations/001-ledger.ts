@@ -127,6 +127,15 @@ CREATE TABLE record_holders (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_holders_by_session ON record_holders (session_id);
 
+-- What subagents' files repeat of their main thread under another request id: not billed again, and
+-- kept in case the main transcript turns out to hold that request too.
+CREATE TABLE replays (
+  id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  draft_json TEXT NOT NULL,
+  PRIMARY KEY (id, session_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tool_uses (
   record_seq INTEGER NOT NULL REFERENCES cost_records (seq) ON DELETE CASCADE,
   tool_use_id TEXT NOT NULL,

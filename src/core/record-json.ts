@@ -1,0 +1,35 @@
+/** A record as exports and streams show it: the columns in camelCase, with the project's folder. */
+export type RecordJson = Record<string, unknown> & {
+  seq: number;
+  id: string;
+  occurredAtMs: number;
+  sessionId: string;
+  agentId: string | null;
+  agentType: string | null;
+  model: string;
+  toolName: string | null;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWrite5mTokens: number;
+  cacheWrite1hTokens: number;
+  costNanoUsd: number | null;
+  costUsd: number | null;
+  priceBasis: string;
+  isOutputFinal: boolean;
+};
+
+/** A row of `cost_records` (with `project`) as JSON shows it. */
+export function recordJson(row: Record<string, unknown>): RecordJson {
+  const json: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    json[name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())] = value;
+  }
+  const cost = row['cost_nano_usd'] as number | null;
+  json['costUsd'] = cost === null ? null : cost / 1e9;
+  json['isOutputFinal'] = row['is_output_final'] === 1;
+  if (typeof row['metadata'] === 'string') json['metadata'] = JSON.parse(row['metadata']);
+  delete json['holdingFlags'];
+  delete json['describedAtMs'];
+  return json as RecordJson;
+}

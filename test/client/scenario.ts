@@ -1,0 +1,121 @@
+// What the scripted API answers: small builders for steps of content and usage.
+
+/** The usage object as the vendor sends it. */
+export interface WireUsage {
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_input_tokens: number;
+  cache_creation_input_tokens: number;
+  cache_creation: { ephemeral_5m_input_tokens: number; ephemeral_1h_input_tokens: number };
+  server_tool_use?: { web_search_requests: number };
+  service_tier: string;
+  speed: string;
+  inference_geo: string;
+}
+
+/** What becomes of a tool call: `none` where the session ends before it does. */
+export type ToolOutcome = 'ok' | 'failed' | 'none';
+
+export interface TextBlock {
+  type: 'text';
+  text: string;
+}
+
+export interface ToolBlock {
+  type: 'tool_use';
+  name: string;
+  input: Record<string, unknown>;
+  outcome: ToolOutcome;
+}
+
+export type Block = TextBlock | ToolBlock;
+
+export interface Step {
+  content: Block[];
+  usage: WireUsage;
+  /** From the last block to the final usage, milliseconds: the tools run in the meantime. */
+  tailMs?: number;
+  /** From the request to the first byte of the answer, milliseconds. */
+  delayMs?: number;
+  /** Answers with this HTTP error instead. */
+  status?: number;
+}
+
+/** Steps by thread: `main`, or the name that a prompt is marked with (`inThread`). */
+export type Scenario = Record<string, Step[]>;
+
+let serial = 0;
+
+/** A usage unlike any other of the process, so that no two mistakes cancel out. */
+export function usage(over: Partial<WireUsage> = {}): WireUsage {
+  serial += 1;
+  return {
+    input_tokens: 5 + serial,
+    output_tokens: 101 + 7 * serial,
+    cache_read_input_tokens: 1000 + 13 * serial,
+    ...writes(300 + 17 * serial, 0),
+    service_tier: 'standard',
+    speed: 'standard',
+    inference_geo: 'not_available',
+    ...over,
+  };
+}
+
+/** Cache writes that live for five minutes and for an hour. */
+export function writes(
+  for5m: number,
+  for1h: number,
+): Pick<WireUsage, 'cache_creation_input_tokens' | 'cache_creation'> {
+  return {
+    cache_creation_input_tokens: for5m + for1h,
+    cache_creation: { ephemeral_5m_input_tokens: for5m, ephemeral_1h_input_tokens: for1h },
+  };
+}
+
+/** One answer of the model. */
+export function answer(content: Block[], over: Partial<Step> = {}): Step {
+  return { content, usage: usage(), ...over };
+}
+
+export function say(text: string): TextBlock {
+  return { type: 'text', text };
+}
+
+export function call(
+  name: string,
+  input: Record<string, unknown>,
+  outcome: ToolOutcome = 'ok',
+): ToolBlock {
+  return { type: 'tool_use', name, input, outcome };
+}
+
+export function bash(command: string, outcome: ToolOutcome = 'ok'): ToolBlock {
+  return call('Bash', { command, description: 'A scripted command' }, outcome);
+}
+
+/** Starts a subagent that takes its answers from the scenario's thread of that name. */
+export function startAgent(thread: string, input: Record<string, unknown> = {}): ToolBlock {
+  return call('Agent', {
+    description: `Work of ${thread}`,
+    prompt: inThread(thread, 'Do your work and report.'),
+    subagent_type: 'general-purpose',
+    ...input,
+  });
+}
+
+/** An HTTP error; the client asks again. */
+export function failure(status: number): Step {
+  return { content: [], usage: usage(), status };
+}
+
+const MARK = /<thread:([\w-]+)>/;
+
+/** Marks a prompt as that of a thread. */
+export function inThread(thread: string, prompt: string): string {
+  return `<thread:${thread}> ${prompt}`;
+}
+
+/** The thread that a conversation's first message belongs to. */
+export function threadOf(firstMessage: string): string {
+  return MARK.exec(firstMessage)?.[1] ?? 'main';
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type Block,
+  type Scenario,
+  type Step,
+  type ToolOutcome,
+  answer,
+  say,
+  threadOf,
+} from './scenario.ts';
+
+export interface ServedTool {
+  id: string;
+  name: string;
+  input: Record<string, unknown>;
+  outcome: ToolOutcome;
+}
+
+/** One request that the API answered, or began to. */
+export interface ServedCall {
+  thread: string;
+  model: string;
+  messageId: string;
+  requestId: string;
+  usage: Step['usage'];
+  tools: ServedTool[];
+  /** HTTP status of the answer. */
+  status: number;
+  /** The client has been sent everything, the final usage included. */
+  isFinished: boolean;
+}
+
+interface Asked {
+  model: string;
+  stream?: boolean;
+  tools?: object[];
+  messages?: { content: unknown }[];
+}
+
+/**
+ * A Messages API on loopback that answers from a scenario and keeps what it answered. A thread
+ * that has used up its steps is told "Done."; a request that offers no tools of the client's is of the
+ * thread `aside`: an errand of its own.
+ */
+export class ScriptedApi {
+  readonly calls: ServedCall[] = [];
+  readonly #scenario: Scenario;
+  readonly #taken = new Map<string, number>();
+  readonly #server: http.Server;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#server = http.createServer((request, response) => {
+      bodyOf(request)
+        .then((body) => this.#serve(request.url ?? '', body, response))
+        // The client is gone in the middle of a request.
+        .catch(() => response.destroy());
+    });
+  }
+
+  /** @returns its address */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #serve(url: string, text: string, response: http.ServerResponse): Promise<void> {
+    if (url.includes('/count_tokens')) return sendJson(response, 200, { input_tokens: 1000 });
+    if (!url.startsWith('/v1/messages')) return sendJson(response, 404, apiError('not found'));
+    const asked = JSON.parse(text) as Asked;
+    const { thread, step } = this.#next(asked);
+    if (step.delayMs !== undefined) await sleep(step.delayMs);
+    const served: ServedCall = {
+      thread,
+      model: asked.model,
+      messageId: `msg_${fresh()}`,
+      requestId: `req_${fresh()}`,
+      usage: step.usage,
+      tools: [],
+      status: step.status ?? 200,
+      isFinished: false,
+    };
+    this.calls.push(served);
+    response.setHeader('request-id', served.requestId);
+    if (served.status !== 200) return sendJson(response, served.status, apiError('scripted'));
+    await sendMessage(response, asked, served, step);
+    served.isFinished = !response.destroyed;
+    response.end();
+  }
+
+  #next(asked: Asked): { thread: string; step: Step } {
+    const isErrand = asked.tools?.some((tool) => 'input_schema' in tool) !== true;
+    const thread = isErrand ? 'aside' : threadOf(JSON.stringify(asked.messages?.[0] ?? ''));
+    const index = this.#taken.get(thread) ?? 0;
+    this.#taken.set(thread, index + 1);
+    return { thread, step: this.#scenario[thread]?.[index] ?? answer([say('Done.')]) };
+  }
+}
+
+async function sendMessage(
+  response: http.ServerResponse,
+  asked: Asked,
+  served: ServedCall,
+  step: Step,
+): Promise<void> {
+  const { messageId: id, model, usage } = served;
+  const content = step.content.map((block) => wireBlock(block, served));
+  const stop_reason = served.tools.length > 0 ? 'tool_use' : 'end_turn';
+  const message = { id, type: 'message', role: 'assistant', model, stop_sequence: null };
+  if (asked.stream !== true) {
+    sendJson(response, 200, { ...message, content, stop_reason, usage });
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const send = (type: string, event: object): void => {
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...event })}\n\n`);
+  };
+  const begun = { ...usage, output_tokens: 1 };
+  send('message_start', { message: { ...message, content: [], stop_reason: null, usage: begun } });
+  content.forEach((block, index) => {
+    const isText = block.type === 'text';
+    const empty = isText ? { ...block, text: '' } : { ...block, input: {} };
+    const delta = isText
+      ? { type: 'text_delta', text: block.text }
+      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+    send('content_block_start', { index, content_block: empty });
+    send('content_block_delta', { index, delta });
+    send('content_block_stop', { index });
+  });
+  await sleep(step.tailMs ?? 0);
+  send('message_delta', { delta: { stop_reason, stop_sequence: null }, usage });
+  send('message_stop', {});
+}
+
+type WireBlock =
+  | { type: 'text'; text: string }
+  | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown> };
+
+function wireBlock(block: Block, served: ServedCall): WireBlock {
+  if (block.type === 'text') return block;
+  const { type, name, input, outcome } = block;
+  const id = `toolu_${fresh()}`;
+  served.tools.push({ id, name, input, outcome });
+  return { type, id, name, input };
+}
+
+async function bodyOf(request: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function sendJson(response: http.ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+}
+
+function apiError(message: string): object {
+  return { type: 'error', error: { type: 'api_error', message } };
+}
+
+function fresh(): string {
+  return randomBytes(12).toString('hex');
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,23 @@
+import type { TestProject } from 'vitest/node';
+import { VERSIONS, type Version, installClient } from './client.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Each version's executable, null where it can't be had. */
+    clients: Record<Version, string | null>;
+  }
+}
+
+/** Gets the clients once for all test files. Without them the tests are skipped, and it says why. */
+export default async function setup(project: TestProject): Promise<void> {
+  const clients: Record<string, string | null> = {};
+  for (const version of VERSIONS) {
+    clients[version] = await installClient(version).catch((error: unknown) => {
+      if (process.env['TALLYHOOK_REQUIRE_CLIENT'] === '1') throw error;
+      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      console.log(`skipped: the client ${version} can't be had here (${reason})`);
+      return null;
+    });
+  }
+  project.provide('clients', clients as Record<Version, string | null>);
+}

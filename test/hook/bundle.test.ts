@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const dist = fileURLToPath(new URL('../../dist/hooks/', import.meta.url));
+
+interface Meta {
+  outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
+}
+
+const meta = JSON.parse(readFileSync(`${dist}meta.json`, 'utf8')) as Meta;
+const output = meta.outputs['dist/hooks/record.cjs'];
+
+test('the hook loads what it is known to load', () => {
+  const inputs = Object.keys(output?.inputs ?? {}).map((path) =>
+    // Of a package only that it is there: its files are its own business.
+    path.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?(mini|classic|v3|v4)?\/?.*$/, 'package:$1'),
+  );
+  expect([...new Set(inputs)].sort()).toMatchInlineSnapshot(`
+    [
+      "hooks/record.ts",
+      "package:better-sqlite3",
+      "package:zod",
+      "src/agents/agent.ts",
+      "src/agents/claude-code/event.ts",
+      "src/agents/claude-code/index.ts",
+      "src/agents/claude-code/transcript.ts",
+      "src/agents/claude-code/tree.ts",
+      "src/agents/claude-code/wire.ts",
+      "src/core/cost-record.ts",
+      "src/core/extract.ts",
+      "src/core/fingerprint.ts",
+      "src/core/identity.ts",
+      "src/core/json.ts",
+      "src/core/model-name.ts",
+      "src/core/money.ts",
+      "src/core/parse-usage.ts",
+      "src/core/price-table.ts",
+      "src/core/price.ts",
+      "src/core/priced.ts",
+      "src/core/thread.ts",
+      "src/hook/diagnostics.ts",
+      "src/hook/limits.ts",
+      "src/hook/payload-record.ts",
+      "src/hook/run.ts",
+      "src/ingest/collect.ts",
+      "src/ingest/drain.ts",
+      "src/ingest/read-batch.ts",
+      "src/pricing/aliases.ts",
+      "src/pricing/claude.ts",
+      "src/pricing/table.ts",
+      "src/sources/paths.ts",
+      "src/sources/project.ts",
+      "src/sources/settings-file.ts",
+      "src/sources/stdin.ts",
+      "src/sources/transcript-file.ts",
+      "src/sources/transcript-tree.ts",
+      "src/store/agent-writer.ts",
+      "src/store/measures.ts",
+      "src/store/migrations/001-ledger.ts",
+      "src/store/migrations/index.ts",
+      "src/store/open.ts",
+      "src/store/project-writer.ts",
+      "src/store/record-writer.ts",
+      "src/store/rollup.ts",
+      "src/store/rows.ts",
+      "src/store/spool.ts",
+      "src/store/tool-writer.ts",
+      "src/store/writer.ts",
+    ]
+  `);
+});
+
+test('the hook leaves out classic zod, yargs and everything that colours or draws', () => {
+  const inputs = Object.keys(output?.inputs ?? {}).join('\n');
+  expect(inputs).not.toMatch(/zod\/v4\/classic|zod\/v3|yargs|chokidar|src\/(?:render|reports|commands)\//);
+});
+
+test('of Node the hook loads these modules', () => {
+  const modules = (output?.imports ?? []).map(({ path }) => path);
+  expect([...new Set(modules)].sort()).toMatchInlineSnapshot(`
+    [
+      "bindings",
+      "fs",
+      "node:fs",
+      "node:module",
+      "node:os",
+      "node:path",
+      "node:tty",
+      "path",
+      "util",
+    ]
+  `);
+});
+
+test('the hook stays small', () => {
+  // Bytes, minified: each is parsed at every tool call.
+  expect(statSync(`${dist}record.cjs`).size).toBeLessThan(120_000);
+});

@@ -1,0 +1,114 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which rooms of `src` a room may import from, besides itself. The plan is in docs/house.md. */
+const ALLOWED: Record<string, string[]> = {
+  core: [],
+  agents: ['core'],
+  pricing: ['core'],
+  sources: ['core', 'agents'],
+  store: ['core'],
+  ingest: ['core', 'agents', 'sources', 'store'],
+  hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest'],
+  reports: ['core', 'store'],
+  render: ['core', 'reports'],
+  commands: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'reports', 'render'],
+  'cli.ts': ['core', 'commands'],
+  hooks: ['hook', 'sources'],
+};
+
+/** Packages (and Node's own modules, as `node:`) that a room may use. */
+const PACKAGES: Record<string, string[]> = {
+  core: [],
+  agents: ['zod/mini', 'jsonc-parser'],
+  pricing: [],
+  sources: ['node:', 'zod/mini'],
+  store: ['node:', 'better-sqlite3'],
+  ingest: ['node:'],
+  hook: ['node:'],
+  reports: [],
+  render: [],
+  commands: ['node:', 'yargs', 'chokidar'],
+  'cli.ts': ['yargs'],
+  hooks: [],
+};
+
+interface Import {
+  file: string;
+  room: string;
+  target: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+const files = [...sourceFiles('src'), ...sourceFiles('hooks')];
+
+function roomOf(file: string): string {
+  const parts = file.split('/');
+  return parts[0] === 'hooks' ? 'hooks' : (parts[1] ?? '');
+}
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  const targets = [...found].map(([, target = '']) => target).filter((target) => !target.includes(' '));
+  return targets.map((target) => ({ file, room: roomOf(file), target }));
+});
+
+describe('the house', () => {
+  test('every room is on the plan', () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(ALLOWED).sort());
+  });
+
+  test('rooms import only in the allowed directions', () => {
+    const wrong = imports.filter(({ file, room, target }) => {
+      if (!target.startsWith('.')) return false;
+      const to = roomOf(relative(root, resolve(root, dirname(file), target)));
+      return to !== room && ALLOWED[room]?.includes(to) !== true;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('rooms use only the packages that they are for', () => {
+    const wrong = imports.filter(({ room, target }) => {
+      if (target.startsWith('.')) return false;
+      return PACKAGES[room]?.some((name) => target === name || (name === 'node:' && target.startsWith(name))) !== true;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('core asks no clock and no process', () => {
+    const wrong = files
+      .filter((file) => ['core', 'agents', 'pricing'].includes(roomOf(file)))
+      .filter((file) => /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bperformance\./.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  test('only cli.ts and the hook executables know exit codes', () => {
+    const wrong = files.filter((file) => /process\.exit(?:Code)?\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong.sort()).toEqual(['hooks/record.ts', 'src/cli.ts']);
+  });
+
+  test('SQL stays in the store', () => {
+    const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z_*(]+/;
+    const wrong = files.filter((file) => roomOf(file) !== 'store' && sql.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  test('no file grows beyond 400 lines, no executable beyond 30', () => {
+    const long = files.filter((file) => {
+      const lines = readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+      return lines > (roomOf(file) === 'hooks' ? 30 : 400);
+    });
+    expect(long).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
+import { Extractor } from '../../src/core/extract.ts';
+import { initialThreadState } from '../../src/core/thread.ts';
+import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
+import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';
+
+const runs = { numRuns: Number(process.env['TALLYHOOK_TEST_RUNS'] ?? 60) };
+
+/** Runs with a folder and a ledger that are gone afterwards, many times in one test. */
+function inFolder<T>(run: (folder: string, db: Ledger) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'tallyhook-property-'));
+  const db = openLedger(join(folder, 'telemetry.db'), { busyTimeoutMs: 1000 });
+  db.pragma('synchronous = OFF');
+  try {
+    return run(folder, db);
+  } finally {
+    db.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function ledgerOf(tree: Record<string, string>, order?: (paths: string[]) => string[]): unknown[] {
+  return inFolder((folder, db) => {
+    writeTree(join(folder, 'projects'), tree);
+    importInto(db, join(folder, 'projects'), order === undefined ? {} : { order });
+    expect(faultsOf(db)).toEqual([]);
+    return recordsOf(db);
+  });
+}
+
+function extractAll(lines: string[], kind: 'main' | 'sidechain'): number {
+  const context = {
+    client: 'claude-code',
+    kind,
+    fileSessionId: 's',
+    agentId: kind === 'main' ? null : 'a',
+    agentType: null,
+    parentAgentId: null,
+    spawnToolUseId: null,
+    fallbackAtMs: 0,
+  };
+  const extractor = new Extractor(initialThreadState(), context, 'import');
+  for (const line of lines) {
+    const entry = parseTranscriptLine(line);
+    if (entry !== null) extractor.add(entry);
+  }
+  return extractor.extraction.records.size;
+}
+
+/** JSON that looks like a line, with anything in any place. */
+const hostileLine = fc.record(
+  {
+    type: fc.constantFrom('assistant', 'user', 'progress', 'cost-state', 'system'),
+    uuid: fc.anything(),
+    parentUuid: fc.anything(),
+    sessionId: fc.anything(),
+    timestamp: fc.oneof(fc.anything(), fc.string(), fc.constant('9999999-99-99')),
+    requestId: fc.anything(),
+    data: fc.record({ message: fc.anything(), agentId: fc.anything() }, { requiredKeys: [] }),
+    modelUsage: fc.anything(),
+    toolUseResult: fc.anything(),
+    message: fc.record(
+      {
+        id: fc.anything(),
+        model: fc.oneof(fc.string(), fc.anything()),
+        content: fc.anything(),
+        usage: fc.oneof(
+          fc.anything(),
+          fc.dictionary(fc.constantFrom('input_tokens', 'output_tokens', 'cache_creation', 'iterations'), fc.anything()),
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: ['type'] },
+);
+
+describe('the extractor', () => {
+  test('never throws on any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const lines = Buffer.from(bytes).toString('utf8').split('\n');
+        extractAll(lines, 'main');
+        extractAll(lines, 'sidechain');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('never throws on any JSON in the place of any field', () => {
+    fc.assert(
+      fc.property(fc.array(hostileLine, { maxLength: 5 }), (lines) => {
+        const texts = lines.map((line) => JSON.stringify(line) ?? '');
+        expect(extractAll(texts, 'main')).toBeLessThanOrEqual(texts.length);
+        extractAll(texts, 'sidechain');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the ledger', () => {
+  test('is the same wherever a transcript is split between two readings', () => {
+    fc.assert(
+      fc.property(treeArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (tree, at) => {
+        const whole = ledgerOf(tree);
+        inFolder((folder, db) => {
+          const projects = join(folder, 'projects');
+          for (const [name, text] of Object.entries(tree)) {
+            const cut = Math.floor(text.length * at);
+            writeTree(projects, { [name]: text.slice(0, cut) });
+          }
+          importInto(db, projects);
+          for (const [name, text] of Object.entries(tree)) {
+            appendFileSync(join(projects, name), text.slice(Math.floor(text.length * at)));
+          }
+          importInto(db, projects);
+          expect(recordsOf(db)).toEqual(whole);
+          expect(faultsOf(db)).toEqual([]);
+        });
+      }),
+      runs,
+    );
+  });
+
+  test('does not depend on the order of files', () => {
+    fc.assert(
+      fc.property(treeArbitrary, fc.integer({ min: 1, max: 5 }), (tree, rotation) => {
+        const inOrder = ledgerOf(tree);
+        const rotated = (paths: string[]): string[] => {
+          const from = rotation % paths.length;
+          const turned = [...paths.slice(from), ...paths.slice(0, from)];
+          return rotation % 2 === 0 ? turned : turned.toReversed();
+        };
+        expect(ledgerOf(tree, rotated)).toEqual(inOrder);
+      }),
+      runs,
+    );
+  });
+
+  test('is the same when everything is read twice', () => {
+    fc.assert(
+      fc.property(treeArbitrary, (tree) => {
+        inFolder((folder, db) => {
+          writeTree(join(folder, 'projects'), tree);
+          importInto(db, join(folder, 'projects'));
+          const once = recordsOf(db);
+          db.exec('DELETE FROM thread_state; DELETE FROM transcripts');
+          expect(importInto(db, join(folder, 'projects')).addedRequests).toBe(0);
+          expect(recordsOf(db)).toEqual(once);
+          expect(faultsOf(db)).toEqual([]);
+        });
+      }),
+      runs,
+    );
+  });
+});
