@@ -1,7 +1,15 @@
 // `npm run demo`: replays a recorded session (fixtures/demo) through the real hook executable into
 // a fresh ledger, event by event as it happened, and prints the session's summary.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +41,9 @@ const node = (args, input) => {
 /** Brings a transcript to the length that it had when an event arrived. */
 function grow(name, lineCount) {
   const path = join(folder, '.claude/projects', name);
-  const lines = readFileSync(join(demo, 'projects', name), 'utf8').split('\n').slice(0, lineCount);
+  const lines = readFileSync(join(demo, 'projects', name), 'utf8')
+    .split('\n')
+    .slice(0, lineCount);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
   const meta = name.replace(/\.jsonl$/, '.meta.json');
@@ -46,7 +56,9 @@ try {
   const events = readFileSync(join(demo, 'events.jsonl'), 'utf8').trim().split('\n');
   console.log(`Replaying ${events.length} events of a recorded session through the hook ...\n`);
   for (const line of events) {
-    const { event, lines } = JSON.parse(line.replaceAll('/home/user/.claude', join(folder, '.claude')));
+    const { event, lines } = JSON.parse(
+      line.replaceAll('/home/user/.claude', join(folder, '.claude')),
+    );
     for (const [name, count] of Object.entries(lines)) grow(name, count);
     node([join(root, 'dist/hooks/record.cjs')], JSON.stringify(event));
   }

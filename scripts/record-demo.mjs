@@ -36,32 +36,74 @@ const settings = { hooks: Object.fromEntries(names.map((name) => [name, [hook]])
 writeFileSync(join(dir, 'settings.json'), JSON.stringify(settings));
 const run = spawnSync(
   process.execPath,
-  [runClient, join(demo, 'scenario.json'), '--dir', dir, '--settings', join(dir, 'settings.json'), '--prompt', 'The invoice total is wrong. Please mend it.'],
+  [
+    runClient,
+    join(demo, 'scenario.json'),
+    '--dir',
+    dir,
+    '--settings',
+    join(dir, 'settings.json'),
+    '--prompt',
+    'The invoice total is wrong. Please mend it.',
+  ],
   { stdio: ['ignore', 'inherit', 'inherit'] },
 );
 if (run.status !== 0) throw new Error('the client failed');
 
-const LINE_FIELDS = ['type', 'uuid', 'parentUuid', 'sessionId', 'timestamp', 'promptId', 'isSidechain', 'agentId', 'attributionAgent', 'requestId', 'version', 'cwd', 'gitBranch', 'isMeta', 'apiBlockIndex'];
+const LINE_FIELDS = [
+  'type',
+  'uuid',
+  'parentUuid',
+  'sessionId',
+  'timestamp',
+  'promptId',
+  'isSidechain',
+  'agentId',
+  'attributionAgent',
+  'requestId',
+  'version',
+  'cwd',
+  'gitBranch',
+  'isMeta',
+  'apiBlockIndex',
+];
 const COST_STATE_FIELDS = ['startTime', 'totalDuration', 'totalCostUSD', 'modelUsage'];
 
 const pick = (object, fields) =>
-  Object.fromEntries(fields.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]));
+  Object.fromEntries(
+    fields.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]),
+  );
 
 function reduced(line) {
   const value = JSON.parse(line);
   const kept = pick(value, LINE_FIELDS);
   if (value.type === 'cost-state') return { ...kept, ...pick(value, COST_STATE_FIELDS) };
   if (value.type !== 'user' && value.type !== 'assistant') return kept;
-  const content = typeof value.message.content === 'string' ? value.message.content : value.message.content.map(reducedBlock);
-  const message = { ...pick(value.message, ['id', 'role', 'model', 'stop_reason', 'usage']), content };
+  const content =
+    typeof value.message.content === 'string'
+      ? value.message.content
+      : value.message.content.map(reducedBlock);
+  const message = {
+    ...pick(value.message, ['id', 'role', 'model', 'stop_reason', 'usage']),
+    content,
+  };
   const result = value.toolUseResult;
-  const outcome = typeof result === 'object' && result !== null ? pick(result, ['agentId', 'agentType', 'totalDurationMs', 'durationMs']) : null;
-  return { ...kept, message, ...(outcome !== null && Object.keys(outcome).length > 0 ? { toolUseResult: outcome } : {}) };
+  const outcome =
+    typeof result === 'object' && result !== null
+      ? pick(result, ['agentId', 'agentType', 'totalDurationMs', 'durationMs'])
+      : null;
+  return {
+    ...kept,
+    message,
+    ...(outcome !== null && Object.keys(outcome).length > 0 ? { toolUseResult: outcome } : {}),
+  };
 }
 
 // A tool's result is the client's text as often as the tool's.
 function reducedBlock(block) {
-  return block.type === 'tool_result' ? { ...pick(block, ['type', 'tool_use_id', 'is_error']), content: '' } : block;
+  return block.type === 'tool_result'
+    ? { ...pick(block, ['type', 'tool_use_id', 'is_error']), content: '' }
+    : block;
 }
 
 const anonymous = (text) =>
@@ -76,19 +118,45 @@ for (const name of readdirSync(root, { recursive: true }).map(String).sort()) {
   if (!/\.(?:jsonl|meta\.json)$/.test(name)) continue;
   const text = readFileSync(join(root, name), 'utf8');
   const lines = name.endsWith('.jsonl')
-    ? text.split('\n').filter((line) => line !== '').map((line) => JSON.stringify(reduced(line)))
-    : [JSON.stringify(pick(JSON.parse(text), ['agentType', 'toolUseId', 'parentAgentId', 'spawnDepth']))];
+    ? text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.stringify(reduced(line)))
+    : [
+        JSON.stringify(
+          pick(JSON.parse(text), ['agentType', 'toolUseId', 'parentAgentId', 'spawnDepth']),
+        ),
+      ];
   const path = join(demo, 'projects', anonymous(name));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, anonymous(`${lines.join('\n')}\n`));
 }
-const EVENT_FIELDS = ['hook_event_name', 'session_id', 'transcript_path', 'cwd', 'prompt_id', 'agent_id', 'agent_type', 'agent_transcript_path', 'tool_name', 'tool_use_id', 'duration_ms', 'reason'];
-const events = readFileSync(join(dir, 'events.jsonl'), 'utf8').trim().split('\n').map((line) => {
-  const { event, lines } = JSON.parse(line);
-  return JSON.stringify({ event: pick(event, EVENT_FIELDS), lines });
-});
+const EVENT_FIELDS = [
+  'hook_event_name',
+  'session_id',
+  'transcript_path',
+  'cwd',
+  'prompt_id',
+  'agent_id',
+  'agent_type',
+  'agent_transcript_path',
+  'tool_name',
+  'tool_use_id',
+  'duration_ms',
+  'reason',
+];
+const events = readFileSync(join(dir, 'events.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const { event, lines } = JSON.parse(line);
+    return JSON.stringify({ event: pick(event, EVENT_FIELDS), lines });
+  });
 writeFileSync(join(demo, 'events.jsonl'), anonymous(`${events.join('\n')}\n`));
 const { total_cost_usd, modelUsage } = JSON.parse(readFileSync(join(dir, 'result.json'), 'utf8'));
-writeFileSync(join(demo, 'client-total.json'), `${JSON.stringify({ total_cost_usd, modelUsage }, null, 1)}\n`);
+writeFileSync(
+  join(demo, 'client-total.json'),
+  `${JSON.stringify({ total_cost_usd, modelUsage }, null, 1)}\n`,
+);
 rmSync(dir, { recursive: true, force: true });
 console.log(`recorded ${events.length} events in ${relative(process.cwd(), demo)}`);

@@ -24,7 +24,9 @@ try {
     .version()
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UserError(message ?? 'used wrongly', 'tallyhook --help lists what there is.');
+      throw (
+        error ?? new UserError(message ?? 'used wrongly', 'tallyhook --help lists what there is.')
+      );
     });
   for (const command of commands) register(parser, command);
   await parser.parseAsync();
@@ -35,7 +37,9 @@ try {
     if (error.hint !== null) process.stderr.write(`${error.hint}\n`);
     process.exitCode = USED_WRONGLY;
   } else {
-    process.stderr.write(`tallyhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `tallyhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = FAILED;
   }
 }

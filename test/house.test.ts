@@ -60,7 +60,9 @@ function roomOf(file: string): string {
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
-  const targets = [...found].map(([, target = '']) => target).filter((target) => !target.includes(' '));
+  const targets = [...found]
+    .map(([, target = '']) => target)
+    .filter((target) => !target.includes(' '));
   return targets.map((target) => ({ file, room: roomOf(file), target }));
 });
 
@@ -81,7 +83,11 @@ describe('the house', () => {
   test('rooms use only the packages that they are for', () => {
     const wrong = imports.filter(({ room, target }) => {
       if (target.startsWith('.')) return false;
-      return PACKAGES[room]?.some((name) => target === name || (name === 'node:' && target.startsWith(name))) !== true;
+      return (
+        PACKAGES[room]?.some(
+          (name) => target === name || (name === 'node:' && target.startsWith(name)),
+        ) !== true
+      );
     });
     expect(wrong).toEqual([]);
   });
@@ -89,18 +95,26 @@ describe('the house', () => {
   test('core asks no clock and no process', () => {
     const wrong = files
       .filter((file) => ['core', 'agents', 'pricing'].includes(roomOf(file)))
-      .filter((file) => /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bperformance\./.test(readFileSync(join(root, file), 'utf8')));
+      .filter((file) =>
+        /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bperformance\./.test(
+          readFileSync(join(root, file), 'utf8'),
+        ),
+      );
     expect(wrong).toEqual([]);
   });
 
   test('only cli.ts and the hook executables know exit codes', () => {
-    const wrong = files.filter((file) => /process\.exit(?:Code)?\b/.test(readFileSync(join(root, file), 'utf8')));
+    const wrong = files.filter((file) =>
+      /process\.exit(?:Code)?\b/.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(wrong.sort()).toEqual(['hooks/record.ts', 'src/cli.ts']);
   });
 
   test('SQL stays in the store', () => {
     const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z_*(]+/;
-    const wrong = files.filter((file) => roomOf(file) !== 'store' && sql.test(readFileSync(join(root, file), 'utf8')));
+    const wrong = files.filter(
+      (file) => roomOf(file) !== 'store' && sql.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ export interface LedgerFlags {
 export const ledgerFlags = {
   projects: {
     type: 'string',
-    describe: 'Read transcripts from this folder instead of the client\'s own',
+    describe: "Read transcripts from this folder instead of the client's own",
     requiresArg: true,
   },
   refresh: {

@@ -13,16 +13,30 @@ export const filterFlags = {
     describe: 'One session: its id, the start of it, or "last"',
     requiresArg: true,
   },
-  project: { type: 'string', describe: 'One project: its folder, "." for this one', requiresArg: true },
+  project: {
+    type: 'string',
+    describe: 'One project: its folder, "." for this one',
+    requiresArg: true,
+  },
   model: { type: 'string', describe: 'One model', requiresArg: true },
   agent: { type: 'string', describe: 'One subagent, by its id', requiresArg: true },
   'agent-type': { type: 'string', describe: 'One type of subagent', requiresArg: true },
   tool: { type: 'string', describe: 'Requests whose first tool call was this', requiresArg: true },
   branch: { type: 'string', describe: 'One git branch', requiresArg: true },
-  since: { type: 'string', alias: 's', describe: 'From this day on (YYYY-MM-DD)', requiresArg: true },
+  since: {
+    type: 'string',
+    alias: 's',
+    describe: 'From this day on (YYYY-MM-DD)',
+    requiresArg: true,
+  },
   until: { type: 'string', alias: 'u', describe: 'Up to this day, included', requiresArg: true },
   last: { type: 'string', describe: 'The last 24h, 7d, 2w ...', requiresArg: true },
-  timezone: { type: 'string', alias: 'z', describe: 'Time zone (IANA name; default: local)', requiresArg: true },
+  timezone: {
+    type: 'string',
+    alias: 'z',
+    describe: 'Time zone (IANA name; default: local)',
+    requiresArg: true,
+  },
 } as const;
 
 export interface FilterFlags {
@@ -120,10 +134,12 @@ async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
 /** @throws UserError naming the dimension that is none */
 export function dimensionsOf(text: string | string[] | undefined): Dimension[] {
   const names = [text ?? []].flat().flatMap((part) => part.split(','));
-  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map((name) => {
-    if (!isDimension(name)) {
-      throw new UserError(`--by: ${name} is no dimension`, `One of: ${DIMENSIONS.join(', ')}.`);
-    }
-    return name;
-  });
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map(
+    (name) => {
+      if (!isDimension(name)) {
+        throw new UserError(`--by: ${name} is no dimension`, `One of: ${DIMENSIONS.join(', ')}.`);
+      }
+      return name;
+    },
+  );
 }

@@ -14,17 +14,61 @@ const lazy = (
 ): LazyCommand => ({ command, describe, load });
 
 export const commands: LazyCommand[] = [
-  lazy(['summary', '$0'], 'What was spent: the overview, one session, or by any dimension', async () => (await import('./summary.ts')).summaryCommand as never),
-  lazy('daily', 'What was spent, by day', async () => (await import('./summary.ts')).groupingCommand('day') as never),
-  lazy('weekly', 'What was spent, by ISO week', async () => (await import('./summary.ts')).groupingCommand('week') as never),
-  lazy('monthly', 'What was spent, by month', async () => (await import('./summary.ts')).groupingCommand('month') as never),
-  lazy('sessions', 'What was spent, by session', async () => (await import('./summary.ts')).groupingCommand('session') as never),
-  lazy('tail', 'One line per request, as it is recorded', async () => (await import('./tail.ts')).tailCommand as never),
-  lazy('import', 'Read every transcript into the ledger', async () => (await import('./import.ts')).importCommand as never),
-  lazy('verify', 'Check the ledger: integrity, roll-ups against rows, rows against transcripts', async () => (await import('./verify.ts')).verifyCommand as never),
-  lazy('init', "Register the hooks in the client's settings", async () => (await import('./init.ts')).initCommand as never),
-  lazy('uninstall', "Take the hooks out of the client's settings again", async () => (await import('./uninstall.ts')).uninstallCommand as never),
-  lazy('hook-path', 'Print the absolute path of the hook executable', async () => (await import('./hook-path.ts')).hookPathCommand as never),
+  lazy(
+    ['summary', '$0'],
+    'What was spent: the overview, one session, or by any dimension',
+    async () => (await import('./summary.ts')).summaryCommand as never,
+  ),
+  lazy(
+    'daily',
+    'What was spent, by day',
+    async () => (await import('./summary.ts')).groupingCommand('day') as never,
+  ),
+  lazy(
+    'weekly',
+    'What was spent, by ISO week',
+    async () => (await import('./summary.ts')).groupingCommand('week') as never,
+  ),
+  lazy(
+    'monthly',
+    'What was spent, by month',
+    async () => (await import('./summary.ts')).groupingCommand('month') as never,
+  ),
+  lazy(
+    'sessions',
+    'What was spent, by session',
+    async () => (await import('./summary.ts')).groupingCommand('session') as never,
+  ),
+  lazy(
+    'tail',
+    'One line per request, as it is recorded',
+    async () => (await import('./tail.ts')).tailCommand as never,
+  ),
+  lazy(
+    'import',
+    'Read every transcript into the ledger',
+    async () => (await import('./import.ts')).importCommand as never,
+  ),
+  lazy(
+    'verify',
+    'Check the ledger: integrity, roll-ups against rows, rows against transcripts',
+    async () => (await import('./verify.ts')).verifyCommand as never,
+  ),
+  lazy(
+    'init',
+    "Register the hooks in the client's settings",
+    async () => (await import('./init.ts')).initCommand as never,
+  ),
+  lazy(
+    'uninstall',
+    "Take the hooks out of the client's settings again",
+    async () => (await import('./uninstall.ts')).uninstallCommand as never,
+  ),
+  lazy(
+    'hook-path',
+    'Print the absolute path of the hook executable',
+    async () => (await import('./hook-path.ts')).hookPathCommand as never,
+  ),
 ];
 
 /** Registers a command whose module is loaded only when it runs. */

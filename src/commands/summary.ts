@@ -16,10 +16,24 @@ interface SummaryFlags extends LedgerFlags, FilterFlags {
 
 const flags = {
   ...filterFlags,
-  by: { type: 'string', array: true, describe: 'Group by one or more, as in --by model,day', requiresArg: true },
+  by: {
+    type: 'string',
+    array: true,
+    describe: 'Group by one or more, as in --by model,day',
+    requiresArg: true,
+  },
   json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-  order: { type: 'string', alias: 'o', choices: ['asc', 'desc'] as const, describe: 'Order of the groups' },
-  limit: { type: 'number', describe: 'Show so many groups; the rest is added up', requiresArg: true },
+  order: {
+    type: 'string',
+    alias: 'o',
+    choices: ['asc', 'desc'] as const,
+    describe: 'Order of the groups',
+  },
+  limit: {
+    type: 'number',
+    describe: 'Show so many groups; the rest is added up',
+    requiresArg: true,
+  },
   ...ledgerFlags,
 } as const;
 
@@ -42,7 +56,10 @@ async function runSummary(args: SummaryFlags, firstBy: Dimension[]): Promise<voi
   const by = [...new Set([...firstBy, ...dimensionsOf(args.by)])];
   const limit = args.limit ?? null;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {
-    throw new UserError(`--limit: ${limit} is no number of groups`, 'Write a whole number above 0.');
+    throw new UserError(
+      `--limit: ${limit} is no number of groups`,
+      'Write a whole number above 0.',
+    );
   }
   const { reader } = openReader(args);
   const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs);

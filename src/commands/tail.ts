@@ -34,11 +34,29 @@ export const tailCommand: CommandModule<object, TailFlags> = {
   builder: (yargs) =>
     yargs.options({
       json: { type: 'boolean', alias: 'j', default: false, describe: 'One JSON object a line' },
-      since: { type: 'string', alias: 's', describe: 'Start in the past: 10m, 2h, a day', requiresArg: true },
-      session: { type: 'string', describe: 'One session, by its id or the start of it', requiresArg: true },
+      since: {
+        type: 'string',
+        alias: 's',
+        describe: 'Start in the past: 10m, 2h, a day',
+        requiresArg: true,
+      },
+      session: {
+        type: 'string',
+        describe: 'One session, by its id or the start of it',
+        requiresArg: true,
+      },
       model: { type: 'string', describe: 'One model', requiresArg: true },
-      tool: { type: 'string', describe: 'Requests whose first tool call was this', requiresArg: true },
-      timezone: { type: 'string', alias: 'z', describe: 'Time zone (IANA name; default: local)', requiresArg: true },
+      tool: {
+        type: 'string',
+        describe: 'Requests whose first tool call was this',
+        requiresArg: true,
+      },
+      timezone: {
+        type: 'string',
+        alias: 'z',
+        describe: 'Time zone (IANA name; default: local)',
+        requiresArg: true,
+      },
       ...ledgerFlags,
     }),
   handler: (args) => follow(args),
@@ -84,7 +102,8 @@ function startOf(text: string | undefined, offset: (atMs: number) => number): nu
   if (text === undefined) return null;
   const duration = parseDuration(text);
   const ms = duration === null ? parseMoment(text, 'start', offset) : Date.now() - duration;
-  if (ms === null) throw new UserError(`--since: ${text} is no time`, 'Write 10m, 2h or 2026-11-21.');
+  if (ms === null)
+    throw new UserError(`--since: ${text} is no time`, 'Write 10m, 2h or 2026-11-21.');
   return ms;
 }
 

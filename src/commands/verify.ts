@@ -17,7 +17,9 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
     const checks = verifyLedger(db);
     const isSound = checks.every((check) => check.isSound);
     if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
-    else for (const check of checks) print(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
+    else
+      for (const check of checks)
+        print(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
     if (!isSound) throw new CheckFailed('the ledger has faults');
   },
 };

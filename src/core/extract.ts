@@ -170,8 +170,7 @@ export class Extractor {
       this.extraction.toolUses.push({ recordId: id, ...call, calledAtMs: atMs });
     }
     if (isAgentThread && this.#context.kind === 'main') return;
-    const isSameMessage =
-      entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
+    const isSameMessage = entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
     this.#state.isTurnOpen =
       entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
     this.#state.lastMessageId = entry.messageId;

@@ -18,7 +18,8 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
     const name = format.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value;
     const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(name ?? '');
     const [, sign, hours, minutes, seconds] = match ?? [];
-    const ms = (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000;
+    const ms =
+      (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000;
     return sign === '-' ? -ms : ms;
   };
   const months = new Map<number, number | null>();
@@ -105,7 +106,11 @@ export function parseDay(text: string): number | null {
  * The start (`--since`) or the end (`--until`, the whole day included) that a text names: a day,
  * or a moment in ISO 8601.
  */
-export function parseMoment(text: string, edge: 'start' | 'end', offset: ZoneOffset): number | null {
+export function parseMoment(
+  text: string,
+  edge: 'start' | 'end',
+  offset: ZoneOffset,
+): number | null {
   const day = parseDay(text);
   if (day !== null) return startOfDay(edge === 'start' ? day : day + 1, offset);
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)) return null;

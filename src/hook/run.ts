@@ -150,8 +150,7 @@ class HookRun {
       batches: collector.batches,
       event: this.#eventDraft(),
       payloadRecord: usage === null ? null : payloadRecord(this.#event, usage, facts),
-      toolResult:
-        toolResult === null || toolUseId === null ? null : { toolUseId, ...toolResult },
+      toolResult: toolResult === null || toolUseId === null ? null : { toolUseId, ...toolResult },
       isSpooled: false,
     };
   }
@@ -159,7 +158,7 @@ class HookRun {
   #eventDraft(): EventDraft {
     const { name, sessionId, agentId, toolName, toolUseId } = this.#event;
     const arrivedAtMs = this.#input.arrivedAtMs;
-    const durationMs = Math.round(performance.now() * 10) / 10;
+    const durationMs = Date.now() - arrivedAtMs;
     const client = this.#agent.name;
     return { name, client, sessionId, agentId, toolName, toolUseId, arrivedAtMs, durationMs };
   }

@@ -48,8 +48,3 @@ export function formatShort(value: number | string): string {
   }
   return String(number);
 }
-
-/** `2026-11-21 12:00` in a time zone. */
-export function formatTime(atMs: number, offsetMs: number): string {
-  return new Date(atMs + offsetMs).toISOString().slice(0, 16).replace('T', ' ');
-}

@@ -32,9 +32,7 @@ export function renderReport(report: Report, by: Dimension[], style: Style): str
     formatCount(group.requests),
     formatCount(group.inputTokens),
     formatCount(group.outputTokens),
-    ...(isNarrow
-      ? []
-      : [formatCount(cacheWrites(group)), formatCount(group.cacheReadTokens)]),
+    ...(isNarrow ? [] : [formatCount(cacheWrites(group)), formatCount(group.cacheReadTokens)]),
     costText(group, digits),
   ];
   const digits = usdDigits(totals.costNanoUsd);
@@ -65,7 +63,13 @@ export function renderSession(
   ];
   const digits = usdDigits(totals.costNanoUsd);
   for (const { by, groups } of parts) {
-    const columns = [left(titleOf(by.at(-1) ?? 'model')), right('Requests'), right('Output'), right('Cost'), left('Share')];
+    const columns = [
+      left(titleOf(by.at(-1) ?? 'model')),
+      right('Requests'),
+      right('Output'),
+      right('Cost'),
+      left('Share'),
+    ];
     const rows = groups.map((group) => [
       partText(group, by, style),
       formatCount(group.requests),
@@ -123,14 +127,18 @@ function notes(report: Report, style: Style): string[] {
     lines.push(`~ ${amount} of it is estimated: a model without a price, counted at another's`);
   }
   if (Number(totals.unpricedRequests) > 0) {
-    lines.push(`? ${formatCount(totals.unpricedRequests)} requests have no price and count as zero`);
+    lines.push(
+      `? ${formatCount(totals.unpricedRequests)} requests have no price and count as zero`,
+    );
   }
   if (Number(totals.incompleteRequests) > 0) {
     const count = formatCount(totals.incompleteRequests);
     lines.push(`≥ ${count} requests were written before they ended: their output is a lower bound`);
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
-    lines.push(`+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`);
+    lines.push(
+      `+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`,
+    );
   }
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }

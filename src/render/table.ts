@@ -19,7 +19,9 @@ export function renderTable(
       .map((column, index) => pad(row[index] ?? '', widths[index] ?? 0, column.align))
       .join('  ')
       .trimEnd();
-  const rule = style.dim(widths.map((size) => (style.isUnicode ? '─' : '-').repeat(size)).join('  '));
+  const rule = style.dim(
+    widths.map((size) => (style.isUnicode ? '─' : '-').repeat(size)).join('  '),
+  );
   const lines = [style.bold(line(columns.map((column) => column.title))), rule, ...rows.map(line)];
   if (last !== null) lines.push(rule, style.bold(line(last)));
   return lines.join('\n');

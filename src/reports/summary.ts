@@ -1,6 +1,11 @@
 import { type ZoneOffset, dayOf, startOfDay } from '../core/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/measures.ts';
-import { type LedgerReader, NO_FILTER, type RecordFilter, type SummedRow } from '../store/reader.ts';
+import {
+  type LedgerReader,
+  NO_FILTER,
+  type RecordFilter,
+  type SummedRow,
+} from '../store/reader.ts';
 import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
 import { type Group, type Overview, type Report, sumOf, totalsOf } from './report.ts';
 
@@ -42,10 +47,10 @@ function isWholeSession(filter: RecordFilter): boolean {
   return Object.entries(filter).every(([name, value]) => name === 'sessionId' || value === null);
 }
 
-function header(request: { nowMs: number; timezone: string }): Pick<
-  Report,
-  'schemaVersion' | 'generatedAt' | 'timezone'
-> {
+function header(request: {
+  nowMs: number;
+  timezone: string;
+}): Pick<Report, 'schemaVersion' | 'generatedAt' | 'timezone'> {
   return {
     schemaVersion: 1,
     generatedAt: new Date(request.nowMs).toISOString(),

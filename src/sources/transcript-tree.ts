@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Agent } from '../agents/agent.ts';
 
@@ -11,7 +11,8 @@ const MAX_DEPTH = 8;
  */
 export function sessionTranscripts(agent: Agent, mainPath: string): string[] {
   const paths = [mainPath];
-  collect(agent, agent.sessionFolder(mainPath), 0, paths);
+  const subagents = agent.sessionFolder(mainPath);
+  if (existsSync(subagents)) collect(agent, subagents, 0, paths);
   const folder = dirname(mainPath);
   for (const name of namesIn(folder)) {
     const path = join(folder, name);

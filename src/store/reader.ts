@@ -155,7 +155,9 @@ export class LedgerReader {
     if (last === null) return null;
     const session = this.#db
       .prepare('SELECT born_at_ms, parent_session_id FROM sessions WHERE session_id = ?')
-      .get(sessionId) as { born_at_ms: number | null; parent_session_id: string | null } | undefined;
+      .get(sessionId) as
+      | { born_at_ms: number | null; parent_session_id: string | null }
+      | undefined;
     const parent = session?.parent_session_id ?? null;
     if (parent === null) return last.cost;
     const baseline = this.#clientWord(parent, last.startedAtMs, session?.born_at_ms ?? null);

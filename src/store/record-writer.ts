@@ -15,11 +15,43 @@ import type { ProjectWriter } from './project-writer.ts';
 import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
 
 const COLUMNS: (keyof DraftColumns | 'project_id' | 'hook_event_id')[] = [
-  'id', 'message_id', 'occurred_at_ms', 'described_at_ms', 'session_id', 'prompt_id', 'agent_id', 'agent_type',
-  'holding_flags', 'client', 'client_version', 'model', 'model_raw', 'provider', 'model_class', 'task_type',
-  'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens',
-  'web_search_requests', 'service_tier', 'speed', 'inference_geo', 'cost_nano_usd', 'price_id', 'price_basis',
-  'is_output_final', 'tool_name', 'hook_event_id', 'trace_id', 'cwd', 'project_id', 'git_branch', 'source', 'metadata',
+  'id',
+  'message_id',
+  'occurred_at_ms',
+  'described_at_ms',
+  'session_id',
+  'prompt_id',
+  'agent_id',
+  'agent_type',
+  'holding_flags',
+  'client',
+  'client_version',
+  'model',
+  'model_raw',
+  'provider',
+  'model_class',
+  'task_type',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'web_search_requests',
+  'service_tier',
+  'speed',
+  'inference_geo',
+  'cost_nano_usd',
+  'price_id',
+  'price_basis',
+  'is_output_final',
+  'tool_name',
+  'hook_event_id',
+  'trace_id',
+  'cwd',
+  'project_id',
+  'git_branch',
+  'source',
+  'metadata',
 ];
 
 /** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
@@ -65,11 +97,15 @@ export class RecordWriter {
     this.#selectHolder = db.prepare(
       'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
     );
-    this.#selectHolders = db.prepare('SELECT holding_json FROM record_holders WHERE record_seq = ?');
+    this.#selectHolders = db.prepare(
+      'SELECT holding_json FROM record_holders WHERE record_seq = ?',
+    );
     this.#putHolder = db.prepare(
       'INSERT INTO record_holders VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holding_json = excluded.holding_json',
     );
-    this.#dropHolder = db.prepare('DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?');
+    this.#dropHolder = db.prepare(
+      'DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?',
+    );
     this.#selectHeld = db.prepare(
       'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
     );

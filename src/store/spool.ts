@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -30,6 +31,8 @@ export class Spool {
 
   /** Names of the waiting files, oldest first. */
   names(): string[] {
+    // Asked first: as a rule there is none, and an error is made at the price of a dozen stats.
+    if (!existsSync(this.#folder)) return [];
     try {
       return readdirSync(this.#folder)
         .filter((name) => name.endsWith('.json'))
@@ -53,7 +56,10 @@ export class Spool {
   /** @returns null for a file that another process has taken, or that holds no work */
   read(name: string): LedgerWrite | null {
     try {
-      return { ...(JSON.parse(readFileSync(join(this.#folder, name), 'utf8'), revive) as LedgerWrite), isSpooled: true };
+      return {
+        ...(JSON.parse(readFileSync(join(this.#folder, name), 'utf8'), revive) as LedgerWrite),
+        isSpooled: true,
+      };
     } catch {
       return null;
     }

@@ -7,7 +7,10 @@ export class ToolWriter {
   readonly #put: Statement;
   readonly #setResult: Statement;
   readonly #keepResult: Statement;
-  readonly #takeResult: Statement<[string], { duration_ms: number | null; is_failed: number | null }>;
+  readonly #takeResult: Statement<
+    [string],
+    { duration_ms: number | null; is_failed: number | null }
+  >;
 
   constructor(db: Ledger) {
     this.#put = db.prepare(`INSERT INTO tool_uses
@@ -19,7 +22,8 @@ export class ToolWriter {
     this.#setResult = db.prepare(`UPDATE tool_uses SET
         duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
       WHERE tool_use_id = @toolUseId`);
-    this.#keepResult = db.prepare(`INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
+    this.#keepResult =
+      db.prepare(`INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
       ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
         is_failed = coalesce(excluded.is_failed, is_failed)`);
     this.#takeResult = db.prepare(

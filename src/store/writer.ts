@@ -83,12 +83,14 @@ export class LedgerWriter {
     this.#putState = db.prepare(
       'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json',
     );
-    this.#putBirth = db.prepare(`INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
+    this.#putBirth =
+      db.prepare(`INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
       ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
       WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`);
     this.#putParent = db.prepare(`INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
       ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`);
-    this.#putClientTotal = db.prepare(`INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
+    this.#putClientTotal =
+      db.prepare(`INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
       @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
       @cacheWriteTokens, @webSearchRequests)`);
     this.#insertEvent = db.prepare(`INSERT INTO hook_events

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
-import { type ImportOptions, type ImportOutcome, importTranscripts } from '../../src/ingest/import.ts';
+import {
+  type ImportOptions,
+  type ImportOutcome,
+  importTranscripts,
+} from '../../src/ingest/import.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
 import { resolveProject } from '../../src/sources/project.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';

@@ -129,7 +129,13 @@ function linesOf(
   const message = isRepeat ? `m-${place.session}-null-${repeats}` : hasMessage ? `m-${name}` : null;
   const base = { ...facts, message, session: place.session, agent: place.agent };
   const lines = Array.from({ length: partials }, (_, part) =>
-    assistantLine({ ...base, uuid: `u-${name}-${part}`, at: place.at + part, output: 1, stop: null }),
+    assistantLine({
+      ...base,
+      uuid: `u-${name}-${part}`,
+      at: place.at + part,
+      output: 1,
+      stop: null,
+    }),
   );
   const tools = hasTool ? [{ id: `t-${name}`, name: 'Bash' }] : [];
   lines.push(assistantLine({ ...base, uuid: `u-${name}`, at: place.at + partials, tools }));
@@ -151,24 +157,47 @@ export const treeArbitrary: fc.Arbitrary<Record<string, string>> = fc
     progress: fc.boolean(),
   })
   .map(({ main, side, fork, forkStyle, copied, replayed, progress }) => {
-    const mainLines = [promptLine('s-a', 0, 'p1'), ...main.flatMap((request, index) => linesOf(request, { session: 's-a', agent: null, index, at: 10 + index * 10 }))];
-    const sideLines = side.flatMap((request, index) => linesOf(request, { session: 's-a', agent: 'a1', index, at: 15 + index * 10 }));
+    const mainLines = [
+      promptLine('s-a', 0, 'p1'),
+      ...main.flatMap((request, index) =>
+        linesOf(request, { session: 's-a', agent: null, index, at: 10 + index * 10 }),
+      ),
+    ];
+    const sideLines = side.flatMap((request, index) =>
+      linesOf(request, { session: 's-a', agent: 'a1', index, at: 15 + index * 10 }),
+    );
     if (progress) {
-      mainLines.push(...sideLines.map((line, index) => progressLine('s-a', 'a1', line, 100 + index)));
+      mainLines.push(
+        ...sideLines.map((line, index) => progressLine('s-a', 'a1', line, 100 + index)),
+      );
     }
     if (replayed) {
       const replay = mainLines.filter((line) => line['type'] === 'assistant').slice(0, 2);
-      sideLines.push(...replay.map((line) => ({ ...line, isSidechain: true, agentId: 'a1', requestId: 'replay' })));
+      sideLines.push(
+        ...replay.map((line) => ({
+          ...line,
+          isSidechain: true,
+          agentId: 'a1',
+          requestId: 'replay',
+        })),
+      );
     }
     const copies = mainLines.slice(0, copied).map((line) => {
       if (forkStyle === 'kept') return line;
-      const owner = forkStyle === 'owned' && line['type'] === 'assistant' ? { requestSessionId: 's-a' } : {};
+      const owner =
+        forkStyle === 'owned' && line['type'] === 'assistant' ? { requestSessionId: 's-a' } : {};
       return { ...line, sessionId: 's-b', ...owner };
     });
-    const forkLines = fork.flatMap((request, index) => linesOf(request, { session: 's-b', agent: null, index: 50 + index, at: 300 + index * 10 }));
+    const forkLines = fork.flatMap((request, index) =>
+      linesOf(request, { session: 's-b', agent: null, index: 50 + index, at: 300 + index * 10 }),
+    );
     return {
       'p/s-a.jsonl': textOf(mainLines),
       'p/s-a/subagents/agent-a1.jsonl': textOf(sideLines),
-      'p/s-b.jsonl': textOf([{ type: 'queue-operation', sessionId: 's-b', timestamp: time(200) }, ...copies, ...forkLines]),
+      'p/s-b.jsonl': textOf([
+        { type: 'queue-operation', sessionId: 's-b', timestamp: time(200) },
+        ...copies,
+        ...forkLines,
+      ]),
     };
   });

@@ -14,7 +14,10 @@ const output = meta.outputs['dist/hooks/record.cjs'];
 test('the hook loads what it is known to load', () => {
   const inputs = Object.keys(output?.inputs ?? {}).map((path) =>
     // Of a package only that it is there: its files are its own business.
-    path.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?(mini|classic|v3|v4)?\/?.*$/, 'package:$1'),
+    path.replace(
+      /^node_modules\/((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?(mini|classic|v3|v4)?\/?.*$/,
+      'package:$1',
+    ),
   );
   expect([...new Set(inputs)].sort()).toMatchInlineSnapshot(`
     [
@@ -73,7 +76,9 @@ test('the hook loads what it is known to load', () => {
 
 test('the hook leaves out classic zod, yargs and everything that colours or draws', () => {
   const inputs = Object.keys(output?.inputs ?? {}).join('\n');
-  expect(inputs).not.toMatch(/zod\/v4\/classic|zod\/v3|yargs|chokidar|src\/(?:render|reports|commands)\//);
+  expect(inputs).not.toMatch(
+    /zod\/v4\/classic|zod\/v3|yargs|chokidar|src\/(?:render|reports|commands)\//,
+  );
 });
 
 test('of Node the hook loads these modules', () => {

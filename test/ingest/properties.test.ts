@@ -72,7 +72,10 @@ const hostileLine = fc.record(
         content: fc.anything(),
         usage: fc.oneof(
           fc.anything(),
-          fc.dictionary(fc.constantFrom('input_tokens', 'output_tokens', 'cache_creation', 'iterations'), fc.anything()),
+          fc.dictionary(
+            fc.constantFrom('input_tokens', 'output_tokens', 'cache_creation', 'iterations'),
+            fc.anything(),
+          ),
         ),
       },
       { requiredKeys: [] },

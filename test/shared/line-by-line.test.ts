@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
 import { allTranscripts } from '../../src/sources/transcript-tree.ts';
 import { callHook, spawnHook } from '../helpers/hook.ts';
-import { faultsOf, importInto, recordsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import {
+  faultsOf,
+  importInto,
+  recordsOf,
+  temporaryFolder,
+  temporaryLedger,
+} from '../helpers/ledger.ts';
 import { sharedFolder } from '../helpers/shared.ts';
 
 const real = sharedFolder('real');

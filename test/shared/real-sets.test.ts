@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/store/open.ts';
-import { type Sum, faultsOf, importInto, recordsOf, sumsBy, temporaryLedger } from '../helpers/ledger.ts';
+import {
+  type Sum,
+  faultsOf,
+  importInto,
+  recordsOf,
+  sumsBy,
+  temporaryLedger,
+} from '../helpers/ledger.ts';
 import { readJson, sharedFolder } from '../helpers/shared.ts';
 
 type Expected = Record<string, Omit<Sum, 'costNanoUsd'> & { costUsd: string }>;

@@ -146,7 +146,7 @@ function toolCalls(content: unknown, lineSkill: string | null): ToolCall[] {
 }
 
 /** `mcp__SERVER__tool` names its server. */
-export function mcpServerOf(toolName: string): string | null {
+function mcpServerOf(toolName: string): string | null {
   if (!toolName.startsWith('mcp__')) return null;
   const end = toolName.indexOf('__', 5);
   return end > 5 ? toolName.slice(5, end) : null;

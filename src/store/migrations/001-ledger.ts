@@ -20,7 +20,17 @@ const measureDefinitions = measureColumns
   .join(', ');
 
 /** Columns that a record is rolled up by. */
-const GROUPS = ['session_id', 'project_id', 'model', 'provider', 'model_class', 'agent_type', 'tool_name', 'client', 'task_type'];
+const GROUPS = [
+  'session_id',
+  'project_id',
+  'model',
+  'provider',
+  'model_class',
+  'agent_type',
+  'tool_name',
+  'client',
+  'task_type',
+];
 
 /** Books one record, or takes it out again; `row` is NEW or OLD. */
 function book(row: 'NEW' | 'OLD', sign: '+' | '-'): string {
@@ -30,7 +40,19 @@ function book(row: 'NEW' | 'OLD', sign: '+' | '-'): string {
     VALUES (${row}.occurred_at_ms, ${[...groups, ...values].join(', ')});`;
 }
 
-const booked = ['occurred_at_ms', ...GROUPS, 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_5m_tokens', 'cache_write_1h_tokens', 'web_search_requests', 'cost_nano_usd', 'price_basis', 'is_output_final'];
+const booked = [
+  'occurred_at_ms',
+  ...GROUPS,
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'web_search_requests',
+  'cost_nano_usd',
+  'price_basis',
+  'is_output_final',
+];
 
 /** The first schema: docs/adr/0001-roll-ups-through-a-queue.md tells why roll-ups go by way of a queue. */
 export const ledger: Migration = {

@@ -1,0 +1,123 @@
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Home, openFile } from './e2e-home.ts';
+
+/** What can be wrong with a ledger; `start` returns what ends the trouble. */
+export interface Trouble {
+  name: string;
+  start: (home: Home) => () => void;
+  /** What the hook writes of it into hook.log, at each event. */
+  problem: string;
+}
+
+/** Folds the ledger's log back into its file, as closing it does. */
+export function fold(home: Home): void {
+  new Database(home.ledger).exec('PRAGMA wal_checkpoint(TRUNCATE)').close();
+}
+
+function locked(begin: string) {
+  return (home: Home): (() => void) => {
+    const db = openFile(home.ledger).exec(begin);
+    return () => void db.exec('ROLLBACK');
+  };
+}
+
+/** Keeps the ledger beside, puts something else in its place, and puts it back. */
+function replaced(put: (path: string) => void) {
+  return (home: Home): (() => void) => {
+    fold(home);
+    renameSync(home.ledger, `${home.ledger}.kept`);
+    put(home.ledger);
+    return () => {
+      for (const end of ['', '-wal', '-shm']) {
+        rmSync(home.ledger + end, { recursive: true, force: true });
+      }
+      renameSync(`${home.ledger}.kept`, home.ledger);
+    };
+  };
+}
+
+function setSchema(home: Home, number: number): number {
+  const db = new Database(home.ledger);
+  const before = db.pragma('user_version', { simple: true }) as number;
+  db.pragma(`user_version = ${number}`);
+  db.close();
+  return before;
+}
+
+/** Troubles of a ledger that is there already, and that end without a loss of it. */
+export const TROUBLES: Trouble[] = [
+  {
+    name: 'locked by a writer',
+    start: locked('BEGIN IMMEDIATE'),
+    problem: 'SQLITE_BUSY database is locked',
+  },
+  {
+    name: 'locked by BEGIN EXCLUSIVE',
+    start: locked('BEGIN EXCLUSIVE'),
+    problem: 'SQLITE_BUSY database is locked',
+  },
+  {
+    name: 'locked for readers too',
+    start: locked('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE'),
+    problem: 'SQLITE_BUSY database is locked',
+  },
+  {
+    name: 'a file of garbage',
+    start: replaced((path) => writeFileSync(path, 'no database at all\n'.repeat(1000))),
+    problem: 'SQLITE_NOTADB file is not a database',
+  },
+  {
+    name: 'a folder',
+    start: replaced((path) => mkdirSync(path)),
+    problem: 'SQLITE_CANTOPEN unable to open database file',
+  },
+  {
+    name: 'a newer one',
+    start: (home) => {
+      const before = setSchema(home, 999);
+      return () => void setSchema(home, before);
+    },
+    problem: '~/.local/share/tallyhook/telemetry.db has schema 999, this tallyhook knows up to 1',
+  },
+];
+
+/** Overwrites the pages in the middle of the ledger: its head still looks like a sound file. */
+export function spoilPages(home: Home): void {
+  fold(home);
+  const pages = Math.floor(statSync(home.ledger).size / 4096);
+  const fd = openSync(home.ledger, 'r+');
+  writeSync(fd, Buffer.alloc(4096 * (pages - 6), 0xa5), 0, 4096 * (pages - 6), 4096 * 5);
+  closeSync(fd);
+}
+
+/** Everything of the ledger, to show that nothing touched it. */
+export function ledgerBytes(home: Home): Buffer {
+  return readFileSync(home.ledger);
+}
+
+/** Makes the ledger's file unwritable for its owner; the folder stays writable. */
+export function makeReadOnly(home: Home): () => void {
+  fold(home);
+  chmodSync(home.ledger, 0o400);
+  return () => chmodSync(home.ledger, 0o600);
+}
+
+/** Makes the ledger's folder unwritable for its owner, so that nothing can be put beside it. */
+export function makeFolderReadOnly(home: Home): () => void {
+  fold(home);
+  chmodSync(join(home.ledger, '..'), 0o500);
+  return () => chmodSync(join(home.ledger, '..'), 0o700);
+}
