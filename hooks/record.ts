@@ -1,18 +1,29 @@
 #!/usr/bin/env node
 // The hook executable: an agent runs it on its events, with the event as JSON on stdin. It always
-// exits 0 and prints nothing. HOT PATH: what is imported here is paid for at every tool call;
-// test/hook/bundle.test.ts pins what that is.
-import { isDisabled, runHook } from '../src/hook/run.ts';
-import { readStdin } from '../src/sources/stdin.ts';
+// exits 0 and prints nothing. It starts src/hook/main.ts from V8's code cache, which saves the
+// compiler's work at every tool call: docs/adr/0005-the-hook-starts-from-a-code-cache.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Script } from 'node:vm';
 
-/** Longer than any agent takes to write an event. */
-const STDIN_TIMEOUT_MS = 1000;
+declare const __dirname: string;
+declare const MAIN_HASH: string;
 
-process.on('uncaughtException', () => process.exit(0));
-if (isDisabled(process.env)) process.exit(0);
-readStdin(STDIN_TIMEOUT_MS, (text) => {
-  // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
-  const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
-  runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
+const main = `${__dirname}/record-main.cjs`;
+const cache = `${__dirname}/record-main-${MAIN_HASH}-${process.version}-${process.arch}.cache`;
+try {
+  let cachedData: Buffer | undefined;
+  try {
+    cachedData = readFileSync(cache);
+  } catch {
+    // Another Node than the one that built it: `tallyhook init` makes one for this Node.
+  }
+  // The bundle is ASCII; V8 refuses a cache of another version and compiles the source then.
+  const options = cachedData === undefined ? { filename: main } : { filename: main, cachedData };
+  const script = new Script(readFileSync(main, 'latin1'), options);
+  if (process.argv.includes('--make-cache')) {
+    process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+  }
+  script.runInThisContext()(module, require, __dirname);
+} catch {
   process.exit(0);
-});
+}

@@ -1,5 +1,7 @@
 // Builds dist/: the hook as one CommonJS file, the command line as one lazy chunk per command.
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -17,17 +19,34 @@ const common = {
   metafile: true,
 };
 
-const hooks = await build({
-  ...common,
-  entryPoints: ['hooks/record.ts'],
-  outdir: 'dist/hooks',
-  outExtension: { '.js': '.cjs' },
+// `bindings` searches for the addon; src/store/open.ts names it outright.
+const commonJs = {
   format: 'cjs',
-  // `bindings` searches for the addon; src/store/open.ts names it outright.
   external: ['bindings'],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+};
+const main = await build({
+  ...common,
+  ...commonJs,
+  entryPoints: ['src/hook/main.ts'],
+  outfile: 'dist/hooks/record-main.cjs',
+  write: false,
 });
-writeFileSync(`${root}dist/hooks/meta.json`, JSON.stringify(hooks.metafile));
+const code = main.outputFiles[0].text;
+// The wrapper that Node puts around a module, as far as the bundle needs it.
+const wrapped = `(function(module,require,__dirname){var exports=module.exports,__filename=__dirname+"/record-main.cjs";${code}\n})`;
+mkdirSync(`${root}dist/hooks`, { recursive: true });
+writeFileSync(`${root}dist/hooks/record-main.cjs`, wrapped);
+writeFileSync(`${root}dist/hooks/meta.json`, JSON.stringify(main.metafile));
+const hash = createHash('sha256').update(wrapped).digest('hex').slice(0, 16);
+await build({
+  ...common,
+  ...commonJs,
+  entryPoints: ['hooks/record.ts'],
+  outfile: 'dist/hooks/record.cjs',
+  define: { MAIN_HASH: JSON.stringify(hash) },
+});
+chmodSync(`${root}dist/hooks/record.cjs`, 0o755);
 
 await build({
   ...common,
@@ -38,5 +57,6 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   packages: 'external',
 });
-chmodSync(`${root}dist/hooks/record.cjs`, 0o755);
 chmodSync(`${root}dist/cli.js`, 0o755);
+// V8's code for the hook, for this Node.
+execFileSync(process.execPath, [`${root}dist/cli.js`, 'hook-path', '--prepare']);

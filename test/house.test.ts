@@ -18,7 +18,7 @@ const ALLOWED: Record<string, string[]> = {
   render: ['core', 'reports'],
   commands: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'reports', 'render'],
   'cli.ts': ['core', 'commands'],
-  hooks: ['hook', 'sources'],
+  hooks: [],
 };
 
 /** Packages (and Node's own modules, as `node:`) that a room may use. */
@@ -34,7 +34,7 @@ const PACKAGES: Record<string, string[]> = {
   render: [],
   commands: ['node:', 'yargs', 'chokidar'],
   'cli.ts': ['yargs'],
-  hooks: [],
+  hooks: ['node:'],
 };
 
 interface Import {
@@ -107,7 +107,7 @@ describe('the house', () => {
     const wrong = files.filter((file) =>
       /process\.exit(?:Code)?\b/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(wrong.sort()).toEqual(['hooks/record.ts', 'src/cli.ts']);
+    expect(wrong.sort()).toEqual(['hooks/record.ts', 'src/cli.ts', 'src/hook/main.ts']);
   });
 
   test('SQL stays in the store', () => {
@@ -118,10 +118,10 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('no file grows beyond 400 lines, no executable beyond 30', () => {
+  test('no file grows beyond 400 lines, no executable beyond 35', () => {
     const long = files.filter((file) => {
       const lines = readFileSync(join(root, file), 'utf8').split('\n').length - 1;
-      return lines > (roomOf(file) === 'hooks' ? 30 : 400);
+      return lines > (roomOf(file) === 'hooks' ? 35 : 400);
     });
     expect(long).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import type { AgentDraft } from '../core/extract.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 
 interface AgentRow {
@@ -15,34 +15,49 @@ interface AgentRow {
  * The call may be read before or after the subagent's own file, so both sides look for the other.
  */
 export class AgentWriter {
-  readonly #put: Statement;
-  readonly #select: Statement<[string, string], AgentRow>;
-  readonly #selectSpawned: Statement<[string], AgentRow>;
-  readonly #selectPrompt: Statement<[string, string], { prompt_id: string | null }>;
-  readonly #fill: Statement;
-  readonly #selectCalls: Statement<[string, string], { tool_use_id: string }>;
+  readonly #put: LazyStatement;
+  readonly #select: LazyStatement<[string, string], AgentRow>;
+  readonly #selectSpawned: LazyStatement<[string], AgentRow>;
+  readonly #selectPrompt: LazyStatement<[string, string], { prompt_id: string | null }>;
+  readonly #fill: LazyStatement;
+  readonly #selectCalls: LazyStatement<[string, string], { tool_use_id: string }>;
 
   constructor(db: Ledger) {
-    this.#put = db.prepare(`INSERT INTO agents
+    this.#put = new LazyStatement(
+      db,
+      `INSERT INTO agents
       VALUES (@sessionId, @agentId, @agentType, @parentAgentId, @spawnToolUseId)
       ON CONFLICT DO UPDATE SET agent_type = coalesce(agent_type, excluded.agent_type),
         parent_agent_id = coalesce(parent_agent_id, excluded.parent_agent_id),
-        spawn_tool_use_id = coalesce(spawn_tool_use_id, excluded.spawn_tool_use_id)`);
-    this.#select = db.prepare('SELECT * FROM agents WHERE session_id = ? AND agent_id = ?');
-    this.#selectSpawned = db.prepare('SELECT * FROM agents WHERE spawn_tool_use_id = ?');
-    this.#selectPrompt = db.prepare(`SELECT r.prompt_id FROM tool_uses t
+        spawn_tool_use_id = coalesce(spawn_tool_use_id, excluded.spawn_tool_use_id)`,
+    );
+    this.#select = new LazyStatement(
+      db,
+      'SELECT * FROM agents WHERE session_id = ? AND agent_id = ?',
+    );
+    this.#selectSpawned = new LazyStatement(db, 'SELECT * FROM agents WHERE spawn_tool_use_id = ?');
+    this.#selectPrompt = new LazyStatement(
+      db,
+      `SELECT r.prompt_id FROM tool_uses t
       JOIN cost_records r ON r.seq = t.record_seq
-      WHERE t.tool_use_id = ? AND r.session_id = ? AND r.prompt_id IS NOT NULL`);
-    this.#fill = db.prepare(`UPDATE cost_records SET
+      WHERE t.tool_use_id = ? AND r.session_id = ? AND r.prompt_id IS NOT NULL`,
+    );
+    this.#fill = new LazyStatement(
+      db,
+      `UPDATE cost_records SET
         agent_type = coalesce(agent_type, @agent_type),
         parent_agent_id = coalesce(parent_agent_id, @parent_agent_id),
         prompt_id = coalesce(prompt_id, @prompt_id)
       WHERE session_id = @session_id AND agent_id = @agent_id AND (
         (agent_type IS NULL AND @agent_type IS NOT NULL)
         OR (parent_agent_id IS NULL AND @parent_agent_id IS NOT NULL)
-        OR (prompt_id IS NULL AND @prompt_id IS NOT NULL))`);
-    this.#selectCalls = db.prepare(`SELECT t.tool_use_id FROM cost_records r
-      JOIN tool_uses t ON t.record_seq = r.seq WHERE r.session_id = ? AND r.agent_id = ?`);
+        OR (prompt_id IS NULL AND @prompt_id IS NOT NULL))`,
+    );
+    this.#selectCalls = new LazyStatement(
+      db,
+      `SELECT t.tool_use_id FROM cost_records r
+      JOIN tool_uses t ON t.record_seq = r.seq WHERE r.session_id = ? AND r.agent_id = ?`,
+    );
   }
 
   put(agents: Iterable<AgentDraft>): void {

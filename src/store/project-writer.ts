@@ -1,4 +1,4 @@
-import type { Statement } from 'better-sqlite3';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 
 /** A project as its folder tells: the root of its repository, and a short name. */
@@ -14,17 +14,20 @@ export type ResolveProject = (cwd: string) => Project;
 export class ProjectWriter {
   readonly #ids = new Map<string, number>();
   readonly #resolve: ResolveProject;
-  readonly #selectPath: Statement<[string], { project_id: number }>;
-  readonly #selectRoot: Statement<[string], { id: number }>;
-  readonly #insertProject: Statement<[string, string]>;
-  readonly #insertPath: Statement<[string, number]>;
+  readonly #selectPath: LazyStatement<[string], { project_id: number }>;
+  readonly #selectRoot: LazyStatement<[string], { id: number }>;
+  readonly #insertProject: LazyStatement<[string, string]>;
+  readonly #insertPath: LazyStatement<[string, number]>;
 
   constructor(db: Ledger, resolve: ResolveProject) {
     this.#resolve = resolve;
-    this.#selectPath = db.prepare('SELECT project_id FROM project_paths WHERE cwd = ?');
-    this.#selectRoot = db.prepare('SELECT id FROM projects WHERE root = ?');
-    this.#insertProject = db.prepare('INSERT INTO projects (root, name) VALUES (?, ?)');
-    this.#insertPath = db.prepare('INSERT INTO project_paths (cwd, project_id) VALUES (?, ?)');
+    this.#selectPath = new LazyStatement(db, 'SELECT project_id FROM project_paths WHERE cwd = ?');
+    this.#selectRoot = new LazyStatement(db, 'SELECT id FROM projects WHERE root = ?');
+    this.#insertProject = new LazyStatement(db, 'INSERT INTO projects (root, name) VALUES (?, ?)');
+    this.#insertPath = new LazyStatement(
+      db,
+      'INSERT INTO project_paths (cwd, project_id) VALUES (?, ?)',
+    );
   }
 
   idOf(cwd: string | null): number | null {

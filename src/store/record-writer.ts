@@ -1,4 +1,3 @@
-import type { Statement } from 'better-sqlite3';
 import {
   type Claimant,
   type Holding,
@@ -10,6 +9,7 @@ import {
 import { baseIdentity, messageRange } from '../core/identity.ts';
 import type { PriceTable } from '../core/price.ts';
 import { priceRecord } from '../core/priced.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 import type { ProjectWriter } from './project-writer.ts';
 import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
@@ -58,22 +58,22 @@ const COLUMNS: (keyof DraftColumns | 'project_id' | 'hook_event_id')[] = [
 export class RecordWriter {
   readonly #prices: PriceTable;
   readonly #projects: ProjectWriter;
-  readonly #selectMessage: Statement<[string, string, string], RecordRow>;
-  readonly #selectId: Statement<[string], RecordRow>;
-  readonly #insert: Statement;
-  readonly #update: Statement;
-  readonly #delete: Statement<[number]>;
-  readonly #selectHolder: Statement<[number, string], { holding_json: string }>;
-  readonly #selectHolders: Statement<[number], { holding_json: string }>;
-  readonly #putHolder: Statement<[number, string, string]>;
-  readonly #dropHolder: Statement<[number, string]>;
-  readonly #selectHeld: Statement<[string], RecordRow>;
-  readonly #selectBirth: Statement<[string], { born_at_ms: number | null }>;
-  readonly #setParent: Statement<[string, string]>;
-  readonly #putReplay: Statement<[string, string, string]>;
-  readonly #takeReplay: Statement<[string, string], { draft_json: string }>;
-  readonly #selectPayloads: Statement<[string], { seq: number }>;
-  readonly #selectCall: Statement<[string]>;
+  readonly #selectMessage: LazyStatement<[string, string, string], RecordRow>;
+  readonly #selectId: LazyStatement<[string], RecordRow>;
+  readonly #insert: LazyStatement;
+  readonly #update: LazyStatement;
+  readonly #delete: LazyStatement<[number]>;
+  readonly #selectHolder: LazyStatement<[number, string], { holding_json: string }>;
+  readonly #selectHolders: LazyStatement<[number], { holding_json: string }>;
+  readonly #putHolder: LazyStatement<[number, string, string]>;
+  readonly #dropHolder: LazyStatement<[number, string]>;
+  readonly #selectHeld: LazyStatement<[string], RecordRow>;
+  readonly #selectBirth: LazyStatement<[string], { born_at_ms: number | null }>;
+  readonly #setParent: LazyStatement<[string, string]>;
+  readonly #putReplay: LazyStatement<[string, string, string]>;
+  readonly #takeReplay: LazyStatement<[string, string], { draft_json: string }>;
+  readonly #selectPayloads: LazyStatement<[string], { seq: number }>;
+  readonly #selectCall: LazyStatement<[string]>;
   /** The event that brought the rows being written. */
   hookEventId: number | null = null;
   added = 0;
@@ -82,43 +82,56 @@ export class RecordWriter {
   constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
     this.#prices = prices;
     this.#projects = projects;
-    this.#selectMessage = db.prepare(
+    this.#selectMessage = new LazyStatement(
+      db,
       'SELECT * FROM cost_records WHERE id >= ? AND id < ? AND message_id = ?',
     );
-    this.#selectId = db.prepare('SELECT * FROM cost_records WHERE id = ?');
-    this.#insert = db.prepare(
+    this.#selectId = new LazyStatement(db, 'SELECT * FROM cost_records WHERE id = ?');
+    this.#insert = new LazyStatement(
+      db,
       `INSERT INTO cost_records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
     );
     const changing = COLUMNS.filter((name) => name !== 'id' && name !== 'hook_event_id');
-    this.#update = db.prepare(
+    this.#update = new LazyStatement(
+      db,
       `UPDATE cost_records SET ${changing.map((name) => `${name} = @${name}`).join(', ')} WHERE seq = @seq`,
     );
-    this.#delete = db.prepare('DELETE FROM cost_records WHERE seq = ?');
-    this.#selectHolder = db.prepare(
+    this.#delete = new LazyStatement(db, 'DELETE FROM cost_records WHERE seq = ?');
+    this.#selectHolder = new LazyStatement(
+      db,
       'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
     );
-    this.#selectHolders = db.prepare(
+    this.#selectHolders = new LazyStatement(
+      db,
       'SELECT holding_json FROM record_holders WHERE record_seq = ?',
     );
-    this.#putHolder = db.prepare(
+    this.#putHolder = new LazyStatement(
+      db,
       'INSERT INTO record_holders VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holding_json = excluded.holding_json',
     );
-    this.#dropHolder = db.prepare(
+    this.#dropHolder = new LazyStatement(
+      db,
       'DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?',
     );
-    this.#selectHeld = db.prepare(
+    this.#selectHeld = new LazyStatement(
+      db,
       'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
     );
-    this.#putReplay = db.prepare('INSERT INTO replays VALUES (?, ?, ?)');
-    this.#takeReplay = db.prepare(
+    this.#putReplay = new LazyStatement(db, 'INSERT INTO replays VALUES (?, ?, ?)');
+    this.#takeReplay = new LazyStatement(
+      db,
       'DELETE FROM replays WHERE id = ? AND session_id = ? RETURNING draft_json',
     );
     const calls = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
       WHERE t.tool_use_id = ? AND r.source`;
-    this.#selectPayloads = db.prepare(`${calls} = 'payload'`);
-    this.#selectCall = db.prepare(`${calls} <> 'payload' LIMIT 1`);
-    this.#selectBirth = db.prepare('SELECT born_at_ms FROM sessions WHERE session_id = ?');
-    this.#setParent = db.prepare(
+    this.#selectPayloads = new LazyStatement(db, `${calls} = 'payload'`);
+    this.#selectCall = new LazyStatement(db, `${calls} <> 'payload' LIMIT 1`);
+    this.#selectBirth = new LazyStatement(
+      db,
+      'SELECT born_at_ms FROM sessions WHERE session_id = ?',
+    );
+    this.#setParent = new LazyStatement(
+      db,
       'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL',
     );
   }

@@ -1,5 +1,5 @@
-import type { Statement } from 'better-sqlite3';
 import { MEASURES } from './measures.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 
 /** Roll-up dimensions and the expression for a row's key; a missing key is the empty text. */
@@ -68,11 +68,11 @@ ON CONFLICT DO UPDATE SET
 
 /** Brings roll-ups up to the rows; runs inside the transaction that wrote them. */
 export class RollupWriter {
-  readonly #statements: Statement[];
+  readonly #statements: LazyStatement[];
 
   constructor(db: Ledger) {
     const sql = [ADD_ROLLUPS, ADD_SESSIONS, 'DELETE FROM rollup_pending'];
-    this.#statements = sql.map((text) => db.prepare(text));
+    this.#statements = sql.map((text) => new LazyStatement(db, text));
   }
 
   flush(): void {

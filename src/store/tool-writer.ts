@@ -1,32 +1,41 @@
-import type { Statement } from 'better-sqlite3';
 import type { ToolResultDraft, ToolUseDraft } from '../core/extract.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 
 /** Tool calls with their results; the result may be read before the call, or told by an event. */
 export class ToolWriter {
-  readonly #put: Statement;
-  readonly #setResult: Statement;
-  readonly #keepResult: Statement;
-  readonly #takeResult: Statement<
+  readonly #put: LazyStatement;
+  readonly #setResult: LazyStatement;
+  readonly #keepResult: LazyStatement;
+  readonly #takeResult: LazyStatement<
     [string],
     { duration_ms: number | null; is_failed: number | null }
   >;
 
   constructor(db: Ledger) {
-    this.#put = db.prepare(`INSERT INTO tool_uses
+    this.#put = new LazyStatement(
+      db,
+      `INSERT INTO tool_uses
       VALUES (@recordSeq, @toolUseId, @name, @mcpServer, @skill, @calledAtMs, @durationMs, @isFailed)
       ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
         skill = coalesce(skill, excluded.skill),
         duration_ms = coalesce(duration_ms, excluded.duration_ms),
-        is_failed = coalesce(is_failed, excluded.is_failed)`);
-    this.#setResult = db.prepare(`UPDATE tool_uses SET
+        is_failed = coalesce(is_failed, excluded.is_failed)`,
+    );
+    this.#setResult = new LazyStatement(
+      db,
+      `UPDATE tool_uses SET
         duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
-      WHERE tool_use_id = @toolUseId`);
-    this.#keepResult =
-      db.prepare(`INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
+      WHERE tool_use_id = @toolUseId`,
+    );
+    this.#keepResult = new LazyStatement(
+      db,
+      `INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
       ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
-        is_failed = coalesce(excluded.is_failed, is_failed)`);
-    this.#takeResult = db.prepare(
+        is_failed = coalesce(excluded.is_failed, is_failed)`,
+    );
+    this.#takeResult = new LazyStatement(
+      db,
       'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed',
     );
   }

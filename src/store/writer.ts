@@ -1,10 +1,10 @@
-import type { Statement } from 'better-sqlite3';
 import type { RecordDraft } from '../core/cost-record.ts';
 import type { Extraction, ToolResultDraft, ToolUseDraft } from '../core/extract.ts';
 import type { PriceTable } from '../core/price.ts';
 import { parseThreadState } from '../core/thread.ts';
 import { AgentWriter } from './agent-writer.ts';
 import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 import { ProjectWriter, type ResolveProject } from './project-writer.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -49,15 +49,15 @@ export class LedgerWriter {
   readonly #agents: AgentWriter;
   readonly #projects: ProjectWriter;
   readonly #rollups: RollupWriter;
-  readonly #selectCursor: Statement<[string], CursorRow>;
-  readonly #selectCursors: Statement<[string, string], CursorRow>;
-  readonly #selectModel: Statement<[string], { model_raw: string }>;
-  readonly #putTranscript: Statement;
-  readonly #putState: Statement;
-  readonly #putBirth: Statement;
-  readonly #putParent: Statement<[string, string]>;
-  readonly #putClientTotal: Statement;
-  readonly #insertEvent: Statement;
+  readonly #selectCursor: LazyStatement<[string], CursorRow>;
+  readonly #selectCursors: LazyStatement<[string, string], CursorRow>;
+  readonly #selectModel: LazyStatement<[string], { model_raw: string }>;
+  readonly #putTranscript: LazyStatement;
+  readonly #putState: LazyStatement;
+  readonly #putBirth: LazyStatement;
+  readonly #putParent: LazyStatement<[string, string]>;
+  readonly #putClientTotal: LazyStatement;
+  readonly #insertEvent: LazyStatement;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
     this.#db = db;
@@ -68,34 +68,49 @@ export class LedgerWriter {
     this.#rollups = new RollupWriter(db);
     const cursors = `SELECT t.*, s.state_json FROM transcripts t
       LEFT JOIN thread_state s ON s.transcript_id = t.id`;
-    this.#selectCursor = db.prepare(`${cursors} WHERE t.path = ?`);
-    this.#selectCursors = db.prepare(`${cursors} WHERE t.path >= ? AND t.path < ?`);
-    this.#selectModel = db.prepare(
+    this.#selectCursor = new LazyStatement(db, `${cursors} WHERE t.path = ?`);
+    this.#selectCursors = new LazyStatement(db, `${cursors} WHERE t.path >= ? AND t.path < ?`);
+    this.#selectModel = new LazyStatement(
+      db,
       'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
     );
-    this.#putTranscript = db.prepare(`INSERT INTO transcripts
+    this.#putTranscript = new LazyStatement(
+      db,
+      `INSERT INTO transcripts
         (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
       VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
       ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
         session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
         cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
-      RETURNING id`);
-    this.#putState = db.prepare(
+      RETURNING id`,
+    );
+    this.#putState = new LazyStatement(
+      db,
       'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json',
     );
-    this.#putBirth =
-      db.prepare(`INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
+    this.#putBirth = new LazyStatement(
+      db,
+      `INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
       ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
-      WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`);
-    this.#putParent = db.prepare(`INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
-      ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`);
-    this.#putClientTotal =
-      db.prepare(`INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
+      WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`,
+    );
+    this.#putParent = new LazyStatement(
+      db,
+      `INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`,
+    );
+    this.#putClientTotal = new LazyStatement(
+      db,
+      `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
       @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
-      @cacheWriteTokens, @webSearchRequests)`);
-    this.#insertEvent = db.prepare(`INSERT INTO hook_events
+      @cacheWriteTokens, @webSearchRequests)`,
+    );
+    this.#insertEvent = new LazyStatement(
+      db,
+      `INSERT INTO hook_events
         (name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
-      VALUES (@name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)`);
+      VALUES (@name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)`,
+    );
   }
 
   cursorOf(path: string): TranscriptCursor | null {

@@ -12,7 +12,7 @@ export function withEachClient(
   for (const version of VERSIONS) {
     const client = inject('clients')[version];
     describe.skipIf(client === null)(`client ${version}`, () => {
-      tests((events) => new Sandbox(client ?? '', events), version);
+      tests((events) => new Sandbox(version, client ?? '', events), version);
     });
   }
 }

@@ -10,16 +10,23 @@ import {
   toolUsesIn,
   toolUsesOf,
 } from './recorded.ts';
-import type { ClientUsage, Sandbox } from './sandbox.ts';
+import type { ModelUsage } from './result-reader.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { ServedCall } from './scripted-api.ts';
+import { unfinishedMessages } from './transcripts.ts';
 import { type ModelTotals, totalsOf, totalsSaid } from './totals.ts';
 
 export interface Circumstances {
   /** The client's totals that make up the machine's spend; null where no client could tell. */
-  said: Record<string, ClientUsage>[] | null;
+  said: ModelUsage[] | null;
   /** Served calls that no transcript line shows: in the client's total, in no record. */
   isUnseen?: (call: ServedCall) => boolean;
-  /** Served calls whose transcript lines hold their first count of output for good. */
+  /** Served calls that neither a transcript nor the client's own total shows. */
+  isForgotten?: (call: ServedCall) => boolean;
+  /**
+   * Served calls whose transcript lines hold their first count of output for good; by default
+   * what the transcripts show of subagents of clients before 2.1.307.
+   */
   isIncomplete?: (call: ServedCall) => boolean;
   /** No hook saw the session's end: the ledger is complete after a reading command. */
   isCaughtUpLater?: boolean;
@@ -35,8 +42,8 @@ interface LedgerState {
 }
 
 interface Account {
-  /** What was printed besides the client's result. */
-  stderr: string;
+  /** By clients and hooks, besides the clients' results. */
+  printed: string;
   hookLog: string;
   spool: string[];
   /** As the hooks left it. */
@@ -51,37 +58,53 @@ interface Account {
  * @returns what there is, and what is due
  */
 export function audit(box: Sandbox, circumstances: Circumstances): { held: Account; due: Account } {
-  const state = stateDue(box, circumstances);
-  const nothing = { stderr: '', hookLog: '', spool: [] };
-  const due = { ...nothing, live: state, foundLater: 0, afterwards: state };
+  const isIncomplete = circumstances.isIncomplete ?? unfinishedSubagents(box);
+  const all = { ...circumstances, isIncomplete };
+  const state = stateDue(box, all);
+  const due = {
+    printed: '',
+    hookLog: '',
+    spool: [],
+    live: state,
+    foundLater: 0,
+    afterwards: state,
+  };
   const db = openLedger(box.ledgerPath, { busyTimeoutMs: 5000 });
   try {
-    if (circumstances.isCaughtUpLater === true) importInto(db, box.projects);
-    const live = stateHeld(db, box, circumstances);
+    if (all.isCaughtUpLater === true) importInto(db, box.projects);
+    const live = stateHeld(db, box, all);
     const foundLater = importInto(db, box.projects).addedRequests;
-    const afterwards = stateHeld(db, box, circumstances);
+    const afterwards = stateHeld(db, box, all);
     return { held: { ...leftovers(box), live, foundLater, afterwards }, due };
   } finally {
     db.close();
   }
 }
 
-function leftovers(box: Sandbox): Pick<Account, 'stderr' | 'hookLog' | 'spool'> {
+/** Early clients may write a subagent's message before its final counts have come. */
+function unfinishedSubagents(box: Sandbox): (call: ServedCall) => boolean {
+  if (box.version !== '2.1.197') return () => false;
+  const unfinished = unfinishedMessages(box);
+  return ({ thread, messageId }) => thread !== 'main' && unfinished.has(messageId);
+}
+
+function leftovers(box: Sandbox): Pick<Account, 'printed' | 'hookLog' | 'spool'> {
   const log = hookLogPath(box.ledgerPath);
   const spool = spoolFolder(box.ledgerPath);
   return {
-    stderr: box.stderr,
+    printed: box.printed,
     hookLog: existsSync(log) ? readFileSync(log, 'utf8') : '',
     spool: existsSync(spool) ? readdirSync(spool) : [],
   };
 }
 
-function billed(box: Sandbox): ServedCall[] {
-  return box.calls.filter((call) => call.status === 200);
+function billed(box: Sandbox, { isForgotten }: Circumstances): ServedCall[] {
+  return box.calls.filter((call) => call.status === 200 && isForgotten?.(call) !== true);
 }
 
-function stateDue(box: Sandbox, { said, isUnseen, isIncomplete }: Circumstances): LedgerState {
-  const seen = billed(box).filter((call) => isUnseen?.(call) !== true);
+function stateDue(box: Sandbox, circumstances: Circumstances): LedgerState {
+  const { said, isUnseen, isIncomplete } = circumstances;
+  const seen = billed(box, circumstances).filter((call) => isUnseen?.(call) !== true);
   const records = seen.map((call) => recordOf(call, box.calls, isIncomplete?.(call) === true));
   return {
     records: records.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)),
@@ -91,13 +114,10 @@ function stateDue(box: Sandbox, { said, isUnseen, isIncomplete }: Circumstances)
   };
 }
 
-function stateHeld(
-  db: Ledger,
-  box: Sandbox,
-  { said, isUnseen, isIncomplete }: Circumstances,
-): LedgerState {
+function stateHeld(db: Ledger, box: Sandbox, circumstances: Circumstances): LedgerState {
+  const { said, isUnseen, isIncomplete } = circumstances;
   const records = recordsIn(db);
-  const onlyTheClientKnows = billed(box)
+  const onlyTheClientKnows = billed(box, circumstances)
     .filter((call) => isUnseen?.(call) === true || isIncomplete?.(call) === true)
     .map((call) => recordOf(call, box.calls, false));
   const whole = records.filter((record) => record.isOutputFinal === 1).concat(onlyTheClientKnows);
@@ -110,7 +130,7 @@ function stateHeld(
 }
 
 /** The 1-hour part of cache writes is told by later clients only. */
-function tellsSplit(said: Record<string, ClientUsage>[]): boolean {
+function tellsSplit(said: ModelUsage[]): boolean {
   const usages = said.flatMap((usage) => Object.values(usage));
   return usages.every((usage) => usage.cacheCreationEphemeral1hInputTokens !== undefined);
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,70 +6,51 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { hookFile } from '../helpers/hook.ts';
+import type { Version } from './client.ts';
+import { type ClientResult, ResultReader } from './result-reader.ts';
 import type { Scenario } from './scenario.ts';
 import { ScriptedApi, type ServedCall } from './scripted-api.ts';
 
 const settingsExample = fileURLToPath(new URL('../../settings.example.json', import.meta.url));
-
-/** What the client says of one model, as its result has it. */
-export interface ClientUsage {
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadInputTokens: number;
-  cacheCreationInputTokens: number;
-  webSearchRequests: number;
-  costUSD: number;
-  cacheCreationEphemeral5mInputTokens?: number;
-  cacheCreationEphemeral1hInputTokens?: number;
-}
-
-export interface ClientResult {
-  session_id: string;
-  total_cost_usd: number;
-  modelUsage: Record<string, ClientUsage>;
-}
+/** No scripted session takes this long: a client that hangs is ended. */
+const LONGEST_MS = 120_000;
+const COMMON_FLAGS = ['--model', 'claude-opus-4-8', '--dangerously-skip-permissions'];
+const STREAM_FLAGS = ['--input-format', 'stream-json', '--verbose', '--include-hook-events'];
 
 export interface RunOptions {
   prompt?: string;
-  model?: string;
   /** Further arguments. */
   args?: string[];
-}
-
-export interface ClientRun {
-  /** What was served to this session. */
-  calls: ServedCall[];
-  result: ClientResult;
 }
 
 /** A client at work. */
 export interface Session {
   /** What was served to it so far. */
   calls: ServedCall[];
-  /** What it printed. */
-  ended: Promise<string>;
+  /** What it has said when it has ended. */
+  ended: Promise<ClientResult[]>;
   kill: (signal: 'SIGINT' | 'SIGKILL') => void;
 }
-
-/** No scripted session takes this long; a client that hangs is ended. */
-const LONGEST_MS = 120_000;
 
 /** A machine of the test's own: a home, a project, a ledger. Removed when the test ends. */
 export class Sandbox {
   readonly root = mkdtempSync(join(tmpdir(), 'tallyhook-client-'));
   readonly project = join(this.root, 'project');
-  readonly ledgerFolder = join(this.root, 'ledger');
-  readonly ledgerPath = join(this.ledgerFolder, 'telemetry.db');
+  readonly ledgerPath = join(this.root, 'ledger/telemetry.db');
+  /** Where the client writes its transcripts. */
   readonly projects = join(this.root, 'home/.claude/projects');
   /** Everything served to all sessions of this machine. */
   readonly calls: ServedCall[] = [];
   /** What clients, and with them their hooks, printed besides their results. */
-  stderr = '';
+  printed = '';
+  /** The environment of whatever runs on this machine. */
+  readonly env: Record<string, string>;
+  readonly version: Version;
   readonly #client: string;
-  readonly #env: Record<string, string>;
 
   /** @param events the hooks to register, of those in the example; all by default */
-  constructor(client: string, events?: string[]) {
+  constructor(version: Version, client: string, events?: string[]) {
+    this.version = version;
     this.#client = client;
     const home = join(this.root, 'home');
     const temporary = join(this.root, 'tmp');
@@ -77,7 +58,7 @@ export class Sandbox {
       mkdirSync(folder, { recursive: true });
     }
     writeFileSync(join(home, '.claude/settings.json'), settingsText(events));
-    this.#env = {
+    this.env = {
       PATH: process.env['PATH'] ?? '',
       HOME: home,
       TMPDIR: temporary,
@@ -91,40 +72,62 @@ export class Sandbox {
     onTestFinished(() => rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }));
   }
 
-  /** The client's environment, for other programs that are to see the same machine. */
-  get env(): Record<string, string> {
-    return { ...this.#env };
-  }
-
   /** Runs the client on one prompt, to its end. */
-  async run(scenario: Scenario, options: RunOptions = {}): Promise<ClientRun> {
+  async run(
+    scenario: Scenario,
+    options: RunOptions = {},
+  ): Promise<{ calls: ServedCall[]; result: ClientResult }> {
     const session = await this.start(scenario, options);
-    const stdout = await session.ended;
-    const line = stdout.trim().split('\n').at(-1) ?? '';
-    if (!line.startsWith('{')) throw new Error(`the client said: ${stdout}${this.stderr}`);
-    return { calls: session.calls, result: JSON.parse(line) as ClientResult };
+    const result = (await session.ended).at(-1);
+    if (result === undefined) throw new Error(`the client gave no result: ${this.printed}`);
+    return { calls: session.calls, result };
   }
 
-  /** Starts the client on one prompt, for those who mean to end it before it does. */
-  async start(scenario: Scenario, options: RunOptions = {}): Promise<Session> {
-    const api = new ScriptedApi(scenario);
-    const address = await api.listen();
-    const { prompt = 'Please look around.', model = 'claude-opus-4-8', args = [] } = options;
-    const flags = ['--model', model, '--output-format', 'json', '--dangerously-skip-permissions'];
-    const client = spawn(this.#client, ['-p', prompt, ...flags, ...args], {
-      cwd: this.project,
-      env: { ...this.#env, ANTHROPIC_BASE_URL: address },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  /** Starts the client on one prompt. */
+  start(scenario: Scenario, { prompt = 'Please look around.', args = [] }: RunOptions = {}) {
+    return this.#spawn(scenario, ['-p', prompt, '--output-format', 'json', ...args], () => {});
+  }
+
+  /** Runs the client on one prompt after another. @returns its result after each */
+  async converse(scenario: Scenario, prompts: string[], args: string[] = []) {
+    const left = [...prompts];
+    const flags = ['-p', '--output-format', 'stream-json', ...STREAM_FLAGS, ...args];
+    const session = await this.#spawn(scenario, flags, (client) => {
+      const content = left.shift();
+      if (content === undefined) client.stdin?.end();
+      else
+        client.stdin?.write(
+          `${JSON.stringify({ type: 'user', message: { role: 'user', content } })}\n`,
+        );
     });
-    let stdout = '';
-    client.stdout.on('data', (chunk) => (stdout += chunk));
-    client.stderr.on('data', (chunk) => (this.stderr += chunk));
+    return session.ended;
+  }
+
+  /** @param onReady called at the start and after each result */
+  async #spawn(
+    scenario: Scenario,
+    args: string[],
+    onReady: (client: ChildProcess) => void,
+  ): Promise<Session> {
+    const api = new ScriptedApi(scenario);
+    const ANTHROPIC_BASE_URL = await api.listen();
+    const client = spawn(this.#client, [...args, ...COMMON_FLAGS], {
+      cwd: this.project,
+      env: { ...this.env, ANTHROPIC_BASE_URL },
+      stdio: [args.includes('--input-format') ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    });
+    const reader = new ResultReader(() => onReady(client));
+    client.stdout?.on('data', (chunk) => reader.read(String(chunk)));
+    client.stderr?.on('data', (chunk) => (this.printed += String(chunk)));
+    onReady(client);
     const limit = setTimeout(() => client.kill('SIGKILL'), LONGEST_MS);
     const ended = once(client, 'close').then(() => {
       clearTimeout(limit);
       api.close();
       this.calls.push(...api.calls);
-      return stdout;
+      reader.end();
+      this.printed += reader.hookOutput;
+      return reader.results;
     });
     return { calls: api.calls, ended, kill: (signal) => client.kill(signal) };
   }

@@ -41,7 +41,7 @@ export interface Step {
   status?: number;
 }
 
-/** Steps by thread: `main`, or the name that a prompt is marked with (`inThread`). */
+/** Steps by thread: `main`, or the name that a subagent's prompt is marked with (`startAgent`). */
 export type Scenario = Record<string, Step[]>;
 
 let serial = 0;
@@ -94,13 +94,18 @@ export function bash(command: string, outcome: ToolOutcome = 'ok'): ToolBlock {
 }
 
 /** Starts a subagent that takes its answers from the scenario's thread of that name. */
-export function startAgent(thread: string, input: Record<string, unknown> = {}): ToolBlock {
-  return call('Agent', {
-    description: `Work of ${thread}`,
-    prompt: inThread(thread, 'Do your work and report.'),
-    subagent_type: 'general-purpose',
-    ...input,
-  });
+export function startAgent(
+  thread: string,
+  input: Record<string, unknown> = {},
+  outcome: ToolOutcome = 'ok',
+): ToolBlock {
+  const prompt = `<thread:${thread}> Do your work and report.`;
+  const description = `Work of ${thread}`;
+  return call(
+    'Agent',
+    { description, prompt, subagent_type: 'general-purpose', ...input },
+    outcome,
+  );
 }
 
 /** An HTTP error; the client asks again. */
@@ -109,11 +114,6 @@ export function failure(status: number): Step {
 }
 
 const MARK = /<thread:([\w-]+)>/;
-
-/** Marks a prompt as that of a thread. */
-export function inThread(thread: string, prompt: string): string {
-  return `<thread:${thread}> ${prompt}`;
-}
 
 /** The thread that a conversation's first message belongs to. */
 export function threadOf(firstMessage: string): string {

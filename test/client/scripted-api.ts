@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type WireBlock, type WireMessage, streamMessage } from './message-stream.ts';
 import {
   type Block,
   type Scenario,
@@ -90,9 +92,15 @@ export class ScriptedApi {
     this.calls.push(served);
     response.setHeader('request-id', served.requestId);
     if (served.status !== 200) return sendJson(response, served.status, apiError('scripted'));
-    await sendMessage(response, asked, served, step);
-    served.isFinished = !response.destroyed;
-    response.end();
+    const message = messageOf(served, step);
+    if (asked.stream === true) {
+      await streamMessage(response, message, step.tailMs ?? 0);
+      served.isFinished = !response.destroyed;
+      response.end();
+    } else {
+      sendJson(response, 200, message);
+      served.isFinished = true;
+    }
   }
 
   #next(asked: Asked): { thread: string; step: Step } {
@@ -104,45 +112,21 @@ export class ScriptedApi {
   }
 }
 
-async function sendMessage(
-  response: http.ServerResponse,
-  asked: Asked,
-  served: ServedCall,
-  step: Step,
-): Promise<void> {
-  const { messageId: id, model, usage } = served;
+function messageOf(served: ServedCall, step: Step): WireMessage {
   const content = step.content.map((block) => wireBlock(block, served));
-  const stop_reason = served.tools.length > 0 ? 'tool_use' : 'end_turn';
-  const message = { id, type: 'message', role: 'assistant', model, stop_sequence: null };
-  if (asked.stream !== true) {
-    sendJson(response, 200, { ...message, content, stop_reason, usage });
-    return;
-  }
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const send = (type: string, event: object): void => {
-    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...event })}\n\n`);
+  return {
+    id: served.messageId,
+    type: 'message',
+    role: 'assistant',
+    model: served.model,
+    content,
+    stop_reason: served.tools.length > 0 ? 'tool_use' : 'end_turn',
+    stop_sequence: null,
+    usage: served.usage,
   };
-  const begun = { ...usage, output_tokens: 1 };
-  send('message_start', { message: { ...message, content: [], stop_reason: null, usage: begun } });
-  content.forEach((block, index) => {
-    const isText = block.type === 'text';
-    const empty = isText ? { ...block, text: '' } : { ...block, input: {} };
-    const delta = isText
-      ? { type: 'text_delta', text: block.text }
-      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
-    send('content_block_start', { index, content_block: empty });
-    send('content_block_delta', { index, delta });
-    send('content_block_stop', { index });
-  });
-  await sleep(step.tailMs ?? 0);
-  send('message_delta', { delta: { stop_reason, stop_sequence: null }, usage });
-  send('message_stop', {});
 }
 
-type WireBlock =
-  | { type: 'text'; text: string }
-  | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown> };
-
+/** A tool call gets its id here. */
 function wireBlock(block: Block, served: ServedCall): WireBlock {
   if (block.type === 'text') return block;
   const { type, name, input, outcome } = block;
@@ -168,8 +152,4 @@ function apiError(message: string): object {
 
 function fresh(): string {
   return randomBytes(12).toString('hex');
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

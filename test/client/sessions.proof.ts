@@ -1,30 +1,53 @@
 import { expect, test } from 'vitest';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';
-import type { ClientRun } from './sandbox.ts';
-import { answer, bash, say, startAgent } from './scenario.ts';
+import type { ClientResult, ModelUsage } from './result-reader.ts';
+import { type Scenario, answer, bash, say, startAgent } from './scenario.ts';
 
-const first = () => ({
-  main: [answer([bash('echo one')]), answer([startAgent('helper')]), answer([say('One.')])],
-  helper: [answer([bash('echo helping')]), answer([say('Helped.')])],
-});
-const second = () => ({ main: [answer([say('Two.'), bash('echo two')]), answer([say('Two.')])] });
+function first(): Scenario {
+  return {
+    main: [answer([bash('echo one')]), answer([startAgent('helper')]), answer([say('One.')])],
+    helper: [answer([bash('echo helping')]), answer([say('Helped.')])],
+  };
+}
+
+function more(): Scenario {
+  return { main: [answer([say('More.'), bash('echo more')]), answer([say('More.')])] };
+}
 
 withEachClient((open, version) => {
-  /** Runs of one conversation: later clients go on counting, older ones start again at zero. */
-  const saidBy = (...runs: ClientRun[]) =>
-    (version === '2.1.197' ? runs : runs.slice(-1)).map(({ result }) => result.modelUsage);
+  /** Later clients go on counting over resume, fork and compaction, earlier ones start again. */
+  const isCumulative = version !== '2.1.197';
+  const saidBy = (results: ClientResult[]) =>
+    (isCumulative ? results.slice(-1) : results).map(({ modelUsage }) => modelUsage);
 
   test('resumed, twice', async () => {
     const box = open();
     const one = await box.run(first());
-    const resume = { args: ['--resume', one.result.session_id] };
-    const two = await box.run(second(), resume);
-    const between = audit(box, { said: saidBy(one, two) });
+    const args = ['--resume', one.result.session_id];
+    const two = await box.run(more(), { args });
+    const between = audit(box, { said: saidBy([one.result, two.result]) });
     expect(between.held).toEqual(between.due);
-    const three = await box.run(second(), resume);
+    const three = await box.run(more(), { args });
     expect(three.result.session_id).toBe(one.result.session_id);
-    const { held, due } = audit(box, { said: saidBy(one, two, three) });
+    const { held, due } = audit(box, { said: saidBy([one.result, two.result, three.result]) });
+    expect(held).toEqual(due);
+  });
+
+  test('forked, twice', async () => {
+    const box = open();
+    const one = await box.run(first());
+    const args = ['--resume', one.result.session_id, '--fork-session'];
+    const fork = await box.run(more(), { args });
+    expect(fork.result.session_id).not.toBe(one.result.session_id);
+    const between = audit(box, { said: saidBy([one.result, fork.result]) });
+    expect(between.held).toEqual(between.due);
+    const other = await box.run(more(), { args });
+    // A fork's total starts at that of the session that it was forked from.
+    const said = isCumulative
+      ? [fork.result.modelUsage, other.result.modelUsage, lessThat(one.result.modelUsage)]
+      : [one, fork, other].map(({ result }) => result.modelUsage);
+    const { held, due } = audit(box, { said });
     expect(held).toEqual(due);
   });
 
@@ -32,55 +55,79 @@ withEachClient((open, version) => {
     const box = open();
     const one = await box.run(first());
     const args = ['--resume', one.result.session_id];
-    const fork = await box.run(second(), { args: [...args, '--fork-session'] });
-    expect(fork.result.session_id).not.toBe(one.result.session_id);
-    const between = audit(box, { said: saidBy(one, fork) });
-    expect(between.held).toEqual(between.due);
-    const more = await box.run(second(), { args });
-    void more;
-    const { held, due } = audit(box, { said: null });
+    const fork = await box.run(more(), { args: [...args, '--fork-session'] });
+    const on = await box.run(more(), { args });
+    const forkOn = await box.run(more(), { args: ['--resume', fork.result.session_id] });
+    const said = isCumulative
+      ? [on.result.modelUsage, forkOn.result.modelUsage, lessThat(one.result.modelUsage)]
+      : [one, fork, on, forkOn].map(({ result }) => result.modelUsage);
+    const { held, due } = audit(box, { said });
     expect(held).toEqual(due);
   });
 
-  test('compacted', async () => {
+  test('compacted: that call is in no transcript', async () => {
     const box = open();
     const one = await box.run(first());
     const args = ['--resume', one.result.session_id];
-    const two = await box.run({}, { args, prompt: '/compact' });
-    console.log(two.calls.length);
-    const isUnseen = (call: object): boolean => two.calls.some((served) => served === call);
-    const between = audit(box, { said: saidBy(one, two), isUnseen });
+    const summary = answer([say('<analysis>Short.</analysis><summary>One was echoed.</summary>')]);
+    const two = await box.run({ main: [summary] }, { args, prompt: '/compact' });
+    expect(two.calls).toHaveLength(1);
+    const isUnseen = (call: object): boolean => call === two.calls[0];
+    const between = audit(box, { said: saidBy([one.result, two.result]), isUnseen });
     expect(between.held).toEqual(between.due);
-    const three = await box.run(second(), { args });
-    const { held, due } = audit(box, { said: saidBy(one, two, three), isUnseen });
+    const three = await box.run(more(), { args });
+    const results = [one.result, two.result, three.result];
+    const { held, due } = audit(box, { said: saidBy(results), isUnseen });
     expect(held).toEqual(due);
   });
 
-  test('cleared', async () => {
+  test('cleared: a new session in the same process', async () => {
     const box = open();
-    const one = await box.run(first());
-    const args = ['--resume', one.result.session_id];
-    const two = await box.run({}, { args, prompt: '/clear' }).catch((e) => console.log(e));
-    console.log(two);
+    const scenario = { main: [...(first().main ?? []), ...(more().main ?? [])] };
+    const results = await box.converse({ ...first(), main: [...scenario.main] }, [
+      'Please one.',
+      '/clear',
+      'Please more.',
+    ]);
+    const sessions = new Map(results.map((result) => [result.session_id, result]));
+    expect(sessions.size).toBe(2);
+    // 2.1.197 goes on counting here; later clients start again at zero.
+    const said = isCumulative ? [...sessions.values()] : results.slice(-1);
+    const { held, due } = audit(box, { said: said.map(({ modelUsage }) => modelUsage) });
+    expect(held).toEqual(due);
   });
 
   test('two at once on one ledger', async () => {
     const box = open();
-    const turns = (name: string) =>
-      Array.from({ length: 8 }, (_, index) => answer([bash(`echo ${name} ${index}`)]));
-    const [one, two] = await Promise.all([
-      box.run({ main: [...turns('one'), answer([startAgent('one')])] }),
-      box.run({ main: [...turns('two'), answer([startAgent('two')])] }),
-    ]);
+    const session = (name: string): Scenario => ({
+      main: [
+        ...Array.from({ length: 8 }, (_, index) => answer([bash(`echo ${name} ${index}`)])),
+        answer([startAgent(name)]),
+      ],
+      [name]: [answer([bash(`echo ${name}`)])],
+    });
+    const [one, two] = await Promise.all([box.run(session('one')), box.run(session('two'))]);
     const said = [one.result.modelUsage, two.result.modelUsage];
     const { held, due } = audit(box, { said });
     expect(held).toEqual(due);
   });
 
-  test('not kept by the client: what no transcript shows is in no record', async () => {
+  test('not kept by the client: no transcript, no record', async () => {
     const box = open();
     const { result } = await box.run(first(), { args: ['--no-session-persistence'] });
     const { held, due } = audit(box, { said: [result.modelUsage], isUnseen: () => true });
     expect(held).toEqual(due);
   });
 });
+
+/** Taken from a sum, not added to it. */
+function lessThat(usage: ModelUsage): ModelUsage {
+  const negated = Object.entries(usage).map(([model, { costUSD, ...counts }]) => [
+    model,
+    {
+      ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, -count])),
+      costUSD: -costUSD,
+    },
+  ]);
+  return Object.fromEntries(negated) as ModelUsage;
+}

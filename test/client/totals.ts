@@ -1,5 +1,5 @@
 import type { RecordedCall } from './recorded.ts';
-import type { ClientUsage } from './sandbox.ts';
+import type { ModelUsage } from './result-reader.ts';
 
 /** What was spent on one model; the 1-hour part is null where the client does not tell it. */
 export interface ModelTotal {
@@ -34,7 +34,7 @@ export function totalsOf(records: RecordedCall[], hasSplit: boolean): ModelTotal
 }
 
 /** What clients say that they spent, by model. */
-export function totalsSaid(said: Record<string, ClientUsage>[]): ModelTotals {
+export function totalsSaid(said: ModelUsage[]): ModelTotals {
   return addUp(
     said.flatMap((usage) =>
       Object.entries(usage).map(([model, one]): [string, ModelTotal] => [

@@ -6,7 +6,8 @@ import { ledgerTotals, modesBelow, problems, recordedIds, spooled } from '../hel
 import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 import { TROUBLES, fold, ledgerBytes, spoilPages } from '../helpers/e2e-troubles.ts';
 
-const line = (id: string): string => request({ session: 's1', id, tools: [[`call_${id}`, 'Bash']] });
+const line = (id: string): string =>
+  request({ session: 's1', id, tools: [[`call_${id}`, 'Bash']] });
 
 function event(home: Home, session: string, ...ids: string[]): object {
   const lines = ids.map((id) => request({ session, id, tools: [[`call_${id}`, 'Bash']] }));
@@ -30,7 +31,8 @@ describe.each(TROUBLES)('a ledger that is $name', ({ start, problem }) => {
     for (const text of said) expect(text).toContain(problem);
     const modes = Object.entries(modesBelow(home.spool));
     expect(modes.length).toBeGreaterThan(3);
-    for (const [name, mode] of modes) expect([name, mode]).toEqual([name, name === '.' ? '0700' : '0600']);
+    for (const [name, mode] of modes)
+      expect([name, mode]).toEqual([name, name === '.' ? '0700' : '0600']);
 
     end();
     expect(hook(home, event(home, 's3', 'msg_6'))).toEqual(SILENT);

@@ -77,10 +77,14 @@ export function hook(home: Home, input: object | string | Buffer, options: RunOp
 }
 
 /** Runs the built command line, with its output into pipes. */
-export function cli(home: Home, args: string[], env: Record<string, string> = {}): Run {
+export function cli(
+  home: Home,
+  args: string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Run {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cliFile, ...args], {
-    cwd: home.folder,
-    env: { ...home.env, ...env },
+    cwd: options.cwd ?? home.folder,
+    env: { ...home.env, ...options.env },
     encoding: 'utf8',
     timeout: HANGS_MS,
     killSignal: 'SIGKILL',

@@ -22,6 +22,8 @@ export interface RequestFacts {
   version?: string;
   agentId?: string;
   agentType?: string;
+  /** The skill at work when the request was made. */
+  skill?: string;
   promptId?: string;
   /** False: written before the response had ended. */
   isFinal?: boolean;
@@ -41,6 +43,7 @@ export function request(facts: RequestFacts): string {
     isSidechain: agentId !== undefined,
     agentId,
     attributionAgent: agentType,
+    attributionSkill: facts.skill,
     promptId,
     requestId: `req_${id}`,
     version: facts.version ?? '2.1.330',

@@ -2,7 +2,7 @@ import type { HookEvent, PayloadUsage } from '../../core/hook-event.ts';
 import { type JsonObject, asObject, asText, asTimeMs, parseJson } from '../../core/json.ts';
 import { parseAnthropicUsage } from '../../core/parse-usage.ts';
 import type { ParsedEvent } from '../agent.ts';
-import { wireEvent } from './wire.ts';
+import { readWireEvent } from './wire.ts';
 
 const MOMENTS: Record<string, HookEvent['moment']> = {
   PreToolUse: 'tool',
@@ -25,30 +25,18 @@ export function parseEvent(text: string): ParsedEvent {
   if (value === undefined) return { kind: 'malformed', reason: 'the event is not JSON' };
   const object = asObject(value);
   if (object === null) return { kind: 'malformed', reason: 'the event is not a JSON object' };
-  const parsed = wireEvent.safeParse(object);
-  if (!parsed.success) return { kind: 'malformed', reason: 'the event has no known shape' };
-  const wire = parsed.data;
-  const usage = AGENT_TOOLS.has(wire.tool_name ?? '') ? null : payloadUsage(object);
-  if (wire.transcript_path === undefined && usage === null) return { kind: 'other' };
-  const name = wire.hook_event_name ?? 'unknown';
+  const { hookEventName, durationMs, ...wire } = readWireEvent(object);
+  const usage = AGENT_TOOLS.has(wire.toolName ?? '') ? null : payloadUsage(object);
+  if (wire.transcriptPath === null && usage === null) return { kind: 'other' };
+  const name = hookEventName ?? 'unknown';
   const isResult = name === 'PostToolUse' || name === 'PostToolUseFailure';
   return {
     kind: 'event',
     event: {
+      ...wire,
       name,
       moment: MOMENTS[name] ?? 'other',
-      sessionId: wire.session_id ?? null,
-      transcriptPath: wire.transcript_path ?? null,
-      agentTranscriptPath: wire.agent_transcript_path ?? null,
-      promptId: wire.prompt_id ?? null,
-      agentId: wire.agent_id ?? null,
-      agentType: wire.agent_type ?? null,
-      cwd: wire.cwd ?? null,
-      toolName: wire.tool_name ?? null,
-      toolUseId: wire.tool_use_id ?? null,
-      toolResult: isResult
-        ? { isFailed: name === 'PostToolUseFailure', durationMs: wire.duration_ms ?? null }
-        : null,
+      toolResult: isResult ? { isFailed: name === 'PostToolUseFailure', durationMs } : null,
       usage,
     },
   };

@@ -1,33 +1,53 @@
-import * as z from 'zod/mini';
+import { type JsonObject, asCount, asText } from '../../core/json.ts';
 
-/** A text, or nothing: a field of another type is as good as absent, it fails no event. */
-const text = z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(4096))), undefined);
-const whole = z.catch(z.optional(z.int().check(z.nonnegative())), undefined);
-
-/** A hook event as Claude Code 2.1 sends it; fields that we do not read are not listed. */
-export const wireEvent = z.object({
+/**
+ * A hook event as Claude Code 2.1 sends it; fields that we do not read are not listed. A field of
+ * another type is as good as absent: it fails no event. Read by hand, not with zod: see
+ * docs/adr/0004-the-hook-reads-events-by-hand.md.
+ */
+export interface WireEvent {
   /** On every event. */
-  hook_event_name: text,
+  hookEventName: string | null;
   /** On every event. */
-  session_id: text,
+  sessionId: string | null;
   /** On every event; the main transcript's, also inside a subagent. */
-  transcript_path: text,
+  transcriptPath: string | null;
   /** On every event. */
-  cwd: text,
+  cwd: string | null;
   /** On every event after the first prompt. */
-  prompt_id: text,
+  promptId: string | null;
   /** On events inside a subagent. */
-  agent_id: text,
+  agentId: string | null;
   /** On events inside a subagent; empty for a compaction. */
-  agent_type: text,
+  agentType: string | null;
   /** On SubagentStop; of a compaction it names a file that never exists. */
-  agent_transcript_path: text,
+  agentTranscriptPath: string | null;
   /** On tool events. */
-  tool_name: text,
+  toolName: string | null;
   /** On tool events. */
-  tool_use_id: text,
+  toolUseId: string | null;
   /** On PostToolUse and PostToolUseFailure. */
-  duration_ms: whole,
-});
+  durationMs: number | null;
+}
 
-export type WireEvent = z.infer<typeof wireEvent>;
+export function readWireEvent(event: JsonObject): WireEvent {
+  return {
+    hookEventName: asText(event['hook_event_name']),
+    sessionId: asText(event['session_id']),
+    transcriptPath: pathOf(event['transcript_path']),
+    cwd: pathOf(event['cwd']),
+    promptId: asText(event['prompt_id']),
+    agentId: asText(event['agent_id']),
+    agentType: asText(event['agent_type']),
+    agentTranscriptPath: pathOf(event['agent_transcript_path']),
+    toolName: asText(event['tool_name']),
+    toolUseId: asText(event['tool_use_id']),
+    durationMs: asCount(event['duration_ms']),
+  };
+}
+
+/** A path is taken whole or not at all; no file system has longer ones, none has a NUL in them. */
+function pathOf(value: unknown): string | null {
+  const isPath = typeof value === 'string' && value.length <= 4096 && !value.includes('\0');
+  return isPath && value !== '' ? value : null;
+}

@@ -1,0 +1,48 @@
+// The hook's whole process beside bare `node -e 0` of the same binary, interleaved.
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hookCommand, scene, turn } from './ledgers.mjs';
+import { printTable, record, statistics, timeProcess } from './measure.mjs';
+
+const RUNS = Number(process.env.BENCH_RUNS ?? 200);
+const scenes = {
+  'fresh ledger': scene('fresh'),
+  'ledger of a million rows': scene('million', { ledgerRows: 1_000_000 }),
+  'transcript of 100 MB': scene('transcript', { transcriptMegabytes: 100 }),
+};
+const sides = { 'node -e 0': null, ...scenes };
+const times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
+for (let run = 0; run < RUNS; run++) {
+  for (const [name, side] of Object.entries(sides)) {
+    if (side === null) {
+      times[name].push(
+        timeProcess(`${process.execPath} -e 0`, scenes['fresh ledger'].env, '/dev/null'),
+      );
+      continue;
+    }
+    // New lines to record in every run.
+    appendFileSync(side.transcript, turn('session'));
+    const input = join(side.folder, 'event.json');
+    writeFileSync(input, side.event);
+    times[name].push(timeProcess(hookCommand, side.env, input));
+  }
+}
+const bare = times['node -e 0'];
+const rows = Object.entries(times).map(([name, runs]) => {
+  const wall = statistics(runs.map((run) => run.wallMs));
+  const cpu = statistics(runs.map((run) => run.cpuMs));
+  const added = statistics(runs.map((run, index) => run.wallMs - bare[index].wallMs));
+  const addedCpu = statistics(runs.map((run, index) => run.cpuMs - bare[index].cpuMs));
+  return {
+    name,
+    'wall median': wall.median,
+    'wall p95': wall.p95,
+    'CPU median': cpu.median,
+    'CPU p95': cpu.p95,
+    'wall over bare': added.median,
+    'CPU over bare': addedCpu.median,
+  };
+});
+console.log(`${RUNS} interleaved runs, milliseconds, whole processes`);
+printTable(rows);
+record('hook', { runs: RUNS, rows });

@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { benchEnvironment, root } from './measure.mjs';
+
+/** Benchmarks' files; what takes long to make is kept between runs. */
+export const benchFolder = join(tmpdir(), 'tallyhook-bench');
+
+export const hookCommand = `${process.execPath} ${root}dist/hooks/record.cjs`;
+
+let serial = 0;
+
+/** A turn of a session: a prompt's answer on two lines, and a tool's result. */
+export function turn(session, paddingBytes = 0) {
+  const n = ++serial;
+  const unique = `${process.pid}-${n}`;
+  const base = {
+    sessionId: session,
+    timestamp: new Date().toISOString(),
+    version: '2.1.330',
+    cwd: '/home/user/project',
+    gitBranch: 'main',
+    isSidechain: false,
+  };
+  const usage = {
+    input_tokens: 8,
+    output_tokens: 300,
+    cache_read_input_tokens: 40000,
+    cache_creation_input_tokens: 900,
+    cache_creation: { ephemeral_5m_input_tokens: 900, ephemeral_1h_input_tokens: 0 },
+    service_tier: 'standard',
+  };
+  const message = {
+    id: `msg_${unique}`,
+    role: 'assistant',
+    model: 'claude-opus-4-8',
+    stop_reason: 'tool_use',
+    usage,
+  };
+  const lines = [
+    {
+      ...base,
+      type: 'assistant',
+      uuid: `a${unique}`,
+      requestId: `req_${unique}`,
+      message: { ...message, content: [{ type: 'text', text: 'x'.repeat(200) }] },
+    },
+    {
+      ...base,
+      type: 'assistant',
+      uuid: `b${unique}`,
+      requestId: `req_${unique}`,
+      message: {
+        ...message,
+        content: [
+          { type: 'tool_use', id: `toolu_${unique}`, name: 'Bash', input: { command: 'ls' } },
+        ],
+      },
+    },
+    {
+      ...base,
+      type: 'user',
+      uuid: `c${unique}`,
+      promptId: 'p',
+      message: {
+        role: 'user',
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: `toolu_${unique}`,
+            content: 'y'.repeat(400 + paddingBytes),
+          },
+        ],
+      },
+    },
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** A ledger, a transcript and the event that points to it. */
+export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
+  const folder = join(benchFolder, name);
+  rmSync(folder, { recursive: true, force: true });
+  const transcript = join(folder, 'projects/p/session.jsonl');
+  mkdirSync(dirname(transcript), { recursive: true });
+  const ledger = join(folder, 'telemetry.db');
+  if (ledgerRows > 0) copyFileSync(bigLedger(ledgerRows), ledger);
+  appendFileSync(transcript, turn('session'));
+  for (let written = 0; written < transcriptMegabytes * 1e6;) {
+    const text = Array.from({ length: 200 }, () => turn('session', 3000)).join('');
+    appendFileSync(transcript, text);
+    written += text.length;
+  }
+  const env = benchEnvironment({ HOME: folder, TELEMETRY_DB_PATH: ledger });
+  const event = {
+    hook_event_name: 'PostToolUse',
+    session_id: 'session',
+    transcript_path: transcript,
+    cwd: '/home/user/project',
+    tool_name: 'Bash',
+    tool_use_id: 't',
+    duration_ms: 5,
+  };
+  // The cursor is brought to the end first: a session that goes on is what is measured.
+  const started = spawnSync(
+    process.execPath,
+    [`${root}dist/cli.js`, 'import', '--projects', join(folder, 'projects')],
+    { env },
+  );
+  if (started.status !== 0) throw new Error(String(started.stderr));
+  return { folder, transcript, ledger, env, event: JSON.stringify(event) };
+}
+
+/** A ledger of so many rows, made once through the program's own schema and triggers. */
+function bigLedger(rows) {
+  const path = join(benchFolder, `ledger-${rows}.db`);
+  if (existsSync(path)) return path;
+  console.log(`making a ledger of ${rows} rows ...`);
+  mkdirSync(benchFolder, { recursive: true });
+  const making = `${path}.part`;
+  rmSync(making, { force: true });
+  const env = benchEnvironment({ TELEMETRY_DB_PATH: making });
+  spawnSync(process.execPath, [`${root}dist/cli.js`, 'import', '--projects', root], { env });
+  const db = new Database(making);
+  db.pragma('synchronous = OFF');
+  db.exec(`
+    INSERT INTO projects (root, name) WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40) SELECT '/home/user/p' || i, 'p' || i FROM n;
+    WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+    INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, prompt_id, holding_flags, client, model,
+      model_raw, provider, model_class, task_type, input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
+      cache_write_1h_tokens, web_search_requests, cost_nano_usd, price_id, price_basis, is_output_final, tool_name, trace_id, cwd, project_id, git_branch, source)
+    SELECT 'msg_' || hex(randomblob(12)) || '|req_' || i, 'msg_' || i, 1780000000000 + i * 17000, 0, 'session-' || (i / 90),
+      'prompt-' || (i / 9), 6, 'claude-code', m, m, 'anthropic', 'coding', 'main', i % 50, i % 3000, 40000, 900, 0, 0,
+      i * 1000 % 90000000, m || '@2026-01-01', 'exact', 1, t, 'req_' || i, '/home/user/p', 1 + i / 5000 % 40, 'main', 'import'
+    FROM (SELECT i, CASE i % 3 WHEN 0 THEN 'claude-opus-4-8' WHEN 1 THEN 'claude-sonnet-5' ELSE 'claude-haiku-4-5' END AS m,
+      CASE i % 5 WHEN 0 THEN 'Bash' WHEN 1 THEN 'Read' WHEN 2 THEN 'Edit' WHEN 3 THEN 'Grep' END AS t FROM n);`);
+  db.close();
+  // The next writer folds the queued roll-ups in.
+  const fold = spawnSync(process.execPath, [`${root}dist/hooks/record.cjs`], {
+    env,
+    input: '{"usage":{"input_tokens":1,"output_tokens":1},"session_id":"fold"}',
+  });
+  if (fold.status !== 0) throw new Error(String(fold.stderr));
+  const compact = new Database(making);
+  compact.pragma('wal_checkpoint(TRUNCATE)');
+  compact.close();
+  copyFileSync(making, path);
+  rmSync(making);
+  return path;
+}

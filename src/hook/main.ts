@@ -1,0 +1,16 @@
+// What the hook executable runs. HOT PATH: what is imported here is paid for at every tool call;
+// test/hook/bundle.test.ts pins what that is.
+import { readStdin } from '../sources/stdin.ts';
+import { isDisabled, runHook } from './run.ts';
+
+/** Longer than any agent takes to write an event. */
+const STDIN_TIMEOUT_MS = 1000;
+
+process.on('uncaughtException', () => process.exit(0));
+if (isDisabled(process.env)) process.exit(0);
+readStdin(STDIN_TIMEOUT_MS, (text) => {
+  // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
+  const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
+  runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
+  process.exit(0);
+});

@@ -1,0 +1,64 @@
+/** What the client says of one model. */
+export interface ClientUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadInputTokens: number;
+  cacheCreationInputTokens: number;
+  webSearchRequests: number;
+  costUSD: number;
+  /** Told by later clients only. */
+  cacheCreationEphemeral1hInputTokens?: number;
+}
+
+export type ModelUsage = Record<string, ClientUsage>;
+
+/** What the client prints at the end of a turn. */
+export interface ClientResult {
+  type: 'result';
+  session_id: string;
+  total_cost_usd: number;
+  modelUsage: ModelUsage;
+}
+
+interface HookResponse {
+  type: 'system';
+  subtype: 'hook_response';
+  hook_event: string;
+  stdout: string;
+  stderr: string;
+}
+
+/** Reads the client's output, one JSON object a line. */
+export class ResultReader {
+  readonly results: ClientResult[] = [];
+  /** What hooks printed, where the client tells (in a conversation). */
+  hookOutput = '';
+  readonly #onResult: () => void;
+  #rest = '';
+
+  constructor(onResult: () => void) {
+    this.#onResult = onResult;
+  }
+
+  read(chunk: string): void {
+    const lines = (this.#rest + chunk).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line !== '') this.#take(JSON.parse(line) as ClientResult | HookResponse);
+    }
+  }
+
+  /** The client has ended; what it was about to say when it was killed is nothing. */
+  end(): void {
+    if (this.#rest.endsWith('}')) this.read('\n');
+  }
+
+  #take(message: ClientResult | HookResponse): void {
+    if (message.type === 'result') {
+      this.results.push(message);
+      this.#onResult();
+    } else if (message.subtype === 'hook_response' && message.stdout + message.stderr !== '') {
+      this.hookOutput += `${message.hook_event} hook: ${message.stdout}${message.stderr}\n`;
+    }
+  }
+}
