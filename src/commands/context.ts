@@ -80,7 +80,7 @@ export function refresh(
 /** @throws UserError naming the ledger and the way out */
 export function openOrExplain(path: string): Ledger {
   try {
-    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, cacheKilobytes: 64 * 1024 });
   } catch (error) {
     if (error instanceof NewerLedgerError) throw new UserError(error.message, null);
     const readable = openReadOnly(path);

@@ -130,10 +130,81 @@ export class Extractor {
         spawnToolUseId: entry.spawnToolUseId,
       });
     }
-    const id = requestIdentity({ ...entry, sessionId: owner }, () => {
+    const id = requestIdentity(entry, owner, () => {
       const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
       return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
     });
+    const repeated = this.extraction.records.get(id);
+    if (repeated !== undefined && this.#isRepeated(repeated, entry, owner, agentId, atMs)) {
+      repeated.toolName ??= entry.toolCalls[0]?.name ?? null;
+    } else {
+      this.#mergeRequest(entry, { id, owner, agentId, isAgentThread, atMs });
+    }
+    for (const call of entry.toolCalls) {
+      const { toolUseId, name, mcpServer, skill } = call;
+      const use = { recordId: id, toolUseId, name, mcpServer, skill, calledAtMs: atMs };
+      this.extraction.toolUses.push(use);
+    }
+    if (isAgentThread && this.#context.kind === 'main') return;
+    const isSameMessage = entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
+    this.#state.isTurnOpen =
+      entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
+    this.#state.lastMessageId = entry.messageId;
+  }
+
+  /**
+   * Whether a line says nothing of its request that an earlier one has not said: as a rule the
+   * lines of one message differ in their content block alone, and merging them is most of the work.
+   */
+  #isRepeated(
+    known: RecordDraft,
+    entry: RequestEntry,
+    owner: string,
+    agentId: string | null,
+    atMs: number,
+  ): boolean {
+    const { holding, usage } = known;
+    const said = entry.parsed.usage;
+    return (
+      holding.sessionId === owner &&
+      holding.agentId === agentId &&
+      holding.promptId === (entry.promptId ?? this.#state.promptId) &&
+      holding.cwd === entry.cwd &&
+      holding.gitBranch === entry.gitBranch &&
+      holding.clientVersion === entry.clientVersion &&
+      known.modelRaw === entry.model &&
+      known.occurredAtMs <= atMs &&
+      known.describedAtMs <= atMs &&
+      (known.isOutputFinal || !entry.isOutputFinal) &&
+      entry.ownerSessionId === null &&
+      entry.parsed.sideRequests.length === 0 &&
+      entry.parsed.iterations.length === 0 &&
+      usage.inputTokens === said.inputTokens &&
+      usage.outputTokens === said.outputTokens &&
+      usage.cacheReadTokens === said.cacheReadTokens &&
+      usage.cacheWrite5mTokens === said.cacheWrite5mTokens &&
+      usage.cacheWrite1hTokens === said.cacheWrite1hTokens &&
+      usage.webSearchRequests === said.webSearchRequests &&
+      known.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
+      known.modifiers.speed === entry.parsed.modifiers.speed &&
+      known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
+      // Agent threads may tell more of the subagent than the line before.
+      (agentId === null || holding.agentType !== null || entry.agentType === null) &&
+      known.requestId === entry.requestId
+    );
+  }
+
+  #mergeRequest(
+    entry: RequestEntry,
+    facts: {
+      id: string;
+      owner: string;
+      agentId: string | null;
+      isAgentThread: boolean;
+      atMs: number;
+    },
+  ): void {
+    const { id, owner, agentId, isAgentThread, atMs } = facts;
     const draft: RecordDraft = {
       id,
       messageId: entry.messageId,
@@ -166,19 +237,11 @@ export class Extractor {
     };
     this.#merge(draft);
     for (const side of entry.parsed.sideRequests) this.#merge(sideDraft(draft, side));
-    for (const call of entry.toolCalls) {
-      this.extraction.toolUses.push({ recordId: id, ...call, calledAtMs: atMs });
-    }
-    if (isAgentThread && this.#context.kind === 'main') return;
-    const isSameMessage = entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
-    this.#state.isTurnOpen =
-      entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
-    this.#state.lastMessageId = entry.messageId;
   }
 
   #addUser(entry: UserEntry, sessionId: string): void {
-    for (const { agentId, agentType, toolUseId, ...result } of entry.toolResults) {
-      this.extraction.toolResults.push({ toolUseId, ...result });
+    for (const { agentId, agentType, toolUseId, isFailed, durationMs } of entry.toolResults) {
+      this.extraction.toolResults.push({ toolUseId, isFailed, durationMs });
       if (agentId === null) continue;
       const parentAgentId = this.#context.agentId;
       this.#addAgent(sessionId, agentId, { agentType, parentAgentId, spawnToolUseId: toolUseId });

@@ -8,15 +8,18 @@ interface RequestNames {
   messageId: string | null;
   requestId: string | null;
   uuid: string | null;
-  sessionId: string;
 }
 
 /**
  * The identity of a request told by a transcript line: message and request id; without a request
  * id, message id and session; without either, the line's own uuid, or as a last resort what it says.
  */
-export function requestIdentity(names: RequestNames, content: () => string): string {
-  const { messageId, requestId, uuid, sessionId } = names;
+export function requestIdentity(
+  names: RequestNames,
+  sessionId: string,
+  content: () => string,
+): string {
+  const { messageId, requestId, uuid } = names;
   if (messageId !== null) return `${messageId}${SEPARATOR}${requestId ?? `@${sessionId}`}`;
   if (uuid !== null) return `uuid:${uuid}`;
   return `line:${sessionId}:${content()}`;

@@ -17,16 +17,21 @@ export function parseAnthropicUsage(raw: unknown, messageModel?: string): Parsed
   const top = asObject(raw);
   if (top === null || !hasCounts(top)) return null;
   const usage = readUsage(top);
+  const modifiers = {
+    serviceTier: asText(top['service_tier']),
+    speed: asText(top['speed']),
+    inferenceGeo: asText(top['inference_geo']),
+  };
   const entries = readIterations(top);
+  // As a rule there are none; an import reads a hundred thousand of these.
+  if (entries.length === 0) {
+    return { usage, modifiers, iterations: [], sideRequests: [], refusedAttempt: null };
+  }
   const refused = findRefused(entries, messageModel);
   const passes = entries.filter((entry) => entry !== refused && isPass(entry.type));
   return {
     usage,
-    modifiers: {
-      serviceTier: asText(top['service_tier']),
-      speed: asText(top['speed']),
-      inferenceGeo: asText(top['inference_geo']),
-    },
+    modifiers,
     iterations: passesOf(usage, passes),
     sideRequests: entries.flatMap(asSideRequest),
     refusedAttempt:
@@ -95,14 +100,18 @@ function asSideRequest({ index, type, model, raw }: Entry): SideRequest[] {
 
 function hasCounts(raw: JsonObject): boolean {
   const breakdown = asObject(raw['cache_creation']);
-  return [
-    raw['input_tokens'],
-    raw['output_tokens'],
-    raw['cache_read_input_tokens'],
-    raw['cache_creation_input_tokens'],
-    breakdown?.['ephemeral_5m_input_tokens'],
-    breakdown?.['ephemeral_1h_input_tokens'],
-  ].some((value) => value !== undefined && value !== null);
+  return (
+    isGiven(raw['input_tokens']) ||
+    isGiven(raw['output_tokens']) ||
+    isGiven(raw['cache_read_input_tokens']) ||
+    isGiven(raw['cache_creation_input_tokens']) ||
+    isGiven(breakdown?.['ephemeral_5m_input_tokens']) ||
+    isGiven(breakdown?.['ephemeral_1h_input_tokens'])
+  );
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function readUsage(raw: JsonObject): Usage {

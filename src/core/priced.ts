@@ -1,6 +1,6 @@
 import { type RecordDraft, type TaskType, taskTypeOf } from './cost-record.ts';
 import { modelClassOf, providerOf } from './model-name.ts';
-import { type PriceTable, costOf, lookupPrice } from './price.ts';
+import { type Billable, type PriceTable, costOf, lookupPrice } from './price.ts';
 import type { Iteration, Usage } from './usage.ts';
 
 /** Where a record's cost comes from; `none`: no price, the cost is unknown. */
@@ -28,28 +28,28 @@ export interface PricedRecord {
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs);
-  const model = found.model;
-  const named = {
+  const { row, model } = found;
+  let costNanoUsd = draft.chargedNanoUsd;
+  let priceBasis: PriceBasis = 'provider';
+  if (costNanoUsd === null) {
+    priceBasis = row === null ? 'none' : found.basis;
+    costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
+  }
+  return {
     model,
     provider: providerOf(draft.modelRaw),
     modelClass: modelClassOf(model),
     taskType: taskTypeOf(draft),
+    costNanoUsd,
+    priceId: priceBasis === 'provider' ? null : (row?.id ?? null),
+    priceBasis,
   };
-  if (draft.chargedNanoUsd !== null) {
-    const costNanoUsd = draft.chargedNanoUsd;
-    return { ...named, costNanoUsd, priceId: null, priceBasis: 'provider' };
-  }
-  if (found.row === null) {
-    return { ...named, costNanoUsd: null, priceId: null, priceBasis: 'none' };
-  }
-  // Merged lines may disagree with the passes of the one that described the request best.
-  const iterations = sumsTo(draft.iterations, draft.usage) ? draft.iterations : [];
-  return {
-    ...named,
-    costNanoUsd: costOf({ usage: draft.usage, modifiers: draft.modifiers, iterations }, found.row),
-    priceId: found.row.id,
-    priceBasis: found.basis,
-  };
+}
+
+/** Merged lines may disagree with the passes of the one that described the request best. */
+function billableOf({ usage, modifiers, iterations }: RecordDraft): Billable {
+  const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
+  return { usage, modifiers, iterations: isOnePass ? [] : iterations };
 }
 
 function sumsTo(iterations: Iteration[], usage: Usage): boolean {

@@ -22,7 +22,13 @@ export class AgentWriter {
   readonly #fill: LazyStatement;
   readonly #selectCalls: LazyStatement<[string, string], { tool_use_id: string }>;
 
+  readonly #anyWaiting: LazyStatement<[]>;
+
   constructor(db: Ledger) {
+    this.#anyWaiting = new LazyStatement(
+      db,
+      'SELECT 1 FROM agents WHERE spawn_tool_use_id IS NOT NULL LIMIT 1',
+    );
     this.#put = new LazyStatement(
       db,
       `INSERT INTO agents
@@ -73,8 +79,9 @@ export class AgentWriter {
   }
 
   /** Calls that were just read may have started subagents that are known already. */
-  settleSpawned(toolUseIds: Iterable<string>): void {
-    for (const toolUseId of toolUseIds) {
+  settleSpawned(calls: readonly { toolUseId: string }[]): void {
+    if (calls.length === 0 || this.#anyWaiting.get() === undefined) return;
+    for (const { toolUseId } of calls) {
       for (const row of this.#selectSpawned.all(toolUseId)) this.#settle(row, 0);
     }
   }

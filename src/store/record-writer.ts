@@ -14,7 +14,7 @@ import type { Ledger } from './open.ts';
 import type { ProjectWriter } from './project-writer.ts';
 import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
 
-const COLUMNS: (keyof DraftColumns | 'project_id' | 'hook_event_id')[] = [
+const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'id',
   'message_id',
   'occurred_at_ms',
@@ -45,14 +45,13 @@ const COLUMNS: (keyof DraftColumns | 'project_id' | 'hook_event_id')[] = [
   'price_basis',
   'is_output_final',
   'tool_name',
-  'hook_event_id',
   'trace_id',
   'cwd',
-  'project_id',
   'git_branch',
   'source',
   'metadata',
 ];
+const COLUMNS = [...DRAFT_COLUMNS, 'project_id', 'hook_event_id'] as const;
 
 /** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
 export class RecordWriter {
@@ -72,12 +71,16 @@ export class RecordWriter {
   readonly #setParent: LazyStatement<[string, string]>;
   readonly #putReplay: LazyStatement<[string, string, string]>;
   readonly #takeReplay: LazyStatement<[string, string], { draft_json: string }>;
+  readonly #anyReplay: LazyStatement<[]>;
+  readonly #anyPayload: LazyStatement<[]>;
   readonly #selectPayloads: LazyStatement<[string], { seq: number }>;
   readonly #selectCall: LazyStatement<[string]>;
   /** The event that brought the rows being written. */
   hookEventId: number | null = null;
   added = 0;
   known = 0;
+  /** False where no replay waits: as a rule there are none, and nobody need ask at every request. */
+  hasReplays = true;
 
   constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
     this.#prices = prices;
@@ -89,7 +92,7 @@ export class RecordWriter {
     this.#selectId = new LazyStatement(db, 'SELECT * FROM cost_records WHERE id = ?');
     this.#insert = new LazyStatement(
       db,
-      `INSERT INTO cost_records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`,
+      `INSERT INTO cost_records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
     );
     const changing = COLUMNS.filter((name) => name !== 'id' && name !== 'hook_event_id');
     this.#update = new LazyStatement(
@@ -122,6 +125,11 @@ export class RecordWriter {
       db,
       'DELETE FROM replays WHERE id = ? AND session_id = ? RETURNING draft_json',
     );
+    this.#anyReplay = new LazyStatement(db, 'SELECT 1 FROM replays LIMIT 1');
+    this.#anyPayload = new LazyStatement(
+      db,
+      `SELECT 1 FROM cost_records WHERE source = 'payload' LIMIT 1`,
+    );
     const calls = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
       WHERE t.tool_use_id = ? AND r.source`;
     this.#selectPayloads = new LazyStatement(db, `${calls} = 'payload'`);
@@ -136,8 +144,17 @@ export class RecordWriter {
     );
   }
 
+  /** At the start of a transaction: nobody else writes until its end. */
+  begin(hookEventId: number | null): void {
+    this.hookEventId = hookEventId;
+    this.added = 0;
+    this.known = 0;
+    this.hasReplays = this.#anyReplay.get() !== undefined;
+  }
+
   /** A transcript now holds these calls: what a payload had told of them is told better. */
   replacePayloads(calls: Iterable<{ toolUseId: string }>): void {
+    if (this.#anyPayload.get() === undefined) return;
     for (const { toolUseId } of calls) {
       for (const { seq } of this.#selectPayloads.all(toolUseId)) this.#delete.run(seq);
     }
@@ -213,6 +230,7 @@ export class RecordWriter {
   }
 
   #setAside(draft: RecordDraft): void {
+    this.hasReplays = true;
     const known = this.#takeReplay.get(draft.id, draft.holding.sessionId);
     const merged = known === undefined ? draft : mergeDrafts(parseDraft(known), draft);
     this.#putReplay.run(draft.id, draft.holding.sessionId, JSON.stringify(merged));
@@ -220,7 +238,7 @@ export class RecordWriter {
 
   /** What was set aside of a request that turns out to be the main thread's. */
   #withReplay(draft: RecordDraft): RecordDraft {
-    if (!draft.holding.isInMainFile) return draft;
+    if (!draft.holding.isInMainFile || !this.hasReplays) return draft;
     const replay = this.#takeReplay.get(draft.id, draft.holding.sessionId);
     return replay === undefined ? draft : mergeDrafts(draft, parseDraft(replay));
   }
@@ -249,9 +267,11 @@ export class RecordWriter {
   #insertDraft(draft: RecordDraft): number {
     this.added++;
     const columns = columnsOf(draft, priceRecord(draft, this.#prices));
-    const project_id = this.#projects.idOf(draft.holding.cwd);
-    const row = { ...columns, project_id, hook_event_id: this.hookEventId };
-    return Number(this.#insert.run(row).lastInsertRowid);
+    const values: unknown[] = [];
+    // By position: looking up thirty-seven names takes longer than writing the row.
+    for (const name of DRAFT_COLUMNS) values.push(columns[name]);
+    values.push(this.#projects.idOf(draft.holding.cwd), this.hookEventId);
+    return Number(this.#insert.run(...values).lastInsertRowid);
   }
 
   #updateRow(row: RecordRow, draft: RecordDraft): void {

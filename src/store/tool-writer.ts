@@ -12,11 +12,15 @@ export class ToolWriter {
     { duration_ms: number | null; is_failed: number | null }
   >;
 
+  readonly #anyResult: LazyStatement<[]>;
+  #hasResults = true;
+
   constructor(db: Ledger) {
+    this.#anyResult = new LazyStatement(db, 'SELECT 1 FROM tool_results LIMIT 1');
     this.#put = new LazyStatement(
       db,
       `INSERT INTO tool_uses
-      VALUES (@recordSeq, @toolUseId, @name, @mcpServer, @skill, @calledAtMs, @durationMs, @isFailed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
         skill = coalesce(skill, excluded.skill),
         duration_ms = coalesce(duration_ms, excluded.duration_ms),
@@ -40,32 +44,40 @@ export class ToolWriter {
     );
   }
 
+  /** At the start of a transaction: nobody else writes until its end. */
+  begin(): void {
+    this.#hasResults = this.#anyResult.get() !== undefined;
+  }
+
   /** @param results what the same stretch says of the calls, by tool use id; used ones are removed */
   putCalls(
-    calls: Iterable<ToolUseDraft & { recordSeq: number }>,
+    calls: Iterable<[recordSeq: number, call: ToolUseDraft]>,
     results: Map<string, ToolResultDraft>,
   ): void {
-    for (const call of calls) {
+    for (const [recordSeq, call] of calls) {
       const result = results.get(call.toolUseId);
-      const early = result === undefined ? this.#takeResult.get(call.toolUseId) : undefined;
+      const early =
+        result === undefined && this.#hasResults ? this.#takeResult.get(call.toolUseId) : undefined;
       results.delete(call.toolUseId);
-      this.#put.run({
-        recordSeq: call.recordSeq,
-        toolUseId: call.toolUseId,
-        name: call.name,
-        mcpServer: call.mcpServer,
-        skill: call.skill,
-        calledAtMs: call.calledAtMs,
-        durationMs: result?.durationMs ?? early?.duration_ms ?? null,
-        isFailed: result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),
-      });
+      this.#put.run(
+        recordSeq,
+        call.toolUseId,
+        call.name,
+        call.mcpServer,
+        call.skill,
+        call.calledAtMs,
+        result?.durationMs ?? early?.duration_ms ?? null,
+        result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),
+      );
     }
   }
 
   putResults(results: Iterable<ToolResultDraft>): void {
     for (const { toolUseId, durationMs, isFailed } of results) {
       const row = { toolUseId, durationMs, isFailed: Number(isFailed) };
-      if (this.#setResult.run(row).changes === 0) this.#keepResult.run(row);
+      if (this.#setResult.run(row).changes > 0) continue;
+      this.#keepResult.run(row);
+      this.#hasResults = true;
     }
   }
 }

@@ -141,10 +141,9 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
-    this.#records.added = 0;
-    this.#records.known = 0;
     const event = work.event === null ? null : this.#insertEvent.run(work.event).lastInsertRowid;
-    this.#records.hookEventId = event === null ? null : Number(event);
+    this.#records.begin(event === null ? null : Number(event));
+    this.#tools.begin();
     const lost: string[] = [];
     for (const batch of work.batches) {
       const isNext = this.#moveCursor(batch);
@@ -178,17 +177,18 @@ export class LedgerWriter {
       const seq = this.#records.write(draft);
       if (seq !== null) seqs.set(draft.id, seq);
     }
-    const calls: (ToolUseDraft & { recordSeq: number })[] = [];
+    const calls: [number, ToolUseDraft][] = [];
     for (const call of extraction.toolUses) {
       const recordSeq = seqs.get(call.recordId);
-      if (recordSeq !== undefined) calls.push({ ...call, recordSeq });
+      if (recordSeq !== undefined) calls.push([recordSeq, call]);
     }
     const results = new Map(extraction.toolResults.map((result) => [result.toolUseId, result]));
-    this.#records.replacePayloads(calls);
+    const uses = calls.map(([, call]) => call);
+    this.#records.replacePayloads(uses);
     this.#tools.putCalls(calls, results);
     this.#tools.putResults(results.values());
     this.#agents.settle(agents);
-    this.#agents.settleSpawned(calls.map((call) => call.toolUseId));
+    this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) this.#putClientTotal.run(total);
   }
 
@@ -197,9 +197,15 @@ export class LedgerWriter {
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
     const recordSeq = this.#records.write(draft);
     if (recordSeq === null || toolUseId === null || event?.toolName == null) return;
-    const call = { recordSeq, recordId: draft.id, toolUseId, name: event.toolName };
-    const calledAtMs = event.arrivedAtMs;
-    this.#tools.putCalls([{ ...call, mcpServer: null, skill: null, calledAtMs }], new Map());
+    const call: ToolUseDraft = {
+      recordId: draft.id,
+      toolUseId,
+      name: event.toolName,
+      mcpServer: null,
+      skill: null,
+      calledAtMs: event.arrivedAtMs,
+    };
+    this.#tools.putCalls([[recordSeq, call]], new Map());
   }
 }
 

@@ -23,7 +23,7 @@ export async function installClient(version: Version): Promise<string> {
   if (!existsSync(program)) {
     console.log(`installing ${name}@${version} into ${folder}`);
     mkdirSync(folder, { recursive: true });
-    const options = ['--force', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
+    const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
     const cache = ['--cache', join(folder, 'npm-cache')];
     await run('npm', ['install', '--prefix', folder, ...options, ...cache, `${name}@${version}`]);
   }

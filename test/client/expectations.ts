@@ -2,27 +2,21 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { hookLogPath, spoolFolder } from '../../src/sources/paths.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { faultsOf, importInto } from '../helpers/ledger.ts';
-import {
-  type RecordedCall,
-  type ToolUses,
-  recordOf,
-  recordsIn,
-  toolUsesIn,
-  toolUsesOf,
-} from './recorded.ts';
+import { Due, toolUsesOf } from './due.ts';
+import { type RecordedCall, type ToolUses, recordsIn, toolUsesIn } from './recorded.ts';
 import type { ModelUsage } from './result-reader.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ServedCall } from './scripted-api.ts';
-import { unfinishedMessages } from './transcripts.ts';
+import { promptsOf, unfinishedMessages } from './transcripts.ts';
 import { type ModelTotals, totalsOf, totalsSaid } from './totals.ts';
 
 export interface Circumstances {
   /** The client's totals that make up the machine's spend; null where no client could tell. */
   said: ModelUsage[] | null;
-  /** Served calls that no transcript line shows: in the client's total, in no record. */
+  /** Served calls that no transcript line shows: they are in no record. */
   isUnseen?: (call: ServedCall) => boolean;
-  /** Served calls that neither a transcript nor the client's own total shows. */
-  isForgotten?: (call: ServedCall) => boolean;
+  /** Served calls that the client leaves out of its own total. */
+  isUncounted?: (call: ServedCall) => boolean;
   /**
    * Served calls whose transcript lines hold their first count of output for good; by default
    * what the transcripts show of subagents of clients before 2.1.307.
@@ -98,14 +92,14 @@ function leftovers(box: Sandbox): Pick<Account, 'printed' | 'hookLog' | 'spool'>
   };
 }
 
-function billed(box: Sandbox, { isForgotten }: Circumstances): ServedCall[] {
-  return box.calls.filter((call) => call.status === 200 && isForgotten?.(call) !== true);
+function billed(box: Sandbox): ServedCall[] {
+  return box.calls.filter((call) => call.status === 200);
 }
 
-function stateDue(box: Sandbox, circumstances: Circumstances): LedgerState {
-  const { said, isUnseen, isIncomplete } = circumstances;
-  const seen = billed(box, circumstances).filter((call) => isUnseen?.(call) !== true);
-  const records = seen.map((call) => recordOf(call, box.calls, isIncomplete?.(call) === true));
+function stateDue(box: Sandbox, { said, isUnseen, isIncomplete }: Circumstances): LedgerState {
+  const seen = billed(box).filter((call) => isUnseen?.(call) !== true);
+  const due = new Due(box.calls, promptsOf(box));
+  const records = seen.map((call) => due.recordOf(call, isIncomplete?.(call) === true));
   return {
     records: records.sort((a, b) => (a.messageId < b.messageId ? -1 : 1)),
     toolUses: toolUsesOf(seen),
@@ -115,11 +109,13 @@ function stateDue(box: Sandbox, circumstances: Circumstances): LedgerState {
 }
 
 function stateHeld(db: Ledger, box: Sandbox, circumstances: Circumstances): LedgerState {
-  const { said, isUnseen, isIncomplete } = circumstances;
+  const { said, isUnseen, isIncomplete, isUncounted } = circumstances;
   const records = recordsIn(db);
-  const onlyTheClientKnows = billed(box, circumstances)
+  const due = new Due(box.calls, promptsOf(box));
+  const onlyTheClientKnows = billed(box)
     .filter((call) => isUnseen?.(call) === true || isIncomplete?.(call) === true)
-    .map((call) => recordOf(call, box.calls, false));
+    .filter((call) => isUncounted?.(call) !== true)
+    .map((call) => due.recordOf(call, false));
   const whole = records.filter((record) => record.isOutputFinal === 1).concat(onlyTheClientKnows);
   return {
     records,

@@ -35,8 +35,6 @@ export interface Step {
   usage: WireUsage;
   /** From the last block to the final usage, milliseconds: the tools run in the meantime. */
   tailMs?: number;
-  /** From the request to the first byte of the answer, milliseconds. */
-  delayMs?: number;
   /** Answers with this HTTP error instead. */
   status?: number;
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type WireBlock, type WireMessage, streamMessage } from './message-stream.ts';
 import {
   type Block,
@@ -22,6 +21,8 @@ export interface ServedTool {
 
 /** One request that the API answered, or began to. */
 export interface ServedCall {
+  /** The session that the client says it asks for. */
+  sessionId: string;
   thread: string;
   model: string;
   messageId: string;
@@ -43,8 +44,8 @@ interface Asked {
 
 /**
  * A Messages API on loopback that answers from a scenario and keeps what it answered. A thread
- * that has used up its steps is told "Done."; a request that offers no tools of the client's is of the
- * thread `aside`: an errand of its own.
+ * that has used up its steps is told "Done."; a request that offers none of the client's tools is
+ * of the thread `aside`: an errand of the client's own.
  */
 export class ScriptedApi {
   readonly calls: ServedCall[] = [];
@@ -56,7 +57,7 @@ export class ScriptedApi {
     this.#scenario = scenario;
     this.#server = http.createServer((request, response) => {
       bodyOf(request)
-        .then((body) => this.#serve(request.url ?? '', body, response))
+        .then((body) => this.#serve(request, body, response))
         // The client is gone in the middle of a request.
         .catch(() => response.destroy());
     });
@@ -73,13 +74,17 @@ export class ScriptedApi {
     this.#server.close();
   }
 
-  async #serve(url: string, text: string, response: http.ServerResponse): Promise<void> {
+  async #serve(
+    { url = '', headers }: http.IncomingMessage,
+    text: string,
+    response: http.ServerResponse,
+  ): Promise<void> {
     if (url.includes('/count_tokens')) return sendJson(response, 200, { input_tokens: 1000 });
     if (!url.startsWith('/v1/messages')) return sendJson(response, 404, apiError('not found'));
     const asked = JSON.parse(text) as Asked;
     const { thread, step } = this.#next(asked);
-    if (step.delayMs !== undefined) await sleep(step.delayMs);
     const served: ServedCall = {
+      sessionId: String(headers['x-claude-code-session-id']),
       thread,
       model: asked.model,
       messageId: `msg_${fresh()}`,

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { hookFile } from '../helpers/hook.ts';
 import { VERSIONS, type Version, installClient } from './client.ts';
 
 declare module 'vitest' {
@@ -10,6 +12,7 @@ declare module 'vitest' {
 
 /** Gets the clients once for all test files. Without them the tests are skipped, and it says why. */
 export default async function setup(project: TestProject): Promise<void> {
+  if (!existsSync(hookFile)) throw new Error(`${hookFile} is missing: run npm run build`);
   const clients: Record<string, string | null> = {};
   for (const version of VERSIONS) {
     clients[version] = await installClient(version).catch((error: unknown) => {

@@ -1,27 +1,48 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Sandbox } from './sandbox.ts';
 
 interface Line {
   type: string;
+  promptId?: string;
   message?: { id?: string; stop_reason?: string | null };
 }
 
-/** Every line of every transcript of a machine; read without any of our own code. */
-function linesOf(box: Sandbox): Line[] {
+/** The transcripts of a machine, lines parsed; read without any of our own code. */
+function transcriptsOf(box: Sandbox): { session: string; lines: Line[] }[] {
+  if (!existsSync(box.projects)) return [];
   const names = readdirSync(box.projects, { recursive: true, encoding: 'utf8' });
   return names
     .filter((name) => name.endsWith('.jsonl'))
-    .flatMap((name) => readFileSync(join(box.projects, name), 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+    .map((name) => {
+      const lines = readFileSync(join(box.projects, name), 'utf8').split('\n');
+      return {
+        session: basename(name, '.jsonl'),
+        lines: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line),
+      };
+    });
 }
 
 /** Messages of which no line was written after its response had ended. */
 export function unfinishedMessages(box: Sandbox): Set<string> {
-  const lines = linesOf(box).filter(({ type }) => type === 'assistant');
+  const lines = transcriptsOf(box)
+    .flatMap((transcript) => transcript.lines)
+    .filter(({ type }) => type === 'assistant');
   const finished = lines.filter(({ message }) => message?.stop_reason !== null);
   const unfinished = new Set(lines.map(({ message }) => message?.id ?? ''));
   for (const { message } of finished) unfinished.delete(message?.id ?? '');
   return unfinished;
+}
+
+/** The prompt that each message of a main thread answers, by session and message. */
+export function promptsOf(box: Sandbox): Map<string, string> {
+  const prompts = new Map<string, string>();
+  for (const { session, lines } of transcriptsOf(box)) {
+    let prompt = '';
+    for (const { type, promptId, message } of lines) {
+      if (type === 'user' && promptId !== undefined) prompt = promptId;
+      if (type === 'assistant') prompts.set(`${session} ${message?.id}`, prompt);
+    }
+  }
+  return prompts;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { BLOG, SHOP, report, writeHistory } from '../helpers/e2e-history.ts';
 import { type Home, cli, openFile, temporaryHome } from '../helpers/e2e-home.ts';
+import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
 
 function machine(): Home {
   const home = temporaryHome();
   writeHistory(home);
-  cli(home, ['import']);
   return home;
 }
 
@@ -37,7 +37,6 @@ describe('used wrongly: status 2, and one clear line', () => {
     '--limit 1.5',
     '--limit many',
     '--order up',
-    '--session 0',
     'import --projects',
     'tail --since soon',
     'tail --timezone nowhere',
@@ -104,6 +103,12 @@ describe('--session', () => {
     expect(stdout.split('\n')[0]).toBe(`$0.02116  session ${BLOG}`);
   });
 
+  test('that is the start of several is told so', () => {
+    const { status, stdout, stderr } = cli(machine(), ['summary', '--session', '0']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(CLEAR);
+  });
+
   test('that nobody knows is an empty result', () => {
     const home = machine();
     const { totals, groups } = report(home, 'summary', '--session', 'nobody', '--by', 'model');
@@ -163,6 +168,8 @@ describe('what goes where', () => {
 
   test('JSON stands alone on stdout, also when there is something to say beside it', () => {
     const home = machine();
+    cli(home, ['import']);
+    append(transcriptPath(home, 's9'), request({ session: 's9', id: 'msg_9' }));
     openFile(home.ledger).exec('BEGIN IMMEDIATE');
     const { status, stdout, stderr } = cli(home, ['summary', '--json']);
     expect(status).toBe(0);

@@ -83,9 +83,16 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
   if (model === '<synthetic>') return null;
   const parsed = parseAnthropicUsage(message['usage'], model);
   if (parsed === null) return null;
+  // Field by field: spreading `origin` into an object of this size takes V8 ten times as long.
   return {
-    ...origin,
     type: 'request',
+    uuid: origin.uuid,
+    parentUuid: origin.parentUuid,
+    sessionId: origin.sessionId,
+    atMs: origin.atMs,
+    promptId: origin.promptId,
+    isAgentThread: origin.isAgentThread,
+    agentId: origin.agentId,
     messageId: asText(message['id']),
     requestId: asText(line['requestId']),
     ownerSessionId: asText(line['requestSessionId']),
@@ -118,13 +125,11 @@ function progressCopy(line: JsonObject): RequestEntry | null {
         agentId: asText(data['agentId']),
       });
       if (entry === null) return null;
-      return {
-        ...entry,
-        spawnToolUseId: asText(line['parentToolUseID']),
-        cwd: asText(line['cwd']),
-        gitBranch: asText(line['gitBranch']),
-        clientVersion: asText(line['version']),
-      };
+      entry.spawnToolUseId = asText(line['parentToolUseID']);
+      entry.cwd = asText(line['cwd']);
+      entry.gitBranch = asText(line['gitBranch']);
+      entry.clientVersion = asText(line['version']);
+      return entry;
     }
     data = asObject(inner['data']);
   }
@@ -169,9 +174,16 @@ function userEntry(line: JsonObject): UserEntry {
       agentType: asText(outcome?.['agentType']),
     });
   }
+  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId } = originOf(line);
   return {
-    ...originOf(line),
     type: 'user',
+    uuid,
+    parentUuid,
+    sessionId,
+    atMs,
+    promptId,
+    isAgentThread,
+    agentId,
     isPrompt:
       toolResults.length === 0 && line['isMeta'] !== true && line['isCompactSummary'] !== true,
     toolResults,

@@ -138,6 +138,7 @@ CREATE TABLE cost_records (
   payload_json TEXT
 ) STRICT;
 CREATE INDEX cost_records_by_session ON cost_records (session_id, occurred_at_ms);
+CREATE INDEX cost_records_of_payloads ON cost_records (seq) WHERE source = 'payload';
 CREATE INDEX cost_records_by_time ON cost_records (occurred_at_ms);
 
 -- Other sessions that hold a request (forks): whoever was born first owns it.

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
+import { recordedIds } from '../helpers/e2e-ledger.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+
+interface Settings {
+  hooks: Record<string, { hooks: { type: string; command: string; async?: boolean }[] }[]>;
+}
+
+function settingsPath(home: Home): string {
+  return join(home.folder, '.claude/settings.json');
+}
+
+function given(home: Home, text: string): string {
+  const path = settingsPath(home);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+function settings(path: string): Settings {
+  return JSON.parse(readFileSync(path, 'utf8')) as Settings;
+}
+
+/** Runs a command that must succeed without a word on stderr. */
+function run(home: Home, ...args: string[]): string {
+  const { status, stdout, stderr } = cli(home, args);
+  expect({ args, status, stderr }).toEqual({ args, status: 0, stderr: '' });
+  return stdout;
+}
+
+const DOCUMENTS = {
+  'an empty object': '{}',
+  'two spaces and other hooks':
+    '{\n  "model": "opus",\n  "hooks": {\n    "PostToolUse": [\n      { "matcher": "Bash", "hooks": [{ "type": "command", "command": "true" }] }\n    ]\n  }\n}\n',
+  'tabs and CR LF': '{\r\n\t"env": {\r\n\t\t"A": "1"\r\n\t}\r\n}\r\n',
+  'one line without an end': '{"permissions":{"allow":["Bash(ls *)"]}}',
+};
+
+describe('init and uninstall', () => {
+  test.each(Object.entries(DOCUMENTS))('leave %s as it was, byte for byte', (_, text) => {
+    const home = temporaryHome();
+    const path = given(home, text);
+    chmodSync(path, 0o640);
+    run(home, 'init', '--yes');
+    const first = readFileSync(path, 'utf8');
+    expect(Object.keys(settings(path).hooks)).toContain('PostToolUse');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    const files = readdirSync(dirname(path));
+    run(home, 'init');
+    expect(readFileSync(path, 'utf8')).toBe(first);
+    expect(readdirSync(dirname(path))).toEqual(files);
+    run(home, 'uninstall');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    run(home, 'uninstall');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('take away a file that init had made', () => {
+    const home = temporaryHome();
+    run(home, 'init');
+    expect(existsSync(settingsPath(home))).toBe(true);
+    run(home, 'uninstall');
+    expect(existsSync(settingsPath(home))).toBe(false);
+  });
+
+  test('of a project write into the folder where they run', () => {
+    const home = temporaryHome();
+    const cwd = join(home.folder, 'shop');
+    mkdirSync(cwd);
+    expect(cli(home, ['init', '--project'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(true);
+    expect(existsSync(settingsPath(home))).toBe(false);
+    expect(cli(home, ['uninstall', '--project'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(false);
+  });
+
+  test('write where CLAUDE_CONFIG_DIR says', () => {
+    const home = temporaryHome();
+    const env = { CLAUDE_CONFIG_DIR: join(home.folder, 'elsewhere') };
+    expect(cli(home, ['init'], { env })).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(join(home.folder, 'elsewhere/settings.json'))).toBe(true);
+    expect(existsSync(settingsPath(home))).toBe(false);
+  });
+});
+
+test('every hook that init writes runs, records, and says nothing', () => {
+  const home = temporaryHome();
+  run(home, 'init');
+  const { hooks } = settings(settingsPath(home));
+  const names = Object.keys(hooks);
+  expect(names).toEqual(
+    expect.arrayContaining(['PostToolUse', 'Stop', 'SubagentStop', 'SessionEnd']),
+  );
+  for (const [index, name] of names.entries()) {
+    const [hook] = hooks[name]?.flatMap((group) => group.hooks) ?? [];
+    const path = append(
+      transcriptPath(home, 's1'),
+      request({ session: 's1', id: `msg_${10 + index}` }),
+    );
+    // As the client runs it; nothing but a shell and the environment.
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', hook?.command ?? 'exit 9'], {
+      input: JSON.stringify(toolEvent('s1', path, { hook_event_name: name })),
+      env: { ...home.env, PATH: '/usr/bin:/bin' },
+      encoding: 'utf8',
+    });
+    expect({ name, status, stdout, stderr }).toEqual({ name, status: 0, stdout: '', stderr: '' });
+  }
+  expect(recordedIds(home)).toEqual(names.map((_, index) => `msg_${10 + index}`));
+  run(home, 'uninstall');
+  expect(recordedIds(home)).toHaveLength(names.length);
+});
+
+describe('init writes nothing', () => {
+  test('with --dry-run and --print, and their output can be used', () => {
+    const home = temporaryHome();
+    const path = given(home, DOCUMENTS['an empty object']);
+    expect(JSON.parse(run(home, 'init', '--print'))).toMatchObject({
+      hooks: { PostToolUse: [{}] },
+    });
+    const dry = cli(home, ['init', '--dry-run']);
+    expect(dry.status).toBe(0);
+    expect(dry.stdout).toMatch(/^--- .*settings\.json[^]*^\+ +"hooks"/m);
+    expect(readFileSync(path, 'utf8')).toBe('{}');
+    expect(readdirSync(dirname(path)).toSorted()).toEqual(['projects', 'settings.json']);
+    expect(existsSync(home.data)).toBe(false);
+  });
+
+  test.each(['{', 'no JSON', '[]', '"x"', '{"hooks": 1}', '{"hooks": {"Stop": {}}}'])(
+    'into settings that it can not read: %s',
+    (text) => {
+      const home = temporaryHome();
+      const path = given(home, text);
+      const { status, stdout, stderr } = cli(home, ['init']);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/^tallyhook: [^\n]+settings\.json[^\n]*\n([^\n]+\n)?$/);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
+
+  test.each([['--global --project'], ['--nonsense']])('with %s', (flags) => {
+    const home = temporaryHome();
+    const { status, stdout, stderr } = cli(home, ['init', ...flags.split(' ')]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^tallyhook: [^\n]+\n([^\n]+\n)?$/);
+    expect(existsSync(settingsPath(home))).toBe(false);
+  });
+});
