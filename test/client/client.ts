@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,8 +11,9 @@ export const VERSIONS = ['2.1.330', '2.1.197'] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /**
- * The real client's executable, installed from the npm registry where it is not there yet.
- * @throws where it can't be installed or doesn't run here
+ * The real client's executable, installed from the npm registry where it is not there yet: a
+ * package of one file for each platform.
+ * @throws where it can't be installed, or doesn't run here
  */
 export async function installClient(version: Version): Promise<string> {
   const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
@@ -20,14 +21,29 @@ export async function installClient(version: Version): Promise<string> {
   const folder = join(clients, version);
   const file = process.platform === 'win32' ? 'claude.exe' : 'claude';
   const program = join(folder, 'node_modules', name, file);
-  if (!existsSync(program)) {
-    console.log(`installing ${name}@${version} into ${folder}`);
-    mkdirSync(folder, { recursive: true });
-    const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
-    const cache = ['--cache', join(folder, 'npm-cache')];
-    await run('npm', ['install', '--prefix', folder, ...options, ...cache, `${name}@${version}`]);
-  }
+  if (!existsSync(program)) await install(`${name}@${version}`, folder);
   const { stdout } = await run(program, ['--version'], { env: { HOME: folder }, timeout: 60_000 });
   if (!stdout.startsWith(version)) throw new Error(`${program} calls itself ${stdout.trim()}`);
   return program;
+}
+
+async function install(spec: string, folder: string): Promise<void> {
+  console.log(`installing ${spec} into ${folder}`);
+  mkdirSync(folder, { recursive: true });
+  const cache = join(folder, 'npm-cache');
+  const place = ['--prefix', folder, '--cache', cache];
+  const quiet = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--fetch-retries=1'];
+  try {
+    await run('npm', ['install', ...place, ...quiet, spec]);
+  } catch (error) {
+    throw new Error(npmReason(error) ?? `npm could not install ${spec}`, { cause: error });
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
+
+/** The line of npm's complaints that a person would read. */
+function npmReason(error: unknown): string | null {
+  const { stderr } = error as { stderr?: string };
+  return /^npm error (?!code |syscall |errno )(.*)$/m.exec(stderr ?? '')?.[1] ?? null;
 }
