@@ -10,18 +10,36 @@ import { benchEnvironment, printTable, record, root, statistics } from './measur
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const CALLS = 30;
 const runClient = process.env.BENCH_RUN_CLIENT ?? join(root, '../shared/lab/run-client.mjs');
-if (!existsSync(runClient)) throw new Error('BENCH_RUN_CLIENT names no script that runs the client');
+if (!existsSync(runClient))
+  throw new Error('BENCH_RUN_CLIENT names no script that runs the client');
 
 const folder = join(benchFolder, 'client');
 mkdirSync(folder, { recursive: true });
-const usage = { input_tokens: 8, output_tokens: 50, cache_read_input_tokens: 1000, cache_creation_input_tokens: 100, service_tier: 'standard' };
-const step = { usage, content: [{ type: 'tool_use', name: 'Bash', input: { command: 'true', description: 'Nothing' } }] };
+const usage = {
+  input_tokens: 8,
+  output_tokens: 50,
+  cache_read_input_tokens: 1000,
+  cache_creation_input_tokens: 100,
+  service_tier: 'standard',
+};
+const step = {
+  usage,
+  content: [{ type: 'tool_use', name: 'Bash', input: { command: 'true', description: 'Nothing' } }],
+};
 const last = { usage, content: [{ type: 'text', text: 'Done.' }] };
 const scenario = join(folder, 'scenario.json');
-writeFileSync(scenario, JSON.stringify({ main: [...Array.from({ length: CALLS }, () => step), last] }));
+writeFileSync(
+  scenario,
+  JSON.stringify({ main: [...Array.from({ length: CALLS }, () => step), last] }),
+);
 
 const registrations = { 'PostToolUse, synchronous': false, 'PostToolUse, asynchronous': true };
-const commands = { 'no hook': null, '/bin/true': '/bin/true', 'node -e 0': `${process.execPath} -e 0`, tallyhook: hookCommand };
+const commands = {
+  'no hook': null,
+  '/bin/true': '/bin/true',
+  'node -e 0': `${process.execPath} -e 0`,
+  tallyhook: hookCommand,
+};
 const times = {};
 for (let run = 0; run < RUNS; run++) {
   for (const [registration, isAsync] of Object.entries(registrations)) {
@@ -30,10 +48,19 @@ for (let run = 0; run < RUNS; run++) {
       rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
       const line = `TELEMETRY_DB_PATH=${dir}/telemetry.db ${command}`;
-      const hook = { type: 'command', command: command === hookCommand ? line : command, timeout: 30, ...(isAsync ? { async: true } : {}) };
+      const hook = {
+        type: 'command',
+        command: command === hookCommand ? line : command,
+        timeout: 30,
+        ...(isAsync ? { async: true } : {}),
+      };
       const hooks = command === null ? {} : { PostToolUse: [{ matcher: '*', hooks: [hook] }] };
       writeFileSync(join(dir, 'settings.json'), JSON.stringify({ hooks }));
-      const client = spawnSync(process.execPath, [runClient, scenario, '--dir', dir, '--settings', join(dir, 'settings.json')], { env: benchEnvironment({}), encoding: 'utf8' });
+      const client = spawnSync(
+        process.execPath,
+        [runClient, scenario, '--dir', dir, '--settings', join(dir, 'settings.json')],
+        { env: benchEnvironment({}), encoding: 'utf8' },
+      );
       if (client.status !== 0) throw new Error(client.stderr);
       const { duration_ms } = JSON.parse(client.stdout);
       ((times[registration] ??= {})[name] ??= []).push(duration_ms / CALLS);
@@ -44,9 +71,16 @@ const rows = Object.entries(times).flatMap(([registration, sides]) =>
   Object.entries(sides).map(([name, runs]) => {
     const added = statistics(runs.map((ms, index) => ms - sides['no hook'][index]));
     const overNode = statistics(runs.map((ms, index) => ms - sides['node -e 0'][index]));
-    return { name: `${registration}: ${name}`, 'ms a call': statistics(runs).median, 'over no hook': added.median, 'over node -e 0': overNode.median };
+    return {
+      name: `${registration}: ${name}`,
+      'ms a call': statistics(runs).median,
+      'over no hook': added.median,
+      'over node -e 0': overNode.median,
+    };
   }),
 );
-console.log(`${CALLS} tool calls a session, ${RUNS} interleaved runs, the client's own duration, medians`);
+console.log(
+  `${CALLS} tool calls a session, ${RUNS} interleaved runs, the client's own duration, medians`,
+);
 printTable(rows);
 record('client', { runs: RUNS, calls: CALLS, rows });

@@ -16,7 +16,9 @@ if (!existsSync(join(history, 'projects'))) {
   spawnSync(process.execPath, [maker, history, '--mb', '1000'], { stdio: 'inherit' });
 }
 const projects = join(history, 'projects');
-const files = readdirSync(projects, { recursive: true }).map(String).filter((name) => name.endsWith('.jsonl'));
+const files = readdirSync(projects, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.jsonl'));
 const megabytes = files.reduce((sum, name) => sum + statSync(join(projects, name)).size, 0) / 1e6;
 
 const parser = join(benchFolder, 'parse-all.mjs');
@@ -35,20 +37,31 @@ const times = { 'read and JSON.parse': [], import: [], 'import again': [] };
 for (let run = 0; run < RUNS; run++) {
   rmSync(folder, { recursive: true, force: true });
   times['read and JSON.parse'].push(timeProcess(`${process.execPath} ${parser}`, env, '/dev/null'));
-  times.import.push(timeProcess(`${cli} import --json --projects ${projects} >/dev/null`, env, '/dev/null'));
-  times['import again'].push(timeProcess(`${cli} import --json --projects ${projects} >/dev/null`, env, '/dev/null'));
+  times.import.push(
+    timeProcess(`${cli} import --json --projects ${projects} >/dev/null`, env, '/dev/null'),
+  );
+  times['import again'].push(
+    timeProcess(`${cli} import --json --projects ${projects} >/dev/null`, env, '/dev/null'),
+  );
 }
 const expected = JSON.parse(readFileSync(join(history, 'expected.json'), 'utf8'));
 const wanted = Object.values(expected).reduce((sum, model) => sum + model.costNanoUsd, 0);
-const report = spawnSync(process.execPath, [`${root}dist/cli.js`, 'summary', '--by', 'model', '--json', '--no-refresh'], { env, encoding: 'utf8' });
+const report = spawnSync(
+  process.execPath,
+  [`${root}dist/cli.js`, 'summary', '--by', 'model', '--json', '--no-refresh'],
+  { env, encoding: 'utf8' },
+);
 const { costNanoUsd } = JSON.parse(report.stdout).totals;
-if (costNanoUsd !== wanted) throw new Error(`the ledger says ${costNanoUsd}, the history cost ${wanted}`);
+if (costNanoUsd !== wanted)
+  throw new Error(`the ledger says ${costNanoUsd}, the history cost ${wanted}`);
 
 const rows = Object.entries(times).map(([name, runs]) => {
   const wall = statistics(runs.map((run) => run.wallMs)).median / 1000;
   const cpu = statistics(runs.map((run) => run.cpuMs)).median / 1000;
   return { name, 'wall s': wall, 'CPU s': cpu, 'MB/s': Math.round(megabytes / wall) };
 });
-console.log(`${files.length} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is right`);
+console.log(
+  `${files.length} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is right`,
+);
 printTable(rows);
 record('import', { runs: RUNS, megabytes: Math.round(megabytes), rows });

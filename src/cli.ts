@@ -8,6 +8,33 @@ import { CheckFailed, UserError } from './core/user-error.ts';
 const FAILED = 1;
 const USED_WRONGLY = 2;
 
+function usageError(message: string): UserError {
+  return new UserError(message.replace(/\s+/g, ' '), hintFor(process.argv[2]));
+}
+
+/** A word that is nearly a command's name most likely means it. */
+function hintFor(word: string | undefined): string {
+  const names = commands.flatMap(({ command }) => command).filter((name) => name !== '$0');
+  const meant = names.find((name) => word !== undefined && distance(name, word) <= 2);
+  return meant === undefined || meant === word
+    ? 'tallyhook --help lists what there is.'
+    : `Did you mean ${meant}?`;
+}
+
+/** How many letters have to be changed, added or left out to make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : FAILED);
@@ -18,19 +45,19 @@ try {
     .scriptName('tallyhook')
     .usage('$0 [command]')
     .strict()
-    .recommendCommands()
     .help()
     .alias('help', 'h')
     .version()
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .fail((message: string | null, error: Error | undefined) => {
-      throw (
-        error ?? new UserError(message ?? 'used wrongly', 'tallyhook --help lists what there is.')
-      );
+      throw error ?? usageError(message ?? 'used wrongly');
     });
   for (const command of commands) register(parser, command);
   await parser.parseAsync();
-} catch (error) {
+} catch (thrown) {
+  // Some wrong flags yargs tells `fail` of, others it throws.
+  const isUsage = thrown instanceof Error && thrown.name === 'YError';
+  const error: unknown = isUsage ? usageError(thrown.message) : thrown;
   if (error instanceof CheckFailed) process.exitCode = FAILED;
   else if (error instanceof UserError) {
     process.stderr.write(`tallyhook: ${error.message}\n`);

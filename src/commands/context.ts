@@ -10,6 +10,7 @@ import { type Ledger, NewerLedgerError, openLedger } from '../store/open.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
 import { LedgerWriter } from '../store/writer.ts';
+import { lastText } from './last-of.ts';
 import { progressBar } from './progress.ts';
 
 /** Flags of every command that reads the ledger. */
@@ -23,6 +24,7 @@ export interface LedgerFlags {
 export const ledgerFlags = {
   projects: {
     type: 'string',
+    coerce: lastText,
     describe: "Read transcripts from this folder instead of the client's own",
     requiresArg: true,
   },

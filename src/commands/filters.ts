@@ -1,3 +1,4 @@
+import { lastText } from './last-of.ts';
 import { canonicalModel } from '../core/model-name.ts';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';
@@ -10,29 +11,59 @@ import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader
 export const filterFlags = {
   session: {
     type: 'string',
+    coerce: lastText,
     describe: 'One session: its id, the start of it, or "last"',
     requiresArg: true,
   },
   project: {
     type: 'string',
+    coerce: lastText,
     describe: 'One project: its folder, "." for this one',
     requiresArg: true,
   },
-  model: { type: 'string', describe: 'One model', requiresArg: true },
-  agent: { type: 'string', describe: 'One subagent, by its id', requiresArg: true },
-  'agent-type': { type: 'string', describe: 'One type of subagent', requiresArg: true },
-  tool: { type: 'string', describe: 'Requests whose first tool call was this', requiresArg: true },
-  branch: { type: 'string', describe: 'One git branch', requiresArg: true },
+  model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
+  agent: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'One subagent, by its id',
+    requiresArg: true,
+  },
+  'agent-type': {
+    type: 'string',
+    coerce: lastText,
+    describe: 'One type of subagent',
+    requiresArg: true,
+  },
+  tool: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'Requests whose first tool call was this',
+    requiresArg: true,
+  },
+  branch: { type: 'string', coerce: lastText, describe: 'One git branch', requiresArg: true },
   since: {
     type: 'string',
+    coerce: lastText,
     alias: 's',
     describe: 'From this day on (YYYY-MM-DD)',
     requiresArg: true,
   },
-  until: { type: 'string', alias: 'u', describe: 'Up to this day, included', requiresArg: true },
-  last: { type: 'string', describe: 'The last 24h, 7d, 2w ...', requiresArg: true },
+  until: {
+    type: 'string',
+    coerce: lastText,
+    alias: 'u',
+    describe: 'Up to this day, included',
+    requiresArg: true,
+  },
+  last: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'The last 24h, 7d, 2w ...',
+    requiresArg: true,
+  },
   timezone: {
     type: 'string',
+    coerce: lastText,
     alias: 'z',
     describe: 'Time zone (IANA name; default: local)',
     requiresArg: true,

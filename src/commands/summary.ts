@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { lastNumber } from './last-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderOverview, renderReport, renderSession } from '../render/summary.ts';
 import { type Dimension } from '../reports/dimensions.ts';
@@ -31,6 +32,7 @@ const flags = {
   },
   limit: {
     type: 'number',
+    coerce: lastNumber,
     describe: 'Show so many groups; the rest is added up',
     requiresArg: true,
   },
@@ -56,10 +58,7 @@ async function runSummary(args: SummaryFlags, firstBy: Dimension[]): Promise<voi
   const by = [...new Set([...firstBy, ...dimensionsOf(args.by)])];
   const limit = args.limit ?? null;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {
-    throw new UserError(
-      `--limit: ${limit} is no number of groups`,
-      'Write a whole number above 0.',
-    );
+    throw new UserError('--limit: that is no number of groups', 'Write a whole number above 0.');
   }
   const { reader } = openReader(args);
   const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
+import { lastText } from './last-of.ts';
 import { canonicalModel } from '../core/model-name.ts';
 import type { RecordJson } from '../core/record-json.ts';
 import { parseDuration, parseMoment } from '../core/period.ts';
@@ -36,23 +37,27 @@ export const tailCommand: CommandModule<object, TailFlags> = {
       json: { type: 'boolean', alias: 'j', default: false, describe: 'One JSON object a line' },
       since: {
         type: 'string',
+        coerce: lastText,
         alias: 's',
         describe: 'Start in the past: 10m, 2h, a day',
         requiresArg: true,
       },
       session: {
         type: 'string',
+        coerce: lastText,
         describe: 'One session, by its id or the start of it',
         requiresArg: true,
       },
-      model: { type: 'string', describe: 'One model', requiresArg: true },
+      model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
       tool: {
         type: 'string',
+        coerce: lastText,
         describe: 'Requests whose first tool call was this',
         requiresArg: true,
       },
       timezone: {
         type: 'string',
+        coerce: lastText,
         alias: 'z',
         describe: 'Time zone (IANA name; default: local)',
         requiresArg: true,
@@ -93,7 +98,6 @@ async function follow(args: TailFlags): Promise<void> {
   clearInterval(timer);
   await watcher.close();
   look();
-  follower.close();
   if (args.json) warn(renderTailTotal(requests, total, style));
   else print(renderTailTotal(requests, total, style));
 }

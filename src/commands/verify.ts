@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { CheckFailed } from '../core/user-error.ts';
-import { verifyLedger } from '../store/verify.ts';
+import { CheckFailed, UserError } from '../core/user-error.ts';
+import { type Check, verifyLedger } from '../store/verify.ts';
 import { currentLedgerPath, openOrExplain, print } from './context.ts';
 
 interface VerifyFlags {
@@ -13,8 +13,7 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
       json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
     }),
   handler: (args) => {
-    const db = openOrExplain(currentLedgerPath());
-    const checks = verifyLedger(db);
+    const checks = checksOf(currentLedgerPath());
     const isSound = checks.every((check) => check.isSound);
     if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
     else
@@ -23,3 +22,13 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
     if (!isSound) throw new CheckFailed('the ledger has faults');
   },
 };
+
+/** A file that can't even be opened is what was looked for. */
+function checksOf(path: string): Check[] {
+  try {
+    return verifyLedger(openOrExplain(path));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ name: 'file', isSound: false, found: error.message }];
+  }
+}

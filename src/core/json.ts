@@ -28,11 +28,14 @@ export function asCount(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** Milliseconds since 1970 UTC from an ISO 8601 text; null for anything else or before 1970. */
+/** The first millisecond of the year 10000, which neither ISO 8601 nor SQLite can write. */
+const END_OF_TIME_MS = 253_402_300_800_000;
+
+/** Milliseconds since 1970 UTC from an ISO 8601 text; null for anything else, or out of range. */
 export function asTimeMs(value: unknown): number | null {
   if (typeof value !== 'string') return null;
   const ms = Date.parse(value);
-  return ms > 0 ? ms : null;
+  return ms > 0 && ms < END_OF_TIME_MS ? ms : null;
 }
 
 export function parseJson(text: string): unknown {

@@ -2,6 +2,7 @@
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const QUARTER_MS = 900_000;
 
 /** The offset of a time zone from UTC, milliseconds, at a time; fast over millions of times. */
 export type ZoneOffset = (atMs: number) => number;
@@ -36,8 +37,8 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
       months.set(month, offset);
     }
     if (offset !== null) return offset;
-    const quarter = Math.floor(atMs / 900_000);
-    const known = quarters.get(quarter) ?? ask(quarter * 900_000);
+    const quarter = Math.floor(atMs / QUARTER_MS);
+    const known = quarters.get(quarter) ?? ask(quarter * QUARTER_MS);
     quarters.set(quarter, known);
     return known;
   };
@@ -83,9 +84,11 @@ function isoWeek(local: Date): string {
 /** When a local day begins. @param day days since 1970-01-01 */
 export function startOfDay(day: number, offset: ZoneOffset): number {
   const wall = day * DAY_MS;
-  // Twice: the first guess may stand on the other side of a change of the clock.
-  const guess = wall - offset(wall);
-  return wall - offset(guess);
+  let start = wall - offset(wall - offset(wall));
+  // Where the clock changes at midnight the day begins with its first quarter, not at 00:00.
+  while (dayOf(start, offset) < day) start += QUARTER_MS;
+  while (dayOf(start - QUARTER_MS, offset) >= day) start -= QUARTER_MS;
+  return start;
 }
 
 /** The local day of a time, in days since 1970-01-01. */

@@ -2,6 +2,8 @@
 export type RecordJson = Record<string, unknown> & {
   seq: number;
   id: string;
+  messageId: string | null;
+  source: string;
   occurredAtMs: number;
   sessionId: string;
   agentId: string | null;

@@ -8,9 +8,8 @@ const STDIN_TIMEOUT_MS = 1000;
 
 process.on('uncaughtException', () => process.exit(0));
 if (isDisabled(process.env)) process.exit(0);
-readStdin(STDIN_TIMEOUT_MS, (text) => {
-  // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
-  const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
-  runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
-  process.exit(0);
-});
+const text = readStdin(STDIN_TIMEOUT_MS);
+// Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
+const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
+runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
+process.exit(0);

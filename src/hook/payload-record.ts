@@ -7,7 +7,7 @@ import { payloadIdentity } from '../core/identity.ts';
 export function payloadRecord(
   event: HookEvent,
   usage: PayloadUsage,
-  facts: { client: string; text: string; arrivedAtMs: number; sessionModel: string | null },
+  facts: { client: string; text: string; arrivedAtMs: number },
 ): RecordDraft {
   const sessionId = event.sessionId ?? 'unknown';
   // Told twice of one event (two registrations), the text is the same to the letter.
@@ -21,7 +21,8 @@ export function payloadRecord(
     source: 'payload',
     occurredAtMs,
     describedAtMs: occurredAtMs,
-    modelRaw: usage.model ?? facts.sessionModel ?? 'unknown',
+    // Empty: the writer knows what the session's latest request was made to.
+    modelRaw: usage.model ?? '',
     modifiers: usage.parsed.modifiers,
     iterations: usage.parsed.iterations,
     refusedAttempt: usage.parsed.refusedAttempt,

@@ -96,7 +96,7 @@ class HookRun {
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
-    const work = this.#work(collector, writer);
+    const work = this.#work(collector);
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
     else this.#write(writer, collector, work, paths);
   }
@@ -138,13 +138,12 @@ class HookRun {
     }
   }
 
-  #work(collector: Collector, writer: LedgerWriter | null): LedgerWrite {
+  #work(collector: Collector): LedgerWrite {
     const { usage, toolResult, toolUseId } = this.#event;
     const facts = {
       client: this.#agent.name,
       text: this.#input.text,
       arrivedAtMs: this.#input.arrivedAtMs,
-      sessionModel: writer?.lastModelOf(this.#event.sessionId) ?? null,
     };
     return {
       batches: collector.batches,
@@ -160,7 +159,8 @@ class HookRun {
     const arrivedAtMs = this.#input.arrivedAtMs;
     const durationMs = Date.now() - arrivedAtMs;
     const client = this.#agent.name;
-    return { name, client, sessionId, agentId, toolName, toolUseId, arrivedAtMs, durationMs };
+    const key = `${arrivedAtMs}-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    return { key, name, client, sessionId, agentId, toolName, toolUseId, arrivedAtMs, durationMs };
   }
 
   #write(writer: LedgerWriter, collector: Collector, work: LedgerWrite, paths: string[]): void {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { Agent } from '../agents/agent.ts';
 import type { RecordSource } from '../core/cost-record.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
@@ -74,12 +74,21 @@ export class Collector {
   }
 }
 
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    // A link to itself, a folder that may not be entered: reading it will find nothing either.
+    return null;
+  }
+}
+
 /** Cheaper than opening the file: nothing that appends leaves all three as they were. */
 export function isUnchanged(path: string, cursor: TranscriptCursor | null): boolean {
   if (cursor === null || cursor.cursorBytes !== cursor.sizeBytes) return false;
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return (
-    stat !== undefined &&
+    stat !== null &&
     stat.size === cursor.sizeBytes &&
     stat.mtimeMs === cursor.modifiedAtMs &&
     `${stat.dev}:${stat.ino}` === cursor.identity

@@ -13,8 +13,20 @@ export function drainSpool(spool: Spool, writer: LedgerWriter, deadlineMs: numbe
       spool.setAside(name);
       continue;
     }
-    writer.write(work);
-    spool.remove(name);
+    try {
+      writer.write(work);
+      spool.remove(name);
+    } catch (error) {
+      if (isLedgerTrouble(error)) throw error;
+      spool.setAside(name);
+    }
     if (Date.now() > deadlineMs) return;
   }
+}
+
+/** Whether the ledger is at fault; otherwise the spooled work is, and would be for ever. */
+function isLedgerTrouble(error: unknown): boolean {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return false;
+  return !/^SQLITE_(?:CONSTRAINT|MISMATCH|RANGE|TOOBIG)/.test(code);
 }

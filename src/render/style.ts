@@ -31,6 +31,13 @@ export function styleFor(
     yellow: paint(33, 39),
     cyan: paint(36, 39),
     columns: columns ?? null,
-    isUnicode: !/^(?:C|POSIX)$/.test(env['LC_ALL'] || env['LANG'] || '') && env['TERM'] !== 'linux',
+    isUnicode: hasUnicode(env),
   };
+}
+
+/** As the locale says; where nothing does (a job, a service), UTF-8 is what is read nearly everywhere. */
+function hasUnicode(env: Record<string, string | undefined>): boolean {
+  if (env['TERM'] === 'linux') return false;
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return locale === '' || /utf-?8/i.test(locale);
 }

@@ -7,6 +7,8 @@ import { type Column, renderTable, shorten } from './table.ts';
 const left = (title: string): Column => ({ title, align: 'left' });
 const right = (title: string): Column => ({ title, align: 'right' });
 
+const NOTHING = 'Nothing was recorded that fits.';
+
 /** What a missing key means to people, where "none" would puzzle them. */
 const ABSENT: Partial<Record<Dimension, string>> = {
   agent: '(main thread)',
@@ -17,6 +19,7 @@ const ABSENT: Partial<Record<Dimension, string>> = {
 /** Groups as a table with a bar for each one's share of the cost. */
 export function renderReport(report: Report, by: Dimension[], style: Style): string {
   const { totals, groups } = report;
+  if (totals.requests === 0) return NOTHING;
   const rows = groups.length > 0 || by.length > 0 ? groups : [{ key: {}, ...totals }];
   const isNarrow = (style.columns ?? 120) < 100;
   const columns = [
@@ -53,11 +56,13 @@ export function renderSession(
   style: Style,
 ): string {
   const { totals } = report;
+  if (totals.requests === 0) return NOTHING;
+  const dot = style.isUnicode ? '·' : '-';
   const lines = [
     `${style.bold(formatExactUsd(totals.costNanoUsd))}  session ${report.filters['session']}`,
     style.dim(
-      `${formatCount(totals.requests)} requests · ${formatCount(totals.inputTokens)} in · ` +
-        `${formatCount(totals.outputTokens)} out · ${formatCount(cacheWrites(totals))} cache written · ` +
+      `${formatCount(totals.requests)} requests ${dot} ${formatCount(totals.inputTokens)} in ${dot} ` +
+        `${formatCount(totals.outputTokens)} out ${dot} ${formatCount(cacheWrites(totals))} cache written ${dot} ` +
         `${formatCount(totals.cacheReadTokens)} cache read`,
     ),
   ];
@@ -114,7 +119,11 @@ export function renderOverview(report: Overview, style: Style): string {
     rows.push(row(`Last session ${report.lastSession.sessionId.slice(0, 8)}`, report.lastSession));
   }
   const table = renderTable(columns, rows, row('All time', report.totals), style);
-  const next = style.dim('tallyhook summary --session last · tallyhook daily · tallyhook --help');
+  const next = style.dim(
+    ['tallyhook summary --session last', 'tallyhook daily', 'tallyhook --help'].join(
+      style.isUnicode ? ' · ' : ' - ',
+    ),
+  );
   return [table, ...notes(report, style), '', next].join('\n');
 }
 
@@ -133,7 +142,9 @@ function notes(report: Report, style: Style): string[] {
   }
   if (Number(totals.incompleteRequests) > 0) {
     const count = formatCount(totals.incompleteRequests);
-    lines.push(`≥ ${count} requests were written before they ended: their output is a lower bound`);
+    lines.push(
+      `${style.isUnicode ? '≥' : '>='} ${count} requests were written before they ended: their output is a lower bound`,
+    );
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
     lines.push(

@@ -14,9 +14,14 @@ export function renderTable(
 ): string {
   const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
   const widths = columns.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))));
+  fit(columns, widths, style.columns);
   const line = (row: string[]): string =>
     columns
-      .map((column, index) => pad(row[index] ?? '', widths[index] ?? 0, column.align))
+      .map((column, index) => {
+        const size = widths[index] ?? 0;
+        const cell = row[index] ?? '';
+        return pad(width(cell) > size ? shorten(cell, size, style) : cell, size, column.align);
+      })
       .join('  ')
       .trimEnd();
   const rule = style.dim(
@@ -25,6 +30,21 @@ export function renderTable(
   const lines = [style.bold(line(columns.map((column) => column.title))), rule, ...rows.map(line)];
   if (last !== null) lines.push(rule, style.bold(line(last)));
   return lines.join('\n');
+}
+
+/** Takes what is too wide for the terminal from the widest names; figures are never cut. */
+function fit(columns: Column[], widths: number[], most: number | null): void {
+  if (most === null) return;
+  const names = columns.flatMap(({ align }, index) => (align === 'left' ? [index] : []));
+  const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
+  while (tooMuch() > 0) {
+    const widest = names.reduce(
+      (a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a),
+      names[0] ?? 0,
+    );
+    if ((widths[widest] ?? 0) <= 8) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
 }
 
 function pad(text: string, size: number, align: Column['align']): string {

@@ -18,7 +18,7 @@ export function renderTailLine(
     record.cacheWrite1hTokens;
   const cost = record.costNanoUsd === null ? 'no price' : formatUsd(record.costNanoUsd, 4);
   const mark = record.priceBasis === 'fallback' ? '~' : '';
-  const bound = record.isOutputFinal ? '' : '≥';
+  const bound = record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>';
   return [
     style.dim(time),
     record.sessionId.slice(0, 8).padEnd(8),
@@ -27,7 +27,7 @@ export function renderTailLine(
     column(record.toolName ?? '-', 14, style),
     `${formatShort(tokensIn).padStart(6)} in ${(bound + formatShort(record.outputTokens)).padStart(6)} out`,
     style.green((mark + cost).padStart(10)),
-    style.dim(`Σ ${formatUsd(runningNanoUsd.toString(), 4)}`),
+    style.dim(`${style.isUnicode ? 'Σ' : 'sum'} ${formatUsd(runningNanoUsd.toString(), 4)}`),
   ].join('  ');
 }
 

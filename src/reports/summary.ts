@@ -58,18 +58,26 @@ function header(request: {
   };
 }
 
+interface FoundGroup {
+  key: Record<string, string | null>;
+  measures: Measures;
+  /** Its earliest quarter of an hour, where times were asked for. */
+  startMs: number;
+}
+
 function groupsOf(
   rows: SummedRow[],
   by: Dimension[],
   offset: ZoneOffset,
   { order, limit }: Pick<SummaryRequest, 'order' | 'limit'>,
 ): Group[] {
-  const found = new Map<string, { key: Record<string, string | null>; measures: Measures }>();
+  const found = new Map<string, FoundGroup>();
   for (const row of rows) {
     const key = groupKey(by, row.keys, row.quarterMs, offset);
     const id = JSON.stringify(Object.values(key));
-    const group = found.get(id) ?? { key, measures: noMeasures() };
+    const group = found.get(id) ?? { key, measures: noMeasures(), startMs: Infinity };
     addMeasures(group.measures, row.measures);
+    group.startMs = Math.min(group.startMs, row.quarterMs ?? Infinity);
     found.set(id, group);
   }
   // Times in their order; everything else dearest first.
@@ -77,7 +85,9 @@ function groupsOf(
   const direction = order ?? (isTimeFirst ? 'asc' : 'desc');
   const sorted = [...found.entries()].sort(([idA, a], [idB, b]) => {
     const byName = idA < idB ? -1 : 1;
-    if (isTimeFirst) return byName;
+    // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
+    const isSameTime = a.key[by[0] ?? ''] === b.key[by[0] ?? ''];
+    if (isTimeFirst) return isSameTime ? byName : a.startMs - b.startMs;
     const difference = a.measures.cost_nano_usd - b.measures.cost_nano_usd;
     return difference === 0n ? -byName : Number(difference > 0n) * 2 - 1;
   });

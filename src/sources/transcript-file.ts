@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { fingerprint } from '../core/fingerprint.ts';
 import type { FileCursor } from '../core/thread.ts';
 
@@ -34,7 +34,8 @@ export function readStretch(
 ): Stretch | null {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    // Not to wait for the other end where the path is a named pipe.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return null;
   }

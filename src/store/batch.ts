@@ -21,6 +21,8 @@ export interface TranscriptBatch {
 
 /** One hook event, as it is kept. */
 export interface EventDraft {
+  /** Told twice (spooled, and drained by two at once), an event is one row. */
+  key: string;
   name: string;
   client: string;
   sessionId: string | null;

@@ -1,32 +1,27 @@
 import { statSync } from 'node:fs';
-import type { Statement } from 'better-sqlite3';
+import { fingerprint } from '../core/fingerprint.ts';
 import { type RecordJson, recordJson } from '../core/record-json.ts';
 import { type Ledger, openLedger } from './open.ts';
 
-/** Rows fetched at once: a reader that stays open would keep the log from being folded back. */
+/** Rows fetched at once. */
 const PAGE_ROWS = 500;
-
-interface Connection {
-  db: Ledger;
-  /** Tells one ledger at a path from the next one at the same path. */
-  identity: string;
-  /** Rows up to here were there before the follower came. */
-  baselineSeq: number;
-  lastSeq: number;
-  page: Statement<[number, number], Record<string, unknown>>;
-}
+const BASELINE_PAGE_ROWS = 20_000;
 
 /**
  * Hands out each record once, as it is recorded, through everything that can happen to the file:
- * not there yet, vacuumed, deleted, put back.
+ * not there yet, vacuumed, deleted, put back. It holds the ledger open for the time of a look only:
+ * SQLite shares the files beside a ledger by their names, so a connection to a deleted ledger would
+ * get in the way of the one that takes its place.
  */
 export class LedgerFollower {
   readonly #path: string;
   readonly #sinceMs: number | null;
-  readonly #seen = new Set<string>();
-  #current: Connection | null = null;
-  /** Ledgers that were deleted; an open connection still tells what was in them. */
-  readonly #former: Connection[] = [];
+  /** Fingerprints of the records that were handed out, and of those that were there before. */
+  readonly #known = new Set<number>();
+  /** Messages that a payload told of; the transcript's record of them is no news. */
+  readonly #toldByPayload = new Set<string>();
+  #identity: string | null = null;
+  #lastSeq = 0;
   #isFirst = true;
 
   /** @param sinceMs records of that time and later are handed out at once; null: only new ones */
@@ -37,80 +32,86 @@ export class LedgerFollower {
 
   /** Everything recorded since the last call; empty while there is no ledger. */
   poll(): RecordJson[] {
-    this.#reconnect();
-    const connection = this.#current;
-    this.#isFirst = false;
-    if (connection === null) return [];
     const fresh: RecordJson[] = [];
+    const identity = identityOf(this.#path);
+    if (identity === null) {
+      this.#isFirst = false;
+      return fresh;
+    }
+    let db: Ledger | null = null;
     try {
-      for (;;) {
-        const rows = connection.page.all(connection.lastSeq, PAGE_ROWS);
-        for (const row of rows) {
-          const record = recordJson(row);
-          connection.lastSeq = record.seq;
-          if (this.#isNew(record, connection)) fresh.push(record);
-        }
-        if (rows.length < PAGE_ROWS) break;
-      }
+      db = openLedger(this.#path, { busyTimeoutMs: 1000, readonly: true });
+      if (identity !== this.#identity) this.#begin(db, identity);
+      this.#read(db, fresh);
     } catch {
-      // Locked, or half gone: the next poll looks again from where this one came to.
+      // Not made yet, locked, or half gone: the next poll looks again from where this one came to.
+    } finally {
+      db?.close();
     }
     return fresh;
   }
 
-  close(): void {
-    for (const { db } of [this.#current, ...this.#former].filter((one) => one !== null)) db.close();
+  /** What was recorded before the follower came is old; a ledger that comes later is all new. */
+  #begin(db: Ledger, identity: string): void {
+    const baseline = this.#isFirst ? this.#readBaseline(db) : 0;
+    this.#lastSeq = this.#sinceMs === null ? baseline : 0;
+    this.#identity = identity;
+    this.#isFirst = false;
   }
 
-  #isNew(record: RecordJson, connection: Connection): boolean {
-    if (this.#seen.has(record.id)) return false;
-    if (record.seq <= connection.baselineSeq && record.occurredAtMs < (this.#sinceMs ?? 0)) {
-      return false;
+  #readBaseline(db: Ledger): number {
+    const page = db.prepare(
+      `SELECT seq, id FROM cost_records WHERE seq > ? AND occurred_at_ms < ? ORDER BY seq LIMIT ?`,
+    );
+    const before = this.#sinceMs ?? Number.MAX_SAFE_INTEGER;
+    let last = 0;
+    for (;;) {
+      const rows = page.all(last, before, BASELINE_PAGE_ROWS) as { seq: number; id: string }[];
+      for (const row of rows) this.#known.add(keyOf(row.id));
+      last = rows.at(-1)?.seq ?? last;
+      if (rows.length < BASELINE_PAGE_ROWS) return last;
     }
-    if (this.#former.some((former) => wasBaseline(former, record.id))) return false;
-    this.#seen.add(record.id);
+  }
+
+  #read(db: Ledger, into: RecordJson[]): void {
+    const page = db.prepare(
+      `SELECT r.*, p.root AS project FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id
+       WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
+    );
+    for (;;) {
+      const rows = page.all(this.#lastSeq, PAGE_ROWS) as Record<string, unknown>[];
+      for (const row of rows) {
+        const record = recordJson(row);
+        this.#lastSeq = record.seq;
+        if (this.#isNew(record)) into.push(record);
+      }
+      if (rows.length < PAGE_ROWS) return;
+    }
+  }
+
+  #isNew(record: RecordJson): boolean {
+    const key = keyOf(record.id);
+    if (this.#known.has(key)) return false;
+    this.#known.add(key);
+    const { messageId } = record;
+    if (messageId === null) return true;
+    if (this.#toldByPayload.has(messageId)) return false;
+    if (record.source === 'payload') this.#toldByPayload.add(messageId);
     return true;
   }
-
-  #reconnect(): void {
-    const identity = identityOf(this.#path);
-    if (identity === null || identity === this.#current?.identity) return;
-    const db = openExisting(this.#path);
-    if (db === null) return;
-    if (this.#current !== null) this.#former.push(this.#current);
-    // What was recorded before the follower came is old; a ledger that comes later is all new.
-    const last = db.prepare('SELECT max(seq) FROM cost_records').pluck().get() as number | null;
-    const baselineSeq = this.#isFirst ? (last ?? 0) : 0;
-    this.#current = {
-      db,
-      identity,
-      baselineSeq,
-      lastSeq: this.#sinceMs === null ? baselineSeq : 0,
-      page: db.prepare(
-        `SELECT r.*, p.root AS project FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id
-         WHERE r.seq > ? ORDER BY r.seq LIMIT ?`,
-      ),
-    };
-  }
 }
 
-function openExisting(path: string): Ledger | null {
-  try {
-    return openLedger(path, { busyTimeoutMs: 1000, readonly: true });
-  } catch {
-    return null;
-  }
-}
-
-function wasBaseline({ db, baselineSeq }: Connection, id: string): boolean {
-  const seq = db.prepare('SELECT seq FROM cost_records WHERE id = ?').pluck().get(id) as
-    | number
-    | undefined;
-  return seq !== undefined && seq <= baselineSeq;
+/** 52 bits of an identity: a million of them take megabytes, not a hundred. */
+function keyOf(id: string): number {
+  return Number.parseInt(fingerprint(Buffer.from(id)).slice(0, 13), 16);
 }
 
 /** An inode may be given out again at once; the time of its birth is another then. */
 function identityOf(path: string): string | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
+  try {
+    const stat = statSync(path);
+    return `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;
+  } catch {
+    return null;
+  }
 }

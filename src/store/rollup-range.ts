@@ -9,8 +9,8 @@ export interface RollupRange {
 
 const DAY_MS = 86_400_000;
 const EARLIEST_MS = 0;
-/** The year 2200: after every record, and safely inside what a month can be computed of. */
-const LATEST_MS = 7_258_118_400_000;
+/** The year 10000: after every record. */
+const LATEST_MS = 253_402_300_800_000;
 
 /**
  * The fewest buckets that make up a range of time: whole months, whole days, edge quarters.

@@ -56,10 +56,8 @@ export class Spool {
   /** @returns null for a file that another process has taken, or that holds no work */
   read(name: string): LedgerWrite | null {
     try {
-      return {
-        ...(JSON.parse(readFileSync(join(this.#folder, name), 'utf8'), revive) as LedgerWrite),
-        isSpooled: true,
-      };
+      const work: unknown = JSON.parse(readFileSync(join(this.#folder, name), 'utf8'), revive);
+      return isWork(work) ? { ...work, isSpooled: true } : null;
     } catch {
       return null;
     }
@@ -93,7 +91,8 @@ export class Spool {
     for (const name of this.names()) {
       const stretch = /\.([0-9a-f]+)\.(\d+)-(\d+)\.json$/.exec(name);
       if (stretch?.[1] !== key) continue;
-      if (reached !== null && Number(stretch[2]) !== reached) continue;
+      // One from the start stands for a file that was replaced: it counts from there on.
+      if (reached !== null && Number(stretch[2]) !== reached && stretch[2] !== '0') continue;
       last = name;
       reached = Number(stretch[3]);
     }
@@ -105,7 +104,8 @@ export class Spool {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const serial = String(this.#count++).padStart(4, '0');
-      const name = `${String(atMs).padStart(15, '0')}-${serial}-${process.pid}.${label}.json`;
+      const unique = `${process.pid}-${Math.random().toString(36).slice(2)}`;
+      const name = `${String(atMs).padStart(15, '0')}-${serial}-${unique}.${label}.json`;
       const temporary = join(this.#folder, `${name}.part`);
       const fd = openSync(temporary, 'w', 0o600);
       try {
@@ -127,6 +127,18 @@ export function emptyWork(): LedgerWrite {
 
 function pathKey(path: string): string {
   return fingerprint(Buffer.from(path));
+}
+
+/** As far as this can be told without reading all of it: the writer finds out the rest. */
+function isWork(value: unknown): value is LedgerWrite {
+  if (typeof value !== 'object' || value === null) return false;
+  const { batches, event, payloadRecord } = value as Partial<LedgerWrite>;
+  return (
+    Array.isArray(batches) &&
+    event !== undefined &&
+    payloadRecord !== undefined &&
+    batches.every((batch) => typeof batch?.path === 'string' && 'extraction' in batch)
+  );
 }
 
 /** Maps do not survive JSON: they are written as lists of pairs. */

@@ -9,18 +9,39 @@ export interface Check {
   found: string;
 }
 
-/** Checks the file, its references, and every roll-up against the rows it adds up. */
+/** Checks the file, its references, and every roll-up against the rows it adds up. Never throws. */
 export function verifyLedger(db: Ledger): Check[] {
-  return [
-    integrity(db),
-    foreignKeys(db),
-    nothingPending(db),
-    ...Object.keys(ROLLUP_DIMENSIONS).map((name) =>
-      rollup(db, name as keyof typeof ROLLUP_DIMENSIONS),
-    ),
-    sessions(db),
+  const checks: [name: string, check: () => Check][] = [
+    ['file integrity', () => integrity(db)],
+    ['references', () => foreignKeys(db)],
+    ['roll-up queue', () => nothingPending(db)],
+    ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => Check] => [
+      `roll-up by ${name}`,
+      () => rollup(db, name, `coalesce(${key}, '')`, GRAINS),
+    ]),
+    [
+      'roll-up by project-model-agent',
+      () => rollup(db, 'project-model-agent', COMPOSITE_KEY, { day: GRAINS.day }),
+    ],
+    ['session totals', () => sessions(db)],
   ];
+  return checks.map(([name, check]) => {
+    try {
+      return check();
+    } catch (error) {
+      const found = error instanceof Error ? error.message : String(error);
+      return { name, isSound: false, found };
+    }
+  });
 }
+
+/** Each grain's bucket of a row. */
+const GRAINS = {
+  quarter: `occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS}`,
+  day: 'occurred_at_ms - occurred_at_ms % 86400000',
+  month: `unixepoch(occurred_at_ms / 1000, 'unixepoch', 'start of month') * 1000`,
+};
+const COMPOSITE_KEY = 'json_array(project_id, model, agent_type)';
 
 function integrity(db: Ledger): Check {
   const found = String(db.pragma('integrity_check(1)', { simple: true }));
@@ -48,13 +69,12 @@ const rowSums = MEASURES.map((name) => {
 }).join(', ');
 
 /** Both directions: a bucket too many is as wrong as one too few. */
-function rollup(db: Ledger, dimension: keyof typeof ROLLUP_DIMENSIONS): Check {
-  const buckets = {
-    quarter: `occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS}`,
-    day: 'occurred_at_ms - occurred_at_ms % 86400000',
-    month: `unixepoch(occurred_at_ms / 1000, 'unixepoch', 'start of month') * 1000`,
-  };
-  const key = `coalesce(${ROLLUP_DIMENSIONS[dimension]}, '')`;
+function rollup(
+  db: Ledger,
+  dimension: string,
+  key: string,
+  buckets: Partial<typeof GRAINS>,
+): Check {
   let wrong = 0;
   for (const [grain, bucket] of Object.entries(buckets)) {
     const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${rowSums} FROM cost_records GROUP BY b, k`;

@@ -57,7 +57,7 @@ export class LedgerWriter {
   readonly #putBirth: LazyStatement;
   readonly #putParent: LazyStatement<[string, string]>;
   readonly #putClientTotal: LazyStatement;
-  readonly #insertEvent: LazyStatement;
+  readonly #insertEvent: LazyStatement<[EventDraft], { id: number }>;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
     this.#db = db;
@@ -108,8 +108,9 @@ export class LedgerWriter {
     this.#insertEvent = new LazyStatement(
       db,
       `INSERT INTO hook_events
-        (name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
-      VALUES (@name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)`,
+        (key, name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
+      VALUES (@key, @name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)
+      ON CONFLICT DO UPDATE SET key = key RETURNING id`,
     );
   }
 
@@ -125,8 +126,7 @@ export class LedgerWriter {
   }
 
   /** The model of a session's latest request, as it was sent. */
-  lastModelOf(sessionId: string | null): string | null {
-    if (sessionId === null) return null;
+  #lastModelOf(sessionId: string): string | null {
     return this.#selectModel.get(sessionId)?.model_raw ?? null;
   }
 
@@ -141,8 +141,8 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
-    const event = work.event === null ? null : this.#insertEvent.run(work.event).lastInsertRowid;
-    this.#records.begin(event === null ? null : Number(event));
+    const event = work.event === null ? undefined : this.#insertEvent.get(work.event);
+    this.#records.begin(event?.id ?? null);
     this.#tools.begin();
     const lost: string[] = [];
     for (const batch of work.batches) {
@@ -195,15 +195,17 @@ export class LedgerWriter {
   #writePayload(draft: RecordDraft, event: EventDraft | null): void {
     const toolUseId = event?.toolUseId ?? null;
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
-    const recordSeq = this.#records.write(draft);
-    if (recordSeq === null || toolUseId === null || event?.toolName == null) return;
+    // A payload that names no model tells of its session's, which may have come with this event.
+    const modelRaw = draft.modelRaw || (this.#lastModelOf(draft.holding.sessionId) ?? 'unknown');
+    const recordSeq = this.#records.write({ ...draft, modelRaw });
+    if (recordSeq === null || toolUseId === null) return;
     const call: ToolUseDraft = {
       recordId: draft.id,
       toolUseId,
-      name: event.toolName,
+      name: event?.toolName ?? 'unknown',
       mcpServer: null,
       skill: null,
-      calledAtMs: event.arrivedAtMs,
+      calledAtMs: draft.occurredAtMs,
     };
     this.#tools.putCalls([[recordSeq, call]], new Map());
   }

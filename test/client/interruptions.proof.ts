@@ -53,6 +53,18 @@ withEachClient((open, version) => {
     expect(held).toEqual(due);
   });
 
+  test('SIGKILL during a slow tool, and resumed: hooks alone catch up', async () => {
+    const box = open();
+    // Later clients tell of the tool's failure when the session goes on.
+    const tool = slowTool(version === '2.1.197' ? 'none' : 'failed');
+    const main = [answer([bash('echo one')]), answer([say('Slow.'), tool])];
+    const { calls } = await interrupt(box, { main }, 'SIGKILL');
+    const args = ['--resume', calls[0]?.sessionId ?? ''];
+    await box.run({ main: [answer([bash('echo on')]), answer([say('Done.')])] }, { args });
+    const { held, due } = audit(box, { said: null });
+    expect(held).toEqual(due);
+  });
+
   test('SIGINT while a subagent works', async () => {
     const box = open();
     const { said } = await interrupt(box, busyAgent('failed'), 'SIGINT');

@@ -94,11 +94,9 @@ export class Sandbox {
     const flags = ['-p', '--output-format', 'stream-json', ...STREAM_FLAGS, ...args];
     const session = await this.#spawn(scenario, flags, (client) => {
       const content = left.shift();
+      const line = JSON.stringify({ type: 'user', message: { role: 'user', content } });
       if (content === undefined) client.stdin?.end();
-      else
-        client.stdin?.write(
-          `${JSON.stringify({ type: 'user', message: { role: 'user', content } })}\n`,
-        );
+      else client.stdin?.write(`${line}\n`);
     });
     return session.ended;
   }
@@ -135,7 +133,7 @@ export class Sandbox {
 
 /** The example as a user would install it from a checkout: with the hook's path for its name. */
 function settingsText(events: string[] | undefined): string {
-  const command = `${process.execPath} ${hookFile}`;
+  const command = JSON.stringify(`"${process.execPath}" "${hookFile}"`).slice(1, -1);
   const text = readFileSync(settingsExample, 'utf8').replaceAll('tallyhook-hook', command);
   if (events === undefined) return text;
   const { hooks } = JSON.parse(text) as { hooks: Record<string, unknown> };

@@ -83,12 +83,13 @@ withEachClient((open, version) => {
 
   test('cleared: a new session in the same process', async () => {
     const box = open();
-    const scenario = { main: [...(first().main ?? []), ...(more().main ?? [])] };
-    const results = await box.converse({ ...first(), main: [...scenario.main] }, [
-      'Please one.',
-      '/clear',
-      'Please more.',
-    ]);
+    const main = [
+      answer([bash('echo one')]),
+      answer([say('One.')]),
+      answer([bash('echo two')]),
+      answer([say('Two.')]),
+    ];
+    const results = await box.converse({ main }, ['Please one.', '/clear', 'Please two.']);
     const sessions = new Map(results.map((result) => [result.session_id, result]));
     expect(sessions.size).toBe(2);
     // 2.1.197 goes on counting here; later clients start again at zero.

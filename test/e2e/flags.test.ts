@@ -158,6 +158,25 @@ describe('what goes where', () => {
     for (const text of [wide, narrow]) expect(text).toMatch(/^Total .* 6 .* 699 .*\$0\.0669$/m);
   });
 
+  test.each([70, 60, 50])(
+    'at %i columns a day, a share and a colour are whole or not there',
+    (columns) => {
+      const home = machine();
+      const env = { COLUMNS: String(columns) };
+      const plain = cli(home, ['daily', '-z', 'Europe/Berlin'], { env }).stdout;
+      for (const day of ['2026-10-24', '2026-10-25', '2026-10-26']) expect(plain).toContain(day);
+      for (const text of plain.split('\n').filter((line) => line.includes('█'))) {
+        expect(text).toMatch(/ \d+\.\d% █/);
+      }
+      const painted = cli(home, ['daily'], { env: { ...env, FORCE_COLOR: '1' } }).stdout;
+      for (const text of painted.split('\n')) {
+        // oxlint-disable-next-line no-control-regex -- colours are control characters
+        const [on, off] = [/\u001B\[(?:1|2|3[0-8])m/g, /\u001B\[(?:22|39)m/g];
+        expect([...text.matchAll(on)].length).toBe([...text.matchAll(off)].length);
+      }
+    },
+  );
+
   test('a terminal without UTF-8 gets ASCII alone', () => {
     const home = machine();
     for (const args of [[], ['daily'], ['summary', '--session', 'last']]) {

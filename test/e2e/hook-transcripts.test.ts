@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, hook, temporaryHome } from '../helpers/e2e-home.ts';
+import { report } from '../helpers/e2e-history.ts';
+import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
 import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 
@@ -153,14 +161,21 @@ describe('a transcript that was read and then', () => {
 describe('one line that no client writes must not stop the recording of all others', () => {
   test.each([
     ['a year beyond the calendar', { at: '+012345-01-01T00:00:00.000Z' }],
+    ['the last time that a date can hold', { at: '+275760-09-13T00:00:00.000Z' }],
     ['a number for a time', { at: '12345' }],
   ])('%s', (_, extra) => {
     const home = temporaryHome();
     const path = append(transcriptPath(home, 's1'), line('msg_1'), line('msg_2', extra));
     append(path, line('msg_3'));
     expect(hook(home, toolEvent('s1', path))).toEqual(SILENT);
-    expect(recordedIds(home)).toEqual(expect.arrayContaining(['msg_1', 'msg_3']));
+    const ids = recordedIds(home);
+    expect(ids).toEqual(expect.arrayContaining(['msg_1', 'msg_3']));
     expect(spooled(home)).toEqual([]);
+    expect(cli(home, ['verify'])).toMatchObject({ status: 0, stderr: '' });
+    for (const by of ['model', 'session', 'session,day', 'month']) {
+      const { totals } = report(home, 'summary', '--by', by, '-z', 'Asia/Tokyo');
+      expect([by, totals.requests]).toEqual([by, ids.length]);
+    }
   });
 
   test('counts that overflow when they are added up', () => {

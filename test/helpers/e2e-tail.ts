@@ -61,8 +61,8 @@ export function pause(ms: number): Promise<void> {
 }
 
 /**
- * Starts tail on a ledger that knows `old`, and waits until it looks: it has shown a first request,
- * `ready`, which is not among what it shows from then on.
+ * Starts tail and waits until it looks: until it has shown a request of a session of its own, which
+ * is not among what the caller sees.
  */
 export async function startTail(
   home: Home,
@@ -107,4 +107,17 @@ export async function recordAtOnce(home: Home, all: RequestFacts[]): Promise<voi
     });
   });
   await Promise.all(runs);
+}
+
+/** What tail shows after `what` was done, when it has shown the request `last` that follows. */
+export async function shownBy(
+  tail: Tail,
+  what: () => void | Promise<void>,
+  last: string,
+): Promise<unknown[]> {
+  await what();
+  await tail.shows(last);
+  // Whatever it showed twice, it would have shown by now.
+  await pause(700);
+  return tail.ids();
 }

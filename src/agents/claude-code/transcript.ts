@@ -79,7 +79,7 @@ function originOf(line: JsonObject): LineOrigin {
 function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null {
   const message = asObject(line['message']);
   if (message === null || line['isApiErrorMessage'] === true) return null;
-  const model = asText(message['model']) ?? '';
+  const model = asText(message['model']) ?? 'unknown';
   if (model === '<synthetic>') return null;
   const parsed = parseAnthropicUsage(message['usage'], model);
   if (parsed === null) return null;

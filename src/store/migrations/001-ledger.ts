@@ -83,6 +83,7 @@ CREATE TABLE sessions (
 
 CREATE TABLE hook_events (
   id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   client TEXT NOT NULL,
   session_id TEXT,
