@@ -34,10 +34,10 @@ describe('hooks at once', () => {
       const world = new World(folder);
       for (let session = 0; session < SESSIONS; session++) world.turn(session);
       const tail = world.start('tail', '--json', '--no-refresh', '--since', '2020-01-01');
-      let isStorming = true;
+      const storming = new AbortController();
       const imports = (async () => {
         let runs = 0;
-        while (isStorming) {
+        while (!storming.signal.aborted) {
           const run = world.start('import', '--projects', world.projects);
           expect(await run.ended, run.output()).toBe(0);
           runs++;
@@ -45,7 +45,7 @@ describe('hooks at once', () => {
         return runs;
       })();
       await storm(world, rounds, hooksPerSession);
-      isStorming = false;
+      storming.abort();
       expect(await imports).toBeGreaterThan(0);
       // The next catch-up, by whatever reads next.
       const summary = world.start(
