@@ -39,6 +39,8 @@ export interface Holding {
   sessionId: string;
   /** A line named this session as the one that made the request. */
   isExplicit: boolean;
+  /** Told only by copies that a fork holds, which carry the fork's prompts. */
+  isCopied: boolean;
   /** Seen in a main transcript (as against only in subagents' files). */
   isInMainFile: boolean;
   /** Seen as the main thread's own, not as a subagent's. */
@@ -105,12 +107,13 @@ function descriptionKey(draft: RecordDraft): string {
   return `${draft.modelRaw}\n${serviceTier}\n${speed}\n${inferenceGeo}\n${draft.iterations.length}`;
 }
 
-/** Merges two sightings of one request in one session; the main thread's claim is the stronger. */
+/** Merges two sightings of one request in one session; the stronger claim tells whose it was. */
 export function mergeHoldings(a: Holding, b: Holding): Holding {
-  const claims = a.isMainThread === b.isMainThread ? [a, b] : [a.isMainThread ? a : b];
+  const claims = strength(a) === strength(b) ? [a, b] : [strength(a) > strength(b) ? a : b];
   return {
     sessionId: a.sessionId,
     isExplicit: a.isExplicit || b.isExplicit,
+    isCopied: a.isCopied && b.isCopied,
     isInMainFile: a.isInMainFile || b.isInMainFile,
     isMainThread: a.isMainThread || b.isMainThread,
     agentId: claims.map((claim) => claim.agentId).reduce(smallerText),
@@ -120,6 +123,10 @@ export function mergeHoldings(a: Holding, b: Holding): Holding {
     gitBranch: smallerText(a.gitBranch, b.gitBranch),
     clientVersion: smallerText(a.clientVersion, b.clientVersion),
   };
+}
+
+function strength({ isMainThread, isCopied }: Holding): number {
+  return (isMainThread ? 2 : 0) + (isCopied ? 0 : 1);
 }
 
 /** Any rule would do that does not depend on the order of the two; null gives way. */

@@ -225,6 +225,7 @@ export class Extractor {
       holding: {
         sessionId: owner,
         isExplicit: entry.ownerSessionId !== null,
+        isCopied: entry.sessionId !== null && entry.sessionId !== owner,
         isInMainFile: this.#context.kind === 'main',
         isMainThread: !isAgentThread,
         agentId,
@@ -254,9 +255,10 @@ export class Extractor {
     }
     this.#state.isTurnOpen = true;
     this.#state.lastMessageId = null;
-    if (entry.promptId !== null) this.#state.promptId = entry.promptId;
-    // A subagent's first line is no prompt of the user's: its prompt is its starter's.
-    else if (entry.isPrompt && this.#context.kind === 'main') this.#state.promptId = entry.uuid;
+    // A subagent works for the prompt that it was started for, whatever is asked meanwhile.
+    if (this.#context.kind === 'sidechain') this.#state.promptId ??= entry.promptId;
+    else if (entry.promptId !== null) this.#state.promptId = entry.promptId;
+    else if (entry.isPrompt) this.#state.promptId = entry.uuid;
   }
 
   #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {

@@ -34,6 +34,7 @@ export function payloadRecord(
     holding: {
       sessionId,
       isExplicit: false,
+      isCopied: false,
       isInMainFile: event.agentId === null,
       isMainThread: event.agentId === null,
       agentId: event.agentId,

@@ -10,6 +10,12 @@ interface AgentRow {
   spawn_tool_use_id: string | null;
 }
 
+/** Who made the tool call that started a subagent. */
+interface Caller {
+  prompt_id: string | null;
+  agent_id: string | null;
+}
+
 /**
  * Who the subagents are, and through the tool call that started each: which prompt they work for.
  * The call may be read before or after the subagent's own file, so both sides look for the other.
@@ -18,7 +24,7 @@ export class AgentWriter {
   readonly #put: LazyStatement;
   readonly #select: LazyStatement<[string, string], AgentRow>;
   readonly #selectSpawned: LazyStatement<[string], AgentRow>;
-  readonly #selectPrompt: LazyStatement<[string, string], { prompt_id: string | null }>;
+  readonly #selectCaller: LazyStatement<[string, string], Caller>;
   readonly #fill: LazyStatement;
   readonly #selectCalls: LazyStatement<[string, string], { tool_use_id: string }>;
 
@@ -42,11 +48,11 @@ export class AgentWriter {
       'SELECT * FROM agents WHERE session_id = ? AND agent_id = ?',
     );
     this.#selectSpawned = new LazyStatement(db, 'SELECT * FROM agents WHERE spawn_tool_use_id = ?');
-    this.#selectPrompt = new LazyStatement(
+    this.#selectCaller = new LazyStatement(
       db,
-      `SELECT r.prompt_id FROM tool_uses t
+      `SELECT r.prompt_id, r.agent_id FROM tool_uses t
       JOIN cost_records r ON r.seq = t.record_seq
-      WHERE t.tool_use_id = ? AND r.session_id = ? AND r.prompt_id IS NOT NULL`,
+      WHERE t.tool_use_id = ? AND r.session_id = ? LIMIT 1`,
     );
     this.#fill = new LazyStatement(
       db,
@@ -88,9 +94,10 @@ export class AgentWriter {
 
   #settle(row: AgentRow, depth: number): void {
     const call = row.spawn_tool_use_id;
-    const prompt_id =
-      call === null ? null : (this.#selectPrompt.get(call, row.session_id)?.prompt_id ?? null);
-    const changed = this.#fill.run({ ...row, prompt_id }).changes > 0;
+    const caller = call === null ? undefined : this.#selectCaller.get(call, row.session_id);
+    const parent_agent_id = row.parent_agent_id ?? caller?.agent_id ?? null;
+    const prompt_id = caller?.prompt_id ?? null;
+    const changed = this.#fill.run({ ...row, parent_agent_id, prompt_id }).changes > 0;
     // A subagent that learnt its prompt passes it on to those that it started.
     if (!changed || depth > 8) return;
     for (const { tool_use_id } of this.#selectCalls.all(row.session_id, row.agent_id)) {

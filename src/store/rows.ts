@@ -54,6 +54,7 @@ export type DraftColumns = Omit<
 const EXPLICIT = 1;
 const IN_MAIN_FILE = 2;
 const MAIN_THREAD = 4;
+const COPIED = 8;
 
 interface Metadata {
   iterations?: Iteration[];
@@ -160,15 +161,17 @@ function flagsOf(holding: Holding): number {
   return (
     (holding.isExplicit ? EXPLICIT : 0) |
     (holding.isInMainFile ? IN_MAIN_FILE : 0) |
-    (holding.isMainThread ? MAIN_THREAD : 0)
+    (holding.isMainThread ? MAIN_THREAD : 0) |
+    (holding.isCopied ? COPIED : 0)
   );
 }
 
 function holdingFlags(
   flags: number,
-): Pick<Holding, 'isExplicit' | 'isInMainFile' | 'isMainThread'> {
+): Pick<Holding, 'isExplicit' | 'isCopied' | 'isInMainFile' | 'isMainThread'> {
   return {
     isExplicit: (flags & EXPLICIT) !== 0,
+    isCopied: (flags & COPIED) !== 0,
     isInMainFile: (flags & IN_MAIN_FILE) !== 0,
     isMainThread: (flags & MAIN_THREAD) !== 0,
   };

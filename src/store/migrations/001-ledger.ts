@@ -106,7 +106,8 @@ CREATE TABLE cost_records (
   agent_id TEXT,
   agent_type TEXT,
   parent_agent_id TEXT,
-  -- 1: a line names the session as the owner, 2: seen in a main transcript, 4: the main thread's own.
+  -- 1: a line names the session as the owner, 2: seen in a main transcript, 4: the main thread's own,
+  -- 8: told only by a fork's copies.
   holding_flags INTEGER NOT NULL,
   client TEXT NOT NULL,
   client_version TEXT,
