@@ -1,11 +1,24 @@
-import type { Dimension } from '../reports/dimensions.ts';
+import { type Dimension, isTimeDimension } from '../reports/dimensions.ts';
 import type { Group, Overview, Report, Totals } from '../reports/report.ts';
 import { formatCount, formatExactUsd, formatShort, formatUsd, usdDigits } from './format.ts';
 import type { Style } from './style.ts';
 import { type Column, renderTable, shorten } from './table.ts';
 
-const left = (title: string): Column => ({ title, align: 'left' });
+const left = (title: string): Column => ({ title, align: 'left', cut: 'middle' });
 const right = (title: string): Column => ({ title, align: 'right' });
+const share = (style: Style): Column => ({
+  title: 'Share',
+  align: 'left',
+  cut: 'bar',
+  paint: style.cyan,
+});
+
+/** Ids keep their start, which is what commands take; times are never cut. */
+function keyColumn(name: Dimension): Column {
+  if (isTimeDimension(name)) return { title: titleOf(name), align: 'left' };
+  const isId = name === 'session' || name === 'prompt' || name === 'agent';
+  return { title: titleOf(name), align: 'left', cut: isId ? 'end' : 'middle' };
+}
 
 const NOTHING = 'Nothing was recorded that fits.';
 
@@ -23,13 +36,13 @@ export function renderReport(report: Report, by: Dimension[], style: Style): str
   const rows = groups.length > 0 || by.length > 0 ? groups : [{ key: {}, ...totals }];
   const isNarrow = (style.columns ?? 120) < 100;
   const columns = [
-    ...by.map((name) => left(titleOf(name))),
+    ...by.map(keyColumn),
     right('Requests'),
     right('Input'),
     right('Output'),
     ...(isNarrow ? [] : [right('Cache write'), right('Cache read')]),
     right('Cost'),
-    ...(by.length > 0 ? [left('Share')] : []),
+    ...(by.length > 0 ? [share(style)] : []),
   ];
   const cells = (group: Totals): string[] => [
     formatCount(group.requests),
@@ -73,7 +86,7 @@ export function renderSession(
       right('Requests'),
       right('Output'),
       right('Cost'),
-      left('Share'),
+      share(style),
     ];
     const rows = groups.map((group) => [
       partText(group, by, style),
@@ -133,17 +146,15 @@ function notes(report: Report, style: Style): string[] {
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
     const amount = formatUsd(totals.estimatedCostNanoUsd, 4);
-    lines.push(`~ ${amount} of it is estimated: a model without a price, counted at another's`);
+    lines.push(`~ ${amount} of it at another model's price: this one has none`);
   }
   if (Number(totals.unpricedRequests) > 0) {
-    lines.push(
-      `? ${formatCount(totals.unpricedRequests)} requests have no price and count as zero`,
-    );
+    lines.push(`? without a price, counted as zero: ${requestsText(totals.unpricedRequests)}`);
   }
   if (Number(totals.incompleteRequests) > 0) {
-    const count = formatCount(totals.incompleteRequests);
+    const count = requestsText(totals.incompleteRequests);
     lines.push(
-      `${style.isUnicode ? '≥' : '>='} ${count} requests were written before they ended: their output is a lower bound`,
+      `${style.isUnicode ? '≥' : '>='} output is only a lower bound, as written too early: ${count}`,
     );
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
@@ -152,6 +163,10 @@ function notes(report: Report, style: Style): string[] {
     );
   }
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
+}
+
+function requestsText(count: Totals['requests']): string {
+  return `${formatCount(count)} ${Number(count) === 1 ? 'request' : 'requests'}`;
 }
 
 function costText(totals: Totals, digits: number): string {
@@ -168,6 +183,7 @@ function keyText(group: Group, name: Dimension, style: Style): string {
 }
 
 function titleOf(name: Dimension): string {
+  if (name === 'mcp-server') return 'MCP server';
   const text = name.replaceAll('-', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -180,7 +196,7 @@ function bar(group: Totals, totals: Totals, style: Style): string {
   const drawn = style.isUnicode
     ? '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? filled[8 - (eighths % 8)] : '')
     : '#'.repeat(Math.round(share * 10));
-  return `${`${(share * 100).toFixed(1)}%`.padStart(6)} ${style.cyan(drawn)}`;
+  return `${`${(share * 100).toFixed(1)}%`.padStart(6)} ${drawn}`;
 }
 
 function cacheWrites(totals: Totals): string {

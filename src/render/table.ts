@@ -3,7 +3,18 @@ import type { Style } from './style.ts';
 export interface Column {
   title: string;
   align: 'left' | 'right';
+  /**
+   * Where a cell may be cut when the terminal is narrow: `bar` behind its figure, before any name;
+   * `end` keeps the start of an id, `middle` both ends of a name. Without it, it never is.
+   */
+  cut?: 'bar' | 'end' | 'middle';
+  /** Colours the finished cell. */
+  paint?: (text: string) => string;
 }
+
+/** What is left of a bar: its figure. */
+const BAR_FIGURE = 6;
+const SHORTEST_NAME = 8;
 
 /** An aligned table: a header, a rule, rows, and a last row behind a rule where one is given. */
 export function renderTable(
@@ -15,36 +26,50 @@ export function renderTable(
   const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
   const widths = columns.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))));
   fit(columns, widths, style.columns);
-  const line = (row: string[]): string =>
+  const line = (row: string[], isPainted = false): string =>
     columns
-      .map((column, index) => {
+      .map(({ align, cut, paint }, index) => {
         const size = widths[index] ?? 0;
-        const cell = row[index] ?? '';
-        return pad(width(cell) > size ? shorten(cell, size, style) : cell, size, column.align);
+        const cell = pad(cutTo(row[index] ?? '', size, cut, style), size, align);
+        return isPainted && paint !== undefined ? paint(cell) : cell;
       })
       .join('  ')
       .trimEnd();
   const rule = style.dim(
     widths.map((size) => (style.isUnicode ? '─' : '-').repeat(size)).join('  '),
   );
-  const lines = [style.bold(line(columns.map((column) => column.title))), rule, ...rows.map(line)];
+  const lines = [
+    style.bold(line(columns.map((column) => column.title))),
+    rule,
+    ...rows.map((row) => line(row, true)),
+  ];
   if (last !== null) lines.push(rule, style.bold(line(last)));
   return lines.join('\n');
 }
 
-/** Takes what is too wide for the terminal from the widest names; figures are never cut. */
+/** Takes what is too wide for the terminal from bars, then from the widest names. */
 function fit(columns: Column[], widths: number[], most: number | null): void {
   if (most === null) return;
-  const names = columns.flatMap(({ align }, index) => (align === 'left' ? [index] : []));
   const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
-  while (tooMuch() > 0) {
-    const widest = names.reduce(
-      (a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a),
-      names[0] ?? 0,
+  for (const [kind, least] of [
+    ['bar', BAR_FIGURE],
+    ['name', SHORTEST_NAME],
+  ] as const) {
+    const places = columns.flatMap(({ cut }, index) =>
+      cut !== undefined && (cut === 'bar') === (kind === 'bar') ? [index] : [],
     );
-    if ((widths[widest] ?? 0) <= 8) return;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    while (tooMuch() > 0) {
+      const widest = places.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a), -1);
+      if ((widths[widest] ?? 0) <= least) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
+    }
   }
+}
+
+function cutTo(text: string, size: number, cut: Column['cut'], style: Style): string {
+  if (width(text) <= size || cut === undefined) return text;
+  if (cut === 'middle') return shorten(text, size, style);
+  return [...text].slice(0, size).join('');
 }
 
 function pad(text: string, size: number, align: Column['align']): string {

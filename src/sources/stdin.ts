@@ -47,6 +47,8 @@ function readSome(buffer: Buffer): number | null {
 }
 
 function isWholeObject(chunks: Buffer[]): boolean {
+  // A glance first: a slow writer's pieces are not put together anew at each of its pauses.
+  if (chunks.at(-1)?.toString('latin1').trimEnd().endsWith('}') !== true) return false;
   const text = Buffer.concat(chunks).toString('utf8').trimEnd();
   if (!text.endsWith('}')) return false;
   try {
