@@ -48,8 +48,20 @@ export interface ModelPrices {
   rows: () => readonly PriceRow[];
 }
 
+/** What stands in for a model without a price: a family's newest row, zero, or nothing. */
+export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
+
+/** What the user's settings say beside the rows. */
+export interface PricePolicy {
+  fallback: PriceFallback;
+  /** Providers whose requests cost nothing. */
+  freeTier: ReadonlySet<string>;
+}
+
 /** Prices prepared for lookup. Build it once; lookups only read it. */
 export interface PriceTable extends ModelAliases {
+  /** Absent: the fallback is Opus, and nothing is free. */
+  policy?: PricePolicy;
   /** By canonical name. */
   models: ReadonlyMap<string, ModelPrices>;
   /** By family, in order of release. */

@@ -1,9 +1,9 @@
 import { type Exact, type Rational, plus, times, toNanoUsd } from './money.ts';
 import { bareModel, canonicalModel } from './model-name.ts';
-import type { PriceRow, PriceTable, Rates } from './price-table.ts';
+import type { PriceFallback, PriceRow, PriceTable, Rates } from './price-table.ts';
 import type { Iteration, ParsedUsage } from './usage.ts';
 
-export type { PriceRow, PriceTable } from './price-table.ts';
+export type { PriceFallback, PriceRow, PriceTable } from './price-table.ts';
 
 /**
  * How a row was found: `exact` by the model's own name, dated or prefixed or not; `alias` by
@@ -11,9 +11,6 @@ export type { PriceRow, PriceTable } from './price-table.ts';
  * `fallback` where the model has no price and another's stands in.
  */
 type LookupBasis = 'exact' | 'alias' | 'family' | 'fallback';
-
-/** What stands in for a model without a price: a family's newest row, zero, or nothing. */
-export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
 
 export interface PriceLookup {
   /** Null only where the fallback is `none` or the table is empty. */
@@ -33,7 +30,7 @@ export function lookupPrice(
   table: PriceTable,
   rawModel: string,
   atMs: number,
-  fallback: PriceFallback = 'opus',
+  fallback: PriceFallback = table.policy?.fallback ?? 'opus',
 ): PriceLookup {
   const bare = bareModel(rawModel);
   const model = canonicalModel(rawModel);

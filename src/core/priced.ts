@@ -23,26 +23,35 @@ export interface PricedRecord {
   costNanoUsd: number | null;
   priceId: string | null;
   priceBasis: PriceBasis;
+  /** Day of the price's source; null without a price. What tells the newer of two tables. */
+  priceDated: string | null;
 }
 
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs);
+  const provider = providerOf(draft.modelRaw);
   const { row, model } = found;
+  const isFree = provider !== null && prices.policy?.freeTier.has(provider) === true;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
-  if (costNanoUsd === null) {
+  if (costNanoUsd === null && isFree) {
+    priceBasis = 'exact';
+    costNanoUsd = 0;
+  } else if (costNanoUsd === null) {
     priceBasis = row === null ? 'none' : found.basis;
     costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
   }
   return {
     model,
-    provider: providerOf(draft.modelRaw),
+    provider,
     modelClass: modelClassOf(model),
     taskType: taskTypeOf(draft),
     costNanoUsd,
-    priceId: priceBasis === 'provider' ? null : (row?.id ?? null),
+    priceId:
+      priceBasis === 'provider' ? null : isFree ? `free-tier:${provider}` : (row?.id ?? null),
     priceBasis,
+    priceDated: priceBasis === 'provider' || isFree ? null : (row?.sourceDate ?? null),
   };
 }
 
