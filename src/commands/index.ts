@@ -50,6 +50,16 @@ export const commands: LazyCommand[] = [
     async () => (await import('./import.ts')).importCommand as never,
   ),
   lazy(
+    'pricing',
+    'Prices: show, list, unknown, update, diff',
+    async () => (await import('./pricing.ts')).pricingCommand as never,
+  ),
+  lazy(
+    'reprice',
+    'Price requests anew that had no price of their own',
+    async () => (await import('./reprice.ts')).repriceCommand as never,
+  ),
+  lazy(
     'verify',
     'Check the ledger: integrity, roll-ups against rows, rows against transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,

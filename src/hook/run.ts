@@ -1,17 +1,18 @@
 import { type Agent, agentNamed } from '../agents/agent.ts';
 import type { HookEvent } from '../core/hook-event.ts';
+import type { PriceTable } from '../core/price-table.ts';
 import { Collector } from '../ingest/collect.ts';
 import { drainSpool } from '../ingest/drain.ts';
-import { builtinPrices } from '../pricing/table.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
 import { type Environment, hookLogPath, ledgerPath, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import { configuredLedgerPath } from '../sources/settings-file.ts';
+import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { sessionTranscripts } from '../sources/transcript-tree.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
-import { logProblem } from './diagnostics.ts';
+import { logOnce, logProblem } from './diagnostics.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 
@@ -40,7 +41,8 @@ export function isDisabled(env: Environment): boolean {
 /** Records one event. Never throws, prints nothing: what goes wrong is a line in hook.log. */
 export function runHook(input: HookInput): void {
   if (isDisabled(input.env)) return;
-  const path = ledgerPath(input.env, configuredLedgerPath(input.env));
+  const settings = readSettings(input.env);
+  const path = ledgerPath(input.env, settings.telemetry.path);
   const log = (what: string, error: unknown): void =>
     logProblem(hookLogPath(path), what, error, input.arrivedAtMs);
   try {
@@ -54,7 +56,7 @@ export function runHook(input: HookInput): void {
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
     if (parsed.kind !== 'event') return;
-    const run = new HookRun(agent, parsed.event, input, path, log);
+    const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       run.record();
     } finally {
@@ -69,6 +71,7 @@ class HookRun {
   readonly #agent: Agent;
   readonly #event: HookEvent;
   readonly #input: HookInput;
+  readonly #settings: Settings;
   readonly #path: string;
   readonly #log: (what: string, error: unknown) => void;
   readonly #spool: Spool;
@@ -78,12 +81,14 @@ class HookRun {
     agent: Agent,
     event: HookEvent,
     input: HookInput,
+    settings: Settings,
     path: string,
     log: (what: string, error: unknown) => void,
   ) {
     this.#agent = agent;
     this.#event = event;
     this.#input = input;
+    this.#settings = settings;
     this.#path = path;
     this.#log = log;
     this.#spool = new Spool(spoolFolder(path));
@@ -109,13 +114,22 @@ class HookRun {
     try {
       const { busyTimeoutMs } = limitsOf(this.#event, 0);
       this.#db = openLedger(this.#path, { busyTimeoutMs });
-      const writer = new LedgerWriter(this.#db, builtinPrices(), resolveProject);
+      const writer = new LedgerWriter(this.#db, this.#prices(), resolveProject);
       drainSpool(this.#spool, writer, Date.now() + 200);
       return writer;
     } catch (error) {
       this.#log('ledger', error);
       return null;
     }
+  }
+
+  /** A malformed override is told of once, not at every tool call. */
+  #prices(): PriceTable {
+    const { prices, warnings } = effectivePrices(this.#input.env, this.#settings);
+    for (const warning of warnings) {
+      logOnce(hookLogPath(this.#path), 'prices', warning, this.#input.arrivedAtMs);
+    }
+    return prices;
   }
 
   #transcripts(): string[] {
