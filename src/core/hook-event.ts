@@ -1,4 +1,4 @@
-import type { ParsedUsage } from './usage.ts';
+import type { BilledUsage } from './usage.ts';
 
 /** An agent's event, as far as we care about it; the same for every agent. */
 export interface HookEvent {
@@ -26,6 +26,6 @@ export interface PayloadUsage {
   /** Null: the session's own, as its earlier records tell. */
   model: string | null;
   responseId: string | null;
-  parsed: ParsedUsage;
+  parsed: BilledUsage;
   occurredAtMs: number | null;
 }

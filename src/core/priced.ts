@@ -29,8 +29,10 @@ export interface PricedRecord {
 
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
-  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs);
-  const provider = providerOf(draft.modelRaw);
+  const biller = billerOf(draft);
+  const hints = biller === null ? undefined : { provider: biller };
+  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
+  const provider = biller ?? providerOf(draft.modelRaw);
   const { row, model } = found;
   const isFree = provider !== null && prices.policy?.freeTier.has(provider) === true;
   let costNanoUsd = draft.chargedNanoUsd;
@@ -39,12 +41,12 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
     priceBasis = 'exact';
     costNanoUsd = 0;
   } else if (costNanoUsd === null) {
-    priceBasis = row === null ? 'none' : found.basis;
+    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
     costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
   }
   return {
     model,
-    provider,
+    provider: provider ?? draft.marks?.providerHint ?? null,
     modelClass: modelClassOf(model),
     taskType: taskTypeOf(draft),
     costNanoUsd,
@@ -53,6 +55,15 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
     priceBasis,
     priceDated: priceBasis === 'provider' || isFree ? null : (row?.sourceDate ?? null),
   };
+}
+
+/** These serve other makers' models under the makers' names: what a name tells is not who bills. */
+const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+
+/** Who bills the request, where its usage said so beyond doubt. */
+function billerOf({ marks }: RecordDraft): string | null {
+  const hint = marks?.providerHint ?? null;
+  return hint !== null && RESELLERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may disagree with the passes of the one that described the request best. */
