@@ -34,6 +34,7 @@ export interface RecordRow {
   cost_nano_usd: number | null;
   price_id: string | null;
   price_basis: string;
+  price_dated: string | null;
   is_output_final: number;
   tool_name: string | null;
   hook_event_id: number | null;
@@ -96,6 +97,7 @@ export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumn
     cost_nano_usd: priced.costNanoUsd,
     price_id: priced.priceId,
     price_basis: priced.priceBasis,
+    price_dated: priced.priceDated,
     is_output_final: draft.isOutputFinal ? 1 : 0,
     tool_name: draft.toolName,
     trace_id: draft.requestId,
