@@ -66,7 +66,9 @@ function overrideFor(
   const model = isFamily ? word : (ids.get(subject) ?? canonicalModel(word.replaceAll('_', '-')));
   return {
     model,
+    listedAs: model,
     isFamily,
+    provider: null,
     family: null,
     fromMs: null,
     rates: {},

@@ -23,7 +23,14 @@ const PER_TOKEN: readonly (readonly [string, keyof Rates])[] = [
 ];
 /** LiteLLM's keys for long prompts, as in `input_cost_per_token_above_200k_tokens`. */
 const ABOVE = /^(.+)_above_(\d{1,5})k_tokens$/;
-const KNOWN = new Set(['from', 'fast', 'long', 'family', 'models', ...PER_MILLION.map(([k]) => k)]);
+const KNOWN = new Set([
+  'from',
+  'fast',
+  'long',
+  'family',
+  'provider',
+  ...PER_MILLION.map(([k]) => k),
+]);
 /** Decimals of USD per token in a price's unit. */
 const PER_TOKEN_PLACES = 15;
 
@@ -84,9 +91,12 @@ class EntryReader {
       const isForeign = !Object.keys(entry).some((key) => KNOWN.has(key));
       return isForeign ? null : this.#warn(name, value, 'names no valid price');
     }
+    const lower = name.trim().toLowerCase();
     return {
       model: canonicalModel(name),
+      listedAs: lower.slice(lower.lastIndexOf('/') + 1),
       isFamily: false,
+      provider: asText(entry['provider']),
       family: typeof entry['family'] === 'string' ? entry['family'].toLowerCase() : null,
       fromMs: this.#fromMs(name, entry),
       rates,

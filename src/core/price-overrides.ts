@@ -6,6 +6,7 @@ import { canonicalModel } from './model-name.ts';
 import { type Rational } from './money.ts';
 import {
   type ModelPrices,
+  type OtherModels,
   type PriceRow,
   type PriceTable,
   type Rates,
@@ -16,7 +17,11 @@ import {
 export interface PriceOverride {
   /** Canonical name; of a family its name. */
   model: string;
+  /** The name as the source writes it: other providers' dated names are models of their own. */
+  listedAs: string;
   isFamily: boolean;
+  /** Null: whoever serves it. */
+  provider: string | null;
   /** Null where the source does not say. */
   family: string | null;
   /** From then on; null: always. */
@@ -51,44 +56,81 @@ export function withOverrides(
   if (overrides.length === 0) return { prices: table, warnings };
   const said = [...warnings];
   const models = new Map(table.models);
+  /** Other providers' models stay where they are found, under all their names. */
+  const replaced = new Map<ModelPrices, ModelPrices>();
   for (const override of overrides) {
-    const names = override.isFamily
-      ? (table.families.get(override.model) ?? []).map((entry) => entry.model)
-      : [override.model];
-    for (const name of names) {
-      const base = knownModel({ ...table, models }, name);
-      const missing = base === undefined ? missingOf(override) : [];
-      if (missing.length > 0) {
-        said.push(`${override.source}: ${name} has no price to start from: add ${missing[0]}`);
-        continue;
+    if (override.isFamily) {
+      for (const { model } of table.families.get(override.model) ?? []) {
+        models.set(model, overridden(model, models.get(model), override));
       }
-      if (isOutdated(override, base)) continue;
-      models.set(name, overridden(name, base, override));
+      continue;
     }
+    const { model } = override;
+    const listed = models.has(model) ? [] : othersNamed(table, override);
+    for (const entry of listed) {
+      const known = replaced.get(entry) ?? entry;
+      if (!isOutdated(override, known))
+        replaced.set(entry, overridden(entry.model, known, override));
+    }
+    if (listed.length > 0) continue;
+    const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
+    const missing = base === undefined ? missingOf(override) : [];
+    if (missing.length > 0) {
+      said.push(`${override.source}: ${model} has no price to start from: add ${missing[0]}`);
+    } else if (!isOutdated(override, base)) models.set(model, overridden(model, base, override));
   }
-  const { spellings } = table;
+  const { spellings, others } = table;
   const named = new Set(overrides.filter(isUsers).map((override) => override.model));
   // Whoever names a retired model a price means that model, not the one that answers today.
   const retired = new Map([...table.retired].filter(([name]) => !named.has(canonicalModel(name))));
   const prepared = preparePrices(models.values(), { spellings, retired });
-  return { prices: { ...table, ...prepared }, warnings: said };
+  const prices: PriceTable = { ...table, ...prepared };
+  if (others !== undefined && replaced.size > 0) prices.others = replacedIn(others, replaced);
+  return { prices, warnings: said };
+}
+
+function othersNamed({ others }: PriceTable, override: PriceOverride): ModelPrices[] {
+  if (others === undefined) return [];
+  const { listedAs, model, provider } = override;
+  const first = others.find(listedAs, provider) ?? others.find(model, provider);
+  if (first === null || provider !== null) return first === null ? [] : [first];
+  const same = others.all().filter((entry) => entry.model === first.model);
+  return same.includes(first) ? same : [first, ...same];
+}
+
+function replacedIn(
+  others: OtherModels,
+  replaced: ReadonlyMap<ModelPrices, ModelPrices>,
+): OtherModels {
+  const now = (entry: ModelPrices): ModelPrices => replaced.get(entry) ?? entry;
+  return {
+    find: (name, provider) => {
+      const entry = others.find(name, provider);
+      return entry === null ? null : now(entry);
+    },
+    all: () => others.all().map(now),
+  };
 }
 
 /** What the table has of a model, by its own name or another spelling. */
-export function knownModel(table: PriceTable, name: string): ModelPrices | undefined {
+export function knownModel(
+  table: PriceTable,
+  name: string,
+  provider: string | null = null,
+): ModelPrices | undefined {
   const meant = table.spellings.get(name) ?? name;
-  return (
-    table.models.get(name) ??
-    table.models.get(meant) ??
-    table.others?.find(meant, null) ??
-    undefined
-  );
+  const own = table.models.get(name) ?? table.models.get(meant);
+  return own ?? table.others?.find(name, provider) ?? undefined;
+}
+
+/** The row of a model that is in force last, at most hours of the day. */
+export function newestRow(entry: ModelPrices | undefined): PriceRow | undefined {
+  return entry?.rows().findLast((row) => row.hours === undefined);
 }
 
 /** Every model of a table, Anthropic's first. */
 export function allModels(table: PriceTable): ModelPrices[] {
-  const others = table.others?.all() ?? [];
-  return [...table.models.values(), ...others.filter(({ model }) => !table.models.has(model))];
+  return [...table.models.values(), ...(table.others?.all() ?? [])];
 }
 
 function isUsers({ layer }: PriceOverride): boolean {
@@ -98,7 +140,7 @@ function isUsers({ layer }: PriceOverride): boolean {
 /** A table that was fetched says nothing against prices that were read later. */
 function isOutdated(override: PriceOverride, base: ModelPrices | undefined): boolean {
   if (isUsers(override)) return false;
-  return (base?.rows().at(-1)?.sourceDate ?? '') > override.sourceDate;
+  return (newestRow(base)?.sourceDate ?? '') > override.sourceDate;
 }
 
 function missingOf({ rates }: PriceOverride): string[] {
@@ -123,18 +165,19 @@ function overridden(
 
 function rowsOf(model: string, base: readonly PriceRow[], override: PriceOverride): PriceRow[] {
   const { fromMs } = override;
-  const newest = base.at(-1);
-  if (newest === undefined) return [rowOf(model, undefined, override, fromMs, null)];
+  if (base.length === 0) return [rowOf(model, undefined, override, fromMs, null)];
   if (fromMs === null) {
     return base.map((row) => rowOf(model, row, override, row.fromMs, row.toMs));
   }
   const earlier = base.filter((row) => row.fromMs === null || row.fromMs < fromMs);
-  const last = earlier.at(-1);
-  if (last === undefined) return [rowOf(model, newest, override, fromMs, null)];
+  const last = (earlier.length > 0 ? earlier : base).findLast((row) => row.hours === undefined);
+  const { hours: _, ...from } = last ?? rowOf(model, undefined, override, fromMs, null);
+  // What is announced for a later day stays announced.
+  const later = isUsers(override) ? [] : base.filter((row) => (row.fromMs ?? 0) > fromMs);
   return [
-    ...earlier.slice(0, -1),
-    { ...last, toMs: fromMs },
-    rowOf(model, last, override, fromMs, null),
+    ...earlier.map((row) => ((row.toMs ?? fromMs) >= fromMs ? { ...row, toMs: fromMs } : row)),
+    rowOf(model, from, override, fromMs, later[0]?.fromMs ?? null),
+    ...later,
   ];
 }
 

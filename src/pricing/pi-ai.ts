@@ -2,7 +2,7 @@ import { type JsonObject, asObject, parseJson } from '../core/json.ts';
 
 /** The package that `pricing update` reads, and the files of it: data, never its program. */
 export const PI_AI = '@earendil-works/pi-ai';
-/** Providers as the package's files name them; of a model that two list the first counts. */
+/** Providers as the package's files name them. */
 const PROVIDERS = ['anthropic', 'openai', 'google', 'groq', 'mistral', 'xai', 'deepseek'];
 
 export function isPriceData(path: string): boolean {
@@ -35,7 +35,8 @@ export function listedPrices(files: ReadonlyMap<string, string>): {
     const apis = asObject(parseJson(text));
     if (apis === null) problems.push(`${path}: is no JSON object`);
     for (const price of pricesOfApis(apis ?? {}, provider)) {
-      if (!prices.has(price.model)) prices.set(price.model, price);
+      const key = `${provider}/${price.model}`;
+      if (!prices.has(key)) prices.set(key, price);
     }
   }
   return { prices: [...prices.values()], problems };

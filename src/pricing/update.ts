@@ -1,7 +1,7 @@
 import { canonicalModel } from '../core/model-name.ts';
 import { parsePrice } from '../core/money.ts';
 import { knownModel } from '../core/price-overrides.ts';
-import type { PriceRow, PriceTable, Rates } from '../core/price-table.ts';
+import type { ModelPrices, PriceRow, PriceTable, Rates } from '../core/price-table.ts';
 import type { ListedPrice } from './pi-ai.ts';
 
 /** One period of a model in the updated table; keys as in a user's price file. */
@@ -12,7 +12,11 @@ export interface UpdatedPeriod {
   cacheRead: number;
   cacheWrite5m: number;
   cacheWrite1h: number;
-  long?: { above: number } & Omit<UpdatedPeriod, 'from' | 'long' | 'source' | 'sourceDate'>;
+  long?: { above: number } & Omit<
+    UpdatedPeriod,
+    'from' | 'long' | 'provider' | 'source' | 'sourceDate'
+  >;
+  provider?: string;
   source: string;
   sourceDate: string;
 }
@@ -40,32 +44,63 @@ export function comparePrices(
   origin: { source: string; date: string },
 ): Comparison {
   const comparison: Comparison = { checked: 0, changed: {}, problems: [], moved: [] };
+  const atMs = Date.parse(origin.date);
   for (const price of listed) {
     comparison.checked++;
-    const model = canonicalModel(price.model);
     const found = readRates(price.model, price.usd, comparison.problems);
+    const longUsd = price.long?.usd;
     const long =
-      price.long === null
+      longUsd === undefined
         ? null
-        : readRates(`${price.model} (long prompt)`, price.long.usd, comparison.problems);
-    if (found === null || (price.long !== null && long === null)) continue;
-    const known = knownModel(table, model)?.rows().at(-1);
+        : readRates(`${price.model} (long prompt)`, longUsd, comparison.problems);
+    if (found === null || (longUsd !== undefined && long === null)) continue;
+    const { model, entry } = subjectOf(price, table);
+    const rows = entry?.rows() ?? [];
+    // A name of another model's line is that line's business; a free preview has no price yet.
+    const isAlias = entry !== undefined && entry.model !== model;
+    if (isAlias || (entry === undefined && found.input === 0 && found.output === 0)) continue;
+    const inForce = rows.filter((row) => isInForce(row, atMs));
+    const known = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
     if (known !== undefined) {
       if (known.sourceDate > origin.date) continue;
-      if (isSame(found, known) && (long === null || isSameLong(long, known))) continue;
+      if (inForce.some((row) => isSame(found, row) && (long === null || isSameLong(long, row)))) {
+        continue;
+      }
       comparison.moved.push(...movesOf(price.model, found, known));
     }
     comparison.changed[model] = [
+      ...(comparison.changed[model] ?? []).filter(
+        ({ provider }) => provider !== (price.provider ?? undefined),
+      ),
       {
         from: origin.date,
         ...complete(model, found, known),
         ...longOf(model, price, long),
+        ...(price.provider === null ? {} : { provider: price.provider }),
         source: origin.source,
         sourceDate: origin.date,
       },
     ];
   }
   return comparison;
+}
+
+/** What the table calls a listed model: other providers' names stand there as they are sent. */
+function subjectOf(
+  { model: listed, provider }: ListedPrice,
+  table: PriceTable,
+): { model: string; entry: ModelPrices | undefined } {
+  const sent = listed.toLowerCase();
+  for (const name of [sent, sent.slice(sent.lastIndexOf('/') + 1)]) {
+    const entry = knownModel(table, name, provider);
+    if (entry !== undefined) return { model: name, entry };
+  }
+  const model = canonicalModel(listed);
+  return { model, entry: knownModel(table, model, provider) };
+}
+
+function isInForce({ fromMs, toMs }: PriceRow, atMs: number): boolean {
+  return (fromMs === null || fromMs <= atMs) && (toMs === null || toMs > atMs);
 }
 
 const NAMES = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
@@ -120,7 +155,7 @@ function movesOf(model: string, found: Listed, known: Rates): string[] {
     .map(([name, after, before]) => `${model}: ${name} from ${before / 1e9} to ${after / 1e9}`);
 }
 
-type Five = Omit<UpdatedPeriod, 'from' | 'long' | 'source' | 'sourceDate'>;
+type Five = Omit<UpdatedPeriod, 'from' | 'long' | 'provider' | 'source' | 'sourceDate'>;
 
 /** Five prices of the four that the source lists. */
 function complete(model: string, found: Listed, known: Rates | undefined): Five {
@@ -151,8 +186,9 @@ function longOf(
 export function mergeUpdates(known: UpdatedModels, changed: UpdatedModels): UpdatedModels {
   const merged: UpdatedModels = { ...known };
   for (const [model, periods] of Object.entries(changed)) {
-    const days = new Set(periods.map((period) => period.from));
-    merged[model] = [...(known[model] ?? []).filter(({ from }) => !days.has(from)), ...periods];
+    const isReplaced = (old: UpdatedPeriod): boolean =>
+      periods.some(({ from, provider }) => from === old.from && provider === old.provider);
+    merged[model] = [...(known[model] ?? []).filter((old) => !isReplaced(old)), ...periods];
   }
   return merged;
 }

@@ -1,13 +1,13 @@
 import { providerOf } from '../core/model-name.ts';
 import { type PriceLookup, type PriceRow, type PriceTable, lookupPrice } from '../core/price.ts';
-import { allModels, knownModel } from '../core/price-overrides.ts';
-import type { Rates } from '../core/price-table.ts';
+import { allModels, knownModel, newestRow } from '../core/price-overrides.ts';
+import { type Rates, rowAt } from '../core/price-table.ts';
 
 export type { UnknownPrice } from '../store/reader.ts';
 export type { RepricedModel } from '../store/repricer.ts';
 
 /** Which of the layers a price comes from; the first that has one counts. */
-export type PriceLayer = 'environment' | 'file' | 'updated' | 'built-in' | 'fallback';
+export type PriceLayer = 'environment' | 'file' | 'updated' | 'built-in' | 'rule';
 
 /** USD per million tokens. */
 export interface RatesJson {
@@ -49,19 +49,15 @@ export interface ShownPrice {
 /** Which row prices a model at a time, and why. */
 export function showPrice(table: PriceTable, asked: string, atMs: number): ShownPrice {
   const { row, basis, model } = lookupPrice(table, asked, atMs);
-  const provider = providerOf(asked);
-  const free = provider !== null && table.policy?.freeTier?.has(provider) === true;
-  const periods = row === null ? [] : (knownModel(table, row.model)?.rows() ?? []);
+  const known = row === null ? undefined : knownModel(table, row.model, row.provider ?? null);
   return {
     asked,
     model,
     at: new Date(atMs).toISOString(),
     basis: row === null ? 'none' : basis,
-    why: free
-      ? `requests to ${provider} are free: pricing.freeTier`
-      : whyOf(table, asked, row, basis),
+    why: whyOf(table, asked, row, basis),
     price: row === null ? null : priceJson(row),
-    periods: periods.map(priceJson),
+    periods: row === null || isRule(row) ? [] : (known?.rows() ?? []).map(priceJson),
   };
 }
 
@@ -73,6 +69,7 @@ function whyOf(
 ): string {
   const policy = table.policy?.fallback ?? 'opus';
   if (row === null) return `no price is known, and pricing.fallback is ${policy}`;
+  if (isRule(row) && basis !== 'fallback') return `counted as zero: ${row.source}`;
   switch (basis) {
     case 'exact':
       return "the model's own price";
@@ -97,9 +94,8 @@ export function listPrices(
   return allModels(table)
     .filter(({ model }) => text === null || model.includes(text))
     .flatMap((entry) => {
-      const rows = entry.rows();
-      const row = rows.findLast(({ fromMs }) => (fromMs ?? 0) <= atMs) ?? rows[0];
-      return row === undefined ? [] : [priceJson(row)];
+      const row = rowAt(entry.rows(), atMs);
+      return row === null ? [] : [priceJson(row)];
     })
     .filter((price) => provider === null || price.provider === provider)
     .sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en', { numeric: true }));
@@ -117,9 +113,10 @@ export interface PriceDifference {
 
 /** Models whose newest row is another one in the updated table. */
 export function diffPrices(builtin: PriceTable, updated: PriceTable): PriceDifference[] {
-  return allModels(updated).flatMap(({ model, rows }) => {
-    const before = knownModel(builtin, model)?.rows().at(-1);
-    const after = rows().at(-1);
+  return allModels(updated).flatMap((updatedEntry) => {
+    const { model, provider } = updatedEntry;
+    const before = newestRow(knownModel(builtin, model, provider ?? null));
+    const after = newestRow(updatedEntry);
     if (after === undefined || before?.id === after.id) return [];
     const known = before === undefined ? null : priceJson(before);
     return [{ model, builtin: known, updated: priceJson(after) }];
@@ -149,9 +146,14 @@ function priceJson(row: PriceRow): PriceJson {
 }
 
 function layerOf(id: string): PriceLayer {
-  if (id === 'zero') return 'fallback';
+  if (isRule({ id })) return 'rule';
   const layer = /@(environment|file|updated):/.exec(id)?.[1];
   return (layer as PriceLayer | undefined) ?? 'built-in';
+}
+
+/** No row of any table: `local`, `free-tier:google`, `zero`. */
+function isRule({ id }: Pick<PriceRow, 'id'>): boolean {
+  return /^(?:zero|local|free-variant|free-tier:.*)$/.test(id);
 }
 
 function ratesJson(rates: Rates): RatesJson {
