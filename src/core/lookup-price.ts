@@ -77,7 +77,8 @@ export function lookupPrice(
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
   const local = localProvider(rawModel, provider);
   if (local !== null) return free(model, 'local', local, 'runs locally');
-  if (isFreeVariant(rawModel)) return free(model, 'free-variant', 'openrouter', 'name ends in :free');
+  if (isFreeVariant(rawModel))
+    return free(model, 'free-variant', 'openrouter', 'name ends in :free');
   const other = lookupOther(table, rawModel, atMs, provider);
   const biller = other?.row?.provider ?? providerOf(rawModel) ?? '';
   if (freeTier?.has(biller) === true && !isResold(rawModel, provider)) {
@@ -133,10 +134,10 @@ function found(entry: ModelPrices, name: string, isAlias: boolean, atMs: number)
 
 /** Who runs it locally; null where nothing says that anyone does. */
 function localProvider(rawModel: string, hint: string | null): string | null {
-  // Ollama's own cloud bills by subscription; it is not this machine.
-  if (/[:-]cloud\s*$/i.test(rawModel.slice(-16))) return null;
   for (const name of [hint, pathHead(rawModel)]) {
-    if (name !== null && isLocalProvider(name)) return name.trim().toLowerCase();
+    if (name === null || !isLocalProvider(name)) continue;
+    // Ollama's own cloud bills by subscription; it is not this machine.
+    return /[:-]cloud\s*$/i.test(rawModel.slice(-16)) ? null : name.trim().toLowerCase();
   }
   return null;
 }

@@ -2,8 +2,8 @@ import { type Exact, type Rational, plus, times, toNanoUsd } from './money.ts';
 import type { PriceRow, Rates } from './price-table.ts';
 import type { Iteration, ParsedUsage } from './usage.ts';
 
-export { type LookupHints, type PriceLookup, lookupPrice } from './lookup-price.ts';
-export type { PriceFallback, PriceRow, PriceTable } from './price-table.ts';
+export { type PriceLookup, lookupPrice } from './lookup-price.ts';
+export type { PriceRow, PriceTable } from './price-table.ts';
 
 /** What `costOf` needs to know of a request. */
 export type Billable = Pick<ParsedUsage, 'usage' | 'modifiers' | 'iterations'>;

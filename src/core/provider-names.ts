@@ -2,8 +2,6 @@
  * Names of models of providers other than Anthropic: by which keys a price table may know them,
  * and whose they are.
  */
-import { bareModel } from './model-name.ts';
-
 /** One key to look for; `alias` where it is another spelling than the vendor's own. */
 export interface NameCandidate {
   name: string;
@@ -16,9 +14,9 @@ export interface NameCandidate {
  * Month and day with a hyphen count after `-preview` or `-exp` only: gemini-2.5-pro-preview-05-06.
  */
 const SNAPSHOT =
-  /(?:-(?:preview|exp))?-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-20\d{2})$|-(?:preview|exp)-\d{2}-\d{2}$/;
+  /(?:-20\d{2}-\d{2}-\d{2}|-20\d{6}|-\d{2}-20\d{2}|(?<=-(?:preview|exp))-\d{2}-\d{2})$/;
 /** gpt-4-0613, grok-4-0709: month and day. gemini-1.5-pro-002: a build. */
-const SHORT_SNAPSHOT = /(?:-(?:preview|exp))?-(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|0\d{2})$/;
+const SHORT_SNAPSHOT = /-(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])|0\d{2})$/;
 /** Mistral's four digits are year and month, and each is a version with a price of its own. */
 const MISTRAL =
   /^(?:open-|labs-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/;
@@ -27,10 +25,21 @@ const VARIANT = /:(?:beta|thinking|nitro|floor|online|extended|exacto)$/;
 /** Bedrock's names for others' models: openai.gpt-oss-120b-1:0, us.deepseek.r1-v1:0. */
 const BEDROCK_OTHER = /^(?:[a-z-]{2,9}\.)?(?:openai|mistral|deepseek|google|xai|meta)\.(?=[a-z])/;
 const BEDROCK_PACKAGE = /-v?\d{1,2}:\d{1,2}$/;
+/** Whether Bedrock serves another vendor's model under this name. */
+export function isBedrockName(name: string): boolean {
+  if (!name.includes(':')) return false;
+  const tail = name.slice(-8);
+  return BEDROCK_PACKAGE.test(tail) && BEDROCK_OTHER.test(name.slice(0, 40));
+}
+
 /** Names longer than any model's are not taken apart. */
 const LONGEST = 128;
 
-/** The keys to try for a name as sent, the most specific first. Linear in a bounded length. */
+/**
+ * The keys to try for a name as sent, the most specific first. Linear in a bounded length. HOT
+ * PATH: each expression that runs is compiled first, so none runs without a cheap sign that it
+ * may match.
+ */
 export function nameCandidates(raw: string): NameCandidate[] {
   const found: NameCandidate[] = [];
   const add = (name: string, isAlias: boolean): void => {
@@ -39,44 +48,44 @@ export function nameCandidates(raw: string): NameCandidate[] {
   let name = lastSegment(raw);
   if (name === '' || name.length > LONGEST) return [];
   add(name, false);
-  name = name.replace(VARIANT, '').replace(/@(?:default|latest)$/, '');
-  add(name, false);
-  // ft:gpt-4o-mini-2024-07-18:organisation::id
-  const tuned = /^(ft:[^:]+):/.exec(name)?.[1];
-  if (tuned !== undefined) add((name = tuned), false);
-  // Vertex writes the version after an at sign: mistral-large@2411.
-  add((name = name.replace('@', '-')), false);
-  if (BEDROCK_OTHER.test(name)) {
+  if (name.includes(':')) {
+    add((name = name.replace(VARIANT, '')), false);
+    // ft:gpt-4o-mini-2024-07-18:organisation::id
+    const tuned = /^(ft:[^:]+):/.exec(name)?.[1];
+    if (tuned !== undefined) add((name = tuned), false);
+  }
+  if (name.includes('@')) {
+    // Vertex writes the version after an at sign: mistral-large@2411.
+    add((name = name.replace(/@(?:default|latest)$/, '').replace('@', '-')), false);
+  }
+  if (name.includes('.') && BEDROCK_OTHER.test(name)) {
     add((name = name.replace(BEDROCK_OTHER, '').replace(BEDROCK_PACKAGE, '')), true);
   }
-  addUndated(name, false, add);
+  addUndated(name, add);
   // Gateways that allow no dot in a name: gpt-5-4-mini, gemini-2-5-pro.
-  const dotted = name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.');
-  if (dotted !== name) {
-    add(dotted, true);
-    addUndated(dotted, true, add);
+  for (const known of found.slice()) {
+    add(known.name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.'), true);
   }
+  // What `canonicalModel` leaves of a moving name that has no fixed one.
+  add(`${name}-latest`, true);
   return found;
 }
 
-function addUndated(
-  name: string,
-  isAlias: boolean,
-  add: (name: string, isAlias: boolean) => void,
-): void {
-  let rest = name;
-  for (let round = 0; round < 3; round++) {
-    const next = undated(rest);
-    if (next === rest) return;
-    add((rest = next), isAlias);
+function addUndated(name: string, add: (name: string, isAlias: boolean) => void): void {
+  if (name.endsWith('-latest')) {
+    add(name.slice(0, -'-latest'.length), false);
+    return;
   }
-}
-
-function undated(name: string): string {
-  if (name.endsWith('-latest')) return name.slice(0, -'-latest'.length);
-  const shorter = name.replace(SNAPSHOT, '');
-  if (shorter !== name || MISTRAL.test(name)) return shorter;
-  return name.replace(SHORT_SNAPSHOT, '');
+  const last = name.charCodeAt(name.length - 1);
+  if (last < 48 || last > 57) return;
+  let undated = name.replace(SNAPSHOT, '');
+  if (undated === name && !MISTRAL.test(name)) undated = name.replace(SHORT_SNAPSHOT, '');
+  if (undated === name) return;
+  add(undated, false);
+  // A dated preview of a model without a row for its preview.
+  for (const stage of ['-preview', '-exp']) {
+    if (undated.endsWith(stage)) add(undated.slice(0, -stage.length), false);
+  }
 }
 
 function lastSegment(raw: string): string {
@@ -135,6 +144,7 @@ const LOCAL_TAG =
  * vendor's names have one. Ollama's own cloud is not local.
  */
 export function isLocalName(raw: string): boolean {
+  if (!raw.includes(':')) return false;
   const name = lastSegment(raw);
   if (name.length > LONGEST || name.endsWith('cloud') || name.startsWith('ft:')) return false;
   const [, tag] = /^[a-z][\w.-]*:([\w.-]+)$/.exec(name) ?? [];
@@ -149,5 +159,5 @@ export function pathHead(raw: string): string | null {
 
 /** Whether the router serves this variant for nothing. */
 export function isFreeVariant(raw: string): boolean {
-  return /:free\s*$/i.test(raw.slice(-16)) && bareModel(raw) !== '';
+  return raw.includes(':') && /[^/]:free\s*$/i.test(raw.slice(-16));
 }
