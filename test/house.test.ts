@@ -32,7 +32,7 @@ const PACKAGES: Record<string, string[]> = {
   hook: ['node:'],
   reports: [],
   render: [],
-  commands: ['node:', 'yargs', 'chokidar'],
+  commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
 };

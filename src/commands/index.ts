@@ -60,6 +60,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./reprice.ts')).repriceCommand as never,
   ),
   lazy(
+    'estimate [file]',
+    'Tokens and cost of a prompt before it is sent',
+    async () => (await import('./estimate.ts')).estimateCommand as never,
+  ),
+  lazy(
     'verify',
     'Check the ledger: integrity, roll-ups against rows, rows against transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,

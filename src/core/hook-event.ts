@@ -11,6 +11,8 @@ export interface HookEvent {
   /** The subagent's own transcript, where the event names it. */
   agentTranscriptPath: string | null;
   promptId: string | null;
+  /** What the user is about to send, where the event tells of it. */
+  prompt: string | null;
   agentId: string | null;
   agentType: string | null;
   cwd: string | null;

@@ -15,6 +15,7 @@ import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
 import { logOnce, logProblem } from './diagnostics.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
+import { promptWarning } from './prompt-warning.ts';
 
 export interface HookInput {
   env: Environment;
@@ -38,9 +39,12 @@ export function isDisabled(env: Environment): boolean {
   return env['TALLYHOOK_DISABLE'] === '1' || env['TRACK_COSTS'] === 'false';
 }
 
-/** Records one event. Never throws, prints nothing: what goes wrong is a line in hook.log. */
-export function runHook(input: HookInput): void {
-  if (isDisabled(input.env)) return;
+/**
+ * Records one event. Never throws; what goes wrong is a line in hook.log.
+ * @returns what the agent is to be answered; null, as a rule: nothing
+ */
+export function runHook(input: HookInput): string | null {
+  if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
   const log = (what: string, error: unknown): void =>
@@ -51,19 +55,21 @@ export function runHook(input: HookInput): void {
     const agent = agentNamed(name);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
-      return;
+      return null;
     }
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
-    if (parsed.kind !== 'event') return;
+    if (parsed.kind !== 'event') return null;
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       run.record();
+      return run.answer();
     } finally {
       if (input.isLongLived) run.close();
     }
   } catch (error) {
     log('hook', error);
+    return null;
   }
 }
 
@@ -76,6 +82,7 @@ class HookRun {
   readonly #log: (what: string, error: unknown) => void;
   readonly #spool: Spool;
   #db: Ledger | null = null;
+  #writer: LedgerWriter | null = null;
 
   constructor(
     agent: Agent,
@@ -96,6 +103,7 @@ class HookRun {
 
   record(): void {
     const writer = this.#openWriter();
+    this.#writer = writer;
     const collector = new Collector(this.#agent, writer, this.#spool, 'hook');
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
@@ -104,6 +112,17 @@ class HookRun {
     const work = this.#work(collector, writer);
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
     else this.#write(writer, collector, work, paths);
+  }
+
+  answer(): string | null {
+    const { name, prompt } = this.#event;
+    if (name !== 'UserPromptSubmit' || prompt === null) return null;
+    const { warnTokens } = this.#settings.estimate;
+    return promptWarning(prompt, warnTokens, () => this.#lastModel());
+  }
+
+  #lastModel(): string | null {
+    return this.#writer?.lastModelOf(this.#event.sessionId) ?? null;
   }
 
   close(): void {
@@ -158,7 +177,7 @@ class HookRun {
       client: this.#agent.name,
       text: this.#input.text,
       arrivedAtMs: this.#input.arrivedAtMs,
-      sessionModel: writer?.lastModelOf(this.#event.sessionId) ?? null,
+      sessionModel: this.#lastModel(),
     };
     return {
       batches: collector.batches,
