@@ -12,7 +12,7 @@ const ALLOWED: Record<string, string[]> = {
   pricing: ['core'],
   sources: ['core', 'agents'],
   store: ['core'],
-  ingest: ['core', 'agents', 'sources', 'store'],
+  ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
   hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
@@ -32,7 +32,7 @@ const PACKAGES: Record<string, string[]> = {
   hook: ['node:'],
   reports: [],
   render: [],
-  commands: ['node:', 'yargs', 'chokidar'],
+  commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
 };

@@ -1,11 +1,12 @@
 import { DEFAULT_AGENT } from '../agents/agent.ts';
+import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
 import { type ImportOutcome, importTranscripts } from '../ingest/import.ts';
-import { builtinPrices } from '../pricing/table.ts';
 import { type Style, styleFor } from '../render/style.ts';
 import { expandPath, ledgerPath, projectsFolders, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import { configuredLedgerPath } from '../sources/settings-file.ts';
+import { configuredLedgerPath, readSettings } from '../sources/settings-file.ts';
 import { type Ledger, NewerLedgerError, openLedger } from '../store/open.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
@@ -42,6 +43,17 @@ export function currentLedgerPath(): string {
   return ledgerPath(process.env, configuredLedgerPath(process.env));
 }
 
+let known: PriceTable | null = null;
+
+/** The prices that count for this process; what is malformed in them is said once. */
+export function currentPrices(): PriceTable {
+  if (known !== null) return known;
+  const { prices, warnings } = effectivePrices(process.env, readSettings(process.env));
+  for (const warning of warnings) warn(warning);
+  known = prices;
+  return prices;
+}
+
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
   return flags.projects === undefined
     ? projectsFolders(process.env)
@@ -68,7 +80,7 @@ export function refresh(
   path: string,
   flags: Pick<LedgerFlags, 'projects'>,
 ): ImportOutcome {
-  const writer = new LedgerWriter(db, builtinPrices(), resolveProject);
+  const writer = new LedgerWriter(db, currentPrices(), resolveProject);
   const bar = progressBar(process.stderr, 'Reading transcripts');
   try {
     const options = { onProgress: bar.update };

@@ -50,6 +50,21 @@ export const commands: LazyCommand[] = [
     async () => (await import('./import.ts')).importCommand as never,
   ),
   lazy(
+    'pricing',
+    'Prices: show, list, unknown, update, diff',
+    async () => (await import('./pricing.ts')).pricingCommand as never,
+  ),
+  lazy(
+    'reprice',
+    'Price requests anew that had no price of their own',
+    async () => (await import('./reprice.ts')).repriceCommand as never,
+  ),
+  lazy(
+    'estimate [file]',
+    'Tokens and cost of a prompt before it is sent',
+    async () => (await import('./estimate.ts')).estimateCommand as never,
+  ),
+  lazy(
     'verify',
     'Check the ledger: integrity, roll-ups against rows, rows against transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,

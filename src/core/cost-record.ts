@@ -1,4 +1,4 @@
-import type { Iteration, Usage, UsageModifiers } from './usage.ts';
+import type { Iteration, Usage, UsageMarks, UsageModifiers } from './usage.ts';
 
 export type RecordSource = 'hook' | 'import' | 'payload';
 export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
@@ -31,6 +31,8 @@ export interface RecordDraft {
   toolName: string | null;
   /** The provider's own figure, where a payload carries one; wins over every price. */
   chargedNanoUsd: number | null;
+  /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
+  marks: UsageMarks | null;
   holding: Holding;
 }
 
@@ -85,16 +87,33 @@ export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
     modifiers: described.modifiers,
     iterations: described.iterations,
     refusedAttempt: described.refusedAttempt,
-    usage: mergeUsage(a.usage, b.usage),
+    usage: isGuess(a) === isGuess(b) ? mergeUsage(a.usage, b.usage) : (isGuess(a) ? b : a).usage,
     isOutputFinal: a.isOutputFinal || b.isOutputFinal,
     toolName: a.toolName ?? b.toolName,
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
+    marks: mergeMarks(a, b),
     holding: mergeHoldings(a.holding, b.holding),
   };
 }
 
-/** Most output, then earliest; the last comparison only makes equal lines come out the same. */
+/** Estimated tokens: they give way to counted ones. */
+function isGuess({ marks }: RecordDraft): boolean {
+  return marks?.isEstimated === true;
+}
+
+function mergeMarks(a: RecordDraft, b: RecordDraft): UsageMarks | null {
+  if (isGuess(a) !== isGuess(b)) return (isGuess(a) ? b : a).marks;
+  if (a.marks === null || b.marks === null) return a.marks ?? b.marks;
+  return {
+    providerHint: smallerText(a.marks.providerHint, b.marks.providerHint),
+    isEstimated: isGuess(a),
+    isSuspicious: a.marks.isSuspicious || b.marks.isSuspicious,
+  };
+}
+
+/** Counted, then most output, then earliest; the last comparison only makes equal lines come out the same. */
 function describesBetter(b: RecordDraft, a: RecordDraft): boolean {
+  if (isGuess(a) !== isGuess(b)) return isGuess(a);
   if (b.usage.outputTokens !== a.usage.outputTokens) {
     return b.usage.outputTokens > a.usage.outputTokens;
   }

@@ -222,6 +222,7 @@ export class Extractor {
       sideKind: null,
       toolName: entry.toolCalls[0]?.name ?? null,
       chargedNanoUsd: null,
+      marks: null,
       holding: {
         sessionId: owner,
         isExplicit: entry.ownerSessionId !== null,

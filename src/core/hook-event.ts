@@ -1,4 +1,4 @@
-import type { ParsedUsage } from './usage.ts';
+import type { BilledUsage } from './usage.ts';
 
 /** An agent's event, as far as we care about it; the same for every agent. */
 export interface HookEvent {
@@ -11,6 +11,8 @@ export interface HookEvent {
   /** The subagent's own transcript, where the event names it. */
   agentTranscriptPath: string | null;
   promptId: string | null;
+  /** What the user is about to send, where the event tells of it. */
+  prompt: string | null;
   agentId: string | null;
   agentType: string | null;
   cwd: string | null;
@@ -26,6 +28,6 @@ export interface PayloadUsage {
   /** Null: the session's own, as its earlier records tell. */
   model: string | null;
   responseId: string | null;
-  parsed: ParsedUsage;
+  parsed: BilledUsage;
   occurredAtMs: number | null;
 }

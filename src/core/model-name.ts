@@ -3,15 +3,18 @@
  * prefix. Everything that groups or prices goes by the canonical name.
  */
 
-export type ModelClass = 'reasoning' | 'coding' | 'fast' | 'embedding' | 'general';
+import { isBedrockName, isLocalName, isLocalProvider, pathHead } from './provider-names.ts';
+
+export type ModelClass = 'reasoning' | 'coding' | 'fast' | 'embedding' | 'local' | 'general';
 
 /**
  * What may follow a model's name without making it another model: context marker, date, version
- * of the cloud's packaging. Matched against the last few characters only, so that a hostile name
- * costs linear time.
+ * of the cloud's packaging, a router's variant. Matched against the last few characters only, so
+ * that a hostile name costs linear time.
  */
-const TRAILER = /(?:\s|\[1m\]|-latest|[-@]\d{8}|@default|@latest)$/;
-const CLAUDE_TRAILER = /(?:\s|\[1m\]|-latest|[-@]\d{8}|@default|@latest|-v\d{1,3}(?::\d{1,3})?)$/;
+const TRAILER =
+  /(?:\s|\[1m\]|-latest|[-@]\d{8}|-20\d{2}-\d{2}-\d{2}|@default|@latest|:(?:free|beta|thinking|nitro|floor|online|extended|exacto))$/;
+const CLAUDE_TRAILER = new RegExp(`(?:${TRAILER.source.slice(0, -1)}|-v\\d{1,3}(?::\\d{1,3})?)$`);
 const TRAILER_LENGTH = 12;
 
 /** `us.anthropic.`, `apac.anthropic.`, `us-gov.anthropic.`, `global.anthropic.`, `anthropic.` */
@@ -102,14 +105,21 @@ function dropTrailers(name: string, trailer: RegExp): string {
 
 const PROVIDERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:claude|(?:opus|sonnet|haiku|fable|mythos)$)/, 'anthropic'],
-  [/^(?:gpt-|chatgpt-|o[134](?:-|$)|text-embedding)/, 'openai'],
-  [/^gemini-/, 'google'],
+  [/^(?:gpt-|chatgpt-|ft:gpt-|o[134](?:-|$)|text-(?:embedding|davinci|curie|ada))/, 'openai'],
+  [/^(?:chat$|(?:davinci|curie|babbage|ada|codex-mini|computer-use)(?:-|$))/, 'openai'],
+  [/^(?:gemini-|gemma-3|gemma-4|deep-research-)/, 'google'],
   [/^grok-/, 'xai'],
-  [/^(?:mistral|mixtral|codestral)/, 'mistral'],
+  [
+    /^(?:open-|labs-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/,
+    'mistral',
+  ],
   [/^deepseek/, 'deepseek'],
 ];
 
-/** Who bills the request, told by the model's name alone; null where it does not tell. */
+/**
+ * Who bills the request, told by the model's name alone; null where it does not tell. What runs
+ * locally is the program's that runs it.
+ */
 export function providerOf(raw: string): string | null {
   const name = raw.trim().toLowerCase();
   if (name.startsWith('openrouter/')) return 'openrouter';
@@ -117,20 +127,28 @@ export function providerOf(raw: string): string | null {
   if (BEDROCK_PREFIX.test(last) || /^(?:bedrock\/|arn:aws[a-z-]{0,20}:bedrock:)/.test(name)) {
     return 'bedrock';
   }
-  if (/@(?:\d{8}|default)(?:\[1m\])?$/.test(last) || name.startsWith('vertex_ai/')) return 'vertex';
+  if (isBedrockName(last)) return 'bedrock';
+  if (last.includes('@') && /@(?:\d{8}|default)(?:\[1m\])?$/.test(last)) return 'vertex';
+  if (name.startsWith('vertex_ai/')) return 'vertex';
+  const head = pathHead(name);
+  if (head === 'groq' || head === 'azure') return head;
+  if (head !== null && isLocalProvider(head)) return head;
+  if (isLocalName(last)) return 'ollama';
   const bare = bareModel(raw);
   return PROVIDERS.find(([pattern]) => pattern.test(bare))?.[1] ?? null;
 }
 
 const CLASSES: readonly (readonly [RegExp, ModelClass])[] = [
-  [/embedding/, 'embedding'],
-  [/(?:^|-)(?:opus|fable|mythos|o1|o3)(?:-|$)/, 'reasoning'],
-  [/(?:^|-)sonnet(?:-|$)/, 'coding'],
+  [/embed/, 'embedding'],
+  [/(?:^|-)(?:opus|fable|mythos|o1|o3|o4|deep-research|reasoner|r1|magistral)(?:-|$)/, 'reasoning'],
+  [/(?:^|-)(?<!non-)reasoning(?:-|$)|^gpt-[\d.]+-pro(?:-|$)/, 'reasoning'],
+  [/(?:^|-)(?:sonnet|codex|codestral|devstral|code|coder|computer-use)(?:-|$)/, 'coding'],
   // Between boundaries, or every gemini would be a mini.
-  [/(?:^|-)(?:haiku|mini|flash)(?:-|$)/, 'fast'],
+  [/(?:^|-)(?:haiku|mini|nano|flash|lite|fast|instant|small|tiny|ministral|luna)(?:-|$)/, 'fast'],
 ];
 
 /** What kind of work a model is meant for, by its canonical name. */
 export function modelClassOf(canonical: string): ModelClass {
+  if (isLocalName(canonical)) return 'local';
   return CLASSES.find(([pattern]) => pattern.test(canonical))?.[1] ?? 'general';
 }

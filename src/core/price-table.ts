@@ -25,9 +25,21 @@ export interface PriceRow extends Rates {
   fastMultiplier: Rational | null;
   /** Rates of a whole pass whose prompt has strictly more tokens than this. */
   longPrompt: (Rates & { abovePromptTokens: number }) | null;
+  /** Who lists the price; not set: Anthropic. */
+  provider?: string;
+  /** The hours of the day in which these rates replace those of the row before; not set: all. */
+  hours?: DailyHours;
   source: string;
   /** The day the source was read, YYYY-MM-DD. */
   sourceDate: string;
+}
+
+/** Parts of a day, UTC. */
+export interface DailyHours {
+  /** Minutes after midnight: from, inclusive; to, exclusive. */
+  windows: readonly (readonly [number, number])[];
+  /** Not on Saturdays and Sundays. */
+  weekdaysOnly: boolean;
 }
 
 /** Names that the table's rows do not have. */
@@ -44,14 +56,37 @@ export interface ModelPrices {
   family: string | null;
   /** Null: before all others of the family. */
   releasedMs: number | null;
-  /** Oldest first. */
+  /** Who lists the price; not set: Anthropic. */
+  provider?: string;
+  /** Oldest first; rows for some hours of the day after the row of the same period. */
   rows: () => readonly PriceRow[];
+}
+
+/** Models of the providers other than Anthropic: read when the first of them is asked for. */
+export interface OtherModels {
+  /** By a name that the table has, of one provider or, for null, of the first that has it. */
+  find: (name: string, provider: string | null) => ModelPrices | null;
+  all: () => readonly ModelPrices[];
+}
+
+/** What stands in for a model without a price: a family's newest row, zero, or nothing. */
+export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
+
+/** What the user's settings say beside the rows. */
+export interface PricePolicy {
+  fallback: PriceFallback;
+  /** Providers whose requests cost nothing. */
+  freeTier: ReadonlySet<string>;
 }
 
 /** Prices prepared for lookup. Build it once; lookups only read it. */
 export interface PriceTable extends ModelAliases {
-  /** By canonical name. */
+  /** Absent: the fallback is Opus, and nothing is free. */
+  policy?: PricePolicy;
+  /** By canonical name: Anthropic's, and others where an override names one. */
   models: ReadonlyMap<string, ModelPrices>;
+  /** Looked at where `models` has no answer. */
+  others?: OtherModels;
   /** By family, in order of release. */
   families: ReadonlyMap<string, readonly ModelPrices[]>;
 }
@@ -74,6 +109,35 @@ export function preparePrices(
   }
   for (const members of families.values()) members.sort((a, b) => release(a) - release(b));
   return { models, families, ...aliases };
+}
+
+/**
+ * The row of a moment. A request older than a model's first row (or at no time at all) still has
+ * a price.
+ */
+export function rowAt(rows: readonly PriceRow[], atMs: number): PriceRow | null {
+  return (
+    rows.findLast((row) => !isAfter(row.fromMs, atMs) && isWithin(row.hours, atMs)) ??
+    rows[0] ??
+    null
+  );
+}
+
+/** Whether something that began at `startMs` (null: always) had not begun by then. */
+export function isAfter(startMs: number | null, atMs: number): boolean {
+  return startMs !== null && startMs > atMs;
+}
+
+const DAY_MS = 86_400_000;
+
+function isWithin(hours: DailyHours | undefined, atMs: number): boolean {
+  if (hours === undefined) return true;
+  const day = Math.floor(atMs / DAY_MS);
+  // 1970-01-01 was a Thursday: days 2 and 3 of a week counted from it are the weekend.
+  const weekday = ((day % 7) + 7) % 7;
+  if (hours.weekdaysOnly && (weekday === 2 || weekday === 3)) return false;
+  const minute = (atMs - day * DAY_MS) / 60_000;
+  return hours.windows.some(([from, to]) => from <= minute && minute < to);
 }
 
 /**

@@ -23,27 +23,47 @@ export interface PricedRecord {
   costNanoUsd: number | null;
   priceId: string | null;
   priceBasis: PriceBasis;
+  /** Day of the price's source; null without a price. What tells the newer of two tables. */
+  priceDated: string | null;
 }
 
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
-  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs);
+  const biller = billerOf(draft);
+  const hints = biller === null ? undefined : { provider: biller };
+  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
+  const provider = biller ?? providerOf(draft.modelRaw);
   const { row, model } = found;
+  const isFree = provider !== null && prices.policy?.freeTier.has(provider) === true;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
-  if (costNanoUsd === null) {
-    priceBasis = row === null ? 'none' : found.basis;
+  if (costNanoUsd === null && isFree) {
+    priceBasis = 'exact';
+    costNanoUsd = 0;
+  } else if (costNanoUsd === null) {
+    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
     costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
   }
   return {
     model,
-    provider: providerOf(draft.modelRaw),
+    provider: provider ?? draft.marks?.providerHint ?? null,
     modelClass: modelClassOf(model),
     taskType: taskTypeOf(draft),
     costNanoUsd,
-    priceId: priceBasis === 'provider' ? null : (row?.id ?? null),
+    priceId:
+      priceBasis === 'provider' ? null : isFree ? `free-tier:${provider}` : (row?.id ?? null),
     priceBasis,
+    priceDated: priceBasis === 'provider' || isFree ? null : (row?.sourceDate ?? null),
   };
+}
+
+/** These serve other makers' models under the makers' names: what a name tells is not who bills. */
+const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+
+/** Who bills the request, where its usage said so beyond doubt. */
+function billerOf({ marks }: RecordDraft): string | null {
+  const hint = marks?.providerHint ?? null;
+  return hint !== null && RESELLERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may disagree with the passes of the one that described the request best. */

@@ -45,3 +45,19 @@ export interface ParsedUsage {
   /** First attempt under another model, whose billing is unknown: kept, not priced. */
   refusedAttempt: { model: string; usage: Usage } | null;
 }
+
+/** What is to be known of counts besides themselves. */
+export interface UsageMarks {
+  /** Who billed the request, as far as the shape of its usage tells. */
+  providerHint: string | null;
+  /** The tokens were estimated from the text: the provider gave none. */
+  isEstimated: boolean;
+  /** The counts contradict each other: read for the least that they can mean. */
+  isSuspicious: boolean;
+}
+
+/** Usage in any provider's shape, read. */
+export interface BilledUsage extends ParsedUsage, UsageMarks {
+  /** The provider's own figure; null where it gives none. */
+  chargedNanoUsd: number | null;
+}

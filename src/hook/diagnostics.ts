@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The log is started anew at this size; the one before it is kept as `hook.log.1`. */
@@ -15,6 +15,18 @@ export function logProblem(path: string, what: string, error: unknown, atMs: num
     appendFileSync(path, `${line.slice(0, 500)}\n`, { mode: 0o600 });
   } catch {
     // Promise one: the agent never suffers.
+  }
+}
+
+/** The same for what would be said at every event: a text that the log holds is not said again. */
+export function logOnce(path: string, what: string, text: string, atMs: number): void {
+  try {
+    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    const line = `${what}: ${text}`.replace(/\s+/g, ' ').slice(0, 400);
+    if (isThere && readFileSync(path, 'utf8').includes(line)) return;
+    logProblem(path, what, text, atMs);
+  } catch {
+    // As above.
   }
 }
 

@@ -1,5 +1,6 @@
 // What the hook executable runs. HOT PATH: what is imported here is paid for at every tool call;
 // test/hook/bundle.test.ts pins what that is.
+import { writeSync } from 'node:fs';
 import { readStdin } from '../sources/stdin.ts';
 import { isDisabled, runHook } from './run.ts';
 
@@ -11,5 +12,8 @@ if (isDisabled(process.env)) process.exit(0);
 const text = readStdin(STDIN_TIMEOUT_MS);
 // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
 const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
-runHook({ env: process.env, args: process.argv.slice(2), text, arrivedAtMs, isLongLived: false });
+const args = process.argv.slice(2);
+const answer = runHook({ env: process.env, args, text, arrivedAtMs, isLongLived: false });
+// Not `process.stdout`: a pipe of it is not written yet when the process exits.
+if (answer !== null) writeSync(1, `${answer}\n`);
 process.exit(0);

@@ -2,6 +2,7 @@ import type { RecordDraft } from '../core/cost-record.ts';
 import { fingerprint } from '../core/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook-event.ts';
 import { payloadIdentity } from '../core/identity.ts';
+import type { BilledUsage, UsageMarks } from '../core/usage.ts';
 
 /** The record of a request that the event itself tells of. */
 export function payloadRecord(
@@ -30,7 +31,8 @@ export function payloadRecord(
     isOutputFinal: true,
     sideKind: null,
     toolName: event.toolName,
-    chargedNanoUsd: null,
+    chargedNanoUsd: usage.parsed.chargedNanoUsd,
+    marks: marksOf(usage.parsed),
     holding: {
       sessionId,
       isExplicit: false,
@@ -45,4 +47,9 @@ export function payloadRecord(
       clientVersion: null,
     },
   };
+}
+
+function marksOf({ providerHint, isEstimated, isSuspicious }: BilledUsage): UsageMarks | null {
+  if (providerHint === null && !isEstimated && !isSuspicious) return null;
+  return { providerHint, isEstimated, isSuspicious };
 }

@@ -1,19 +1,21 @@
 import { type Agent, agentNamed } from '../agents/agent.ts';
 import type { HookEvent } from '../core/hook-event.ts';
+import type { PriceTable } from '../core/price-table.ts';
 import { Collector } from '../ingest/collect.ts';
 import { drainSpool } from '../ingest/drain.ts';
-import { builtinPrices } from '../pricing/table.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
 import { type Environment, hookLogPath, ledgerPath, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import { configuredLedgerPath } from '../sources/settings-file.ts';
+import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { sessionTranscripts } from '../sources/transcript-tree.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
-import { logProblem } from './diagnostics.ts';
+import { logOnce, logProblem } from './diagnostics.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
+import { promptWarning } from './prompt-warning.ts';
 
 export interface HookInput {
   env: Environment;
@@ -37,10 +39,14 @@ export function isDisabled(env: Environment): boolean {
   return env['TALLYHOOK_DISABLE'] === '1' || env['TRACK_COSTS'] === 'false';
 }
 
-/** Records one event. Never throws, prints nothing: what goes wrong is a line in hook.log. */
-export function runHook(input: HookInput): void {
-  if (isDisabled(input.env)) return;
-  const path = ledgerPath(input.env, configuredLedgerPath(input.env));
+/**
+ * Records one event. Never throws; what goes wrong is a line in hook.log.
+ * @returns what the agent is to be answered; null, as a rule: nothing
+ */
+export function runHook(input: HookInput): string | null {
+  if (isDisabled(input.env)) return null;
+  const settings = readSettings(input.env);
+  const path = ledgerPath(input.env, settings.telemetry.path);
   const log = (what: string, error: unknown): void =>
     logProblem(hookLogPath(path), what, error, input.arrivedAtMs);
   try {
@@ -49,19 +55,21 @@ export function runHook(input: HookInput): void {
     const agent = agentNamed(name);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
-      return;
+      return null;
     }
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
-    if (parsed.kind !== 'event') return;
-    const run = new HookRun(agent, parsed.event, input, path, log);
+    if (parsed.kind !== 'event') return null;
+    const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       run.record();
+      return run.answer();
     } finally {
       if (input.isLongLived) run.close();
     }
   } catch (error) {
     log('hook', error);
+    return null;
   }
 }
 
@@ -69,21 +77,25 @@ class HookRun {
   readonly #agent: Agent;
   readonly #event: HookEvent;
   readonly #input: HookInput;
+  readonly #settings: Settings;
   readonly #path: string;
   readonly #log: (what: string, error: unknown) => void;
   readonly #spool: Spool;
   #db: Ledger | null = null;
+  #writer: LedgerWriter | null = null;
 
   constructor(
     agent: Agent,
     event: HookEvent,
     input: HookInput,
+    settings: Settings,
     path: string,
     log: (what: string, error: unknown) => void,
   ) {
     this.#agent = agent;
     this.#event = event;
     this.#input = input;
+    this.#settings = settings;
     this.#path = path;
     this.#log = log;
     this.#spool = new Spool(spoolFolder(path));
@@ -91,6 +103,7 @@ class HookRun {
 
   record(): void {
     const writer = this.#openWriter();
+    this.#writer = writer;
     const collector = new Collector(this.#agent, writer, this.#spool, 'hook');
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
@@ -101,6 +114,17 @@ class HookRun {
     else this.#write(writer, collector, work, paths);
   }
 
+  answer(): string | null {
+    const { name, prompt } = this.#event;
+    if (name !== 'UserPromptSubmit' || prompt === null) return null;
+    const { warnTokens } = this.#settings.estimate;
+    return promptWarning(prompt, warnTokens, () => this.#lastModel());
+  }
+
+  #lastModel(): string | null {
+    return this.#writer?.lastModelOf(this.#event.sessionId) ?? null;
+  }
+
   close(): void {
     this.#db?.close();
   }
@@ -109,13 +133,22 @@ class HookRun {
     try {
       const { busyTimeoutMs } = limitsOf(this.#event, 0);
       this.#db = openLedger(this.#path, { busyTimeoutMs });
-      const writer = new LedgerWriter(this.#db, builtinPrices(), resolveProject);
+      const writer = new LedgerWriter(this.#db, this.#prices(), resolveProject);
       drainSpool(this.#spool, writer, Date.now() + 200);
       return writer;
     } catch (error) {
       this.#log('ledger', error);
       return null;
     }
+  }
+
+  /** A malformed override is told of once, not at every tool call. */
+  #prices(): PriceTable {
+    const { prices, warnings } = effectivePrices(this.#input.env, this.#settings);
+    for (const warning of warnings) {
+      logOnce(hookLogPath(this.#path), 'prices', warning, this.#input.arrivedAtMs);
+    }
+    return prices;
   }
 
   #transcripts(): string[] {

@@ -7,13 +7,18 @@ import {
   ratesOf,
 } from '../core/price-table.ts';
 import { RETIRED_NAMES, SPELLINGS } from './aliases.ts';
+import { readCatalog } from './catalog.ts';
 import { CLAUDE_PRICES, type ClaudePrice } from './claude.ts';
+import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
 
 let prepared: PriceTable | null = null;
 
 /** The prices that come with the program, prepared at the first call. */
 export function builtinPrices(): PriceTable {
-  prepared ??= preparePrices(claudeModels(), builtinAliases());
+  prepared ??= {
+    ...preparePrices(claudeModels(), builtinAliases()),
+    others: readCatalog(CATALOG, CATALOG_SOURCES),
+  };
   return prepared;
 }
 

@@ -38,6 +38,17 @@ export interface SummedRow {
   measures: Measures;
 }
 
+/** What a model without a price was counted at. */
+export interface UnknownPrice {
+  model: string;
+  priceBasis: 'fallback' | 'none';
+  requests: number;
+  costNanoUsd: number;
+  promptTokens: number;
+  outputTokens: number;
+  lastAtMs: number;
+}
+
 export interface SessionFacts {
   sessionId: string;
   lastAtMs: number;
@@ -194,6 +205,21 @@ export class LedgerReader {
       )
       .pluck()
       .all(...values) as string[];
+  }
+
+  /** Requests priced by a fallback or not at all, by model, the most expensive first. */
+  async unknownPrices(): Promise<UnknownPrice[]> {
+    return this.#db
+      .prepare(
+        `SELECT model, price_basis AS priceBasis, count(*) AS requests,
+           coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
+           sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)
+             AS promptTokens,
+           sum(output_tokens) AS outputTokens, max(occurred_at_ms) AS lastAtMs
+         FROM cost_records WHERE price_basis IN ('fallback', 'none')
+         GROUP BY 1, 2 ORDER BY costNanoUsd DESC, requests DESC, model`,
+      )
+      .all() as UnknownPrice[];
   }
 
   #rollupSums(

@@ -11,6 +11,7 @@ import type { PriceTable } from '../core/price.ts';
 import { priceRecord } from '../core/priced.ts';
 import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
+import { keepBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from './project-writer.ts';
 import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
 
@@ -43,6 +44,7 @@ const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'cost_nano_usd',
   'price_id',
   'price_basis',
+  'price_dated',
   'is_output_final',
   'tool_name',
   'trace_id',
@@ -281,6 +283,7 @@ export class RecordWriter {
       columns.prompt_id ??= row.prompt_id;
       columns.agent_type ??= row.agent_type;
     }
+    keepBetterPrice(columns, row);
     const project_id = this.#projects.idOf(draft.holding.cwd);
     const next: Partial<RecordRow> = { ...columns, project_id };
     const names = Object.keys(next) as (keyof RecordRow)[];

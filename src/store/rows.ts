@@ -1,6 +1,6 @@
 import type { Holding, RecordDraft, RecordSource } from '../core/cost-record.ts';
 import type { PricedRecord } from '../core/priced.ts';
-import type { Iteration, Usage } from '../core/usage.ts';
+import type { Iteration, Usage, UsageMarks } from '../core/usage.ts';
 
 /** A row of `cost_records` as the writer reads and writes it. */
 export interface RecordRow {
@@ -34,6 +34,7 @@ export interface RecordRow {
   cost_nano_usd: number | null;
   price_id: string | null;
   price_basis: string;
+  price_dated: string | null;
   is_output_final: number;
   tool_name: string | null;
   hook_event_id: number | null;
@@ -61,6 +62,9 @@ interface Metadata {
   refusedAttempt?: { model: string; usage: Usage };
   sideKind?: 'advisor' | 'compaction';
   chargedNanoUsd?: number;
+  providerHint?: string;
+  isEstimated?: true;
+  isSuspicious?: true;
 }
 
 export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumns {
@@ -94,6 +98,7 @@ export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumn
     cost_nano_usd: priced.costNanoUsd,
     price_id: priced.priceId,
     price_basis: priced.priceBasis,
+    price_dated: priced.priceDated,
     is_output_final: draft.isOutputFinal ? 1 : 0,
     tool_name: draft.toolName,
     trace_id: draft.requestId,
@@ -135,6 +140,7 @@ export function draftOf(row: RecordRow): RecordDraft {
     sideKind: metadata.sideKind ?? null,
     toolName: row.tool_name,
     chargedNanoUsd: metadata.chargedNanoUsd ?? null,
+    marks: marksOf(metadata),
     holding: {
       sessionId: row.session_id,
       ...holdingFlags(row.holding_flags),
@@ -154,7 +160,20 @@ function metadataText(draft: RecordDraft): string | null {
   if (draft.refusedAttempt !== null) metadata.refusedAttempt = draft.refusedAttempt;
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
+  // Spooled by an older version, a draft has no marks.
+  const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
+  if (providerHint !== null) metadata.providerHint = providerHint;
+  if (isEstimated) metadata.isEstimated = true;
+  if (isSuspicious) metadata.isSuspicious = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
+}
+
+const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
+
+function marksOf(metadata: Metadata): UsageMarks | null {
+  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
+  if (providerHint === null && !isEstimated && !isSuspicious) return null;
+  return { providerHint, isEstimated, isSuspicious };
 }
 
 function flagsOf(holding: Holding): number {

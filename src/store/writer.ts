@@ -126,7 +126,8 @@ export class LedgerWriter {
   }
 
   /** The model of a session's latest request, as it was sent. */
-  #lastModelOf(sessionId: string): string | null {
+  lastModelOf(sessionId: string | null): string | null {
+    if (sessionId === null) return null;
     return this.#selectModel.get(sessionId)?.model_raw ?? null;
   }
 
@@ -196,7 +197,7 @@ export class LedgerWriter {
     const toolUseId = event?.toolUseId ?? null;
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
     // A payload that names no model tells of its session's, which may have come with this event.
-    const modelRaw = draft.modelRaw || (this.#lastModelOf(draft.holding.sessionId) ?? 'unknown');
+    const modelRaw = draft.modelRaw || (this.lastModelOf(draft.holding.sessionId) ?? 'unknown');
     const recordSeq = this.#records.write({ ...draft, modelRaw });
     if (recordSeq === null || toolUseId === null) return;
     const call: ToolUseDraft = {

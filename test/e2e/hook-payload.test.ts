@@ -187,3 +187,75 @@ describe('a payload without a model', () => {
     ).toEqual([{ tokens: 1200, basis: 'fallback' }]);
   });
 });
+
+describe('usage in the shape of another provider', () => {
+  const counts = { prompt_tokens: 1000, completion_tokens: 200 };
+  test.each<[string, object, Record<string, unknown>]>([
+    [
+      'DeepSeek: its cached input is taken out of the input',
+      {
+        model: 'deepseek-chat',
+        response: {
+          usage: { ...counts, prompt_cache_hit_tokens: 600, prompt_cache_miss_tokens: 400 },
+        },
+      },
+      { input: 400, cacheRead: 600, output: 200, provider: 'deepseek' },
+    ],
+    [
+      'OpenRouter: what it charged is the cost',
+      { model: 'openai/gpt-4o', response: { usage: { ...counts, cost: 0.0012345 } } },
+      { input: 1000, nanoUsd: 1_234_500, basis: 'provider', provider: 'openrouter' },
+    ],
+    [
+      'Ollama: nothing',
+      { response: { model: 'my-own-model', prompt_eval_count: 1000, eval_count: 200 } },
+      { input: 1000, output: 200, nanoUsd: 0, provider: 'ollama' },
+    ],
+    [
+      'Gemini: thoughts are output',
+      {
+        response: {
+          modelVersion: 'gemini-2.5-pro',
+          usageMetadata: {
+            promptTokenCount: 1000,
+            candidatesTokenCount: 150,
+            thoughtsTokenCount: 50,
+          },
+        },
+      },
+      { input: 1000, output: 200, provider: 'google' },
+    ],
+    [
+      'a text alone: an estimate, marked',
+      { model: 'gpt-4o', response: { text: 'one two three four' } },
+      { input: 0, output: 4, basis: 'estimated', metadata: '{"isEstimated":true}' },
+    ],
+    [
+      'counts that contradict each other: marked',
+      {
+        model: 'gpt-4o',
+        usage: { ...counts, prompt_tokens_details: { cached_tokens: 1500 } },
+      },
+      { input: 1000, cacheRead: 1500, metadata: '{"isSuspicious":true}' },
+    ],
+  ])('%s', (_, extra, expected) => {
+    const home = temporaryHome();
+    for (let times = 0; times < 2; times++) expect(hook(home, bare(extra))).toEqual(SILENT);
+    const found = query(
+      home.ledger,
+      `SELECT input_tokens AS input, output_tokens AS output, cache_read_tokens AS cacheRead,
+         cost_nano_usd AS nanoUsd, price_basis AS basis, provider, metadata FROM cost_records`,
+    );
+    expect(found).toEqual([expect.objectContaining(expected)]);
+  });
+
+  test('counts that come after an estimate of the same response replace it', () => {
+    const home = temporaryHome();
+    const response = { id: 'resp_1', model: 'gpt-4o', text: 'word '.repeat(5000) };
+    hook(home, bare({ response }));
+    hook(home, bare({ response: { ...response, usage: counts } }));
+    expect(rows(home)).toEqual([
+      expect.objectContaining({ model: 'gpt-4o', input: 1000, output: 200 }),
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,13 @@ export function temporaryHome(): Home {
     spool: join(data, 'spool'),
     log: join(data, 'hook.log'),
   };
+}
+
+/** The user's settings. */
+export function writeSettings(home: Home, settings: object): void {
+  const folder = join(home.folder, '.config/tallyhook');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
 }
 
 export interface RunOptions {

@@ -1,8 +1,8 @@
 import type { HookEvent, PayloadUsage } from '../../core/hook-event.ts';
-import { type JsonObject, asObject, asText, asTimeMs, parseJson } from '../../core/json.ts';
-import { parseAnthropicUsage } from '../../core/parse-usage.ts';
+import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
+import { estimatedUsage, payloadUsage } from '../../core/payload-usage.ts';
 import type { ParsedEvent } from '../agent.ts';
-import { readWireEvent } from './wire.ts';
+import { type WireEvent, readWireEvent } from './wire.ts';
 
 const MOMENTS: Record<string, HookEvent['moment']> = {
   PreToolUse: 'tool',
@@ -26,7 +26,7 @@ export function parseEvent(text: string): ParsedEvent {
   const object = asObject(value);
   if (object === null) return { kind: 'malformed', reason: 'the event is not a JSON object' };
   const { hookEventName, durationMs, ...wire } = readWireEvent(object);
-  const usage = AGENT_TOOLS.has(wire.toolName ?? '') ? null : payloadUsage(object);
+  const usage = usageOf(object, wire);
   if (wire.transcriptPath === null && usage === null) return { kind: 'other' };
   const name = hookEventName ?? 'unknown';
   const isResult = name === 'PostToolUse' || name === 'PostToolUseFailure';
@@ -42,26 +42,11 @@ export function parseEvent(text: string): ParsedEvent {
   };
 }
 
-/** The first of the places where usage may sit in a payload. */
-function payloadUsage(event: JsonObject): PayloadUsage | null {
-  const holders = [
-    event,
-    asObject(event['response']),
-    asObject(event['tool_response']),
-    asObject(event['message']),
-  ];
-  for (const holder of holders) {
-    if (holder === null) continue;
-    const model = asText(holder['model']) ?? asText(event['model']);
-    const parsed = parseAnthropicUsage(holder['usage'], model ?? undefined);
-    if (parsed === null) continue;
-    const response = asObject(event['response']);
-    return {
-      model: model ?? asText(response?.['model']),
-      responseId: asText(response?.['id']) ?? (holder === event ? null : asText(holder['id'])),
-      parsed,
-      occurredAtMs: asTimeMs(event['timestamp']),
-    };
-  }
-  return null;
+function usageOf(
+  event: JsonObject,
+  wire: Pick<WireEvent, 'toolName' | 'transcriptPath'>,
+): PayloadUsage | null {
+  if (AGENT_TOOLS.has(wire.toolName ?? '')) return null;
+  // What a transcript will tell of is not to be guessed from a text.
+  return payloadUsage(event) ?? (wire.transcriptPath === null ? estimatedUsage(event) : null);
 }

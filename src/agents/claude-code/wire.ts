@@ -28,6 +28,8 @@ export interface WireEvent {
   toolUseId: string | null;
   /** On PostToolUse and PostToolUseFailure. */
   durationMs: number | null;
+  /** On UserPromptSubmit, whole: it is measured, and kept nowhere. */
+  prompt: string | null;
 }
 
 export function readWireEvent(event: JsonObject): WireEvent {
@@ -43,6 +45,7 @@ export function readWireEvent(event: JsonObject): WireEvent {
     toolName: asText(event['tool_name']),
     toolUseId: asText(event['tool_use_id']),
     durationMs: asCount(event['duration_ms']),
+    prompt: typeof event['prompt'] === 'string' ? event['prompt'] : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ledger } from './001-ledger.ts';
+import { repricing } from './002-repricing.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {
@@ -7,7 +8,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [ledger];
+export const migrations: readonly Migration[] = [ledger, repricing];
 
 /** The schema that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;

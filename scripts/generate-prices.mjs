@@ -1,0 +1,102 @@
+// Writes src/pricing/table.generated.ts from the facts in scripts/prices/*.json.
+//
+//   --check              fails where the table and the facts disagree; needs no network
+//   --fetch              first reads the packages below through the registry that npm is set to
+//   --from DIR           first reads one of the packages, unpacked, out of DIR
+//
+// docs/pricing.md says more.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { genaiFacts, isGenaiFile, isPiAiFile, piAiFacts } from './prices/extract.mjs';
+import { fetchPackage, readPackage } from './prices/fetch.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const factsFolder = `${root}scripts/prices/`;
+const tablePath = `${root}src/pricing/table.generated.ts`;
+
+/** The versions that the table is made of. A new version's facts come beside the old one's. */
+const PACKAGES = [
+  { name: '@pydantic/genai-prices', version: '0.1.8', isWanted: isGenaiFile, read: genaiFacts },
+  { name: '@earendil-works/pi-ai', version: '1.5.2', isWanted: isPiAiFile, read: piAiFacts },
+];
+
+const args = process.argv.slice(2);
+for (const folder of args.flatMap((arg, place) => (arg === '--from' ? [args[place + 1]] : []))) {
+  const { name } = JSON.parse(readFileSync(packageJson(folder), 'utf8'));
+  const source = PACKAGES.find((one) => one.name === name);
+  if (source === undefined) throw new Error(`${name} is none of the sources`);
+  const { files, version } = readPackage(folder, source.isWanted);
+  if (version !== source.version) throw new Error(`${name} ${version}, not ${source.version}`);
+  keepFacts(source, source.read(files), null);
+}
+if (args.includes('--fetch')) {
+  for (const source of PACKAGES) {
+    const { files, date } = fetchPackage(source.name, source.version, source.isWanted);
+    keepFacts(source, source.read(files), date);
+  }
+}
+const table = await generate();
+if (!args.includes('--check')) {
+  writeFileSync(tablePath, table);
+  console.log(`src/pricing/table.generated.ts: ${Buffer.byteLength(table)} bytes`);
+} else if (readFileSync(tablePath, 'utf8') !== table) {
+  console.error('src/pricing/table.generated.ts is not what its sources give: npm run prices');
+  process.exitCode = 1;
+}
+
+function packageJson(folder) {
+  const inside = readdirSync(folder).includes('package') ? 'package/' : '';
+  return `${folder}/${inside}package.json`;
+}
+
+function factsPath({ name, version }) {
+  return `${factsFolder}${name.slice(name.indexOf('/') + 1)}-${version}.json`;
+}
+
+/** One model a line, so that a change of one shows as that. An unpacked package has no date. */
+function keepFacts(source, models, published) {
+  const path = factsPath(source);
+  const date = published ?? JSON.parse(readFileSync(path, 'utf8')).date;
+  const { name, version } = source;
+  const head = JSON.stringify({ package: name, version, date }).slice(0, -1);
+  const lines = models.map((model) => JSON.stringify(model)).join(',\n');
+  writeFileSync(path, `${head},"models":[\n${lines}\n]}\n`);
+  console.log(`${path.slice(root.length)}: ${models.length} models`);
+}
+
+async function generate() {
+  const files = readdirSync(factsFolder).filter((file) => file.endsWith('.json'));
+  const facts = files.sort().map((file) => JSON.parse(readFileSync(factsFolder + file, 'utf8')));
+  const { generateCatalog } = await importTypeScript(`${root}src/pricing/generate.ts`);
+  const { text, sources } = generateCatalog(facts);
+  const lines = Object.entries(sources).map(([letter, source]) => {
+    return `  ${letter}: ${JSON.stringify(source).replaceAll('","', '", "')},`;
+  });
+  return [
+    '// Written by scripts/generate-prices.mjs (npm run prices): change the sources, not this.',
+    '// How to read it: catalog.ts.',
+    '',
+    '/** Which source said so, and when it was published. */',
+    'export const CATALOG_SOURCES: Readonly<Record<string, readonly [string, string]>> = {',
+    ...lines,
+    '};',
+    '',
+    `export const CATALOG = \`${text}\`;`,
+    '',
+  ].join('\n');
+}
+
+/** Node 20 runs no TypeScript. */
+async function importTypeScript(path) {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  const outfile = join(folder, 'generate.mjs');
+  try {
+    await build({ entryPoints: [path], outfile, bundle: true, format: 'esm', logLevel: 'warning' });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,92 @@
+// Reads the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the
+// minifier's !0 and !1. genai-prices has its data in its program only, and a generator of prices
+// executes nothing that it downloaded.
+export function readLiteral(text, start) {
+  let at = start;
+
+  function value() {
+    skip();
+    const char = text[at];
+    if (char === '{') return object();
+    if (char === '[') return array();
+    if (char === '"' || char === "'" || char === '`') return string(char);
+    for (const [word, meaning] of WORDS) {
+      if (text.startsWith(word, at)) {
+        at += word.length;
+        return meaning;
+      }
+    }
+    const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(text.slice(at, at + 32));
+    if (number === null) throw new Error(`no literal at ${at}: ${text.slice(at, at + 40)}`);
+    at += number[0].length;
+    return Number(number[0]);
+  }
+
+  function object() {
+    const found = {};
+    at++;
+    for (skip(); text[at] !== '}'; skip()) {
+      const char = text[at];
+      const name = char === '"' || char === "'" ? string(char) : word();
+      skip();
+      expect(':');
+      found[name] = value();
+      skip();
+      if (text[at] === ',') at++;
+    }
+    at++;
+    return found;
+  }
+
+  function array() {
+    const found = [];
+    at++;
+    for (skip(); text[at] !== ']'; skip()) {
+      found.push(value());
+      skip();
+      if (text[at] === ',') at++;
+    }
+    at++;
+    return found;
+  }
+
+  function word() {
+    const match = /^[\w$]+/.exec(text.slice(at, at + 80));
+    if (match === null) throw new Error(`no name at ${at}`);
+    at += match[0].length;
+    return match[0];
+  }
+
+  function string(quote) {
+    let found = '';
+    for (at++; text[at] !== quote; at++) {
+      if (at >= text.length) throw new Error('a string without an end');
+      if (text[at] === '\\') found += ESCAPES[text[++at]] ?? text[at];
+      else found += text[at];
+    }
+    at++;
+    return found;
+  }
+
+  function skip() {
+    while (/\s/.test(text[at] ?? '')) at++;
+    if (at >= text.length) throw new Error('the literal has no end');
+  }
+
+  function expect(char) {
+    if (text[at] !== char) throw new Error(`${char} expected at ${at}`);
+    at++;
+  }
+
+  return value();
+}
+
+const ESCAPES = { n: '\n', t: '\t', r: '\r' };
+const WORDS = [
+  ['!0', true],
+  ['!1', false],
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['void 0', undefined],
+];

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { asObject, parseJson } from '../core/json.ts';
+import { CheckFailed, UserError } from '../core/user-error.ts';
+import { updatedPrices } from '../ingest/effective-prices.ts';
+import { type ListedPrice, PI_AI, isPriceData, listedPrices } from '../pricing/pi-ai.ts';
+import { pricesOfJson } from '../pricing/price-json.ts';
+import { type UpdatedModels, comparePrices, mergeUpdates } from '../pricing/update.ts';
+import { writeAtomically } from '../sources/atomic-file.ts';
+import { fetchBytes, fetchPackage } from '../sources/npm-registry.ts';
+import { expandPath } from '../sources/paths.ts';
+import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
+import { readTarball } from '../sources/tarball.ts';
+import { messageOf, print, warn } from './context.ts';
+
+export interface UpdateFlags {
+  from?: string | undefined;
+  force: boolean;
+  dryRun: boolean;
+  json: boolean;
+}
+
+interface Fetched {
+  source: string;
+  date: string;
+  prices: ListedPrice[];
+  problems: string[];
+}
+
+/**
+ * Fetches prices, checks them, and lays what is new over the built-in table. Whatever fails, the
+ * table that was in use stays. @throws CheckFailed after saying why
+ */
+export async function updatePricing(flags: UpdateFlags): Promise<void> {
+  const nowMs = Date.now();
+  try {
+    const fetched = await (flags.from === undefined
+      ? fromRegistry(nowMs)
+      : fromGiven(flags.from, nowMs));
+    applyUpdate(fetched, flags, nowMs);
+  } catch (error) {
+    if (error instanceof CheckFailed) throw error;
+    warn(`the prices stay as they are: ${messageOf(error)}`);
+    if (error instanceof UserError && error.hint !== null) warn(error.hint);
+    throw new CheckFailed('no update', { cause: error });
+  }
+}
+
+function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void {
+  const { source, date } = fetched;
+  const warnings: string[] = [];
+  const { prices: table } = updatedPrices(process.env, warnings);
+  for (const warning of warnings) warn(warning);
+  const compared = comparePrices(fetched.prices, table, { source, date });
+  const problems = [...fetched.problems, ...compared.problems];
+  if (fetched.prices.length === 0) problems.push('there are no prices in it');
+  if (problems.length > 0) refuse(source, problems);
+  if (compared.moved.length > 0 && !flags.force) {
+    refuse(
+      source,
+      compared.moved.map((move) => `${move}: more than tenfold (--force takes it)`),
+    );
+  }
+  const path = updatedPricesPath(process.env);
+  const models = Object.keys(compared.changed).sort();
+  if (!flags.dryRun) {
+    const document = {
+      schemaVersion: 1,
+      source,
+      date,
+      fetchedAt: new Date(nowMs).toISOString(),
+      checked: compared.checked,
+      models: mergeUpdates(knownUpdates(path), compared.changed),
+    };
+    writeAtomically(path, `${JSON.stringify(document, null, 1)}\n`);
+  }
+  if (flags.json) {
+    const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };
+    print(
+      JSON.stringify({ ...document, checked: compared.checked, changed: models, path }, null, 2),
+    );
+    return;
+  }
+  print(`${source} of ${date}: ${compared.checked} models, all prices sound.`);
+  if (models.length === 0) print('Nothing in it is new.');
+  else print(`${models.length} new or changed: ${models.join(', ')}`);
+  if (flags.dryRun) print('Nothing was written.');
+  else if (models.length > 0) {
+    print('tallyhook pricing diff shows them; tallyhook reprice prices what was unknown.');
+  }
+}
+
+function refuse(source: string, problems: string[]): never {
+  warn(`${source} is refused, the prices stay as they are:`);
+  for (const problem of problems.slice(0, 10)) warn(`  ${problem}`);
+  if (problems.length > 10) warn(`  and ${problems.length - 10} more`);
+  throw new CheckFailed('refused');
+}
+
+function knownUpdates(path: string): UpdatedModels {
+  const text = readPriceFile(path);
+  const models = typeof text === 'string' ? asObject(asObject(parseJson(text))?.['models']) : null;
+  const lists = Object.entries(models ?? {}).filter(([, periods]) => Array.isArray(periods));
+  return Object.fromEntries(lists) as UpdatedModels;
+}
+
+async function fromRegistry(nowMs: number): Promise<Fetched> {
+  const { version, date, tarball } = await fetchPackage(PI_AI);
+  const files = readTarball(tarball, isPriceData);
+  return { source: `${PI_AI} ${version}`, date: date ?? dayOf(nowMs), ...listedPrices(files) };
+}
+
+async function fromGiven(from: string, nowMs: number): Promise<Fetched> {
+  const isAddress = /^https?:\/\//i.test(from);
+  const bytes = isAddress ? await fetchBytes(from) : readFileSync(expandPath(from, process.env));
+  const origin = { source: from, date: dayOf(nowMs) };
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };
+  }
+  const prices = pricesOfJson(new TextDecoder().decode(bytes));
+  if (prices === null) throw new UserError(`${from} is neither a package nor JSON with prices`);
+  return { ...origin, prices, problems: [] };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,71 @@
+import { type JsonObject, asCount } from '../json.ts';
+import type { Usage } from '../usage.ts';
+
+/** Counts as a provider reports them, before they are made disjoint. */
+export interface ReportedCounts {
+  input: number;
+  output: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  /** The part of `cacheWrite` that is kept for an hour or longer. */
+  longCacheWrite?: number;
+  reasoning?: number;
+  /** Zero where the provider gives none. */
+  total?: number;
+}
+
+/** What a shape's counts include; a total or an impossible sum may say otherwise. */
+export interface Conventions {
+  isCacheInInput: boolean;
+  isReasoningInOutput: boolean;
+}
+
+/** The largest of the named counts, which are other names of one; zero where none is a count. */
+export function most(object: JsonObject | null, ...names: string[]): number {
+  return Math.max(0, ...names.map((name) => asCount(object?.[name]) ?? 0));
+}
+
+export function hasCount(object: JsonObject, ...names: string[]): boolean {
+  return names.some((name) => asCount(object[name]) !== null);
+}
+
+/** The sum, or the largest safe integer where it is beyond. */
+export function sumOf(...counts: number[]): number {
+  return Math.min(
+    counts.reduce((sum, count) => sum + count, 0),
+    Number.MAX_SAFE_INTEGER,
+  );
+}
+
+/**
+ * Four disjoint kinds of input, and an output that includes reasoning. `isSuspicious`: the counts
+ * contradict each other or their shape.
+ */
+export function disjoint(
+  counts: ReportedCounts,
+  conventions: Conventions,
+): { usage: Usage; isSuspicious: boolean } {
+  const { input, output, cacheRead = 0, cacheWrite = 0, longCacheWrite = 0 } = counts;
+  const { reasoning = 0, total = 0 } = counts;
+  const cached = sumOf(cacheRead, cacheWrite);
+  // More read than there was input: whoever wrote this counts the cache apart, whatever its shape.
+  const isCacheInInput = conventions.isCacheInInput && cacheRead <= input;
+  const said = sumOf(isCacheInInput ? input : sumOf(input, cached), output);
+  // The total decides. Without one that does: what is larger than the whole is no part of it.
+  const isInside =
+    total === said ||
+    (total !== sumOf(said, reasoning) && conventions.isReasoningInOutput && reasoning <= output);
+  const cacheWrite1hTokens = Math.min(longCacheWrite, cacheWrite);
+  return {
+    usage: {
+      inputTokens: isCacheInInput ? Math.max(0, input - cached) : input,
+      outputTokens: isInside ? Math.max(output, reasoning) : sumOf(output, reasoning),
+      cacheReadTokens: cacheRead,
+      cacheWrite5mTokens: cacheWrite - cacheWrite1hTokens,
+      cacheWrite1hTokens,
+      webSearchRequests: 0,
+    },
+    isSuspicious:
+      (conventions.isCacheInInput && cached > input) || (isInside && reasoning > output),
+  };
+}

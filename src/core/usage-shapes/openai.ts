@@ -1,0 +1,89 @@
+import { type JsonObject, asObject } from '../json.ts';
+import { type Conventions, type ReportedCounts, most, sumOf } from './counts.ts';
+import type { Shape } from './shape.ts';
+
+const INSIDE: Conventions = { isCacheInInput: true, isReasoningInOutput: true };
+
+/** Fields that one provider alone adds to OpenAI's shape. */
+const SIGNS: readonly (readonly [field: string, provider: string])[] = [
+  ['cost_in_usd_ticks', 'xai'],
+  ['num_sources_used', 'xai'],
+  ['cost', 'openrouter'],
+  ['cost_details', 'openrouter'],
+  ['is_byok', 'openrouter'],
+  ['queue_time', 'groq'],
+  ['prompt_cache_hit_tokens', 'deepseek'],
+  ['num_cached_tokens', 'mistral'],
+];
+
+/** Chat Completions, and what Groq, Mistral, OpenRouter, xAI and DeepSeek made of it. */
+export function readChat(usage: JsonObject): Shape {
+  const details = asObject(usage['prompt_tokens_details']);
+  const hit = most(usage, 'prompt_cache_hit_tokens');
+  const provider = SIGNS.find(([field]) => usage[field] != null)?.[1] ?? null;
+  return {
+    provider,
+    counts: {
+      ...cacheCounts(usage, details),
+      input: most(usage, 'prompt_tokens') || sumOf(hit, most(usage, 'prompt_cache_miss_tokens')),
+      output: most(usage, 'completion_tokens'),
+      reasoning: Math.max(
+        most(asObject(usage['completion_tokens_details']), 'reasoning_tokens'),
+        most(usage, 'reasoning_tokens'),
+      ),
+    },
+    // Of xAI a total tells the same; this is for a usage without one.
+    conventions: provider === 'xai' ? { ...INSIDE, isReasoningInOutput: false } : INSIDE,
+  };
+}
+
+/** Responses, and Codex's logs, which have the details side by side. */
+export function readResponses(usage: JsonObject): Shape {
+  const details = asObject(usage['input_tokens_details']);
+  return {
+    provider: SIGNS.find(([field]) => usage[field] != null)?.[1] ?? 'openai',
+    counts: {
+      ...cacheCounts(usage, details),
+      input: most(usage, 'input_tokens'),
+      output: most(usage, 'output_tokens'),
+      reasoning: Math.max(
+        most(asObject(usage['output_tokens_details']), 'reasoning_tokens'),
+        most(usage, 'reasoning_output_tokens'),
+      ),
+    },
+    conventions: INSIDE,
+  };
+}
+
+/**
+ * Writes for 30 minutes stand beside Anthropic's for 5, those for 12 hours beside those for one:
+ * a record tells two lengths apart, the short and the long one.
+ */
+function cacheCounts(
+  usage: JsonObject,
+  details: JsonObject | null,
+): Pick<ReportedCounts, 'cacheRead' | 'cacheWrite' | 'longCacheWrite' | 'total'> {
+  const lengths = asObject(details?.['cache_write_tokens_details']);
+  const longCacheWrite = most(lengths, 'ttl_12h_tokens');
+  return {
+    cacheRead: Math.max(
+      most(details, 'cached_tokens'),
+      // DeepSeek, Mistral, Codex, xAI's older API, Moonshot, LiteLLM for Claude.
+      most(
+        usage,
+        'prompt_cache_hit_tokens',
+        'num_cached_tokens',
+        'cached_input_tokens',
+        'cached_prompt_text_tokens',
+        'cached_tokens',
+        'cache_read_input_tokens',
+      ),
+    ),
+    cacheWrite:
+      most(details, 'cache_write_tokens') ||
+      most(usage, 'cache_write_input_tokens', 'cache_creation_input_tokens') ||
+      sumOf(most(lengths, 'ttl_30m_tokens'), longCacheWrite),
+    longCacheWrite,
+    total: most(usage, 'total_tokens'),
+  };
+}

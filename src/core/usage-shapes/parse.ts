@@ -1,0 +1,137 @@
+import { type JsonObject, asObject, asText } from '../json.ts';
+import { parseAnthropicUsage } from '../parse-usage.ts';
+import type { BilledUsage, Usage } from '../usage.ts';
+import { readCamelCase } from './camel-case.ts';
+import { chargedNanoUsd } from './charged.ts';
+import { disjoint, hasCount, most } from './counts.ts';
+import { readGemini } from './gemini.ts';
+import { readChat, readResponses } from './openai.ts';
+import { readAgentTokens, readOllama } from './other.ts';
+import type { Shape } from './shape.ts';
+
+/** What is known of a usage object beside itself. */
+export interface UsageHints {
+  /** The model that its message names. */
+  model?: string | null | undefined;
+  /** The service tier, where the response has it beside the usage. */
+  serviceTier?: string | null | undefined;
+}
+
+/**
+ * The usage of one request, in whatever shape its provider gives it: told by its fields, never by
+ * the model's name. Takes the usage object, or what holds it: a response, an Ollama chunk, a line
+ * of Codex's log. Null where there is none, and for a counter that adds up several requests. What
+ * is not a count is zero. Never throws.
+ */
+export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage | null {
+  const holder = asObject(from);
+  if (holder === null) return null;
+  const usage = asObject(usageIn(holder)) ?? holder;
+  const shape = shapeOf(usage);
+  if (shape === null) return null;
+  const model = hints.model ?? asText(holder['model']) ?? undefined;
+  if (shape === 'anthropic') return billedByAnthropic(usage, model);
+  const { usage: counts, isSuspicious } = disjoint(shape.counts, shape.conventions);
+  const webSearchRequests = most(asObject(usage['server_tool_use']), 'web_search_requests');
+  return {
+    ...plainUsage({ ...counts, webSearchRequests }),
+    modifiers: {
+      serviceTier:
+        asText(usage['service_tier']) ?? hints.serviceTier ?? asText(holder['service_tier']),
+      speed: null,
+      inferenceGeo: null,
+    },
+    // Beside other names `cost` is no charge: Copilot CLI counts premium requests by it.
+    chargedNanoUsd: isSnakeCase(usage) ? chargedNanoUsd(usage) : null,
+    providerHint: asObject(holder['x_groq']) === null ? shape.provider : 'groq',
+    isSuspicious,
+  };
+}
+
+/** Usage of which nothing is known but its counts. */
+export function plainUsage(usage: Usage): BilledUsage {
+  return {
+    usage,
+    modifiers: { serviceTier: null, speed: null, inferenceGeo: null },
+    iterations: [],
+    sideRequests: [],
+    refusedAttempt: null,
+    chargedNanoUsd: null,
+    providerHint: null,
+    isEstimated: false,
+    isSuspicious: false,
+  };
+}
+
+/** The usage object of a response or of a log's line; the last chunk of Ollama's is its own. */
+export function usageIn(holder: JsonObject): unknown {
+  const usage = holder['usage'] ?? holder['usageMetadata'];
+  if (usage != null) return usage;
+  if (isOllama(holder)) return holder;
+  return asObject(holder['x_groq'])?.['usage'] ?? codexUsage(holder);
+}
+
+/**
+ * Codex logs a request's usage beside counters of the turn and the thread; only the first is a
+ * request's. A `token_count` line may repeat the last one: its reader has to see the counter move.
+ */
+function codexUsage(line: JsonObject): unknown {
+  const payload = asObject(line['payload']) ?? line;
+  if (line['type'] === 'token_usage_record') return payload['usage'];
+  return (asObject(payload['info']) ?? payload)['last_token_usage'];
+}
+
+function shapeOf(usage: JsonObject): Shape | 'anthropic' | null {
+  if (isOllama(usage)) return readOllama(usage);
+  if (isSnakeCase(usage)) {
+    if (hasCount(usage, ...CHAT)) return readChat(usage);
+    return isResponses(usage) ? readResponses(usage) : 'anthropic';
+  }
+  if (hasCount(usage, ...GEMINI)) return readGemini(usage);
+  if (hasCount(usage, ...CAMEL_CASE)) return readCamelCase(usage);
+  return hasCount(usage, 'input', 'output') ? readAgentTokens(usage) : null;
+}
+
+const CHAT = ['prompt_tokens', 'completion_tokens', 'prompt_cache_hit_tokens'];
+const ANTHROPIC = ['cache_read_input_tokens', 'cache_creation_input_tokens', 'cache_creation'];
+const RESPONSES = [
+  'input_tokens_details',
+  'total_tokens',
+  'cached_input_tokens',
+  'reasoning_output_tokens',
+];
+const GEMINI = ['promptTokenCount', 'candidatesTokenCount', 'totalTokenCount'];
+const CAMEL_CASE = ['inputTokens', 'outputTokens', 'promptTokens', 'completionTokens'];
+
+function isOllama(object: JsonObject): boolean {
+  return hasCount(object, 'prompt_eval_count', 'eval_count');
+}
+
+function isSnakeCase(usage: JsonObject): boolean {
+  return has(usage, CHAT) || has(usage, ANTHROPIC) || has(usage, ['input_tokens', 'output_tokens']);
+}
+
+/**
+ * Anthropic and OpenAI's Responses share `input_tokens` and `output_tokens`, the one without the
+ * cached tokens, the other with them. Where neither has a field of its own both mean the same.
+ */
+function isResponses(usage: JsonObject): boolean {
+  return has(usage, RESPONSES) && !has(usage, ANTHROPIC);
+}
+
+function has(object: JsonObject, fields: string[]): boolean {
+  return fields.some((field) => object[field] != null);
+}
+
+function billedByAnthropic(raw: JsonObject, model: string | undefined): BilledUsage | null {
+  const parsed = parseAnthropicUsage(raw, model);
+  if (parsed === null) return null;
+  const charged = chargedNanoUsd(raw);
+  return {
+    ...plainUsage(parsed.usage),
+    ...parsed,
+    chargedNanoUsd: charged,
+    // Anthropic itself never says what it charges; OpenRouter does, in Anthropic's shape too.
+    providerHint: charged !== null ? 'openrouter' : has(raw, ANTHROPIC) ? 'anthropic' : null,
+  };
+}

@@ -1,0 +1,60 @@
+import { environmentOverrides, priceVariables } from '../core/price-environment.ts';
+import { parsePriceFile } from '../core/price-file.ts';
+import { type Overrides, withOverrides } from '../core/price-overrides.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import { builtinPrices } from '../pricing/table.ts';
+import type { Environment } from '../sources/paths.ts';
+import { priceFilePath, readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
+import type { Settings } from '../sources/settings-file.ts';
+
+export interface EffectivePrices {
+  prices: PriceTable;
+  /** What was malformed and does not count; the rest does. */
+  warnings: string[];
+}
+
+/**
+ * The prices that count: the environment's over the user's file's over the updated table's over
+ * the built-in ones. HOT PATH: without overrides this is one `existsSync` and a look at the
+ * names of the environment's variables.
+ */
+export function effectivePrices(env: Environment, settings: Settings): EffectivePrices {
+  const warnings = [...settings.warnings];
+  let { prices } = updatedPrices(env, warnings);
+  const lay = (overrides: Overrides): void => {
+    const laid = withOverrides(prices, overrides);
+    prices = laid.prices;
+    warnings.push(...laid.warnings);
+  };
+  const path = priceFilePath(env, settings.pricing.file);
+  if (path !== null) lay(fromFile(path));
+  const names = priceVariables(env);
+  if (names.length > 0) lay(environmentOverrides(env, names, prices));
+  const { fallback, freeTier } = settings.pricing;
+  if (fallback !== 'opus' || freeTier.length > 0) {
+    prices = { ...prices, policy: { fallback, freeTier: new Set(freeTier) } };
+  }
+  return { prices, warnings };
+}
+
+/** The built-in table under the updated one. */
+export function updatedPrices(env: Environment, warnings: string[]): { prices: PriceTable } {
+  const path = updatedPricesPath(env);
+  const text = readPriceFile(path);
+  if (text === null) return { prices: builtinPrices() };
+  if (text instanceof Error) {
+    warnings.push(`${path}: can't be read (${text.message}); the built-in prices are used`);
+    return { prices: builtinPrices() };
+  }
+  const layer = { layer: 'updated', source: 'pricing update', sourceDate: '' } as const;
+  const laid = withOverrides(builtinPrices(), parsePriceFile(text, path, layer));
+  warnings.push(...laid.warnings);
+  return laid;
+}
+
+function fromFile(path: string): Overrides {
+  const text = readPriceFile(path);
+  if (typeof text === 'string') return parsePriceFile(text, path);
+  const what = text === null ? 'there is no such price file' : `can't be read: ${text.message}`;
+  return { overrides: [], warnings: [`${path}: ${what}; ignored`] };
+}

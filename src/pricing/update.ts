@@ -1,0 +1,194 @@
+import { canonicalModel } from '../core/model-name.ts';
+import { parsePrice } from '../core/money.ts';
+import { knownModel } from '../core/price-overrides.ts';
+import type { ModelPrices, PriceRow, PriceTable, Rates } from '../core/price-table.ts';
+import type { ListedPrice } from './pi-ai.ts';
+
+/** One period of a model in the updated table; keys as in a user's price file. */
+export interface UpdatedPeriod {
+  from: string;
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite5m: number;
+  cacheWrite1h: number;
+  long?: { above: number } & Omit<
+    UpdatedPeriod,
+    'from' | 'long' | 'provider' | 'source' | 'sourceDate'
+  >;
+  provider?: string;
+  source: string;
+  sourceDate: string;
+}
+
+export type UpdatedModels = Record<string, UpdatedPeriod[]>;
+
+export interface Comparison {
+  /** Models that were looked at. */
+  checked: number;
+  /** What the updated table gains; a known model's earlier periods stay. */
+  changed: UpdatedModels;
+  /** Prices that are none; any of them refuses the whole table. */
+  problems: string[];
+  /** Known prices that would move more than tenfold. */
+  moved: string[];
+}
+
+/** A known price does not move by more than this; a decimal point does. */
+const MAX_FACTOR = 10;
+
+/** Checks listed prices against a table, and finds what is new in them. Pure. */
+export function comparePrices(
+  listed: readonly ListedPrice[],
+  table: PriceTable,
+  origin: { source: string; date: string },
+): Comparison {
+  const comparison: Comparison = { checked: 0, changed: {}, problems: [], moved: [] };
+  const atMs = Date.parse(origin.date);
+  for (const price of listed) {
+    comparison.checked++;
+    const found = readRates(price.model, price.usd, comparison.problems);
+    const longUsd = price.long?.usd;
+    const long =
+      longUsd === undefined
+        ? null
+        : readRates(`${price.model} (long prompt)`, longUsd, comparison.problems);
+    if (found === null || (longUsd !== undefined && long === null)) continue;
+    const { model, entry } = subjectOf(price, table);
+    const rows = entry?.rows() ?? [];
+    // A name of another model's line is that line's business; a free preview has no price yet.
+    const isAlias = entry !== undefined && entry.model !== model;
+    if (isAlias || (entry === undefined && found.input === 0 && found.output === 0)) continue;
+    const inForce = rows.filter((row) => isInForce(row, atMs));
+    const known = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
+    if (known !== undefined) {
+      if (known.sourceDate > origin.date) continue;
+      if (inForce.some((row) => isSame(found, row) && (long === null || isSameLong(long, row)))) {
+        continue;
+      }
+      comparison.moved.push(...movesOf(price.model, found, known));
+    }
+    comparison.changed[model] = [
+      ...(comparison.changed[model] ?? []).filter(
+        ({ provider }) => provider !== (price.provider ?? undefined),
+      ),
+      {
+        from: origin.date,
+        ...complete(model, found, known),
+        ...longOf(model, price, long),
+        ...(price.provider === null ? {} : { provider: price.provider }),
+        source: origin.source,
+        sourceDate: origin.date,
+      },
+    ];
+  }
+  return comparison;
+}
+
+/** What the table calls a listed model: other providers' names stand there as they are sent. */
+function subjectOf(
+  { model: listed, provider }: ListedPrice,
+  table: PriceTable,
+): { model: string; entry: ModelPrices | undefined } {
+  const sent = listed.toLowerCase();
+  for (const name of [sent, sent.slice(sent.lastIndexOf('/') + 1)]) {
+    const entry = knownModel(table, name, provider);
+    if (entry !== undefined) return { model: name, entry };
+  }
+  const model = canonicalModel(listed);
+  return { model, entry: knownModel(table, model, provider) };
+}
+
+function isInForce({ fromMs, toMs }: PriceRow, atMs: number): boolean {
+  return (fromMs === null || fromMs <= atMs) && (toMs === null || toMs > atMs);
+}
+
+const NAMES = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+type Listed = Record<(typeof NAMES)[number], number> & { cacheWrite1h?: number };
+
+/** In a price's own unit; null with a problem for each that is none. */
+function readRates(model: string, usd: Record<string, unknown>, problems: string[]): Listed | null {
+  const rates: Partial<Listed> = {};
+  for (const name of NAMES) {
+    const value = usd[name];
+    const isNumber = typeof value === 'number';
+    const price = isNumber ? parsePrice(value) : null;
+    if (price !== null) rates[name] = price;
+    else if (value === undefined || value === null) problems.push(`${model}: ${name} is missing`);
+    else if (isNumber && value < 0) problems.push(`${model}: ${name} is negative (${value})`);
+    else if (isNumber && !Number.isFinite(value)) {
+      problems.push(`${model}: ${name} is not finite (${value})`);
+    } else problems.push(`${model}: ${name} is no price (${JSON.stringify(value)})`);
+  }
+  // Few sources list it; whoever does is taken at his word.
+  const hour = usd['cacheWrite1h'];
+  const write1h = typeof hour === 'number' ? parsePrice(hour) : null;
+  if (hour !== undefined && write1h === null)
+    problems.push(`${model}: cacheWrite1h is no price (${String(hour)})`);
+  if (write1h !== null) rates.cacheWrite1h = write1h;
+  return NAMES.every((name) => rates[name] !== undefined) ? (rates as Listed) : null;
+}
+
+/** The source writes zero where it lists no price for cached tokens. */
+function isSame(found: Listed, known: Rates): boolean {
+  return (
+    found.input === known.input &&
+    found.output === known.output &&
+    (found.cacheRead === 0 || found.cacheRead === known.cacheRead) &&
+    (found.cacheWrite === 0 || found.cacheWrite === known.cacheWrite5m)
+  );
+}
+
+function isSameLong(long: Listed, known: PriceRow): boolean {
+  return known.longPrompt !== null && isSame(long, known.longPrompt);
+}
+
+function movesOf(model: string, found: Listed, known: Rates): string[] {
+  const pairs = [
+    ['input', found.input, known.input],
+    ['output', found.output, known.output],
+    ['cacheRead', found.cacheRead || known.cacheRead, known.cacheRead],
+    ['cacheWrite', found.cacheWrite || known.cacheWrite5m, known.cacheWrite5m],
+  ] as const;
+  return pairs
+    .filter(([, after, before]) => after > before * MAX_FACTOR || after * MAX_FACTOR < before)
+    .map(([name, after, before]) => `${model}: ${name} from ${before / 1e9} to ${after / 1e9}`);
+}
+
+type Five = Omit<UpdatedPeriod, 'from' | 'long' | 'provider' | 'source' | 'sourceDate'>;
+
+/** Five prices of the four that the source lists. */
+function complete(model: string, found: Listed, known: Rates | undefined): Five {
+  const isClaude = model.startsWith('claude-');
+  const write5m = found.cacheWrite || (isClaude ? known?.cacheWrite5m : undefined) || found.input;
+  // Claude's 1-hour writes are twice the input price on every row of the vendor's list.
+  const write1h = found.cacheWrite1h || (isClaude ? 2 * found.input : write5m);
+  return {
+    input: found.input / 1e9,
+    output: found.output / 1e9,
+    cacheRead: (found.cacheRead || (known?.cacheRead ?? found.input)) / 1e9,
+    cacheWrite5m: write5m / 1e9,
+    cacheWrite1h: write1h / 1e9,
+  };
+}
+
+function longOf(
+  model: string,
+  price: ListedPrice,
+  long: Listed | null,
+): Pick<UpdatedPeriod, 'long'> {
+  const above = price.long?.above;
+  if (long === null || typeof above !== 'number' || !Number.isSafeInteger(above)) return {};
+  return { long: { above, ...complete(model, long, undefined) } };
+}
+
+/** Periods are only ever added: what a model cost before stays. */
+export function mergeUpdates(known: UpdatedModels, changed: UpdatedModels): UpdatedModels {
+  const merged: UpdatedModels = { ...known };
+  for (const [model, periods] of Object.entries(changed)) {
+    const isReplaced = (old: UpdatedPeriod): boolean =>
+      periods.some(({ from, provider }) => from === old.from && provider === old.provider);
+    merged[model] = [...(known[model] ?? []).filter((old) => !isReplaced(old)), ...periods];
+  }
+  return merged;
+}

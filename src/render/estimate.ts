@@ -1,0 +1,30 @@
+import type { Estimate } from '../reports/estimate.ts';
+import { formatCount, formatUsd } from './format.ts';
+import type { Style } from './style.ts';
+import { renderTable } from './table.ts';
+
+export function renderEstimates(estimates: Estimate[], characters: number, style: Style): string {
+  const dash = style.isUnicode ? '–' : '-';
+  const table = renderTable(
+    [
+      { title: 'model', align: 'left' },
+      { title: 'tokens', align: 'right' },
+      { title: 'range', align: 'right' },
+      { title: 'cost', align: 'right' },
+      { title: 'range', align: 'right' },
+    ],
+    estimates.map(({ model, tokens, costNanoUsd: cost, priceBasis }) => [
+      model,
+      `~${formatCount(tokens.mid)}`,
+      `${formatCount(tokens.low)}${dash}${formatCount(tokens.high)}`,
+      cost === null ? '?' : `~${formatUsd(cost.mid, 4)}`,
+      cost === null
+        ? 'no price'
+        : `${formatUsd(cost.low, 4)}${dash}${formatUsd(cost.high, 4)}${priceBasis === 'fallback' ? ' (no price of its own)' : ''}`,
+    ]),
+    null,
+    style,
+  );
+  const note = 'As input, before caching; what the answer costs comes on top.';
+  return `${formatCount(characters)} characters\n\n${table}\n\n${note}`;
+}

@@ -1,0 +1,68 @@
+import { tokenFactor } from '../core/estimate-tokens.ts';
+import { costOf, lookupPrice } from '../core/price.ts';
+import type { PriceTable } from '../core/price-table.ts';
+
+/** No tokenizer of a current Claude is public: an estimate is good to so much of itself. */
+const SPREAD = 0.25;
+
+export interface Range {
+  low: number;
+  mid: number;
+  high: number;
+}
+
+export interface Estimate {
+  asked: string;
+  model: string;
+  tokens: Range;
+  priceBasis: string;
+  priceId: string | null;
+  /** As input, without what the answer costs; null where the model has no price. */
+  costNanoUsd: Range | null;
+}
+
+/** What a text costs as input, by what a tokenizer of OpenAI's would count in it. */
+export function estimate(
+  openAiTokens: number,
+  models: readonly string[],
+  table: PriceTable,
+  atMs: number,
+): Estimate[] {
+  return models.map((asked) => {
+    const { row, basis, model } = lookupPrice(table, asked, atMs);
+    const mid = Math.round(openAiTokens * tokenFactor(model));
+    const tokens = {
+      low: Math.floor(mid * (1 - SPREAD)),
+      mid,
+      high: Math.ceil(mid * (1 + SPREAD)),
+    };
+    const cost = (inputTokens: number): number =>
+      row === null ? 0 : costOf(inputOnly(inputTokens), row);
+    return {
+      asked,
+      model,
+      tokens,
+      priceBasis: row === null ? 'none' : basis,
+      priceId: row?.id ?? null,
+      costNanoUsd:
+        row === null
+          ? null
+          : { low: cost(tokens.low), mid: cost(tokens.mid), high: cost(tokens.high) },
+    };
+  });
+}
+
+function inputOnly(inputTokens: number): Parameters<typeof costOf>[0] {
+  return {
+    usage: {
+      inputTokens,
+      outputTokens: 0,
+      cacheReadTokens: 0,
+      cacheWrite5mTokens: 0,
+      cacheWrite1hTokens: 0,
+      webSearchRequests: 0,
+    },
+    modifiers: { serviceTier: null, speed: null, inferenceGeo: null },
+    iterations: [],
+  };
+}

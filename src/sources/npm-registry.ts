@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asObject, asText, parseJson } from '../core/json.ts';
+import { UserError } from '../core/user-error.ts';
+
+export interface Package {
+  version: string;
+  /** Day of its publication; null where the registry does not tell. */
+  date: string | null;
+  /** The tarball, its sha512 verified. */
+  tarball: Uint8Array;
+}
+
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_HOST = 'registry.npmjs.org';
+
+/**
+ * The newest version of a package, from the registry that the user's npm is set to. Asked for
+ * directly, which takes a third of a second; where that fails through npm itself, which knows
+ * proxies, certificates and passwords.
+ * @throws UserError naming what failed
+ */
+export async function fetchPackage(name: string): Promise<Package> {
+  try {
+    return await fetchDirectly(name);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    return fetchThroughNpm(name) ?? Promise.reject(error);
+  }
+}
+
+class UnreachableError extends UserError {}
+
+async function fetchDirectly(name: string): Promise<Package> {
+  const registry = registryOf(name);
+  const packument = asObject(parseJson(await textOf(`${registry}${name.replace('/', '%2f')}`)));
+  const version = asText(asObject(packument?.['dist-tags'])?.['latest']);
+  const manifest = asObject(asObject(packument?.['versions'])?.[version ?? '']);
+  const dist = asObject(manifest?.['dist']);
+  const [address, integrity] = [asText(dist?.['tarball']), asText(dist?.['integrity'])];
+  if (version === null || address === null) {
+    throw new UserError(`the registry has no version of ${name}`, HINT);
+  }
+  const tarball = await bytesOf(atRegistry(address, registry));
+  verify(tarball, integrity, `${name} ${version}`);
+  const published = asText(asObject(packument?.['time'])?.[version]);
+  return { version, date: published?.slice(0, 10) ?? null, tarball };
+}
+
+/** Null where npm can't get it either. `npm pack` of a registry's package runs nothing of it. */
+function fetchThroughNpm(name: string): Package | null {
+  const folder = mkdtempSync(join(tmpdir(), 'tallyhook-prices-'));
+  try {
+    const options = ['--json', '--fetch-retries=0', '--ignore-scripts'];
+    const view = asObject(
+      parseJson(npm(['view', `${name}@latest`, 'version', 'dist.integrity', 'time', ...options])),
+    );
+    const version = asText(view?.['version']);
+    if (version === null) return null;
+    npm(['pack', `${name}@${version}`, '--pack-destination', folder, ...options]);
+    const [file = ''] = readdirSync(folder).filter((one) => one.endsWith('.tgz'));
+    const tarball = readFileSync(join(folder, file));
+    verify(tarball, asText(view?.['dist.integrity']), `${name} ${version}`);
+    const published = asText(asObject(view?.['time'])?.[version]);
+    return { version, date: published?.slice(0, 10) ?? null, tarball };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const HINT =
+  'pricing update --from FILE reads a package or a price file that was fetched otherwise.';
+
+/** @throws UserError */
+export async function fetchBytes(address: string): Promise<Uint8Array> {
+  return bytesOf(address);
+}
+
+/** npm's own answer: its configuration has more places than we would think of. */
+function registryOf(name: string): string {
+  const scope = name.startsWith('@') ? [`${name.split('/')[0]}:registry`] : [];
+  let text = '';
+  try {
+    text = npm(['config', 'get', ...scope, 'registry']);
+  } catch {
+    throw new UserError('npm does not say which registry it uses', HINT);
+  }
+  // One key: its value alone; several: `key=value` lines, `undefined` where there is none.
+  const values = text.split('\n').map((line) => line.replace(/^\S*registry ?= ?/, '').trim());
+  const found = values.find((value) => /^https?:\/\//.test(value));
+  if (found === undefined) throw new UserError('npm is set to no registry', HINT);
+  return found.endsWith('/') ? found : `${found}/`;
+}
+
+/** @throws where npm fails */
+function npm(args: string[]): string {
+  return execFileSync('npm', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: TIMEOUT_MS,
+    // npm is a script there.
+    shell: process.platform === 'win32',
+  });
+}
+
+/** A mirror hands on the public registry's addresses; npm asks the mirror for those, and so do we. */
+function atRegistry(address: string, registry: string): string {
+  const url = new URL(address, registry);
+  if (url.hostname !== DEFAULT_HOST) return url.href;
+  return new URL(url.pathname.slice(1), registry).href;
+}
+
+function verify(tarball: Uint8Array, integrity: string | null, what: string): void {
+  const expected = /(?:^|\s)sha512-(\S+)/.exec(integrity ?? '')?.[1];
+  if (expected === undefined) throw new UserError(`the registry names no sha512 of ${what}`, HINT);
+  if (createHash('sha512').update(tarball).digest('base64') !== expected) {
+    throw new UserError(
+      `${what}: the download is not what the registry names (sha512 differs); nothing was changed`,
+      'Try again; if it stays so, someone is between you and the registry.',
+    );
+  }
+}
+
+async function textOf(address: string): Promise<string> {
+  return new TextDecoder().decode(await bytesOf(address));
+}
+
+async function bytesOf(address: string): Promise<Uint8Array> {
+  let reason = '';
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.ok) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (bytes.length <= MAX_BYTES) return bytes;
+      reason = `${bytes.length} bytes are too many`;
+    } else reason = `the answer was ${response.status}`;
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    reason = cause instanceof Error ? cause.message : (error as Error).message;
+  }
+  throw new UnreachableError(`${new URL(address).pathname} could not be fetched: ${reason}`, HINT);
+}

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, dataFolder, expandPath } from './paths.ts';
+
+/** What `pricing update` fetched. */
+export function updatedPricesPath(env: Environment): string {
+  return join(dataFolder(env), 'prices.json');
+}
+
+/** The user's price file: the environment's, else the settings'. */
+export function priceFilePath(env: Environment, configured: string | null): string | null {
+  const path = env['CUSTOM_COSTS_FILE'] || configured;
+  return path ? expandPath(path, env) : null;
+}
+
+/** A file's text; null where it is not there, an `Error` where it can't be read. */
+export function readPriceFile(path: string): string | Error | null {
+  // Asked first: an exception made by `fs` costs more than a dozen calls that succeed.
+  if (!existsSync(path)) return null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

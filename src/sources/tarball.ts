@@ -1,0 +1,38 @@
+import { gunzipSync } from 'node:zlib';
+
+const BLOCK = 512;
+/** Far beyond any package of prices; a bomb ends here. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Texts of the wanted files of an npm tarball, by their paths below its top folder. In memory:
+ * nothing is written, nothing is run.
+ * @throws where the archive is torn
+ */
+export function readTarball(
+  bytes: Uint8Array,
+  isWanted: (path: string) => boolean,
+): Map<string, string> {
+  const tar = gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  const files = new Map<string, string>();
+  for (let at = 0; at + BLOCK <= tar.length;) {
+    const header = tar.subarray(at, at + BLOCK);
+    if (header.every((byte) => byte === 0)) break;
+    const size = Number.parseInt(textAt(header, 124, 12), 8) || 0;
+    const end = at + BLOCK + size;
+    if (end > tar.length) throw new Error('the archive ends inside a file');
+    const prefix = textAt(header, 345, 155);
+    const path = `${prefix === '' ? '' : `${prefix}/`}${textAt(header, 0, 100)}`;
+    const name = path.slice(path.indexOf('/') + 1);
+    const isFile = /^[0\0]?$/.test(textAt(header, 156, 1));
+    if (isFile && isWanted(name)) files.set(name, tar.toString('utf8', at + BLOCK, end));
+    at = end + ((BLOCK - (size % BLOCK)) % BLOCK);
+  }
+  return files;
+}
+
+function textAt(header: Buffer, from: number, length: number): string {
+  const text = header.toString('utf8', from, from + length);
+  const end = text.indexOf('\0');
+  return (end < 0 ? text : text.slice(0, end)).trim();
+}

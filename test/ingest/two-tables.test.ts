@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { parsePriceFile } from '../../src/core/price-file.ts';
+import { withOverrides } from '../../src/core/price-overrides.ts';
+import type { PriceTable } from '../../src/core/price-table.ts';
+import { importTranscripts } from '../../src/ingest/import.ts';
+import { builtinPrices } from '../../src/pricing/table.ts';
+import { resolveProject } from '../../src/sources/project.ts';
+import type { Ledger } from '../../src/store/open.ts';
+import { Spool } from '../../src/store/spool.ts';
+import { LedgerWriter } from '../../src/store/writer.ts';
+import { faultsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import { assistantLine, textOf, writeTree } from '../helpers/transcripts.ts';
+
+const MODEL = 'claude-zephyr-9';
+
+/** A table that knows the model, at so many USD per million tokens, from a source of a day. */
+function tableOf(usd: number, sourceDate: string): PriceTable {
+  const text = JSON.stringify({ [MODEL]: { input: usd, output: usd } });
+  const layer = { layer: 'updated', source: 'a test', sourceDate } as const;
+  return withOverrides(builtinPrices(), parsePriceFile(text, 'p', layer)).prices;
+}
+
+const UNAWARE = builtinPrices();
+const OLD = tableOf(1, '2026-11-01');
+const NEW = tableOf(2, '2026-11-20');
+
+function read(db: Ledger, prices: PriceTable, folder: string): void {
+  const spool = new Spool(join(folder, 'no-spool'));
+  const writer = new LedgerWriter(db, prices, resolveProject);
+  // From their start, as another program does that has not read them yet.
+  db.exec('DELETE FROM transcripts');
+  importTranscripts(DEFAULT_AGENT, writer, spool, [folder]);
+}
+
+function priceOf(db: Ledger): unknown {
+  return db.prepare('SELECT price_basis, cost_nano_usd, output_tokens FROM cost_records').get();
+}
+
+function transcript(folder: string, output: number, stop: string | null = 'end_turn'): void {
+  const line = { session: 's', message: 'm', request: 'r', model: MODEL, input: 0, output, stop };
+  writeTree(folder, { 'p/s.jsonl': textOf([assistantLine(line)]) });
+}
+
+const EXACT_OLD = { price_basis: 'exact', cost_nano_usd: 1_000_000, output_tokens: 1000 };
+const EXACT_NEW = { price_basis: 'exact', cost_nano_usd: 2_000_000, output_tokens: 1000 };
+
+test.each([
+  ['a worse basis replaces none', [OLD, UNAWARE], EXACT_OLD],
+  ['a better basis counts', [UNAWARE, OLD], EXACT_OLD],
+  ['of equal ones the newer table counts', [OLD, NEW], EXACT_NEW],
+  ['whoever writes first', [NEW, OLD], EXACT_NEW],
+  ['and whoever writes last', [OLD, UNAWARE, NEW, UNAWARE, OLD], EXACT_NEW],
+])('two writers with different tables: %s', (_, tables, expected) => {
+  const folder = temporaryFolder();
+  const { db } = temporaryLedger();
+  transcript(folder, 1000);
+  for (const table of tables) read(db, table, folder);
+  expect(priceOf(db)).toEqual(expected);
+  expect(faultsOf(db)).toEqual([]);
+});
+
+test('what a request used is never held back for the sake of its price', () => {
+  const folder = temporaryFolder();
+  const { db } = temporaryLedger();
+  transcript(folder, 10, null);
+  read(db, OLD, folder);
+  transcript(folder, 1000);
+  read(db, UNAWARE, folder);
+  expect(priceOf(db)).toMatchObject({ price_basis: 'fallback', output_tokens: 1000 });
+  read(db, OLD, folder);
+  expect(priceOf(db)).toEqual(EXACT_OLD);
+  expect(faultsOf(db)).toEqual([]);
+});
