@@ -209,9 +209,14 @@ describe('drained twice', () => {
       return new Promise((resolve) => child.on('close', resolve));
     };
     expect(await Promise.all([run(), run(), run(), run()])).toEqual([0, 0, 0, 0]);
-    record(home, 'msg_99');
+    // A hook drains for a fifth of a second at most: on a busy machine it takes several.
+    let events = 0;
+    do {
+      record(home, 'msg_99');
+      events++;
+    } while (spooled(home).length > 0 && events < 50);
     expect(spooled(home)).toEqual([]);
     expect(recordedIds(home)).toEqual([...ids, 'msg_99']);
-    expect(ledgerTotals(home)).toMatchObject({ toolUses: 41, hookEvents: 45 });
+    expect(ledgerTotals(home)).toMatchObject({ toolUses: 41, hookEvents: 44 + events });
   });
 });
