@@ -109,7 +109,7 @@ class HookRun {
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
-    const work = this.#work(collector, writer);
+    const work = this.#work(collector);
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
     else this.#write(writer, collector, work, paths);
   }
@@ -171,7 +171,7 @@ class HookRun {
     }
   }
 
-  #work(collector: Collector, writer: LedgerWriter | null): LedgerWrite {
+  #work(collector: Collector): LedgerWrite {
     const { usage, toolResult, toolUseId } = this.#event;
     const facts = {
       client: this.#agent.name,
