@@ -63,6 +63,8 @@ export function lookupPrice(
     const row = newestOf(table, retired.family, atMs);
     if (row !== null) return { row, basis: 'alias', model };
   }
+  const tier = freeTier === undefined ? null : freeTierOf(freeTier, rawModel, provider);
+  if (tier !== null) return free(model, `free-tier:${tier}`, tier, 'pricing.freeTier');
   const own = table.models.get(model);
   if (own !== undefined) {
     // The canonical name of generation 3 or `-0` may differ in spelling only.
@@ -80,10 +82,6 @@ export function lookupPrice(
   if (isFreeVariant(rawModel))
     return free(model, 'free-variant', 'openrouter', 'name ends in :free');
   const other = lookupOther(table, rawModel, atMs, provider);
-  const biller = other?.row?.provider ?? providerOf(rawModel) ?? '';
-  if (freeTier?.has(biller) === true && !isResold(rawModel, provider)) {
-    return free(other?.model ?? model, `free-tier:${biller}`, biller, 'pricing.freeTier');
-  }
   if (other !== null) return other;
   // Last, because a vendor's name could have a colon.
   if (isLocalName(rawModel)) return free(model, 'local', 'ollama', 'runs locally');
@@ -142,11 +140,23 @@ function localProvider(rawModel: string, hint: string | null): string | null {
   return null;
 }
 
-/** A free tier is the vendor's own; through a cloud or a router the same model costs. */
-function isResold(rawModel: string, hint: string | null): boolean {
-  const by = hint ?? providerOf(rawModel) ?? '';
-  return /^(?:vertex(?:_ai)?|google-vertex|bedrock|openrouter|azure(?:_ai)?)$/.test(by);
+/**
+ * Whose free tier serves the request; null: nobody's. A free tier is the vendor's own: through a
+ * cloud or a router the same model costs.
+ */
+function freeTierOf(
+  freeTier: ReadonlySet<string>,
+  rawModel: string,
+  hint: string | null,
+): string | null {
+  if (freeTier.size === 0) return null;
+  const by = hint ?? providerOf(rawModel);
+  if (by === null || RESOLD.test(by)) return null;
+  const listed = freeTier.has(by) ? by : (listedProvider(by) ?? by);
+  return freeTier.has(listed) ? listed : null;
 }
+
+const RESOLD = /^(?:vertex(?:_ai)?|google-vertex|bedrock|openrouter|azure(?:_ai)?)$/;
 
 function newestOf(table: PriceTable, family: string, atMs: number): PriceRow | null {
   const members = table.families.get(family) ?? [];

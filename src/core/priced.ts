@@ -1,5 +1,6 @@
 import { type RecordDraft, type TaskType, taskTypeOf } from './cost-record.ts';
 import { modelClassOf, providerOf } from './model-name.ts';
+import { isLocalProvider } from './provider-names.ts';
 import { type Billable, type PriceTable, costOf, lookupPrice } from './price.ts';
 import type { Iteration, Usage } from './usage.ts';
 
@@ -32,28 +33,27 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
   const biller = billerOf(draft);
   const hints = biller === null ? undefined : { provider: biller };
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
-  const provider = biller ?? providerOf(draft.modelRaw);
   const { row, model } = found;
-  const isFree = provider !== null && prices.policy?.freeTier.has(provider) === true;
+  // Whose list the price is on tells who bills where the name does not: llama-3.3-70b-versatile.
+  const lister = found.basis === 'fallback' ? null : (row?.provider ?? null);
+  const provider = biller ?? providerOf(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
-  if (costNanoUsd === null && isFree) {
-    priceBasis = 'exact';
-    costNanoUsd = 0;
-  } else if (costNanoUsd === null) {
+  if (costNanoUsd === null) {
     priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
     costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
   }
+  const isOwn = priceBasis === 'provider';
   return {
     model,
-    provider: provider ?? draft.marks?.providerHint ?? null,
-    modelClass: modelClassOf(model),
+    provider,
+    modelClass: provider !== null && isLocalProvider(provider) ? 'local' : modelClassOf(model),
     taskType: taskTypeOf(draft),
     costNanoUsd,
-    priceId:
-      priceBasis === 'provider' ? null : isFree ? `free-tier:${provider}` : (row?.id ?? null),
+    priceId: isOwn ? null : (row?.id ?? null),
     priceBasis,
-    priceDated: priceBasis === 'provider' || isFree ? null : (row?.sourceDate ?? null),
+    // What a rule says has no date.
+    priceDated: isOwn ? null : row?.sourceDate || null,
   };
 }
 
