@@ -59,7 +59,7 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
     return;
   }
   // Only a fresh file is asked to change its journal: WAL is written in the file itself.
-  if (found === 0) db.pragma('journal_mode = WAL');
+  if (found === 0) switchToWal(db, options.busyTimeoutMs);
   // With WAL this can lose the last commits to a power cut, never the file's integrity; the
   // cursors are lost with them, so the lines are read again.
   db.pragma('synchronous = NORMAL');
@@ -72,6 +72,24 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
   // Enough for a cursor's write, far from what a reader at work could let the log grow to.
   db.pragma('journal_size_limit = 8388608');
   if (found < SCHEMA_NUMBER) migrate(db);
+}
+
+/**
+ * Two hooks may make the ledger at the same moment. SQLite does not wait for the other one here,
+ * whatever its timeout is.
+ */
+function switchToWal(db: Ledger, timeoutMs: number): void {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code !== 'SQLITE_BUSY' || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 function schemaNumber(db: Ledger): number {
