@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Home, openFile } from './e2e-home.ts';
 import { hookFile } from './hook.ts';
+import { SCHEMA_NUMBER } from '../../src/store/migrations/index.ts';
 
 /** What can be wrong with a ledger; `start` returns what ends the trouble. */
 export interface Trouble {
@@ -94,7 +95,7 @@ export const TROUBLES: Trouble[] = [
       const before = setSchema(home, 999);
       return () => void setSchema(home, before);
     },
-    problem: '~/.local/share/tallyhook/telemetry.db has schema 999, this tallyhook knows up to 1',
+    problem: `~/.local/share/tallyhook/telemetry.db has schema 999, this tallyhook knows up to ${SCHEMA_NUMBER}`,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
 import { parsePriceFile } from '../../src/core/price-file.ts';
 import { withOverrides } from '../../src/core/price-overrides.ts';
@@ -7,7 +8,8 @@ import type { PriceTable } from '../../src/core/price-table.ts';
 import { importTranscripts } from '../../src/ingest/import.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
 import { resolveProject } from '../../src/sources/project.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
+import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { Spool } from '../../src/store/spool.ts';
 import { LedgerWriter } from '../../src/store/writer.ts';
 import { faultsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
@@ -72,4 +74,23 @@ test('what a request used is never held back for the sake of its price', () => {
   read(db, OLD, folder);
   expect(priceOf(db)).toEqual(EXACT_OLD);
   expect(faultsOf(db)).toEqual([]);
+});
+
+test('a ledger of the first schema is brought to this one, its prices older than any', () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'old.db');
+  const old = new Database(path);
+  old.exec(migrations[0]?.sql ?? '');
+  old.pragma('user_version = 1');
+  old.close();
+  const db = openLedger(path, { busyTimeoutMs: 1000 });
+  onTestFinished(() => {
+    db.close();
+  });
+  transcript(folder, 1000);
+  read(db, OLD, folder);
+  db.exec('UPDATE cost_records SET price_dated = NULL');
+  read(db, NEW, folder);
+  expect(priceOf(db)).toEqual(EXACT_NEW);
+  expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
 });
