@@ -66,7 +66,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'verify',
-    'Check the ledger: integrity, roll-ups against rows, rows against transcripts',
+    'Check the ledger: the file, its references, every total against its rows',
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(
