@@ -16,7 +16,6 @@ export interface Package {
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-const DEFAULT_HOST = 'registry.npmjs.org';
 
 /**
  * The newest version of a package, from the registry that the user's npm is set to. Asked for
@@ -110,10 +109,10 @@ function npm(args: string[]): string {
   });
 }
 
-/** A mirror hands on the public registry's addresses; npm asks the mirror for those, and so do we. */
+/** A mirror hands on the addresses of what it mirrors; it is the mirror that is asked for them. */
 function atRegistry(address: string, registry: string): string {
   const url = new URL(address, registry);
-  if (url.hostname !== DEFAULT_HOST) return url.href;
+  if (url.host === new URL(registry).host) return url.href;
   return new URL(url.pathname.slice(1), registry).href;
 }
 
