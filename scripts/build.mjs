@@ -48,6 +48,14 @@ await build({
 });
 chmodSync(`${root}dist/hooks/record.cjs`, 0o755);
 
+// Threads of the command line that read rows.
+await build({
+  ...common,
+  ...commonJs,
+  entryPoints: ['src/store/scan-thread.ts'],
+  outfile: 'dist/scan-thread.cjs',
+});
+
 await build({
   ...common,
   entryPoints: ['src/cli.ts'],

@@ -1,7 +1,8 @@
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
 import type { RecordFilter } from './record-filter.ts';
-import { type OnProgress, SumReader } from './sum-reader.ts';
+import type { OnProgress } from './row-scan.ts';
+import { SumReader } from './sum-reader.ts';
 import type { SummedRow } from './summed-row.ts';
 import type { TimeGrouping } from './time-grouping.ts';
 

@@ -50,8 +50,3 @@ export function conditionsOf(filter: RecordFilter): {
     values: set.map(([, value]) => value),
   };
 }
-
-/** Whether only a range of time, or nothing, is asked for. */
-export function isTimeOnly({ sinceMs: _since, untilMs: _until, ...rest }: RecordFilter): boolean {
-  return Object.values(rest).every((value) => value === null);
-}

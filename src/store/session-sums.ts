@@ -1,7 +1,7 @@
 import { ADDED_SUMS, MEASURES, recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
 import type { RecordFilter } from './record-filter.ts';
-import { type SqlRow, type SummedRow, summedRow } from './summed-row.ts';
+import { type SummedRow, readRows, summedRow } from './summed-row.ts';
 
 /**
  * Sums by session over a range of time: sessions that lie in it as a whole have theirs ready, of
@@ -30,14 +30,16 @@ export function sessionSums(
     ...(sinceMs === null ? [] : ['r.occurred_at_ms >= @sinceMs']),
     ...(untilMs === null ? [] : ['r.occurred_at_ms < @untilMs']),
   ];
+  // CROSS: the few sessions first; SQLite would rather take all rows of the range.
   const parts = `SELECT s.session_id AS k0, ${MEASURES.map((name) => `s.${name}`).join(', ')}
     FROM sessions s WHERE ${touches} AND ${start} AND ${end}
     UNION ALL
     SELECT s.session_id AS k0, ${recordSums('r')}
-    FROM sessions s JOIN cost_records r ON ${['r.session_id = s.session_id', ...inRange].join(' AND ')}
+    FROM sessions s CROSS JOIN cost_records r ON ${['r.session_id = s.session_id', ...inRange].join(' AND ')}
     WHERE ${touches} AND NOT (${start} AND ${end}) GROUP BY 1`;
   const sql = isOne ? `SELECT ${ADDED_SUMS} FROM (${parts}) HAVING count(*) > 0` : parts;
   const bound = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-  const rows = db.prepare(sql).safeIntegers().all(bound) as SqlRow[];
-  return rows.map((row) => summedRow(row, isOne ? [] : ['session']));
+  const rows = readRows(db, sql, [bound]);
+  const shape = { keys: isOne ? 0 : 1, units: 0 };
+  return rows.map((row) => summedRow(row, isOne ? [] : ['session'], shape));
 }

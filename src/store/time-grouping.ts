@@ -1,4 +1,4 @@
-import { type OffsetSegment, type ZoneOffset, offsetSegments, timeLabel } from '../core/period.ts';
+import { type OffsetSegment, type ZoneOffset, offsetSegments } from '../core/period.ts';
 import type { Ledger } from './open.ts';
 
 /** Sums apart for each local hour or day. */
@@ -13,7 +13,6 @@ const DAY_MS = 86_400_000;
 /** A time grouping as SQL: the local units of the days that the ledger knows. */
 export class LocalUnits {
   readonly #unit: TimeGrouping['unit'];
-  readonly #offset: ZoneOffset;
   readonly #segments: OffsetSegment[];
 
   constructor(db: Ledger, { unit, offset }: TimeGrouping) {
@@ -22,7 +21,6 @@ export class LocalUnits {
       .pluck()
       .all() as number[];
     this.#unit = unit;
-    this.#offset = offset;
     this.#segments = offsetSegments(offset, days);
   }
 
@@ -31,9 +29,9 @@ export class LocalUnits {
     return this.#unit === 'day' && this.#segments.every(({ offsetMs }) => offsetMs % DAY_MS === 0);
   }
 
-  /** The unit of a time, different for different units. */
-  nameOf(atMs: number): string {
-    return timeLabel(this.#unit, atMs, this.#offset);
+  /** How many expressions tell the units apart. */
+  get columns(): number {
+    return this.#unit === 'day' || this.#segments.length === 1 ? 1 : 2;
   }
 
   /** Expressions that tell the units apart, of a column of milliseconds. */
@@ -43,7 +41,7 @@ export class LocalUnits {
     // A day is added: division rounds to zero, and the first hours of 1970 may lie before it.
     const unit = `(${column} + ${offset} + ${DAY_MS}) / ${length}`;
     // When a clock goes back, two hours have the same local name.
-    return this.#unit === 'day' || this.#segments.length === 1 ? [unit] : [unit, offset];
+    return this.columns === 1 ? [unit] : [unit, offset];
   }
 
   #offsetExpression(column: string): string {
