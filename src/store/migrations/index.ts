@@ -1,6 +1,6 @@
 import { ledger } from './001-ledger.ts';
 import { repricing } from './002-repricing.ts';
-import { sessionTimes } from './003-session-times.ts';
+import { sessionTimes } from './004-session-times.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {

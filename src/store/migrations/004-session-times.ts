@@ -5,6 +5,6 @@ import type { Migration } from './index.ts';
  * hundred thousand sessions, 20 ms without an index.
  */
 export const sessionTimes: Migration = {
-  number: 3,
+  number: 4,
   sql: `CREATE INDEX sessions_by_last_time ON sessions (last_at_ms);`,
 };
