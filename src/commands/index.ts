@@ -45,6 +45,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./tail.ts')).tailCommand as never,
   ),
   lazy(
+    'statusline',
+    "Claude Code's status as JSON on stdin, one line out",
+    async () => (await import('./statusline.ts')).statuslineCommand as never,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,

@@ -61,6 +61,11 @@ export function hookFilePath(): string {
   return join(packageFolder(), 'dist/hooks/record.cjs');
 }
 
+/** The built statusline executable. */
+export function statuslineFilePath(): string {
+  return join(packageFolder(), 'dist/hooks/statusline.cjs');
+}
+
 /** The folder of tallyhook's package.json. */
 export function packageFolder(): string {
   let folder = import.meta.dirname;
