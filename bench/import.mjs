@@ -32,7 +32,7 @@ for (const name of readdirSync(${JSON.stringify(projects)}, { recursive: true })
 );
 const folder = join(benchFolder, 'import');
 const env = benchEnvironment({ HOME: folder, TELEMETRY_DB_PATH: join(folder, 'telemetry.db') });
-const cli = `${process.execPath} ${root}dist/cli.js`;
+const cli = `${process.execPath} ${root}dist/cli.cjs`;
 const times = { 'read and JSON.parse': [], import: [], 'import again': [] };
 for (let run = 0; run < RUNS; run++) {
   rmSync(folder, { recursive: true, force: true });
@@ -48,7 +48,7 @@ const expected = JSON.parse(readFileSync(join(history, 'expected.json'), 'utf8')
 const wanted = Object.values(expected).reduce((sum, model) => sum + model.costNanoUsd, 0);
 const report = spawnSync(
   process.execPath,
-  [`${root}dist/cli.js`, 'summary', '--by', 'model', '--json', '--no-refresh'],
+  [`${root}dist/cli.cjs`, 'summary', '--by', 'model', '--json', '--no-refresh'],
   { env, encoding: 'utf8' },
 );
 const { costNanoUsd } = JSON.parse(report.stdout).totals;

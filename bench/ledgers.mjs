@@ -114,7 +114,7 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
   // The cursor is brought to the end first: a session that goes on is what is measured.
   const started = spawnSync(
     process.execPath,
-    [`${root}dist/cli.js`, 'import', '--projects', join(folder, 'projects')],
+    [`${root}dist/cli.cjs`, 'import', '--projects', join(folder, 'projects')],
     { env },
   );
   if (started.status !== 0) throw new Error(String(started.stderr));
@@ -133,7 +133,7 @@ export function bigLedger(rows) {
   const making = `${path}.part`;
   for (const suffix of ['', '-wal', '-shm']) rmSync(making + suffix, { force: true });
   const env = benchEnvironment({ TELEMETRY_DB_PATH: making });
-  spawnSync(process.execPath, [`${root}dist/cli.js`, 'import', '--projects', root], { env });
+  spawnSync(process.execPath, [`${root}dist/cli.cjs`, 'import', '--projects', root], { env });
   const db = new Database(making);
   db.pragma('synchronous = OFF');
   db.exec(`INSERT INTO projects (root, name)

@@ -8,6 +8,8 @@ export interface Settings {
   telemetry: { path: string | null };
   pricing: { file: string | null; fallback: PriceFallback; freeTier: string[] };
   estimate: { warnTokens: number };
+  /** Null: the line as tallyhook has it. */
+  statusline: { template: string | null };
   /** One per malformed value, naming file, key and value. */
   warnings: string[];
 }
@@ -57,6 +59,10 @@ function settingsOf(object: JsonObject, path: string): Settings {
   if (estimate['warnTokens'] != null && warnTokens === null) {
     wrong('estimate.warnTokens', estimate['warnTokens'], 'is no number of tokens');
   }
+  const { template } = asObject(object['statusline']) ?? {};
+  if (template != null && asText(template) === null) {
+    wrong('statusline.template', template, 'is no text');
+  }
   return {
     telemetry: { path: asText(telemetry['path']) },
     pricing: {
@@ -65,6 +71,7 @@ function settingsOf(object: JsonObject, path: string): Settings {
       freeTier: providers.map((name) => String(name).toLowerCase()),
     },
     estimate: { warnTokens: warnTokens ?? WARN_TOKENS },
+    statusline: { template: asText(template) },
     warnings,
   };
 }
