@@ -56,9 +56,10 @@ export class LedgerReader {
   }
 
   async lastSession(): Promise<SessionFacts | null> {
+    // The range of times, of all that there are, makes SQLite take their index.
     const row = this.#db
       .prepare(
-        `SELECT session_id, last_at_ms FROM sessions WHERE requests > 0
+        `SELECT session_id, last_at_ms FROM sessions WHERE requests > 0 AND last_at_ms > 0
          ORDER BY last_at_ms DESC, session_id LIMIT 1`,
       )
       .get() as { session_id: string; last_at_ms: number } | undefined;
