@@ -63,7 +63,7 @@ function spansOf(shown: Segment[], values: Values, isSubscriber: boolean, style:
         put('API value ', 'mark');
         isToBeSaid = false;
       }
-      put(value.text, value.isAlarming ? 'alarm' : 'value');
+      for (const { text, isAlarming } of value.pieces) put(text, isAlarming ? 'alarm' : 'value');
     }
   });
   return spans;
