@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import {
@@ -95,7 +95,7 @@ describe('a status', () => {
     const off = { NO_COLOR: '1', TALLYHOOK_DISABLE: '1' };
     const empty = temporaryHome();
     expect(statusline(empty, statusJson(), off)).toEqual(oneLine(ALONE));
-    expect(() => kept(empty)).toThrow();
+    expect(existsSync(empty.data)).toBe(false);
     const home = machine();
     expect(statusline(home, statusJson(), off)).toEqual(oneLine(WHOLE));
     expect(kept(home)).toEqual([]);
@@ -172,8 +172,10 @@ describe.each(TROUBLES)('a ledger that is $name', ({ start, problem, name }) => 
       expect(statusline(home, statusJson())).toEqual(oneLine(expected ? WHOLE : ALONE));
     }
     const said = problems(home).map((text) => text.replaceAll(home.folder, '~'));
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain(problem.replace(/^SQLITE_\w+ /, ''));
+    // Another writer's turn is not worth telling.
+    const isBusy = problem.startsWith('SQLITE_BUSY');
+    expect(said).toHaveLength(isBusy ? 0 : 1);
+    if (!isBusy) expect(said[0]).toContain(problem.replace(/^SQLITE_\w+ /, ''));
     end();
     expect(statusline(home, statusJson())).toEqual(oneLine(WHOLE));
     expect(kept(home)).toHaveLength(1);
