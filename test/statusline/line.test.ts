@@ -143,21 +143,21 @@ describe('a narrow terminal', () => {
 
   test.each([
     [
-      88,
+      92,
       'Opus 4.8 · API value $1.24 session · $8.31 today · $3.10/h · 34% context · 5h 41% 7d 12%',
     ],
-    [87, 'Opus 4.8 · API value $1.24 session · $8.31 today · 34% context · 5h 41% 7d 12%'],
-    [70, 'API value $1.24 session · $8.31 today · 34% context · 5h 41% 7d 12%'],
+    [91, 'Opus 4.8 · API value $1.24 session · $8.31 today · 34% context · 5h 41% 7d 12%'],
+    [71, 'API value $1.24 session · $8.31 today · 34% context · 5h 41% 7d 12%'],
     [60, 'API value $1.24 session · 34% context · 5h 41% 7d 12%'],
-    [40, 'API value $1.24 session · 5h 41% 7d 12%'],
+    [43, 'API value $1.24 session · 5h 41% 7d 12%'],
     [30, 'API value $1.24 session'],
-    [20, 'API value $1.24 ses…'],
+    [20, 'API value $1.24…'],
     [1, '…'],
-  ])('of %i columns', (columns, expected) => {
+  ])('of %i columns, of which the client leaves four free', (columns, expected) => {
     const env = { NO_COLOR: '1', COLUMNS: String(columns) };
     const text = line({ facts, isSubscriber: true, env });
     expect(text).toBe(expected);
-    expect([...text].length).toBeLessThanOrEqual(columns);
+    expect([...text].length).toBeLessThanOrEqual(Math.max(1, columns - 4));
   });
 
   test.each(['0', '-5', 'wide', ''])('COLUMNS=%j says nothing', (columns) => {
@@ -187,7 +187,7 @@ describe('colours', () => {
 
 test('a terminal without UTF-8 gets ASCII alone', () => {
   const status = statusOf({ model: { display_name: 'Öpus 4.8' } });
-  const env = { NO_COLOR: '1', LANG: 'C', COLUMNS: '30' };
+  const env = { NO_COLOR: '1', LANG: 'C', COLUMNS: '34' };
   expect(line({ env, facts: { status } })).toBe('$1.24 session - 34% context');
   expect(line({ env, facts: { status }, template: '{model}' })).toBe('?pus 4.8');
   expect(line({ env, template: 'a very long word that is not a value' })).toBe(
