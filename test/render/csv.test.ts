@@ -37,7 +37,7 @@ describe('a line of CSV', () => {
     [['=a,"b"'], '"\'=a,""b"""\r\n'],
     [[-1, -0.5, 12345678901234567890n], '-1,-0.5,12345678901234567890\r\n'],
     [[], '\r\n'],
-  ])('%j', (values, line) => {
+  ])('case %#', (values, line) => {
     expect(csvLine(values)).toBe(line);
   });
 
