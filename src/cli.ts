@@ -14,7 +14,11 @@ function usageError(message: string): UserError {
 
 /** A word that is nearly a command's name most likely means it. */
 function hintFor(word: string | undefined): string {
-  const names = commands.flatMap(({ command }) => command).filter((name) => name !== '$0');
+  const listed = commands.filter(({ describe }) => describe !== false);
+  const names = listed
+    .flatMap(({ command }) => command)
+    .map((name) => name.replace(/ .*/, ''))
+    .filter((name) => name !== '$0');
   const meant = names.find((name) => word !== undefined && distance(name, word) <= 2);
   return meant === undefined || meant === word
     ? 'tallyhook --help lists what there is.'

@@ -5,6 +5,7 @@ export interface Style {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
+  magenta(text: string): string;
   /** Characters across; null where the output is no terminal. */
   columns: number | null;
   /** Draws bars and ellipses with characters beyond ASCII. */
@@ -30,6 +31,7 @@ export function styleFor(
     green: paint(32, 39),
     yellow: paint(33, 39),
     cyan: paint(36, 39),
+    magenta: paint(35, 39),
     columns: columns ?? null,
     isUnicode: hasUnicode(env),
   };

@@ -261,7 +261,7 @@ export class LedgerReader {
   }
 }
 
-function conditions(filter: RecordFilter): { where: string; values: (string | number)[] } {
+export function conditions(filter: RecordFilter): { where: string; values: (string | number)[] } {
   const set = (Object.entries(filter) as [keyof RecordFilter, string | number | null][]).filter(
     (entry): entry is [keyof RecordFilter, string | number] => entry[1] !== null,
   );
