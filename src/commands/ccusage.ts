@@ -4,9 +4,15 @@ import { lastText } from './last-of.ts';
 /** Flags that users of ccusage type out of habit: taken where they ask for what is so anyway. */
 export const ccusageFlags = {
   offline: { type: 'boolean', alias: 'O', hidden: true },
-  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastText },
-  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastText },
-  'start-of-week': { type: 'string', alias: 'w', hidden: true, coerce: lastText },
+  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastText, requiresArg: true },
+  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastText, requiresArg: true },
+  'start-of-week': {
+    type: 'string',
+    alias: 'w',
+    hidden: true,
+    coerce: lastText,
+    requiresArg: true,
+  },
 } as const;
 
 export interface CcusageFlags {

@@ -30,10 +30,8 @@ export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string
 
 /** The notes behind a blank line; nothing where there are none. */
 export function paintedNotes(report: Report, style: Style): string[] {
-  const lines = notesOf(report, style);
-  return lines.length > 0
-    ? ['', ...lines.map((line) => style.yellow(wrapText(line, style.columns)))]
-    : [];
+  const lines = notesOf(report, style).flatMap((note) => wrapText(note, style.columns));
+  return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }
 
 export function requestsText(count: Totals['requests']): string {

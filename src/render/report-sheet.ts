@@ -73,7 +73,8 @@ function partsOf(report: Report, view: ReportView): Part[] {
       const isNamed = index === 0 && report.groups.some(({ breakdown }) => breakdown !== undefined);
       return {
         column: isNamed && isTimeDimension(name) ? namedTime(column, report, name) : column,
-        cell: (group) => keyText(group, name, style),
+        cell: (group) =>
+          index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
       };
     }),
     ...(by.includes('session') ? sessionParts(view, may) : []),
