@@ -30,7 +30,12 @@ const ABSENT: Partial<Record<Dimension, string>> = {
 export function keyColumn(name: Dimension): Column {
   if (isTimeDimension(name)) return { title: titleOf(name), align: 'left' };
   const isId = name === 'session' || name === 'prompt' || name === 'agent';
-  return { title: titleOf(name), align: 'left', cut: isId ? 'end' : 'middle' };
+  return {
+    title: titleOf(name),
+    align: 'left',
+    cut: isId ? 'end' : 'middle',
+    least: isId ? 8 : 12,
+  };
 }
 
 export function keyText(group: Group, name: Dimension, style: Style): string {
