@@ -13,7 +13,9 @@ export function renderProject(report: ProjectReport, view: ReportView): string {
   const { totals, project } = report;
   const title = `${style.bold(project.name)}  ${style.dim(project.root)}`;
   const range = rangeText(report);
-  if (totals.requests === 0) return `${title}\n${NOTHING}${range === '' ? '' : ` (${range})`}\n`;
+  if (totals.requests === 0) {
+    return `${title}\n${range === '' ? NOTHING : `${NOTHING.slice(0, -1)}: ${range}.`}\n`;
+  }
   const said = `${formatExactUsd(totals.costNanoUsd)}  ${requestsText(totals.requests)}  ${range}`;
   const lines = [title, said.trimEnd(), '', renderSheet(reportSheet(report, view), style)];
   if (hasModels(report, view)) lines.push('', renderSheet(modelSheet(report, view), style));

@@ -29,6 +29,8 @@ export interface SessionView {
 /** Two tables stand side by side from this width on, so that a session fits a screen. */
 const WIDE_COLUMNS = 100;
 const GAP = 4;
+/** Half of it has room for every column; so has the whole of a narrow one. */
+const ROOMY_COLUMNS = 128;
 
 /** A session at its end: what it cost, by what, how fast, and the dearest of it. */
 export function renderSession(report: SessionReport, view: SessionView): string {
@@ -79,7 +81,8 @@ function headOf(
   const isOneDay = start.slice(0, 10) === end.slice(0, 10);
   const times = [
     `${start} to ${isOneDay ? end.slice(11) : end}`,
-    `${durationText(endMs - startMs)}, active ${durationText(session.activeMs)}`,
+    durationText(endMs - startMs) +
+      (session.activeMs > 0 ? `, active ${durationText(session.activeMs)}` : ''),
   ];
   if (session.burnRateNanoUsdPerHour !== null) {
     times.push(`${formatUsd(session.burnRateNanoUsdPerHour)} an hour`);
@@ -164,18 +167,21 @@ function partSheet<Kind extends Group>(
   name: (group: Kind) => string,
 ): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
+  const columns = style.columns ?? WIDE_COLUMNS;
+  // Tables side by side have the same columns.
+  const hasOutput = columns < WIDE_COLUMNS || columns >= ROOMY_COLUMNS;
   return {
     columns: [
       { title, align: 'left', cut: 'middle', least: 18 },
       { ...right('Requests'), dispensable: 1 },
-      { ...right('Output'), dispensable: 2 },
+      ...(hasOutput ? [right('Output')] : []),
       right('Cost'),
       share(style),
     ],
     rows: groups.map((group) => [
       name(group),
       formatCount(group.requests),
-      formatCount(group.outputTokens),
+      ...(hasOutput ? [formatCount(group.outputTokens)] : []),
       costText(group, digits),
       bar(group, totals, style),
     ]),

@@ -145,18 +145,18 @@ describe('for people', () => {
       10 requests · 0 in · 55,000 out
       0 cache written · 10,000 cache read · cache hits 100.0% · the cache saved $0.05
 
-      Model            Requests     Cost  Share           Agent          Requests  Output     Cost  Share
-      ───────────────  ────────  ───────  ────────────    ─────────────  ────────  ──────  ───────  ──────
-      claude-opus-4-5        10  $1.3800  100.0% █████    (main thread)        10  55,000  $1.3800  100.0%
+      Model            Requests     Cost  Share           Agent          Requests     Cost  Share
+      ───────────────  ────────  ───────  ────────────    ─────────────  ────────  ───────  ──────────────
+      claude-opus-4-5        10  $1.3800  100.0% █████    (main thread)        10  $1.3800  100.0% ███████
 
-      Tool      Requests  Output     Cost  Share          Prompt             Requests     Cost  Share
-      ────────  ────────  ──────  ───────  ──────────     ─────────────────  ────────  ───────  ──────────
-      Tool9            1  10,000  $0.2505   18.2% █▉      prompt 10 (11:19)         1  $0.2505   18.2% █▉
-      Tool8            1   9,000  $0.2255   16.3% █▋      prompt 9 (11:18)          1  $0.2255   16.3% █▋
-      Tool7            1   8,000  $0.2005   14.5% █▌      prompt 8 (11:17)          1  $0.2005   14.5% █▌
-      Tool6            1   7,000  $0.1755   12.7% █▎      prompt 7 (11:16)          1  $0.1755   12.7% █▎
-      Tool5            1   6,000  $0.1505   10.9% █▏      prompt 6 (11:15)          1  $0.1505   10.9% █▏
-      (others)         5  15,000  $0.3775   27.4% ██▊     (others)                  5  $0.3775   27.4% ██▊
+      Tool      Requests     Cost  Share                  Prompt             Requests     Cost  Share
+      ────────  ────────  ───────  ──────────             ─────────────────  ────────  ───────  ──────────
+      Tool9            1  $0.2505   18.2% █▉              prompt 10 (11:19)         1  $0.2505   18.2% █▉
+      Tool8            1  $0.2255   16.3% █▋              prompt 9 (11:18)          1  $0.2255   16.3% █▋
+      Tool7            1  $0.2005   14.5% █▌              prompt 8 (11:17)          1  $0.2005   14.5% █▌
+      Tool6            1  $0.1755   12.7% █▎              prompt 7 (11:16)          1  $0.1755   12.7% █▎
+      Tool5            1  $0.1505   10.9% █▏              prompt 6 (11:15)          1  $0.1505   10.9% █▏
+      (others)         5  $0.3775   27.4% ██▊             (others)                  5  $0.3775   27.4% ██▊
 
       Dearest requests          Tool   In/out     Cost    Dearest tool calls  Took  Request calling it
       ────────────────────────  ─────  ──────  ───────    ──────────────────  ────  ──────────────────
