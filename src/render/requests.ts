@@ -6,7 +6,7 @@ import { type CsvValue, csvLine } from './csv.ts';
 import { formatCount, formatShort, formatUsd } from './format.ts';
 import { markdownTable } from './markdown.ts';
 import { requestsText } from './notes.ts';
-import type { Style } from './style.ts';
+import { type Style, unbounded } from './style.ts';
 import { type Sheet, renderSheet } from './table.ts';
 
 export interface RequestsView {
@@ -29,7 +29,8 @@ export function renderRequests(report: RequestsReport, view: RequestsView): stri
 
 export function renderRequestsMarkdown(report: RequestsReport, view: RequestsView): string {
   if (report.records.length === 0) return `${NOTHING}\n`;
-  return `${markdownTable(requestsSheet(report.records, view))}\n`;
+  const style = unbounded(view.style);
+  return `${markdownTable(requestsSheet(report.records, { ...view, style }))}\n`;
 }
 
 /** Columns of a request in CSV, by their names in the JSON. */
@@ -83,7 +84,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
     localTime(record.occurredAtMs, offset),
     record.sessionId.slice(0, 8),
     record.agentType ?? record.agentId ?? 'main',
-    record.model,
+    modelName(record.model, style.columns),
     record.toolName ?? '-',
     formatCount(inputOf(record)),
     `${record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>'}${formatCount(record.outputTokens)}`,
@@ -100,6 +101,11 @@ export function inputOf(record: RecordJson): number {
     record.cacheWrite5mTokens +
     record.cacheWrite1hTokens
   );
+}
+
+/** On a narrow terminal without what most of them share. */
+export function modelName(model: string, columns: number | null): string {
+  return columns !== null && columns < 120 ? model.replace(/^claude-/, '') : model;
 }
 
 /** With the mark of a price that is another model's. */

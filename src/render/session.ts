@@ -16,8 +16,8 @@ import { formatCount, formatExactUsd, formatUsd, usdDigits } from './format.ts';
 import { markdownNotes } from './formats.ts';
 import { markdownTable } from './markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
-import { recordCost, shortTokens } from './requests.ts';
-import type { Style } from './style.ts';
+import { modelName, recordCost, shortTokens } from './requests.ts';
+import { type Style, unbounded } from './style.ts';
 import { type Sheet, renderSheet, shorten, width } from './table.ts';
 import { joinParts } from './wrap.ts';
 
@@ -56,8 +56,12 @@ export function renderSession(report: SessionReport, view: SessionView): string 
   return `${[...lines, ...paintedNotes(report, style)].join('\n')}\n`;
 }
 
-export function renderSessionMarkdown(report: SessionReport, view: SessionView): string {
+export function renderSessionMarkdown(
+  report: SessionReport,
+  { style, offset }: SessionView,
+): string {
   const { session } = report;
+  const view = { style: unbounded(style), offset };
   if (session === null) return `${NOTHING}\n`;
   const [title = '', ...facts] = headOf(report, session, view);
   const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${title}`, ''];
@@ -130,13 +134,13 @@ function sheetsOf(report: SessionReport, session: SessionEnd, view: SessionView)
     partSheet(report, 'Prompt', session.byPrompt, style, (group) => promptText(group, view)),
     {
       columns: [
-        { title: 'Dearest requests', align: 'left', cut: 'end', least: 26 },
+        { title: 'Dearest requests', align: 'left', cut: 'end', least: 19 },
         { title: 'Tool', align: 'left', cut: 'middle', least: 6, dispensable: 1 },
         { ...right('In/out'), dispensable: 2 },
         right('Cost'),
       ],
       rows: session.dearestRequests.map((record) => [
-        `${clock(record.occurredAtMs, offset)} ${record.model}`,
+        `${clock(record.occurredAtMs, offset)} ${modelName(record.model, style.columns ?? WIDE_COLUMNS)}`,
         record.toolName ?? '-',
         shortTokens(record),
         recordCost(record),
@@ -147,7 +151,7 @@ function sheetsOf(report: SessionReport, session: SessionEnd, view: SessionView)
       columns: [
         { title: 'Dearest tool calls', align: 'left', cut: 'end', least: 20 },
         { ...right('Took'), dispensable: 1 },
-        right('Request calling it'),
+        right('Its request'),
       ],
       rows: session.dearestToolCalls.map((call) => [
         `${clock(Date.parse(call.calledAt), offset)} ${shorten(call.name, 40, style)}`,

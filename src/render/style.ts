@@ -37,6 +37,11 @@ export function styleFor(
   };
 }
 
+/** Of a text that no terminal breaks, as Markdown is. */
+export function unbounded(style: Style): Style {
+  return { ...style, columns: 1000, isUnicode: true };
+}
+
 /** As the locale says; where nothing does (a job, a service), UTF-8 is what is read nearly everywhere. */
 function hasUnicode(env: Record<string, string | undefined>): boolean {
   if (env['TERM'] === 'linux') return false;

@@ -45,7 +45,7 @@ export function renderSheet(whole: Sheet, style: Style): string {
     columns
       .map(({ align, cut, paint }, index) => {
         const size = widths[index] ?? 0;
-        const cell = pad(cutTo(row[index] ?? '', size, cut, style), size, align);
+        const cell = pad(cutTo(printable(row[index] ?? ''), size, cut, style), size, align);
         return isPainted && paint !== undefined ? paint(cell) : cell;
       })
       .join('  ')
@@ -126,6 +126,11 @@ function cutTo(text: string, size: number, cut: Column['cut'], style: Style): st
   if (width(text) <= size || cut === undefined) return text;
   if (cut === 'middle') return shorten(text, size, style);
   return [...text].slice(0, size).join('');
+}
+
+/** Names come from transcripts: none of them may move the cursor, colour or break a line. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }
 
 function pad(text: string, size: number, align: Column['align']): string {

@@ -135,6 +135,13 @@ describe('tables', () => {
     }
   });
 
+  test('names can neither colour nor break a line', () => {
+    const home = temporaryHome();
+    const branch = 'a\u001B[31m\r\nb\u009B2J';
+    append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1', branch }));
+    expect(output(home, 'summary --by branch').split('\n')[2]).toMatch(/^a\?\[31m\?\?b\?2J +1 /);
+  });
+
   test('--compact leaves columns out of a wide one, --no-compact none of a narrow one', () => {
     const home = machine();
     expect(output(home, 'daily', 140)).toContain('Cache read');

@@ -59,21 +59,21 @@ describe('requests', () => {
       return cli(home, ['requests', '--limit', '3', ...args], { env }).stdout;
     };
     expect(shown(100)).toMatchInlineSnapshot(`
-      "Time                 Session   Agent    Model             Tool              In  Out     Cost
-      ───────────────────  ────────  ───────  ────────────────  ───────────────  ───  ───  ───────
-      2026-10-26 00:00:00  0b222222  main     claude-opus-4-5   Write              7   ≥9  $0.0003
-      2026-10-25 23:59:59  0b222222  main     claude-haiku-4-5  mcp__docs__find  500   80  $0.0209
-      2026-10-25 02:30:00  0a111111  Explore  claude-haiku-4-5  -                 20   60  $0.0003
+      "Time                 Session   Agent    Model      Tool              In  Out     Cost
+      ───────────────────  ────────  ───────  ─────────  ───────────────  ───  ───  ───────
+      2026-10-26 00:00:00  0b222222  main     opus-4-5   Write              7   ≥9  $0.0003
+      2026-10-25 23:59:59  0b222222  main     haiku-4-5  mcp__docs__find  500   80  $0.0209
+      2026-10-25 02:30:00  0a111111  Explore  haiku-4-5  -                 20   60  $0.0003
 
       3 of 6 requests, $0.0669; --limit shows more
       "
     `);
     expect(shown(60)).toMatchInlineSnapshot(`
-      "Time                 Session   Model        In  Out     Cost
-      ───────────────────  ────────  ──────────  ───  ───  ───────
-      2026-10-26 00:00:00  0b222222  cla…us-4-5    7   ≥9  $0.0003
-      2026-10-25 23:59:59  0b222222  cla…ku-4-5  500   80  $0.0209
-      2026-10-25 02:30:00  0a111111  cla…ku-4-5   20   60  $0.0003
+      "Time                 Session   Model       In  Out     Cost
+      ───────────────────  ────────  ─────────  ───  ───  ───────
+      2026-10-26 00:00:00  0b222222  opus-4-5     7   ≥9  $0.0003
+      2026-10-25 23:59:59  0b222222  haiku-4-5  500   80  $0.0209
+      2026-10-25 02:30:00  0a111111  haiku-4-5   20   60  $0.0003
 
       3 of 6 requests, $0.0669; --limit shows more
       "

@@ -158,13 +158,13 @@ describe('for people', () => {
       Tool5            1  $0.1505   10.9% █▏              prompt 6 (11:15)          1  $0.1505   10.9% █▏
       (others)         5  $0.3775   27.4% ██▊             (others)                  5  $0.3775   27.4% ██▊
 
-      Dearest requests          Tool   In/out     Cost    Dearest tool calls  Took  Request calling it
-      ────────────────────────  ─────  ──────  ───────    ──────────────────  ────  ──────────────────
-      11:19:00 claude-opus-4-5  Tool9  1K/10K  $0.2505    11:19:00 Tool9         -             $0.2505
-      11:18:00 claude-opus-4-5  Tool8   1K/9K  $0.2255    11:18:00 Tool8         -             $0.2255
-      11:17:00 claude-opus-4-5  Tool7   1K/8K  $0.2005    11:17:00 Tool7         -             $0.2005
-      11:16:00 claude-opus-4-5  Tool6   1K/7K  $0.1755    11:16:00 Tool6         -             $0.1755
-      11:15:00 claude-opus-4-5  Tool5   1K/6K  $0.1505    11:15:00 Tool5         -             $0.1505
+      Dearest requests   Tool   In/out     Cost           Dearest tool calls  Took  Its request
+      ─────────────────  ─────  ──────  ───────           ──────────────────  ────  ───────────
+      11:19:00 opus-4-5  Tool9  1K/10K  $0.2505           11:19:00 Tool9         -      $0.2505
+      11:18:00 opus-4-5  Tool8   1K/9K  $0.2255           11:18:00 Tool8         -      $0.2255
+      11:17:00 opus-4-5  Tool7   1K/8K  $0.2005           11:17:00 Tool7         -      $0.2005
+      11:16:00 opus-4-5  Tool6   1K/7K  $0.1755           11:16:00 Tool6         -      $0.1755
+      11:15:00 opus-4-5  Tool5   1K/6K  $0.1505           11:15:00 Tool5         -      $0.1505
       "
     `);
   });
@@ -200,19 +200,19 @@ describe('for people', () => {
       ────────────────  ────────  ──────  ───────  ───────────────
       prompt 1 (23:59)         4     610  $0.0457  100.0% ████████
 
-      Dearest requests           Tool      In/out     Cost
-      ─────────────────────────  ─────  ─────────  ───────
-      00:00:00 claude-opus-4-5   Agent     2K/300  $0.0276
-      23:59:59 claude-opus-4-5   Bash   11.4K/200  $0.0175
-      02:30:00 claude-haiku-4-5  Read      100/50  $0.0004
-      02:30:00 claude-haiku-4-5  -          20/60  $0.0003
+      Dearest requests    Tool      In/out     Cost
+      ──────────────────  ─────  ─────────  ───────
+      00:00:00 opus-4-5   Agent     2K/300  $0.0276
+      23:59:59 opus-4-5   Bash   11.4K/200  $0.0175
+      02:30:00 haiku-4-5  Read      100/50  $0.0004
+      02:30:00 haiku-4-5  -          20/60  $0.0003
 
-      Dearest tool calls  Took  Request calling it
-      ──────────────────  ────  ──────────────────
-      00:00:00 Agent         -             $0.0276
-      23:59:59 Bash          -             $0.0175
-      23:59:59 Read          -             $0.0175
-      02:30:00 Read          -             $0.0004
+      Dearest tool calls  Took  Its request
+      ──────────────────  ────  ───────────
+      00:00:00 Agent         -      $0.0276
+      23:59:59 Bash          -      $0.0175
+      23:59:59 Read          -      $0.0175
+      02:30:00 Read          -      $0.0004
       "
     `);
   });
