@@ -5,13 +5,13 @@ import { renderReportMarkdown } from './formats.ts';
 import { markdownTable } from './markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
 import { type ReportView, reportSheet } from './report-sheet.ts';
-import { renderSheet } from './table.ts';
+import { printable, renderSheet } from './table.ts';
 
 /** A project: its days, then its models. */
 export function renderProject(report: ProjectReport, view: ReportView): string {
   const { style } = view;
   const { totals, project } = report;
-  const title = `${style.bold(project.name)}  ${style.dim(project.root)}`;
+  const title = `${style.bold(printable(project.name))}  ${style.dim(printable(project.root))}`;
   const range = rangeText(report);
   if (totals.requests === 0) {
     return `${title}\n${range === '' ? NOTHING : `${NOTHING.slice(0, -1)}: ${range}.`}\n`;

@@ -38,14 +38,15 @@ export function renderTable(
 }
 
 export function renderSheet(whole: Sheet, style: Style): string {
-  const { columns, rows, last } = narrowed(whole, style.columns);
+  const safe = { ...whole, rows: whole.rows.map((row) => row.map(printable)) };
+  const { columns, rows, last } = narrowed(safe, style.columns);
   const widths = widthsOf({ columns, rows, last });
   fit(columns, widths, style.columns);
   const line = (row: string[], isPainted = false): string =>
     columns
       .map(({ align, cut, paint }, index) => {
         const size = widths[index] ?? 0;
-        const cell = pad(cutTo(printable(row[index] ?? ''), size, cut, style), size, align);
+        const cell = pad(cutTo(row[index] ?? '', size, cut, style), size, align);
         return isPainted && paint !== undefined ? paint(cell) : cell;
       })
       .join('  ')
