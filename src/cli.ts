@@ -15,7 +15,10 @@ function usageError(message: string): UserError {
 
 /** A word that is nearly a command's name most likely means it. */
 function hintFor(word: string | undefined): string {
-  const names = commands.flatMap(({ command }) => namesOf(command)).filter((name) => name !== '$0');
+  const names = commands
+    .filter(({ describe }) => describe !== false)
+    .flatMap(({ command }) => namesOf(command))
+    .filter((name) => name !== '$0');
   const meant = names.find((name) => word !== undefined && distance(name, word) <= 2);
   return meant === undefined || meant === word
     ? 'tallyhook --help lists what there is.'
@@ -53,7 +56,7 @@ function parserFor(args: string[]): Argv {
     for (const command of named === undefined ? commands : [named]) register(parser, command);
     return parser;
   }
-  const parser = configured(args.slice(1), `tallyhook ${args[0]}`, `$0\n\n${named.describe}`);
+  const parser = configured(args.slice(1), `tallyhook ${args[0]}`, `$0\n\n${named.describe || ''}`);
   register(parser, { ...named, command: asDefault(named.command) });
   return parser;
 }

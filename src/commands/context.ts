@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
@@ -54,15 +55,18 @@ export function currentPrices(): PriceTable {
   return prices;
 }
 
+/** @throws UserError for a folder that was named and is not there */
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
-  return flags.projects === undefined
-    ? projectsFolders(process.env)
-    : [expandPath(flags.projects, process.env)];
+  if (flags.projects === undefined) return projectsFolders(process.env);
+  const folder = expandPath(flags.projects, process.env);
+  if (!existsSync(folder)) throw new UserError(`--projects: there is no folder ${folder}`, null);
+  return [folder];
 }
 
 /** Opens the ledger, reads what is new, and hands out its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
+  transcriptFolders(flags);
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
@@ -128,6 +132,11 @@ export function warn(text: string): void {
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Text that ends its lines itself. */
+export function write(text: string): void {
+  process.stdout.write(text);
 }
 
 export function stdoutStyle(): Style {

@@ -52,8 +52,17 @@ export class Terminal {
     const command = ['env', '-i', ...settings, box.client, ...COMMON_FLAGS, ...args];
     const [columns, rows] = size.map(String);
     terminal.#tmux(
-      ...['-f', '/dev/null', 'new-session', '-d', '-x', columns ?? '', '-y', rows ?? ''],
-      ...['-c', box.project, ...command],
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      '-x',
+      columns ?? '',
+      '-y',
+      rows ?? '',
+      '-c',
+      box.project,
+      ...command,
     );
     return terminal;
   }
