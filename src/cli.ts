@@ -3,6 +3,7 @@
 // something unforeseen, 2 used wrongly.
 import yargs from 'yargs';
 import { commands, register } from './commands/index.ts';
+import { nearest } from './core/nearest.ts';
 import { CheckFailed, UserError } from './core/user-error.ts';
 
 const FAILED = 1;
@@ -15,24 +16,10 @@ function usageError(message: string): UserError {
 /** A word that is nearly a command's name most likely means it. */
 function hintFor(word: string | undefined): string {
   const names = commands.flatMap(({ command }) => command).filter((name) => name !== '$0');
-  const meant = names.find((name) => word !== undefined && distance(name, word) <= 2);
-  return meant === undefined || meant === word
+  const meant = word === undefined ? null : nearest(word, names);
+  return meant === null || meant === word
     ? 'tallyhook --help lists what there is.'
     : `Did you mean ${meant}?`;
-}
-
-/** How many letters have to be changed, added or left out to make one word of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 // A reader that has seen enough (`| head`) is no failure.
