@@ -2,7 +2,16 @@ import { asCount, asObject } from '../json.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
 export interface Kind<Value> {
-  name: 'text' | 'choice' | 'names' | 'count' | 'switch' | 'timezone' | 'pattern' | 'export';
+  name:
+    | 'path'
+    | 'text'
+    | 'choice'
+    | 'names'
+    | 'count'
+    | 'switch'
+    | 'timezone'
+    | 'pattern'
+    | 'export';
   /** Of a `choice`. */
   choices?: readonly string[];
   /** What is wrong with a value that is not allowed: `is no path`. */
@@ -21,9 +30,9 @@ export interface SessionExport {
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export function text(what: string): Kind<string> {
-  return { name: 'text', fault: `is no ${what}`, read: asPlainText };
-}
+export const path: Kind<string> = { name: 'path', fault: 'is no path', read: asPlainText };
+
+export const text: Kind<string> = { name: 'text', fault: 'is no text', read: asPlainText };
 
 export function choice<Name extends string>(choices: readonly Name[]): Kind<Name> {
   const read = (value: unknown): Name | undefined => choices.find((name) => name === value);

@@ -6,6 +6,7 @@ import {
   count,
   names,
   onOff,
+  path,
   pattern,
   sessionExport,
   text,
@@ -52,7 +53,7 @@ const asIs = (value: string): string => value;
  */
 export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   'telemetry.path': {
-    kind: text('path'),
+    kind: path,
     default: null,
     unset: '~/.local/share/tallyhook/telemetry.db',
     describe: 'where the ledger is',
@@ -60,7 +61,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     environment: { TELEMETRY_DB_PATH: asIs },
   },
   'pricing.file': {
-    kind: text('path'),
+    kind: path,
     default: null,
     unset: 'none',
     describe: 'your price file',
@@ -87,7 +88,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     setBy: 'user',
   },
   'statusline.template': {
-    kind: text('text'),
+    kind: text,
     default: null,
     unset: 'built in',
     describe: 'what the statusline shows, and in which order',
@@ -110,7 +111,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     setBy: 'user',
   },
   'project.name': {
-    kind: text('name'),
+    kind: text,
     default: null,
     unset: "its folder's",
     describe: 'how reports call the project',
