@@ -1,25 +1,13 @@
 // Import of a large history beside reading and parsing all of it, in the same run.
-//   BENCH_HISTORY names a folder with projects/ and expected.json; else one is made of 1 GB by
-//   BENCH_MAKE_HISTORY, a script called with (folder, --mb, 1000).
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { history } from './history.mjs';
 import { benchFolder } from './ledgers.mjs';
 import { benchEnvironment, printTable, record, root, statistics, timeProcess } from './measure.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
-const history = process.env.BENCH_HISTORY ?? join(benchFolder, 'history');
-if (!existsSync(join(history, 'projects'))) {
-  const maker = process.env.BENCH_MAKE_HISTORY ?? join(root, '../shared/lab/make-history.mjs');
-  if (!existsSync(maker)) throw new Error('no history: set BENCH_HISTORY or BENCH_MAKE_HISTORY');
-  console.log('making a history of 1 GB ...');
-  spawnSync(process.execPath, [maker, history, '--mb', '1000'], { stdio: 'inherit' });
-}
-const projects = join(history, 'projects');
-const files = readdirSync(projects, { recursive: true })
-  .map(String)
-  .filter((name) => name.endsWith('.jsonl'));
-const megabytes = files.reduce((sum, name) => sum + statSync(join(projects, name)).size, 0) / 1e6;
+const { folder: made, projects, files, megabytes } = history();
 
 const parser = join(benchFolder, 'parse-all.mjs');
 writeFileSync(
@@ -32,7 +20,7 @@ for (const name of readdirSync(${JSON.stringify(projects)}, { recursive: true })
 );
 const folder = join(benchFolder, 'import');
 const env = benchEnvironment({ HOME: folder, TELEMETRY_DB_PATH: join(folder, 'telemetry.db') });
-const cli = `${process.execPath} ${root}dist/cli.js`;
+const cli = `${process.execPath} ${root}dist/cli.cjs`;
 const times = { 'read and JSON.parse': [], import: [], 'import again': [] };
 for (let run = 0; run < RUNS; run++) {
   rmSync(folder, { recursive: true, force: true });
@@ -44,11 +32,11 @@ for (let run = 0; run < RUNS; run++) {
     timeProcess(`${cli} import --json --projects ${projects} >/dev/null`, env, '/dev/null'),
   );
 }
-const expected = JSON.parse(readFileSync(join(history, 'expected.json'), 'utf8'));
+const expected = JSON.parse(readFileSync(join(made, 'expected.json'), 'utf8'));
 const wanted = Object.values(expected).reduce((sum, model) => sum + model.costNanoUsd, 0);
 const report = spawnSync(
   process.execPath,
-  [`${root}dist/cli.js`, 'summary', '--by', 'model', '--json', '--no-refresh'],
+  [`${root}dist/cli.cjs`, 'summary', '--by', 'model', '--json', '--no-refresh'],
   { env, encoding: 'utf8' },
 );
 const { costNanoUsd } = JSON.parse(report.stdout).totals;
@@ -61,7 +49,7 @@ const rows = Object.entries(times).map(([name, runs]) => {
   return { name, 'wall s': wall, 'CPU s': cpu, 'MB/s': Math.round(megabytes / wall) };
 });
 console.log(
-  `${files.length} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is right`,
+  `${files} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is right`,
 );
 printTable(rows);
 record('import', { runs: RUNS, megabytes: Math.round(megabytes), rows });

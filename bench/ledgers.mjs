@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -106,47 +114,68 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
   // The cursor is brought to the end first: a session that goes on is what is measured.
   const started = spawnSync(
     process.execPath,
-    [`${root}dist/cli.js`, 'import', '--projects', join(folder, 'projects')],
+    [`${root}dist/cli.cjs`, 'import', '--projects', join(folder, 'projects')],
     { env },
   );
   if (started.status !== 0) throw new Error(String(started.stderr));
   return { folder, transcript, ledger, env, event: JSON.stringify(event) };
 }
 
-/** A ledger of so many rows, made once through the program's own schema and triggers. */
-function bigLedger(rows) {
-  const path = join(benchFolder, `ledger-${rows}.db`);
+/**
+ * A ledger of so many rows over a year, made once through the program's own schema and triggers: eight
+ * sessions at a time of 90 requests each, in 40 projects, a third of them by subagents.
+ */
+export function bigLedger(rows) {
+  const path = join(benchFolder, `ledger-${rows}-${SCHEMA}.db`);
   if (existsSync(path)) return path;
   console.log(`making a ledger of ${rows} rows ...`);
   mkdirSync(benchFolder, { recursive: true });
   const making = `${path}.part`;
-  rmSync(making, { force: true });
+  for (const suffix of ['', '-wal', '-shm']) rmSync(making + suffix, { force: true });
   const env = benchEnvironment({ TELEMETRY_DB_PATH: making });
-  spawnSync(process.execPath, [`${root}dist/cli.js`, 'import', '--projects', root], { env });
+  spawnSync(process.execPath, [`${root}dist/cli.cjs`, 'import', '--projects', root], { env });
   const db = new Database(making);
   db.pragma('synchronous = OFF');
-  db.exec(`
-    INSERT INTO projects (root, name) WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40) SELECT '/home/user/p' || i, 'p' || i FROM n;
-    WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
-    INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, prompt_id, holding_flags, client, model,
-      model_raw, provider, model_class, task_type, input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens,
-      cache_write_1h_tokens, web_search_requests, cost_nano_usd, price_id, price_basis, is_output_final, tool_name, trace_id, cwd, project_id, git_branch, source)
-    SELECT 'msg_' || hex(randomblob(12)) || '|req_' || i, 'msg_' || i, 1780000000000 + i * 17000, 0, 'session-' || (i / 90),
-      'prompt-' || (i / 9), 6, 'claude-code', m, m, 'anthropic', 'coding', 'main', i % 50, i % 3000, 40000, 900, 0, 0,
-      i * 1000 % 90000000, m || '@2026-01-01', 'exact', 1, t, 'req_' || i, '/home/user/p', 1 + i / 5000 % 40, 'main', 'import'
-    FROM (SELECT i, CASE i % 3 WHEN 0 THEN 'claude-opus-4-8' WHEN 1 THEN 'claude-sonnet-5' ELSE 'claude-haiku-4-5' END AS m,
-      CASE i % 5 WHEN 0 THEN 'Bash' WHEN 1 THEN 'Read' WHEN 2 THEN 'Edit' WHEN 3 THEN 'Grep' END AS t FROM n);`);
+  db.exec(`INSERT INTO projects (root, name)
+    WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)
+    SELECT '/home/user/p' || i, 'p' || i FROM n`);
+  const insert = db.prepare(INSERT_ROWS);
+  for (let from = 0; from < rows; from += CHUNK_ROWS) {
+    insert.run({ from, before: Math.min(rows, from + CHUNK_ROWS), step: YEAR_MS / rows });
+    // The next writer folds the queued roll-ups in.
+    const fold = spawnSync(process.execPath, [`${root}dist/hooks/record.cjs`], {
+      env,
+      input: '{"usage":{"input_tokens":1,"output_tokens":1},"session_id":"fold"}',
+    });
+    if (fold.status !== 0) throw new Error(String(fold.stderr));
+  }
+  const waiting = db.prepare('SELECT count(*) FROM rollup_pending').pluck().get();
+  if (waiting !== 0) throw new Error(`${waiting} rows are not rolled up`);
+  db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
-  // The next writer folds the queued roll-ups in.
-  const fold = spawnSync(process.execPath, [`${root}dist/hooks/record.cjs`], {
-    env,
-    input: '{"usage":{"input_tokens":1,"output_tokens":1},"session_id":"fold"}',
-  });
-  if (fold.status !== 0) throw new Error(String(fold.stderr));
-  const compact = new Database(making);
-  compact.pragma('wal_checkpoint(TRUNCATE)');
-  compact.close();
-  copyFileSync(making, path);
-  rmSync(making);
+  renameSync(making, path);
   return path;
 }
+
+/** Part of the file's name: another schema needs another ledger. */
+const SCHEMA = readdirSync(join(root, 'src/store/migrations')).length - 1;
+const CHUNK_ROWS = 100_000;
+const YEAR_MS = 365 * 86_400_000;
+
+/** Row `i`: session s is the (i mod 8)th of those that run at that time. */
+const INSERT_ROWS = `
+  WITH RECURSIVE n (i) AS (VALUES (@from) UNION ALL SELECT i + 1 FROM n WHERE i < @before - 1),
+  f AS (SELECT i, i / 720 * 8 + i % 8 AS s, i / 8 % 90 AS k FROM n),
+  g AS (SELECT *, iif(k % 9 >= 6, CASE s % 3 WHEN 0 THEN 'Explore' WHEN 1 THEN 'general-purpose' ELSE 'reviewer' END, NULL) AS agent,
+    CASE WHEN k % 9 >= 6 THEN 'claude-haiku-4-5' WHEN s % 4 = 0 THEN 'claude-sonnet-5' ELSE 'claude-opus-4-8' END AS m,
+    CASE (i * 7 + s) % 11 WHEN 0 THEN 'Bash' WHEN 1 THEN 'Read' WHEN 2 THEN 'Edit' WHEN 3 THEN 'Grep' WHEN 4 THEN 'Write'
+      WHEN 5 THEN 'Glob' WHEN 6 THEN 'Agent' WHEN 7 THEN 'WebFetch' WHEN 8 THEN 'TodoWrite' END AS tool FROM f)
+  INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, prompt_id, agent_id, agent_type,
+    holding_flags, client, client_version, model, model_raw, provider, model_class, task_type, input_tokens, output_tokens,
+    cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests, cost_nano_usd, price_id,
+    price_basis, is_output_final, tool_name, trace_id, cwd, project_id, git_branch, source)
+  SELECT 'msg_' || hex(randomblob(12)) || '|req_' || i, 'msg_' || i, 1764000000000 + CAST(i * @step AS INTEGER), 0,
+    printf('%08x-0000-4000-8000-000000000000', s), printf('%08x-0000-4000-8000-%012d', s, k / 9),
+    iif(agent IS NULL, NULL, 'a' || s || '-' || k / 9), agent, 6, 'claude-code', '2.1.330', m, m, 'anthropic', 'coding',
+    iif(agent IS NULL, 'main', 'subagent'), i % 50, i % 3000, 40000, 900, 0, 0, (i * 7919) % 90000000, m || '@2026-01-01',
+    'exact', 1, tool, 'req_' || i, '/home/user/p', 1 + s % 40, 'branch-' || (s / 160 % 30), 'import' FROM g`;

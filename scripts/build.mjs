@@ -1,62 +1,41 @@
-// Builds dist/: the hook as one CommonJS file, the command line as one lazy chunk per command.
+// Builds dist/: the hook, the statusline and the command line as one CommonJS file each.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCachedExecutable, common, commonJs } from './cached-executable.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  metafile: true,
-};
-
-// `bindings` searches for the addon; src/store/open.ts names it outright.
-const commonJs = {
-  format: 'cjs',
-  external: ['bindings'],
-  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
-};
-const main = await build({
-  ...common,
-  ...commonJs,
-  entryPoints: ['src/hook/main.ts'],
-  outfile: 'dist/hooks/record-main.cjs',
-  write: false,
+await buildCachedExecutable({
+  main: 'src/hook/main.ts',
+  loader: 'hooks/record.ts',
+  out: 'dist/hooks/record',
 });
-const code = main.outputFiles[0].text;
-// The wrapper that Node puts around a module, as far as the bundle needs it.
-const wrapped = `(function(module,require,__dirname){var exports=module.exports,__filename=__dirname+"/record-main.cjs";${code}\n})`;
-mkdirSync(`${root}dist/hooks`, { recursive: true });
-writeFileSync(`${root}dist/hooks/record-main.cjs`, wrapped);
-writeFileSync(`${root}dist/hooks/meta.json`, JSON.stringify(main.metafile));
-const hash = createHash('sha256').update(wrapped).digest('hex').slice(0, 16);
+await buildCachedExecutable({
+  main: 'src/statusline/main.ts',
+  loader: 'hooks/statusline.ts',
+  out: 'dist/hooks/statusline',
+});
+// The command line in one file: starting from a code cache, all of it costs less than finding the
+// parts of one command did.
+await buildCachedExecutable({
+  main: 'src/cli.ts',
+  loader: 'hooks/cli.ts',
+  out: 'dist/cli',
+  options: {
+    banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
+  },
+});
+// Threads of the command line that read rows.
 await build({
   ...common,
   ...commonJs,
-  entryPoints: ['hooks/record.ts'],
-  outfile: 'dist/hooks/record.cjs',
-  define: { MAIN_HASH: JSON.stringify(hash) },
+  entryPoints: ['src/store/scan-thread.ts'],
+  outfile: 'dist/scan-thread.cjs',
 });
-chmodSync(`${root}dist/hooks/record.cjs`, 0o755);
-
-await build({
-  ...common,
-  entryPoints: ['src/cli.ts'],
-  outdir: 'dist',
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  packages: 'external',
-});
-chmodSync(`${root}dist/cli.js`, 0o755);
-// V8's code for the hook, for this Node.
-execFileSync(process.execPath, [`${root}dist/cli.js`, 'hook-path', '--prepare']);
+// V8's code for the executables, for this Node.
+execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const demo = join(root, 'fixtures/demo');
-if (!existsSync(join(root, 'dist/cli.js'))) await import('./build.mjs');
+if (!existsSync(join(root, 'dist/cli.cjs'))) await import('./build.mjs');
 
 const folder = mkdtempSync(join(tmpdir(), 'tallyhook-demo-'));
 const env = {
@@ -63,7 +63,7 @@ try {
     node([join(root, 'dist/hooks/record.cjs')], JSON.stringify(event));
   }
   // Only what the hooks recorded: no transcript is read again.
-  node([join(root, 'dist/cli.js'), 'summary', '--session', 'last', '--no-refresh']);
+  node([join(root, 'dist/cli.cjs'), 'summary', '--session', 'last', '--no-refresh']);
   const { total_cost_usd } = JSON.parse(readFileSync(join(demo, 'client-total.json'), 'utf8'));
   console.log(`\nThe client itself reported $${total_cost_usd} for this session.`);
 } finally {

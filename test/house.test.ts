@@ -14,9 +14,20 @@ const ALLOWED: Record<string, string[]> = {
   store: ['core'],
   ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
   hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest'],
+  statusline: ['core', 'agents', 'sources', 'store', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
-  commands: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'reports', 'render'],
+  commands: [
+    'core',
+    'agents',
+    'pricing',
+    'sources',
+    'store',
+    'ingest',
+    'statusline',
+    'reports',
+    'render',
+  ],
   'cli.ts': ['core', 'commands'],
   hooks: [],
 };
@@ -30,6 +41,7 @@ const PACKAGES: Record<string, string[]> = {
   store: ['node:', 'better-sqlite3'],
   ingest: ['node:'],
   hook: ['node:'],
+  statusline: ['node:'],
   reports: [],
   render: [],
   commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
@@ -107,7 +119,13 @@ describe('the house', () => {
     const wrong = files.filter((file) =>
       /process\.exit(?:Code)?\b/.test(readFileSync(join(root, file), 'utf8')),
     );
-    expect(wrong.sort()).toEqual(['hooks/record.ts', 'src/cli.ts', 'src/hook/main.ts']);
+    expect(wrong.sort()).toEqual([
+      'hooks/record.ts',
+      'hooks/statusline.ts',
+      'src/cli.ts',
+      'src/hook/main.ts',
+      'src/statusline/main.ts',
+    ]);
   });
 
   test('SQL stays in the store', () => {

@@ -1,19 +1,24 @@
 import type { CommandModule } from 'yargs';
-import { makeCodeCache } from '../sources/code-cache.ts';
-import { hookFilePath } from '../sources/paths.ts';
+import { makeCodeCaches } from '../sources/code-cache.ts';
+import { hookFilePath, statuslineFilePath } from '../sources/paths.ts';
 import { print } from './context.ts';
 
-export const hookPathCommand: CommandModule<object, { prepare: boolean }> = {
+export const hookPathCommand: CommandModule<object, { prepare: boolean; statusline: boolean }> = {
   builder: (yargs) =>
     yargs.options({
       prepare: {
         type: 'boolean',
         default: false,
-        describe: 'Also make its code cache for this Node, so that it starts faster',
+        describe: 'Also make the code caches for this Node, so that both start faster',
+      },
+      statusline: {
+        type: 'boolean',
+        default: false,
+        describe: "The statusline executable's path instead",
       },
     }),
   handler: (args) => {
-    if (args.prepare) makeCodeCache();
-    print(hookFilePath());
+    if (args.prepare) makeCodeCaches();
+    print(args.statusline ? statuslineFilePath() : hookFilePath());
   },
 };

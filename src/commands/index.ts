@@ -4,6 +4,8 @@ import type { Argv, CommandModule } from 'yargs';
 export interface LazyCommand {
   command: string | string[];
   describe: string;
+  /** It has commands of its own. */
+  isGroup: boolean;
   load: () => Promise<CommandModule<object, never>>;
 }
 
@@ -11,7 +13,8 @@ const lazy = (
   command: string | string[],
   describe: string,
   load: () => Promise<CommandModule<object, never>>,
-): LazyCommand => ({ command, describe, load });
+  isGroup = false,
+): LazyCommand => ({ command, describe, isGroup, load });
 
 export const commands: LazyCommand[] = [
   lazy(
@@ -45,6 +48,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./tail.ts')).tailCommand as never,
   ),
   lazy(
+    'statusline',
+    "Claude Code's status as JSON on stdin, one line out",
+    async () => (await import('./statusline.ts')).statuslineCommand as never,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,
@@ -53,6 +61,7 @@ export const commands: LazyCommand[] = [
     'pricing',
     'Prices: show, list, unknown, update, diff',
     async () => (await import('./pricing.ts')).pricingCommand as never,
+    true,
   ),
   lazy(
     'reprice',
@@ -83,6 +92,7 @@ export const commands: LazyCommand[] = [
     'config',
     'Settings: show, get, set, unset, path',
     async () => (await import('./config.ts')).configCommand as never,
+    true,
   ),
   lazy(
     'schema [name]',

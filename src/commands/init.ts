@@ -12,7 +12,7 @@ import {
   userSettingsPath,
 } from '../sources/client-settings.ts';
 import { installRecordPath } from '../sources/install-record.ts';
-import { hasCodeCache, makeCodeCache } from '../sources/code-cache.ts';
+import { hasCodeCaches, makeCodeCaches } from '../sources/code-cache.ts';
 import { hookFilePath } from '../sources/paths.ts';
 
 interface InitOptions {
@@ -71,7 +71,7 @@ function init(options: ArgumentsCamelCase<InitOptions>): void {
   // A hook that is not there would fail at every tool call of the agent.
   if (!existsSync(hook)) throw new UserError(`${hook} is missing`, 'npm install builds it.');
   const backup = register(plan, installRecordPath(env), new Date());
-  if (!hasCodeCache()) makeCodeCache();
+  if (!hasCodeCaches()) makeCodeCaches();
   for (const line of initReport(plan, backup, options.project === true)) console.log(line);
 }
 

@@ -9,6 +9,8 @@ export type ZoneOffset = (atMs: number) => number;
 
 /** @returns null for a name that is no time zone */
 export function zoneOffset(timezone: string): ZoneOffset | null {
+  // Most servers; making a format takes milliseconds.
+  if (timezone === 'UTC') return () => 0;
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' });
@@ -42,6 +44,32 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
     quarters.set(quarter, known);
     return known;
   };
+}
+
+/** A stretch of time with one offset, up to the next one. */
+export interface OffsetSegment {
+  /** Its first millisecond beyond; infinite for the last. */
+  beforeMs: number;
+  offsetMs: number;
+}
+
+/** The offsets of some UTC days in the order of time, changes found to the quarter of an hour. */
+export function offsetSegments(offset: ZoneOffset, dayStarts: readonly number[]): OffsetSegment[] {
+  const segments: OffsetSegment[] = [];
+  let current: number | null = null;
+  for (const start of dayStarts) {
+    for (let at = start; at < start + DAY_MS;) {
+      const offsetMs = offset(at);
+      if (current !== null && offsetMs !== current) {
+        segments.push({ beforeMs: at, offsetMs: current });
+      }
+      current = offsetMs;
+      // Days without a change, nearly all, are passed in one step.
+      at += at === start && offset(start + DAY_MS - 1) === offsetMs ? DAY_MS : QUARTER_MS;
+    }
+  }
+  segments.push({ beforeMs: Infinity, offsetMs: current ?? 0 });
+  return segments;
 }
 
 export type TimeUnit = 'hour' | 'day' | 'week' | 'month';

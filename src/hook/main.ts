@@ -1,8 +1,9 @@
 // What the hook executable runs. HOT PATH: what is imported here is paid for at every tool call;
 // test/hook/bundle.test.ts pins what that is.
 import { writeSync } from 'node:fs';
+import { isDisabled } from '../sources/recording-switch.ts';
 import { readStdin } from '../sources/stdin.ts';
-import { isDisabled, runHook } from './run.ts';
+import { runHook } from './run.ts';
 
 /** Longer than any agent takes to write an event. */
 const STDIN_TIMEOUT_MS = 1000;

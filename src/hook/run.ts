@@ -4,15 +4,16 @@ import type { PriceTable } from '../core/price-table.ts';
 import { Collector } from '../ingest/collect.ts';
 import { drainSpool } from '../ingest/drain.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
+import { logOnce, logProblem } from '../sources/diagnostics.ts';
 import { type Environment, hookLogPath, ledgerPath, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
+import { isDisabled } from '../sources/recording-switch.ts';
 import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { sessionTranscripts } from '../sources/transcript-tree.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
-import { logOnce, logProblem } from './diagnostics.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
@@ -33,11 +34,6 @@ export interface HookInput {
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
-
-/** Recording is switched off for this process. */
-export function isDisabled(env: Environment): boolean {
-  return env['TALLYHOOK_DISABLE'] === '1' || env['TRACK_COSTS'] === 'false';
-}
 
 /**
  * Records one event. Never throws; what goes wrong is a line in hook.log.

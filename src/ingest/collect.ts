@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import type { Agent } from '../agents/agent.ts';
 import type { RecordSource } from '../core/cost-record.ts';
-import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
 import type { Spool } from '../store/spool.ts';
 import type { LedgerWriter } from '../store/writer.ts';
 import { cursorAfter, readBatch } from './read-batch.ts';
@@ -14,7 +14,7 @@ export interface CollectLimits {
 }
 
 /** Largest stretch read at once. */
-const STRETCH_BYTES = 4 * 1024 * 1024;
+export const STRETCH_BYTES = 4 * 1024 * 1024;
 
 /** Reads what is new in the transcripts of one session, and knows what it has read so far. */
 export class Collector {
@@ -84,13 +84,13 @@ function statOf(path: string): Stats | null {
 }
 
 /** Cheaper than opening the file: nothing that appends leaves all three as they were. */
-export function isUnchanged(path: string, cursor: TranscriptCursor | null): boolean {
-  if (cursor === null || cursor.cursorBytes !== cursor.sizeBytes) return false;
+export function isUnchanged(path: string, mark: FileMark | null): boolean {
+  if (mark === null || mark.cursorBytes !== mark.sizeBytes) return false;
   const stat = statOf(path);
   return (
     stat !== null &&
-    stat.size === cursor.sizeBytes &&
-    stat.mtimeMs === cursor.modifiedAtMs &&
-    `${stat.dev}:${stat.ino}` === cursor.identity
+    stat.size === mark.sizeBytes &&
+    stat.mtimeMs === mark.modifiedAtMs &&
+    `${stat.dev}:${stat.ino}` === mark.identity
   );
 }

@@ -3,7 +3,7 @@ import { allTranscripts } from '../sources/transcript-tree.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
 import { type Spool, emptyWork } from '../store/spool.ts';
 import type { LedgerWriter } from '../store/writer.ts';
-import { isUnchanged } from './collect.ts';
+import { STRETCH_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
 import { readBatch } from './read-batch.ts';
 
@@ -28,7 +28,6 @@ export interface ImportOptions {
  * and extracting them takes longer, and holds no lock.
  */
 const BATCH_REQUESTS = 1500;
-const STRETCH_BYTES = 4 * 1024 * 1024;
 /** A file that hooks keep reading at the same time is theirs after this many tries. */
 const MAX_TRIES = 5;
 
@@ -47,8 +46,9 @@ export function importTranscripts(
   const found = folders.flatMap((folder) => allTranscripts(agent, folder));
   const paths = options.order?.(found) ?? found;
   const run = new ImportRun(agent, writer);
+  const marks = writer.fileMarks();
   paths.forEach((path, index) => {
-    run.read(path);
+    if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
     options.onProgress?.({ files: index + 1, of: paths.length });
   });
   run.write();
@@ -77,7 +77,6 @@ class ImportRun {
   read(path: string): void {
     let cursor: TranscriptCursor | null = this.#writer.cursorOf(path);
     let storedBytes = cursor?.cursorBytes ?? null;
-    if (isUnchanged(path, cursor)) return;
     for (;;) {
       const options = { maxBytes: STRETCH_BYTES, source: 'import' as const };
       const read = readBatch(this.#agent, path, cursor, storedBytes, options);

@@ -6,6 +6,7 @@ import {
   type RecordFilter,
   type SummedRow,
 } from '../store/reader.ts';
+import type { TimeGrouping } from '../store/time-grouping.ts';
 import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
 import { type Group, type Overview, type Report, sumOf, totalsOf } from './report.ts';
 
@@ -26,8 +27,7 @@ export interface SummaryRequest {
 export async function summarize(reader: LedgerReader, request: SummaryRequest): Promise<Report> {
   const { filter, by, offset } = request;
   const recordDimensions = by.filter((name) => !isTimeDimension(name));
-  const byTime = by.some((name) => isTimeDimension(name));
-  const rows = await reader.sums(filter, recordDimensions, byTime);
+  const rows = await reader.sums(filter, recordDimensions, timeGrouping(by, offset));
   const totals = noMeasures();
   for (const row of rows) addMeasures(totals, row.measures);
   const report: Report = {
@@ -41,6 +41,12 @@ export async function summarize(reader: LedgerReader, request: SummaryRequest): 
     if (said !== null) report.unattributedCostNanoUsd = sumOf(said - totals.cost_nano_usd);
   }
   return report;
+}
+
+/** Weeks and months are added up from days. */
+function timeGrouping(by: Dimension[], offset: ZoneOffset): TimeGrouping | null {
+  if (!by.some((name) => isTimeDimension(name))) return null;
+  return { unit: by.includes('hour') ? 'hour' : 'day', offset };
 }
 
 function isWholeSession(filter: RecordFilter): boolean {
@@ -114,7 +120,7 @@ export async function overview(
   const { offset, nowMs, project } = request;
   const sum = async (filter: Partial<RecordFilter>): Promise<Measures> => {
     const measures = noMeasures();
-    const rows = await reader.sums({ ...NO_FILTER, ...filter }, [], false);
+    const rows = await reader.sums({ ...NO_FILTER, ...filter }, [], null);
     for (const row of rows) addMeasures(measures, row.measures);
     return measures;
   };

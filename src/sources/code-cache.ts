@@ -1,45 +1,78 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { hookFilePath, packageFolder } from './paths.ts';
+import { basename, dirname, join } from 'node:path';
+import { cliFilePath, hookFilePath, packageFolder, statuslineFilePath } from './paths.ts';
 
-/** Whether the hook has a code cache for the Node that runs this. */
-export function hasCodeCache(): boolean {
+/** What people run most, on the one session that the hook has recorded. */
+const COMMANDS = [
+  ['daily', '--json'],
+  ['sessions', '--last', '7d'],
+  ['summary', '--session', 'last'],
+  [],
+];
+
+/** Whether the executables have a code cache for the Node that runs this. */
+export function hasCodeCaches(): boolean {
   const suffix = `-${process.version}-${process.arch}.cache`;
-  const folder = dirname(hookFilePath());
-  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(suffix));
+  return [hookFilePath(), statuslineFilePath(), cliFilePath()].every((path) => {
+    const prefix = `${basename(path, '.cjs')}-main-`;
+    const names = existsSync(dirname(path)) ? readdirSync(dirname(path)) : [];
+    return names.some((name) => name.startsWith(prefix) && name.endsWith(suffix));
+  });
 }
 
 /**
- * Runs the built hook once on the recorded session and keeps V8's code of all that it ran, for the
- * Node that runs this. Without it the hook does the same, some milliseconds slower; where its
- * folder can't be written it stays so.
+ * Runs each built executable on the recorded session and keeps V8's code of all that it ran, for the
+ * Node that runs this. Without it they do the same, some milliseconds slower; where their folder
+ * can't be written it stays so.
  */
-export function makeCodeCache(): void {
+export function makeCodeCaches(): void {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-cache-'));
   try {
     const projects = join(packageFolder(), 'fixtures/demo/projects/-home-user-invoices');
-    const name = readdirSync(projects).find((entry) => entry.endsWith('.jsonl'));
-    const event = {
-      hook_event_name: 'PostToolUse',
-      session_id: 'cache',
-      transcript_path: join(projects, name ?? ''),
-      cwd: folder,
-      tool_name: 'Bash',
-      tool_use_id: 'cache',
-      duration_ms: 1,
-    };
+    const name = readdirSync(projects).find((entry) => entry.endsWith('.jsonl')) ?? '';
     const { TALLYHOOK_DISABLE: _off, TRACK_COSTS: _too, ...others } = process.env;
     const env = { ...others, HOME: folder, TELEMETRY_DB_PATH: join(folder, 'telemetry.db') };
-    const run = (input: object, ...args: string[]): void => {
-      const command = [hookFilePath(), ...args];
+    const run = (executable: string, input: object, ...args: string[]): void => {
+      const command = [executable, ...args];
       spawnSync(process.execPath, command, { env, input: JSON.stringify(input) });
     };
     // The ledger is made first: what is kept is the code of a hook that finds one, and new lines.
-    run({ ...event, transcript_path: join(folder, 'none.jsonl') });
-    run(event, '--make-cache');
+    run(hookFilePath(), sampleEvent(folder, join(folder, 'none.jsonl')));
+    run(hookFilePath(), sampleEvent(folder, join(projects, name)), '--make-cache');
+    run(statuslineFilePath(), sampleStatus(folder, basename(name, '.jsonl')), '--make-cache');
+    // Each run keeps what it finds in the cache and adds its own.
+    for (const args of COMMANDS) run(cliFilePath(), {}, ...args, '--make-cache');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function sampleEvent(cwd: string, transcriptPath: string): object {
+  return {
+    hook_event_name: 'PostToolUse',
+    session_id: 'cache',
+    transcript_path: transcriptPath,
+    cwd,
+    tool_name: 'Bash',
+    tool_use_id: 'cache',
+    duration_ms: 1,
+  };
+}
+
+function sampleStatus(cwd: string, sessionId: string): object {
+  return {
+    session_id: sessionId,
+    cwd,
+    model: { id: 'claude-opus-4-8', display_name: 'Opus 4.8' },
+    workspace: { current_dir: cwd },
+    version: '2.1.330',
+    cost: { total_cost_usd: 0.011424, total_duration_ms: 6476, total_api_duration_ms: 123 },
+    context_window: { used_percentage: 4 },
+    rate_limits: {
+      five_hour: { used_percentage: 41, resets_at: 1795297339 },
+      seven_day: { used_percentage: 12, resets_at: 1795297339 },
+    },
+  };
 }

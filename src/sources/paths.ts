@@ -60,6 +60,16 @@ export function hookFilePath(): string {
   return join(packageFolder(), 'dist/hooks/record.cjs');
 }
 
+/** The built statusline executable. */
+export function statuslineFilePath(): string {
+  return join(packageFolder(), 'dist/hooks/statusline.cjs');
+}
+
+/** The built command line. */
+export function cliFilePath(): string {
+  return join(packageFolder(), 'dist/cli.cjs');
+}
+
 /** The folder of tallyhook's package.json. */
 export function packageFolder(): string {
   let folder = import.meta.dirname;

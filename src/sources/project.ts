@@ -12,9 +12,15 @@ export function resolveProject(cwd: string): { root: string; name: string } {
 }
 
 function repositoryRoot(cwd: string): string | null {
+  const git = gitEntry(cwd);
+  return git === null ? null : (mainWorktree(git) ?? dirname(git));
+}
+
+/** The `.git` of a working directory: a folder, or of a worktree the file that points to one. */
+export function gitEntry(cwd: string): string | null {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const git = join(folder, '.git');
-    if (existsSync(git)) return mainWorktree(git) ?? folder;
+    if (existsSync(git)) return git;
     if (dirname(folder) === folder) return null;
   }
 }

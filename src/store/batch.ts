@@ -33,11 +33,18 @@ export interface EventDraft {
   durationMs: number;
 }
 
-/** What is kept of a transcript between two readings. */
-export interface TranscriptCursor extends FileCursor {
-  path: string;
-  sessionId: string | null;
+/** A transcript's file as it was when it was last read. */
+export interface FileMark {
+  /** Device and inode. */
+  identity: string;
   sizeBytes: number;
   modifiedAtMs: number;
+  cursorBytes: number;
+}
+
+/** What is kept of a transcript between two readings. */
+export interface TranscriptCursor extends FileCursor, FileMark {
+  path: string;
+  sessionId: string | null;
   state: ThreadState;
 }

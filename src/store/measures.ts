@@ -25,3 +25,29 @@ export function noMeasures(): Measures {
 export function addMeasures(to: Measures, what: Measures): void {
   for (const name of MEASURES) to[name] += what[name];
 }
+
+/** A measure's sum over rows of `cost_records`. @param row the table's name in the query */
+export function measureExpression(name: MeasureName, row: string): string {
+  switch (name) {
+    case 'requests':
+      return 'count(*)';
+    case 'cost_nano_usd':
+      return `coalesce(sum(${row}.cost_nano_usd), 0)`;
+    case 'estimated_cost_nano_usd':
+      return `coalesce(sum(iif(${row}.price_basis = 'fallback', ${row}.cost_nano_usd, 0)), 0)`;
+    case 'unpriced_requests':
+      return `coalesce(sum(${row}.cost_nano_usd IS NULL), 0)`;
+    case 'incomplete_requests':
+      return `coalesce(sum(${row}.is_output_final = 0), 0)`;
+    default:
+      return `coalesce(sum(${row}.${name}), 0)`;
+  }
+}
+
+/** The sums over rows, each under its own name. */
+export function recordSums(row: string): string {
+  return MEASURES.map((name) => `${measureExpression(name, row)} AS ${name}`).join(', ');
+}
+
+/** The sums over rows of a table that holds measures already. */
+export const ADDED_SUMS = MEASURES.map((name) => `sum(${name}) AS ${name}`).join(', ');

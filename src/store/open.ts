@@ -30,7 +30,8 @@ export interface OpenOptions {
  * @throws NewerLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
  */
 export function openLedger(path: string, options: OpenOptions): Ledger {
-  const umask = process.umask(0o077);
+  // Who only reads makes no file, and may be a thread, which can't set it.
+  const umask = options.readonly === true ? null : process.umask(0o077);
   try {
     if (options.readonly !== true) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const db = new Database(path, {
@@ -47,7 +48,7 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
     }
     return db;
   } finally {
-    process.umask(umask);
+    if (umask !== null) process.umask(umask);
   }
 }
 

@@ -1,42 +1,13 @@
-import { MEASURES, type Measures } from './measures.ts';
 import type { Ledger } from './open.ts';
-import { EXPRESSIONS, type RecordDimension } from './record-dimensions.ts';
-import { type RollupRange, coverRange } from './rollup-range.ts';
-import { QUARTER_HOUR_MS, ROLLUP_DIMENSIONS } from './rollup.ts';
+import type { RecordDimension } from './record-dimensions.ts';
+import type { RecordFilter } from './record-filter.ts';
+import type { OnProgress } from './row-scan.ts';
+import { SumReader } from './sum-reader.ts';
+import type { SummedRow } from './summed-row.ts';
+import type { TimeGrouping } from './time-grouping.ts';
 
-/** Which records a report is about; null means all. */
-export interface RecordFilter {
-  sessionId: string | null;
-  projectRoot: string | null;
-  model: string | null;
-  agent: string | null;
-  agentType: string | null;
-  tool: string | null;
-  branch: string | null;
-  /** First millisecond that counts. */
-  sinceMs: number | null;
-  /** First millisecond that does not count any more. */
-  untilMs: number | null;
-}
-
-export const NO_FILTER: RecordFilter = {
-  sessionId: null,
-  projectRoot: null,
-  model: null,
-  agent: null,
-  agentType: null,
-  tool: null,
-  branch: null,
-  sinceMs: null,
-  untilMs: null,
-};
-
-export interface SummedRow {
-  keys: Partial<Record<RecordDimension, string | null>>;
-  /** Start of the quarter of an hour; null where no time was asked for. */
-  quarterMs: number | null;
-  measures: Measures;
-}
+export { NO_FILTER, type RecordFilter } from './record-filter.ts';
+export type { SummedRow } from './summed-row.ts';
 
 /** What a model without a price was counted at. */
 export interface UnknownPrice {
@@ -55,78 +26,40 @@ export interface SessionFacts {
   project: string | null;
 }
 
-const FILTERS: Record<keyof RecordFilter, string> = {
-  sessionId: 'r.session_id = ?',
-  projectRoot: 'p.root = ?',
-  model: 'r.model = ?',
-  agent: 'r.agent_id = ?',
-  agentType: 'r.agent_type = ?',
-  tool: 'r.tool_name = ?',
-  branch: 'r.git_branch = ?',
-  sinceMs: 'r.occurred_at_ms >= ?',
-  untilMs: 'r.occurred_at_ms < ?',
-};
-
-const RECORD_SUMS = MEASURES.map((name) => `${recordMeasure(name)} AS ${name}`).join(', ');
-const ROLLUP_SUMS = MEASURES.map((name) => `sum(${name}) AS ${name}`).join(', ');
-
-function recordMeasure(name: (typeof MEASURES)[number]): string {
-  switch (name) {
-    case 'requests':
-      return 'count(*)';
-    case 'cost_nano_usd':
-      return 'coalesce(sum(r.cost_nano_usd), 0)';
-    case 'estimated_cost_nano_usd':
-      return `coalesce(sum(iif(r.price_basis = 'fallback', r.cost_nano_usd, 0)), 0)`;
-    case 'unpriced_requests':
-      return 'coalesce(sum(r.cost_nano_usd IS NULL), 0)';
-    case 'incomplete_requests':
-      return 'coalesce(sum(r.is_output_final = 0), 0)';
-    default:
-      return `coalesce(sum(r.${name}), 0)`;
-  }
-}
-
-type SqlRow = Record<string, string | bigint | null>;
-
 /** The ledger's only reader. Asynchronous: a team's database answers the same questions. */
 export class LedgerReader {
   readonly #db: Ledger;
+  readonly #sums: SumReader;
 
-  constructor(db: Ledger) {
+  /** @param onProgress told of where a question makes it read very many rows */
+  constructor(db: Ledger, onProgress: OnProgress = () => undefined) {
     this.#db = db;
+    this.#sums = new SumReader(db, onProgress);
   }
 
-  /** Sums of all records that pass the filter, by dimensions and, if asked for, by quarter of an hour. */
+  /** Sums of all records that pass the filter, by dimensions and, if asked for, by local hour or day. */
   async sums(
     filter: RecordFilter,
     by: readonly RecordDimension[],
-    byTime: boolean,
+    time: TimeGrouping | null,
   ): Promise<SummedRow[]> {
-    const fast = this.#rollupSums(filter, by, byTime);
-    return fast ?? this.rowSums(filter, by, byTime);
+    return this.#sums.sums(filter, by, time);
   }
 
   /** The same from the rows alone: what the roll-ups are verified against. */
   async rowSums(
     filter: RecordFilter,
     by: readonly RecordDimension[],
-    byTime: boolean,
+    time: TimeGrouping | null,
   ): Promise<SummedRow[]> {
-    const keys = by.map((name, index) => `${EXPRESSIONS[name]} AS k${index}`);
-    const quarter = `r.occurred_at_ms - r.occurred_at_ms % ${QUARTER_HOUR_MS}`;
-    if (byTime) keys.push(`${quarter} AS quarter_ms`);
-    const { where, values } = conditions(filter);
-    const sql = `SELECT ${[...keys, RECORD_SUMS].join(', ')}
-      FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id ${where}
-      ${keys.length > 0 ? `GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : ''}`;
-    return this.#rows(sql, values, by);
+    return this.#sums.rowSums(filter, by, time);
   }
 
   async lastSession(): Promise<SessionFacts | null> {
+    // The range of times, of all that there are, makes SQLite take their index.
     const row = this.#db
       .prepare(
-        `SELECT session_id, last_at_ms FROM sessions WHERE requests > 0
+        `SELECT session_id, last_at_ms FROM sessions WHERE requests > 0 AND last_at_ms > 0
          ORDER BY last_at_ms DESC, session_id LIMIT 1`,
       )
       .get() as { session_id: string; last_at_ms: number } | undefined;
@@ -195,18 +128,6 @@ export class LedgerReader {
     return row === undefined ? null : { cost: row.cost, startedAtMs: Number(row.started_at_ms) };
   }
 
-  /** Models of rows priced by a fallback, or without a price. */
-  async unpricedModels(filter: RecordFilter): Promise<string[]> {
-    const { where, values } = conditions(filter);
-    return this.#db
-      .prepare(
-        `SELECT DISTINCT r.model FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id
-         ${where === '' ? 'WHERE' : `${where} AND`} r.price_basis IN ('fallback', 'none') ORDER BY 1`,
-      )
-      .pluck()
-      .all(...values) as string[];
-  }
-
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */
   async unknownPrices(): Promise<UnknownPrice[]> {
     return this.#db
@@ -221,57 +142,4 @@ export class LedgerReader {
       )
       .all() as UnknownPrice[];
   }
-
-  #rollupSums(
-    filter: RecordFilter,
-    by: readonly RecordDimension[],
-    byTime: boolean,
-  ): SummedRow[] | null {
-    const { sinceMs, untilMs, ...rest } = filter;
-    if (by.length > 1 || Object.values(rest).some((value) => value !== null)) return null;
-    const dimension = by[0] ?? 'all';
-    if (!(dimension in ROLLUP_DIMENSIONS)) return null;
-    const ranges = coverRange(sinceMs, untilMs, byTime);
-    if (ranges === null) return null;
-    const isProject = dimension === 'project';
-    const key = isProject ? 'p.root' : `nullif(key, '')`;
-    const keys = by.length > 0 ? [`${key} AS k0`] : [];
-    if (byTime) keys.push('bucket_ms AS quarter_ms');
-    const where = ranges.map(rangeCondition).join(' OR ');
-    const sql = `SELECT ${[...keys, ROLLUP_SUMS].join(', ')} FROM rollups
-      ${isProject ? `LEFT JOIN projects p ON p.id = CAST(key AS INTEGER)` : ''}
-      WHERE dimension = '${dimension}' AND (${where || 'false'})
-      ${keys.length > 0 ? `GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : ''}
-      HAVING sum(requests) > 0`;
-    return this.#rows(sql, [], by);
-  }
-
-  #rows(sql: string, values: unknown[], by: readonly RecordDimension[]): SummedRow[] {
-    const rows = this.#db
-      .prepare(sql)
-      .safeIntegers()
-      .all(...values) as SqlRow[];
-    return rows.map((row) => ({
-      keys: Object.fromEntries(by.map((name, index) => [name, row[`k${index}`] as string | null])),
-      quarterMs: row['quarter_ms'] === undefined ? null : Number(row['quarter_ms']),
-      measures: Object.fromEntries(
-        MEASURES.map((name) => [name, BigInt(row[name] ?? 0)]),
-      ) as Measures,
-    }));
-  }
-}
-
-function conditions(filter: RecordFilter): { where: string; values: (string | number)[] } {
-  const set = (Object.entries(filter) as [keyof RecordFilter, string | number | null][]).filter(
-    (entry): entry is [keyof RecordFilter, string | number] => entry[1] !== null,
-  );
-  if (set.length === 0) return { where: '', values: [] };
-  return {
-    where: `WHERE ${set.map(([name]) => FILTERS[name]).join(' AND ')}`,
-    values: set.map(([, value]) => value),
-  };
-}
-
-function rangeCondition({ grain, fromMs, beforeMs }: RollupRange): string {
-  return `(grain = '${grain}' AND bucket_ms >= ${fromMs} AND bucket_ms < ${beforeMs})`;
 }

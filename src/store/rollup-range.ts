@@ -12,25 +12,48 @@ const EARLIEST_MS = 0;
 /** The year 10000: after every record. */
 const LATEST_MS = 253_402_300_800_000;
 
+/** A range of time as what roll-ups cover of it, and the ends that only rows can tell of. */
+export interface CoveredRange {
+  buckets: RollupRange[];
+  /** Half-open, one at each end at most. */
+  edges: { sinceMs: number; untilMs: number }[];
+}
+
 /**
- * The fewest buckets that make up a range of time: whole months, whole days, edge quarters.
- * @param byQuarter every bucket is a quarter of an hour
- * @returns null where an end lies inside a quarter: then rows have to be read
+ * The fewest buckets that make up a range of time: whole months, whole days, quarters at the edges.
+ * @param largest no larger bucket is taken, so that each can be told from the next
+ * @param smallest there is no smaller one: what is left at the ends is for the rows
  */
 export function coverRange(
   sinceMs: number | null,
   untilMs: number | null,
-  byQuarter: boolean,
-): RollupRange[] | null {
-  const from = Math.max(sinceMs ?? EARLIEST_MS, EARLIEST_MS);
-  const before = Math.min(untilMs ?? LATEST_MS, LATEST_MS);
-  if (from % QUARTER_HOUR_MS !== 0 || before % QUARTER_HOUR_MS !== 0) return null;
-  if (from >= before) return [];
-  if (byQuarter) return [{ grain: 'quarter', fromMs: from, beforeMs: before }];
+  largest: RollupRange['grain'],
+  smallest: 'quarter' | 'day',
+): CoveredRange {
+  const since = Math.max(sinceMs ?? EARLIEST_MS, EARLIEST_MS);
+  const until = Math.min(untilMs ?? LATEST_MS, LATEST_MS);
+  if (since >= until) return { buckets: [], edges: [] };
+  const step = smallest === 'quarter' ? QUARTER_HOUR_MS : DAY_MS;
+  const from = Math.ceil(since / step) * step;
+  const before = until - (until % step);
+  if (from >= before) return { buckets: [], edges: [{ sinceMs: since, untilMs: until }] };
+  const edges = [
+    { sinceMs: since, untilMs: from },
+    { sinceMs: before, untilMs: until },
+  ];
+  return {
+    buckets: wholeBuckets(from, before, largest).filter((range) => range.fromMs < range.beforeMs),
+    edges: edges.filter((edge) => edge.sinceMs < edge.untilMs),
+  };
+}
+
+function wholeBuckets(from: number, before: number, largest: RollupRange['grain']): RollupRange[] {
   const days = { from: ceilDay(from), before: floorDay(before) };
-  if (days.from >= days.before) return [{ grain: 'quarter', fromMs: from, beforeMs: before }];
+  if (largest === 'quarter' || days.from >= days.before) {
+    return [{ grain: 'quarter', fromMs: from, beforeMs: before }];
+  }
   const months = { from: ceilMonth(days.from), before: floorMonth(days.before) };
-  const hasMonths = months.from < months.before;
+  const hasMonths = largest === 'month' && months.from < months.before;
   const ranges: RollupRange[] = [
     { grain: 'quarter', fromMs: from, beforeMs: days.from },
     { grain: 'quarter', fromMs: days.before, beforeMs: before },
@@ -40,7 +63,7 @@ export function coverRange(
     ranges.push({ grain: 'month', fromMs: months.from, beforeMs: months.before });
     ranges.push({ grain: 'day', fromMs: months.before, beforeMs: days.before });
   }
-  return ranges.filter((range) => range.fromMs < range.beforeMs);
+  return ranges;
 }
 
 function floorDay(ms: number): number {

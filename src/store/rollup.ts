@@ -1,5 +1,5 @@
 import { LazyStatement } from './lazy-statement.ts';
-import { MEASURES, type MeasureName } from './measures.ts';
+import { ADDED_SUMS, MEASURES, type MeasureName } from './measures.ts';
 import type { Ledger } from './open.ts';
 
 /** Roll-up dimensions and the column of a row's key; a missing key is the empty text. */
@@ -19,7 +19,6 @@ export const QUARTER_HOUR_MS = 900_000;
 const DAY_MS = 86_400_000;
 
 const names = MEASURES.join(', ');
-const sums = MEASURES.map((name) => `sum(${name}) AS ${name}`).join(', ');
 const groups = 'project_id, model, provider, model_class, agent_type, tool_name, client, task_type';
 const parameters = MEASURES.map(() => '?').join(', ');
 const additions = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
@@ -46,7 +45,7 @@ export class RollupWriter {
     this.#selectPending = new LazyStatement(
       db,
       `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
-         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${groups}, ${sums}
+         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${groups}, ${ADDED_SUMS}
        FROM rollup_pending GROUP BY quarter_ms, session_id, ${groups}`,
     );
     this.#clearPending = new LazyStatement(db, 'DELETE FROM rollup_pending');

@@ -1,4 +1,4 @@
-import { MEASURES } from './measures.ts';
+import { MEASURES, recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { QUARTER_HOUR_MS, ROLLUP_DIMENSIONS } from './rollup.ts';
 
@@ -58,16 +58,6 @@ function nothingPending(db: Ledger): Check {
   return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
 }
 
-const rowSums = MEASURES.map((name) => {
-  if (name === 'requests') return 'count(*)';
-  if (name === 'estimated_cost_nano_usd') {
-    return `coalesce(sum(iif(price_basis = 'fallback', cost_nano_usd, 0)), 0)`;
-  }
-  if (name === 'unpriced_requests') return 'sum(cost_nano_usd IS NULL)';
-  if (name === 'incomplete_requests') return 'sum(is_output_final = 0)';
-  return `coalesce(sum(${name}), 0)`;
-}).join(', ');
-
 /** Both directions: a bucket too many is as wrong as one too few. */
 function rollup(
   db: Ledger,
@@ -77,7 +67,7 @@ function rollup(
 ): Check {
   let wrong = 0;
   for (const [grain, bucket] of Object.entries(buckets)) {
-    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${rowSums} FROM cost_records GROUP BY b, k`;
+    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r GROUP BY b, k`;
     const kept = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
       WHERE dimension = '${dimension}' AND grain = '${grain}' AND requests <> 0`;
     wrong += db
@@ -93,7 +83,7 @@ function rollup(
 
 function sessions(db: Ledger): Check {
   const kept = `SELECT session_id, ${MEASURES.join(', ')} FROM sessions WHERE requests <> 0`;
-  const rows = `SELECT session_id, ${rowSums} FROM cost_records GROUP BY session_id`;
+  const rows = `SELECT session_id, ${recordSums('r')} FROM cost_records r GROUP BY session_id`;
   const wrong = db
     .prepare(
       `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})

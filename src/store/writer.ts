@@ -3,7 +3,7 @@ import type { Extraction, ToolResultDraft, ToolUseDraft } from '../core/extract.
 import type { PriceTable } from '../core/price.ts';
 import { parseThreadState } from '../core/thread.ts';
 import { AgentWriter } from './agent-writer.ts';
-import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import type { EventDraft, FileMark, TranscriptBatch, TranscriptCursor } from './batch.ts';
 import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 import { ProjectWriter, type ResolveProject } from './project-writer.ts';
@@ -50,7 +50,6 @@ export class LedgerWriter {
   readonly #projects: ProjectWriter;
   readonly #rollups: RollupWriter;
   readonly #selectCursor: LazyStatement<[string], CursorRow>;
-  readonly #selectCursors: LazyStatement<[string, string], CursorRow>;
   readonly #selectModel: LazyStatement<[string], { model_raw: string }>;
   readonly #putTranscript: LazyStatement;
   readonly #putState: LazyStatement;
@@ -69,7 +68,6 @@ export class LedgerWriter {
     const cursors = `SELECT t.*, s.state_json FROM transcripts t
       LEFT JOIN thread_state s ON s.transcript_id = t.id`;
     this.#selectCursor = new LazyStatement(db, `${cursors} WHERE t.path = ?`);
-    this.#selectCursors = new LazyStatement(db, `${cursors} WHERE t.path >= ? AND t.path < ?`);
     this.#selectModel = new LazyStatement(
       db,
       'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
@@ -119,10 +117,18 @@ export class LedgerWriter {
     return row === undefined ? null : cursorFromRow(row);
   }
 
-  /** Cursors of every transcript whose path starts with `prefix`, by path. */
-  cursorsUnder(prefix: string): Map<string, TranscriptCursor> {
-    const rows = this.#selectCursors.all(prefix, `${prefix}\u{10FFFF}`);
-    return new Map(rows.map((row) => [row.path, cursorFromRow(row)]));
+  /** Every transcript's file as it was read last, by path: what has not changed needs no cursor. */
+  fileMarks(): Map<string, FileMark> {
+    const rows = this.#db
+      .prepare('SELECT path, identity, size_bytes, modified_at_ms, cursor_bytes FROM transcripts')
+      .raw()
+      .all() as [string, string, number, number, number][];
+    return new Map(
+      rows.map(([path, identity, sizeBytes, modifiedAtMs, cursorBytes]) => [
+        path,
+        { identity, sizeBytes, modifiedAtMs, cursorBytes },
+      ]),
+    );
   }
 
   /** The model of a session's latest request, as it was sent. */

@@ -6,7 +6,7 @@ import { audit } from './expectations.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type Scenario, answer, bash, call, say, startAgent, usage, writes } from './scenario.ts';
 
-const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 /** Parallel tools, a subagent, a failing tool, cache writes for five minutes and for an hour. */
 function tour(box: Sandbox): Scenario {

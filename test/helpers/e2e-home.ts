@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { closedEnvironment, hookFile } from './hook.ts';
 
-export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 /** A machine of the test's own: a home folder with the client's transcripts and the ledger in it. */
 export interface Home {

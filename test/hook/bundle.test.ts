@@ -85,6 +85,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/measures.ts",
       "src/store/migrations/001-ledger.ts",
       "src/store/migrations/002-repricing.ts",
+      "src/store/migrations/003-session-times.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
       "src/store/price-precedence.ts",

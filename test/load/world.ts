@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { closedEnvironment, hookFile } from '../helpers/hook.ts';
 import { assistantLine, promptLine, textOf } from '../helpers/transcripts.ts';
 
-export const cliFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+export const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 /** Sessions that go on while hooks run: their transcripts, and what is in them. */
 export class World {

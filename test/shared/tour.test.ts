@@ -67,7 +67,7 @@ function tour(events: (name: string) => boolean): {
   const env = { HOME: join(dir, 'home'), TELEMETRY_DB_PATH: ledger };
   const summary = spawnSync(
     process.execPath,
-    [`${root}dist/cli.js`, 'summary', '--session', 'last', '--by', 'model', '--json'],
+    [`${root}dist/cli.cjs`, 'summary', '--session', 'last', '--by', 'model', '--json'],
     { encoding: 'utf8', env: closedEnvironment(env) },
   );
   expect(summary.stderr).toBe('');

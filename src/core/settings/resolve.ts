@@ -65,7 +65,11 @@ interface Found {
   origin: Origin;
 }
 
-function fromEnvironment(key: SettingKey, env: Record<string, string | undefined>): Found | null {
+/** What the environment says of a setting; null where it says nothing. */
+export function fromEnvironment(
+  key: SettingKey,
+  env: Record<string, string | undefined>,
+): Found | null {
   const { environment } = SETTINGS[key];
   if (environment === undefined) return null;
   for (const name of Object.keys(environment)) {

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What everything that is built has in common. */
+export const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  // jsonc-parser's CommonJS loads its parts by a `require` that no bundler sees.
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** CommonJS of our own sources: they name the addon outright, where `bindings` searches for it. */
+export const commonJs = {
+  format: 'cjs',
+  external: ['bindings'],
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+};
+
+/**
+ * Builds an executable that starts from V8's code cache: OUT.cjs is the loader, OUT-main.cjs the
+ * program in one CommonJS file, OUT-meta.json what is in it. The cache itself is made by running
+ * the program: src/sources/code-cache.ts.
+ * @param main the program's entry, as in src/hook/main.ts
+ * @param loader an executable that calls `startMain` of hooks/start-main.ts
+ * @param out path below the root, without its ending
+ * @param options further options of esbuild for the program; its banner goes inside the wrapper
+ */
+export async function buildCachedExecutable({ main, loader, out, options = {} }) {
+  const name = `${out.slice(out.lastIndexOf('/') + 1)}-main`;
+  const built = await build({
+    ...common,
+    ...commonJs,
+    ...options,
+    define: { ...commonJs.define, ...options.define },
+    entryPoints: [main],
+    outfile: `${out}-main.cjs`,
+    write: false,
+  });
+  const code = built.outputFiles[0].text;
+  // The wrapper that Node puts around a module, as far as the bundle needs it.
+  const wrapped = `(function(module,require,__dirname){var exports=module.exports,__filename=__dirname+"/${name}.cjs";${code}\n})`;
+  mkdirSync(dirname(root + out), { recursive: true });
+  writeFileSync(`${root}${out}-main.cjs`, wrapped);
+  writeFileSync(`${root}${out}-meta.json`, JSON.stringify(built.metafile));
+  const hash = createHash('sha256').update(wrapped).digest('hex').slice(0, 16);
+  await build({
+    ...common,
+    ...commonJs,
+    entryPoints: [loader],
+    outfile: `${out}.cjs`,
+    define: { MAIN_NAME: JSON.stringify(name), MAIN_HASH: JSON.stringify(hash) },
+  });
+  chmodSync(`${root}${out}.cjs`, 0o755);
+}

@@ -1,0 +1,110 @@
+import type { Style } from '../render/style.ts';
+import { type Segment, VALUE_NAMES, type ValueName } from './template.ts';
+import type { Value } from './values.ts';
+
+type Values = Partial<Record<ValueName, Value>>;
+
+/** A stretch of the line; how it is painted does not count for its width. */
+interface Span {
+  text: string;
+  kind: 'mark' | 'value' | 'alarm';
+}
+
+/**
+ * One line of the segments that have something to show. Where it is too wide for the terminal, the
+ * least important ones are left out. `VALUE_NAMES` is in the order of importance.
+ * @returns the empty text where there is nothing to show
+ */
+export function composeLine(
+  segments: Segment[],
+  values: Values,
+  isSubscriber: boolean,
+  style: Style,
+): string {
+  const shown = segments.filter((segment) => hasSomething(segment, values));
+  let spans = spansOf(shown, values, isSubscriber, style);
+  const most = style.columns !== null && style.columns > 0 ? style.columns : Infinity;
+  while (widthOf(spans) > most && shown.length > 1) {
+    shown.splice(leastImportant(shown, values), 1);
+    spans = spansOf(shown, values, isSubscriber, style);
+  }
+  return cutTo(spans, most, style)
+    .map(({ text, kind }) => paint(text, kind, style))
+    .join('')
+    .trim();
+}
+
+/** A segment of text alone is always shown. */
+function hasSomething({ parts }: Segment, values: Values): boolean {
+  const named = parts.flatMap((part) => ('value' in part ? [part.value] : []));
+  return parts.length > 0 && (named.length === 0 || named.some((name) => name in values));
+}
+
+/** Of a subscriber the first dollars say what they are; the others follow suit. */
+function spansOf(shown: Segment[], values: Values, isSubscriber: boolean, style: Style): Span[] {
+  let isToBeSaid = isSubscriber;
+  const spans: Span[] = [];
+  const put = (text: string, kind: Span['kind']): void => {
+    const last = spans.at(-1);
+    const shownText = style.isUnicode ? text : ascii(text);
+    if (last?.kind === kind) last.text += shownText;
+    else if (text !== '') spans.push({ text: shownText, kind });
+  };
+  shown.forEach(({ separator, parts }, index) => {
+    if (index > 0) put(separator, 'mark');
+    for (const part of parts) {
+      if ('text' in part) {
+        put(part.text, 'mark');
+        continue;
+      }
+      const value = values[part.value];
+      if (value === undefined) continue;
+      if (value.isMoney && isToBeSaid) {
+        put('API value ', 'mark');
+        isToBeSaid = false;
+      }
+      put(value.text, value.isAlarming ? 'alarm' : 'value');
+    }
+  });
+  return spans;
+}
+
+/** The last one of those whose most important value is the least so. */
+function leastImportant(shown: Segment[], values: Values): number {
+  const ranks = shown.map(({ parts }) => {
+    const named = parts.flatMap((part) =>
+      'value' in part && part.value in values ? [VALUE_NAMES.indexOf(part.value)] : [],
+    );
+    return named.length === 0 ? VALUE_NAMES.length : Math.min(...named);
+  });
+  return ranks.lastIndexOf(Math.max(...ranks));
+}
+
+function widthOf(spans: Span[]): number {
+  return spans.reduce((sum, { text }) => sum + [...text].length, 0);
+}
+
+function cutTo(spans: Span[], most: number, style: Style): Span[] {
+  if (widthOf(spans) <= most) return spans;
+  const dots = style.isUnicode ? '…' : '..';
+  let left = Math.max(0, most - dots.length);
+  const kept = spans.map(({ text, kind }) => {
+    const piece = [...text].slice(0, left);
+    left -= piece.length;
+    return { text: piece.join(''), kind };
+  });
+  return [...kept.filter(({ text }) => text !== ''), { text: dots, kind: 'mark' }];
+}
+
+/** Figures stand out from the words around them. */
+function paint(text: string, kind: Span['kind'], style: Style): string {
+  if (kind === 'mark') return style.dim(text);
+  return kind === 'alarm' ? style.yellow(text) : text;
+}
+
+function ascii(text: string): string {
+  return text
+    .replace(/[·•–—]/g, '-')
+    .replaceAll('…', '..')
+    .replace(/[^ -~]/gu, '?');
+}

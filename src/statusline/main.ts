@@ -1,0 +1,20 @@
+// What the statusline executable runs. HOT PATH: Claude Code starts it at every update of its screen,
+// and what is imported here is paid for each time; test/statusline/bundle.test.ts pins what that is.
+import { writeSync } from 'node:fs';
+import { readStdin } from '../sources/stdin.ts';
+import { STDIN_TIMEOUT_MS, UNKNOWN_LINE, showStatusline } from './run.ts';
+
+let isShown = false;
+// Not `process.stdout`: a pipe of it is not written yet when the process exits.
+const show = (line: string): void => {
+  isShown = true;
+  writeSync(1, `${line}\n`);
+};
+
+process.on('uncaughtException', () => {
+  if (!isShown) show(UNKNOWN_LINE);
+  process.exit(0);
+});
+const text = readStdin(STDIN_TIMEOUT_MS);
+showStatusline({ env: process.env, text, nowMs: Date.now() }, show);
+process.exit(0);

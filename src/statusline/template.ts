@@ -1,0 +1,69 @@
+/** The values that a template can name; a budget's comes here with the budgets. */
+export const VALUE_NAMES = [
+  'session',
+  'limits',
+  'context',
+  'today',
+  'model',
+  'rate',
+  'project',
+  'branch',
+  'lines',
+] as const;
+
+export type ValueName = (typeof VALUE_NAMES)[number];
+
+export type Part = { text: string } | { value: ValueName };
+
+/** What stands between two separators: it is shown as a whole, or not at all. */
+export interface Segment {
+  /** What divides it from the segment before it. */
+  separator: string;
+  parts: Part[];
+}
+
+export const DEFAULT_TEMPLATE =
+  '{model} · {session} session · {today} today · {rate} · {context} context · {limits}';
+
+/** Marks with spaces on both sides, or a gap: `A · B`, `A | B`, `A  B`. */
+const SEPARATOR = /( +[^\p{L}\p{N}\s{}()[\]$%]+ +| {2,})/u;
+
+/** Total: what names no value stays as it is. */
+export function parseTemplate(template: string): Segment[] {
+  const [first = '', ...rest] = oneLine(template).trim().split(SEPARATOR);
+  const segments: Segment[] = [{ separator: '', parts: partsOf(first) }];
+  for (let index = 0; index < rest.length; index += 2) {
+    segments.push({ separator: rest[index] ?? '', parts: partsOf(rest[index + 1] ?? '') });
+  }
+  return segments;
+}
+
+export function valuesIn(segments: Segment[]): Set<ValueName> {
+  const parts = segments.flatMap((segment) => segment.parts);
+  return new Set(parts.flatMap((part) => ('value' in part ? [part.value] : [])));
+}
+
+function partsOf(text: string): Part[] {
+  return text
+    .split(/(\{[a-z]+\})/)
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      const value = VALUE_NAMES.find((name) => piece === `{${name}}`);
+      return value === undefined ? { text: piece } : { value };
+    });
+}
+
+/** Sequences that terminals act on, as a whole. */
+// oxlint-disable-next-line no-control-regex -- escape is a control character
+const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?)?/g;
+
+/**
+ * A text on one line that leaves the terminal alone, whoever wrote it: without control characters,
+ * and without those that turn the direction of writing around.
+ */
+export function oneLine(text: string): string {
+  return text
+    .replace(ESCAPES, '')
+    .replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
+}

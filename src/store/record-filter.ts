@@ -1,0 +1,52 @@
+/** Which records a report is about; null means all. */
+export interface RecordFilter {
+  sessionId: string | null;
+  projectRoot: string | null;
+  model: string | null;
+  agent: string | null;
+  agentType: string | null;
+  tool: string | null;
+  branch: string | null;
+  /** First millisecond that counts. */
+  sinceMs: number | null;
+  /** First millisecond that does not count any more. */
+  untilMs: number | null;
+}
+
+export const NO_FILTER: RecordFilter = {
+  sessionId: null,
+  projectRoot: null,
+  model: null,
+  agent: null,
+  agentType: null,
+  tool: null,
+  branch: null,
+  sinceMs: null,
+  untilMs: null,
+};
+
+const CONDITIONS: Record<keyof RecordFilter, string> = {
+  sessionId: 'r.session_id = ?',
+  projectRoot: 'p.root = ?',
+  model: 'r.model = ?',
+  agent: 'r.agent_id = ?',
+  agentType: 'r.agent_type = ?',
+  tool: 'r.tool_name = ?',
+  branch: 'r.git_branch = ?',
+  sinceMs: 'r.occurred_at_ms >= ?',
+  untilMs: 'r.occurred_at_ms < ?',
+};
+
+/** The filter over `cost_records r` and `projects p`: conditions to be joined by AND, and their values. */
+export function conditionsOf(filter: RecordFilter): {
+  conditions: string[];
+  values: (string | number)[];
+} {
+  const set = (Object.entries(filter) as [keyof RecordFilter, string | number | null][]).filter(
+    (entry): entry is [keyof RecordFilter, string | number] => entry[1] !== null,
+  );
+  return {
+    conditions: set.map(([name]) => CONDITIONS[name]),
+    values: set.map(([, value]) => value),
+  };
+}
