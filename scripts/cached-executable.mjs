@@ -12,6 +12,8 @@ export const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
+  // jsonc-parser's CommonJS loads its parts by a `require` that no bundler sees.
+  mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

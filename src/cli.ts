@@ -2,6 +2,7 @@
 // something unforeseen, 2 used wrongly.
 import yargs, { type Argv } from 'yargs';
 import { commands, register } from './commands/index.ts';
+import { nearest } from './core/nearest.ts';
 import { CheckFailed, UserError } from './core/user-error.ts';
 
 declare const TALLYHOOK_VERSION: string;
@@ -15,28 +16,11 @@ function usageError(message: string): UserError {
 
 /** A word that is nearly a command's name most likely means it. */
 function hintFor(word: string | undefined): string {
-  const names = commands
-    .filter(({ describe }) => describe !== false)
-    .flatMap(({ command }) => namesOf(command))
-    .filter((name) => name !== '$0');
-  const meant = names.find((name) => word !== undefined && distance(name, word) <= 2);
-  return meant === undefined || meant === word
-    ? 'tallyhook --help lists what there is.'
-    : `Did you mean ${meant}?`;
-}
-
-/** How many letters have to be changed, added or left out to make one word of the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const listed = commands.filter(({ describe }) => typeof describe === 'string');
+  const names = listed.flatMap(({ command }) => namesOf(command)).filter((name) => name !== '$0');
+  if (word !== undefined && names.includes(word)) return `tallyhook ${word} --help shows how.`;
+  const meant = word === undefined ? null : nearest(word, names);
+  return meant === null ? 'tallyhook --help lists what there is.' : `Did you mean ${meant}?`;
 }
 
 // A reader that has seen enough (`| head`) is no failure.
@@ -69,7 +53,7 @@ function configured(args: string[], name: string, usage: string): Argv {
     .help()
     .alias('help', 'h')
     .version(TALLYHOOK_VERSION)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, Number(process.env['COLUMNS']) || process.stdout.columns || 100))
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? usageError(message ?? 'used wrongly');
     });

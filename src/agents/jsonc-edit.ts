@@ -69,6 +69,14 @@ export function append(
   ].join('');
 }
 
+/** Puts another value where a property has one. */
+export function replaceValue(text: string, node: JsoncNode, value: unknown, style: Style): string {
+  const json = style.isCompact
+    ? JSON.stringify(value)
+    : printValue(value, style, lineIndent(text, node.offset));
+  return text.slice(0, node.offset) + json + text.slice(endOf(node));
+}
+
 /** What goes before an addition that may span lines, and how far in its further lines stand. */
 function layoutOf(text: string, container: JsoncNode, style: Style) {
   const outer = lineIndent(text, container.offset);

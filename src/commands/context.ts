@@ -5,9 +5,9 @@ import { UserError } from '../core/user-error.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
 import { type ImportOutcome, importTranscripts } from '../ingest/import.ts';
 import { type Style, styleFor } from '../render/style.ts';
+import { type AllSettings, readAllSettings } from '../sources/all-settings.ts';
 import { expandPath, ledgerPath, projectsFolders, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import { configuredLedgerPath, readSettings } from '../sources/settings-file.ts';
 import { type Ledger, NewerLedgerError, openLedger } from '../store/open.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
@@ -40,8 +40,23 @@ export const ledgerFlags = {
 /** A person at a command waits longer than an agent does. */
 const BUSY_TIMEOUT_MS = 5000;
 
+let settingsRead: AllSettings | null = null;
+
+/** The settings that count for this process; what is malformed in the user's is said once. */
+export function allSettings(): AllSettings {
+  if (settingsRead === null) {
+    settingsRead = readAllSettings(process.env, process.cwd());
+    for (const warning of settingsRead.settings.warnings) warn(warning);
+  }
+  return settingsRead;
+}
+
+export function currentSettings(): AllSettings['settings'] {
+  return allSettings().settings;
+}
+
 export function currentLedgerPath(): string {
-  return ledgerPath(process.env, configuredLedgerPath(process.env));
+  return ledgerPath(process.env, currentSettings().telemetry.path);
 }
 
 let known: PriceTable | null = null;
@@ -49,7 +64,7 @@ let known: PriceTable | null = null;
 /** The prices that count for this process; what is malformed in them is said once. */
 export function currentPrices(): PriceTable {
   if (known !== null) return known;
-  const { prices, warnings } = effectivePrices(process.env, readSettings(process.env));
+  const { prices, warnings } = effectivePrices(process.env, currentSettings());
   for (const warning of warnings) warn(warning);
   known = prices;
   return prices;

@@ -100,6 +100,22 @@ export const commands: LazyCommand[] = [
     async () => (await import('./uninstall.ts')).uninstallCommand as never,
   ),
   lazy(
+    'config',
+    'Settings: show, get, set, unset, path',
+    async () => (await import('./config.ts')).configCommand as never,
+    true,
+  ),
+  lazy(
+    'schema [name]',
+    'The JSON schema of a document or of the settings; without a name: their names',
+    async () => (await import('./schema.ts')).schemaCommand as never,
+  ),
+  lazy(
+    'completion <shell>',
+    'Print the completion script of bash, zsh or fish',
+    async () => (await import('./completion.ts')).completionCommand as never,
+  ),
+  lazy(
     'hook-path',
     'Print the absolute path of the hook executable',
     async () => (await import('./hook-path.ts')).hookPathCommand as never,

@@ -24,8 +24,6 @@ interface InitOptions {
 }
 
 export const initCommand: CommandModule<object, InitOptions> = {
-  command: 'init',
-  describe: "Register the recording hooks in Claude Code's settings",
   // No defaults for --global and --project: yargs would see the two together every time.
   builder: (args: Argv<object>) =>
     args

@@ -5,11 +5,11 @@ import { updatedPrices } from '../ingest/effective-prices.ts';
 import { type ListedPrice, PI_AI, isPriceData, listedPrices } from '../pricing/pi-ai.ts';
 import { pricesOfJson } from '../pricing/price-json.ts';
 import { type UpdatedModels, comparePrices, mergeUpdates } from '../pricing/update.ts';
-import { writeAtomically } from '../sources/atomic-file.ts';
 import { fetchBytes, fetchPackage } from '../sources/npm-registry.ts';
 import { expandPath } from '../sources/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
 import { readTarball } from '../sources/tarball.ts';
+import { writePrivateFile } from '../sources/text-file.ts';
 import { messageOf, print, warn } from './context.ts';
 
 export interface UpdateFlags {
@@ -71,7 +71,7 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
       checked: compared.checked,
       models: mergeUpdates(knownUpdates(path), compared.changed),
     };
-    writeAtomically(path, `${JSON.stringify(document, null, 1)}\n`);
+    writePrivateFile(path, `${JSON.stringify(document, null, 1)}\n`);
   }
   if (flags.json) {
     const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };

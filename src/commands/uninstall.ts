@@ -15,8 +15,6 @@ interface UninstallOptions {
 }
 
 export const uninstallCommand: CommandModule<object, UninstallOptions> = {
-  command: 'uninstall',
-  describe: "Take the hooks out of Claude Code's settings; what was recorded stays",
   builder: (args: Argv<object>) =>
     args
       .option('project', {

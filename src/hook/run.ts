@@ -141,7 +141,7 @@ class HookRun {
   /** A malformed override is told of once, not at every tool call. */
   #prices(): PriceTable {
     const { prices, warnings } = effectivePrices(this.#input.env, this.#settings);
-    for (const warning of warnings) {
+    for (const warning of [...this.#settings.warnings, ...warnings]) {
       logOnce(hookLogPath(this.#path), 'prices', warning, this.#input.arrivedAtMs);
     }
     return prices;

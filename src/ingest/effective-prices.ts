@@ -3,8 +3,8 @@ import { parsePriceFile } from '../core/price-file.ts';
 import { type Overrides, withOverrides } from '../core/price-overrides.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { builtinPrices } from '../pricing/table.ts';
-import type { Environment } from '../sources/paths.ts';
-import { priceFilePath, readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
+import { type Environment, expandPath } from '../sources/paths.ts';
+import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
 import type { Settings } from '../sources/settings-file.ts';
 
 export interface EffectivePrices {
@@ -19,15 +19,15 @@ export interface EffectivePrices {
  * names of the environment's variables.
  */
 export function effectivePrices(env: Environment, settings: Settings): EffectivePrices {
-  const warnings = [...settings.warnings];
+  const warnings: string[] = [];
   let { prices } = updatedPrices(env, warnings);
   const lay = (overrides: Overrides): void => {
     const laid = withOverrides(prices, overrides);
     prices = laid.prices;
     warnings.push(...laid.warnings);
   };
-  const path = priceFilePath(env, settings.pricing.file);
-  if (path !== null) lay(fromFile(path));
+  const { file } = settings.pricing;
+  if (file !== null) lay(fromFile(expandPath(file, env)));
   const names = priceVariables(env);
   if (names.length > 0) lay(environmentOverrides(env, names, prices));
   const { fallback, freeTier } = settings.pricing;

@@ -23,10 +23,9 @@ export function settingsPath(env: Environment): string {
   return join(env['XDG_CONFIG_HOME'] || join(homeOf(env), '.config'), 'tallyhook/settings.json');
 }
 
-/** The ledger: the environment's, else the settings', else in the data folder. */
+/** The ledger: where `telemetry.path` says, else in the data folder. */
 export function ledgerPath(env: Environment, configured: string | null): string {
-  const path = env['TELEMETRY_DB_PATH'] || configured;
-  return path ? expandPath(path, env) : join(dataFolder(env), 'telemetry.db');
+  return configured ? expandPath(configured, env) : join(dataFolder(env), 'telemetry.db');
 }
 
 /** Records that could not be written yet stand beside the ledger. */

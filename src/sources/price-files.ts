@@ -1,16 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Environment, dataFolder, expandPath } from './paths.ts';
+import { type Environment, dataFolder } from './paths.ts';
 
 /** What `pricing update` fetched. */
 export function updatedPricesPath(env: Environment): string {
   return join(dataFolder(env), 'prices.json');
-}
-
-/** The user's price file: the environment's, else the settings'. */
-export function priceFilePath(env: Environment, configured: string | null): string | null {
-  const path = env['CUSTOM_COSTS_FILE'] || configured;
-  return path ? expandPath(path, env) : null;
 }
 
 /** A file's text; null where it is not there, an `Error` where it can't be read. */

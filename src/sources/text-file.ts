@@ -179,10 +179,16 @@ function syncFolder(folder: string): void {
 
 /** A file of ours that nobody else reads: 0600, in a folder made with 0700. */
 export function writePrivateFile(path: string, text: string): void {
-  forUser(`write ${path}`, () => mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
   const file = findFile(path);
-  const { uid, gid } = file.owner ?? statSync(dirname(path));
-  replaceFile({ ...file, owner: { mode: 0o600, uid, gid } }, text);
+  replacePrivateFile({ ...file, owner: file.owner && { ...file.owner, mode: 0o600 } }, text);
+}
+
+/** The same for a file that was found before; one that is there keeps its mode. */
+export function replacePrivateFile(file: FoundFile, text: string): void {
+  const folder = dirname(file.target);
+  forUser(`write ${file.path}`, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const { uid, gid } = statSync(folder);
+  replaceFile({ ...file, owner: file.owner ?? { mode: 0o600, uid, gid } }, text);
 }
 
 /** What the system refuses is the user's to mend, and is told in their words. */

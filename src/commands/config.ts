@@ -1,0 +1,137 @@
+import { resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { nearest } from '../core/nearest.ts';
+import { faultOf, isSettingKey, reasonAgainst } from '../core/settings/checks.ts';
+import { valueOfText } from '../core/settings/from-text.ts';
+import { shown } from '../core/settings/resolve.ts';
+import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
+import { UserError } from '../core/user-error.ts';
+import { plainValue, renderSettings } from '../render/settings.ts';
+import { type SettingJson, type SettingsReport, settingsReport } from '../reports/settings.ts';
+import { settingsPath } from '../sources/paths.ts';
+import { setSetting, unsetSetting } from '../sources/settings-edit.ts';
+import { allSettings, currentLedgerPath, print, stdoutStyle, warn } from './context.ts';
+
+const key = { type: 'string', demandOption: true, describe: 'A setting: pricing.file' } as const;
+
+export const configCommand: CommandModule<object, never> = {
+  builder: (yargs) =>
+    yargs
+      .command(
+        ['show', '$0'],
+        'Every setting, its value, and where that comes from',
+        (args: Argv<object>) =>
+          args.options({
+            json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
+          }),
+        show,
+      )
+      .command(
+        'get <key>',
+        'The value of one setting',
+        (args: Argv<object>) => args.positional('key', key),
+        get,
+      )
+      .command(
+        'set <key> <value>',
+        'Write a setting into your settings file',
+        (args: Argv<object>) =>
+          args
+            .positional('key', key)
+            .positional('value', { type: 'string', demandOption: true, describe: 'Its value' }),
+        set,
+      )
+      .command(
+        'unset <key>',
+        'Take a setting out of your settings file',
+        (args: Argv<object>) => args.positional('key', key),
+        unset,
+      )
+      .command('path', 'The path of your settings file', {}, () => {
+        print(settingsPath(process.env));
+      }) as never,
+  handler: () => {},
+};
+
+function report(): SettingJson[] {
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const all = allSettings();
+  return settingsReport(all, {
+    'telemetry.path': currentLedgerPath(),
+    ...(all.settings.timezone === null ? { timezone } : {}),
+  });
+}
+
+function show(flags: { json: boolean }): void {
+  const settings = report();
+  // What is wrong in the user's file every command says on stderr.
+  const { projectFile, projectWarnings } = allSettings();
+  const document: SettingsReport = {
+    schemaVersion: 1,
+    file: settingsPath(process.env),
+    projectFile,
+    settings,
+    warnings: [...allSettings().settings.warnings, ...projectWarnings],
+  };
+  if (flags.json) {
+    print(JSON.stringify(document, null, 2));
+    return;
+  }
+  const shownDocument = { ...document, warnings: projectWarnings };
+  print(renderSettings(shownDocument, process.env['HOME'] ?? '', stdoutStyle()));
+}
+
+function get(flags: { key: string }): void {
+  const known = keyOf(flags.key);
+  print(plainValue(report().find((setting) => setting.key === known)?.value ?? null));
+}
+
+function set(flags: { key: string; value: string }): void {
+  const known = keyOf(flags.key);
+  ensureUsers(known);
+  const value = valueFrom(known, flags.value);
+  const fault = faultOf(known, value);
+  if (fault !== null) throw new UserError(`${known}: ${shown(flags.value)} ${fault}`);
+  const path = settingsPath(process.env);
+  setSetting(path, known, value);
+  print(`${known} is ${plainValue(value)} in ${path}`);
+  tellOfStronger(known);
+}
+
+function unset(flags: { key: string }): void {
+  const known = keyOf(flags.key);
+  ensureUsers(known);
+  const path = settingsPath(process.env);
+  const isGone = unsetSetting(path, known);
+  print(isGone ? `${known} is out of ${path}` : `${path} does not set ${known}`);
+  if (isGone) tellOfStronger(known);
+}
+
+/** A relative path would be another one in every folder. */
+function valueFrom(known: SettingKey, text: string): unknown {
+  const value = valueOfText(known, text);
+  const isRelative = SETTINGS[known].kind.name === 'path' && /^[^~/]/.test(text);
+  return isRelative ? resolve(text) : value;
+}
+
+/** @throws UserError for what is no setting */
+function keyOf(text: string): SettingKey {
+  if (isSettingKey(text)) return text;
+  const meant = nearest(text, SETTING_KEYS);
+  throw new UserError(
+    `there is no setting ${shown(text)}`,
+    meant === null ? `One of: ${SETTING_KEYS.join(', ')}.` : `Did you mean ${meant}?`,
+  );
+}
+
+function ensureUsers(known: SettingKey): void {
+  const reason = reasonAgainst(known, 'user');
+  if (reason !== null) throw new UserError(`${known}: ${reason}`);
+}
+
+/** What was written may not be what counts. */
+function tellOfStronger(known: SettingKey): void {
+  const { by, ...origin } = allSettings().origins[known];
+  if (by === 'environment' && 'name' in origin) warn(`but ${origin.name} is set, and counts`);
+  if (by === 'project' && 'path' in origin) warn(`but ${origin.path} sets it here, and counts`);
+}

@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { nearest } from '../core/nearest.ts';
+import { shown } from '../core/settings/resolve.ts';
+import { UserError } from '../core/user-error.ts';
+import { packageFolder } from '../sources/paths.ts';
+import { print } from './context.ts';
+
+const ENDING = '.schema.json';
+
+export const schemaCommand: CommandModule<object, { name?: string | undefined }> = {
+  builder: (yargs) =>
+    yargs.positional('name', { type: 'string', describe: 'A document: report, record, settings' }),
+  handler: ({ name }) => {
+    const folder = join(packageFolder(), 'schemas');
+    const names = schemaNames(folder);
+    if (name === undefined) print(names.join('\n'));
+    else if (names.includes(name)) {
+      print(readFileSync(join(folder, name + ENDING), 'utf8').trimEnd());
+    } else {
+      const meant = nearest(name, names);
+      throw new UserError(
+        `there is no schema ${shown(name)}`,
+        meant === null ? `One of: ${names.join(', ')}.` : `Did you mean ${meant}?`,
+      );
+    }
+  },
+};
+
+export function schemaNames(folder = join(packageFolder(), 'schemas')): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith(ENDING));
+  return files.map((file) => file.slice(0, -ENDING.length)).sort();
+}

@@ -1,0 +1,21 @@
+import { parseJson } from '../json.ts';
+import { EXPORT_FORMATS } from './kinds.ts';
+import { SETTINGS, type SettingKey } from './table.ts';
+
+/** A value typed on a command line, as a settings file has it. It may be one that is not allowed. */
+export function valueOfText(key: SettingKey, text: string): unknown {
+  switch (SETTINGS[key].kind.name) {
+    case 'count':
+      return /^\d+$/.test(text) ? Number(text) : text;
+    case 'switch':
+      return text === 'true' || text === 'false' ? text === 'true' : text;
+    case 'names':
+      if (text.startsWith('[')) return parseJson(text) ?? text;
+      return text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+    case 'export':
+      if (EXPORT_FORMATS.some((format) => format === text)) return { format: text };
+      return parseJson(text) ?? text;
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,110 @@
+import { type JsonObject, asObject } from '../json.ts';
+import { SETTINGS, SETTING_KEYS, type SettingKey, type SettingValues } from './table.ts';
+
+type GroupOf<Key> = Key extends `${infer Group}.${string}` ? Group : never;
+type NamesIn<Group extends string> = {
+  [Key in SettingKey as Key extends `${Group}.${infer Name}` ? Name : never]: SettingValues[Key];
+};
+type Ungrouped = {
+  [Key in SettingKey as Key extends `${string}.${string}` ? never : Key]: SettingValues[Key];
+};
+
+/** The settings as programs read them: `settings.pricing.fallback`. */
+export type Settings = { [Group in GroupOf<SettingKey>]: NamesIn<Group> } & Ungrouped & {
+    /** One per malformed value, naming file, key and value. */
+    warnings: string[];
+  };
+
+/** A settings file that was read. */
+export interface SettingsLayer {
+  by: 'project' | 'user';
+  path: string;
+  object: JsonObject;
+}
+
+export type Origin =
+  | { by: 'default' }
+  | { by: 'environment'; name: string }
+  | { by: 'project' | 'user'; path: string };
+
+export interface Resolved {
+  settings: Settings;
+  origins: Record<SettingKey, Origin>;
+}
+
+const DEFAULT: Origin = { by: 'default' };
+
+/** Whether a value that its kind can read is sound beyond that. */
+export type Check = (key: SettingKey, value: unknown) => boolean;
+
+/**
+ * The value that counts of each setting: the environment's, else that of the first layer that has
+ * an allowed one, else the default. HOT PATH: the hook leaves out the check.
+ */
+export function resolveSettings(
+  env: Record<string, string | undefined>,
+  layers: readonly SettingsLayer[],
+  check: Check = () => true,
+): Resolved {
+  const settings: Record<string, unknown> = {};
+  const origins: Partial<Record<SettingKey, Origin>> = {};
+  const warnings: string[] = [];
+  for (const key of SETTING_KEYS) {
+    const found = fromEnvironment(key, env) ?? fromLayers(key, layers, check, warnings);
+    const dot = key.indexOf('.');
+    const group = dot < 0 ? settings : ((settings[key.slice(0, dot)] ??= {}) as JsonObject);
+    group[key.slice(dot + 1)] = found === null ? SETTINGS[key].default : found.value;
+    origins[key] = found === null ? DEFAULT : found.origin;
+  }
+  settings['warnings'] = warnings;
+  return { settings: settings as unknown as Settings, origins: origins as Resolved['origins'] };
+}
+
+interface Found {
+  value: unknown;
+  origin: Origin;
+}
+
+/** What the environment says of a setting; null where it says nothing. */
+export function fromEnvironment(
+  key: SettingKey,
+  env: Record<string, string | undefined>,
+): Found | null {
+  const { environment } = SETTINGS[key];
+  if (environment === undefined) return null;
+  for (const name of Object.keys(environment)) {
+    const text = env[name];
+    const value = text === undefined || text === '' ? undefined : environment[name]?.(text);
+    if (value !== undefined) return { value, origin: { by: 'environment', name } };
+  }
+  return null;
+}
+
+function fromLayers(
+  key: SettingKey,
+  layers: readonly SettingsLayer[],
+  check: Check,
+  warnings: string[],
+): Found | null {
+  const { kind, setBy } = SETTINGS[key];
+  for (const { by, path, object } of layers) {
+    const given = valueIn(object, key);
+    if (given == null || !setBy.includes(by)) continue;
+    const value = kind.read(given);
+    if (value !== undefined && check(key, value)) return { value, origin: { by, path } };
+    warnings.push(`${path}: ${key}: ${shown(given)} ${kind.fault}; ignored`);
+  }
+  return null;
+}
+
+/** What a settings file has under a key; null is as good as absent. */
+export function valueIn(object: JsonObject, key: string): unknown {
+  const dot = key.indexOf('.');
+  if (dot < 0) return object[key];
+  return asObject(object[key.slice(0, dot)])?.[key.slice(dot + 1)];
+}
+
+/** A value of unknown size, for one line. */
+export function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+}

@@ -1,0 +1,147 @@
+import type { PriceFallback } from '../price-table.ts';
+import {
+  type Kind,
+  type SessionExport,
+  choice,
+  count,
+  names,
+  onOff,
+  path,
+  pattern,
+  sessionExport,
+  text,
+  timezone,
+} from './kinds.ts';
+
+/** Every setting, and what is known of it once it was read. */
+export interface SettingValues {
+  'telemetry.path': string | null;
+  'pricing.file': string | null;
+  'pricing.fallback': PriceFallback;
+  'pricing.freeTier': string[];
+  'estimate.warnTokens': number;
+  'statusline.template': string | null;
+  'export.onSessionEnd': SessionExport | null;
+  timezone: string | null;
+  'project.name': string | null;
+  'project.ticketPattern': string;
+  recording: boolean;
+}
+
+export type SettingKey = keyof SettingValues;
+
+/** Who may set it: a project's file comes with a repository that may be hostile. */
+type SetBy = 'user' | 'project' | 'user or project' | 'environment';
+
+export interface Setting<Value = unknown> {
+  kind: Kind<NonNullable<Value>> | Kind<Value>;
+  default: Value;
+  /** What it means that nothing is set, where the default does not say it itself. */
+  unset?: string;
+  /** One line for a person. */
+  describe: string;
+  setBy: SetBy;
+  /** Variables that beat every file, the strongest first; undefined for a text that says nothing. */
+  environment?: Record<string, (text: string) => Value | undefined>;
+}
+
+const asIs = (value: string): string => value;
+
+/**
+ * The table of settings. HOT PATH: the hook reads by it at every tool call.
+ * An empty variable is as good as none.
+ */
+export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
+  'telemetry.path': {
+    kind: path,
+    default: null,
+    unset: '~/.local/share/tallyhook/telemetry.db',
+    describe: 'where the ledger is',
+    setBy: 'user',
+    environment: { TELEMETRY_DB_PATH: asIs },
+  },
+  'pricing.file': {
+    kind: path,
+    default: null,
+    unset: 'none',
+    describe: 'your price file',
+    setBy: 'user',
+    environment: { CUSTOM_COSTS_FILE: asIs },
+  },
+  'pricing.fallback': {
+    kind: choice(['opus', 'sonnet', 'zero', 'none']),
+    default: 'opus',
+    describe:
+      'what a model without a price is counted as: the newest `opus` or `sonnet`, `zero`, `none`',
+    setBy: 'user',
+  },
+  'pricing.freeTier': {
+    kind: names('providers'),
+    default: [],
+    describe: 'providers that cost you nothing, as in `["google"]`',
+    setBy: 'user',
+  },
+  'estimate.warnTokens': {
+    kind: count('tokens'),
+    default: 10_000,
+    describe: 'the size of a prompt from which the hook warns',
+    setBy: 'user',
+  },
+  'statusline.template': {
+    kind: text,
+    default: null,
+    unset: 'built in',
+    describe: 'what the statusline shows, and in which order',
+    setBy: 'user',
+  },
+  'export.onSessionEnd': {
+    kind: sessionExport,
+    default: null,
+    unset: '`false`',
+    describe:
+      'a file for each session that ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
+    setBy: 'user',
+    environment: { EXPORT_COSTS_ON_EXIT: exportOfText },
+  },
+  timezone: {
+    kind: timezone,
+    default: null,
+    unset: "the machine's",
+    describe: 'whose days reports count in, as in `Europe/Berlin`',
+    setBy: 'user',
+  },
+  'project.name': {
+    kind: text,
+    default: null,
+    unset: "its folder's",
+    describe: 'how reports call the project',
+    setBy: 'project',
+  },
+  'project.ticketPattern': {
+    kind: pattern,
+    default: String.raw`[A-Z][A-Z0-9]+-\d+`,
+    describe: 'what in the name of a branch is a ticket: a regular expression',
+    setBy: 'user or project',
+  },
+  recording: {
+    kind: onOff,
+    default: true,
+    describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
+    setBy: 'environment',
+    environment: {
+      TALLYHOOK_DISABLE: (value) => (value === '1' ? false : undefined),
+      TRACK_COSTS: (value) => (value === 'false' ? false : undefined),
+    },
+  },
+};
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
+
+/** As older trackers read it: on or off, or a folder, or a file by its ending. */
+function exportOfText(value: string): SessionExport | null {
+  const asked = value.trim();
+  if (/^(?:0|false|no|off)$/i.test(asked)) return null;
+  if (/^(?:1|true|yes|on)$/i.test(asked)) return { format: 'json', folder: null };
+  const format = /\.(json|csv|ndjson)$/i.exec(asked)?.[1]?.toLowerCase() ?? 'json';
+  return { format: format as SessionExport['format'], folder: asked };
+}

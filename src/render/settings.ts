@@ -1,0 +1,42 @@
+import { SETTINGS } from '../core/settings/table.ts';
+import type { SettingJson, SettingsReport } from '../reports/settings.ts';
+import type { Style } from './style.ts';
+import { width } from './table.ts';
+
+/** One line a setting, two where the terminal is narrow: its value, and where that comes from. */
+export function renderSettings(
+  { settings, warnings }: SettingsReport,
+  home: string,
+  style: Style,
+): string {
+  const longest = Math.max(...settings.map(({ key }) => key.length));
+  const lines = settings.map((setting) => {
+    const value = `${setting.key.padEnd(longest)}  ${shownValue(setting, home)}`;
+    const origin = originOf(setting, home);
+    const isWide = width(value) + width(origin) + 4 <= (style.columns ?? Infinity);
+    const gap = isWide ? '  ' : `\n${' '.repeat(longest + 2)}`;
+    return `${style.bold(value.slice(0, longest))}${value.slice(longest)}${gap}${style.dim(`(${origin})`)}`;
+  });
+  return [...lines, ...warnings.map((warning) => style.yellow(`! ${tilde(warning, home)}`))].join(
+    '\n',
+  );
+}
+
+/** A value for one line: text as it is, anything else as JSON. */
+export function plainValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === null ? '' : JSON.stringify(value);
+}
+
+function shownValue({ key, value }: SettingJson, home: string): string {
+  if (value !== null) return tilde(plainValue(value), home).replaceAll('\n', '\\n');
+  return (SETTINGS[key].unset ?? 'none').replaceAll('`', '');
+}
+
+function originOf({ origin, source }: SettingJson, home: string): string {
+  return source === null ? origin : `${origin} ${tilde(source, home)}`;
+}
+
+function tilde(text: string, home: string): string {
+  return home === '' ? text : text.replaceAll(`${home}/`, '~/');
+}

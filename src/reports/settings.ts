@@ -1,0 +1,51 @@
+import type { Origin, Resolved } from '../core/settings/resolve.ts';
+import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
+
+export interface SettingJson {
+  key: SettingKey;
+  /** What counts now; null where nothing is set and nothing stands in for it. */
+  value: unknown;
+  origin: Origin['by'];
+  /** The file or the variable that it comes from; null for a default. */
+  source: string | null;
+}
+
+export interface SettingsReport {
+  schemaVersion: 1;
+  /** The user's settings file, whether it is there or not. */
+  file: string;
+  projectFile: string | null;
+  settings: SettingJson[];
+  warnings: string[];
+}
+
+/** @param standIns what counts where nothing is set and the machine decides */
+export function settingsReport(
+  { settings, origins }: Resolved,
+  standIns: Partial<Record<SettingKey, unknown>>,
+): SettingJson[] {
+  return SETTING_KEYS.map((key) => {
+    const origin = origins[key];
+    return {
+      key,
+      value: standIns[key] ?? valueOf(settings, key) ?? nothing(key),
+      origin: origin.by,
+      source: sourceOf(origin),
+    };
+  });
+}
+
+function valueOf(settings: Resolved['settings'], key: SettingKey): unknown {
+  const dot = key.indexOf('.');
+  const group = dot < 0 ? settings : settings[key.slice(0, dot) as keyof typeof settings];
+  return (group as Record<string, unknown>)[key.slice(dot + 1)];
+}
+
+function nothing(key: SettingKey): unknown {
+  return SETTINGS[key].kind.name === 'export' ? false : null;
+}
+
+function sourceOf(origin: Origin): string | null {
+  if (origin.by === 'default') return null;
+  return origin.by === 'environment' ? origin.name : origin.path;
+}
