@@ -50,11 +50,8 @@ export class Terminal {
     const terminal = new Terminal(box, api);
     const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const command = ['env', '-i', ...settings, box.client, ...COMMON_FLAGS, ...args];
-    const [columns, rows] = size.map(String);
-    terminal.#tmux(
-      ...['-f', '/dev/null', 'new-session', '-d', '-x', columns ?? '', '-y', rows ?? ''],
-      ...['-c', box.project, ...command],
-    );
+    const place = ['-x', String(size[0]), '-y', String(size[1]), '-c', box.project];
+    terminal.#tmux('-f', '/dev/null', 'new-session', '-d', ...place, ...command);
     return terminal;
   }
 
@@ -80,8 +77,11 @@ export class Terminal {
     );
   }
 
+  /** Types a line, and sends it when it stands at the prompt. */
   async type(text: string): Promise<void> {
+    await this.line(/^❯/);
     this.#tmux('send-keys', '-l', text);
+    await this.line(new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
@@ -122,10 +122,13 @@ function skipIntroduction({ env, project }: Sandbox): void {
   );
 }
 
-/** Registers a status line beside the hooks. */
+/**
+ * Registers a status line beside the hooks. Asked for again every second: at the end of a turn the
+ * client asks before its Stop hooks have recorded the turn.
+ */
 export function registerStatusline({ env }: Sandbox, command: string): void {
   const path = join(env['HOME'] ?? '', '.claude/settings.json');
   const settings = JSON.parse(readFileSync(path, 'utf8')) as object;
-  const statusLine = { type: 'command', command };
+  const statusLine = { type: 'command', command, refreshInterval: 1 };
   writeFileSync(path, JSON.stringify({ ...settings, statusLine }));
 }
