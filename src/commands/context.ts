@@ -90,7 +90,12 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
       warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
     }
   }
-  return { db, reader: new LedgerReader(db) };
+  const bar = progressBar(process.stderr, 'Adding up', 'requests');
+  const onProgress = (done: number, of: number): void => {
+    bar.update(done, of);
+    if (done === of) bar.end();
+  };
+  return { db, reader: new LedgerReader(db, onProgress) };
 }
 
 /** Reads what is new in the transcripts into an open ledger. */
@@ -100,9 +105,11 @@ export function refresh(
   flags: Pick<LedgerFlags, 'projects'>,
 ): ImportOutcome {
   const writer = new LedgerWriter(db, currentPrices(), resolveProject);
-  const bar = progressBar(process.stderr, 'Reading transcripts');
+  const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
-    const options = { onProgress: bar.update };
+    const options = {
+      onProgress: ({ files, of }: { files: number; of: number }) => bar.update(files, of),
+    };
     const spool = new Spool(spoolFolder(path));
     return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
   } finally {
