@@ -50,6 +50,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./import.ts')).importCommand as never,
   ),
   lazy(
+    'export',
+    'Write requests or groups as CSV, JSON or NDJSON',
+    async () => (await import('./export.ts')).exportCommand as never,
+  ),
+  lazy(
     'pricing',
     'Prices: show, list, unknown, update, diff',
     async () => (await import('./pricing.ts')).pricingCommand as never,

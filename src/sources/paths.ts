@@ -14,6 +14,11 @@ export function expandPath(path: string, env: Environment): string {
   return resolve(path === '~' || path.startsWith('~/') ? join(homeOf(env), path.slice(1)) : path);
 }
 
+/** The same, where a relative path starts at a folder of its own. */
+export function expandPathFrom(folder: string, path: string, env: Environment): string {
+  return path === '~' || path.startsWith('~/') ? expandPath(path, env) : resolve(folder, path);
+}
+
 /** tallyhook's own folder for data. */
 export function dataFolder(env: Environment): string {
   return join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'tallyhook');
@@ -59,6 +64,11 @@ export function projectsFolders(env: Environment): string[] {
 /** The built hook executable; the same from a checkout's sources and from the bundle. */
 export function hookFilePath(): string {
   return join(packageFolder(), 'dist/hooks/record.cjs');
+}
+
+/** The built command line. */
+export function cliFilePath(): string {
+  return join(packageFolder(), 'dist/cli.js');
 }
 
 /** The folder of tallyhook's package.json. */

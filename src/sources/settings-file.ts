@@ -8,10 +8,18 @@ export interface Settings {
   telemetry: { path: string | null };
   pricing: { file: string | null; fallback: PriceFallback; freeTier: string[] };
   estimate: { warnTokens: number };
+  export: { onSessionEnd: SessionExport | null };
   /** One per malformed value, naming file, key and value. */
   warnings: string[];
 }
 
+/** A file for each session that ends; a null folder is `exports` beside the ledger. */
+export interface SessionExport {
+  format: 'json' | 'csv' | 'ndjson';
+  folder: string | null;
+}
+
+const EXPORT_FORMATS: readonly unknown[] = ['json', 'csv', 'ndjson'];
 const FALLBACKS: readonly string[] = ['opus', 'sonnet', 'zero', 'none'];
 const WARN_TOKENS = 10_000;
 
@@ -57,6 +65,12 @@ function settingsOf(object: JsonObject, path: string): Settings {
   if (estimate['warnTokens'] != null && warnTokens === null) {
     wrong('estimate.warnTokens', estimate['warnTokens'], 'is no number of tokens');
   }
+  const exports = asObject(object['export']) ?? {};
+  const onSessionEnd = sessionExportOf(exports['onSessionEnd']);
+  if (onSessionEnd === undefined) {
+    const what = 'is neither true nor {"format": "json", "csv" or "ndjson", "folder": ...}';
+    wrong('export.onSessionEnd', exports['onSessionEnd'], what);
+  }
   return {
     telemetry: { path: asText(telemetry['path']) },
     pricing: {
@@ -65,6 +79,17 @@ function settingsOf(object: JsonObject, path: string): Settings {
       freeTier: providers.map((name) => String(name).toLowerCase()),
     },
     estimate: { warnTokens: warnTokens ?? WARN_TOKENS },
+    export: { onSessionEnd: onSessionEnd ?? null },
     warnings,
   };
+}
+
+/** Undefined for what can't be understood. */
+function sessionExportOf(value: unknown): SessionExport | null | undefined {
+  if (value == null || value === false) return null;
+  if (value === true) return { format: 'json', folder: null };
+  const { format = 'json', folder = null } = asObject(value) ?? { format: null };
+  if (!EXPORT_FORMATS.includes(format)) return undefined;
+  if (folder !== null && asText(folder) === null) return undefined;
+  return { format: format as SessionExport['format'], folder: asText(folder) };
 }

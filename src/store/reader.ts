@@ -261,7 +261,8 @@ export class LedgerReader {
   }
 }
 
-function conditions(filter: RecordFilter): { where: string; values: (string | number)[] } {
+/** A filter as a condition over `cost_records r` and `projects p`. */
+export function conditions(filter: RecordFilter): { where: string; values: (string | number)[] } {
   const set = (Object.entries(filter) as [keyof RecordFilter, string | number | null][]).filter(
     (entry): entry is [keyof RecordFilter, string | number] => entry[1] !== null,
   );
