@@ -1,4 +1,5 @@
 import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -115,10 +116,6 @@ function openReadOnly(path: string): Ledger | null {
   } catch {
     return null;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** JSON alone goes to stdout; everything that is said beside it goes here. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { EXPORT_FORMATS, type ExportFormat, groupsText, recordsText } from '../render/export.ts';
 import { formatCount } from '../render/format.ts';
@@ -9,7 +10,7 @@ import { logProblem } from '../sources/diagnostics.ts';
 import { type Output, fileOutput, streamOutput } from '../sources/output.ts';
 import { expandPath } from '../sources/paths.ts';
 import { ExportReader } from '../store/export-reader.ts';
-import { type LedgerFlags, ledgerFlags, messageOf, openReader, warn } from './context.ts';
+import { type LedgerFlags, ledgerFlags, openReader, warn } from './context.ts';
 import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
 import { lastText } from './last-of.ts';
 

@@ -71,7 +71,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'verify',
-    'Check the ledger: the file, its references, every total against its rows',
+    'Check the ledger: the file, its totals, its requests against the transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(

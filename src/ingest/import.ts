@@ -19,6 +19,8 @@ export interface ImportOutcome {
 
 export interface ImportOptions {
   onProgress?: (done: { files: number; of: number }) => void;
+  /** Transcripts outside the folders; one that is not there is passed over. */
+  alsoPaths?: string[];
   /** Another order than that of the paths; the ledger comes out the same. */
   order?: (paths: string[]) => string[];
 }
@@ -44,7 +46,8 @@ export function importTranscripts(
   options: ImportOptions = {},
 ): ImportOutcome {
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const found = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const below = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const found = [...new Set([...below, ...(options.alsoPaths ?? [])])];
   const paths = options.order?.(found) ?? found;
   const run = new ImportRun(agent, writer);
   paths.forEach((path, index) => {

@@ -1,4 +1,5 @@
-import { MEASURES } from './measures.ts';
+import { messageOf } from '../core/message-of.ts';
+import { MEASURES, measureExpression } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { QUARTER_HOUR_MS, ROLLUP_DIMENSIONS } from './rollup.ts';
 
@@ -25,14 +26,16 @@ export function verifyLedger(db: Ledger): Check[] {
     ],
     ['session totals', () => sessions(db)],
   ];
-  return checks.map(([name, check]) => {
-    try {
-      return check();
-    } catch (error) {
-      const found = error instanceof Error ? error.message : String(error);
-      return { name, isSound: false, found };
-    }
-  });
+  return checks.map(([name, check]) => checked(name, check));
+}
+
+/** A check that can't be made has found a fault. */
+export function checked(name: string, check: () => Check): Check {
+  try {
+    return check();
+  } catch (error) {
+    return { name, isSound: false, found: messageOf(error) };
+  }
 }
 
 /** Each grain's bucket of a row. */
@@ -58,15 +61,7 @@ function nothingPending(db: Ledger): Check {
   return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
 }
 
-const rowSums = MEASURES.map((name) => {
-  if (name === 'requests') return 'count(*)';
-  if (name === 'estimated_cost_nano_usd') {
-    return `coalesce(sum(iif(price_basis = 'fallback', cost_nano_usd, 0)), 0)`;
-  }
-  if (name === 'unpriced_requests') return 'sum(cost_nano_usd IS NULL)';
-  if (name === 'incomplete_requests') return 'sum(is_output_final = 0)';
-  return `coalesce(sum(${name}), 0)`;
-}).join(', ');
+const rowSums = MEASURES.map((name) => measureExpression(name)).join(', ');
 
 /** Both directions: a bucket too many is as wrong as one too few. */
 function rollup(
