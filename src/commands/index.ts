@@ -55,6 +55,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./export.ts')).exportCommand as never,
   ),
   lazy(
+    'compare',
+    'Compare the ledger with what another tool says, and name what differs',
+    async () => (await import('./compare.ts')).compareCommand as never,
+  ),
+  lazy(
     'pricing',
     'Prices: show, list, unknown, update, diff',
     async () => (await import('./pricing.ts')).pricingCommand as never,
