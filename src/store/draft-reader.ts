@@ -1,5 +1,6 @@
 import type { RecordDraft } from '../core/cost-record.ts';
 import { messageRange } from '../core/identity.ts';
+import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 import { type RecordRow, draftOf } from './rows.ts';
 
@@ -20,8 +21,16 @@ const PAGE_ROWS = 500;
 export class DraftReader {
   readonly #db: Ledger;
 
+  readonly #selectId: LazyStatement<[string]>;
+  readonly #selectMessage: LazyStatement<[string, string]>;
+
   constructor(db: Ledger) {
     this.#db = db;
+    this.#selectId = new LazyStatement(db, 'SELECT 1 FROM cost_records WHERE id = ?');
+    this.#selectMessage = new LazyStatement(
+      db,
+      'SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1',
+    );
   }
 
   /** Records of a range of time, `untilMs` not included. */
@@ -46,13 +55,12 @@ export class DraftReader {
   }
 
   has(id: string): boolean {
-    return this.#db.prepare('SELECT 1 FROM cost_records WHERE id = ?').get(id) !== undefined;
+    return this.#selectId.get(id) !== undefined;
   }
 
   /** Whether any request of a message is there. */
   hasMessage(messageId: string): boolean {
     const { from, before } = messageRange(messageId);
-    const found = this.#db.prepare('SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1');
-    return found.get(from, before) !== undefined;
+    return this.#selectMessage.get(from, before) !== undefined;
   }
 }

@@ -39,6 +39,14 @@ test('npx is told not to install', () => {
   `);
 });
 
+test('npx without ccusage is no ccusage', () => {
+  const home = temporaryHome();
+  const env = { npm_config_cache: join(home.folder, 'npm'), npm_config_offline: 'true' };
+  const run = cli(home, ['compare', '--command', 'npx no-such-ccusage'], { env });
+  expect(run).toMatchObject({ status: 2, stdout: '' });
+  expect(run.stderr).toMatch(/^tallyhook: .*no-such-ccusage.*\n.*\n$/);
+});
+
 test.each(['pnpm dlx ccusage', 'yarn dlx ccusage', 'npm exec ccusage'])(
   'what would install it is refused: %s',
   (command) => {

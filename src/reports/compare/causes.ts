@@ -18,7 +18,7 @@ export const CAUSES = {
   'another-file': 'a file that is no transcript',
   unfinished: 'a last line that is not complete yet',
   'not-recorded': 'lines that the ledger has not read',
-  then: 'recorded at another price than is known now',
+  recorded: 'recorded at another price than is known now',
   prices: 'the same tokens at other prices',
 } as const;
 

@@ -39,7 +39,7 @@ export function compareWithCcusage(request: CompareRequest): Comparison {
     keyOf: (atMs, model) => `${timeLabel('day', atMs, offset)} ${modelOf(model, atMs, prices)}`,
     isUnpriced: (model, isFast) =>
       theirs.unpriced.some((name) => {
-        const ofFast = /-fast$/.test(name);
+        const ofFast = name.endsWith('-fast');
         return ofFast === isFast && modelOf(withoutFast(name), 0, prices) === model;
       }),
   };

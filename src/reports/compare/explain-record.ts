@@ -77,7 +77,7 @@ export function explainRecord(
     priced = { ...priced, ...change };
     become(amountsOf(priced.usage, costAt(prices, priced)), cause);
   };
-  step({}, 'then');
+  step({}, 'recorded');
   if (draft.sideKind === null) {
     const searches = draft.usage.webSearchRequests;
     const told = lines.map(({ usage }) => usage).reduce(mergeUsage);
