@@ -1,4 +1,5 @@
 import { type BudgetScope, scopeKey, scopeOfKey } from '../core/budget.ts';
+import { messageOf } from '../core/message-of.ts';
 import { MEASURES, recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { GRAIN_BUCKETS } from './rollup-grains.ts';
@@ -32,14 +33,16 @@ export function verifyLedger(db: Ledger): Check[] {
     ]),
     ['session totals', () => sessions(db)],
   ];
-  return checks.map(([name, check]) => {
-    try {
-      return check();
-    } catch (error) {
-      const found = error instanceof Error ? error.message : String(error);
-      return { name, isSound: false, found };
-    }
-  });
+  return checks.map(([name, check]) => checked(name, check));
+}
+
+/** A check that can't be made has found a fault. */
+export function checked(name: string, check: () => Check): Check {
+  try {
+    return check();
+  } catch (error) {
+    return { name, isSound: false, found: messageOf(error) };
+  }
 }
 
 const EVERY_ROW: { conditions: string[]; values: string[] } = { conditions: ['true'], values: [] };
