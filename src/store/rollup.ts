@@ -46,6 +46,7 @@ export class RollupWriter {
   readonly #clearPending: LazyStatement<[]>;
   readonly #addRollup: LazyStatement<(string | number)[]>;
   readonly #addSession: LazyStatement<(string | number)[]>;
+  readonly #findTimes: LazyStatement<[{ id: string }]>;
 
   constructor(db: Ledger) {
     const pending = (by: string): string =>
@@ -68,6 +69,13 @@ export class RollupWriter {
          first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
          last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
     );
+    const edge = (which: 'min' | 'max'): string =>
+      `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
+    this.#findTimes = new LazyStatement(
+      db,
+      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')}
+       WHERE session_id = @id`,
+    );
   }
 
   flush(): void {
@@ -84,6 +92,11 @@ export class RollupWriter {
       const { session_id, first_at_ms, last_at_ms } = row;
       this.#addSession.run(session_id, first_at_ms, last_at_ms, ...measuresOf(row));
     }
+    // A record that left, or moved in time, may have been the first or the last.
+    const changed = new Set(
+      pending.filter((row) => row.requests <= 0).map((row) => row.session_id),
+    );
+    for (const id of changed) this.#findTimes.run({ id });
     this.#clearPending.run();
   }
 
