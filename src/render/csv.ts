@@ -17,7 +17,7 @@ function cell(value: CsvValue): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'bigint') return String(value);
   // A sum beyond 2^53 comes as text, and is a number all the same.
-  if (typeof value === 'string' && /^-?\d+$/.test(value)) return value;
+  if (typeof value === 'string' && /^-?\d{16,}$/.test(value)) return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -47,7 +47,7 @@ export class RollupWriter {
   readonly #selectPendingByBranch: LazyStatement<[], GroupedRow>;
   readonly #clearPending: LazyStatement<[]>;
   readonly #addRollup: LazyStatement<(string | number)[]>;
-  readonly #addSession: LazyStatement<(string | number)[]>;
+  readonly #addSession: LazyStatement<(string | number | null)[]>;
   readonly #findTimes: LazyStatement<[{ id: string }]>;
 
   constructor(db: Ledger) {
@@ -67,8 +67,11 @@ export class RollupWriter {
     );
     this.#addSession = new LazyStatement(
       db,
-      `INSERT INTO sessions (session_id, first_at_ms, last_at_ms, ${names}) VALUES (?, ?, ?, ${parameters})
+      `INSERT INTO sessions (session_id, project_id, first_at_ms, last_at_ms, ${names})
+       VALUES (?, ?, ?, ?, ${parameters})
        ON CONFLICT DO UPDATE SET
+         project_id = iif(project_id IS NULL OR excluded.last_at_ms >= last_at_ms,
+           coalesce(excluded.project_id, project_id), project_id),
          first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
          last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
     );
@@ -76,7 +79,9 @@ export class RollupWriter {
       `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
     this.#findTimes = new LazyStatement(
       db,
-      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')}
+      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')},
+         project_id = (SELECT project_id FROM cost_records WHERE session_id = @id
+           AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
        WHERE session_id = @id`,
     );
   }
@@ -93,7 +98,8 @@ export class RollupWriter {
     for (const { place, sums } of additions.all()) this.#addRollup.run(...place, ...sums);
     for (const row of pending) {
       const { session_id, first_at_ms, last_at_ms } = row;
-      this.#addSession.run(session_id, first_at_ms, last_at_ms, ...measuresOf(row));
+      const project = row['project_id'] ?? null;
+      this.#addSession.run(session_id, project, first_at_ms, last_at_ms, ...measuresOf(row));
     }
     // A record that left, or moved in time, may have been the first or the last.
     const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));

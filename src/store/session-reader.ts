@@ -21,9 +21,9 @@ export class SessionReader {
     const rows = this.#db
       .prepare(
         `SELECT s.session_id AS id, s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
-           (SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
-            WHERE r.session_id = s.session_id ORDER BY r.occurred_at_ms DESC LIMIT 1) AS project
-         FROM sessions s WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
+           p.root AS project
+         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify([...new Set(ids)])) as (SessionFacts & { id: string })[];
     return new Map(rows.map(({ id, ...facts }) => [id, facts]));
