@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
@@ -69,10 +70,12 @@ export function currentPrices(): PriceTable {
   return prices;
 }
 
+/** @throws UserError for a folder that was named and is not there */
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
-  return flags.projects === undefined
-    ? projectsFolders(process.env)
-    : [expandPath(flags.projects, process.env)];
+  if (flags.projects === undefined) return projectsFolders(process.env);
+  const folder = expandPath(flags.projects, process.env);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
+  throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
 
 /** Opens the ledger, reads what is new, and hands out its reader. */

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
-import { UserError } from '../core/user-error.ts';
 import { formatCount } from '../render/format.ts';
 import {
   currentLedgerPath,
@@ -23,11 +21,7 @@ export const importCommand: CommandModule<object, ImportFlags> = {
       json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
     }),
   handler: (args) => {
-    const folders = transcriptFolders(args);
-    const missing = args.projects === undefined ? undefined : folders.find((f) => !existsSync(f));
-    if (missing !== undefined) {
-      throw new UserError(`--projects: there is no folder ${missing}`, null);
-    }
+    transcriptFolders(args);
     const startedAt = performance.now();
     const path = currentLedgerPath();
     const db = openOrExplain(path);
