@@ -2,7 +2,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hookCommand, scene, turn } from './ledgers.mjs';
-import { printTable, record, statistics, timeProcess } from './measure.mjs';
+import { besideBare, printTable, record, timeProcess } from './measure.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 200);
 const scenes = {
@@ -27,22 +27,7 @@ for (let run = 0; run < RUNS; run++) {
     times[name].push(timeProcess(hookCommand, side.env, input));
   }
 }
-const bare = times['node -e 0'];
-const rows = Object.entries(times).map(([name, runs]) => {
-  const wall = statistics(runs.map((run) => run.wallMs));
-  const cpu = statistics(runs.map((run) => run.cpuMs));
-  const added = statistics(runs.map((run, index) => run.wallMs - bare[index].wallMs));
-  const addedCpu = statistics(runs.map((run, index) => run.cpuMs - bare[index].cpuMs));
-  return {
-    name,
-    'wall median': wall.median,
-    'wall p95': wall.p95,
-    'CPU median': cpu.median,
-    'CPU p95': cpu.p95,
-    'wall over bare': added.median,
-    'CPU over bare': addedCpu.median,
-  };
-});
+const rows = besideBare(times);
 console.log(`${RUNS} interleaved runs, milliseconds, whole processes`);
 printTable(rows);
 record('hook', { runs: RUNS, rows });

@@ -40,6 +40,26 @@ export function statistics(values) {
   };
 }
 
+/** A row for each side; `times` has them by name, run by run, `node -e 0` among them. */
+export function besideBare(times) {
+  const bare = times['node -e 0'];
+  return Object.entries(times).map(([name, runs]) => {
+    const wall = statistics(runs.map((run) => run.wallMs));
+    const cpu = statistics(runs.map((run) => run.cpuMs));
+    const added = statistics(runs.map((run, index) => run.wallMs - bare[index].wallMs));
+    const addedCpu = statistics(runs.map((run, index) => run.cpuMs - bare[index].cpuMs));
+    return {
+      name,
+      'wall median': wall.median,
+      'wall p95': wall.p95,
+      'CPU median': cpu.median,
+      'CPU p95': cpu.p95,
+      'wall over bare': added.median,
+      'CPU over bare': addedCpu.median,
+    };
+  });
+}
+
 export function record(name, result) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: root,

@@ -66,7 +66,7 @@ function parserFor(args: string[]): Argv {
     for (const command of named === undefined ? commands : [named]) register(parser, command);
     return parser;
   }
-  const parser = configured(args.slice(1), `tallyhook ${args[0]}`, `$0\n\n${named.describe}`);
+  const parser = configured(args.slice(1), `tallyhook ${args[0]}`, `$0\n\n${named.describe || ''}`);
   register(parser, { ...named, command: asDefault(named.command) });
   return parser;
 }

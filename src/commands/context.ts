@@ -81,6 +81,7 @@ export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[
 /** Opens the ledger, reads what is new, and hands out its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
+  transcriptFolders(flags);
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
@@ -89,7 +90,12 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
       warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
     }
   }
-  return { db, reader: new LedgerReader(db) };
+  const bar = progressBar(process.stderr, 'Adding up', 'requests');
+  const onProgress = (done: number, of: number): void => {
+    bar.update(done, of);
+    if (done === of) bar.end();
+  };
+  return { db, reader: new LedgerReader(db, onProgress) };
 }
 
 /** Reads what is new in the transcripts into an open ledger. */
@@ -99,9 +105,11 @@ export function refresh(
   flags: Pick<LedgerFlags, 'projects'>,
 ): ImportOutcome {
   const writer = new LedgerWriter(db, currentPrices(), resolveProject);
-  const bar = progressBar(process.stderr, 'Reading transcripts');
+  const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
-    const options = { onProgress: bar.update };
+    const options = {
+      onProgress: ({ files, of }: { files: number; of: number }) => bar.update(files, of),
+    };
     const spool = new Spool(spoolFolder(path));
     return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
   } finally {
@@ -146,6 +154,11 @@ export function warn(text: string): void {
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Text that ends its lines itself. */
+export function write(text: string): void {
+  process.stdout.write(text);
 }
 
 export function stdoutStyle(): Style {

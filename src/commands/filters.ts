@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lastText } from './last-of.ts';
 import { canonicalModel } from '../core/model-name.ts';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../core/period.ts';
@@ -6,6 +7,7 @@ import { DIMENSIONS, type Dimension, isDimension } from '../reports/dimensions.t
 import { expandPath } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
 import { currentSettings } from './context.ts';
+import type { ProjectReader } from '../store/project-reader.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
 
 /** The filters that every report takes. */
@@ -19,7 +21,8 @@ export const filterFlags = {
   project: {
     type: 'string',
     coerce: lastText,
-    describe: 'One project: its folder, "." for this one',
+    alias: 'p',
+    describe: 'One project: its folder, "." for this one, or its name',
     requiresArg: true,
   },
   model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
@@ -103,6 +106,7 @@ export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
 
 /**
  * The flags as a filter on records. A session that nobody knows is an empty result, not an error.
+ * @param projects lets `--project` take a name too
  * @throws UserError for a day, a duration or a session that can't be understood
  */
 export async function filterOf(
@@ -110,6 +114,7 @@ export async function filterOf(
   reader: LedgerReader,
   offset: ZoneOffset,
   nowMs: number,
+  projects?: ProjectReader,
 ): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
   const filter: RecordFilter = {
     ...NO_FILTER,
@@ -122,7 +127,7 @@ export async function filterOf(
   };
   if (flags.model !== undefined) filter.model = canonicalModel(flags.model);
   if (flags.project !== undefined) {
-    filter.projectRoot = resolveProject(expandPath(flags.project, process.env)).root;
+    filter.projectRoot = (await projectOf(flags.project, projects)).root;
   }
   if (flags.session !== undefined) filter.sessionId = await sessionOf(flags.session, reader);
   if (flags.last !== undefined) {
@@ -153,7 +158,29 @@ function momentOf(
   return ms;
 }
 
-async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
+/**
+ * The project that a folder belongs to, or the one of that name where there is no such folder.
+ * @throws UserError for a name that several have
+ */
+export async function projectOf(
+  text: string,
+  projects?: ProjectReader,
+): Promise<{ root: string; name: string }> {
+  const path = expandPath(text, process.env);
+  if (projects !== undefined && /^[^./~\\][^/\\]*$/.test(text) && !existsSync(path)) {
+    const roots = await projects.rootsNamed(text);
+    if (roots.length > 1) {
+      throw new UserError(
+        `--project: several are named ${text}`,
+        `Name its folder, as in ${roots.slice(0, 2).join(' or ')}.`,
+      );
+    }
+    if (roots[0] !== undefined) return { root: roots[0], name: text };
+  }
+  return resolveProject(path);
+}
+
+export async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
   if (text === 'last') return (await reader.lastSession())?.sessionId ?? 'last';
   const found = await reader.sessionsLike(text);
   if (found.includes(text) || found.length === 0) return text;

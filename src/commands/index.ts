@@ -3,7 +3,8 @@ import type { Argv, CommandModule } from 'yargs';
 /** A command as the list of commands shows it; its module is loaded when it runs. */
 export interface LazyCommand {
   command: string | string[];
-  describe: string;
+  /** False: not listed. */
+  describe: string | false;
   /** It has commands of its own. */
   isGroup: boolean;
   load: () => Promise<CommandModule<object, never>>;
@@ -11,7 +12,7 @@ export interface LazyCommand {
 
 const lazy = (
   command: string | string[],
-  describe: string,
+  describe: string | false,
   load: () => Promise<CommandModule<object, never>>,
   isGroup = false,
 ): LazyCommand => ({ command, describe, isGroup, load });
@@ -38,9 +39,19 @@ export const commands: LazyCommand[] = [
     async () => (await import('./summary.ts')).groupingCommand('month') as never,
   ),
   lazy(
-    'sessions',
-    'What was spent, by session',
-    async () => (await import('./summary.ts')).groupingCommand('session') as never,
+    ['sessions', 'session'],
+    'What was spent, by session, the latest last',
+    async () => (await import('./sessions.ts')).sessionsCommand as never,
+  ),
+  lazy(
+    'project [dir]',
+    'What a project cost: the last 30 days, and by model',
+    async () => (await import('./project.ts')).projectCommand as never,
+  ),
+  lazy(
+    'requests',
+    'Single requests, the newest first',
+    async () => (await import('./requests.ts')).requestsCommand as never,
   ),
   lazy(
     'tail',
@@ -109,13 +120,14 @@ export const commands: LazyCommand[] = [
     'Print the absolute path of the hook executable',
     async () => (await import('./hook-path.ts')).hookPathCommand as never,
   ),
+  lazy('blocks', false, async () => (await import('./blocks.ts')).blocksCommand as never),
 ];
 
 /** Registers a command whose module is loaded only when it runs. */
 export function register(parser: Argv, { command, describe, load }: LazyCommand): void {
   parser.command(
     command,
-    describe,
+    describe as string,
     async (yargs) => {
       const { builder } = await load();
       return typeof builder === 'function' ? await builder(yargs as Argv<object>) : yargs;

@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
-import { lastText } from './last-of.ts';
 import { canonicalModel } from '../core/model-name.ts';
 import type { RecordJson } from '../core/record-json.ts';
-import { parseDuration, parseMoment } from '../core/period.ts';
+import { type ZoneOffset, parseDuration, parseMoment } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/follow.ts';
+import { ProjectReader } from '../store/project-reader.ts';
+import { ShownCosts } from '../store/shown-costs.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -15,53 +17,27 @@ import {
   openReader,
   print,
   stdoutStyle,
+  transcriptFolders,
   warn,
 } from './context.ts';
-import { zoneOf } from './filters.ts';
+import { type FilterFlags, filterFlags, projectOf, sessionOf, zoneOf } from './filters.ts';
 
-interface TailFlags extends LedgerFlags {
+interface TailFlags extends LedgerFlags, Omit<FilterFlags, 'until'> {
   json: boolean;
-  since?: string | undefined;
-  session?: string | undefined;
-  model?: string | undefined;
-  tool?: string | undefined;
-  timezone?: string | undefined;
 }
 
 /** Watching tells at once; this finds what a watch has missed (network file systems, a new folder). */
 const POLL_MS = 500;
 
+const { until: _, ...flags } = filterFlags;
+
 export const tailCommand: CommandModule<object, TailFlags> = {
   builder: (yargs) =>
     yargs.options({
       json: { type: 'boolean', alias: 'j', default: false, describe: 'One JSON object a line' },
-      since: {
-        type: 'string',
-        coerce: lastText,
-        alias: 's',
-        describe: 'Start in the past: 10m, 2h, a day',
-        requiresArg: true,
-      },
-      session: {
-        type: 'string',
-        coerce: lastText,
-        describe: 'One session, by its id or the start of it',
-        requiresArg: true,
-      },
-      model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
-      tool: {
-        type: 'string',
-        coerce: lastText,
-        describe: 'Requests whose first tool call was this',
-        requiresArg: true,
-      },
-      timezone: {
-        type: 'string',
-        coerce: lastText,
-        alias: 'z',
-        describe: 'Time zone (IANA name; default: local)',
-        requiresArg: true,
-      },
+      ...flags,
+      since: { ...flags.since, describe: 'Start in the past: 10m, 2h, a day, a moment' },
+      last: { ...flags.last, describe: 'As --since, for a duration' },
       ...ledgerFlags,
     }),
   handler: (args) => follow(args),
@@ -69,22 +45,21 @@ export const tailCommand: CommandModule<object, TailFlags> = {
 
 async function follow(args: TailFlags): Promise<void> {
   const { offset } = zoneOf(args);
-  const sinceMs = startOf(args.since, offset);
+  const sinceMs = startOf(args, offset);
   const style = stdoutStyle();
   const path = currentLedgerPath();
-  // What was done before tail came is not news: it is read before the first look.
-  if (args.refresh) openReader(args).db.close();
+  transcriptFolders(args);
+  const passes = await filterFor(args, path);
   const follower = new LedgerFollower(path, sinceMs);
-  let requests = 0;
-  let total = 0n;
+  const shown = new ShownCosts(path);
   const look = (): void => {
-    for (const record of follower.poll()) {
-      if (!passes(record, args)) continue;
-      requests++;
-      total += BigInt(record.costNanoUsd ?? 0);
+    const fresh = follower.poll().filter(passes);
+    if (fresh.length > 0) shown.correct('recent');
+    for (const record of fresh) {
+      shown.add(record);
       const line = args.json
         ? JSON.stringify(record)
-        : renderTailLine(record, total, offset(record.occurredAtMs), style);
+        : renderTailLine(record, shown.totalNanoUsd, offset(record.occurredAtMs), style);
       print(line);
     }
   };
@@ -98,23 +73,56 @@ async function follow(args: TailFlags): Promise<void> {
   clearInterval(timer);
   await watcher.close();
   look();
-  if (args.json) warn(renderTailTotal(requests, total, style));
-  else print(renderTailTotal(requests, total, style));
+  shown.correct('all');
+  const total = renderTailTotal(shown.requests, shown.totalNanoUsd, style);
+  if (args.json) warn(total);
+  else print(total);
 }
 
-function startOf(text: string | undefined, offset: (atMs: number) => number): number | null {
+function startOf({ since, last }: TailFlags, offset: ZoneOffset): number | null {
+  const flag = since === undefined ? 'last' : 'since';
+  const text = since ?? last;
   if (text === undefined) return null;
   const duration = parseDuration(text);
-  const ms = duration === null ? parseMoment(text, 'start', offset) : Date.now() - duration;
-  if (ms === null)
-    throw new UserError(`--since: ${text} is no time`, 'Write 10m, 2h or 2026-11-21.');
+  const ms =
+    duration === null
+      ? flag === 'since'
+        ? parseMoment(text, 'start', offset)
+        : null
+      : Date.now() - duration;
+  if (ms === null) {
+    const hint = flag === 'since' ? 'Write 10m, 2h or 2026-11-21.' : 'Try 10m, 24h or 7d.';
+    throw new UserError(`--${flag}: ${text} is no ${flag === 'since' ? 'time' : 'duration'}`, hint);
+  }
   return ms;
 }
 
-function passes(record: RecordJson, args: TailFlags): boolean {
-  return (
-    (args.session === undefined || record.sessionId.startsWith(args.session)) &&
-    (args.model === undefined || record.model === canonicalModel(args.model)) &&
-    (args.tool === undefined || record.toolName === args.tool)
-  );
+/** Which records are shown. What was done before tail came is not news: it is read before the first look. */
+async function filterFor(args: TailFlags, path: string): Promise<(record: RecordJson) => boolean> {
+  let session = args.session;
+  let project: string | null = null;
+  if (args.refresh || existsSync(path)) {
+    const { db, reader } = openReader(args);
+    try {
+      if (session === 'last') session = await sessionOf(session, reader);
+      if (args.project !== undefined) {
+        project = (await projectOf(args.project, new ProjectReader(db))).root;
+      }
+    } finally {
+      db.close();
+    }
+  } else if (args.project !== undefined) project = (await projectOf(args.project)).root;
+  const model = args.model === undefined ? null : canonicalModel(args.model);
+  const wanted: [name: string, value: string | null][] = [
+    ['project', project],
+    ['model', model],
+    ['agentId', args.agent ?? null],
+    ['agentType', args.agentType ?? null],
+    ['toolName', args.tool ?? null],
+    ['gitBranch', args.branch ?? null],
+  ];
+  const set = wanted.filter(([, value]) => value !== null);
+  return (record) =>
+    (session === undefined || record.sessionId.startsWith(session)) &&
+    set.every(([name, value]) => record[name] === value);
 }

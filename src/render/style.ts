@@ -5,6 +5,7 @@ export interface Style {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
+  magenta(text: string): string;
   /** Characters across; null where the output is no terminal. */
   columns: number | null;
   /** Draws bars and ellipses with characters beyond ASCII. */
@@ -30,9 +31,15 @@ export function styleFor(
     green: paint(32, 39),
     yellow: paint(33, 39),
     cyan: paint(36, 39),
+    magenta: paint(35, 39),
     columns: columns ?? null,
     isUnicode: hasUnicode(env),
   };
+}
+
+/** Of a text that no terminal breaks, as Markdown is. */
+export function unbounded(style: Style): Style {
+  return { ...style, columns: 1000, isUnicode: true };
 }
 
 /** As the locale says; where nothing does (a job, a service), UTF-8 is what is read nearly everywhere. */

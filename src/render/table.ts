@@ -8,8 +8,19 @@ export interface Column {
    * `end` keeps the start of an id, `middle` both ends of a name. Without it, it never is.
    */
   cut?: 'bar' | 'end' | 'middle';
+  /** Characters that a cut leaves at least. */
+  least?: number;
+  /** Set: left out where the table is too wide even when cut, the largest number first. */
+  dispensable?: number;
   /** Colours the finished cell. */
   paint?: (text: string) => string;
+}
+
+export interface Sheet {
+  columns: Column[];
+  rows: string[][];
+  /** Stands behind a rule. */
+  last: string[] | null;
 }
 
 /** What is left of a bar: its figure. */
@@ -23,8 +34,13 @@ export function renderTable(
   last: string[] | null,
   style: Style,
 ): string {
-  const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => width(row[index] ?? ''))));
+  return renderSheet({ columns, rows, last }, style);
+}
+
+export function renderSheet(whole: Sheet, style: Style): string {
+  const safe = { ...whole, rows: whole.rows.map((row) => row.map(printable)) };
+  const { columns, rows, last } = narrowed(safe, style.columns);
+  const widths = widthsOf({ columns, rows, last });
   fit(columns, widths, style.columns);
   const line = (row: string[], isPainted = false): string =>
     columns
@@ -47,20 +63,61 @@ export function renderTable(
   return lines.join('\n');
 }
 
+function widthsOf({ columns, rows, last }: Sheet): number[] {
+  const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
+  return columns.map((_, index) =>
+    all.reduce((most, row) => Math.max(most, width(row[index] ?? '')), 0),
+  );
+}
+
+/** Leaves out what can be done without, until the rest fits when it is cut. */
+function narrowed(sheet: Sheet, most: number | null): Sheet {
+  if (most === null) return sheet;
+  const widths = widthsOf(sheet);
+  const kept = new Set(sheet.columns.keys());
+  const least = (index: number): number => {
+    const size = widths[index] ?? 0;
+    const column = sheet.columns[index];
+    return column === undefined ? size : Math.min(size, leastWidth(column, size));
+  };
+  const byNeed = sheet.columns
+    .map(({ dispensable }, index) => ({ dispensable: dispensable ?? 0, index }))
+    .filter(({ dispensable }) => dispensable > 0)
+    .sort((a, b) => b.dispensable - a.dispensable);
+  for (const { index } of byNeed) {
+    if ([...kept].reduce((sum, one) => sum + least(one) + 2, -2) <= most) break;
+    kept.delete(index);
+  }
+  const pick = <Item>(row: Item[]): Item[] => row.filter((_, index) => kept.has(index));
+  return {
+    columns: pick(sheet.columns),
+    rows: sheet.rows.map(pick),
+    last: sheet.last === null ? null : pick(sheet.last),
+  };
+}
+
+function leastWidth({ cut, least }: Column, size: number): number {
+  if (cut === undefined) return size;
+  return cut === 'bar' ? BAR_FIGURE : (least ?? SHORTEST_NAME);
+}
+
 /** Takes what is too wide for the terminal from bars, then from the widest names. */
 function fit(columns: Column[], widths: number[], most: number | null): void {
   if (most === null) return;
   const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
-  for (const [kind, least] of [
-    ['bar', BAR_FIGURE],
-    ['name', SHORTEST_NAME],
-  ] as const) {
+  for (const kind of ['bar', 'name']) {
     const places = columns.flatMap(({ cut }, index) =>
       cut !== undefined && (cut === 'bar') === (kind === 'bar') ? [index] : [],
     );
+    const spare = (index: number): number => {
+      const column = columns[index];
+      const size = widths[index] ?? 0;
+      return column === undefined ? 0 : size - leastWidth(column, size);
+    };
     while (tooMuch() > 0) {
-      const widest = places.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a), -1);
-      if ((widths[widest] ?? 0) <= least) break;
+      const cuttable = places.filter((index) => spare(index) > 0);
+      const widest = cuttable.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a), -1);
+      if (widest < 0) break;
       widths[widest] = (widths[widest] ?? 0) - 1;
     }
   }
@@ -70,6 +127,11 @@ function cutTo(text: string, size: number, cut: Column['cut'], style: Style): st
   if (width(text) <= size || cut === undefined) return text;
   if (cut === 'middle') return shorten(text, size, style);
   return [...text].slice(0, size).join('');
+}
+
+/** Names come from transcripts: none of them may move the cursor, colour or break a line. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }
 
 function pad(text: string, size: number, align: Column['align']): string {

@@ -1,7 +1,9 @@
 import type { RecordJson } from '../core/record-json.ts';
-import { formatCount, formatShort, formatUsd } from './format.ts';
+import { formatShort, formatUsd } from './format.ts';
+import { requestsText } from './notes.ts';
+import { inputOf, modelName, recordCost } from './requests.ts';
 import type { Style } from './style.ts';
-import { shorten, width } from './table.ts';
+import { printable, shorten, width } from './table.ts';
 
 /** One line per request: time, session, agent, model, tool, tokens, cost, running total. */
 export function renderTailLine(
@@ -11,31 +13,53 @@ export function renderTailLine(
   style: Style,
 ): string {
   const time = new Date(record.occurredAtMs + offsetMs).toISOString().slice(11, 19);
-  const tokensIn =
-    record.inputTokens +
-    record.cacheReadTokens +
-    record.cacheWrite5mTokens +
-    record.cacheWrite1hTokens;
-  const cost = record.costNanoUsd === null ? 'no price' : formatUsd(record.costNanoUsd, 4);
-  const mark = record.priceBasis === 'fallback' ? '~' : '';
+  const sizes = sizesFor(style.columns);
   const bound = record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>';
+  const input = formatShort(inputOf(record));
+  const output = bound + formatShort(record.outputTokens);
+  const agent = column(record.agentType ?? record.agentId ?? 'main', sizes.agent, style);
+  const isSubagent = record.agentType !== null || record.agentId !== null;
   return [
     style.dim(time),
-    record.sessionId.slice(0, 8).padEnd(8),
-    column(record.agentType ?? record.agentId ?? 'main', 16, style),
-    column(record.model, 20, style),
-    column(record.toolName ?? '-', 14, style),
-    `${formatShort(tokensIn).padStart(6)} in ${(bound + formatShort(record.outputTokens)).padStart(6)} out`,
-    style.green((mark + cost).padStart(10)),
+    style.cyan(printable(record.sessionId.slice(0, 8)).padEnd(8)),
+    isSubagent ? style.magenta(agent) : agent,
+    column(modelName(record.model, style.columns), sizes.model, style),
+    style.yellow(column(record.toolName ?? '-', sizes.tool, style)),
+    sizes.isNarrow
+      ? `${input}/${output}`.padStart(13)
+      : `${input.padStart(6)} in ${output.padStart(6)} out`,
+    style.green(recordCost(record).padStart(sizes.isNarrow ? 8 : 10)),
     style.dim(`${style.isUnicode ? 'Σ' : 'sum'} ${formatUsd(runningNanoUsd.toString(), 4)}`),
   ].join('  ');
 }
 
 export function renderTailTotal(requests: number, nanoUsd: bigint, style: Style): string {
-  return style.bold(`${formatCount(requests)} requests, ${formatUsd(nanoUsd.toString(), 4)}`);
+  return style.bold(`${requestsText(requests)}, ${formatUsd(nanoUsd.toString(), 4)}`);
+}
+
+interface Sizes {
+  agent: number;
+  model: number;
+  tool: number;
+  isNarrow: boolean;
+}
+
+/** What all but the names takes, with a total of some dollars. */
+const FIGURES = 70;
+const NARROW_FIGURES = 61;
+
+/** Of a narrow terminal the names get what the figures leave. */
+function sizesFor(columns: number | null): Sizes {
+  if (columns === null || columns >= FIGURES + 50) {
+    return { agent: 16, model: 20, tool: 14, isNarrow: false };
+  }
+  const isNarrow = columns < 100;
+  const left = columns - (isNarrow ? NARROW_FIGURES : FIGURES);
+  const part = (share: number, least: number): number => Math.max(least, Math.floor(left * share));
+  return { agent: part(0.3, 5), model: part(0.4, 9), tool: part(0.3, 5), isNarrow };
 }
 
 function column(text: string, size: number, style: Style): string {
-  const cut = shorten(text, size, style);
+  const cut = shorten(printable(text), size, style);
   return cut + ' '.repeat(Math.max(0, size - width(cut)));
 }

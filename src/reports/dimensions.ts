@@ -3,11 +3,19 @@ import { RECORD_DIMENSIONS, type RecordDimension } from '../store/record-dimensi
 
 export type { RecordDimension } from '../store/record-dimensions.ts';
 
-/** What a report can be grouped by: a fact of the records, or a local time. */
+/** What a report can be grouped by: a fact of the records, a local time, or what follows from them. */
 export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;
-export const DIMENSIONS: readonly Dimension[] = [...RECORD_DIMENSIONS, ...TIME_DIMENSIONS];
+/** A team's database fills them in; to the ledger of one machine they are unknown. */
+const TEAM_DIMENSIONS = ['user', 'machine', 'team'] as const;
 
-export type Dimension = RecordDimension | TimeUnit;
+export type Dimension = RecordDimension | TimeUnit | 'ticket' | (typeof TEAM_DIMENSIONS)[number];
+
+export const DIMENSIONS: readonly Dimension[] = [
+  ...RECORD_DIMENSIONS,
+  'ticket',
+  ...TIME_DIMENSIONS,
+  ...TEAM_DIMENSIONS,
+];
 
 export function isDimension(name: string): name is Dimension {
   return (DIMENSIONS as readonly string[]).includes(name);
@@ -17,17 +25,35 @@ export function isTimeDimension(name: Dimension): name is TimeUnit {
   return (TIME_DIMENSIONS as readonly string[]).includes(name);
 }
 
-/** Keys of one row: those of the ledger, and the local times of its quarter of an hour. */
+function isRecordDimension(name: Dimension): name is RecordDimension {
+  return (RECORD_DIMENSIONS as readonly string[]).includes(name);
+}
+
+/** What the ledger has to be asked for, so that `groupKey` knows all keys. */
+export function recordDimensionsOf(by: readonly Dimension[]): RecordDimension[] {
+  const names = by.map((name) => (name === 'ticket' ? 'branch' : name));
+  return [...new Set(names.filter(isRecordDimension))];
+}
+
+/** How keys are computed that no column holds. */
+export interface KeyRules {
+  offset: ZoneOffset;
+  ticketOf: (branch: string | null) => string | null;
+}
+
+/** Keys of one row: those of the ledger, and what follows from them and its quarter of an hour. */
 export function groupKey(
   by: readonly Dimension[],
   keys: Partial<Record<RecordDimension, string | null>>,
   quarterMs: number | null,
-  offset: ZoneOffset,
+  { offset, ticketOf }: KeyRules,
 ): Record<string, string | null> {
   const key: Record<string, string | null> = {};
   for (const name of by) {
-    if (!isTimeDimension(name)) key[name] = keys[name] ?? null;
-    else key[name] = quarterMs === null ? null : timeLabel(name, quarterMs, offset);
+    if (isRecordDimension(name)) key[name] = keys[name] ?? null;
+    else if (name === 'ticket') key[name] = ticketOf(keys.branch ?? null);
+    else if (!isTimeDimension(name) || quarterMs === null) key[name] = null;
+    else key[name] = timeLabel(name, quarterMs, offset);
   }
   return key;
 }

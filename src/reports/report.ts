@@ -24,6 +24,12 @@ export type Sum = number | string;
 export interface Group extends Totals {
   /** One entry per dimension; null where the record has no such thing. */
   key: Record<string, string | boolean | null>;
+  /** Of a session: the folder of its project, and when its first and last request were made. */
+  project?: string | null;
+  firstAt?: string | null;
+  lastAt?: string | null;
+  /** By model, dearest first; sums to the group. */
+  breakdown?: Group[];
 }
 
 export interface Report {

@@ -1,40 +1,43 @@
 import { type ZoneOffset, dayOf, startOfDay } from '../core/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/measures.ts';
-import {
-  type LedgerReader,
-  NO_FILTER,
-  type RecordFilter,
-  type SummedRow,
-} from '../store/reader.ts';
+import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
+import type { SessionFacts, SessionReader } from '../store/session-reader.ts';
 import type { TimeGrouping } from '../store/time-grouping.ts';
-import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
-import { type Group, type Overview, type Report, sumOf, totalsOf } from './report.ts';
+import { type Dimension, isTimeDimension, recordDimensionsOf } from './dimensions.ts';
+import { type GroupingOptions, groupsOf } from './groups.ts';
+import { type Overview, type Report, sumOf, totalsOf } from './report.ts';
 
-export interface SummaryRequest {
+export interface SummaryRequest extends GroupingOptions {
   filter: RecordFilter;
   /** The filters as the user gave them, for the report to repeat. */
   filters: Record<string, string>;
-  by: Dimension[];
   timezone: string;
-  offset: ZoneOffset;
-  order: 'asc' | 'desc' | null;
-  /** Groups beyond it are added up in a last one. */
-  limit: number | null;
   nowMs: number;
 }
 
-/** Totals and groups of the records that pass a filter; the groups sum to the totals, exactly. */
-export async function summarize(reader: LedgerReader, request: SummaryRequest): Promise<Report> {
-  const { filter, by, offset } = request;
-  const recordDimensions = by.filter((name) => !isTimeDimension(name));
-  const rows = await reader.sums(filter, recordDimensions, timeGrouping(by, offset));
+/**
+ * Totals and groups of the records that pass a filter; the groups sum to the totals, exactly.
+ * @param sessions tells groups of one session when and where it was; without it they do not say
+ */
+export async function summarize(
+  reader: LedgerReader,
+  request: SummaryRequest,
+  sessions?: SessionReader,
+): Promise<Report> {
+  const { filter, by, hasBreakdown, offset } = request;
+  const dimensions = recordDimensionsOf(hasBreakdown === true ? [...by, 'model'] : by);
+  const rows = await reader.sums(filter, dimensions, timeGrouping(by, offset));
   const totals = noMeasures();
   for (const row of rows) addMeasures(totals, row.measures);
+  const facts =
+    by.includes('session') && sessions !== undefined
+      ? await sessions.facts(rows.map(({ keys }) => keys.session ?? ''))
+      : new Map<string, SessionFacts>();
   const report: Report = {
     ...header(request),
     filters: request.filters,
     totals: totalsOf(totals),
-    groups: by.length === 0 ? [] : groupsOf(rows, by, offset, request),
+    groups: by.length === 0 ? [] : groupsOf(rows, facts, request),
   };
   if (filter.sessionId !== null && isWholeSession(filter)) {
     const said = await reader.clientSpend(filter.sessionId);
@@ -62,52 +65,6 @@ function header(request: {
     generatedAt: new Date(request.nowMs).toISOString(),
     timezone: request.timezone,
   };
-}
-
-interface FoundGroup {
-  key: Record<string, string | null>;
-  measures: Measures;
-  /** Its earliest quarter of an hour, where times were asked for. */
-  startMs: number;
-}
-
-function groupsOf(
-  rows: SummedRow[],
-  by: Dimension[],
-  offset: ZoneOffset,
-  { order, limit }: Pick<SummaryRequest, 'order' | 'limit'>,
-): Group[] {
-  const found = new Map<string, FoundGroup>();
-  for (const row of rows) {
-    const key = groupKey(by, row.keys, row.quarterMs, offset);
-    const id = JSON.stringify(Object.values(key));
-    const group = found.get(id) ?? { key, measures: noMeasures(), startMs: Infinity };
-    addMeasures(group.measures, row.measures);
-    group.startMs = Math.min(group.startMs, row.quarterMs ?? Infinity);
-    found.set(id, group);
-  }
-  // Times in their order; everything else dearest first.
-  const isTimeFirst = by[0] !== undefined && isTimeDimension(by[0]);
-  const direction = order ?? (isTimeFirst ? 'asc' : 'desc');
-  const sorted = [...found.entries()].sort(([idA, a], [idB, b]) => {
-    const byName = idA < idB ? -1 : 1;
-    // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
-    const isSameTime = a.key[by[0] ?? ''] === b.key[by[0] ?? ''];
-    if (isTimeFirst) return isSameTime ? byName : a.startMs - b.startMs;
-    const difference = a.measures.cost_nano_usd - b.measures.cost_nano_usd;
-    return difference === 0n ? -byName : Number(difference > 0n) * 2 - 1;
-  });
-  if (direction === 'desc') sorted.reverse();
-  const groups = sorted.map(([, group]) => group);
-  const shown = limit === null ? groups : groups.slice(0, limit);
-  const rest = groups.slice(shown.length);
-  const result: Group[] = shown.map(({ key, measures }) => ({ key, ...totalsOf(measures) }));
-  if (rest.length > 0) {
-    const others = noMeasures();
-    for (const { measures } of rest) addMeasures(others, measures);
-    result.push({ key: { other: true }, ...totalsOf(others) });
-  }
-  return result;
 }
 
 /** All time, today, the current project and the last session: what bare `tallyhook` answers. */

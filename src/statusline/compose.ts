@@ -10,6 +10,9 @@ interface Span {
   kind: 'mark' | 'value' | 'alarm';
 }
 
+/** Claude Code (2.1.330) tells its width in COLUMNS, and leaves two free on each side of the line. */
+const MARGINS = 4;
+
 /**
  * One line of the segments that have something to show. Where it is too wide for the terminal, the
  * least important ones are left out. `VALUE_NAMES` is in the order of importance.
@@ -23,7 +26,8 @@ export function composeLine(
 ): string {
   const shown = segments.filter((segment) => hasSomething(segment, values));
   let spans = spansOf(shown, values, isSubscriber, style);
-  const most = style.columns !== null && style.columns > 0 ? style.columns : Infinity;
+  const { columns } = style;
+  const most = columns !== null && columns > 0 ? Math.max(1, columns - MARGINS) : Infinity;
   while (widthOf(spans) > most && shown.length > 1) {
     shown.splice(leastImportant(shown, values), 1);
     spans = spansOf(shown, values, isSubscriber, style);
@@ -63,7 +67,7 @@ function spansOf(shown: Segment[], values: Values, isSubscriber: boolean, style:
         put('API value ', 'mark');
         isToBeSaid = false;
       }
-      put(value.text, value.isAlarming ? 'alarm' : 'value');
+      for (const { text, isAlarming } of value.pieces) put(text, isAlarming ? 'alarm' : 'value');
     }
   });
   return spans;

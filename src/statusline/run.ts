@@ -59,7 +59,10 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
     try {
       return work();
     } catch (error) {
-      logOnce(hookLogPath(path), 'statusline', String(error), nowMs);
+      // Another writer's turn is no trouble: the next update asks again.
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') {
+        logOnce(hookLogPath(path), 'statusline', String(error), nowMs);
+      }
       return null;
     }
   };

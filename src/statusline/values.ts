@@ -16,11 +16,10 @@ export interface StatusFacts {
 
 /** A value as it is shown. */
 export interface Value {
-  text: string;
+  /** An alarming one runs out. */
+  pieces: { text: string; isAlarming: boolean }[];
   /** Dollars: of a subscriber they are no bill, and are said not to be. */
   isMoney: boolean;
-  /** It runs out. */
-  isAlarming: boolean;
 }
 
 /** Percent of a limit from which it stands out. */
@@ -36,10 +35,7 @@ export function valuesOf(facts: StatusFacts): Partial<Record<ValueName, Value>> 
     session: moneyValue(session, ''),
     today: moneyValue(today, ''),
     rate: moneyValue(hourly, '/h'),
-    context:
-      contextUsedPercent === null
-        ? null
-        : plain(percent(contextUsedPercent), contextUsedPercent >= ALARMING_PERCENT),
+    context: contextUsedPercent === null ? null : shareValue('', contextUsedPercent),
     limits: limits === null ? null : limitsValue(limits),
     project: nameValue(project),
     branch: nameValue(branch),
@@ -49,8 +45,8 @@ export function valuesOf(facts: StatusFacts): Partial<Record<ValueName, Value>> 
   return Object.fromEntries(known) as Partial<Record<ValueName, Value>>;
 }
 
-function plain(text: string, isAlarming = false): Value {
-  return { text, isMoney: false, isAlarming };
+function plain(text: string): Value {
+  return { pieces: [{ text, isAlarming: false }], isMoney: false };
 }
 
 /** `~` and `?` as in every report: at another model's price, and without some requests' price. */
@@ -58,7 +54,7 @@ function moneyValue(spent: Spent | null, unit: string): Value | null {
   if (spent === null) return null;
   const { nanoUsd, isEstimated, isPartial } = spent;
   const text = `${isEstimated ? '~' : ''}${formatUsd(nanoUsd)}${isPartial ? '?' : ''}${unit}`;
-  return { text, isMoney: true, isAlarming: false };
+  return { pieces: [{ text, isAlarming: false }], isMoney: true };
 }
 
 function nameValue(name: string | null): Value | null {
@@ -73,24 +69,22 @@ function nameValue(name: string | null): Value | null {
 
 function limitsValue({ fiveHour, sevenDay }: RateLimits): Value | null {
   const windows = [
-    ['5h', fiveHour?.usedPercent],
-    ['7d', sevenDay?.usedPercent],
-  ] as const;
-  const known = windows.filter(([, used]) => used !== undefined);
-  if (known.length === 0) return null;
-  const text = known.map(([name, used]) => `${name} ${percent(used ?? 0)}`).join(' ');
-  return plain(
-    text,
-    known.some(([, used]) => (used ?? 0) >= ALARMING_PERCENT),
-  );
+    fiveHour === null ? null : shareValue('5h ', fiveHour.usedPercent),
+    sevenDay === null ? null : shareValue('7d ', sevenDay.usedPercent),
+  ].filter((value) => value !== null);
+  const gap = { text: ' ', isAlarming: false };
+  const pieces = windows.flatMap((value, index) => (index > 0 ? [gap] : []).concat(value.pieces));
+  return pieces.length === 0 ? null : { pieces, isMoney: false };
+}
+
+/** How much of something is used up, rounded; a hundred is all of it. */
+function shareValue(name: string, used: number): Value {
+  const percent = used > 99 && used < 100 ? 99 : Math.round(used);
+  const isAlarming = percent >= ALARMING_PERCENT;
+  return { pieces: [{ text: `${name}${percent}%`, isAlarming }], isMoney: false };
 }
 
 function linesValue({ linesAdded, linesRemoved }: ClientStatus): Value | null {
   if (linesAdded === null || linesRemoved === null) return null;
   return plain(`+${formatCount(linesAdded)} -${formatCount(linesRemoved)}`);
-}
-
-/** Rounded down at the end: a hundred is what is used up. */
-function percent(value: number): string {
-  return `${value > 99 && value < 100 ? 99 : Math.round(value)}%`;
 }

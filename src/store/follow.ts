@@ -107,7 +107,7 @@ function keyOf(id: string): number {
 }
 
 /** An inode may be given out again at once; the time of its birth is another then. */
-function identityOf(path: string): string | null {
+export function identityOf(path: string): string | null {
   try {
     const stat = statSync(path);
     return `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;

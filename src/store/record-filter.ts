@@ -50,3 +50,9 @@ export function conditionsOf(filter: RecordFilter): {
     values: set.map(([, value]) => value),
   };
 }
+
+/** The same as a whole clause; the empty text where nothing is filtered. */
+export function whereOf(filter: RecordFilter): { where: string; values: (string | number)[] } {
+  const { conditions, values } = conditionsOf(filter);
+  return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };
+}

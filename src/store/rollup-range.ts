@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS } from './rollup.ts';
+import { QUARTER_HOUR_MS } from './rollup-grains.ts';
 
 /** Buckets of one grain that lie in a half-open range of their starts. */
 export interface RollupRange {

@@ -1,6 +1,8 @@
 import { LazyStatement } from './lazy-statement.ts';
 import { ADDED_SUMS, MEASURES, type MeasureName } from './measures.ts';
 import type { Ledger } from './open.ts';
+import { QUARTER_HOUR_MS } from './rollup-grains.ts';
+import { type RollupScope, ScopeReader } from './rollup-scopes.ts';
 
 /** Roll-up dimensions and the column of a row's key; a missing key is the empty text. */
 export const ROLLUP_DIMENSIONS = {
@@ -15,7 +17,6 @@ export const ROLLUP_DIMENSIONS = {
   task: 'task_type',
 } as const;
 
-export const QUARTER_HOUR_MS = 900_000;
 const DAY_MS = 86_400_000;
 
 const names = MEASURES.join(', ');
@@ -23,7 +24,7 @@ const groups = 'project_id, model, provider, model_class, agent_type, tool_name,
 const parameters = MEASURES.map(() => '?').join(', ');
 const additions = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
 
-type GroupedRow = Record<MeasureName, number> & {
+export type GroupedRow = Record<MeasureName, number> & {
   quarter_ms: number;
   session_id: string;
   first_at_ms: number;
@@ -31,23 +32,29 @@ type GroupedRow = Record<MeasureName, number> & {
   [group: string]: string | number | null;
 };
 
-/** Sums to add to one bucket, in the order of `MEASURES`. */
-type Addition = number[];
+/** A bucket, and the sums to add to it in the order of `MEASURES`. */
+interface Addition {
+  place: [dimension: string, grain: string, bucketMs: number, key: string];
+  sums: number[];
+}
 
 /** Brings roll-ups up to the rows; runs inside the transaction that wrote them. */
 export class RollupWriter {
+  readonly #scopes: ScopeReader;
   readonly #selectPending: LazyStatement<[], GroupedRow>;
+  readonly #selectPendingByBranch: LazyStatement<[], GroupedRow>;
   readonly #clearPending: LazyStatement<[]>;
   readonly #addRollup: LazyStatement<(string | number)[]>;
   readonly #addSession: LazyStatement<(string | number)[]>;
 
   constructor(db: Ledger) {
-    this.#selectPending = new LazyStatement(
-      db,
+    const pending = (by: string): string =>
       `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
-         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${groups}, ${ADDED_SUMS}
-       FROM rollup_pending GROUP BY quarter_ms, session_id, ${groups}`,
-    );
+         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${by}, ${ADDED_SUMS}
+       FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
+    this.#scopes = new ScopeReader(db);
+    this.#selectPending = new LazyStatement(db, pending(groups));
+    this.#selectPendingByBranch = new LazyStatement(db, pending(`${groups}, git_branch`));
     this.#clearPending = new LazyStatement(db, 'DELETE FROM rollup_pending');
     this.#addRollup = new LazyStatement(
       db,
@@ -64,15 +71,15 @@ export class RollupWriter {
   }
 
   flush(): void {
-    const pending = this.#selectPending.all();
+    const scopes = this.#scopes.read();
+    // Nobody else asks for branches: without them there are fewer groups.
+    const select = scopes.length > 0 ? this.#selectPendingByBranch : this.#selectPending;
+    const pending = select.all();
     if (pending.length === 0) return;
     // Added up here first: a bucket of a day takes one write, however many rows fall into it.
-    const rollups = new Map<string, Addition>();
-    for (const row of pending) this.#spread(row, rollups);
-    for (const [place, addition] of rollups) {
-      const [dimension = '', grain = '', bucket = '', ...key] = place.split('|');
-      this.#addRollup.run(dimension, grain, Number(bucket), key.join('|'), ...addition);
-    }
+    const additions = new Additions();
+    for (const row of pending) this.#spread(row, scopes, additions);
+    for (const { place, sums } of additions.all()) this.#addRollup.run(...place, ...sums);
     for (const row of pending) {
       const { session_id, first_at_ms, last_at_ms } = row;
       this.#addSession.run(session_id, first_at_ms, last_at_ms, ...measuresOf(row));
@@ -80,30 +87,51 @@ export class RollupWriter {
     this.#clearPending.run();
   }
 
-  #spread(row: GroupedRow, into: Map<string, Addition>): void {
-    const quarter = row.quarter_ms;
-    const day = quarter - (quarter % DAY_MS);
-    const date = new Date(quarter);
-    const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  #spread(row: GroupedRow, scopes: RollupScope[], into: Additions): void {
     const measures = measuresOf(row);
+    const buckets = bucketsOf(row.quarter_ms);
     for (const [dimension, column] of Object.entries(ROLLUP_DIMENSIONS)) {
-      const key = dimension === 'all' ? '' : (row[column] ?? '');
-      add(into, `${dimension}|quarter|${quarter}|${key}`, measures);
-      add(into, `${dimension}|day|${day}|${key}`, measures);
-      add(into, `${dimension}|month|${month}|${key}`, measures);
+      const key = dimension === 'all' ? '' : String(row[column] ?? '');
+      for (const [grain, bucketMs] of buckets)
+        into.add([dimension, grain, bucketMs, key], measures);
     }
     // Project, model and agent type at once: what filters on more than one of them read.
     const key = JSON.stringify([row['project_id'], row['model'], row['agent_type']]);
-    add(into, `project-model-agent|day|${day}|${key}`, measures);
+    const [, day] = buckets;
+    if (day !== undefined) into.add(['project-model-agent', ...day, key], measures);
+    for (const scope of scopes) {
+      if (!scope.holds(row)) continue;
+      for (const [grain, bucketMs] of buckets) {
+        into.add([scope.dimension, grain, bucketMs, ''], measures);
+      }
+    }
   }
 }
 
-function measuresOf(row: GroupedRow): Addition {
-  return MEASURES.map((name) => row[name]);
+class Additions {
+  readonly #byPlace = new Map<string, Addition>();
+
+  add(place: Addition['place'], measures: number[]): void {
+    const id = place.join('|');
+    const known = this.#byPlace.get(id);
+    if (known === undefined) this.#byPlace.set(id, { place, sums: [...measures] });
+    else measures.forEach((value, index) => (known.sums[index] = (known.sums[index] ?? 0) + value));
+  }
+
+  all(): Iterable<Addition> {
+    return this.#byPlace.values();
+  }
 }
 
-function add(into: Map<string, Addition>, place: string, measures: Addition): void {
-  const known = into.get(place);
-  if (known === undefined) into.set(place, [...measures]);
-  else measures.forEach((value, index) => (known[index] = (known[index] ?? 0) + value));
+function bucketsOf(quarterMs: number): [grain: string, bucketMs: number][] {
+  const date = new Date(quarterMs);
+  return [
+    ['quarter', quarterMs],
+    ['day', quarterMs - (quarterMs % DAY_MS)],
+    ['month', Date.UTC(date.getUTCFullYear(), date.getUTCMonth())],
+  ];
+}
+
+function measuresOf(row: GroupedRow): number[] {
+  return MEASURES.map((name) => row[name]);
 }

@@ -1,8 +1,9 @@
 import { ADDED_SUMS, recordSums } from './measures.ts';
 import { EXPRESSIONS, type RecordDimension } from './record-dimensions.ts';
+import { rangeConditions } from './rollup-conditions.ts';
 import type { RollupPlan } from './rollup-plan.ts';
 import type { RollupRange } from './rollup-range.ts';
-import { QUARTER_HOUR_MS } from './rollup.ts';
+import { QUARTER_HOUR_MS } from './rollup-grains.ts';
 import type { LocalUnits } from './time-grouping.ts';
 
 /** Sums over rows of `cost_records`; no row where nothing passes. The columns are those of `SqlRow`. */
@@ -34,7 +35,7 @@ export function rollupQuery(
     quarter: 'bucket_ms',
     sums: ADDED_SUMS,
     from: plan.from,
-    conditions: [...plan.conditions, `(${buckets.map(rangeCondition).join(' OR ')})`],
+    conditions: [...plan.conditions, `(${rangeConditions(buckets)})`],
     isAny: 'sum(requests) > 0',
   });
 }
@@ -59,8 +60,4 @@ function grouped({ keys, units, quarter, sums, from, conditions, isAny }: Parts)
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const by = groups.length > 0 ? `GROUP BY ${groups.map(([name]) => name).join(', ')}` : '';
   return `SELECT ${[...columns, sums].join(', ')} FROM ${from} ${where} ${by} HAVING ${isAny}`;
-}
-
-function rangeCondition({ grain, fromMs, beforeMs }: RollupRange): string {
-  return `(grain = '${grain}' AND bucket_ms >= ${fromMs} AND bucket_ms < ${beforeMs})`;
 }

@@ -1,6 +1,9 @@
+import { type BudgetScope, scopeKey, scopeOfKey } from '../core/budget.ts';
 import { MEASURES, recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
-import { QUARTER_HOUR_MS, ROLLUP_DIMENSIONS } from './rollup.ts';
+import { GRAIN_BUCKETS } from './rollup-grains.ts';
+import { scopeConditions, scopeDimension } from './rollup-scopes.ts';
+import { ROLLUP_DIMENSIONS } from './rollup.ts';
 
 export interface Check {
   name: string;
@@ -17,12 +20,16 @@ export function verifyLedger(db: Ledger): Check[] {
     ['roll-up queue', () => nothingPending(db)],
     ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => Check] => [
       `roll-up by ${name}`,
-      () => rollup(db, name, `coalesce(${key}, '')`, GRAINS),
+      () => rollup(db, name, `coalesce(${key}, '')`, GRAIN_BUCKETS),
     ]),
     [
       'roll-up by project-model-agent',
-      () => rollup(db, 'project-model-agent', COMPOSITE_KEY, { day: GRAINS.day }),
+      () => rollup(db, 'project-model-agent', COMPOSITE_KEY, { day: GRAIN_BUCKETS.day }),
     ],
+    ...scopesOf(db).map((scope): [string, () => Check] => [
+      `roll-up of ${scopeKey(scope)}`,
+      () => rollup(db, scopeDimension(scope), `''`, GRAIN_BUCKETS, scopeConditions(scope)),
+    ]),
     ['session totals', () => sessions(db)],
   ];
   return checks.map(([name, check]) => {
@@ -35,13 +42,13 @@ export function verifyLedger(db: Ledger): Check[] {
   });
 }
 
-/** Each grain's bucket of a row. */
-const GRAINS = {
-  quarter: `occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS}`,
-  day: 'occurred_at_ms - occurred_at_ms % 86400000',
-  month: `unixepoch(occurred_at_ms / 1000, 'unixepoch', 'start of month') * 1000`,
-};
+const EVERY_ROW: { conditions: string[]; values: string[] } = { conditions: ['true'], values: [] };
 const COMPOSITE_KEY = 'json_array(project_id, model, agent_type)';
+
+function scopesOf(db: Ledger): BudgetScope[] {
+  const keys = db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all() as string[];
+  return keys.map(scopeOfKey);
+}
 
 function integrity(db: Ledger): Check {
   const found = String(db.pragma('integrity_check(1)', { simple: true }));
@@ -63,20 +70,22 @@ function rollup(
   db: Ledger,
   dimension: string,
   key: string,
-  buckets: Partial<typeof GRAINS>,
+  buckets: Partial<typeof GRAIN_BUCKETS>,
+  { conditions, values } = EVERY_ROW,
 ): Check {
   let wrong = 0;
   for (const [grain, bucket] of Object.entries(buckets)) {
-    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r GROUP BY b, k`;
+    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r
+      WHERE ${conditions.join(' AND ')} GROUP BY b, k`;
     const kept = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
-      WHERE dimension = '${dimension}' AND grain = '${grain}' AND requests <> 0`;
+      WHERE dimension = ? AND grain = '${grain}' AND requests <> 0`;
     wrong += db
       .prepare(
         `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
          UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
       )
       .pluck()
-      .get() as number;
+      .get(...values, dimension, dimension, ...values) as number;
   }
   return { name: `roll-up by ${dimension}`, isSound: wrong === 0, found: `${wrong} differences` };
 }

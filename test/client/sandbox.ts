@@ -14,7 +14,7 @@ import { ScriptedApi, type ServedCall } from './scripted-api.ts';
 const settingsExample = fileURLToPath(new URL('../../settings.example.json', import.meta.url));
 /** No scripted session takes this long: a client that hangs is ended. */
 const LONGEST_MS = 120_000;
-const COMMON_FLAGS = ['--model', 'claude-opus-4-8', '--dangerously-skip-permissions'];
+export const COMMON_FLAGS = ['--model', 'claude-opus-4-8', '--dangerously-skip-permissions'];
 const STREAM_FLAGS = ['--input-format', 'stream-json', '--verbose', '--include-hook-events'];
 
 export interface RunOptions {
@@ -46,12 +46,13 @@ export class Sandbox {
   /** The environment of whatever runs on this machine. */
   readonly env: Record<string, string>;
   readonly version: Version;
-  readonly #client: string;
+  /** The client's executable. */
+  readonly client: string;
 
   /** @param events the hooks to register, of those in the example; all by default */
   constructor(version: Version, client: string, events?: string[]) {
     this.version = version;
-    this.#client = client;
+    this.client = client;
     const home = join(this.root, 'home');
     const temporary = join(this.root, 'tmp');
     for (const folder of [this.project, temporary, join(home, '.claude')]) {
@@ -109,7 +110,7 @@ export class Sandbox {
   ): Promise<Session> {
     const api = new ScriptedApi(scenario);
     const ANTHROPIC_BASE_URL = await api.listen();
-    const client = spawn(this.#client, [...args, ...COMMON_FLAGS], {
+    const client = spawn(this.client, [...args, ...COMMON_FLAGS], {
       cwd: this.project,
       env: { ...this.env, ANTHROPIC_BASE_URL },
       stdio: [args.includes('--input-format') ? 'pipe' : 'ignore', 'pipe', 'pipe'],

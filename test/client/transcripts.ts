@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ModelUsage } from './result-reader.ts';
 import type { Sandbox } from './sandbox.ts';
 
 interface Line {
   type: string;
   promptId?: string;
   message?: { id?: string; stop_reason?: string | null };
+  totalCostUSD?: number;
+  modelUsage?: ModelUsage;
 }
 
 /** The transcripts of a machine, lines parsed; read without any of our own code. */
@@ -45,4 +48,17 @@ export function promptsOf(box: Sandbox): Map<string, string> {
     }
   }
   return prompts;
+}
+
+/** What a client of a later version wrote last of each session's total. */
+export function costStatesOf(
+  box: Sandbox,
+): Map<string, { totalCostUSD: number; modelUsage: ModelUsage }> {
+  const states = new Map<string, { totalCostUSD: number; modelUsage: ModelUsage }>();
+  for (const { session, lines } of transcriptsOf(box)) {
+    for (const { type, totalCostUSD = 0, modelUsage = {} } of lines) {
+      if (type === 'cost-state') states.set(session, { totalCostUSD, modelUsage });
+    }
+  }
+  return states;
 }

@@ -98,9 +98,8 @@ describe('at 60 columns', () => {
   const env = { COLUMNS: '60', LC_ALL: 'C.UTF-8' };
 
   test('pricing list', () => {
-    expect(
-      shown(machine(), 'pricing list claude-opus-4 --at 2026-11-01', env),
-    ).toMatchInlineSnapshot(`
+    expect(shown(machine(), 'pricing list claude-opus-4 --at 2026-11-01', env))
+      .toMatchInlineSnapshot(`
       "provider   model            input  output  write 5m  write 1h  read  from        source
       ─────────  ───────────────  ─────  ──────  ────────  ────────  ────  ──────────  ─────────────────────────────
       anthropic  claude-opus-4       15      75     18.75        30   1.5  2025-05-22  Claude Code 2.1.330, measured

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { cliFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { cliFile, hook, temporaryHome } from '../helpers/e2e-home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 import { Tail, pause, record, shownBy, startTail } from '../helpers/e2e-tail.ts';
 
 describe('where it starts', () => {
@@ -27,14 +27,24 @@ describe('where it starts', () => {
 describe('filters', () => {
   const all = [
     { session: 'abc-1', id: 'msg_1', tools: [['call_1', 'Bash']] as [string, string][] },
-    { session: 'abd-2', id: 'msg_2', model: 'claude-haiku-4-5' },
-    { session: 'abc-1', id: 'msg_3' },
+    {
+      session: 'abd-2',
+      id: 'msg_2',
+      model: 'claude-haiku-4-5',
+      agentId: 'a1',
+      agentType: 'Explore',
+    },
+    { session: 'abc-1', id: 'msg_3', branch: 'draft', cwd: '/home/user/blog' },
   ];
   test.each([
     ['--session', 'abc', ['msg_1', 'msg_3']],
     ['--session', 'abd-2', ['msg_2']],
     ['--model', 'claude-haiku-4-5-20251001', ['msg_2']],
     ['--tool', 'Bash', ['msg_1']],
+    ['--branch', 'draft', ['msg_3']],
+    ['--agent', 'a1', ['msg_2']],
+    ['--agent-type', 'Explore', ['msg_2']],
+    ['--project', '/home/user/blog', ['msg_3']],
   ])('%s %s', async (flag, value, expected) => {
     const home = temporaryHome();
     const tail = new Tail(home, ['--json', flag, value, '--since', '2026-11-20']);
@@ -42,6 +52,51 @@ describe('filters', () => {
     await tail.shows(expected.at(-1) ?? '');
     await pause(700);
     expect(tail.ids()).toEqual(expected);
+  });
+});
+
+test('--session last is the one with the latest request so far', async () => {
+  const home = temporaryHome();
+  record(home, { session: 's1', id: 'msg_1', at: '2026-11-20T11:00:00.000Z' });
+  record(home, { session: 's2', id: 'msg_2' });
+  const tail = new Tail(home, ['--json', '--session', 'last', '--since', '2026-11-20']);
+  await tail.shows('msg_1');
+  const shown = await shownBy(
+    tail,
+    () => {
+      record(home, { session: 's2', id: 'msg_3' });
+      record(home, { session: 's1', id: 'msg_4' });
+    },
+    'msg_4',
+  );
+  expect(shown).toEqual(['msg_1', 'msg_4']);
+});
+
+describe('the running total', () => {
+  test('follows what a request that was shown costs in the end', async () => {
+    const home = temporaryHome();
+    const tail = new Tail(home, ['--since', '2026-11-20']);
+    const first = { session: 's1', id: 'msg_1', input: 0, output: 100 };
+    record(home, { ...first, isFinal: false });
+    await tail.shows('$0.0025');
+    // The response ends: thirty times the output that was known of it.
+    record(home, { ...first, output: 3000 });
+    record(home, { session: 's1', id: 'msg_2', input: 0, output: 100 });
+    await tail.shows('Σ $0.0775');
+    record(home, { session: 's1', id: 'msg_2', input: 0, output: 200 });
+    expect((await tail.end()).stdout.split('\n').at(-2)).toBe('2 requests, $0.0800');
+  });
+
+  test('counts once what a payload told first and the transcript then', async () => {
+    const home = temporaryHome();
+    const tail = new Tail(home, ['--json', '--since', '2026-11-20']);
+    const usage = { input_tokens: 0, output_tokens: 100 };
+    const response = { id: 'msg_1', model: 'claude-opus-4-5', usage };
+    hook(home, toolEvent('s1', null, { response }));
+    await tail.shows('msg_1');
+    record(home, { session: 's1', id: 'msg_1', input: 0, output: 1000 });
+    await pause(700);
+    expect((await tail.end()).stderr).toBe('tallyhook: 1 request, $0.0250\n');
   });
 });
 

@@ -9,7 +9,7 @@ interface Meta {
   outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
 }
 
-const meta = JSON.parse(readFileSync(`${dist}meta.json`, 'utf8')) as Meta;
+const meta = JSON.parse(readFileSync(`${dist}record-meta.json`, 'utf8')) as Meta;
 const output = meta.outputs['dist/hooks/record-main.cjs'];
 
 test('the hook loads what it is known to load', () => {
@@ -29,8 +29,10 @@ test('the hook loads what it is known to load', () => {
       "src/agents/claude-code/transcript.ts",
       "src/agents/claude-code/tree.ts",
       "src/agents/claude-code/wire.ts",
+      "src/core/budget.ts",
       "src/core/cost-record.ts",
       "src/core/estimate-tokens.ts",
+      "src/core/exact-usd.ts",
       "src/core/extract.ts",
       "src/core/fingerprint.ts",
       "src/core/identity.ts",
@@ -58,7 +60,6 @@ test('the hook loads what it is known to load', () => {
       "src/core/usage-shapes/openai.ts",
       "src/core/usage-shapes/other.ts",
       "src/core/usage-shapes/parse.ts",
-      "src/hook/diagnostics.ts",
       "src/hook/limits.ts",
       "src/hook/main.ts",
       "src/hook/payload-record.ts",
@@ -73,9 +74,11 @@ test('the hook loads what it is known to load', () => {
       "src/pricing/claude.ts",
       "src/pricing/table.generated.ts",
       "src/pricing/table.ts",
+      "src/sources/diagnostics.ts",
       "src/sources/paths.ts",
       "src/sources/price-files.ts",
       "src/sources/project.ts",
+      "src/sources/recording-switch.ts",
       "src/sources/settings-file.ts",
       "src/sources/stdin.ts",
       "src/sources/transcript-file.ts",
@@ -85,12 +88,16 @@ test('the hook loads what it is known to load', () => {
       "src/store/measures.ts",
       "src/store/migrations/001-ledger.ts",
       "src/store/migrations/002-repricing.ts",
-      "src/store/migrations/003-session-times.ts",
+      "src/store/migrations/003-client-status.ts",
+      "src/store/migrations/004-session-times.ts",
+      "src/store/migrations/005-budgets.ts",
+      "src/store/migrations/booking.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
       "src/store/price-precedence.ts",
       "src/store/project-writer.ts",
       "src/store/record-writer.ts",
+      "src/store/rollup-scopes.ts",
       "src/store/rollup.ts",
       "src/store/rows.ts",
       "src/store/spool.ts",
@@ -129,8 +136,9 @@ test('the hook stays small', () => {
 });
 
 test('the hook has a code cache for the Node that built it, and V8 takes it', () => {
-  const name = readdirSync(dist).find((file) =>
-    file.endsWith(`${process.version}-${process.arch}.cache`),
+  const name = readdirSync(dist).find(
+    (file) =>
+      file.startsWith('record-main-') && file.endsWith(`${process.version}-${process.arch}.cache`),
   );
   const script = new Script(readFileSync(`${dist}record-main.cjs`, 'latin1'), {
     filename: `${dist}record-main.cjs`,

@@ -91,7 +91,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     kind: text,
     default: null,
     unset: 'built in',
-    describe: 'what the statusline shows, and in which order',
+    describe: 'the status line, as in `{model} {session} of {today}`',
     setBy: 'user',
   },
   'export.onSessionEnd': {

@@ -1,23 +1,5 @@
+import { bookingTriggers, measureDefinitions } from './booking.ts';
 import type { Migration } from './index.ts';
-
-/** What a roll-up adds up; each is a column of `rollups`, `sessions` and `rollup_pending`. */
-const MEASURES = {
-  requests: '1',
-  input_tokens: '@.input_tokens',
-  output_tokens: '@.output_tokens',
-  cache_read_tokens: '@.cache_read_tokens',
-  cache_write_5m_tokens: '@.cache_write_5m_tokens',
-  cache_write_1h_tokens: '@.cache_write_1h_tokens',
-  web_search_requests: '@.web_search_requests',
-  cost_nano_usd: 'coalesce(@.cost_nano_usd, 0)',
-  estimated_cost_nano_usd: "iif(@.price_basis = 'fallback', coalesce(@.cost_nano_usd, 0), 0)",
-  unpriced_requests: '(@.cost_nano_usd IS NULL)',
-  incomplete_requests: '(@.is_output_final = 0)',
-};
-const measureColumns = Object.keys(MEASURES);
-const measureDefinitions = measureColumns
-  .map((name) => `${name} INTEGER NOT NULL DEFAULT 0`)
-  .join(', ');
 
 /** Columns that a record is rolled up by. */
 const GROUPS = [
@@ -30,28 +12,6 @@ const GROUPS = [
   'tool_name',
   'client',
   'task_type',
-];
-
-/** Books one record, or takes it out again; `row` is NEW or OLD. */
-function book(row: 'NEW' | 'OLD', sign: '+' | '-'): string {
-  const values = Object.values(MEASURES).map((value) => `${sign}${value.replaceAll('@', row)}`);
-  const groups = GROUPS.map((name) => `${row}.${name}`);
-  return `INSERT INTO rollup_pending (occurred_at_ms, ${[...GROUPS, ...measureColumns].join(', ')})
-    VALUES (${row}.occurred_at_ms, ${[...groups, ...values].join(', ')});`;
-}
-
-const booked = [
-  'occurred_at_ms',
-  ...GROUPS,
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'web_search_requests',
-  'cost_nano_usd',
-  'price_basis',
-  'is_output_final',
 ];
 
 /** The first schema: docs/adr/0001-roll-ups-through-a-queue.md tells why roll-ups go by way of a queue. */
@@ -240,11 +200,5 @@ CREATE TABLE rollup_pending (
   model TEXT, provider TEXT, model_class TEXT, agent_type TEXT, tool_name TEXT, client TEXT, task_type TEXT,
   ${measureDefinitions}
 ) STRICT;
-
-CREATE TRIGGER book_new_record AFTER INSERT ON cost_records BEGIN ${book('NEW', '+')} END;
-CREATE TRIGGER book_gone_record AFTER DELETE ON cost_records BEGIN ${book('OLD', '-')} END;
-CREATE TRIGGER book_changed_record AFTER UPDATE OF ${booked.join(', ')} ON cost_records
-WHEN ${booked.map((name) => `OLD.${name} IS NOT NEW.${name}`).join(' OR ')}
-BEGIN ${book('OLD', '-')} ${book('NEW', '+')} END;
-`,
+${bookingTriggers(GROUPS)}`,
 };

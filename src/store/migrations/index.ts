@@ -2,6 +2,7 @@ import { ledger } from './001-ledger.ts';
 import { repricing } from './002-repricing.ts';
 import { clientStatus } from './003-client-status.ts';
 import { sessionTimes } from './004-session-times.ts';
+import { budgets } from './005-budgets.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {
@@ -10,7 +11,13 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [ledger, repricing, clientStatus, sessionTimes];
+export const migrations: readonly Migration[] = [
+  ledger,
+  repricing,
+  clientStatus,
+  sessionTimes,
+  budgets,
+];
 
 /** The schema that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;

@@ -1,0 +1,13 @@
+import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
+
+/** For users of ccusage: why it is not here, whatever flags come with it. */
+export const blocksCommand: CommandModule = {
+  builder: (yargs) => yargs.strict(false),
+  handler: () => {
+    throw new UserError(
+      'blocks: five-hour blocks no longer exist on every plan',
+      'Try tallyhook summary --by hour --last 24h.',
+    );
+  },
+};

@@ -1,0 +1,55 @@
+import type { CommandModule } from 'yargs';
+import { dayOf, startOfDay, timeLabel } from '../core/period.ts';
+import { REPORT_RENDERERS, renderJson } from '../render/formats.ts';
+import { renderProject, renderProjectMarkdown } from '../render/project.ts';
+import { projectReport } from '../reports/project.ts';
+import { ProjectReader } from '../store/project-reader.ts';
+import { SessionReader } from '../store/session-reader.ts';
+import { stdoutStyle, write } from './context.ts';
+import { projectOf } from './filters.ts';
+import { formatOf } from './output.ts';
+import { type ReportFlags, askedOf, reportFlags } from './report-flags.ts';
+
+interface ProjectFlags extends ReportFlags {
+  dir: string;
+}
+
+/** Today among them. */
+const DAYS = 30;
+
+const { project: _, ...flags } = reportFlags;
+
+export const projectCommand: CommandModule<object, ProjectFlags> = {
+  builder: (yargs) =>
+    yargs
+      .positional('dir', {
+        type: 'string',
+        default: '.',
+        describe: 'Its folder, or its name',
+      })
+      .options(flags),
+  handler: (args) => runProject(args),
+};
+
+async function runProject(args: ProjectFlags): Promise<void> {
+  const format = formatOf(args);
+  const asked = await askedOf({ ...args, project: args.dir }, args.by === undefined ? ['day'] : []);
+  const { db, reader, request } = asked;
+  const { filter, filters, offset, nowMs } = request;
+  if (args.since === undefined && args.until === undefined && args.last === undefined) {
+    filter.sinceMs = startOfDay(dayOf(nowMs, offset) - DAYS + 1, offset);
+    filters['since'] = timeLabel('day', filter.sinceMs, offset);
+  }
+  const project = await projectOf(args.dir, new ProjectReader(db));
+  const report = await projectReport(reader, request, project, new SessionReader(db));
+  const isCompact = args.compact ?? (format === 'table' ? null : false);
+  const view = { by: request.by, offset, style: stdoutStyle(), isCompact };
+  write(
+    {
+      table: () => renderProject(report, view),
+      json: () => renderJson(report),
+      csv: () => REPORT_RENDERERS.csv(report, view),
+      md: () => renderProjectMarkdown(report, view),
+    }[format](),
+  );
+}

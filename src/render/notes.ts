@@ -1,0 +1,39 @@
+import type { Report, Totals } from '../reports/report.ts';
+import { formatCount, formatExactUsd, formatUsd } from './format.ts';
+import type { Style } from './style.ts';
+import { wrapText } from './wrap.ts';
+
+/** What the figures do not say by themselves. */
+export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string[] {
+  const { totals, unattributedCostNanoUsd: unattributed } = report;
+  const lines: string[] = [];
+  if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
+    const amount = formatUsd(totals.estimatedCostNanoUsd, 4);
+    lines.push(`~ ${amount} of it at another model's price: this one has none`);
+  }
+  if (Number(totals.unpricedRequests) > 0) {
+    lines.push(`? without a price, counted as zero: ${requestsText(totals.unpricedRequests)}`);
+  }
+  if (Number(totals.incompleteRequests) > 0) {
+    const count = requestsText(totals.incompleteRequests);
+    lines.push(
+      `${style.isUnicode ? '≥' : '>='} output is only a lower bound, as written too early: ${count}`,
+    );
+  }
+  if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
+    lines.push(
+      `+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`,
+    );
+  }
+  return lines;
+}
+
+/** The notes behind a blank line; nothing where there are none. */
+export function paintedNotes(report: Report, style: Style): string[] {
+  const lines = notesOf(report, style).flatMap((note) => wrapText(note, style.columns));
+  return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
+}
+
+export function requestsText(count: Totals['requests']): string {
+  return `${formatCount(count)} ${Number(count) === 1 ? 'request' : 'requests'}`;
+}

@@ -1,0 +1,47 @@
+import type { ProjectReport } from '../reports/project.ts';
+import { NOTHING } from './cells.ts';
+import { formatExactUsd } from './format.ts';
+import { renderReportMarkdown } from './formats.ts';
+import { markdownTable } from './markdown.ts';
+import { paintedNotes, requestsText } from './notes.ts';
+import { type ReportView, reportSheet } from './report-sheet.ts';
+import { printable, renderSheet } from './table.ts';
+
+/** A project: its days, then its models. */
+export function renderProject(report: ProjectReport, view: ReportView): string {
+  const { style } = view;
+  const { totals, project } = report;
+  const title = `${style.bold(printable(project.name))}  ${style.dim(printable(project.root))}`;
+  const range = rangeText(report);
+  if (totals.requests === 0) {
+    return `${title}\n${range === '' ? NOTHING : `${NOTHING.slice(0, -1)}: ${range}.`}\n`;
+  }
+  const said = `${formatExactUsd(totals.costNanoUsd)}  ${requestsText(totals.requests)}  ${range}`;
+  const lines = [title, said.trimEnd(), '', renderSheet(reportSheet(report, view), style)];
+  if (hasModels(report, view)) lines.push('', renderSheet(modelSheet(report, view), style));
+  return `${[...lines, ...paintedNotes(report, style)].join('\n')}\n`;
+}
+
+export function renderProjectMarkdown(report: ProjectReport, view: ReportView): string {
+  const text = renderReportMarkdown(report, view);
+  return hasModels(report, view) ? `${text}\n${markdownTable(modelSheet(report, view))}\n` : text;
+}
+
+function hasModels({ totals }: ProjectReport, { by }: ReportView): boolean {
+  return totals.requests !== 0 && !by.includes('model');
+}
+
+function modelSheet(report: ProjectReport, view: ReportView): ReturnType<typeof reportSheet> {
+  const models = { ...report, groups: report.byModel };
+  return { ...reportSheet(models, { ...view, by: ['model'] }), last: null };
+}
+
+function rangeText({ filters }: ProjectReport): string {
+  const { since, until, last } = filters;
+  const parts = [
+    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+    ...(last === undefined ? [] : [`last ${last}`]),
+  ];
+  return parts.join(' ');
+}

@@ -1,0 +1,120 @@
+import type { ZoneOffset } from '../core/period.ts';
+import type { RecordJson } from '../core/record-json.ts';
+import type { RequestsReport } from '../reports/requests.ts';
+import { NOTHING, left, localTime, right } from './cells.ts';
+import { type CsvValue, csvLine } from './csv.ts';
+import { formatCount, formatShort, formatUsd } from './format.ts';
+import { markdownTable } from './markdown.ts';
+import { requestsText } from './notes.ts';
+import { type Style, unbounded } from './style.ts';
+import { type Sheet, renderSheet } from './table.ts';
+
+export interface RequestsView {
+  style: Style;
+  offset: ZoneOffset;
+}
+
+/** Single requests, one a line. */
+export function renderRequests(report: RequestsReport, view: RequestsView): string {
+  const { style } = view;
+  if (report.records.length === 0) return `${NOTHING}\n`;
+  const lines = [renderSheet(requestsSheet(report.records, view), style)];
+  const { totals } = report;
+  const all = `${requestsText(totals.requests)}, ${formatUsd(totals.costNanoUsd, 4)}`;
+  const isAll = totals.requests === report.records.length;
+  const rest = `${formatCount(report.records.length)} of ${all}; --limit shows more`;
+  lines.push('', style.dim(isAll ? all : rest));
+  return `${lines.join('\n')}\n`;
+}
+
+export function renderRequestsMarkdown(report: RequestsReport, view: RequestsView): string {
+  if (report.records.length === 0) return `${NOTHING}\n`;
+  const style = unbounded(view.style);
+  return `${markdownTable(requestsSheet(report.records, { ...view, style }))}\n`;
+}
+
+/** Columns of a request in CSV, by their names in the JSON. */
+const COLUMNS = [
+  'id',
+  'occurredAtMs',
+  'sessionId',
+  'promptId',
+  'agentId',
+  'agentType',
+  'client',
+  'model',
+  'provider',
+  'taskType',
+  'toolName',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWrite5mTokens',
+  'cacheWrite1hTokens',
+  'webSearchRequests',
+  'costNanoUsd',
+  'costUsd',
+  'priceBasis',
+  'isOutputFinal',
+  'project',
+  'gitBranch',
+];
+
+export function renderRequestsCsv({ records }: RequestsReport): string {
+  const lines = [csvLine(['occurredAt', ...COLUMNS])];
+  for (const record of records) {
+    const cells = COLUMNS.map((name) => (record[name] ?? null) as CsvValue);
+    lines.push(csvLine([new Date(record.occurredAtMs).toISOString(), ...cells]));
+  }
+  return lines.join('');
+}
+
+function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): Sheet {
+  const columns = [
+    { title: 'Time', align: 'left' as const, paint: style.dim },
+    { ...left('Session'), cut: 'end' as const },
+    { ...left('Agent'), least: 5, dispensable: 4 },
+    { ...left('Model'), least: 10 },
+    { ...left('Tool'), least: 6, dispensable: 3 },
+    { ...right('In'), dispensable: 1 },
+    { ...right('Out'), dispensable: 2 },
+    { ...right('Cost'), paint: style.green },
+  ];
+  const rows = records.map((record) => [
+    localTime(record.occurredAtMs, offset),
+    record.sessionId.slice(0, 8),
+    record.agentType ?? record.agentId ?? 'main',
+    modelName(record.model, style.columns),
+    record.toolName ?? '-',
+    formatCount(inputOf(record)),
+    `${record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>'}${formatCount(record.outputTokens)}`,
+    recordCost(record),
+  ]);
+  return { columns, rows, last: null };
+}
+
+/** Every kind of input: what was read from the cache and written to it too. */
+export function inputOf(record: RecordJson): number {
+  return (
+    record.inputTokens +
+    record.cacheReadTokens +
+    record.cacheWrite5mTokens +
+    record.cacheWrite1hTokens
+  );
+}
+
+/** On a narrow terminal without what most of them share. */
+export function modelName(model: string, columns: number | null): string {
+  return columns !== null && columns < 120 ? model.replace(/^claude-/, '') : model;
+}
+
+/** With the mark of a price that is another model's. */
+export function recordCost(record: RecordJson, digits = 4): string {
+  if (record.costNanoUsd === null) return 'no price';
+  return `${record.priceBasis === 'fallback' ? '~' : ''}${formatUsd(record.costNanoUsd, digits)}`;
+}
+
+/** `12K in 1.2K out`, as short as it gets. */
+export function shortTokens(record: RecordJson): string {
+  return `${formatShort(inputOf(record))}/${formatShort(record.outputTokens)}`;
+}

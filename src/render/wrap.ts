@@ -1,0 +1,19 @@
+import { width } from './table.ts';
+
+/** Parts with a separator between them, on as many lines as it takes. @param columns null: one */
+export function joinParts(parts: string[], separator: string, columns: number | null): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    const longer = line === undefined ? part : line + separator + part;
+    if (line === undefined || (columns !== null && width(longer) > columns)) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** A text broken between its words; further lines are indented. */
+export function wrapText(text: string, columns: number | null): string[] {
+  const lines = joinParts(text.split(' '), ' ', columns === null ? null : columns - 2);
+  return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
+}

@@ -1,0 +1,143 @@
+import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../core/ticket.ts';
+import type { ZoneOffset } from '../core/period.ts';
+import { type Measures, addMeasures, noMeasures } from '../store/measures.ts';
+import type { SummedRow } from '../store/reader.ts';
+import type { SessionFacts } from '../store/session-reader.ts';
+import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
+import { type Group, totalsOf } from './report.ts';
+
+export interface GroupingOptions {
+  by: Dimension[];
+  offset: ZoneOffset;
+  order: 'asc' | 'desc' | null;
+  /** Groups beyond it are added up in a last one. */
+  limit: number | null;
+  /** Each group has its models with it; the rows have to be grouped by model too. */
+  hasBreakdown?: boolean | undefined;
+  /** By last activity instead of by cost; needs the sessions' facts. */
+  isByActivity?: boolean | undefined;
+  ticketPattern?: string | undefined;
+}
+
+interface FoundGroup {
+  id: string;
+  key: Record<string, string | null>;
+  measures: Measures;
+  models: Map<string, Measures>;
+  facts: SessionFacts | null;
+  /** What a list in order of time goes by. */
+  timeMs: number;
+}
+
+/** Rows folded into groups, in their order; the groups sum to the rows, exactly. */
+export function groupsOf(
+  rows: SummedRow[],
+  sessions: ReadonlyMap<string, SessionFacts>,
+  options: GroupingOptions,
+): Group[] {
+  const found = fold(rows, sessions, options);
+  const { by, order, limit, hasBreakdown = false, isByActivity = false } = options;
+  const isByTime = isByActivity || (by[0] !== undefined && isTimeDimension(by[0]));
+  const direction = order ?? (isByTime ? 'asc' : 'desc');
+  found.sort((a, b) => {
+    const byTime = isByTime ? a.timeMs - b.timeMs : 0;
+    if (byTime !== 0) return direction === 'asc' ? byTime : -byTime;
+    const byCost = compareCosts(a, b);
+    // Within one time the dearest comes first whatever the order of times.
+    return isByTime || direction === 'desc' ? byCost : -byCost;
+  });
+  // Of times the newest are shown, also where they come last.
+  const shown =
+    limit === null
+      ? found
+      : isByTime && direction === 'asc'
+        ? found.slice(-limit)
+        : found.slice(0, limit);
+  const groups = shown.map((group) => groupOf(group, hasBreakdown));
+  if (shown.length < found.length) {
+    const rest = new Set(found);
+    for (const group of shown) rest.delete(group);
+    groups.push(othersOf([...rest], hasBreakdown));
+  }
+  return groups;
+}
+
+function fold(
+  rows: SummedRow[],
+  sessions: ReadonlyMap<string, SessionFacts>,
+  { by, offset, hasBreakdown, isByActivity, ticketPattern }: GroupingOptions,
+): FoundGroup[] {
+  const found = new Map<string, FoundGroup>();
+  const rules = { offset, ticketOf: ticketFinder(ticketPattern ?? DEFAULT_TICKET_PATTERN) };
+  // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
+  const starts = new Map<string | null, number>();
+  for (const row of rows) {
+    const key = groupKey(by, row.keys, row.quarterMs, rules);
+    const id = JSON.stringify(Object.values(key));
+    let group = found.get(id);
+    if (group === undefined) {
+      const facts = sessions.get(key['session'] ?? '') ?? null;
+      group = { id, key, measures: noMeasures(), models: new Map(), facts, timeMs: 0 };
+      found.set(id, group);
+    }
+    addMeasures(group.measures, row.measures);
+    if (hasBreakdown === true) addTo(group.models, row.keys.model ?? '', row.measures);
+    const first = key[by[0] ?? ''] ?? null;
+    starts.set(first, Math.min(starts.get(first) ?? Infinity, row.quarterMs ?? Infinity));
+  }
+  for (const group of found.values()) {
+    group.timeMs = isByActivity
+      ? (group.facts?.lastAtMs ?? 0)
+      : (starts.get(group.key[by[0] ?? ''] ?? null) ?? 0);
+  }
+  return [...found.values()];
+}
+
+function compareCosts(a: FoundGroup, b: FoundGroup): number {
+  const difference = b.measures.cost_nano_usd - a.measures.cost_nano_usd;
+  if (difference !== 0n) return difference > 0n ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function addTo(models: Map<string, Measures>, model: string, measures: Measures): void {
+  const known = models.get(model) ?? noMeasures();
+  addMeasures(known, measures);
+  models.set(model, known);
+}
+
+function groupOf({ key, measures, models, facts }: FoundGroup, hasBreakdown: boolean): Group {
+  const session =
+    facts === null
+      ? {}
+      : { project: facts.project, firstAt: iso(facts.firstAtMs), lastAt: iso(facts.lastAtMs) };
+  return { key, ...session, ...totalsOf(measures), ...breakdownOf(models, hasBreakdown) };
+}
+
+function othersOf(rest: FoundGroup[], hasBreakdown: boolean): Group {
+  const measures = noMeasures();
+  const models = new Map<string, Measures>();
+  for (const group of rest) {
+    addMeasures(measures, group.measures);
+    for (const [model, sum] of group.models) addTo(models, model, sum);
+  }
+  return { key: { other: true }, ...totalsOf(measures), ...breakdownOf(models, hasBreakdown) };
+}
+
+function breakdownOf(
+  models: Map<string, Measures>,
+  hasBreakdown: boolean,
+): { breakdown?: Group[] } {
+  if (!hasBreakdown) return {};
+  const sorted = [...models].sort(([nameA, a], [nameB, b]) => {
+    const difference = b.cost_nano_usd - a.cost_nano_usd;
+    if (difference !== 0n) return difference > 0n ? 1 : -1;
+    return nameA < nameB ? -1 : 1;
+  });
+  return {
+    breakdown: sorted.map(([model, measures]) => ({ key: { model }, ...totalsOf(measures) })),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

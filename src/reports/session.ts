@@ -1,0 +1,159 @@
+import { cacheSavings } from '../core/cache-savings.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import type { RecordJson } from '../core/record-json.ts';
+import type { LedgerReader } from '../store/reader.ts';
+import type { RequestReader, StoredRequest, ToolCall } from '../store/request-reader.ts';
+import type { Dimension } from './dimensions.ts';
+import { type Group, type Report, type Sum, sumOf } from './report.ts';
+import { type SummaryRequest, summarize } from './summary.ts';
+
+/** A prompt has no text here: it is told by its place in the session and its time. */
+export interface PromptGroup extends Group {
+  /** From 1, in order of time; null for requests of no known prompt, and for the rest. */
+  number: number | null;
+  startedAt: string | null;
+}
+
+/** A session at its end. Each of the lists by something sums to the totals, by its last group if need be. */
+export interface SessionEnd {
+  startedAt: string;
+  endedAt: string;
+  /** Time between its requests; a pause of more than five minutes does not count. */
+  activeMs: number;
+  /** Nano-USD for an hour of activity; null below a minute of it, which tells of no rate. */
+  burnRateNanoUsdPerHour: Sum | null;
+  /** Cache reads in all input tokens, 0 to 1; null without any input. */
+  cacheHitRatio: number | null;
+  /** Signed; null where the price of one of the requests is not known any more. */
+  cacheSavedNanoUsd: Sum | null;
+  byModel: Group[];
+  byAgent: Group[];
+  byTool: Group[];
+  byPrompt: PromptGroup[];
+  dearestRequests: RecordJson[];
+  dearestToolCalls: (Omit<ToolCall, 'calledAtMs'> & { calledAt: string })[];
+}
+
+export interface SessionReport extends Report {
+  /** Null where nothing is known of it. */
+  session: SessionEnd | null;
+}
+
+/** Longer ones are the user's, not the agent's. */
+const LONGEST_PAUSE_MS = 300_000;
+const SHORTEST_ACTIVE_MS = 60_000;
+const HOUR_MS = 3_600_000n;
+/** Entries of each list. */
+const SHOWN = 5;
+
+/** What the requests of a session tell when they are gone through one by one. */
+interface Walk {
+  firstMs: number;
+  lastMs: number;
+  activeMs: number;
+  savedNanoUsd: bigint | null;
+  /** Time of each prompt's first request, in order. */
+  prompts: Map<string, number>;
+  dearest: RecordJson[];
+}
+
+export async function sessionReport(
+  reader: LedgerReader,
+  requests: RequestReader,
+  prices: PriceTable,
+  request: SummaryRequest,
+): Promise<SessionReport> {
+  const report = await summarize(reader, request);
+  const walk = await walkThrough(requests.pages(request.filter, 'asc'), prices);
+  if (walk === null) return { ...report, session: null };
+  const by = async (...names: Dimension[]): Promise<Group[]> =>
+    (await summarize(reader, { ...request, by: names, limit: SHOWN, order: null })).groups;
+  const { totals } = report;
+  const read = Number(totals.cacheReadTokens);
+  const input =
+    Number(totals.inputTokens) +
+    read +
+    Number(totals.cacheWrite5mTokens) +
+    Number(totals.cacheWrite1hTokens);
+  const calls = await requests.dearestToolCalls(request.filter, SHOWN);
+  return {
+    ...report,
+    session: {
+      startedAt: new Date(walk.firstMs).toISOString(),
+      endedAt: new Date(walk.lastMs).toISOString(),
+      activeMs: walk.activeMs,
+      burnRateNanoUsdPerHour: burnRate(BigInt(totals.costNanoUsd), walk.activeMs),
+      cacheHitRatio: input > 0 ? read / input : null,
+      cacheSavedNanoUsd: walk.savedNanoUsd === null ? null : sumOf(walk.savedNanoUsd),
+      byModel: await by('model'),
+      byAgent: await by('agent-type', 'agent'),
+      byTool: await by('tool'),
+      byPrompt: promptGroups(await by('prompt'), walk.prompts),
+      dearestRequests: walk.dearest,
+      dearestToolCalls: calls.map(({ calledAtMs, ...call }) => ({
+        ...call,
+        calledAt: new Date(calledAtMs).toISOString(),
+      })),
+    },
+  };
+}
+
+async function walkThrough(
+  pages: AsyncIterable<StoredRequest[]>,
+  prices: PriceTable,
+): Promise<Walk | null> {
+  let walk: Walk | null = null;
+  for await (const page of pages) {
+    for (const { record, draft } of page) {
+      const { occurredAtMs: atMs, costNanoUsd } = record;
+      walk ??= {
+        firstMs: atMs,
+        lastMs: atMs,
+        activeMs: 0,
+        savedNanoUsd: 0n,
+        prompts: new Map(),
+        dearest: [],
+      };
+      const pause = atMs - walk.lastMs;
+      if (pause <= LONGEST_PAUSE_MS) walk.activeMs += pause;
+      walk.lastMs = atMs;
+      const promptId = record['promptId'];
+      if (typeof promptId === 'string' && !walk.prompts.has(promptId)) {
+        walk.prompts.set(promptId, atMs);
+      }
+      if (walk.savedNanoUsd !== null) {
+        const saved = cacheSavings(draft(), costNanoUsd, prices);
+        walk.savedNanoUsd = saved === null ? null : walk.savedNanoUsd + BigInt(saved);
+      }
+      keepDearest(walk.dearest, record);
+    }
+  }
+  return walk;
+}
+
+function keepDearest(dearest: RecordJson[], record: RecordJson): void {
+  const cost = record.costNanoUsd ?? -1;
+  const at = dearest.findIndex((other) => (other.costNanoUsd ?? -1) < cost);
+  if (at < 0 && dearest.length >= SHOWN) return;
+  dearest.splice(at < 0 ? dearest.length : at, 0, record);
+  if (dearest.length > SHOWN) dearest.pop();
+}
+
+function burnRate(costNanoUsd: bigint, activeMs: number): Sum | null {
+  if (activeMs < SHORTEST_ACTIVE_MS) return null;
+  return sumOf((costNanoUsd * HOUR_MS) / BigInt(activeMs));
+}
+
+function promptGroups(groups: Group[], prompts: ReadonlyMap<string, number>): PromptGroup[] {
+  const numbers = new Map([...prompts.keys()].map((id, index) => [id, index + 1]));
+  return groups.map(({ key, ...totals }) => {
+    const id = typeof key['prompt'] === 'string' ? key['prompt'] : '';
+    const startedAtMs = prompts.get(id);
+    return {
+      key,
+      number: numbers.get(id) ?? null,
+      startedAt: startedAtMs === undefined ? null : new Date(startedAtMs).toISOString(),
+      ...totals,
+    };
+  });
+}

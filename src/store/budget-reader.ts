@@ -1,0 +1,87 @@
+import { type Budget, type BudgetAction, type BudgetPeriod, scopeOfKey } from '../core/budget.ts';
+import type { Ledger } from './open.ts';
+
+interface BudgetRow {
+  name: string;
+  limit_nano_usd: number;
+  per: string;
+  scope_json: string;
+  warn_percent: number;
+  critical_percent: number;
+  action: string;
+  is_fail_closed: number;
+}
+
+export interface Allowance {
+  amountNanoUsd: number;
+  windowKey: string | null;
+  grantedAtMs: number;
+  expiresAtMs: number | null;
+}
+
+export interface BudgetAlert {
+  budget: string;
+  windowKey: string;
+  level: string;
+  limitNanoUsd: number;
+  spentNanoUsd: number;
+  sessionId: string | null;
+  occurredAtMs: number;
+  acknowledgedAtMs: number | null;
+}
+
+/** Budgets that were set by the command line, in the order of their names. */
+export function readBudgets(db: Ledger): Budget[] {
+  const rows = db.prepare('SELECT * FROM budgets ORDER BY name').all() as BudgetRow[];
+  return rows.map((row) => ({
+    name: row.name,
+    limitNanoUsd: row.limit_nano_usd,
+    per: row.per as BudgetPeriod,
+    scope: scopeOfKey(row.scope_json),
+    warnPercent: row.warn_percent,
+    criticalPercent: row.critical_percent,
+    action: row.action as BudgetAction,
+    isFailClosed: row.is_fail_closed === 1,
+    origin: 'command',
+  }));
+}
+
+/** What a budget's limit is raised by in a window now. */
+export function allowedNanoUsd(
+  db: Ledger,
+  budget: string,
+  windowKey: string,
+  nowMs: number,
+): number {
+  return db
+    .prepare(
+      `SELECT coalesce(sum(amount_nano_usd), 0) FROM budget_allowances
+       WHERE budget = ? AND (window_key IS NULL OR window_key = ?)
+         AND (expires_at_ms IS NULL OR expires_at_ms > ?)`,
+    )
+    .pluck()
+    .get(budget, windowKey, nowMs) as number;
+}
+
+/** Every raise that there ever was of a budget, the newest first. */
+export function readAllowances(db: Ledger, budget: string): Allowance[] {
+  return db
+    .prepare(
+      `SELECT amount_nano_usd AS amountNanoUsd, window_key AS windowKey,
+         granted_at_ms AS grantedAtMs, expires_at_ms AS expiresAtMs
+       FROM budget_allowances WHERE budget = ? ORDER BY id DESC`,
+    )
+    .all(budget) as Allowance[];
+}
+
+/** Crossings, the newest first. */
+export function readAlerts(db: Ledger, limit: number): BudgetAlert[] {
+  return db
+    .prepare(
+      `SELECT budget, window_key AS windowKey, level, limit_nano_usd AS limitNanoUsd,
+         spent_nano_usd AS spentNanoUsd, session_id AS sessionId, occurred_at_ms AS occurredAtMs,
+         acknowledged_at_ms AS acknowledgedAtMs
+       FROM budget_alerts ORDER BY id DESC LIMIT ?`,
+    )
+    .all(limit) as BudgetAlert[];
+}

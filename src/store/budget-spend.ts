@@ -1,0 +1,98 @@
+import type { BudgetScope, BudgetWindow } from '../core/budget.ts';
+import type { Ledger } from './open.ts';
+import { coverRange } from './rollup-range.ts';
+import { scopeConditions, scopeDimension } from './rollup-scopes.ts';
+import { rangeConditions } from './rollup-conditions.ts';
+
+/** What a part of the spend adds up to. */
+export interface Spend {
+  costNanoUsd: number;
+  /** The part of it at another model's price. */
+  estimatedCostNanoUsd: number;
+  unpricedRequests: number;
+}
+
+const SUMS = `coalesce(sum(cost_nano_usd), 0) AS costNanoUsd,
+  coalesce(sum(estimated_cost_nano_usd), 0) AS estimatedCostNanoUsd,
+  coalesce(sum(unpriced_requests), 0) AS unpricedRequests`;
+const ROW_SUMS = `coalesce(sum(r.cost_nano_usd), 0) AS costNanoUsd,
+  coalesce(sum(iif(r.price_basis = 'fallback', r.cost_nano_usd, 0)), 0) AS estimatedCostNanoUsd,
+  coalesce(sum(r.cost_nano_usd IS NULL), 0) AS unpricedRequests`;
+
+/** Scopes of one fact that every ledger rolls up. */
+const DIMENSIONS: Partial<Record<keyof BudgetScope, string>> = {
+  project: 'project',
+  model: 'model',
+  agentType: 'agent-type',
+  tool: 'tool',
+  provider: 'provider',
+  client: 'client',
+};
+
+/** Whether a scope's sums are kept in every ledger, without being asked for. */
+export function isRolledUp(scope: BudgetScope): boolean {
+  const facts = factsOf(scope);
+  return (
+    facts.length === 0 || (facts.length === 1 && DIMENSIONS[facts[0] ?? 'branch'] !== undefined)
+  );
+}
+
+/** Spent in a range of time: from roll-ups alone, so in the same time on a ledger of any size. */
+export function spentInRange(db: Ledger, scope: BudgetScope, window: BudgetWindow): Spend {
+  const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
+  const { dimension, key, values } = placeOf(scope);
+  const sql = `SELECT ${SUMS} FROM rollups
+    WHERE dimension = ? AND key = ${key} AND (${rangeConditions(buckets)})`;
+  return db.prepare(sql).get(dimension, ...values) as Spend;
+}
+
+/** Where a scope's roll-ups stand: its dimension, its key's expression and that one's value. */
+function placeOf(scope: BudgetScope): { dimension: string; key: string; values: string[] } {
+  const [fact] = factsOf(scope);
+  if (fact === undefined) return { dimension: 'all', key: `''`, values: [] };
+  const dimension = isRolledUp(scope) ? DIMENSIONS[fact] : undefined;
+  if (dimension === undefined) return { dimension: scopeDimension(scope), key: `''`, values: [] };
+  const key = fact === 'project' ? '(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)' : '?';
+  return { dimension, key, values: [scope[fact] ?? ''] };
+}
+
+/** Spent in some sessions, by one prompt of them if it is given. */
+export function spentInSessions(
+  db: Ledger,
+  scope: BudgetScope,
+  sessions: readonly string[],
+  promptId: string | null,
+): Spend {
+  const list = JSON.stringify(sessions);
+  const among = 'session_id IN (SELECT value FROM json_each(?))';
+  if (promptId === null && factsOf(scope).length === 0) {
+    return db.prepare(`SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as Spend;
+  }
+  const { conditions, values } = scopeConditions(scope);
+  const where = [`r.${among}`, ...conditions, ...(promptId === null ? [] : ['r.prompt_id = ?'])];
+  return db
+    .prepare(`SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`)
+    .get(list, ...values, ...(promptId === null ? [] : [promptId])) as Spend;
+}
+
+/** A session and all that share its budget: what it was forked from, and every fork of those; the oldest first. */
+export function familyOf(db: Ledger, sessionId: string): string[] {
+  return db
+    .prepare(
+      `WITH RECURSIVE up (id, depth) AS (
+         VALUES (?, 0)
+         UNION SELECT s.parent_session_id, depth + 1 FROM up JOIN sessions s ON s.session_id = up.id
+         WHERE s.parent_session_id IS NOT NULL AND depth < 100),
+       oldest (id) AS (SELECT id FROM up ORDER BY depth DESC LIMIT 1),
+       down (id) AS (
+         SELECT id FROM oldest
+         UNION SELECT s.session_id FROM down JOIN sessions s ON s.parent_session_id = down.id)
+       SELECT id FROM down`,
+    )
+    .pluck()
+    .all(sessionId) as string[];
+}
+
+function factsOf(scope: BudgetScope): (keyof BudgetScope)[] {
+  return (Object.keys(scope) as (keyof BudgetScope)[]).filter((name) => scope[name] !== null);
+}

@@ -1,0 +1,97 @@
+import { type Budget, type BudgetLevel, type BudgetScope, scopeKey } from '../core/budget.ts';
+import type { Ledger } from './open.ts';
+import { addScope, removeScope } from './rollup-scopes.ts';
+import { isRolledUp } from './budget-spend.ts';
+
+/** A raise of a budget's limit. */
+export interface AllowanceDraft {
+  budget: string;
+  amountNanoUsd: number;
+  /** The window that it counts in; null: in any, until it expires. */
+  windowKey: string | null;
+  grantedAtMs: number;
+  expiresAtMs: number | null;
+}
+
+/** A crossing that is to be told. */
+export interface AlertDraft {
+  budget: string;
+  windowKey: string;
+  level: Exclude<BudgetLevel, 'fine'>;
+  limitNanoUsd: number;
+  spentNanoUsd: number;
+  sessionId: string | null;
+  occurredAtMs: number;
+}
+
+/** Sets and removes the budgets of the command line, and keeps what happens to any of them. */
+export class BudgetWriter {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** Sets a budget, or sets it anew; what it looks at is rolled up from here on. */
+  set(budget: Budget, nowMs: number): void {
+    this.#db
+      .transaction(() => {
+        this.#db
+          .prepare('INSERT OR REPLACE INTO budgets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+          .run(
+            budget.name,
+            budget.limitNanoUsd,
+            budget.per,
+            scopeKey(budget.scope),
+            budget.warnPercent,
+            budget.criticalPercent,
+            budget.action,
+            budget.isFailClosed ? 1 : 0,
+            nowMs,
+          );
+      })
+      .immediate();
+  }
+
+  /** @returns false where there was none */
+  remove(name: string): boolean {
+    return this.#db.prepare('DELETE FROM budgets WHERE name = ?').run(name).changes > 0;
+  }
+
+  /**
+   * Keeps roll-ups of exactly the scopes that budgets look at, whoever set them. The first time it
+   * reads every row.
+   */
+  keepScopes(scopes: readonly BudgetScope[]): void {
+    const wanted = new Map(
+      scopes.filter((scope) => !isRolledUp(scope)).map((scope) => [scopeKey(scope), scope]),
+    );
+    this.#db
+      .transaction(() => {
+        const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all();
+        for (const key of kept as string[]) {
+          if (!wanted.has(key)) removeScope(this.#db, key);
+          wanted.delete(key);
+        }
+        for (const scope of wanted.values()) addScope(this.#db, scope);
+      })
+      .immediate();
+  }
+
+  allow({ budget, amountNanoUsd, windowKey, grantedAtMs, expiresAtMs }: AllowanceDraft): void {
+    this.#db
+      .prepare('INSERT INTO budget_allowances VALUES (NULL, ?, ?, ?, ?, ?)')
+      .run(budget, amountNanoUsd, windowKey, grantedAtMs, expiresAtMs);
+  }
+
+  /** @returns true for the first to tell of a crossing, of however many at once */
+  alert(draft: AlertDraft): boolean {
+    const { budget, windowKey, level, limitNanoUsd, spentNanoUsd, sessionId, occurredAtMs } = draft;
+    return (
+      this.#db
+        .prepare('INSERT OR IGNORE INTO budget_alerts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL)')
+        .run(budget, windowKey, level, limitNanoUsd, spentNanoUsd, sessionId, occurredAtMs)
+        .changes > 0
+    );
+  }
+}

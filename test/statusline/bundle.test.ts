@@ -1,0 +1,92 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { expect, test } from 'vitest';
+
+const dist = fileURLToPath(new URL('../../dist/hooks/', import.meta.url));
+
+interface Meta {
+  outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
+}
+
+const meta = JSON.parse(readFileSync(`${dist}statusline-meta.json`, 'utf8')) as Meta;
+const output = meta.outputs['dist/hooks/statusline-main.cjs'];
+
+test('the statusline loads what it is known to load', () => {
+  const inputs = Object.keys(output?.inputs ?? {}).map((path) =>
+    // Of a package only that it is there: its files are its own business.
+    path.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package:$1'),
+  );
+  expect([...new Set(inputs)].sort()).toMatchInlineSnapshot(`
+    [
+      "package:better-sqlite3",
+      "src/agents/claude-code/status.ts",
+      "src/core/exact-usd.ts",
+      "src/core/json.ts",
+      "src/core/money.ts",
+      "src/core/settings/kinds.ts",
+      "src/core/settings/resolve.ts",
+      "src/core/settings/table.ts",
+      "src/render/format.ts",
+      "src/render/style.ts",
+      "src/sources/diagnostics.ts",
+      "src/sources/git-branch.ts",
+      "src/sources/paths.ts",
+      "src/sources/project.ts",
+      "src/sources/recording-switch.ts",
+      "src/sources/settings-file.ts",
+      "src/sources/stdin.ts",
+      "src/statusline/compose.ts",
+      "src/statusline/facts.ts",
+      "src/statusline/main.ts",
+      "src/statusline/news.ts",
+      "src/statusline/run.ts",
+      "src/statusline/template.ts",
+      "src/statusline/values.ts",
+      "src/store/migrations/001-ledger.ts",
+      "src/store/migrations/002-repricing.ts",
+      "src/store/migrations/003-client-status.ts",
+      "src/store/migrations/004-session-times.ts",
+      "src/store/migrations/005-budgets.ts",
+      "src/store/migrations/booking.ts",
+      "src/store/migrations/index.ts",
+      "src/store/open.ts",
+      "src/store/status-ledger.ts",
+    ]
+  `);
+});
+
+test('of Node the statusline loads these modules', () => {
+  const modules = (output?.imports ?? []).map(({ path }) => path);
+  expect([...new Set(modules)].sort()).toMatchInlineSnapshot(`
+    [
+      "bindings",
+      "fs",
+      "node:fs",
+      "node:module",
+      "node:os",
+      "node:path",
+      "path",
+      "util",
+    ]
+  `);
+});
+
+test('the statusline stays small', () => {
+  // Bytes, minified: each is read at every update of the client's screen.
+  expect(statSync(`${dist}statusline-main.cjs`).size).toBeLessThan(45_000);
+  expect(statSync(`${dist}statusline.cjs`).size).toBeLessThan(1000);
+});
+
+test('the statusline has a code cache for the Node that built it, and V8 takes it', () => {
+  const name = readdirSync(dist).find(
+    (file) =>
+      file.startsWith('statusline-main-') &&
+      file.endsWith(`${process.version}-${process.arch}.cache`),
+  );
+  const script = new Script(readFileSync(`${dist}statusline-main.cjs`, 'latin1'), {
+    filename: `${dist}statusline-main.cjs`,
+    cachedData: readFileSync(`${dist}${name}`),
+  });
+  expect(script.cachedDataRejected).toBe(false);
+});
