@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -107,9 +108,7 @@ export function refresh(
   const writer = new LedgerWriter(db, currentPrices(), resolveProject);
   const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
-    const options = {
-      onProgress: ({ files, of }: { files: number; of: number }) => bar.update(files, of),
-    };
+    const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
     return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
   } finally {
@@ -141,10 +140,6 @@ function openReadOnly(path: string): Ledger | null {
   } catch {
     return null;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** JSON alone goes to stdout; everything that is said beside it goes here. */

@@ -29,6 +29,8 @@ export type GroupedRow = Record<MeasureName, number> & {
   session_id: string;
   first_at_ms: number;
   last_at_ms: number;
+  /** Bookings of records that went, or changed. */
+  gone: number;
   [group: string]: string | number | null;
 };
 
@@ -46,11 +48,13 @@ export class RollupWriter {
   readonly #clearPending: LazyStatement<[]>;
   readonly #addRollup: LazyStatement<(string | number)[]>;
   readonly #addSession: LazyStatement<(string | number)[]>;
+  readonly #findTimes: LazyStatement<[{ id: string }]>;
 
   constructor(db: Ledger) {
     const pending = (by: string): string =>
       `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
-         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${by}, ${ADDED_SUMS}
+         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms,
+         sum(requests < 0) AS gone, ${by}, ${ADDED_SUMS}
        FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
     this.#scopes = new ScopeReader(db);
     this.#selectPending = new LazyStatement(db, pending(groups));
@@ -68,6 +72,13 @@ export class RollupWriter {
          first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
          last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
     );
+    const edge = (which: 'min' | 'max'): string =>
+      `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
+    this.#findTimes = new LazyStatement(
+      db,
+      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')}
+       WHERE session_id = @id`,
+    );
   }
 
   flush(): void {
@@ -84,6 +95,9 @@ export class RollupWriter {
       const { session_id, first_at_ms, last_at_ms } = row;
       this.#addSession.run(session_id, first_at_ms, last_at_ms, ...measuresOf(row));
     }
+    // A record that left, or moved in time, may have been the first or the last.
+    const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));
+    for (const id of changed) this.#findTimes.run({ id });
     this.#clearPending.run();
   }
 

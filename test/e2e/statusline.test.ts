@@ -278,7 +278,7 @@ describe('by other ways', () => {
     const home = machine();
     const child = spawn(
       process.execPath,
-      [statuslineFile.replace(/hooks\/.*/, 'cli.js'), 'statusline'],
+      [statuslineFile.replace(/hooks\/.*/, 'cli.cjs'), 'statusline'],
       {
         env: { ...home.env, NO_COLOR: '1' },
       },

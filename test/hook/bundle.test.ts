@@ -65,6 +65,7 @@ test('the hook loads what it is known to load', () => {
       "src/hook/payload-record.ts",
       "src/hook/prompt-warning.ts",
       "src/hook/run.ts",
+      "src/hook/session-export.ts",
       "src/ingest/collect.ts",
       "src/ingest/drain.ts",
       "src/ingest/effective-prices.ts",
