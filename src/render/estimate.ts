@@ -12,7 +12,7 @@ export function renderEstimates(estimates: Estimate[], characters: number, style
       { title: 'range', align: 'right', dispensable: 2 },
       { title: 'cost', align: 'right' },
       { title: 'range', align: 'right', dispensable: 1 },
-      { title: '', align: 'left', dispensable: 3 },
+      { title: '', align: 'left' },
     ],
     estimates.map(({ model, tokens, costNanoUsd: cost, priceBasis }) => [
       model,

@@ -1,4 +1,4 @@
-import { SETTINGS } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './style.ts';
 import { width } from './table.ts';
@@ -31,7 +31,7 @@ export function plainValue(value: unknown): string {
 
 function shownValue({ key, value }: SettingJson, home: string): string {
   if (value !== null) return tilde(plainValue(value), home).replaceAll('\n', '\\n');
-  return (SETTINGS[key].unset ?? 'none').replaceAll('`', '');
+  return (SETTING_WORDS[key].unset ?? 'none').replaceAll('`', '');
 }
 
 function originOf({ origin, source }: SettingJson, home: string): string {

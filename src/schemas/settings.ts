@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EXPORT_FORMATS, type Kind } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 
 /** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
 export const settings = settingsFile('user');
@@ -23,8 +24,8 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
 }
 
 function valueOf(key: SettingKey): z.ZodType {
-  const { kind, describe } = SETTINGS[key];
-  return typeOf(kind).nullable().optional().describe(describe.replaceAll('`', ''));
+  const { describe } = SETTING_WORDS[key];
+  return typeOf(SETTINGS[key].kind).nullable().optional().describe(describe.replaceAll('`', ''));
 }
 
 function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>): z.ZodType {
