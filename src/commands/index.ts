@@ -20,7 +20,7 @@ const lazy = (
 export const commands: LazyCommand[] = [
   lazy(
     ['summary', '$0'],
-    'What was spent: the overview, one session, or by any dimension',
+    'What was spent: overview, one session, or any grouping',
     async () => (await import('./summary.ts')).summaryCommand as never,
   ),
   lazy(
@@ -96,7 +96,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'verify',
-    'Check the ledger: the file, its totals, its requests against the transcripts',
+    'Check the ledger: file, totals, its requests against the transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(
@@ -117,7 +117,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'schema [name]',
-    'The JSON schema of a document or of the settings; without a name: their names',
+    'Print the JSON schema of a document; without a name: their names',
     async () => (await import('./schema.ts')).schemaCommand as never,
   ),
   lazy(

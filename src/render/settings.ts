@@ -1,4 +1,4 @@
-import { SETTINGS } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './style.ts';
 import { width } from './table.ts';
@@ -14,7 +14,8 @@ export function renderSettings(
     const value = `${setting.key.padEnd(longest)}  ${shownValue(setting, home)}`;
     const origin = originOf(setting, home);
     const isWide = width(value) + width(origin) + 4 <= (style.columns ?? Infinity);
-    const gap = isWide ? '  ' : `\n${' '.repeat(longest + 2)}`;
+    const indent = Math.min(longest + 2, (style.columns ?? 80) - width(origin) - 2);
+    const gap = isWide ? '  ' : `\n${' '.repeat(Math.max(2, indent))}`;
     return `${style.bold(value.slice(0, longest))}${value.slice(longest)}${gap}${style.dim(`(${origin})`)}`;
   });
   return [...lines, ...warnings.map((warning) => style.yellow(`! ${tilde(warning, home)}`))].join(
@@ -30,7 +31,7 @@ export function plainValue(value: unknown): string {
 
 function shownValue({ key, value }: SettingJson, home: string): string {
   if (value !== null) return tilde(plainValue(value), home).replaceAll('\n', '\\n');
-  return (SETTINGS[key].unset ?? 'none').replaceAll('`', '');
+  return (SETTING_WORDS[key].unset ?? 'none').replaceAll('`', '');
 }
 
 function originOf({ origin, source }: SettingJson, home: string): string {

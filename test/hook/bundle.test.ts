@@ -131,8 +131,8 @@ test('of Node the hook loads these modules', () => {
 
 test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 16,000 are the prices of other providers and
-  // the names that lead to them.
-  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(125_000);
+  // the names that lead to them, 3,000 the settings.
+  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(130_000);
   expect(statSync(`${dist}record.cjs`).size).toBeLessThan(1000);
 });
 
