@@ -57,6 +57,11 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
   if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
   if (options.readonly === true) {
     if (found === 0) throw new Error(`${path} is no ledger`);
+    if (found < SCHEMA_NUMBER) {
+      throw new Error(
+        `it has schema ${found} and has to be writable once to get schema ${SCHEMA_NUMBER}`,
+      );
+    }
     return;
   }
   // Only a fresh file is asked to change its journal: WAL is written in the file itself.

@@ -60,12 +60,17 @@ function runThread(
 ): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(file, { workerData });
+    let last: ThreadWord = { failure: 'a thread ended without a word' };
     thread.on('message', (word: ThreadWord) => {
-      if ('rows' in word) resolve(word.rows);
-      else if ('failure' in word) reject(new Error(word.failure));
-      else tell(word.readRows);
+      if ('readRows' in word) tell(word.readRows);
+      else last = word;
     });
     thread.on('error', reject);
+    // Not before: until then it holds the ledger open.
+    thread.on('exit', () => {
+      if ('rows' in last) resolve(last.rows);
+      else reject(new Error('failure' in last ? last.failure : ''));
+    });
   });
 }
 
