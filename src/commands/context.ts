@@ -56,6 +56,13 @@ export function currentSettings(): AllSettings['settings'] {
   return allSettings().settings;
 }
 
+/** A project by the name that its settings give it, where it is the one that we are in. */
+export function namedProject(project: { root: string; name: string }): typeof project {
+  const { name } = currentSettings().project;
+  const isHere = name !== null && resolveProject(process.cwd()).root === project.root;
+  return isHere ? { root: project.root, name } : project;
+}
+
 export function currentLedgerPath(): string {
   return ledgerPath(process.env, currentSettings().telemetry.path);
 }

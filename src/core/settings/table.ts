@@ -4,6 +4,7 @@ import {
   type SessionExport,
   choice,
   count,
+  label,
   names,
   onOff,
   path,
@@ -93,7 +94,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     setBy: 'user',
   },
   'project.name': {
-    kind: text,
+    kind: label,
     default: null,
     setBy: 'project',
   },
