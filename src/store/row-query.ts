@@ -30,14 +30,48 @@ export function rollupQuery(
   units: LocalUnits | null,
 ): string {
   return grouped({
-    keys: plan.keys,
+    ...rollupParts(plan, `(${rangeConditions(buckets)})`),
     units: units?.expressions('bucket_ms') ?? [],
+  });
+}
+
+/** Whole UTC days over roll-ups, numbered as local days are. */
+export function utcDayQuery(plan: RollupPlan, buckets: RollupRange[], units: LocalUnits): string {
+  return grouped({
+    ...rollupParts(plan, `(${rangeConditions(buckets)})`),
+    units: [units.utcDayExpression('bucket_ms')],
+  });
+}
+
+/**
+ * Quarters whose local day is not their UTC day, by both of them. Takes the ranges to look at as JSON,
+ * then the plan's values.
+ */
+export function foreignQuarterQuery(plan: RollupPlan, units: LocalUnits): string {
+  const [utc, local] = [units.utcDayExpression('bucket_ms'), units.expressions('bucket_ms')];
+  return grouped({
+    ...rollupParts(plan, 'true'),
+    units: [...local, utc],
+    from: `(SELECT value ->> 0 AS from_ms, value ->> 1 AS before_ms FROM json_each(?)) w
+      CROSS JOIN ${plan.from}`,
+    conditions: [
+      ...plan.conditions,
+      `grain = 'quarter' AND bucket_ms >= w.from_ms AND bucket_ms < w.before_ms`,
+      `${local[0]} <> ${utc}`,
+    ],
+  });
+}
+
+function rollupParts(plan: RollupPlan, condition: string): Parts {
+  return {
+    keys: plan.keys,
+    units: [],
     quarter: 'bucket_ms',
     sums: ADDED_SUMS,
     from: plan.from,
-    conditions: [...plan.conditions, `(${rangeConditions(buckets)})`],
+    conditions: [...plan.conditions, condition],
     isAny: 'sum(requests) > 0',
-  });
+  };
 }
 
 interface Parts {

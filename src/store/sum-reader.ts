@@ -1,6 +1,7 @@
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
 import { NO_FILTER, type RecordFilter, conditionsOf } from './record-filter.ts';
+import { localDaySums } from './local-day-sums.ts';
 import { planRollup } from './rollup-plan.ts';
 import { coverRange } from './rollup-range.ts';
 import { rollupQuery, rowQuery } from './row-query.ts';
@@ -62,13 +63,15 @@ export class SumReader {
     if (plan === null) return null;
     const hasDays = units === null || units.areUtcDays;
     if (plan.finest === 'day' && !hasDays) return null;
-    const isByDay = plan.finest === 'day' || units?.areUtcDays === true;
+    const isByDay = plan.finest === 'day' || units?.areDays === true;
     const largest = isByDay ? 'day' : units === null ? 'month' : 'quarter';
     const { buckets, edges } = coverRange(filter.sinceMs, filter.untilMs, largest, plan.finest);
     const whole =
       buckets.length === 0
         ? []
-        : readRows(this.#db, rollupQuery(plan, buckets, units), plan.values);
+        : units !== null && units.areDays && !units.areUtcDays
+          ? localDaySums(this.#db, plan, buckets, units)
+          : readRows(this.#db, rollupQuery(plan, buckets, units), plan.values);
     if (edges.length === 0) return whole;
     const merger = new RowMerger(shapeOf(by, units));
     merger.add(whole);

@@ -120,6 +120,9 @@ const groupings: (TimeGrouping | null)[] = [
   null,
   { unit: 'day', offset: zone('UTC') },
   { unit: 'day', offset: zone('Europe/Berlin') },
+  { unit: 'day', offset: zone('America/New_York') },
+  { unit: 'day', offset: zone('Asia/Kathmandu') },
+  { unit: 'day', offset: zone('Pacific/Auckland') },
   { unit: 'hour', offset: zone('Asia/Kathmandu') },
 ];
 const questions: [RecordDimension[], Partial<RecordFilter>][] = [
