@@ -26,6 +26,7 @@ await buildCachedExecutable({
   loader: 'hooks/cli.ts',
   out: 'dist/cli',
   options: {
+    alias: { assert: `${root}scripts/assert.mjs` },
     banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
   },

@@ -6,6 +6,8 @@ import { UserError } from '../core/user-error.ts';
 import { DIMENSIONS, type Dimension, isDimension } from '../reports/dimensions.ts';
 import { expandPath } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
+import { userZone } from '../sources/user-zone.ts';
+import { machineZoneName } from '../sources/zone-name.ts';
 import { currentSettings } from './context.ts';
 import type { ProjectReader } from '../store/project-reader.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
@@ -93,11 +95,9 @@ export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
   timezone: string;
   offset: ZoneOffset;
 } {
-  const timezone =
-    flags.timezone ??
-    currentSettings().timezone ??
-    Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const offset = zoneOffset(timezone);
+  const machine = machineZoneName(process.env);
+  const timezone = flags.timezone ?? currentSettings().timezone ?? machine;
+  const offset = timezone === machine ? userZone(null) : zoneOffset(timezone);
   if (offset === null) {
     throw new UserError(`--timezone: ${timezone} is no time zone`, 'Try UTC or Europe/Berlin.');
   }
