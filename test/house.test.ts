@@ -17,6 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   statusline: ['core', 'agents', 'sources', 'store', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
+  schemas: ['core'],
   commands: [
     'core',
     'agents',
@@ -44,6 +45,7 @@ const PACKAGES: Record<string, string[]> = {
   statusline: ['node:'],
   reports: [],
   render: [],
+  schemas: ['zod'],
   commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],

@@ -63,11 +63,9 @@ export function foreignKeys({ by, path, object }: SettingsLayer): string[] {
 export function reasonAgainst(key: SettingKey, by: 'user' | 'project'): string | null {
   const { setBy, environment } = SETTINGS[key];
   if (setBy.includes(by)) return null;
-  if (setBy === 'environment') {
-    return `only the environment sets it (${Object.keys(environment ?? {}).join(', ')})`;
-  }
-  return by === 'project'
-    ? 'a project may not set it'
+  if (by === 'project') return 'a project may not set it';
+  return setBy === 'environment'
+    ? `only the environment sets it (${Object.keys(environment ?? {}).join(', ')})`
     : "only a project's .tallyhook.json may set it";
 }
 
