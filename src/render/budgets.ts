@@ -28,7 +28,7 @@ export function renderBudgetStatus(
     right('Limit'),
     { ...right('Left'), dispensable: 3 },
     { title: 'Share', align: 'left', cut: 'bar', paint: style.cyan },
-    { ...left(''), paint: style.yellow },
+    { ...left('Level'), paint: (text) => (/^fine/.test(text) ? text : style.yellow(text)) },
   ];
   const rows = statuses.map((status) => [
     status.name,
@@ -38,7 +38,7 @@ export function renderBudgetStatus(
     formatUsd(status.limitNanoUsd),
     status.remainingNanoUsd === null ? '' : formatUsd(status.remainingNanoUsd),
     status.share === null ? '' : shareBar(status.share, style),
-    status.level === null ? `no ${status.per} yet` : status.level === 'fine' ? '' : status.level,
+    status.level ?? `no ${status.per} yet`,
   ]);
   const notes = statuses.flatMap((status) => notesOf(status, nowMs, offset));
   const lines = notes.flatMap((note) => wrapText(note, style.columns));

@@ -70,9 +70,10 @@ export function readAllowances(db: Ledger, budget: string | null, limit: number)
     .prepare(
       `SELECT budget, amount_nano_usd AS amountNanoUsd, window_key AS windowKey,
          granted_at_ms AS grantedAtMs, expires_at_ms AS expiresAtMs
-       FROM budget_allowances WHERE ?1 IS NULL OR budget = ?1 ORDER BY id DESC LIMIT ?2`,
+       FROM budget_allowances WHERE @budget IS NULL OR budget = @budget
+       ORDER BY id DESC LIMIT @limit`,
     )
-    .all(budget, limit) as Allowance[];
+    .all({ budget, limit }) as Allowance[];
 }
 
 /** Crossings, the newest first. @param budget null: of any */
@@ -82,9 +83,10 @@ export function readAlerts(db: Ledger, limit: number, budget: string | null = nu
       `SELECT budget, window_key AS windowKey, level, limit_nano_usd AS limitNanoUsd,
          spent_nano_usd AS spentNanoUsd, session_id AS sessionId, occurred_at_ms AS occurredAtMs,
          acknowledged_at_ms AS acknowledgedAtMs
-       FROM budget_alerts WHERE ?2 IS NULL OR budget = ?2 ORDER BY id DESC LIMIT ?1`,
+       FROM budget_alerts WHERE @budget IS NULL OR budget = @budget
+       ORDER BY id DESC LIMIT @limit`,
     )
-    .all(limit, budget) as BudgetAlert[];
+    .all({ limit, budget }) as BudgetAlert[];
 }
 
 /** The session that was active last, in a project if one is given; null where there is none. */

@@ -82,12 +82,12 @@ function closedBefore(
   const cost = db
     .prepare(
       `SELECT sum(cost_nano_usd) AS cost FROM client_totals
-       WHERE session_id = ? AND started_at_ms + elapsed_ms <= ?
-         AND (?3 IS NULL OR started_at_ms = ?3)
+       WHERE session_id = @sessionId AND started_at_ms + elapsed_ms <= @beforeMs
+         AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
        GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
     )
     .pluck()
-    .get(sessionId, beforeMs, startedAtMs);
+    .get({ sessionId, beforeMs, startedAtMs });
   return typeof cost === 'number' ? cost : 0;
 }
 
