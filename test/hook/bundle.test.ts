@@ -53,6 +53,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
       "src/core/thread.ts",
+      "src/core/unpriced.ts",
       "src/core/usage-shapes/camel-case.ts",
       "src/core/usage-shapes/charged.ts",
       "src/core/usage-shapes/counts.ts",
@@ -131,7 +132,7 @@ test('of Node the hook loads these modules', () => {
 test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 16,000 are the prices of other providers and
   // the names that lead to them.
-  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(125_000);
+  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(128_000);
   expect(statSync(`${dist}record.cjs`).size).toBeLessThan(1000);
 });
 
