@@ -73,5 +73,8 @@ export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
 function durationOf(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs > 0 && durationMs <= 366 * 86_400_000) return durationMs;
-  throw new UserError(`--for: ${quoted(text)} is no duration of a year at most`, 'Try 30m, 2h or 1d.');
+  throw new UserError(
+    `--for: ${quoted(text)} is no duration of a year at most`,
+    'Try 30m, 2h or 1d.',
+  );
 }

@@ -78,7 +78,9 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
   if (flags.json) {
     printDocument({ budget: budgetJson(budget) });
   } else {
-    print(`${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`);
+    print(
+      `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
+    );
     const states = statesAt(db, [budget], await placeOf(db, reader, undefined), nowMs, offset);
     const [status] = budgetStatuses([budget], states, nowMs);
     if (status?.share != null) print(`${overText(status)}, ${percent(status.share)}`);
@@ -113,7 +115,10 @@ function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
   const limitNanoUsd = amountOf(flags.limit);
   if (limitNanoUsd === null) throw new UserError(`--limit: ${quoted(flags.limit)} ${AMOUNT_FAULT}`);
   const percents = environmentPercents(process.env, []);
-  const said = { warn: percentOf('warn', flags.warn), critical: percentOf('critical', flags.critical) };
+  const said = {
+    warn: percentOf('warn', flags.warn),
+    critical: percentOf('critical', flags.critical),
+  };
   const warnPercent = said.warn ?? Math.min(percents.warn, said.critical ?? 100);
   const criticalPercent = said.critical ?? Math.max(percents.critical, warnPercent);
   if (warnPercent > criticalPercent) {
@@ -149,7 +154,10 @@ function modelOf(name: string | null): string | null {
   if (name === null) return null;
   const { basis, model } = lookupPrice(currentPrices(), name, Date.now());
   if (basis === 'family') {
-    throw new UserError(`--model: ${name} is a family of models`, `Name one of it, as in ${model}.`);
+    throw new UserError(
+      `--model: ${name} is a family of models`,
+      `Name one of it, as in ${model}.`,
+    );
   }
   return canonicalModel(name);
 }

@@ -61,7 +61,9 @@ export function environmentPercents(env: Variables, warnings: string[]): BudgetP
   const warn = percents.warn ?? Math.min(DEFAULT_PERCENTS.warn, percents.critical ?? 100);
   const critical = percents.critical ?? Math.max(DEFAULT_PERCENTS.critical, warn);
   if (warn <= critical) return { warn, critical };
-  warnings.push(ignored(PERCENT_VARIABLES.warn, String(warn), `is above ${PERCENT_VARIABLES.critical}`));
+  warnings.push(
+    ignored(PERCENT_VARIABLES.warn, String(warn), `is above ${PERCENT_VARIABLES.critical}`),
+  );
   return { warn: Math.min(DEFAULT_PERCENTS.warn, critical), critical };
 }
 

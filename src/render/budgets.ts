@@ -157,9 +157,7 @@ function whatText(event: BudgetHistoryEvent, offset: ZoneOffset): string {
   const { amountNanoUsd, expiresAt, level, spentNanoUsd, limitNanoUsd } = event;
   if (amountNanoUsd !== null) {
     const until =
-      expiresAt === null
-        ? ''
-        : `, until ${localTime(Date.parse(expiresAt), offset).slice(0, 16)}`;
+      expiresAt === null ? '' : `, until ${localTime(Date.parse(expiresAt), offset).slice(0, 16)}`;
     return `${formatUsd(amountNanoUsd)} allowed on top${until}`;
   }
   return `${level}: ${formatUsd(spentNanoUsd ?? 0)} of ${formatUsd(limitNanoUsd ?? 0)}`;

@@ -125,7 +125,10 @@ export function budgetHistory(
   alerts: readonly BudgetAlert[],
 ): BudgetHistoryEvent[] {
   const events = [
-    ...allowances.map((allowance) => ({ atMs: allowance.grantedAtMs, event: ofAllowance(allowance) })),
+    ...allowances.map((allowance) => ({
+      atMs: allowance.grantedAtMs,
+      event: ofAllowance(allowance),
+    })),
     ...alerts.map((alert) => ({ atMs: alert.occurredAtMs, event: ofAlert(alert) })),
   ];
   return events.sort((a, b) => b.atMs - a.atMs).map(({ event }) => event);

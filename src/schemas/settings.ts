@@ -32,10 +32,7 @@ function valueOf(key: SettingKey, by: 'user' | 'project'): z.ZodType {
 
 /** A project may say of a user's budget only what is stricter. */
 function budgets(by: 'user' | 'project'): z.ZodType {
-  const limit = z.union([
-    z.number().gt(0),
-    z.string().regex(/^(?=.*[1-9])\d{1,25}(\.\d{1,25})?$/),
-  ]);
+  const limit = z.union([z.number().gt(0), z.string().regex(/^(?=.*[1-9])\d{1,25}(\.\d{1,25})?$/)]);
   const percent = z.int().min(1).max(100);
   const fact = z.string().min(1).max(1024).nullable();
   const budget = z.strictObject({

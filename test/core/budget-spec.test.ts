@@ -24,10 +24,19 @@ describe('a budget of the settings', () => {
     [{ limit: 0.1, per: 'day' }, { limitNanoUsd: 100_000_000 }],
     [{ limit: '0.000000001', per: 'day' }, { limitNanoUsd: 1 }],
     [{ limit: '9007199.254740991', per: 'day' }, { limitNanoUsd: Number.MAX_SAFE_INTEGER }],
-    [{ limit: 20, per: 'total', action: 'stop' }, { per: 'total', action: 'stop' }],
+    [
+      { limit: 20, per: 'total', action: 'stop' },
+      { per: 'total', action: 'stop' },
+    ],
     [{ limit: 20, per: 'day', failClosed: true }, { isFailClosed: true }],
-    [{ limit: 20, per: 'day', warn: 97 }, { warnPercent: 97, criticalPercent: 97 }],
-    [{ limit: 20, per: 'day', critical: 50 }, { warnPercent: 50, criticalPercent: 50 }],
+    [
+      { limit: 20, per: 'day', warn: 97 },
+      { warnPercent: 97, criticalPercent: 97 },
+    ],
+    [
+      { limit: 20, per: 'day', critical: 50 },
+      { warnPercent: 50, criticalPercent: 50 },
+    ],
     [
       { limit: 20, per: 'day', model: 'us.anthropic.claude-opus-4-8', tool: 'Bash' },
       { scope: { ...WHOLE_SCOPE, model: 'claude-opus-4-8', tool: 'Bash' } },
@@ -115,7 +124,9 @@ describe("the older trackers' variables", () => {
     const warnings: string[] = [];
     const env = { DAILY_COST_LIMIT: '20', SESSION_COST_LIMIT: '2.50', COST_ALERT_THRESHOLD: '300' };
     const found = environmentBudgets(env, PERCENTS, warnings);
-    expect(found.map(({ name, per, limitNanoUsd, action }) => [name, per, limitNanoUsd, action])).toEqual([
+    expect(
+      found.map(({ name, per, limitNanoUsd, action }) => [name, per, limitNanoUsd, action]),
+    ).toEqual([
       ['daily', 'day', 20_000_000_000, 'warn'],
       ['session', 'session', 2_500_000_000, 'warn'],
       ['monthly', 'month', 300_000_000_000, 'warn'],

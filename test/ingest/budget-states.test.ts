@@ -133,7 +133,13 @@ describe('what the client says beyond the records', () => {
   }
 
   /** A cost-state of its transcript, of two models. */
-  function closing(db: Ledger, session: string, nanoUsd: number, startedAtMs = 1, elapsedMs = 1): void {
+  function closing(
+    db: Ledger,
+    session: string,
+    nanoUsd: number,
+    startedAtMs = 1,
+    elapsedMs = 1,
+  ): void {
     const put = db.prepare(`INSERT INTO client_totals VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`);
     put.run(session, 'm', startedAtMs, elapsedMs, nanoUsd - 1);
     put.run(session, 'n', startedAtMs, elapsedMs, 1);
