@@ -11,7 +11,7 @@ import {
 import { pricingDiff, pricingList, pricingShow, pricingUnknown, pricingUpdate } from './prices.ts';
 import { estimate, reprice } from './prices.ts';
 import { record } from './record.ts';
-import { exported, overview, project, report, requests, session } from './reports.ts';
+import { compare, exported, overview, project, report, requests, session } from './reports.ts';
 import { projectSettings, settings } from './settings.ts';
 import { configShow, imported, verify } from './upkeep.ts';
 
@@ -32,6 +32,7 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
     schema: record,
   },
   export: { title: 'export --format json', schema: exported },
+  compare: { title: 'compare', schema: compare },
   import: { title: 'import', schema: imported },
   verify: { title: 'verify', schema: verify },
   'pricing-show': { title: 'pricing show', schema: pricingShow },

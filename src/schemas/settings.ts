@@ -3,6 +3,7 @@ import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
 import { BUDGET_NAME } from '../core/budget-spec.ts';
 import { EXPORT_FORMATS, type Kind } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 
 /** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
 export const settings = settingsFile('user');
@@ -25,7 +26,8 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
 }
 
 function valueOf(key: SettingKey, by: 'user' | 'project'): z.ZodType {
-  const { kind, describe } = SETTINGS[key];
+  const { describe } = SETTING_WORDS[key];
+  const { kind } = SETTINGS[key];
   const type = kind.name === 'budgets' ? budgets(by) : typeOf(kind);
   return type.nullable().optional().describe(describe.replaceAll('`', ''));
 }

@@ -89,8 +89,11 @@ export class Terminal {
     );
   }
 
+  /** Types a line, and sends it when it stands at the prompt. */
   async type(text: string): Promise<void> {
+    await this.line(/^❯/);
     this.#tmux('send-keys', '-l', text);
+    await this.line(new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
@@ -131,10 +134,13 @@ function skipIntroduction({ env, project }: Sandbox): void {
   );
 }
 
-/** Registers a status line beside the hooks. */
+/**
+ * Registers a status line beside the hooks. Asked for again every second: at the end of a turn the
+ * client asks before its Stop hooks have recorded the turn.
+ */
 export function registerStatusline({ env }: Sandbox, command: string): void {
   const path = join(env['HOME'] ?? '', '.claude/settings.json');
   const settings = JSON.parse(readFileSync(path, 'utf8')) as object;
-  const statusLine = { type: 'command', command };
+  const statusLine = { type: 'command', command, refreshInterval: 1 };
   writeFileSync(path, JSON.stringify({ ...settings, statusLine }));
 }

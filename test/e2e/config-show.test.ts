@@ -187,6 +187,30 @@ describe("a project's file", () => {
     );
   });
 
+  test('names the project in reports, and only the one that we are in', () => {
+    const home = temporaryHome();
+    const { inside } = repository(home, '{"project": {"name": "shop"}}');
+    const nameOf = (args: string[], cwd: string): unknown =>
+      (JSON.parse(cli(home, [...args, '--json'], { cwd }).stdout) as { project: { name: string } })
+        .project.name;
+    expect(nameOf([], inside)).toBe('shop');
+    expect(nameOf(['project'], inside)).toBe('shop');
+    expect(nameOf(['project', home.folder], inside)).not.toBe('shop');
+    expect(nameOf(['project', inside], home.folder)).toBe('repo');
+  });
+
+  test('moves no cursor and paints nothing', () => {
+    const home = temporaryHome();
+    const evil = String.raw`\u001b[2J\u009b1mX`;
+    const { root, file } = repository(home, `{"project": {"name": "${evil}"}, "${evil}": 1}`);
+    const { stdout, stderr } = cli(home, ['config', 'show'], { cwd: root });
+    expect(stderr).toBe('');
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    const fault = 'is no name of one line and at most 100 characters; ignored';
+    expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(`${file}: project.name: `);
+    expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(fault);
+  });
+
   test('beats the settings of the user, is looked for up to the root of the repository', () => {
     const home = temporaryHome();
     givenSettings(home, '{"project": {"ticketPattern": "mine"}}');

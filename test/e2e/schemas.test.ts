@@ -20,12 +20,19 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['summary --by tool,skill,branch', 'report'],
   ['summary --by session', 'report'],
   ['summary --last 9w', 'report'],
-  ['summary --session last', 'report'],
-  ['summary --session nobody', 'report'],
+  ['summary --session last', 'session'],
+  ['summary --session nobody', 'session'],
+  ['sessions --id last', 'session'],
+  ['daily --breakdown', 'report'],
+  ['summary --by ticket,hour', 'report'],
+  ['project', 'project'],
+  ['requests', 'requests'],
+  ['requests --limit 2', 'requests'],
   ['daily', 'report'],
   ['weekly', 'report'],
   ['monthly', 'report'],
   ['sessions', 'report'],
+  ['compare --command ./ccusage', 'compare'],
   ['import', 'import'],
   ['verify', 'verify'],
   ['pricing show opus', 'pricing-show'],
@@ -93,6 +100,10 @@ function machine(): Home {
 function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
   const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
   writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  // What ccusage says of a day that nobody has worked on.
+  const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
+  const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
+  writeFileSync(join(home.folder, 'ccusage'), `#!/bin/sh\necho '${theirs}'\n`, { mode: 0o755 });
   const args = line.split(' ').filter((word) => word !== '');
   const { status, stdout, stderr } = cli(home, [...args, '--json'], { env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -103,9 +114,12 @@ describe('what --json prints fits its schema, which names every field of it', ()
   test('each command that has --json is here', async () => {
     const withJson = placedCommands(await commandTree())
       .filter(({ command }) => command.flags.some(({ name }) => name === 'json'))
+      .filter(({ path, command }) => path === '/' || path.endsWith(`/${command.names[0]}`))
       .map(({ path }) => path.slice(1).replaceAll('/', ' '));
     const missing = withJson.filter(
-      (path) => path !== 'tail' && ![...DOCUMENTS, ...OF_BUDGETS].some(([line]) => `${line} `.startsWith(`${path} `)),
+      (path) =>
+        path !== 'tail' &&
+        ![...DOCUMENTS, ...OF_BUDGETS].some(([line]) => `${line} `.startsWith(`${path} `)),
     );
     expect(missing).toEqual([]);
   });
@@ -156,6 +170,24 @@ describe('what --json prints fits its schema, which names every field of it', ()
     });
     expect(document).toMatchObject({ totals: { costNanoUsd: expect.any(String) } });
     expect(faults('report', document)).toEqual(NONE);
+  });
+
+  test('export: its document, and each line of it', () => {
+    for (const home of [machine(), temporaryHome()]) {
+      const exported = (format: string): string => {
+        const { status, stdout } = cli(home, ['export', '--format', format]);
+        expect(status).toBe(0);
+        return stdout;
+      };
+      expect(faults('export', JSON.parse(exported('json')))).toEqual(NONE);
+      for (const line of exported('ndjson')
+        .split('\n')
+        .filter((text) => text !== '')) {
+        expect(faults('record', JSON.parse(line))).toEqual(NONE);
+      }
+      const groups = cli(home, ['export', '--format', 'json', '--by', 'model,day']).stdout;
+      expect(faults('report', JSON.parse(groups))).toEqual(NONE);
+    }
   });
 
   test('each line of tail', async () => {
