@@ -47,10 +47,8 @@ describe('the README', () => {
     const variables = SETTING_KEYS.flatMap((key) => Object.keys(SETTINGS[key].environment ?? {}));
     const others = ['CLAUDE_CONFIG_DIR', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'NO_COLOR'];
     const ofBudgets = [...Object.keys(BUDGET_VARIABLES), ...Object.values(PERCENT_VARIABLES)];
-    const wanted = [
-      ...[...SETTING_KEYS, ...variables, ...ofBudgets, ...others],
-      ...['FORCE_COLOR', 'COLUMNS'],
-    ];
+    const terminal = ['FORCE_COLOR', 'COLUMNS'];
+    const wanted = [...SETTING_KEYS, ...variables, ...ofBudgets, ...others, ...terminal];
     const isThere = (name: string): boolean =>
       code.some((text) => text === name || text.startsWith(`${name}=`));
     expect(wanted.filter((name) => !isThere(name))).toEqual([]);

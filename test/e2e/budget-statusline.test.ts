@@ -8,7 +8,12 @@ import { statusJson, statusline } from '../helpers/statusline.ts';
 
 /** What `{budget}` is in a folder, in a session that cost nothing beyond its records. */
 function shown(home: Home, cwd: string, session = 's1', env: Record<string, string> = {}): string {
-  const status = statusJson({ cwd, workspace: { current_dir: cwd }, session_id: session, cost: {} });
+  const status = statusJson({
+    cwd,
+    workspace: { current_dir: cwd },
+    session_id: session,
+    cost: {},
+  });
   return statusline(home, status, { NO_COLOR: '1', TZ: noonZone(), ...env }).stdout.trim();
 }
 
@@ -52,7 +57,10 @@ test("budgets of the settings, of variables and of a project's file show as well
   writeSettings(home, { ...TEMPLATE, budgets: { all: { limit: 9, per: 'total' } } });
   expect(shown(home, here)).toBe('all 67%');
   const file = join(here, '.tallyhook.json');
-  writeFileSync(file, '{"budgets": {"team": {"limit": 6.6, "per": "total"}, "all": {"limit": 90}}}');
+  writeFileSync(
+    file,
+    '{"budgets": {"team": {"limit": 6.6, "per": "total"}, "all": {"limit": 90}}}',
+  );
   expect(shown(home, here)).toBe('team 91%');
   expect(problems(home)).toEqual([]);
 });
