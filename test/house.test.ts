@@ -14,7 +14,7 @@ const ALLOWED: Record<string, string[]> = {
   store: ['core'],
   ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
   hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest'],
-  statusline: ['core', 'agents', 'sources', 'store', 'render'],
+  statusline: ['core', 'agents', 'sources', 'store', 'ingest', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
   schemas: ['core'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../src/commands/command-tree.ts';
 import { type CommandSpec, placedCommands } from '../src/core/command-spec.ts';
+import { BUDGET_VARIABLES, PERCENT_VARIABLES } from '../src/core/budget-environment.ts';
 import { SETTINGS, SETTING_KEYS } from '../src/core/settings/table.ts';
 import { schemaFiles, settingsTable } from '../src/schemas/generate.ts';
 
@@ -45,7 +46,9 @@ describe('the README', () => {
   test('has every setting and every variable', () => {
     const variables = SETTING_KEYS.flatMap((key) => Object.keys(SETTINGS[key].environment ?? {}));
     const others = ['CLAUDE_CONFIG_DIR', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'NO_COLOR'];
-    const wanted = [...SETTING_KEYS, ...variables, ...others, 'FORCE_COLOR', 'COLUMNS'];
+    const ofBudgets = [...Object.keys(BUDGET_VARIABLES), ...Object.values(PERCENT_VARIABLES)];
+    const terminal = ['FORCE_COLOR', 'COLUMNS'];
+    const wanted = [...SETTING_KEYS, ...variables, ...ofBudgets, ...others, ...terminal];
     const isThere = (name: string): boolean =>
       code.some((text) => text === name || text.startsWith(`${name}=`));
     expect(wanted.filter((name) => !isThere(name))).toEqual([]);

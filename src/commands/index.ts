@@ -64,6 +64,12 @@ export const commands: LazyCommand[] = [
     async () => (await import('./statusline.ts')).statuslineCommand as never,
   ),
   lazy(
+    'budget',
+    'Budgets: status, check, list, set, remove, allow, history',
+    async () => (await import('./budget.ts')).budgetCommand as never,
+    true,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,

@@ -26,6 +26,7 @@ export function settingsTable(): string {
     else notes.push(...Object.keys(environment ?? {}).map((name) => `\`${name}\``));
     if (setBy === 'project') notes.push('a project only');
     if (setBy === 'user or project') notes.push('a project too');
+    if (setBy === 'user, stricter by project') notes.push('a project, stricter');
     return `| \`${key}\` | ${describe} | ${shown} | ${notes.join(', ')} |`;
   });
   return ['| setting | means | default | also set by |', '|---|---|---|---|', ...rows].join('\n');

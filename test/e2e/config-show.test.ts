@@ -37,6 +37,8 @@ describe('config show', () => {
       timezone               Europe/Berlin  (user ~/.config/tallyhook/settings.json)
       project.name           shop  (project ~/repo/.tallyhook.json)
       project.ticketPattern  [A-Z][A-Z0-9]+-\\d+  (default)
+      budget.unpriced        count  (default)
+      budgets                {}  (default)
       recording              true  (default)
       "
     `);
@@ -159,7 +161,7 @@ describe("a project's file", () => {
     const { inside, file, root } = repository(
       home,
       `{"telemetry": {"path": "/evil.db"}, "pricing": {"fallback": "zero", "file": "/etc/passwd"},
-        "recording": false, "timezone": "UTC", "statusline": {"template": "x"}, "budget": {},
+        "recording": false, "timezone": "UTC", "statusline": {"template": "x"}, "budget": {"unpriced": "count"}, "blocks": {},
         "export": {"onSessionEnd": {"folder": "/evil"}}, "project": {"name": "shop", "ticketPattern": "T\\\\d+"}}`,
     );
     const { settings, warnings, projectFile } = shownSettings(home, { cwd: inside });
@@ -172,7 +174,7 @@ describe("a project's file", () => {
     const others = settings.filter(({ key }) => !key.startsWith('project.'));
     expect(others.every(({ origin }) => origin === 'default')).toBe(true);
     const refused = 'telemetry.path pricing.fallback pricing.file recording timezone';
-    const more = 'statusline.template budget export.onSessionEnd';
+    const more = 'statusline.template budget.unpriced blocks export.onSessionEnd';
     expect(warnings).toEqual(
       `${refused} ${more}`
         .split(' ')

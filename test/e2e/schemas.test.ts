@@ -8,7 +8,7 @@ import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { faultOf } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
+import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 
@@ -46,8 +46,26 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['reprice --dry-run', 'reprice'],
   ['reprice --all', 'reprice'],
   ['estimate prices.json --model opus,acme-9', 'estimate'],
+  ['budget', 'budget-status'],
+  ['budget status', 'budget-status'],
+  ['budget check', 'budget-check'],
+  ['budget list', 'budget-list'],
+  ['budget history', 'budget-history'],
+  ['budget set all --limit 99 --per total', 'budget-set'],
   ['config show', 'config-show'],
   ['config', 'config-show'],
+];
+
+/** Those that need a budget. */
+const OF_BUDGETS: [line: string, schema: string][] = [
+  ['budget', 'budget-status'],
+  ['budget check', 'budget-check'],
+  ['budget list', 'budget-list'],
+  ['budget allow daily 5', 'budget-allow'],
+  ['budget allow daily 5 --for 2h', 'budget-allow'],
+  ['budget history', 'budget-history'],
+  ['budget set daily --limit 5 --per session --project . --tool Bash', 'budget-set'],
+  ['budget remove daily', 'budget-remove'],
 ];
 
 /** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
@@ -99,7 +117,9 @@ describe('what --json prints fits its schema, which names every field of it', ()
       .filter(({ path, command }) => path === '/' || path.endsWith(`/${command.names[0]}`))
       .map(({ path }) => path.slice(1).replaceAll('/', ' '));
     const missing = withJson.filter(
-      (path) => path !== 'tail' && !DOCUMENTS.some(([line]) => `${line} `.startsWith(`${path} `)),
+      (path) =>
+        path !== 'tail' &&
+        ![...DOCUMENTS, ...OF_BUDGETS].some(([line]) => `${line} `.startsWith(`${path} `)),
     );
     expect(missing).toEqual([]);
   });
@@ -110,6 +130,19 @@ describe('what --json prints fits its schema, which names every field of it', ()
 
   test.each(DOCUMENTS)('%j without any', (line, schema) => {
     expect(faults(schema, documentOf(temporaryHome(), line))).toEqual(NONE);
+  });
+
+  test.each(OF_BUDGETS)('%j where there are budgets', (line, schema) => {
+    const home = machine();
+    for (const per of ['day', 'session', 'prompt', 'month']) {
+      const name = per === 'day' ? 'daily' : per;
+      cli(home, ['budget', 'set', name, '--limit', '90', '--per', per, '--branch', 'main']);
+    }
+    cli(home, ['budget', 'allow', 'daily', '1']);
+    openFile(home.ledger).exec(
+      `INSERT INTO budget_alerts VALUES (NULL, 'daily', '2026-11-20', 'warning', 9, 8, 's1', 7, NULL)`,
+    );
+    expect(faults(schema, documentOf(home, line))).toEqual(NONE);
   });
 
   test('where prices were updated, and every row has to be priced anew', () => {
@@ -179,6 +212,18 @@ test('a schema finds what is wrong', () => {
 
 describe('the settings', () => {
   const values = [null, '', 'x', 'opus', 'none', 0, 7, -1, 1.5, true, false, [], ['google'], [7]];
+  const budgets = [
+    { daily: { limit: 5, per: 'day' } },
+    { daily: { limit: '0.5', per: 'total', warn: 1, critical: 100, failClosed: true, tool: 'x' } },
+    { daily: null },
+    { daily: { limit: 5 } },
+    { daily: { limit: 0, per: 'day' } },
+    { daily: { limit: '0.0', per: 'day' } },
+    { daily: { limit: -1, per: 'day' } },
+    { daily: { limit: 5, per: 'day', warn: 0 } },
+    { daily: { limit: 5, per: 'day', more: 1 } },
+    { 'no name': { limit: 5, per: 'day' } },
+  ];
   const objects = [{}, { format: 'csv' }, { format: 'xml' }, { format: 'csv', folder: '/x' }];
 
   test.each(SETTING_KEYS.filter((key) => SETTINGS[key].setBy.includes('user')))(
@@ -187,7 +232,7 @@ describe('the settings', () => {
       const [group = '', name] = key.split('.');
       const fileWith = (value: unknown): object =>
         name === undefined ? { [group]: value } : { [group]: { [name]: value } };
-      const all = [...values, ...objects];
+      const all = [...values, ...objects, ...(key === 'budgets' ? budgets : [])];
       // Which time zones there are no schema knows.
       const isZone = (value: unknown): boolean => key === 'timezone' && /./.test(String(value));
       const taken = all.filter(

@@ -53,6 +53,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
       "src/core/thread.ts",
+      "src/core/unpriced.ts",
       "src/core/usage-shapes/camel-case.ts",
       "src/core/usage-shapes/charged.ts",
       "src/core/usage-shapes/counts.ts",

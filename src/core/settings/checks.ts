@@ -1,4 +1,5 @@
-import { asObject } from '../json.ts';
+import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget-spec.ts';
+import { type JsonObject, asObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { zoneOffset } from '../period.ts';
 import type { Kind } from './kinds.ts';
@@ -13,6 +14,14 @@ const CHECKS: Partial<Record<Kind<unknown>['name'], (value: string) => boolean>>
   pattern: (value) => /^\P{Cc}{1,200}$/u.test(value) && isExpression(value),
 };
 
+/** Each budget counts by itself, so that one that is malformed takes no other along. */
+function areSound(budgets: JsonObject): boolean {
+  return Object.entries(budgets).every(
+    ([name, given]) =>
+      given === null || !isFault(parseBudget(name, given, 'settings', DEFAULT_PERCENTS)),
+  );
+}
+
 export function isSound(key: SettingKey, value: unknown): boolean {
   return CHECKS[SETTINGS[key].kind.name]?.(value as string) !== false;
 }
@@ -21,7 +30,8 @@ export function isSound(key: SettingKey, value: unknown): boolean {
 export function faultOf(key: SettingKey, given: unknown): string | null {
   const { kind } = SETTINGS[key];
   const value = kind.read(given);
-  return value !== undefined && isSound(key, value) ? null : kind.fault;
+  if (value === undefined || !isSound(key, value)) return kind.fault;
+  return kind.name !== 'budgets' || areSound(value as JsonObject) ? null : kind.fault;
 }
 
 function isExpression(text: string): boolean {

@@ -46,6 +46,14 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, Words>> = {
   'project.ticketPattern': {
     describe: 'what in the name of a branch is a ticket: a regular expression',
   },
+  'budget.unpriced': {
+    describe:
+      'requests without a price of their own in a budget: `count` at the fallback, as the `dearest` model, or `block`',
+  },
+  budgets: {
+    describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
+    unset: 'none',
+  },
   recording: {
     describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
   },
