@@ -10,10 +10,12 @@ import { resolveProject } from '../sources/project.ts';
 import { isDisabled } from '../sources/recording-switch.ts';
 import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { sessionTranscripts } from '../sources/transcript-tree.ts';
+import type { HookAnswer } from '../core/hook-answer.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
+import { BudgetGuard } from './budget-guard.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
@@ -30,17 +32,19 @@ export interface HookInput {
    * closing would fold the log back and wait for the disk at every tool call.
    */
   isLongLived: boolean;
+  /** Called at most once, with what the agent is answered; as a rule not at all. */
+  say: (answer: string) => void;
 }
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
 
-/**
- * Records one event. Never throws; what goes wrong is a line in hook.log.
- * @returns what the agent is to be answered; null, as a rule: nothing
- */
-export function runHook(input: HookInput): string | null {
-  if (isDisabled(input.env)) return null;
+/** As long as a message was ever seen to take into the transcript. */
+const DECISION_WAIT_MS = 150;
+
+/** Records one event, and answers it. Never throws; what goes wrong is a line in hook.log. */
+export function runHook(input: HookInput): void {
+  if (isDisabled(input.env)) return;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
   const log = (what: string, error: unknown): void =>
@@ -51,21 +55,20 @@ export function runHook(input: HookInput): string | null {
     const agent = agentNamed(name);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
-      return null;
+      return;
     }
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
-    if (parsed.kind !== 'event') return null;
+    if (parsed.kind !== 'event') return;
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       run.record();
-      return run.answer();
+      run.answer();
     } finally {
       if (input.isLongLived) run.close();
     }
   } catch (error) {
     log('hook', error);
-    return null;
   }
 }
 
@@ -79,6 +82,9 @@ class HookRun {
   readonly #spool: Spool;
   #db: Ledger | null = null;
   #writer: LedgerWriter | null = null;
+  /** Why the ledger can't be used. */
+  #trouble: string | null = null;
+  #guard: BudgetGuard | null = null;
 
   constructor(
     agent: Agent,
@@ -100,21 +106,34 @@ class HookRun {
   record(): void {
     const writer = this.#openWriter();
     this.#writer = writer;
+    const guard = this.#openGuard();
+    this.#guard = guard;
     const collector = new Collector(this.#agent, writer, this.#spool, 'hook');
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
+    if (guard.isAwake) this.#awaitToolCalls(collector, limits);
     const work = this.#work(collector);
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
     else this.#write(writer, collector, work, paths);
   }
 
-  answer(): string | null {
-    const { name, prompt } = this.#event;
-    if (name !== 'UserPromptSubmit' || prompt === null) return null;
-    const { warnTokens } = this.#settings.estimate;
-    return promptWarning(prompt, warnTokens, () => this.#lastModel());
+  answer(): void {
+    const warning = this.#promptWarning();
+    const say = (answer: HookAnswer): void => {
+      const notices = warning === null ? answer.notices : [warning, ...answer.notices];
+      const text = this.#agent.answerText(this.#event, { ...answer, notices });
+      if (text !== null) this.#input.say(text);
+    };
+    if (this.#guard?.isAwake === true) this.#guard.answer(Date.now(), say);
+    else if (warning !== null) say({ stop: null, ask: null, notices: [] });
+  }
+
+  #promptWarning(): string | null {
+    const { question, prompt } = this.#event;
+    if (question !== 'prompt' || prompt === null) return null;
+    return promptWarning(prompt, this.#settings.estimate.warnTokens, () => this.#lastModel());
   }
 
   #lastModel(): string | null {
@@ -134,8 +153,19 @@ class HookRun {
       return writer;
     } catch (error) {
       this.#log('ledger', error);
+      this.#trouble = error instanceof Error ? error.message : String(error);
       return null;
     }
+  }
+
+  #openGuard(): BudgetGuard {
+    const place = {
+      event: this.#event,
+      client: this.#agent.name,
+      ledgerPath: this.#path,
+      timezone: this.#settings.timezone,
+    };
+    return new BudgetGuard(place, this.#db, this.#trouble, this.#log);
   }
 
   /** A malformed override is told of once, not at every tool call. */
@@ -164,6 +194,27 @@ class HookRun {
     while (collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
       sleep(4);
       collector.collect([path], limits);
+    }
+  }
+
+  /**
+   * Between a response's tools and the next request the response is final, but its lines may still
+   * be on their way to the transcript: a decision waits for the last tool call to be there.
+   */
+  #awaitToolCalls(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+    const { question, askedTools, transcriptPath, agentId } = this.#event;
+    const last = askedTools.at(-1)?.toolUseId ?? null;
+    if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
+    if (this.#writer?.hasToolCall(last) === true) return;
+    const until = Date.now() + DECISION_WAIT_MS;
+    const isThere = (): boolean =>
+      collector.batches.some(({ extraction }) =>
+        extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
+      );
+    while (!isThere() && Date.now() < until) {
+      sleep(4);
+      // A subagent's file may not have been there yet.
+      collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), limits);
     }
   }
 
@@ -205,6 +256,7 @@ class HookRun {
       }
     } catch (error) {
       this.#log('write', error);
+      this.#guard?.distrust(error);
       this.#spool.put(next, this.#input.arrivedAtMs);
     }
   }

@@ -1,0 +1,198 @@
+import type { Budget } from '../core/budget.ts';
+import { asksForBudgets, isBudgetCommand } from '../core/budget-command.ts';
+import type { HookAnswer } from '../core/hook-answer.ts';
+import type { HookEvent } from '../core/hook-event.ts';
+import { type ZoneOffset, machineOffset, zoneOffset } from '../core/period.ts';
+import { type BudgetState, budgetStates } from '../ingest/budget-states.ts';
+import { effectiveBudgets } from '../ingest/effective-budgets.ts';
+import type { AlertDraft } from '../store/budget-writer.ts';
+import { tellOnce } from '../store/budget-alerts.ts';
+import { failClosedPath, readFailClosed } from '../store/fail-closed-file.ts';
+import { type LastModel, lastModelOf } from '../store/last-model.ts';
+import type { Ledger } from '../store/open.ts';
+import { isHere, isNext } from './budget-scope.ts';
+import { blindHaltOf, haltOf, noticeOf } from './budget-words.ts';
+
+interface Place {
+  event: HookEvent;
+  /** The agent's name. */
+  client: string;
+  ledgerPath: string;
+  timezone: string | null;
+}
+
+type Log = (what: string, error: unknown) => void;
+
+/**
+ * What budgets say to one event. Fails open: whatever goes wrong, the work goes on, unless a budget
+ * is set to fail closed. HOT PATH: without budgets it is one statement.
+ */
+export class BudgetGuard {
+  readonly #place: Place;
+  readonly #log: Log;
+  readonly #db: Ledger | null;
+  #budgets: Budget[] = [];
+  /** Why the ledger does not tell all. */
+  #trouble: string | null = null;
+
+  /** @param db null where it can't be opened, for `trouble` */
+  constructor(place: Place, db: Ledger | null, trouble: string | null, log: Log) {
+    this.#place = place;
+    this.#db = db;
+    this.#trouble = trouble;
+    this.#log = log;
+    if (place.event.question !== null) this.#read();
+  }
+
+  /** Whether anything is to be decided. */
+  get isAwake(): boolean {
+    return this.#budgets.length > 0;
+  }
+
+  /** The spend of this event could not be written. */
+  distrust(error: unknown): void {
+    this.#trouble = messageOf(error);
+  }
+
+  /**
+   * Decides, and lets the agent be told: `say` is called once, within the transaction that keeps
+   * the crossings that it tells of (see tellOnce).
+   */
+  answer(nowMs: number, say: (answer: HookAnswer) => void): void {
+    const { event } = this.#place;
+    const states = this.#statesOrNone(nowMs);
+    const isFree = isAboutBudgets(event);
+    const over = isFree ? [] : this.#overNext(states);
+    const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
+    const asks = over.filter(({ budget }) => budget.action === 'ask' && event.question === 'tool');
+    const blind = isFree ? null : this.#blind();
+    const answer: HookAnswer = {
+      stop: blind ?? (stops.length === 0 ? null : haltOf(stops)),
+      ask: asks.length === 0 ? null : haltOf(asks),
+      notices: [],
+    };
+    const crossed = mayTell(event) ? states.filter(({ level }) => level !== 'fine') : [];
+    const silent = new Set(stops.map(({ budget }) => budget.name));
+    let isSaid = false;
+    try {
+      this.#tell(crossed, nowMs, (fresh) => {
+        isSaid = true;
+        const told = fresh.filter(
+          ({ budget }) => budget.action !== 'observe' && !silent.has(budget.name),
+        );
+        say({ ...answer, notices: told.map(noticeOf) });
+      });
+    } catch (error) {
+      this.#log('budgets', error);
+      if (!isSaid) say(answer);
+    }
+  }
+
+  #read(): void {
+    const { event, client, ledgerPath } = this.#place;
+    let budgets: Budget[] = [];
+    try {
+      if (this.#db !== null) budgets = effectiveBudgets(this.#db);
+    } catch (error) {
+      this.#log('budgets', error);
+      this.#trouble = messageOf(error);
+    }
+    try {
+      if (this.#trouble !== null) budgets = readFailClosed(ledgerPath);
+      this.#budgets = budgets.filter(
+        (budget) => concerns(budget, event) && isHere(budget, event, client),
+      );
+    } catch (error) {
+      this.#log('budgets', error);
+    }
+  }
+
+  #statesOrNone(nowMs: number): BudgetState[] {
+    if (this.#db === null || !this.isAwake) return [];
+    const { sessionId, promptId } = this.#place.event;
+    try {
+      return budgetStates(this.#db, this.#budgets, { sessionId, promptId }, nowMs, this.#offset());
+    } catch (error) {
+      this.#log('budgets', error);
+      this.distrust(error);
+      return [];
+    }
+  }
+
+  #offset(): ZoneOffset {
+    const { timezone } = this.#place;
+    return (timezone === null ? null : zoneOffset(timezone)) ?? machineOffset;
+  }
+
+  #overNext(states: BudgetState[]): BudgetState[] {
+    const { event } = this.#place;
+    let known: LastModel | null | undefined;
+    const lastModel = (): LastModel | null => {
+      if (known === undefined) {
+        const { sessionId, agentId } = event;
+        const isKnowable = this.#db !== null && sessionId !== null;
+        known = isKnowable ? lastModelOf(this.#db, sessionId, agentId) : null;
+      }
+      return known;
+    };
+    return states.filter(
+      ({ budget, level }) => level === 'over' && isNext(budget.scope, event, lastModel),
+    );
+  }
+
+  #blind(): HookAnswer['stop'] {
+    if (this.#trouble === null || !mayStop(this.#place.event)) return null;
+    const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === 'stop');
+    if (blind.length === 0) return null;
+    const names = blind.map(({ name }) => name);
+    return blindHaltOf(names, this.#trouble, failClosedPath(this.#place.ledgerPath));
+  }
+
+  #tell(crossed: BudgetState[], nowMs: number, tell: (fresh: BudgetState[]) => void): void {
+    if (this.#db === null || crossed.length === 0) return tell([]);
+    const byDraft = new Map(crossed.map((state) => [this.#draftOf(state, nowMs), state]));
+    tellOnce(this.#db, [...byDraft.keys()], (fresh) =>
+      tell(fresh.flatMap((draft) => byDraft.get(draft) ?? [])),
+    );
+  }
+
+  #draftOf({ budget, window, level, limitNanoUsd, spentNanoUsd }: BudgetState, nowMs: number) {
+    const draft: AlertDraft = {
+      budget: budget.name,
+      windowKey: window.key,
+      level: level === 'fine' ? 'warning' : level,
+      limitNanoUsd,
+      spentNanoUsd,
+      sessionId: this.#place.event.sessionId,
+      occurredAtMs: nowMs,
+    };
+    return draft;
+  }
+}
+
+/** A tool that is about to run is asked for; whatever else there is to say is said after it. */
+function concerns({ action }: Budget, { question }: HookEvent): boolean {
+  if (question === 'tool') return action === 'ask';
+  return question === 'compaction' ? action === 'stop' : true;
+}
+
+function mayStop({ question }: HookEvent): boolean {
+  return question === 'prompt' || question === 'tool-batch' || question === 'compaction';
+}
+
+function mayTell({ question }: HookEvent): boolean {
+  return question === 'prompt' || question === 'tool-batch' || question === 'turn-end';
+}
+
+/** Nobody is kept from showing or raising budgets. */
+function isAboutBudgets({ prompt, question, askedTools }: HookEvent): boolean {
+  if (question === 'prompt') return prompt !== null && asksForBudgets(prompt);
+  return (
+    askedTools.length > 0 &&
+    askedTools.every(({ shellCommand }) => shellCommand !== null && isBudgetCommand(shellCommand))
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
