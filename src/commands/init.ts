@@ -113,7 +113,10 @@ function budgetReport(asks: boolean): string[] {
   const asking = asks
     ? 'PreToolUse is among them because a budget asks: a second start of Node at each tool call.'
     : 'No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.';
-  return ['A budget that is spent now stops the work: tallyhook budget set NAME --limit 20', asking];
+  return [
+    'A budget that is spent now stops the work: tallyhook budget set NAME --limit 20',
+    asking,
+  ];
 }
 
 const WARNINGS = {

@@ -180,7 +180,9 @@ function mayStop({ question }: HookEvent): boolean {
   return question === 'prompt' || question === 'tool-batch' || question === 'compaction';
 }
 
-function mayTell({ question }: HookEvent): boolean {
+/** Inside a subagent the client shows no message of a hook: the next event of the main thread tells. */
+function mayTell({ question, agentId }: HookEvent): boolean {
+  if (agentId !== null) return false;
   return question === 'prompt' || question === 'tool-batch' || question === 'turn-end';
 }
 

@@ -23,8 +23,9 @@ export function haltOf(states: readonly BudgetState[]): Halt {
     return `tallyhook budget allow ${budget.name} ${Math.ceil(raise / 1e9)}`;
   });
   return {
+    // The client tells the model later on why a turn was stopped: what holds now may not hold then.
     reason: states
-      .map((state) => `Budget ${state.budget.name} is spent: ${spentOf(state)}.`)
+      .map((state) => `Budget ${state.budget.name} has reached its limit: ${spentOf(state)}.`)
       .join(' '),
     wayOut: `To go on: ${commands.join(', ')} (at the prompt of the agent with "!" before it)`,
   };
@@ -43,7 +44,7 @@ export function blindHaltOf(names: readonly string[], cause: string, path: strin
 export function noticeOf(state: BudgetState): string {
   const { budget, spentNanoUsd, limitNanoUsd, level } = state;
   const name = `tallyhook: budget ${budget.name}`;
-  if (level === 'over') return `${name} is spent: ${spentOf(state)}`;
+  if (level === 'over') return `${name} has reached its limit: ${spentOf(state)}`;
   const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
   const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };
   return `${name}: ${percent}% spent, ${spentOf(state)}${then[budget.action]}`;

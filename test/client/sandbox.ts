@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { ENFORCING_HOOKS, RECORDING_HOOKS, addHooks } from '../../src/agents/claude-code/install.ts';
+import {
+  ENFORCING_HOOKS,
+  RECORDING_HOOKS,
+  addHooks,
+} from '../../src/agents/claude-code/install.ts';
 import { hookFile } from '../helpers/hook.ts';
 import type { Version } from './client.ts';
 import { type ClientResult, ResultReader } from './result-reader.ts';
@@ -143,7 +147,12 @@ export class Sandbox {
       this.printed += reader.hookOutput;
       return reader.results;
     });
-    return { calls: api.calls, ended, told: reader.messages, kill: (signal) => client.kill(signal) };
+    return {
+      calls: api.calls,
+      ended,
+      told: reader.messages,
+      kill: (signal) => client.kill(signal),
+    };
   }
 }
 

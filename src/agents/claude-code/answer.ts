@@ -6,9 +6,9 @@ import type { JsonObject } from '../../core/json.ts';
 const MACHINE_PROMPT = /^\s*<task-notification>/;
 
 /**
- * An answer as the client takes it (reference/claude-code-events.md, 5). All of it is shown to the
- * user alone: `systemMessage` of a synchronous hook, `reason` and `stopReason` never reach the
- * model, where plain text or `additionalContext` would.
+ * An answer as the client takes it (reference/claude-code-events.md, 5). What is shown to the user
+ * alone: `reason` of a refusal, `systemMessage` of a synchronous hook. A `stopReason` the model is
+ * told with the next prompt, so that the way out does not stand in it.
  */
 export function answerText(event: HookEvent, answer: HookAnswer): string | null {
   const fields = fieldsOf(event, answer);
