@@ -2,8 +2,8 @@
 export interface HookAnswer {
   /** The work may not go on. Null: it may. */
   stop: Halt | null;
-  /** The user is to be asked whether this tool call may run. */
-  ask: Halt | null;
+  /** Why the user is to be asked whether this tool call may run. */
+  ask: string | null;
   /** Shown to the user, kept from the model; a line each. */
   notices: string[];
 }

@@ -68,7 +68,7 @@ export class BudgetGuard {
     const blind = isFree ? null : this.#blind();
     const answer: HookAnswer = {
       stop: blind ?? (stops.length === 0 ? null : haltOf(stops)),
-      ask: asks.length === 0 ? null : haltOf(asks),
+      ask: asks.length === 0 ? null : haltOf(asks).reason,
       notices: [],
     };
     const crossed = mayTell(event) ? states.filter(({ level }) => level !== 'fine') : [];

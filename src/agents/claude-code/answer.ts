@@ -19,7 +19,7 @@ function fieldsOf(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObj
   const said = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
   if (stop === null) {
     if (ask === null || event.question !== 'tool') return said;
-    return { ...said, ...permission('ask', `${ask.reason} ${ask.wayOut}`) };
+    return { ...said, ...permission('ask', ask) };
   }
   const reason = `${stop.reason}\n${stop.wayOut}`;
   switch (event.question) {
