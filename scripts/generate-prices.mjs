@@ -5,11 +5,9 @@
 //   --from DIR           first reads one of the packages, unpacked, out of DIR
 //
 // docs/pricing.md says more.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { importTypeScript } from './import-typescript.mjs';
 import { genaiFacts, isGenaiFile, isPiAiFile, piAiFacts } from './prices/extract.mjs';
 import { fetchPackage, readPackage } from './prices/fetch.mjs';
 
@@ -87,16 +85,4 @@ async function generate() {
     `export const CATALOG = \`${text}\`;`,
     '',
   ].join('\n');
-}
-
-/** Node 20 runs no TypeScript. */
-async function importTypeScript(path) {
-  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
-  const outfile = join(folder, 'generate.mjs');
-  try {
-    await build({ entryPoints: [path], outfile, bundle: true, format: 'esm', logLevel: 'warning' });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -10,17 +10,43 @@ declare const TALLYHOOK_VERSION: string;
 const FAILED = 1;
 const USED_WRONGLY = 2;
 
+/** What yargs says, in words of ours where its own tell little. */
 function usageError(message: string): UserError {
-  return new UserError(message.replace(/\s+/g, ' '), hintFor(process.argv[2]));
+  const called = calledCommand(process.argv.slice(2));
+  const [, got, need] = /^Not enough non-option arguments: got (\d+).* (\d+)$/.exec(message) ?? [];
+  const count = need === '1' ? 'an argument' : `${need} arguments`;
+  const [, flag] = /^Not enough arguments following: (\S+)$/.exec(message) ?? [];
+  const [, unknown = ''] = /^Unknown (?:argument|command)s?: (.*)$/.exec(message) ?? [];
+  let text = message.replace(/\s+/g, ' ');
+  if (got !== undefined)
+    text = `${called.join(' ')} needs ${count}, got ${got === '0' ? 'none' : got}`;
+  if (flag !== undefined) text = `${flag.length === 1 ? '-' : '--'}${flag} needs a value`;
+  return new UserError(
+    text,
+    hintFor(called.filter((word) => word !== unknown || word === called[0])),
+  );
+}
+
+/** The words that call a command: `config set`. They may be none that there is. */
+function calledCommand(args: string[]): string[] {
+  const named = commands.find(({ command }) => namesOf(command).includes(args[0] ?? ''));
+  const words = args.slice(0, named?.isGroup === true ? 2 : 1);
+  return words.filter((word) => /^[a-z]/i.test(word));
 }
 
 /** A word that is nearly a command's name most likely means it. */
-function hintFor(word: string | undefined): string {
+function hintFor(called: string[]): string {
   const listed = commands.filter(({ describe }) => typeof describe === 'string');
   const names = listed.flatMap(({ command }) => namesOf(command)).filter((name) => name !== '$0');
-  if (word !== undefined && names.includes(word)) return `tallyhook ${word} --help shows how.`;
-  const meant = word === undefined ? null : nearest(word, names);
+  const [word = ''] = called;
+  if (names.includes(word)) return `tallyhook ${called.join(' ')} --help shows how.`;
+  const meant = nearest(word, names);
   return meant === null ? 'tallyhook --help lists what there is.' : `Did you mean ${meant}?`;
+}
+
+/** A word that is endless tells no more than its start. */
+function readable(text: string): string {
+  return text.replace(/\S{500,}/g, (word) => `${word.slice(0, 60)}...`);
 }
 
 // A reader that has seen enough (`| head`) is no failure.
@@ -78,8 +104,8 @@ async function main(): Promise<void> {
     const error: unknown = isUsage ? usageError(thrown.message) : thrown;
     if (error instanceof CheckFailed) process.exitCode = FAILED;
     else if (error instanceof UserError) {
-      process.stderr.write(`tallyhook: ${error.message}\n`);
-      if (error.hint !== null) process.stderr.write(`${error.hint}\n`);
+      process.stderr.write(`tallyhook: ${readable(error.message)}\n`);
+      if (error.hint !== null) process.stderr.write(`${readable(error.hint)}\n`);
       process.exitCode = USED_WRONGLY;
     } else {
       process.stderr.write(

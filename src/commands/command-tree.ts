@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { CommandSpec, FlagSpec, ValueSpec } from '../core/command-spec.ts';
+import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
 import { SETTING_KEYS } from '../core/settings/table.ts';
 import { DIMENSIONS } from '../reports/dimensions.ts';
 import { commands } from './index.ts';
@@ -27,6 +28,8 @@ const VALUES: Record<string, ValueSpec> = {
   file: { kind: 'file' },
   from: { kind: 'file' },
   output: { kind: 'file' },
+  per: { kind: 'words', words: BUDGET_PERIODS, isList: false },
+  action: { kind: 'words', words: BUDGET_ACTIONS, isList: false },
 };
 
 /** The commands with their flags, as their modules declare them to yargs. */
@@ -53,7 +56,7 @@ function addCommand(
   const names = forms.map((form) => form.split(' ')[0] ?? '').filter((name) => name !== '$0');
   const spec = emptySpec(names, typeof describe === 'string' ? describe : '');
   for (const [, name = ''] of forms.join(' ').matchAll(/[<[]([\w-]+)[.\]>]/g)) {
-    const value = name === 'name' ? schemaValue() : valueNamed(name);
+    const value = name === 'name' && names[0] === 'schema' ? schemaValue() : valueNamed(name);
     spec.positionals.push({ name, value });
   }
   if (typeof builder === 'function') builder(recorder(spec));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
@@ -74,8 +74,8 @@ export function currentPrices(): PriceTable {
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
   if (flags.projects === undefined) return projectsFolders(process.env);
   const folder = expandPath(flags.projects, process.env);
-  if (!existsSync(folder)) throw new UserError(`--projects: there is no folder ${folder}`, null);
-  return [folder];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
+  throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
 
 /** Opens the ledger, reads what is new, and hands out its reader. */

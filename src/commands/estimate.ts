@@ -55,7 +55,7 @@ function readPrompt(file: string | undefined): string {
   try {
     return readFileSync(isStdin ? 0 : expandPath(file, process.env), 'utf8');
   } catch (error) {
-    throw new UserError(`the prompt can't be read: ${messageOf(error)}`, null);
+    throw new UserError(`the prompt can't be read from ${file}: ${messageOf(error)}`, null);
   }
 }
 

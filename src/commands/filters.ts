@@ -7,6 +7,7 @@ import { DIMENSIONS, type Dimension, isDimension } from '../reports/dimensions.t
 import { expandPath } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
 import type { ProjectReader } from '../store/project-reader.ts';
+import { currentSettings } from './context.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
 
 /** The filters that every report takes. */
@@ -92,7 +93,10 @@ export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
   timezone: string;
   offset: ZoneOffset;
 } {
-  const timezone = flags.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timezone =
+    flags.timezone ??
+    currentSettings().timezone ??
+    Intl.DateTimeFormat().resolvedOptions().timeZone;
   const offset = zoneOffset(timezone);
   if (offset === null) {
     throw new UserError(`--timezone: ${timezone} is no time zone`, 'Try UTC or Europe/Berlin.');

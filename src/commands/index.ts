@@ -20,7 +20,7 @@ const lazy = (
 export const commands: LazyCommand[] = [
   lazy(
     ['summary', '$0'],
-    'What was spent: the overview, one session, or by any dimension',
+    'What was spent: overview, one session, or any grouping',
     async () => (await import('./summary.ts')).summaryCommand as never,
   ),
   lazy(
@@ -64,6 +64,12 @@ export const commands: LazyCommand[] = [
     async () => (await import('./statusline.ts')).statuslineCommand as never,
   ),
   lazy(
+    'budget',
+    'Budgets: status, check, list, set, remove, allow, history',
+    async () => (await import('./budget.ts')).budgetCommand as never,
+    true,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,
@@ -86,7 +92,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'verify',
-    'Check the ledger: the file, its references, every total against its rows',
+    'Check the ledger: file, references, every total against its rows',
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(
@@ -107,7 +113,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'schema [name]',
-    'The JSON schema of a document or of the settings; without a name: their names',
+    'Print the JSON schema of a document; without a name: their names',
     async () => (await import('./schema.ts')).schemaCommand as never,
   ),
   lazy(

@@ -21,7 +21,7 @@ import { installRecordPath } from '../sources/install-record.ts';
 import { hasCodeCaches, makeCodeCaches } from '../sources/code-cache.ts';
 import { hookFilePath } from '../sources/paths.ts';
 import { openLedger } from '../store/open.ts';
-import { currentLedgerPath } from './context.ts';
+import { currentLedgerPath, currentSettings } from './context.ts';
 
 interface InitOptions {
   global: boolean | undefined;
@@ -100,7 +100,8 @@ function hasAskingBudget(): boolean {
   try {
     const db = openLedger(currentLedgerPath(), { busyTimeoutMs: 1000, readonly: true });
     try {
-      return effectiveBudgets(db).some(({ action }) => action === 'ask');
+      const { budgets } = effectiveBudgets(db, process.env, currentSettings(), process.cwd());
+      return budgets.some(({ action }) => action === 'ask');
     } finally {
       db.close();
     }

@@ -46,9 +46,6 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
   };
 }
 
-/** The machine's own zone, from the clock of Date: making a format of Intl takes milliseconds. */
-export const machineOffset: ZoneOffset = (atMs) => -new Date(atMs).getTimezoneOffset() * 60_000;
-
 /** A stretch of time with one offset, up to the next one. */
 export interface OffsetSegment {
   /** Its first millisecond beyond; infinite for the last. */

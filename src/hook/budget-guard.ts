@@ -2,9 +2,14 @@ import type { Budget } from '../core/budget.ts';
 import { asksForBudgets, isBudgetCommand } from '../core/budget-command.ts';
 import type { HookAnswer } from '../core/hook-answer.ts';
 import type { HookEvent } from '../core/hook-event.ts';
-import { type ZoneOffset, machineOffset, zoneOffset } from '../core/period.ts';
+import type { PriceTable } from '../core/price-table.ts';
 import { type BudgetState, budgetStates } from '../ingest/budget-states.ts';
 import { effectiveBudgets } from '../ingest/effective-budgets.ts';
+import { environmentPercents } from '../core/budget-environment.ts';
+import type { Environment } from '../sources/paths.ts';
+import { settingsBudgets } from '../sources/settings-budgets.ts';
+import type { Settings } from '../sources/settings-file.ts';
+import { userZone } from '../sources/user-zone.ts';
 import type { AlertDraft } from '../store/budget-writer.ts';
 import { tellOnce } from '../store/budget-alerts.ts';
 import { failClosedPath, readFailClosed } from '../store/fail-closed-file.ts';
@@ -18,7 +23,10 @@ interface Place {
   /** The agent's name. */
   client: string;
   ledgerPath: string;
-  timezone: string | null;
+  env: Environment;
+  settings: Settings;
+  /** Those that count; where a budget wants the dearest. */
+  prices: () => PriceTable;
 }
 
 type Log = (what: string, error: unknown) => void;
@@ -30,17 +38,28 @@ type Log = (what: string, error: unknown) => void;
 export class BudgetGuard {
   readonly #place: Place;
   readonly #log: Log;
+  readonly #warn: (text: string) => void;
   readonly #db: Ledger | null;
   #budgets: Budget[] = [];
   /** Why the ledger does not tell all. */
   #trouble: string | null = null;
 
-  /** @param db null where it can't be opened, for `trouble` */
-  constructor(place: Place, db: Ledger | null, trouble: string | null, log: Log) {
+  /**
+   * @param db null where it can't be opened, for `trouble`
+   * @param warn is told of what is malformed, time and again
+   */
+  constructor(
+    place: Place,
+    db: Ledger | null,
+    trouble: string | null,
+    log: Log,
+    warn: (text: string) => void,
+  ) {
     this.#place = place;
     this.#db = db;
     this.#trouble = trouble;
     this.#log = log;
+    this.#warn = warn;
     if (place.event.question !== null) this.#read();
   }
 
@@ -89,39 +108,54 @@ export class BudgetGuard {
   }
 
   #read(): void {
-    const { event, client, ledgerPath } = this.#place;
-    let budgets: Budget[] = [];
+    const { event, client } = this.#place;
+    const budgets = this.#counting() ?? this.#failClosed();
+    this.#budgets = budgets.filter(
+      (budget) => concerns(budget, event) && isHere(budget, event, client),
+    );
+  }
+
+  /** Null where the ledger does not tell. */
+  #counting(): Budget[] | null {
+    const { env, settings, event } = this.#place;
+    if (this.#db === null) return null;
     try {
-      if (this.#db !== null) budgets = effectiveBudgets(this.#db);
+      const cwd = event.cwd ?? env['HOME'] ?? '/';
+      const { budgets, warnings } = effectiveBudgets(this.#db, env, settings, cwd);
+      for (const warning of warnings) this.#warn(warning);
+      return budgets;
     } catch (error) {
       this.#log('budgets', error);
-      this.#trouble = messageOf(error);
+      this.distrust(error);
+      return null;
     }
+  }
+
+  #failClosed(): Budget[] {
+    const { env, settings, ledgerPath } = this.#place;
     try {
-      if (this.#trouble !== null) budgets = readFailClosed(ledgerPath);
-      this.#budgets = budgets.filter(
-        (budget) => concerns(budget, event) && isHere(budget, event, client),
-      );
+      const kept = readFailClosed(ledgerPath);
+      const given = settingsBudgets(env, settings.budgets, environmentPercents(env, []), []);
+      return [...kept, ...given].filter(({ isFailClosed }) => isFailClosed);
     } catch (error) {
       this.#log('budgets', error);
+      return [];
     }
   }
 
   #statesOrNone(nowMs: number): BudgetState[] {
     if (this.#db === null || !this.isAwake) return [];
-    const { sessionId, promptId } = this.#place.event;
+    const { event, settings, prices } = this.#place;
+    const place = { sessionId: event.sessionId, promptId: event.promptId };
+    const counting = { unpriced: settings.budget.unpriced, prices };
     try {
-      return budgetStates(this.#db, this.#budgets, { sessionId, promptId }, nowMs, this.#offset());
+      const offset = userZone(settings.timezone);
+      return budgetStates(this.#db, this.#budgets, place, nowMs, offset, counting);
     } catch (error) {
       this.#log('budgets', error);
       this.distrust(error);
       return [];
     }
-  }
-
-  #offset(): ZoneOffset {
-    const { timezone } = this.#place;
-    return (timezone === null ? null : zoneOffset(timezone)) ?? machineOffset;
   }
 
   #overNext(states: BudgetState[]): BudgetState[] {

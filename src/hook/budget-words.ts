@@ -16,19 +16,28 @@ const WHEN: Record<BudgetPeriod, string> = {
 const RAISE_NANO_USD = 5_000_000_000;
 
 export function haltOf(states: readonly BudgetState[]): Halt {
-  const commands = states.map(({ budget, spentNanoUsd, limitNanoUsd }) => {
-    const over = Math.max(0, spentNanoUsd - limitNanoUsd);
-    // A raise that leaves the budget spent would be no way out.
-    const raise = over < RAISE_NANO_USD * 0.8 ? RAISE_NANO_USD : over + RAISE_NANO_USD;
-    return `tallyhook budget allow ${budget.name} ${Math.ceil(raise / 1e9)}`;
-  });
-  return {
-    // The client tells the model later on why a turn was stopped: what holds now may not hold then.
-    reason: states
-      .map((state) => `Budget ${state.budget.name} has reached its limit: ${spentOf(state)}.`)
-      .join(' '),
-    wayOut: `To go on: ${commands.join(', ')} (at the prompt of the agent with "!" before it)`,
-  };
+  const raises = states
+    .filter((state) => !state.isBlockedByUnpriced)
+    .map(({ budget, spentNanoUsd, limitNanoUsd }) => {
+      const over = Math.max(0, spentNanoUsd - limitNanoUsd);
+      // A raise that leaves the budget spent would be no way out.
+      const raise = over < RAISE_NANO_USD * 0.8 ? RAISE_NANO_USD : over + RAISE_NANO_USD;
+      return `tallyhook budget allow ${budget.name} ${Math.ceil(raise / 1e9)}`;
+    });
+  const ways = [];
+  if (raises.length < states.length) ways.push('"tallyhook pricing unknown" names the model.');
+  if (raises.length > 0) {
+    ways.push(`To go on: ${raises.join(', ')} (at the prompt of the agent with "!" before it)`);
+  }
+  return { reason: states.map(reasonOf).join(' '), wayOut: ways.join('\n') };
+}
+
+/** The client tells the model later on why a turn was stopped: it must be true then too. */
+function reasonOf(state: BudgetState): string {
+  const { name } = state.budget;
+  return state.isBlockedByUnpriced
+    ? `Budget ${name} can't be counted: a request in it has no price (budget.unpriced is block).`
+    : `Budget ${name} has reached its limit: ${spentOf(state)}.`;
 }
 
 /** Of budgets that are set to stop where nobody can tell what is spent. */
@@ -44,6 +53,7 @@ export function blindHaltOf(names: readonly string[], cause: string, path: strin
 export function noticeOf(state: BudgetState): string {
   const { budget, spentNanoUsd, limitNanoUsd, level } = state;
   const name = `tallyhook: budget ${budget.name}`;
+  if (state.isBlockedByUnpriced) return `${name} can't be counted: a request in it has no price`;
   if (level === 'over') return `${name} has reached its limit: ${spentOf(state)}`;
   const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
   const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };

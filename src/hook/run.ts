@@ -163,9 +163,13 @@ class HookRun {
       event: this.#event,
       client: this.#agent.name,
       ledgerPath: this.#path,
-      timezone: this.#settings.timezone,
+      env: this.#input.env,
+      settings: this.#settings,
+      prices: () => effectivePrices(this.#input.env, this.#settings).prices,
     };
-    return new BudgetGuard(place, this.#db, this.#trouble, this.#log);
+    const warn = (text: string): void =>
+      logOnce(hookLogPath(this.#path), 'budgets', text, this.#input.arrivedAtMs);
+    return new BudgetGuard(place, this.#db, this.#trouble, this.#log, warn);
   }
 
   /** A malformed override is told of once, not at every tool call. */

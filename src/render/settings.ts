@@ -14,7 +14,8 @@ export function renderSettings(
     const value = `${setting.key.padEnd(longest)}  ${shownValue(setting, home)}`;
     const origin = originOf(setting, home);
     const isWide = width(value) + width(origin) + 4 <= (style.columns ?? Infinity);
-    const gap = isWide ? '  ' : `\n${' '.repeat(longest + 2)}`;
+    const indent = Math.min(longest + 2, (style.columns ?? 80) - width(origin) - 2);
+    const gap = isWide ? '  ' : `\n${' '.repeat(Math.max(2, indent))}`;
     return `${style.bold(value.slice(0, longest))}${value.slice(longest)}${gap}${style.dim(`(${origin})`)}`;
   });
   return [...lines, ...warnings.map((warning) => style.yellow(`! ${tilde(warning, home)}`))].join(

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_PERCENTS } from '../core/budget-spec.ts';
 import { foreignKeys, isSound } from '../core/settings/checks.ts';
-import { type Resolved, type SettingsLayer, resolveSettings } from '../core/settings/resolve.ts';
+import { type Resolved, resolveSettings } from '../core/settings/resolve.ts';
 import type { Environment } from './paths.ts';
-import { readSettingsFile, userLayer } from './settings-file.ts';
+import { projectLayer } from './project-file.ts';
+import { settingsBudgets } from './settings-budgets.ts';
+import { userLayer } from './settings-file.ts';
 
 export interface AllSettings extends Resolved {
   /** The project's settings file; null where there is none. */
@@ -11,10 +12,6 @@ export interface AllSettings extends Resolved {
   /** What of the project's file does not count. It is a stranger's file: only who asks is told. */
   projectWarnings: string[];
 }
-
-const PROJECT_FILE = '.tallyhook.json';
-/** A project's file comes with a repository that may be hostile: a few lines are all it can need. */
-const LARGEST_PROJECT_FILE = 64 * 1024;
 
 /** The settings that count for a command run in a folder: the environment's, its project's, the user's. */
 export function readAllSettings(env: Environment, cwd: string): AllSettings {
@@ -35,35 +32,6 @@ export function readAllSettings(env: Environment, cwd: string): AllSettings {
     ...settings.warnings.filter((warning) => !isOfProject(warning)),
     ...(user.layer === null ? [] : foreignKeys(user.layer)),
   ];
+  settingsBudgets(env, settings.budgets, DEFAULT_PERCENTS, settings.warnings);
   return { ...resolved, projectFile: project.file, projectWarnings };
-}
-
-interface FoundProject {
-  file: string | null;
-  layer: SettingsLayer | null;
-  warnings: string[];
-}
-
-function projectLayer(cwd: string): FoundProject {
-  const file = projectFile(cwd);
-  if (file === null) return { file, layer: null, warnings: [] };
-  const stat = statSync(file, { throwIfNoEntry: false });
-  const isSmallFile = stat?.isFile() === true && stat.size <= LARGEST_PROJECT_FILE;
-  const object = isSmallFile ? readSettingsFile(file) : null;
-  if (object !== null) return { file, layer: { by: 'project', path: file, object }, warnings: [] };
-  const warning = `${file}: is no JSON object of at most 64 kB that can be read; ignored`;
-  return { file, layer: null, warnings: [warning] };
-}
-
-/** The nearest one from the folder up to the root of its repository; outside one, the folder's. */
-function projectFile(cwd: string): string | null {
-  let found: string | null = null;
-  const start = resolve(cwd);
-  for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, PROJECT_FILE);
-    if (found === null && existsSync(path)) found = path;
-    if (existsSync(join(folder, '.git'))) return found;
-    if (dirname(folder) === folder) break;
-  }
-  return found !== null && dirname(found) === start ? found : null;
 }

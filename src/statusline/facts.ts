@@ -2,6 +2,7 @@ import type { ClientStatus } from '../core/client-status.ts';
 import { currentBranch } from '../sources/git-branch.ts';
 import { resolveProject } from '../sources/project.ts';
 import type { KeptStatus, Spent, StatusLedger } from '../store/status-ledger.ts';
+import type { ShownBudget } from './budget.ts';
 import type { ValueName } from './template.ts';
 import type { StatusFacts } from './values.ts';
 
@@ -19,13 +20,14 @@ export interface GatheredFacts extends StatusFacts {
   kept: KeptStatus | null;
 }
 
-/** Asks only for what the template shows. */
+/** Asks only for what the template shows. @param budgetIn what of a budget is to be shown there */
 export function gatherFacts(
   status: ClientStatus,
   wanted: Set<ValueName>,
   ledger: StatusLedger | null,
   nowMs: number,
   attempt: Attempt,
+  budgetIn: (sessionId: string | null, cwd: string) => ShownBudget | null,
 ): GatheredFacts {
   const { sessionId, cwd, costNanoUsd } = status;
   const ask = <Result>(question: (ledger: StatusLedger) => Result): Result | null =>
@@ -45,6 +47,9 @@ export function gatherFacts(
     ),
     today: ifWanted('today', () => ask((open) => open.spentBetween(...dayAround(nowMs)))),
     hourly: ifWanted('rate', () => ofSession((open, id) => paceOf(open, id, nowMs))),
+    budget: ifWanted('budget', () =>
+      cwd === null ? null : attempt(() => budgetIn(sessionId, cwd)),
+    ),
     project: ifWanted('project', () => (cwd === null ? null : resolveProject(cwd).name)),
     branch: ifWanted('branch', () => (cwd === null ? null : currentBranch(cwd))),
     isSubscriber: isSubscriber(status, kept, ask),

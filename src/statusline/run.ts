@@ -6,8 +6,9 @@ import { logOnce } from '../sources/diagnostics.ts';
 import { type Environment, hookLogPath, ledgerPath } from '../sources/paths.ts';
 import { isDisabled } from '../sources/recording-switch.ts';
 import { readSettings } from '../sources/settings-file.ts';
-import { openLedger } from '../store/open.ts';
+import { type Ledger, openLedger } from '../store/open.ts';
 import { StatusLedger } from '../store/status-ledger.ts';
+import { closestBudget } from './budget.ts';
 import { composeLine } from './compose.ts';
 import { gatherFacts } from './facts.ts';
 import { isNews } from './news.ts';
@@ -68,9 +69,12 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
   };
   const status = parseStatus(text) ?? NO_STATUS;
   const isKept = status.sessionId !== null && !isDisabled(env);
-  const ledger = attempt(() => openStatusLedger(path, isKept));
+  const db = attempt(() => openStatusLedger(path, isKept));
+  const ledger = db === null ? null : new StatusLedger(db);
   const segments = parseTemplate(settings.statusline.template ?? DEFAULT_TEMPLATE);
-  const facts = gatherFacts(status, valuesIn(segments), ledger, nowMs, attempt);
+  const facts = gatherFacts(status, valuesIn(segments), ledger, nowMs, attempt, (id, cwd) =>
+    db === null ? null : closestBudget(db, env, settings, { sessionId: id, cwd }, nowMs),
+  );
   // What stands on stdout is a pipe, but a terminal shows it.
   const style = styleFor({ isTTY: env['FORCE_COLOR'] !== '0' }, env);
   const line = composeLine(segments, valuesOf(facts), facts.isSubscriber, style);
@@ -82,7 +86,7 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
 }
 
 /** Where nothing is to be kept, no ledger is made. */
-function openStatusLedger(path: string, isKept: boolean): StatusLedger | null {
+function openStatusLedger(path: string, isKept: boolean): Ledger | null {
   if (!isKept && !existsSync(path)) return null;
-  return new StatusLedger(openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: !isKept }));
+  return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: !isKept });
 }

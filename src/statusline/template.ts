@@ -1,6 +1,7 @@
-/** The values that a template can name; a budget's comes here with the budgets. */
+/** The values that a template can name, the most important first. */
 export const VALUE_NAMES = [
   'session',
+  'budget',
   'limits',
   'context',
   'today',
@@ -23,7 +24,7 @@ export interface Segment {
 }
 
 export const DEFAULT_TEMPLATE =
-  '{model} · {session} session · {today} today · {rate} · {context} context · {limits}';
+  '{model} · {session} session · {today} today · {budget} · {rate} · {context} context · {limits}';
 
 /** Marks with spaces on both sides, or a gap: `A · B`, `A | B`, `A  B`. */
 const SEPARATOR = /( +[^\p{L}\p{N}\s{}()[\]$%]+ +| {2,})/u;

@@ -1,6 +1,7 @@
 import type { ClientStatus, RateLimits } from '../core/client-status.ts';
 import { formatCount, formatUsd } from '../render/format.ts';
 import type { Spent } from '../store/status-ledger.ts';
+import type { ShownBudget } from './budget.ts';
 import { type ValueName, oneLine } from './template.ts';
 
 /** What the line is made of; null is what nobody knows. */
@@ -10,6 +11,7 @@ export interface StatusFacts {
   today: Spent | null;
   /** An hour at the session's pace. */
   hourly: Spent | null;
+  budget: ShownBudget | null;
   project: string | null;
   branch: string | null;
 }
@@ -28,7 +30,7 @@ const LONGEST_NAME = 40;
 
 /** Each value that is known. */
 export function valuesOf(facts: StatusFacts): Partial<Record<ValueName, Value>> {
-  const { status, session, today, hourly, project, branch } = facts;
+  const { status, session, today, hourly, budget, project, branch } = facts;
   const { contextUsedPercent, limits } = status;
   const values: Record<ValueName, Value | null> = {
     model: nameValue(status.modelName),
@@ -36,6 +38,7 @@ export function valuesOf(facts: StatusFacts): Partial<Record<ValueName, Value>> 
     today: moneyValue(today, ''),
     rate: moneyValue(hourly, '/h'),
     context: contextUsedPercent === null ? null : shareValue('', contextUsedPercent),
+    budget: budget === null ? null : budgetValue(budget),
     limits: limits === null ? null : limitsValue(limits),
     project: nameValue(project),
     branch: nameValue(branch),
@@ -77,10 +80,15 @@ function limitsValue({ fiveHour, sevenDay }: RateLimits): Value | null {
   return pieces.length === 0 ? null : { pieces, isMoney: false };
 }
 
+/** Its name is the user's, or a repository's. */
+function budgetValue({ name, usedPercent, warnPercent }: ShownBudget): Value {
+  return shareValue(`${oneLine(name)} `, usedPercent, warnPercent);
+}
+
 /** How much of something is used up, rounded; a hundred is all of it. */
-function shareValue(name: string, used: number): Value {
+function shareValue(name: string, used: number, alarmingFrom = ALARMING_PERCENT): Value {
   const percent = used > 99 && used < 100 ? 99 : Math.round(used);
-  const isAlarming = percent >= ALARMING_PERCENT;
+  const isAlarming = used >= alarmingFrom || percent >= alarmingFrom;
   return { pieces: [{ text: `${name}${percent}%`, isAlarming }], isMoney: false };
 }
 

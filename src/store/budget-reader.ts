@@ -13,6 +13,7 @@ interface BudgetRow {
 }
 
 export interface Allowance {
+  budget: string;
   amountNanoUsd: number;
   windowKey: string | null;
   grantedAtMs: number;
@@ -63,25 +64,56 @@ export function allowedNanoUsd(
     .get(budget, windowKey, nowMs) as number;
 }
 
-/** Every raise that there ever was of a budget, the newest first. */
-export function readAllowances(db: Ledger, budget: string): Allowance[] {
+/** Raises, the newest first. @param budget null: of any */
+export function readAllowances(db: Ledger, budget: string | null, limit: number): Allowance[] {
   return db
     .prepare(
-      `SELECT amount_nano_usd AS amountNanoUsd, window_key AS windowKey,
+      `SELECT budget, amount_nano_usd AS amountNanoUsd, window_key AS windowKey,
          granted_at_ms AS grantedAtMs, expires_at_ms AS expiresAtMs
-       FROM budget_allowances WHERE budget = ? ORDER BY id DESC`,
+       FROM budget_allowances WHERE @budget IS NULL OR budget = @budget
+       ORDER BY id DESC LIMIT @limit`,
     )
-    .all(budget) as Allowance[];
+    .all({ budget, limit }) as Allowance[];
 }
 
-/** Crossings, the newest first. */
-export function readAlerts(db: Ledger, limit: number): BudgetAlert[] {
+/** Crossings, the newest first. @param budget null: of any */
+export function readAlerts(db: Ledger, limit: number, budget: string | null = null): BudgetAlert[] {
   return db
     .prepare(
       `SELECT budget, window_key AS windowKey, level, limit_nano_usd AS limitNanoUsd,
          spent_nano_usd AS spentNanoUsd, session_id AS sessionId, occurred_at_ms AS occurredAtMs,
          acknowledged_at_ms AS acknowledgedAtMs
-       FROM budget_alerts ORDER BY id DESC LIMIT ?`,
+       FROM budget_alerts WHERE @budget IS NULL OR budget = @budget
+       ORDER BY id DESC LIMIT @limit`,
     )
-    .all(limit) as BudgetAlert[];
+    .all({ limit, budget }) as BudgetAlert[];
+}
+
+/** The session that was active last, in a project if one is given; null where there is none. */
+export function lastSessionIn(db: Ledger, project: string | null): string | null {
+  const found =
+    project === null
+      ? db
+          .prepare('SELECT session_id FROM cost_records ORDER BY occurred_at_ms DESC LIMIT 1')
+          .pluck()
+          .get()
+      : db
+          .prepare(
+            `SELECT r.session_id FROM projects p JOIN cost_records r ON r.project_id = p.id
+             WHERE p.root = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
+          )
+          .pluck()
+          .get(project);
+  return typeof found === 'string' ? found : null;
+}
+
+/** The prompt of a session's last request. */
+export function lastPromptOf(db: Ledger, sessionId: string): string | null {
+  const found = db
+    .prepare(
+      'SELECT prompt_id FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
+    )
+    .pluck()
+    .get(sessionId);
+  return typeof found === 'string' ? found : null;
 }

@@ -1,4 +1,4 @@
-import type { BudgetScope, BudgetWindow } from '../core/budget.ts';
+import { type BudgetScope, type BudgetWindow, scopeKey } from '../core/budget.ts';
 import type { Ledger } from './open.ts';
 import { coverRange } from './rollup-range.ts';
 import { scopeConditions, scopeDimension } from './rollup-scopes.ts';
@@ -37,13 +37,33 @@ export function isRolledUp(scope: BudgetScope): boolean {
   );
 }
 
-/** Spent in a range of time: from roll-ups alone, so in the same time on a ledger of any size. */
-export function spentInRange(db: Ledger, scope: BudgetScope, window: BudgetWindow): Spend {
+/** Which requests count in a range of time. */
+export type SpentWindow = Pick<BudgetWindow, 'sinceMs' | 'untilMs'>;
+
+/**
+ * Spent in a range of time: from roll-ups, so in the same time on a ledger of any size. A scope that
+ * nothing rolls up yet is summed from the rows of that time.
+ */
+export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow): Spend {
+  if (!isRolledUp(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
   const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
   const { dimension, key, values } = placeOf(scope);
   const sql = `SELECT ${SUMS} FROM rollups
     WHERE dimension = ? AND key = ${key} AND (${rangeConditions(buckets)})`;
   return db.prepare(sql).get(dimension, ...values) as Spend;
+}
+
+function isKept(db: Ledger, scope: BudgetScope): boolean {
+  const found = db.prepare('SELECT 1 FROM rollup_scopes WHERE scope_json = ?').get(scopeKey(scope));
+  return found !== undefined;
+}
+
+function spentByRows(db: Ledger, scope: BudgetScope, { sinceMs, untilMs }: SpentWindow): Spend {
+  const { conditions, values } = scopeConditions(scope);
+  const where = ['r.occurred_at_ms >= ?', 'r.occurred_at_ms < ?', ...conditions];
+  return db
+    .prepare(`SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`)
+    .get(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER, ...values) as Spend;
 }
 
 /** Where a scope's roll-ups stand: its dimension, its key's expression and that one's value. */

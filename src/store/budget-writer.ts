@@ -67,17 +67,19 @@ export class BudgetWriter {
   }
 
   /**
-   * Keeps roll-ups of exactly the scopes that budgets look at, whoever set them. The first time it
-   * reads every row.
+   * Keeps roll-ups of exactly the scopes that budgets look at, whoever set them. Where they change it
+   * reads every row; where they do not, it writes nothing.
    */
   keepScopes(scopes: readonly BudgetScope[]): void {
     const wanted = new Map(
       scopes.filter((scope) => !isRolledUp(scope)).map((scope) => [scopeKey(scope), scope]),
     );
+    const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck();
+    const before = kept.all() as string[];
+    if (before.length === wanted.size && before.every((key) => wanted.has(key))) return;
     this.#db
       .transaction(() => {
-        const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all();
-        for (const key of kept as string[]) {
+        for (const key of kept.all() as string[]) {
           if (!wanted.has(key)) removeScope(this.#db, key);
           wanted.delete(key);
         }

@@ -1,13 +1,16 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { budget, setBudgets } from '../helpers/budgets.ts';
+import { cliFile } from '../helpers/e2e-home.ts';
 import { Sandbox } from './sandbox.ts';
 import { type Step, answer, bash, say, usage, writes } from './scenario.ts';
 import { Terminal, hasTerminal } from './terminal.ts';
 
 const client = inject('clients')['2.1.330'];
 
+/** Half a dollar each. */
 const dear = () => ({
   usage: usage({
     input_tokens: 0,
@@ -19,21 +22,56 @@ const dear = () => ({
 const work = (count: number): Step[] =>
   Array.from({ length: count }, (_, index) => answer([bash(`echo ${index}`)], dear()));
 
+/** `tallyhook` is on the path of the client's shell. */
+function sandbox(): Sandbox {
+  const box = new Sandbox('2.1.330', client ?? '');
+  const folder = join(box.root, 'bin');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'tallyhook'),
+    `#!/bin/sh\nexec '${process.execPath}' '${cliFile}' "$@"\n`,
+  );
+  chmodSync(join(folder, 'tallyhook'), 0o755);
+  box.env['PATH'] = `${folder}:${box.env['PATH']}`;
+  box.enforceBudgets();
+  return box;
+}
+
 describe.skipIf(client === null || !hasTerminal())('the interactive client', () => {
-  test('EXPLORE', async () => {
-    const box = new Sandbox('2.1.330', client ?? '');
-    box.enforceBudgets();
+  test('stops, refuses the prompt and gives it back, goes on when it is raised from inside', async () => {
+    const box = sandbox();
     setBudgets(box.ledgerPath, budget());
-    const terminal = await Terminal.open(box, { main: [...work(4), answer([say('All done.')], dear())] });
-    await terminal.line(/\? for shortcuts|❯/);
+    const scenario = { main: [...work(2), answer([say('All done.')], dear())] };
+    const terminal = await Terminal.open(box, scenario);
+    await terminal.line(/bypass permissions on/);
     await terminal.type('Please look around.');
-    await terminal.line(/To go on/);
-    console.log(terminal.screen());
+    await terminal.line(/Budget cap has reached its limit: \$1\.00 of \$1\.00 in this session\./);
+    expect(terminal.calls).toHaveLength(2);
+
     await terminal.type('Please go on.');
-    await new Promise((r) => setTimeout(r, 3000));
-    console.log(terminal.screen());
-    await terminal.type('! echo tallyhook budget allow cap 5');
-    await new Promise((r) => setTimeout(r, 3000));
-    console.log(terminal.screen());
+    await terminal.line(/UserPromptSubmit operation blocked by hook/);
+    await terminal.line(/To go on: tallyhook budget allow cap 5/);
+    // At the prompt again, to be sent later.
+    await terminal.line(/^❯ Please go on\./);
+    expect(terminal.calls).toHaveLength(2);
+
+    terminal.clear();
+    await terminal.type('! tallyhook budget allow cap 5 --for 15s');
+    const raised = Date.now();
+    await terminal.line(/cap.*\$6/);
+    // Bash's output may start a turn of its own.
+    await sleep(2000);
+    const between = terminal.calls.length;
+    await terminal.type('Please go on.');
+    await terminal.line(/Done\./i);
+    expect(terminal.calls.length).toBeGreaterThan(between);
+
+    await sleep(Math.max(0, raised + 16_000 - Date.now()));
+    const before = terminal.calls.length;
+    await terminal.type('And once more.');
+    await terminal.line(/^❯ And once more\./);
+    expect(terminal.calls).toHaveLength(before);
+    console.log(terminal.screen(), between, before);
+    await terminal.exit();
   });
 });

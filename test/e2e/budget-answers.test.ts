@@ -205,7 +205,10 @@ describe('a part of the spend', () => {
     const inside = { agent_id: 'a1', agent_type: 'Explore' };
     expect(ask(home, 'PostToolBatch', inside)).toMatchObject({ continue: false });
     expect(ask(home, 'PostToolBatch')).not.toHaveProperty('continue');
-    spend(home, 1, { model: 'claude-haiku-4-5-20251001', at: new Date(Date.now() + 9).toISOString() });
+    spend(home, 1, {
+      model: 'claude-haiku-4-5-20251001',
+      at: new Date(Date.now() + 9).toISOString(),
+    });
     expect(answered(home)).toEqual(STOPPED);
   });
 });

@@ -25,6 +25,7 @@ const FACTS: StatusFacts = {
   session: dollars(1_244_900_000),
   today: dollars(8_310_000_000),
   hourly: dollars(3_104_000_000),
+  budget: null,
   project: 'shop',
   branch: 'main',
 };
@@ -135,6 +136,28 @@ describe('templates', () => {
     expect(of('{rate} | {session}')).toBe('API value $3.10/h | $1.24');
     expect(of('{model} {today}')).toBe('Opus 4.8 API value $8.31');
     expect(of('{model}')).toBe('Opus 4.8');
+  });
+});
+
+describe('a budget', () => {
+  const budget = { name: 'daily', usedPercent: 62.4, warnPercent: 80 };
+
+  test('stands beside the day', () => {
+    expect(line({ facts: { budget } })).toBe(
+      'Opus 4.8 · $1.24 session · $8.31 today · daily 62% · $3.10/h · 34% context',
+    );
+  });
+
+  test.each([
+    [79.4, 80, 'daily 79%'],
+    [80, 80, '\u001B[33mdaily 80%\u001B[39m'],
+    [50, 50, '\u001B[33mdaily 50%\u001B[39m'],
+    [85, 90, 'daily 85%'],
+    [99.9, 80, '\u001B[33mdaily 99%\u001B[39m'],
+    [1234.5, 80, '\u001B[33mdaily 1235%\u001B[39m'],
+  ])('of which %d %% are spent stands out from %d %%', (usedPercent, warnPercent, expected) => {
+    const facts = { budget: { name: 'daily', usedPercent, warnPercent } };
+    expect(line({ facts, env: {}, template: '{budget}' })).toBe(expected);
   });
 });
 

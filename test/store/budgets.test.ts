@@ -81,6 +81,13 @@ describe('what a scope has spent comes from its roll-ups', () => {
     const writer = new BudgetWriter(db);
     fill(projects, 0);
     importInto(db, projects);
+    const first = {
+      sinceMs: Date.UTC(2026, 10, 21, 5, 45),
+      untilMs: Date.UTC(2026, 10, 22, 18, 15),
+    };
+    expect(spentInRange(db, scope, first).costNanoUsd, 'before its roll-ups are kept').toBe(
+      spentByRows(db, first, scope),
+    );
     // What is there already, what comes later, what changes, and what is repriced.
     writer.keepScopes([scope]);
     fill(projects, 20);

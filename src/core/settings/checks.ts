@@ -1,4 +1,5 @@
-import { asObject } from '../json.ts';
+import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget-spec.ts';
+import { type JsonObject, asObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { zoneOffset } from '../period.ts';
 import type { Kind } from './kinds.ts';
@@ -11,6 +12,14 @@ const CHECKS: Partial<Record<Kind<unknown>['name'], (value: string) => boolean>>
   pattern: (value) => value.length <= 200 && isExpression(value),
 };
 
+/** Each budget counts by itself, so that one that is malformed takes no other along. */
+function areSound(budgets: JsonObject): boolean {
+  return Object.entries(budgets).every(
+    ([name, given]) =>
+      given === null || !isFault(parseBudget(name, given, 'settings', DEFAULT_PERCENTS)),
+  );
+}
+
 export function isSound(key: SettingKey, value: unknown): boolean {
   return CHECKS[SETTINGS[key].kind.name]?.(value as string) !== false;
 }
@@ -19,7 +28,8 @@ export function isSound(key: SettingKey, value: unknown): boolean {
 export function faultOf(key: SettingKey, given: unknown): string | null {
   const { kind } = SETTINGS[key];
   const value = kind.read(given);
-  return value !== undefined && isSound(key, value) ? null : kind.fault;
+  if (value === undefined || !isSound(key, value)) return kind.fault;
+  return kind.name !== 'budgets' || areSound(value as JsonObject) ? null : kind.fault;
 }
 
 function isExpression(text: string): boolean {
@@ -63,11 +73,9 @@ export function foreignKeys({ by, path, object }: SettingsLayer): string[] {
 export function reasonAgainst(key: SettingKey, by: 'user' | 'project'): string | null {
   const { setBy, environment } = SETTINGS[key];
   if (setBy.includes(by)) return null;
-  if (setBy === 'environment') {
-    return `only the environment sets it (${Object.keys(environment ?? {}).join(', ')})`;
-  }
-  return by === 'project'
-    ? 'a project may not set it'
+  if (by === 'project') return 'a project may not set it';
+  return setBy === 'environment'
+    ? `only the environment sets it (${Object.keys(environment ?? {}).join(', ')})`
     : "only a project's .tallyhook.json may set it";
 }
 

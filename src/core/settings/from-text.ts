@@ -12,6 +12,8 @@ export function valueOfText(key: SettingKey, text: string): unknown {
     case 'names':
       if (text.startsWith('[')) return parseJson(text) ?? text;
       return text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+    case 'budgets':
+      return parseJson(text) ?? text;
     case 'export':
       if (EXPORT_FORMATS.some((format) => format === text)) return { format: text };
       return parseJson(text) ?? text;

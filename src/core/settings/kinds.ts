@@ -1,4 +1,4 @@
-import { asCount, asObject } from '../json.ts';
+import { type JsonObject, asCount, asObject } from '../json.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
 export interface Kind<Value> {
@@ -11,7 +11,8 @@ export interface Kind<Value> {
     | 'switch'
     | 'timezone'
     | 'pattern'
-    | 'export';
+    | 'export'
+    | 'budgets';
   /** Of a `choice`. */
   choices?: readonly string[];
   /** What is wrong with a value that is not allowed: `is no path`. */
@@ -93,6 +94,13 @@ export const sessionExport: Kind<SessionExport | null> = {
     const folder = object['folder'] == null ? null : asPlainText(object['folder']);
     return format === undefined || folder === undefined ? undefined : { format, folder };
   },
+};
+
+/** By name. What is in them is read where budgets are evaluated: see core/budget-spec.ts. */
+export const budgets: Kind<JsonObject> = {
+  name: 'budgets',
+  fault: 'is no object of budgets by name',
+  read: (value) => asObject(value) ?? undefined,
 };
 
 /** No file system takes NUL in a path, and no terminal shows it. */

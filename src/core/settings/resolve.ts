@@ -89,7 +89,10 @@ function fromLayers(
   const { kind, setBy } = SETTINGS[key];
   for (const { by, path, object } of layers) {
     const given = valueIn(object, key);
-    if (given == null || !setBy.includes(by)) continue;
+    // What a project adds never stands in the place of what the user set: see effective-budgets.ts.
+    const isOwn =
+      setBy.includes(by) && !(by === 'project' && setBy === 'user, stricter by project');
+    if (given == null || !isOwn) continue;
     const value = kind.read(given);
     if (value !== undefined && check(key, value)) return { value, origin: { by, path } };
     warnings.push(`${path}: ${key}: ${shown(given)} ${kind.fault}; ignored`);

@@ -1,7 +1,10 @@
+import type { JsonObject } from '../json.ts';
 import type { PriceFallback } from '../price-table.ts';
+import { UNPRICED_RULES, type UnpricedRule } from '../unpriced.ts';
 import {
   type Kind,
   type SessionExport,
+  budgets,
   choice,
   count,
   names,
@@ -25,13 +28,15 @@ export interface SettingValues {
   timezone: string | null;
   'project.name': string | null;
   'project.ticketPattern': string;
+  'budget.unpriced': UnpricedRule;
+  budgets: JsonObject;
   recording: boolean;
 }
 
 export type SettingKey = keyof SettingValues;
 
 /** Who may set it: a project's file comes with a repository that may be hostile. */
-type SetBy = 'user' | 'project' | 'user or project' | 'environment';
+type SetBy = 'user' | 'project' | 'user or project' | 'user, stricter by project' | 'environment';
 
 export interface Setting<Value = unknown> {
   kind: Kind<NonNullable<Value>> | Kind<Value>;
@@ -122,6 +127,19 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     default: String.raw`[A-Z][A-Z0-9]+-\d+`,
     describe: 'what in the name of a branch is a ticket: a regular expression',
     setBy: 'user or project',
+  },
+  'budget.unpriced': {
+    kind: choice(UNPRICED_RULES),
+    default: 'count',
+    describe:
+      'requests without a price of their own in a budget: `count` at the fallback, as the `dearest` model, or `block`',
+    setBy: 'user',
+  },
+  budgets: {
+    kind: budgets,
+    default: {},
+    describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
+    setBy: 'user, stricter by project',
   },
   recording: {
     kind: onOff,

@@ -1,0 +1,44 @@
+// Writes schemas/*.schema.json from src/schemas, and the README's table of settings from the table in
+// src/core/settings. With --check it fails where they disagree.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { importTypeScript } from './import-typescript.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = `${root}schemas/`;
+const { schemaFiles, settingsTable } = await importTypeScript(`${root}src/schemas/generate.ts`);
+
+const files = schemaFiles();
+const wanted = new Map(Object.entries(files).map(([name, text]) => [folder + name, text]));
+wanted.set(`${root}README.md`, readmeWith(settingsTable()));
+
+mkdirSync(folder, { recursive: true });
+const left = readdirSync(folder).filter((name) => !(name in files));
+const changed = [...wanted].filter(([path, text]) => textOf(path) !== text);
+if (!process.argv.includes('--check')) {
+  for (const [path, text] of changed) writeFileSync(path, text);
+  for (const name of left) rmSync(folder + name);
+  console.log(`${wanted.size} files, ${changed.length + left.length} changed`);
+} else if (changed.length + left.length > 0) {
+  const names = [...changed.map(([path]) => path.slice(root.length)), ...left];
+  console.error(`not what their sources give (npm run schemas): ${names.join(', ')}`);
+  process.exitCode = 1;
+}
+
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** What stands between the two marks is written here. */
+function readmeWith(table) {
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  const [start, end] = ['<!-- settings -->', '<!-- end of settings -->'];
+  const [before, rest = ''] = readme.split(`${start}\n`);
+  const after = rest.split(`${end}\n`)[1];
+  if (after === undefined) throw new Error(`README.md has no ${start} ... ${end}`);
+  return `${before}${start}\n\n${table}\n\n${end}\n${after}`;
+}

@@ -1,0 +1,173 @@
+import { type ZoneOffset, timeLabel } from '../core/period.ts';
+import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
+import { folderName, localTime, percent } from './cells.ts';
+import { formatExactUsd, formatUsd } from './format.ts';
+import type { Style } from './style.ts';
+import { type Column, printable, renderSheet, renderTable } from './table.ts';
+import { wrapText } from './wrap.ts';
+
+export const NO_BUDGETS = 'There are no budgets: tallyhook budget set NAME --limit 20 --per day';
+
+const BAR = 10;
+const left = (title: string): Column => ({ title, align: 'left' });
+const right = (title: string): Column => ({ title, align: 'right' });
+
+/** A line each, and below them what a line can't say. */
+export function renderBudgetStatus(
+  statuses: readonly BudgetStatusJson[],
+  nowMs: number,
+  offset: ZoneOffset,
+  style: Style,
+): string {
+  if (statuses.length === 0) return NO_BUDGETS;
+  const columns: Column[] = [
+    { title: 'Budget', align: 'left', cut: 'middle' },
+    { title: 'Of', align: 'left', cut: 'middle', dispensable: 2 },
+    { ...left('Per'), dispensable: 1 },
+    right('Spent'),
+    right('Limit'),
+    { ...right('Left'), dispensable: 3 },
+    { title: 'Share', align: 'left', cut: 'bar', paint: style.cyan },
+    { ...left('Level'), paint: (text) => (/^fine/.test(text) ? text : style.yellow(text)) },
+  ];
+  const rows = statuses.map((status) => [
+    status.name,
+    scopeText(status),
+    status.per,
+    status.spentNanoUsd === null ? '' : formatUsd(status.spentNanoUsd),
+    formatUsd(status.limitNanoUsd),
+    status.remainingNanoUsd === null ? '' : formatUsd(status.remainingNanoUsd),
+    status.share === null ? '' : shareBar(status.share, style),
+    status.level ?? `no ${status.per} yet`,
+  ]);
+  const notes = statuses.flatMap((status) => notesOf(status, nowMs, offset));
+  const lines = notes.flatMap((note) => wrapText(note, style.columns));
+  const table = renderSheet({ columns, rows, last: null }, style);
+  return lines.length === 0 ? table : `${table}\n\n${lines.map(style.dim).join('\n')}`;
+}
+
+/** Its figure, and a bar that is full where all of it is spent. */
+function shareBar(share: number, style: Style): string {
+  const filled = Math.max(0, Math.min(BAR, Math.floor(share * BAR)));
+  const [full, empty] = style.isUnicode ? ['█', '░'] : ['#', '.'];
+  return `${percent(share).padStart(6)} ${full.repeat(filled)}${empty.repeat(BAR - filled)}`;
+}
+
+function notesOf(status: BudgetStatusJson, nowMs: number, offset: ZoneOffset): string[] {
+  const { name, allowedNanoUsd, unattributedNanoUsd, crossesAt } = status;
+  const notes: string[] = [];
+  if (crossesAt !== null) {
+    notes.push(`${name}: at this rate crossed ${momentText(Date.parse(crossesAt), nowMs, offset)}`);
+  }
+  if (allowedNanoUsd > 0) {
+    notes.push(`${name}: ${formatExactUsd(allowedNanoUsd)} of the limit was allowed on top`);
+  }
+  if (unattributedNanoUsd !== null && unattributedNanoUsd > 0) {
+    const amount = formatExactUsd(unattributedNanoUsd);
+    notes.push(`${name}: ${amount} of it is what the client says it spent: no transcript shows it`);
+  }
+  if (status.isBlockedByUnpriced) {
+    notes.push(`${name}: over because of a request without a price (budget.unpriced is block)`);
+  }
+  return notes;
+}
+
+/** `today at 14:00`, `on 2026-11-19 at 14:00`. */
+function momentText(atMs: number, nowMs: number, offset: ZoneOffset): string {
+  const [day, clock = ''] = localTime(atMs, offset).split(' ');
+  const isToday = day === timeLabel('day', nowMs, offset);
+  return `${isToday ? 'today' : `on ${day}`} at ${clock.slice(0, 5)}`;
+}
+
+/** Which requests count: `all`, `project shop, tool Bash`. */
+export function scopeText({ scope }: Pick<BudgetJson, 'scope'>): string {
+  const parts = Object.entries(scope).map(([fact, value]) => {
+    const name = fact === 'agentType' ? 'agent type' : fact;
+    return `${name} ${fact === 'project' ? folderName(value) : value}`;
+  });
+  return parts.length === 0 ? 'all' : parts.join(', ');
+}
+
+export function renderBudgetList(budgets: readonly BudgetJson[], style: Style): string {
+  if (budgets.length === 0) return NO_BUDGETS;
+  const columns: Column[] = [
+    { title: 'Budget', align: 'left', cut: 'middle' },
+    right('Limit'),
+    left('Per'),
+    { title: 'Of', align: 'left', cut: 'middle' },
+    { ...left('Warns at'), dispensable: 3 },
+    left('Then'),
+    { ...left('Set by'), dispensable: 2 },
+  ];
+  const rows = budgets.map((budget) => [
+    budget.name,
+    formatUsd(budget.limitNanoUsd),
+    budget.per,
+    scopeText(budget),
+    `${budget.warnPercent}%, ${budget.criticalPercent}%`,
+    `${budget.action}${budget.failClosed ? ', fails closed' : ''}`,
+    ORIGINS[budget.origin],
+  ]);
+  return renderTable(columns, rows, null, style);
+}
+
+const ORIGINS: Record<BudgetJson['origin'], string> = {
+  command: 'budget set',
+  environment: 'environment',
+  settings: 'settings',
+  project: "project's file",
+};
+
+/** What a budget does once it is spent. */
+export function actionText({ action }: Pick<BudgetJson, 'action'>): string {
+  switch (action) {
+    case 'observe':
+      return 'Nothing happens at the limit: budget status and budget check tell.';
+    case 'warn':
+      return 'At the limit you are told; nothing is stopped.';
+    case 'ask':
+      return 'Beyond the limit each tool call asks you first.';
+    case 'stop':
+      return 'At the limit the turn ends, and further prompts are refused.';
+  }
+}
+
+export function renderBudgetHistory(
+  events: readonly BudgetHistoryEvent[],
+  offset: ZoneOffset,
+  style: Style,
+): string {
+  if (events.length === 0) return 'Nothing was allowed, and no budget has told of a crossing.';
+  const columns: Column[] = [
+    left('When'),
+    { title: 'Budget', align: 'left', cut: 'middle' },
+    left('What'),
+    { title: 'In', align: 'left', cut: 'end', least: 8, dispensable: 1 },
+  ];
+  const rows = events.map((event) => [
+    localTime(Date.parse(event.at), offset).slice(0, 16),
+    event.budget,
+    whatText(event, offset),
+    event.windowKey ?? '',
+  ]);
+  return renderTable(columns, rows, null, style);
+}
+
+function whatText(event: BudgetHistoryEvent, offset: ZoneOffset): string {
+  const { amountNanoUsd, expiresAt, level, spentNanoUsd, limitNanoUsd } = event;
+  if (amountNanoUsd !== null) {
+    const until =
+      expiresAt === null ? '' : `, until ${localTime(Date.parse(expiresAt), offset).slice(0, 16)}`;
+    return `${formatUsd(amountNanoUsd)} allowed on top${until}`;
+  }
+  return `${level}: ${formatUsd(spentNanoUsd ?? 0)} of ${formatUsd(limitNanoUsd ?? 0)}`;
+}
+
+/** One line: `daily: $21.30 of $20.00 spent (day 2026-11-21)`. */
+export function overText(status: BudgetStatusJson): string {
+  const { name, per, window, spentNanoUsd, limitNanoUsd } = status;
+  const where = `${per}${window === null || per === 'total' ? '' : ` ${window.key}`}`;
+  const what = `${formatUsd(spentNanoUsd ?? 0)} of ${formatUsd(limitNanoUsd)} spent`;
+  const why = status.isBlockedByUnpriced ? ', and a request without a price' : '';
+  return printable(`${name}: ${what}${why} (${where})`);
+}

@@ -1,0 +1,171 @@
+import { type Budget, type BudgetScope, WHOLE_SCOPE, crossingOf } from '../core/budget.ts';
+import type { BudgetState } from '../core/budget-state.ts';
+import type { Allowance, BudgetAlert } from '../store/budget-reader.ts';
+
+/** A budget as it was set. */
+export interface BudgetJson {
+  name: string;
+  limitNanoUsd: number;
+  limitUsd: number;
+  per: Budget['per'];
+  /** The facts that requests have to share; none: all requests count. */
+  scope: Partial<Record<keyof BudgetScope, string>>;
+  warnPercent: number;
+  criticalPercent: number;
+  action: Budget['action'];
+  failClosed: boolean;
+  origin: Budget['origin'];
+}
+
+/** A budget and what is spent of it; nulls where it has no window here: no session, no prompt. */
+export interface BudgetStatusJson extends BudgetJson {
+  /** `limitNanoUsd` here is with it. */
+  allowedNanoUsd: number;
+  window: { key: string; since: string | null; until: string | null } | null;
+  spentNanoUsd: number | null;
+  spentUsd: number | null;
+  unattributedNanoUsd: number | null;
+  remainingNanoUsd: number | null;
+  /** 1 is all of it. */
+  share: number | null;
+  level: BudgetState['level'] | null;
+  isBlockedByUnpriced: boolean;
+  /** When the limit is crossed if spending goes on as it has in this window. */
+  crossesAt: string | null;
+}
+
+export interface BudgetHistoryEvent {
+  at: string;
+  kind: 'allowance' | 'alert';
+  budget: string;
+  /** Null: in any window. */
+  windowKey: string | null;
+  /** Of an allowance. */
+  amountNanoUsd: number | null;
+  amountUsd: number | null;
+  expiresAt: string | null;
+  /** Of an alert. */
+  level: string | null;
+  limitNanoUsd: number | null;
+  spentNanoUsd: number | null;
+  sessionId: string | null;
+}
+
+export function budgetJson(budget: Budget): BudgetJson {
+  const { name, limitNanoUsd, per, scope, warnPercent, criticalPercent, action } = budget;
+  const facts = Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[];
+  return {
+    name,
+    limitNanoUsd,
+    limitUsd: limitNanoUsd / 1e9,
+    per,
+    scope: Object.fromEntries(
+      facts.flatMap((fact) => (scope[fact] === null ? [] : [[fact, scope[fact]]])),
+    ),
+    warnPercent,
+    criticalPercent,
+    action,
+    failClosed: budget.isFailClosed,
+    origin: budget.origin,
+  };
+}
+
+/** Each budget with its state, where it has one. */
+export function budgetStatuses(
+  budgets: readonly Budget[],
+  states: readonly BudgetState[],
+  nowMs: number,
+): BudgetStatusJson[] {
+  const byName = new Map(states.map((state) => [state.budget.name, state]));
+  return budgets.map((budget) => {
+    const state = byName.get(budget.name);
+    return state === undefined ? withoutWindow(budget) : statusOf(state, nowMs);
+  });
+}
+
+function withoutWindow(budget: Budget): BudgetStatusJson {
+  return {
+    ...budgetJson(budget),
+    allowedNanoUsd: 0,
+    window: null,
+    spentNanoUsd: null,
+    spentUsd: null,
+    unattributedNanoUsd: null,
+    remainingNanoUsd: null,
+    share: null,
+    level: null,
+    isBlockedByUnpriced: false,
+    crossesAt: null,
+  };
+}
+
+function statusOf(state: BudgetState, nowMs: number): BudgetStatusJson {
+  const { budget, window, limitNanoUsd, spentNanoUsd } = state;
+  const crossesAtMs = crossingOf(spentNanoUsd, limitNanoUsd, window, nowMs);
+  return {
+    ...budgetJson(budget),
+    limitNanoUsd,
+    limitUsd: limitNanoUsd / 1e9,
+    allowedNanoUsd: limitNanoUsd - budget.limitNanoUsd,
+    window: { key: window.key, since: iso(window.sinceMs), until: iso(window.untilMs) },
+    spentNanoUsd,
+    spentUsd: spentNanoUsd / 1e9,
+    unattributedNanoUsd: state.unattributedNanoUsd,
+    remainingNanoUsd: Math.max(0, limitNanoUsd - spentNanoUsd),
+    share: spentNanoUsd / limitNanoUsd,
+    level: state.level,
+    isBlockedByUnpriced: state.isBlockedByUnpriced,
+    crossesAt: iso(crossesAtMs),
+  };
+}
+
+/** What happened to budgets, the newest first. */
+export function budgetHistory(
+  allowances: readonly Allowance[],
+  alerts: readonly BudgetAlert[],
+): BudgetHistoryEvent[] {
+  const events = [
+    ...allowances.map((allowance) => ({
+      atMs: allowance.grantedAtMs,
+      event: ofAllowance(allowance),
+    })),
+    ...alerts.map((alert) => ({ atMs: alert.occurredAtMs, event: ofAlert(alert) })),
+  ];
+  return events.sort((a, b) => b.atMs - a.atMs).map(({ event }) => event);
+}
+
+function ofAllowance(allowance: Allowance): BudgetHistoryEvent {
+  return {
+    at: new Date(allowance.grantedAtMs).toISOString(),
+    kind: 'allowance',
+    budget: allowance.budget,
+    windowKey: allowance.windowKey,
+    amountNanoUsd: allowance.amountNanoUsd,
+    amountUsd: allowance.amountNanoUsd / 1e9,
+    expiresAt: iso(allowance.expiresAtMs),
+    level: null,
+    limitNanoUsd: null,
+    spentNanoUsd: null,
+    sessionId: null,
+  };
+}
+
+function ofAlert(alert: BudgetAlert): BudgetHistoryEvent {
+  return {
+    at: new Date(alert.occurredAtMs).toISOString(),
+    kind: 'alert',
+    budget: alert.budget,
+    windowKey: alert.windowKey,
+    amountNanoUsd: null,
+    amountUsd: null,
+    expiresAt: null,
+    level: alert.level,
+    limitNanoUsd: alert.limitNanoUsd,
+    spentNanoUsd: alert.spentNanoUsd,
+    sessionId: alert.sessionId,
+  };
+}
+
+function iso(ms: number | null): string | null {
+  return ms === null || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+import { pricingDiff, pricingList, pricingShow, pricingUnknown, pricingUpdate } from './prices.ts';
+import { estimate, reprice } from './prices.ts';
+import { record } from './record.ts';
+import { exported, overview, project, report, requests, session } from './reports.ts';
+import { projectSettings, settings } from './settings.ts';
+import { configShow, imported, verify } from './upkeep.ts';
+
+export interface PublishedSchema {
+  title: string;
+  schema: z.ZodType;
+}
+
+/** Every document that is printed or read, by the name that `tallyhook schema` has for it. */
+export const SCHEMAS: Record<string, PublishedSchema> = {
+  report: { title: 'A report: summary, daily, weekly, monthly, sessions', schema: report },
+  overview: { title: 'Bare tallyhook, bare summary', schema: overview },
+  session: { title: 'One session: summary --session', schema: session },
+  project: { title: 'project', schema: project },
+  requests: { title: 'requests', schema: requests },
+  record: {
+    title: 'One request: a line of tail --json and export --format ndjson',
+    schema: record,
+  },
+  export: { title: 'export --format json', schema: exported },
+  import: { title: 'import', schema: imported },
+  verify: { title: 'verify', schema: verify },
+  'pricing-show': { title: 'pricing show', schema: pricingShow },
+  'pricing-list': { title: 'pricing list', schema: pricingList },
+  'pricing-unknown': { title: 'pricing unknown', schema: pricingUnknown },
+  'pricing-update': { title: 'pricing update', schema: pricingUpdate },
+  'pricing-diff': { title: 'pricing diff', schema: pricingDiff },
+  reprice: { title: 'reprice', schema: reprice },
+  estimate: { title: 'estimate', schema: estimate },
+  'config-show': { title: 'config show', schema: configShow },
+  settings: { title: 'Settings: ~/.config/tallyhook/settings.json', schema: settings },
+  'project-settings': { title: "A project's .tallyhook.json", schema: projectSettings },
+};

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+/** Documents may gain fields: a reader passes over those it does not know. */
+export function document<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.looseObject({ schemaVersion: z.literal(1), ...shape });
+}
+
+export const sum = z
+  .union([z.int(), z.string().regex(/^-?\d+$/)])
+  .meta({ id: 'sum', description: 'A whole number; text where a double would lose digits' });
+
+export const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/)
+  .meta({ id: 'time', description: 'ISO 8601, UTC' });
+
+export const usd = z.number().describe('USD, for a person: nano-USD are exact');
+
+const totalsShape = {
+  requests: sum,
+  inputTokens: sum,
+  outputTokens: sum,
+  cacheReadTokens: sum,
+  cacheWrite5mTokens: sum,
+  cacheWrite1hTokens: sum,
+  webSearchRequests: sum,
+  costNanoUsd: sum,
+  costUsd: usd,
+  estimatedCostNanoUsd: sum.describe('The part of the cost whose price was a fallback'),
+  unpricedRequests: sum.describe('Requests without a cost'),
+  incompleteRequests: sum.describe('Requests whose output is only a lower bound'),
+};
+
+export const totals = z.looseObject(totalsShape).meta({ id: 'totals' });
+
+export const totalsWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.looseObject({ ...shape, ...totalsShape });
+
+export const groupKey = z
+  .union([
+    z.strictObject({ other: z.literal(true) }).describe('What a limit left out, added up'),
+    z.record(z.string(), z.string().nullable()).describe('By dimension; null where it has none'),
+  ])
+  .meta({ id: 'groupKey' });
+
+const plainGroup = totalsWith({ key: groupKey });
+
+export const group = totalsWith({
+  key: groupKey,
+  project: z.string().nullable().optional().describe("Of a session: its project's folder"),
+  firstAt: time.nullable().optional(),
+  lastAt: time.nullable().optional(),
+  breakdown: z.array(plainGroup).optional().describe('By model, dearest first'),
+}).meta({ id: 'group' });
+
+export const reportShape = {
+  generatedAt: time,
+  timezone: z.string(),
+  filters: z.record(z.string(), z.string()).describe('As given, made whole'),
+  totals,
+  groups: z.array(group).describe('They sum to the totals, exactly; empty without a grouping'),
+  unattributedCostNanoUsd: sum
+    .optional()
+    .describe('What the client says it spent beyond the records; signed, in no total'),
+};

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { document, group, groupKey, reportShape, sum, time, totals, totalsWith } from './parts.ts';
+import { record } from './record.ts';
+
+export const report = document(reportShape);
+
+export const overview = document({
+  ...reportShape,
+  today: totals,
+  project: totalsWith({ name: z.string() }),
+  lastSession: totalsWith({
+    sessionId: z.string(),
+    project: z.string().nullable(),
+    lastAt: time,
+  }).nullable(),
+});
+
+const sessionEnd = z.looseObject({
+  startedAt: time,
+  endedAt: time,
+  activeMs: z.int(),
+  burnRateNanoUsdPerHour: sum.nullable(),
+  cacheHitRatio: z.number().min(0).max(1).nullable(),
+  cacheSavedNanoUsd: sum.nullable(),
+  byModel: z.array(group),
+  byAgent: z.array(group),
+  byTool: z.array(group),
+  byPrompt: z.array(
+    totalsWith({ key: groupKey, number: z.int().nullable(), startedAt: time.nullable() }),
+  ),
+  dearestRequests: z.array(record),
+  dearestToolCalls: z.array(
+    z.looseObject({
+      name: z.string(),
+      calledAt: time,
+      durationMs: z.int().nullable(),
+      isFailed: z.boolean().nullable(),
+      model: z.string(),
+      requestCostNanoUsd: sum.nullable().describe('Of the whole request'),
+    }),
+  ),
+});
+
+export const session = document({
+  ...reportShape,
+  session: sessionEnd.nullable().describe('Null where nothing is known of it'),
+});
+
+export const project = document({
+  ...reportShape,
+  project: z.looseObject({ name: z.string(), root: z.string() }),
+  byModel: z.array(group),
+});
+
+export const requests = document({ ...reportShape, records: z.array(record) });
+
+export const exported = document({
+  generatedAt: reportShape.generatedAt,
+  timezone: reportShape.timezone,
+  filters: reportShape.filters,
+  records: z.array(record),
+});

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { SETTING_KEYS } from '../core/settings/table.ts';
+import { document } from './parts.ts';
+
+export const imported = document({
+  files: z.int(),
+  lines: z.int(),
+  addedRequests: z.int(),
+  knownRequests: z.int(),
+  seconds: z.number(),
+});
+
+export const verify = document({
+  isSound: z.boolean(),
+  checks: z.array(z.looseObject({ name: z.string(), isSound: z.boolean(), found: z.string() })),
+});
+
+export const configShow = document({
+  file: z.string().describe("The user's settings file, whether it is there or not"),
+  projectFile: z.string().nullable(),
+  settings: z.array(
+    z.looseObject({
+      key: z.enum(SETTING_KEYS),
+      value: z.unknown().describe('What counts now; null: nothing is set'),
+      origin: z.enum(['default', 'user', 'project', 'environment']),
+      source: z.string().nullable().describe('The file or the variable that it comes from'),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});

@@ -1,0 +1,49 @@
+import type { Budget } from '../core/budget.ts';
+import type { BudgetState } from '../core/budget-state.ts';
+import { budgetStates } from '../ingest/budget-states.ts';
+import { effectiveBudgets } from '../ingest/effective-budgets.ts';
+import { currentBranch } from '../sources/git-branch.ts';
+import type { Environment } from '../sources/paths.ts';
+import { resolveProject } from '../sources/project.ts';
+import type { Settings } from '../sources/settings-file.ts';
+import { userZone } from '../sources/user-zone.ts';
+import type { Ledger } from '../store/open.ts';
+
+/** What of a budget the line shows. */
+export interface ShownBudget {
+  name: string;
+  /** A hundred is all of it. */
+  usedPercent: number;
+  warnPercent: number;
+}
+
+/** Of the budgets that apply in a session and its folder the one that is spent the most; null where there is none. */
+export function closestBudget(
+  db: Ledger,
+  env: Environment,
+  settings: Settings,
+  { sessionId, cwd }: { sessionId: string | null; cwd: string },
+  nowMs: number,
+): ShownBudget | null {
+  const { budgets } = effectiveBudgets(db, env, settings, cwd);
+  const here = budgets.filter((budget) => appliesIn(budget, cwd));
+  if (here.length === 0) return null;
+  const offset = userZone(settings.timezone);
+  // Which prompt is at work no client tells its status line.
+  const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, offset);
+  const shares = states.map((state) => ({ state, usedPercent: usedOf(state) }));
+  const [closest] = shares.sort((a, b) => b.usedPercent - a.usedPercent);
+  if (closest === undefined) return null;
+  const { name, warnPercent } = closest.state.budget;
+  return { name, warnPercent, usedPercent: closest.usedPercent };
+}
+
+/** Which model, tool or agent comes next nobody knows: those apply anywhere. */
+function appliesIn({ scope }: Budget, cwd: string): boolean {
+  if (scope.project !== null && scope.project !== resolveProject(cwd).root) return false;
+  return scope.branch === null || scope.branch === currentBranch(cwd);
+}
+
+function usedOf({ spentNanoUsd, limitNanoUsd }: BudgetState): number {
+  return (spentNanoUsd / limitNanoUsd) * 100;
+}

@@ -1,0 +1,109 @@
+import type { Ledger } from './open.ts';
+
+interface WordRow {
+  sessionId: string;
+  parent: string | null;
+  bornAtMs: number | null;
+  ledger: number;
+  /** By the last cost-state of its transcript; null where there is none. */
+  closing: number | null;
+  closingStartedAtMs: number | null;
+  /** The most that it told its status line. */
+  running: number | null;
+}
+
+const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
+  GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, sum(cost_nano_usd) DESC LIMIT 1`;
+/** Sessions of which a client said more than the records show. */
+const WORDS = `SELECT * FROM (
+  SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
+    s.cost_nano_usd AS ledger, (SELECT sum(t.cost_nano_usd) ${LAST_WORD}) AS closing,
+    (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs,
+    (SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id) AS running
+  FROM sessions s WHERE`;
+const BEYOND = `) WHERE max(coalesce(closing, 0), coalesce(running, 0)) > ledger`;
+
+/**
+ * What the client says that some sessions cost beyond their records (compaction, titles), nano-USD: of
+ * each what is positive of it. A witness's word: it is no record, and in no total of a report.
+ * @param project counts only sessions whose last request is in it; null: all
+ */
+export function excessInSessions(
+  db: Ledger,
+  sessions: readonly string[],
+  project: string | null,
+): number {
+  const rows = db
+    .prepare(`${WORDS} s.session_id IN (SELECT value FROM json_each(?)) ${BEYOND}`)
+    .all(JSON.stringify(sessions)) as WordRow[];
+  return excessOf(db, rows, project);
+}
+
+/** The same of the sessions whose last request lies in a range of time. */
+export function excessInRange(
+  db: Ledger,
+  { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
+  project: string | null,
+): number {
+  const rows = db
+    .prepare(`${WORDS} s.last_at_ms >= ? AND s.last_at_ms < ? ${BEYOND}`)
+    .all(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER) as WordRow[];
+  return excessOf(db, rows, project);
+}
+
+function excessOf(db: Ledger, rows: WordRow[], project: string | null): number {
+  let sum = 0;
+  for (const row of rows) {
+    if (project !== null && projectOf(db, row.sessionId) !== project) continue;
+    sum += Math.max(0, wordOf(db, row) - row.ledger);
+  }
+  return sum;
+}
+
+/** A fork goes on counting from what its parent had cost. */
+function wordOf(db: Ledger, row: WordRow): number {
+  const { parent, closing, running, closingStartedAtMs, bornAtMs } = row;
+  if (parent === null) return Math.max(closing ?? 0, running ?? 0);
+  const before = bornAtMs ?? Number.MAX_SAFE_INTEGER;
+  const closed =
+    closing === null ? 0 : closing - closedBefore(db, parent, before, closingStartedAtMs);
+  // A status does not tell its counter: the parent's highest word is at most too much to leave out.
+  const base = Math.max(closedBefore(db, parent, before, null), runningOf(db, parent));
+  return Math.max(closed, (running ?? 0) - base);
+}
+
+/** A session's last cost-state before a time, of one counter if that is given; 0 where there is none. */
+function closedBefore(
+  db: Ledger,
+  sessionId: string,
+  beforeMs: number,
+  startedAtMs: number | null,
+): number {
+  const cost = db
+    .prepare(
+      `SELECT sum(cost_nano_usd) AS cost FROM client_totals
+       WHERE session_id = @sessionId AND started_at_ms + elapsed_ms <= @beforeMs
+         AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
+       GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
+    )
+    .pluck()
+    .get({ sessionId, beforeMs, startedAtMs });
+  return typeof cost === 'number' ? cost : 0;
+}
+
+function runningOf(db: Ledger, sessionId: string): number {
+  const sql = 'SELECT highest_cost_nano_usd FROM client_status WHERE session_id = ?';
+  const cost = db.prepare(sql).pluck().get(sessionId);
+  return typeof cost === 'number' ? cost : 0;
+}
+
+/** The root of the project of a session's last request that has one. */
+function projectOf(db: Ledger, sessionId: string): unknown {
+  return db
+    .prepare(
+      `SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
+       WHERE r.session_id = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
+    )
+    .pluck()
+    .get(sessionId);
+}

@@ -1,0 +1,196 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { commandTree } from '../../src/commands/command-tree.ts';
+import { SCHEMAS } from '../../src/schemas/index.ts';
+import { placedCommands } from '../../src/core/command-spec.ts';
+import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
+import { faultOf } from '../../src/core/settings/checks.ts';
+import { writeHistory } from '../helpers/e2e-history.ts';
+import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
+import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { Tail } from '../helpers/e2e-tail.ts';
+
+/** Each document that a command prints, and the schema that it has to fit. */
+const DOCUMENTS: [line: string, schema: string][] = [
+  ['', 'overview'],
+  ['summary', 'overview'],
+  ['summary --by model,day --limit 2', 'report'],
+  ['summary --by tool,skill,branch', 'report'],
+  ['summary --by session', 'report'],
+  ['summary --last 9w', 'report'],
+  ['summary --session last', 'report'],
+  ['summary --session nobody', 'report'],
+  ['daily', 'report'],
+  ['weekly', 'report'],
+  ['monthly', 'report'],
+  ['sessions', 'report'],
+  ['import', 'import'],
+  ['verify', 'verify'],
+  ['pricing show opus', 'pricing-show'],
+  ['pricing show acme-9', 'pricing-show'],
+  ['pricing show gemini-2.5-pro', 'pricing-show'],
+  ['pricing list', 'pricing-list'],
+  ['pricing list nothing-like-it', 'pricing-list'],
+  ['pricing unknown', 'pricing-unknown'],
+  ['pricing update --from prices.json --dry-run', 'pricing-update'],
+  ['pricing diff', 'pricing-diff'],
+  ['reprice --dry-run', 'reprice'],
+  ['reprice --all', 'reprice'],
+  ['estimate prices.json --model opus,acme-9', 'estimate'],
+  ['config show', 'config-show'],
+  ['config', 'config-show'],
+];
+
+/** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
+function published(name: string, isClosed: boolean): ReturnType<Ajv['compile']> {
+  const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
+  const closed = (key: string, value: unknown): unknown =>
+    isClosed && key === 'additionalProperties' && JSON.stringify(value) === '{}' ? false : value;
+  return new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8'), closed));
+}
+
+function faults(name: string, document: unknown, isClosed = true): unknown {
+  const read = SCHEMAS[name]?.schema.safeParse(document);
+  const validate = published(name, isClosed);
+  validate(document);
+  const found = (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    return `${instancePath} ${message} ${JSON.stringify(params)}`;
+  });
+  return { zod: read?.error?.message ?? null, published: found };
+}
+
+const NONE = { zod: null, published: [] };
+
+function machine(): Home {
+  const home = temporaryHome();
+  const unknown = { id: 'msg_u', model: 'acme-9', session: 's9' };
+  writeHistory(home);
+  append(transcriptPath(home, 's9'), request(unknown));
+  cli(home, ['import']);
+  return home;
+}
+
+function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
+  const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
+  writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  const args = line.split(' ').filter((word) => word !== '');
+  const { status, stdout, stderr } = cli(home, [...args, '--json'], { env });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout) as unknown;
+}
+
+describe('what --json prints fits its schema, which names every field of it', () => {
+  test('each command that has --json is here', async () => {
+    const withJson = placedCommands(await commandTree())
+      .filter(({ command }) => command.flags.some(({ name }) => name === 'json'))
+      .map(({ path }) => path.slice(1).replaceAll('/', ' '));
+    const missing = withJson.filter(
+      (path) => path !== 'tail' && !DOCUMENTS.some(([line]) => `${line} `.startsWith(`${path} `)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test.each(DOCUMENTS)('%j on a ledger', (line, schema) => {
+    expect(faults(schema, documentOf(machine(), line))).toEqual(NONE);
+  });
+
+  test.each(DOCUMENTS)('%j without any', (line, schema) => {
+    expect(faults(schema, documentOf(temporaryHome(), line))).toEqual(NONE);
+  });
+
+  test('where prices were updated, and every row has to be priced anew', () => {
+    const home = machine();
+    documentOf(home, 'pricing list');
+    expect(cli(home, ['pricing', 'update', '--from', 'prices.json']).status).toBe(0);
+    const difference = documentOf(home, 'pricing diff');
+    expect(difference).toMatchObject({ differences: [{ model: 'claude-opus-4-8' }] });
+    expect(faults('pricing-diff', difference)).toEqual(NONE);
+    const env = { COST_PRICING_ACME_9_INPUT: '1', COST_PRICING_ACME_9_OUTPUT: '2' };
+    const repriced = documentOf(home, 'reprice', env);
+    expect(repriced).toMatchObject({ written: 1 });
+    expect(faults('reprice', repriced)).toEqual(NONE);
+  });
+
+  test('sums beyond 2^53', () => {
+    const home = temporaryHome();
+    for (const id of ['a', 'b']) {
+      const output = 20_000_000_000;
+      append(transcriptPath(home, 's1'), request({ session: 's1', id, output, model: 'acme-9' }));
+    }
+    const document = documentOf(home, 'daily', {
+      COST_PRICING_ACME_9_INPUT: '1',
+      COST_PRICING_ACME_9_OUTPUT: '300',
+    });
+    expect(document).toMatchObject({ totals: { costNanoUsd: expect.any(String) } });
+    expect(faults('report', document)).toEqual(NONE);
+  });
+
+  test('each line of tail', async () => {
+    const home = machine();
+    const tail = new Tail(home, ['--json', '--since', '2020-01-01']);
+    await tail.shows('msg_u');
+    await tail.end();
+    const records = tail.lines().map((line) => JSON.parse(line) as unknown);
+    expect(records.length).toBeGreaterThan(6);
+    for (const record of records) expect(faults('record', record)).toEqual(NONE);
+  });
+});
+
+test('a schema finds what is wrong', () => {
+  const document = documentOf(machine(), 'daily') as { totals: { costNanoUsd: unknown } };
+  document.totals.costNanoUsd = 'a lot';
+  expect(faults('report', document)).toEqual({
+    zod: expect.stringContaining('costNanoUsd'),
+    published: expect.arrayContaining([expect.stringContaining('/totals/costNanoUsd')]),
+  });
+});
+
+describe('the settings', () => {
+  const values = [null, '', 'x', 'opus', 'none', 0, 7, -1, 1.5, true, false, [], ['google'], [7]];
+  const objects = [{}, { format: 'csv' }, { format: 'xml' }, { format: 'csv', folder: '/x' }];
+
+  test.each(SETTING_KEYS.filter((key) => SETTINGS[key].setBy.includes('user')))(
+    '%s: its schema takes what the program takes',
+    (key) => {
+      const [group = '', name] = key.split('.');
+      const fileWith = (value: unknown): object =>
+        name === undefined ? { [group]: value } : { [group]: { [name]: value } };
+      const all = [...values, ...objects];
+      // Which time zones there are no schema knows.
+      const isZone = (value: unknown): boolean => key === 'timezone' && /./.test(String(value));
+      const taken = all.filter(
+        (value) =>
+          value === null ||
+          faultOf(key, value) === null ||
+          (typeof value === 'string' && isZone(value)),
+      );
+      const fits = (value: unknown): boolean =>
+        JSON.stringify(faults('settings', fileWith(value))) === JSON.stringify(NONE);
+      expect(all.filter(fits)).toEqual(taken);
+    },
+  );
+
+  test('may name their schema; a misspelt name shows', () => {
+    const good = { $schema: './settings.schema.json', pricing: { fallback: 'zero' } };
+    expect(faults('settings', good)).toEqual(NONE);
+    expect(faults('settings', { pricng: {} })).not.toEqual(NONE);
+    const home = temporaryHome();
+    writeSettings(home, good);
+    expect(cli(home, ['config', 'get', 'pricing.fallback'])).toMatchObject({
+      stdout: 'zero\n',
+      stderr: '',
+    });
+  });
+});
+
+test('tallyhook schema lists the names, and prints the published file', () => {
+  const home = temporaryHome();
+  const names = cli(home, ['schema']).stdout.trimEnd().split('\n');
+  expect(names).toEqual(Object.keys(SCHEMAS).sort());
+  for (const name of ['report', 'settings']) {
+    const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
+    expect(cli(home, ['schema', name]).stdout).toBe(readFileSync(file, 'utf8'));
+  }
+});
