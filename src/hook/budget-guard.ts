@@ -1,6 +1,6 @@
 import type { Budget } from '../core/budget.ts';
 import { asksForBudgets, isBudgetCommand } from '../core/budget-command.ts';
-import type { HookAnswer } from '../core/hook-answer.ts';
+import type { Halt, HookAnswer } from '../core/hook-answer.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { type BudgetState, budgetStates } from '../ingest/budget-states.ts';
@@ -85,9 +85,10 @@ export class BudgetGuard {
     const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
     const asks = over.filter(({ budget }) => budget.action === 'ask' && event.question === 'tool');
     const blind = isFree ? null : this.#blind();
+    const isAsked = event.question === 'tool';
     const answer: HookAnswer = {
-      stop: blind ?? (stops.length === 0 ? null : haltOf(stops)),
-      ask: asks.length === 0 ? null : haltOf(asks).reason,
+      stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : haltOf(stops)),
+      ask: asks.length > 0 ? haltOf(asks).reason : isAsked && blind !== null ? blind.reason : null,
       notices: [],
     };
     const crossed = mayTell(event) ? states.filter(({ level }) => level !== 'fine') : [];
@@ -174,12 +175,15 @@ export class BudgetGuard {
     );
   }
 
-  #blind(): HookAnswer['stop'] {
-    if (this.#trouble === null || !mayStop(this.#place.event)) return null;
-    const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === 'stop');
+  /** Where nobody can tell what is spent, a budget that fails closed counts as spent. */
+  #blind(): Halt | null {
+    const { event, ledgerPath } = this.#place;
+    if (this.#trouble === null) return null;
+    const action = event.question === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
+    const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
     if (blind.length === 0) return null;
     const names = blind.map(({ name }) => name);
-    return blindHaltOf(names, this.#trouble, failClosedPath(this.#place.ledgerPath));
+    return blindHaltOf(names, this.#trouble, failClosedPath(ledgerPath));
   }
 
   #tell(crossed: BudgetState[], nowMs: number, tell: (fresh: BudgetState[]) => void): void {

@@ -40,12 +40,11 @@ function reasonOf(state: BudgetState): string {
     : `Budget ${name} has reached its limit: ${spentOf(state)}.`;
 }
 
-/** Of budgets that are set to stop where nobody can tell what is spent. */
+/** Of budgets that hold where nobody can tell what is spent. */
 export function blindHaltOf(names: readonly string[], cause: string, path: string): Halt {
-  const which = names.length === 0 ? 'A budget' : `Budget ${names.join(', ')}`;
   return {
-    reason: `${which} can't be checked (${cause}), and is set to stop then (--fail-closed).`,
-    wayOut: `"tallyhook verify" tells more. To go on without it, delete ${path}`,
+    reason: `Budget ${names.join(', ')} can't be checked (${cause}), and counts as spent then (--fail-closed).`,
+    wayOut: `"tallyhook verify" tells more. To go on without it: remove ${path}, or "failClosed" from the settings`,
   };
 }
 
