@@ -21,6 +21,8 @@ const WORDS = `SELECT * FROM (
     (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs,
     (SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id) AS running
   FROM sessions s WHERE`;
+const SPOKEN = `s.session_id IN
+  (SELECT session_id FROM client_totals UNION SELECT session_id FROM client_status)`;
 const BEYOND = `) WHERE max(coalesce(closing, 0), coalesce(running, 0)) > ledger`;
 
 /**
@@ -45,8 +47,10 @@ export function excessInRange(
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
   project: string | null,
 ): number {
+  // Of all time only sessions are looked at of which a client has said anything.
+  const among = sinceMs === null ? `${SPOKEN} AND` : '';
   const rows = db
-    .prepare(`${WORDS} s.last_at_ms >= ? AND s.last_at_ms < ? ${BEYOND}`)
+    .prepare(`${WORDS} ${among} s.last_at_ms >= ? AND s.last_at_ms < ? ${BEYOND}`)
     .all(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER) as WordRow[];
   return excessOf(db, rows, project);
 }
