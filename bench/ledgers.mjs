@@ -123,7 +123,7 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0, budgets =
 }
 
 /** Budgets of every period and of many scopes, all of which count in the scene's folder, none of them spent. */
-function setBudgets(env, count) {
+export function setBudgets(env, count) {
   const pers = ['session', 'prompt', 'day', 'week', 'month', 'total'];
   const scopes = [
     [],

@@ -109,7 +109,9 @@ test('the hook loads what it is known to load', () => {
 
 test('the hook leaves out zod, yargs and everything that colours or draws', () => {
   const inputs = Object.keys(output?.inputs ?? {}).join('\n');
-  expect(inputs).not.toMatch(/zod|yargs|chokidar|tokenx|src\/(?:render|reports|commands)\//);
+  expect(inputs).not.toMatch(
+    /zod|yargs|chokidar|tokenx|src\/(?:render\/(?!format)|reports|commands)/,
+  );
 });
 
 test('of Node the hook loads these modules', () => {
@@ -130,8 +132,8 @@ test('of Node the hook loads these modules', () => {
 
 test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 16,000 are the prices of other providers and
-  // the names that lead to them.
-  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(125_000);
+  // the names that lead to them, 30,000 are budgets.
+  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(160_000);
   expect(statSync(`${dist}record.cjs`).size).toBeLessThan(1000);
 });
 
