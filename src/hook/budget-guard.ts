@@ -68,6 +68,11 @@ export class BudgetGuard {
     return this.#budgets.length > 0;
   }
 
+  /** Whether the last request may be what ends the work. */
+  get mayEndWork(): boolean {
+    return this.#budgets.some(({ action }) => action === 'stop');
+  }
+
   /** The spend of this event could not be written. */
   distrust(error: unknown): void {
     this.#trouble = messageOf(error);

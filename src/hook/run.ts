@@ -113,7 +113,7 @@ class HookRun {
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
-    if (guard.isAwake) this.#awaitToolCalls(collector, limits);
+    if (guard.mayEndWork) this.#awaitToolCalls(collector, limits);
     const work = this.#work(collector);
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
     else this.#write(writer, collector, work, paths);
