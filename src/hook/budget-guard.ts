@@ -11,7 +11,7 @@ import { settingsBudgets } from '../sources/settings-budgets.ts';
 import type { Settings } from '../sources/settings-file.ts';
 import { userZone } from '../sources/user-zone.ts';
 import type { AlertDraft } from '../store/budget-writer.ts';
-import { tellOnce } from '../store/budget-alerts.ts';
+import { keepCrossings } from '../store/budget-alerts.ts';
 import { failClosedPath, readFailClosed } from '../store/fail-closed-file.ts';
 import { type LastModel, lastModelOf } from '../store/last-model.ts';
 import type { Ledger } from '../store/open.ts';
@@ -79,10 +79,10 @@ export class BudgetGuard {
   }
 
   /**
-   * Decides, and lets the agent be told: `say` is called once, within the transaction that keeps
-   * the crossings that it tells of (see tellOnce).
+   * Decides. Crossings are kept before anybody is told of them: the client listens to a hook that
+   * dies after it has spoken, so that telling first could tell twice.
    */
-  answer(nowMs: number, say: (answer: HookAnswer) => void): void {
+  answer(nowMs: number): HookAnswer {
     const { event } = this.#place;
     const states = this.#statesOrNone(nowMs);
     const isFree = isAboutBudgets(event);
@@ -91,26 +91,14 @@ export class BudgetGuard {
     const asks = over.filter(({ budget }) => budget.action === 'ask' && event.question === 'tool');
     const blind = isFree ? null : this.#blind();
     const isAsked = event.question === 'tool';
-    const answer: HookAnswer = {
+    const silent = new Set(stops.map(({ budget }) => budget.name));
+    return {
       stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : haltOf(stops)),
       ask: asks.length > 0 ? haltOf(asks).reason : isAsked && blind !== null ? blind.reason : null,
-      notices: [],
+      notices: this.#freshCrossings(states, nowMs)
+        .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
+        .map(noticeOf),
     };
-    const crossed = mayTell(event) ? states.filter(({ level }) => level !== 'fine') : [];
-    const silent = new Set(stops.map(({ budget }) => budget.name));
-    let isSaid = false;
-    try {
-      this.#tell(crossed, nowMs, (fresh) => {
-        isSaid = true;
-        const told = fresh.filter(
-          ({ budget }) => budget.action !== 'observe' && !silent.has(budget.name),
-        );
-        say({ ...answer, notices: told.map(noticeOf) });
-      });
-    } catch (error) {
-      this.#log('budgets', error);
-      if (!isSaid) say(answer);
-    }
   }
 
   #read(): void {
@@ -191,12 +179,20 @@ export class BudgetGuard {
     return blindHaltOf(names, this.#trouble, failClosedPath(ledgerPath));
   }
 
-  #tell(crossed: BudgetState[], nowMs: number, tell: (fresh: BudgetState[]) => void): void {
-    if (this.#db === null || crossed.length === 0) return tell([]);
+  /** Crossings that nobody has been told of. */
+  #freshCrossings(states: BudgetState[], nowMs: number): BudgetState[] {
+    const crossed = mayTell(this.#place.event)
+      ? states.filter(({ level }) => level !== 'fine')
+      : [];
+    if (this.#db === null || crossed.length === 0) return [];
     const byDraft = new Map(crossed.map((state) => [this.#draftOf(state, nowMs), state]));
-    tellOnce(this.#db, [...byDraft.keys()], (fresh) =>
-      tell(fresh.flatMap((draft) => byDraft.get(draft) ?? [])),
-    );
+    try {
+      const fresh = keepCrossings(this.#db, [...byDraft.keys()]);
+      return fresh.flatMap((draft) => byDraft.get(draft) ?? []);
+    } catch (error) {
+      this.#log('budgets', error);
+      return [];
+    }
   }
 
   #draftOf({ budget, window, level, limitNanoUsd, spentNanoUsd }: BudgetState, nowMs: number) {

@@ -14,13 +14,7 @@ const text = readStdin(STDIN_TIMEOUT_MS);
 // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
 const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
 const args = process.argv.slice(2);
-runHook({
-  env: process.env,
-  args,
-  text,
-  arrivedAtMs,
-  isLongLived: false,
-  // Not `process.stdout`: a pipe of it is not written yet when the process exits.
-  say: (answer) => void writeSync(1, `${answer}\n`),
-});
+const answer = runHook({ env: process.env, args, text, arrivedAtMs, isLongLived: false });
+// Not `process.stdout`: a pipe of it is not written yet when the process exits.
+if (answer !== null) writeSync(1, `${answer}\n`);
 process.exit(0);

@@ -32,19 +32,22 @@ export interface HookInput {
    * closing would fold the log back and wait for the disk at every tool call.
    */
   isLongLived: boolean;
-  /** Called at most once, with what the agent is answered; as a rule not at all. */
-  say: (answer: string) => void;
 }
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
 
+const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
+
 /** As long as a message was ever seen to take into the transcript. */
 const DECISION_WAIT_MS = 150;
 
-/** Records one event, and answers it. Never throws; what goes wrong is a line in hook.log. */
-export function runHook(input: HookInput): void {
-  if (isDisabled(input.env)) return;
+/**
+ * Records one event. Never throws; what goes wrong is a line in hook.log.
+ * @returns what the agent is to be answered; null, as a rule: nothing
+ */
+export function runHook(input: HookInput): string | null {
+  if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
   const log = (what: string, error: unknown): void =>
@@ -55,20 +58,21 @@ export function runHook(input: HookInput): void {
     const agent = agentNamed(name);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
-      return;
+      return null;
     }
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
-    if (parsed.kind !== 'event') return;
+    if (parsed.kind !== 'event') return null;
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       run.record();
-      run.answer();
+      return run.answer();
     } finally {
       if (input.isLongLived) run.close();
     }
   } catch (error) {
     log('hook', error);
+    return null;
   }
 }
 
@@ -119,15 +123,12 @@ class HookRun {
     else this.#write(writer, collector, work, paths);
   }
 
-  answer(): void {
+  answer(): string | null {
     const warning = this.#promptWarning();
-    const say = (answer: HookAnswer): void => {
-      const notices = warning === null ? answer.notices : [warning, ...answer.notices];
-      const text = this.#agent.answerText(this.#event, { ...answer, notices });
-      if (text !== null) this.#input.say(text);
-    };
-    if (this.#guard?.isAwake === true) this.#guard.answer(Date.now(), say);
-    else if (warning !== null) say({ stop: null, ask: null, notices: [] });
+    const { stop, ask, notices } =
+      this.#guard?.isAwake === true ? this.#guard.answer(Date.now()) : NO_ANSWER;
+    const answer = { stop, ask, notices: warning === null ? notices : [warning, ...notices] };
+    return this.#agent.answerText(this.#event, answer);
   }
 
   #promptWarning(): string | null {

@@ -2,19 +2,15 @@ import { type AlertDraft, BudgetWriter } from './budget-writer.ts';
 import type { Ledger } from './open.ts';
 
 /**
- * Keeps crossings, and tells those that nobody has told yet. `tell` runs inside the transaction:
- * a process that dies before it has told leaves them to the next one, and of however many at once
- * one tells. Where all are known, as after the first time, nothing is written and no lock taken.
- * @throws SQLite's own error, before or after `tell`
+ * Keeps crossings. Of however many processes at once one gets each of them to tell. Where all are
+ * known, as after the first time, nothing is written and no lock taken.
+ * @returns those that were not known
+ * @throws SQLite's own error; then none is kept
  */
-export function tellOnce(
-  db: Ledger,
-  drafts: readonly AlertDraft[],
-  tell: (fresh: AlertDraft[]) => void,
-): void {
-  if (drafts.every((draft) => isKnown(db, draft))) return tell([]);
+export function keepCrossings(db: Ledger, drafts: readonly AlertDraft[]): AlertDraft[] {
+  if (drafts.every((draft) => isKnown(db, draft))) return [];
   const writer = new BudgetWriter(db);
-  db.transaction(() => tell(drafts.filter((draft) => writer.alert(draft)))).immediate();
+  return db.transaction(() => drafts.filter((draft) => writer.alert(draft))).immediate();
 }
 
 function isKnown(db: Ledger, { budget, windowKey, level, limitNanoUsd }: AlertDraft): boolean {

@@ -33,7 +33,7 @@ withEachClient((open, version) => {
   // Of a slow stream the earlier client writes a subagent's first counts, for good: nobody could tell.
   const isTold = version !== '2.1.197';
 
-  test(`over ${RUNS} runs a cap is overshot by less than one request of each thread at work`, async () => {
+  test(`over ${RUNS} runs a cap is overshot by less than one request, and what subagents beside have on their way`, async () => {
     const overshoots: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       const box = open();
@@ -51,7 +51,8 @@ withEachClient((open, version) => {
       const requests = (spent - LIMIT_USD) / Math.max(...costs);
       // The cap was reached: the work would have gone on for dozens of dollars.
       expect(requests).toBeGreaterThanOrEqual(0);
-      expect(requests).toBeLessThan(isParallel ? 2 : 1);
+      // Beside another subagent: what that one has on its way, and a response not yet written.
+      expect(requests).toBeLessThan(isParallel ? 3 : 1);
       overshoots.push(requests);
     }
     overshoots.sort((a, b) => a - b);

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { alerts, allow, budget, setBudgets } from '../helpers/budgets.ts';
@@ -167,21 +165,5 @@ withEachClient((open, version) => {
       { args, prompt: '/compact' },
     );
     expect(calls).toHaveLength(0);
-  });
-
-  test('what a hook has said that is killed then, the client does not take', async () => {
-    const box = open();
-    const dying = (message: string, end: string) => ({
-      hooks: [{ type: 'command', command: `echo '{"systemMessage":"${message}"}'; ${end}` }],
-    });
-    const hooks = { PostToolBatch: [dying('from the dead', 'kill -9 $$'), dying('alive', 'true')] };
-    const path = join(box.env['HOME'] ?? '', '.claude/settings.json');
-    writeFileSync(path, JSON.stringify({ hooks }));
-    const session = await box.startConversation(
-      { main: [answer([bash('true')], cheap()), answer([say('Done.')], cheap())] },
-      ['Please look around.'],
-    );
-    await session.ended;
-    expect(shown(session)).toEqual(version === '2.1.197' ? [] : ['PostToolBatch says: alive']);
   });
 });

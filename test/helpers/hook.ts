@@ -32,6 +32,5 @@ export function callHook(event: object, env: Record<string, string>): void {
     text: JSON.stringify(event),
     arrivedAtMs: Date.now(),
     isLongLived: true,
-    say: () => {},
   });
 }

@@ -112,7 +112,6 @@ describe('reading goes on behind what is spooled', () => {
         text: JSON.stringify(event),
         arrivedAtMs: 1_795_000_000_000,
         isLongLived: true,
-        say: () => {},
       });
     }
     end();
