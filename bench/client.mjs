@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { benchFolder, hookCommand } from './ledgers.mjs';
+import { benchFolder, hookCommand, setBudgets } from './ledgers.mjs';
 import { benchEnvironment, printTable, record, root, statistics } from './measure.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
@@ -33,7 +33,18 @@ writeFileSync(
   JSON.stringify({ main: [...Array.from({ length: CALLS }, () => step), last] }),
 );
 
-const registrations = { 'PostToolUse, synchronous': false, 'PostToolUse, asynchronous': true };
+const each = (event, isAsync = false) => [event, '*', isAsync];
+const turns = ['PostToolBatch', 'UserPromptSubmit', 'PreCompact'].map((event) => [
+  event,
+  null,
+  false,
+]);
+/** Event, matcher, asynchronous. The last is what `init --budgets` adds, on a ledger with 20 budgets. */
+const registrations = {
+  'PostToolUse, synchronous': [each('PostToolUse')],
+  'PostToolUse, asynchronous': [each('PostToolUse', true)],
+  'enforcing 20 budgets': turns,
+};
 const commands = {
   'no hook': null,
   '/bin/true': '/bin/true',
@@ -42,19 +53,25 @@ const commands = {
 };
 const times = {};
 for (let run = 0; run < RUNS; run++) {
-  for (const [registration, isAsync] of Object.entries(registrations)) {
+  for (const [registration, wanted] of Object.entries(registrations)) {
     for (const [name, command] of Object.entries(commands)) {
       const dir = join(folder, 'run');
       rmSync(dir, { recursive: true, force: true });
       mkdirSync(dir, { recursive: true });
       const line = `TELEMETRY_DB_PATH=${dir}/telemetry.db ${command}`;
-      const hook = {
-        type: 'command',
-        command: command === hookCommand ? line : command,
-        timeout: 30,
-        ...(isAsync ? { async: true } : {}),
-      };
-      const hooks = command === null ? {} : { PostToolUse: [{ matcher: '*', hooks: [hook] }] };
+      const hooks = {};
+      for (const [event, matcher, isAsync] of command === null ? [] : wanted) {
+        const hook = {
+          type: 'command',
+          command: command === hookCommand ? line : command,
+          timeout: 30,
+          ...(isAsync ? { async: true } : {}),
+        };
+        hooks[event] = [{ ...(matcher === null ? {} : { matcher }), hooks: [hook] }];
+      }
+      if (wanted === turns && command === hookCommand) {
+        setBudgets(benchEnvironment({ HOME: dir, TELEMETRY_DB_PATH: `${dir}/telemetry.db` }), 20);
+      }
       writeFileSync(join(dir, 'settings.json'), JSON.stringify({ hooks }));
       const client = spawnSync(
         process.execPath,

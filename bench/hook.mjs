@@ -1,13 +1,14 @@
 // The hook's whole process beside bare `node -e 0` of the same binary, interleaved.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hookCommand, scene, turn } from './ledgers.mjs';
+import { askedEvent, hookCommand, scene, turn } from './ledgers.mjs';
 import { besideBare, printTable, record, timeProcess } from './measure.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 200);
 const scenes = {
   'fresh ledger': scene('fresh'),
   'ledger of a million rows': scene('million', { ledgerRows: 1_000_000 }),
+  'enforcing 20 budgets, a million rows': scene('budgets', { ledgerRows: 1_000_000, budgets: 20 }),
   'transcript of 100 MB': scene('transcript', { transcriptMegabytes: 100 }),
 };
 const sides = { 'node -e 0': null, ...scenes };
@@ -23,7 +24,7 @@ for (let run = 0; run < RUNS; run++) {
     // New lines to record in every run.
     appendFileSync(side.transcript, turn('session'));
     const input = join(side.folder, 'event.json');
-    writeFileSync(input, side.event);
+    writeFileSync(input, side.folder.endsWith('budgets') ? askedEvent(side) : side.event);
     times[name].push(timeProcess(hookCommand, side.env, input));
   }
 }

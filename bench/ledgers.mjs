@@ -88,7 +88,7 @@ export function turn(session, paddingBytes = 0) {
 }
 
 /** A ledger, a transcript and the event that points to it. */
-export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
+export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0, budgets = 0 } = {}) {
   const folder = join(benchFolder, name);
   rmSync(folder, { recursive: true, force: true });
   const transcript = join(folder, 'projects/p/session.jsonl');
@@ -103,7 +103,7 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
   }
   const env = benchEnvironment({ HOME: folder, TELEMETRY_DB_PATH: ledger });
   const event = {
-    hook_event_name: 'PostToolUse',
+    hook_event_name: budgets > 0 ? 'PostToolBatch' : 'PostToolUse',
     session_id: 'session',
     transcript_path: transcript,
     cwd: '/home/user/project',
@@ -118,7 +118,38 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0 } = {}) {
     { env },
   );
   if (started.status !== 0) throw new Error(String(started.stderr));
+  setBudgets(env, budgets);
   return { folder, transcript, ledger, env, event: JSON.stringify(event) };
+}
+
+/** Budgets of every period and of many scopes, all of which count in the scene's folder, none of them spent. */
+export function setBudgets(env, count) {
+  const pers = ['session', 'prompt', 'day', 'week', 'month', 'total'];
+  const scopes = [
+    [],
+    ['--model', 'claude-opus-4-8'],
+    ['--tool', 'Bash'],
+    ['--agent-type', 'Explore', '--model', 'claude-haiku-4-5'],
+    ['--provider', 'anthropic'],
+  ];
+  for (let index = 0; index < count; index++) {
+    const per = pers[index % pers.length];
+    const args = ['budget', 'set', `b${index}`, '--limit', '900000', '--per', per];
+    const set = spawnSync(
+      process.execPath,
+      [`${root}dist/cli.cjs`, ...args, ...scopes[index % scopes.length], '--action', 'stop'],
+      { env },
+    );
+    if (set.status !== 0) throw new Error(String(set.stderr));
+  }
+}
+
+/** A turn whose tool calls are asked about, and the event that asks: PostToolBatch of the last turn. */
+export function askedEvent(side) {
+  const event = JSON.parse(side.event);
+  const id = `toolu_${process.pid}-${serial}`;
+  const call = { tool_name: 'Bash', tool_input: { command: 'ls' }, tool_use_id: id };
+  return JSON.stringify({ ...event, tool_calls: [call] });
 }
 
 /**

@@ -13,7 +13,7 @@ const ALLOWED: Record<string, string[]> = {
   sources: ['core', 'agents'],
   store: ['core'],
   ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
-  hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest'],
+  hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'render'],
   statusline: ['core', 'agents', 'sources', 'store', 'ingest', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],

@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.ts';
+import type { HookAnswer } from '../core/hook-answer.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import { claudeCode } from './claude-code/index.ts';
 import type { AgentMetadata, TranscriptPlace } from './claude-code/tree.ts';
@@ -9,6 +10,8 @@ export interface Agent {
   name: string;
   /** An event as received on stdin. */
   parseEvent(text: string): ParsedEvent;
+  /** What the agent is to read from the hook's stdout; null where there is nothing to say. */
+  answerText(event: HookEvent, answer: HookAnswer): string | null;
   /** One transcript line; null for one that says nothing. */
   parseLine(line: string): Entry | null;
   placeOf(path: string): TranscriptPlace;

@@ -3,10 +3,7 @@ import { estimateTokens, tokenFactor } from '../core/estimate-tokens.ts';
 /** A model that none is known of yet is taken for a current one. */
 const CURRENT = 'claude-opus-5-5';
 
-/**
- * What the user is told of a large prompt before it is sent, as the client wants to hear it: a
- * `systemMessage` is shown to the user, where plain text would go to the model. Null for others.
- */
+/** What the user is told of a large prompt before it is sent. Null for others. */
 export function promptWarning(
   prompt: string,
   warnTokens: number,
@@ -16,10 +13,10 @@ export function promptWarning(
   if (prompt.length * 4 * 1.5 <= warnTokens) return null;
   const tokens = Math.round(estimateTokens(prompt) * tokenFactor(lastModel() ?? CURRENT));
   if (tokens <= warnTokens) return null;
-  const systemMessage =
+  return (
     `tallyhook: this prompt has ~${grouped(tokens)} tokens (give or take a quarter), ` +
-    `more than estimate.warnTokens (${grouped(warnTokens)}). "tallyhook estimate" tells its cost.`;
-  return JSON.stringify({ systemMessage });
+    `more than estimate.warnTokens (${grouped(warnTokens)}). "tallyhook estimate" tells its cost.`
+  );
 }
 
 function grouped(count: number): string {

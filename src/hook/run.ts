@@ -10,10 +10,12 @@ import { resolveProject } from '../sources/project.ts';
 import { isDisabled } from '../sources/recording-switch.ts';
 import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { sessionTranscripts } from '../sources/transcript-tree.ts';
+import type { HookAnswer } from '../core/hook-answer.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
+import { BudgetGuard } from './budget-guard.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
@@ -35,6 +37,11 @@ export interface HookInput {
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
+
+const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
+
+/** As long as a message was ever seen to take into the transcript. */
+const DECISION_WAIT_MS = 150;
 
 /**
  * Records one event. Never throws; what goes wrong is a line in hook.log.
@@ -80,6 +87,9 @@ class HookRun {
   readonly #spool: Spool;
   #db: Ledger | null = null;
   #writer: LedgerWriter | null = null;
+  /** Why the ledger can't be used. */
+  #trouble: string | null = null;
+  #guard: BudgetGuard | null = null;
 
   constructor(
     agent: Agent,
@@ -101,11 +111,14 @@ class HookRun {
   record(): void {
     const writer = this.#openWriter();
     this.#writer = writer;
+    const guard = this.#openGuard();
+    this.#guard = guard;
     const collector = new Collector(this.#agent, writer, this.#spool, 'hook');
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
+    if (guard.mayEndWork) this.#awaitToolCalls(collector, limits);
     const work = this.#work(collector);
     let isRecorded = false;
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
@@ -127,10 +140,17 @@ class HookRun {
   }
 
   answer(): string | null {
-    const { name, prompt } = this.#event;
-    if (name !== 'UserPromptSubmit' || prompt === null) return null;
-    const { warnTokens } = this.#settings.estimate;
-    return promptWarning(prompt, warnTokens, () => this.#lastModel());
+    const warning = this.#promptWarning();
+    const { stop, ask, notices } =
+      this.#guard?.isAwake === true ? this.#guard.answer(Date.now()) : NO_ANSWER;
+    const answer = { stop, ask, notices: warning === null ? notices : [warning, ...notices] };
+    return this.#agent.answerText(this.#event, answer);
+  }
+
+  #promptWarning(): string | null {
+    const { question, prompt } = this.#event;
+    if (question !== 'prompt' || prompt === null) return null;
+    return promptWarning(prompt, this.#settings.estimate.warnTokens, () => this.#lastModel());
   }
 
   #lastModel(): string | null {
@@ -150,8 +170,23 @@ class HookRun {
       return writer;
     } catch (error) {
       this.#log('ledger', error);
+      this.#trouble = error instanceof Error ? error.message : String(error);
       return null;
     }
+  }
+
+  #openGuard(): BudgetGuard {
+    const place = {
+      event: this.#event,
+      client: this.#agent.name,
+      ledgerPath: this.#path,
+      env: this.#input.env,
+      settings: this.#settings,
+      prices: () => effectivePrices(this.#input.env, this.#settings).prices,
+    };
+    const warn = (text: string): void =>
+      logOnce(hookLogPath(this.#path), 'budgets', text, this.#input.arrivedAtMs);
+    return new BudgetGuard(place, this.#db, this.#trouble, this.#log, warn);
   }
 
   /** A malformed override is told of once, not at every tool call. */
@@ -180,6 +215,27 @@ class HookRun {
     while (collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
       sleep(4);
       collector.collect([path], limits);
+    }
+  }
+
+  /**
+   * Between a response's tools and the next request the response is final, but its lines may still
+   * be on their way to the transcript: a decision waits for the last tool call to be there.
+   */
+  #awaitToolCalls(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+    const { question, askedTools, transcriptPath, agentId } = this.#event;
+    const last = askedTools.at(-1)?.toolUseId ?? null;
+    if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
+    if (this.#writer?.hasToolCall(last) === true) return;
+    const until = Date.now() + DECISION_WAIT_MS;
+    const isThere = (): boolean =>
+      collector.batches.some(({ extraction }) =>
+        extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
+      );
+    while (!isThere() && Date.now() < until) {
+      sleep(4);
+      // A subagent's file may not have been there yet.
+      collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), limits);
     }
   }
 
@@ -222,6 +278,7 @@ class HookRun {
       }
     } catch (error) {
       this.#log('write', error);
+      this.#guard?.distrust(error);
       this.#spool.put(next, this.#input.arrivedAtMs);
     }
     return false;

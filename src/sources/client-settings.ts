@@ -7,6 +7,7 @@ import {
   addHooks,
   removeHooks,
 } from '../agents/claude-code/install.ts';
+import type { RecordingHook } from '../agents/claude-code/recording-hooks.ts';
 import { UserError } from '../core/user-error.ts';
 import {
   type InstalledFile,
@@ -35,9 +36,13 @@ export interface Registration {
 }
 
 /** @throws UserError where the settings can't be read or don't hold settings */
-export function planRegistration(settingsPath: string, command: string): Registration {
+export function planRegistration(
+  settingsPath: string,
+  command: string,
+  hooks?: readonly RecordingHook[],
+): Registration {
   const file = findFile(settingsPath);
-  return { file, edit: orUserError(file, addHooks(file.text ?? '', command)) };
+  return { file, edit: orUserError(file, addHooks(file.text ?? '', command, hooks)) };
 }
 
 /**

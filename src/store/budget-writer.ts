@@ -1,4 +1,5 @@
 import { type Budget, type BudgetLevel, type BudgetScope, scopeKey } from '../core/budget.ts';
+import { keepFailClosed } from './fail-closed-file.ts';
 import type { Ledger } from './open.ts';
 import { addScope, removeScope } from './rollup-scopes.ts';
 import { isRolledUp } from './budget-spend.ts';
@@ -49,13 +50,20 @@ export class BudgetWriter {
             budget.isFailClosed ? 1 : 0,
             nowMs,
           );
+        keepFailClosed(this.#db);
       })
       .immediate();
   }
 
   /** @returns false where there was none */
   remove(name: string): boolean {
-    return this.#db.prepare('DELETE FROM budgets WHERE name = ?').run(name).changes > 0;
+    return this.#db
+      .transaction(() => {
+        const { changes } = this.#db.prepare('DELETE FROM budgets WHERE name = ?').run(name);
+        keepFailClosed(this.#db);
+        return changes > 0;
+      })
+      .immediate();
   }
 
   /**

@@ -16,9 +16,10 @@ const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
   GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, sum(cost_nano_usd) DESC LIMIT 1`;
 const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
 const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
-/** The project of a session's last request that has one. */
-const PROJECT = `(SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
-  WHERE r.session_id = s.session_id ORDER BY r.occurred_at_ms DESC LIMIT 1)`;
+const PROJECT = '(SELECT p.root FROM projects p WHERE p.id = s.project_id)';
+/** Sessions of which a client has said anything. */
+const SPOKEN = `s.session_id IN
+  (SELECT session_id FROM client_totals UNION SELECT session_id FROM client_status)`;
 
 /**
  * What the client says that some sessions cost beyond their records (compaction, titles), nano-USD: of
@@ -40,7 +41,9 @@ export function excessInRange(
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
   project: string | null,
 ): number {
-  const within = 's.last_at_ms >= ? AND s.last_at_ms < ?';
+  // Of all time only the sessions are looked at that a client has told of.
+  const among = sinceMs === null ? `${SPOKEN} AND ` : '';
+  const within = `${among}s.last_at_ms >= ? AND s.last_at_ms < ?`;
   return excessWhere(db, within, [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER], project);
 }
 

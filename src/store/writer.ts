@@ -137,6 +137,11 @@ export class LedgerWriter {
     return this.#selectModel.get(sessionId)?.model_raw ?? null;
   }
 
+  /** Whether the request that made this tool call is recorded. */
+  hasToolCall(toolUseId: string): boolean {
+    return this.#records.hasTranscriptCall(toolUseId);
+  }
+
   /** @throws SQLite's own error; then nothing was written */
   write(work: LedgerWrite): WriteOutcome {
     try {

@@ -16,6 +16,9 @@ export type ModelUsage = Record<string, ClientUsage>;
 export interface ClientResult {
   type: 'result';
   session_id: string;
+  /** The last thing said. */
+  result: string;
+  is_error: boolean;
   total_cost_usd: number;
   modelUsage: ModelUsage;
 }
@@ -31,6 +34,8 @@ interface HookResponse {
 /** Reads the client's output, one JSON object a line. */
 export class ResultReader {
   readonly results: ClientResult[] = [];
+  /** Everything told, in order. */
+  readonly messages: object[] = [];
   /** What hooks printed, where the client tells (in a conversation). */
   hookOutput = '';
   readonly #onResult: () => void;
@@ -54,6 +59,7 @@ export class ResultReader {
   }
 
   #take(message: ClientResult | HookResponse): void {
+    this.messages.push(message);
     if (message.type === 'result') {
       this.results.push(message);
       this.#onResult();

@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import {
+  ENFORCING_HOOKS,
+  RECORDING_HOOKS,
+  addHooks,
+} from '../../src/agents/claude-code/install.ts';
 import { hookFile } from '../helpers/hook.ts';
 import type { Version } from './client.ts';
 import { type ClientResult, ResultReader } from './result-reader.ts';
@@ -29,6 +34,8 @@ export interface Session {
   calls: ServedCall[];
   /** What it has said when it has ended. */
   ended: Promise<ClientResult[]>;
+  /** Everything that it told its caller so far. */
+  told: object[];
   kill: (signal: 'SIGINT' | 'SIGKILL') => void;
 }
 
@@ -91,15 +98,27 @@ export class Sandbox {
 
   /** Runs the client on one prompt after another. @returns its result after each */
   async converse(scenario: Scenario, prompts: string[], args: string[] = []) {
+    return (await this.startConversation(scenario, prompts, args)).ended;
+  }
+
+  /** The same, with everything that the client tells. */
+  startConversation(scenario: Scenario, prompts: string[], args: string[] = []): Promise<Session> {
     const left = [...prompts];
     const flags = ['-p', '--output-format', 'stream-json', ...STREAM_FLAGS, ...args];
-    const session = await this.#spawn(scenario, flags, (client) => {
+    return this.#spawn(scenario, flags, (client) => {
       const content = left.shift();
       const line = JSON.stringify({ type: 'user', message: { role: 'user', content } });
       if (content === undefined) client.stdin?.end();
       else client.stdin?.write(`${line}\n`);
     });
-    return session.ended;
+  }
+
+  /** Registers what `init --budgets` does, beside the recording hooks. */
+  enforceBudgets(): void {
+    const hooks = [...RECORDING_HOOKS, ...ENFORCING_HOOKS];
+    const added = addHooks('', `"${process.execPath}" "${hookFile}"`, hooks);
+    if (!added.ok) throw new Error(added.message);
+    writeFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), added.text);
   }
 
   /** @param onReady called at the start and after each result */
@@ -128,7 +147,12 @@ export class Sandbox {
       this.printed += reader.hookOutput;
       return reader.results;
     });
-    return { calls: api.calls, ended, kill: (signal) => client.kill(signal) };
+    return {
+      calls: api.calls,
+      ended,
+      told: reader.messages,
+      kill: (signal) => client.kill(signal),
+    };
   }
 }
 

@@ -27,6 +27,8 @@ export interface ServedCall {
   model: string;
   messageId: string;
   requestId: string;
+  /** What the client sent. */
+  body: string;
   usage: Step['usage'];
   tools: ServedTool[];
   /** HTTP status of the answer. */
@@ -89,6 +91,7 @@ export class ScriptedApi {
       model: asked.model,
       messageId: `msg_${fresh()}`,
       requestId: `req_${fresh()}`,
+      body: text,
       usage: step.usage,
       tools: [],
       status: step.status ?? 200,

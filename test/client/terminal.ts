@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { COMMON_FLAGS, type Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
-import { ScriptedApi } from './scripted-api.ts';
+import { ScriptedApi, type ServedCall } from './scripted-api.ts';
 
 /** Far beyond what a scripted turn takes. */
 const LATE_MS = 60_000;
@@ -67,6 +67,11 @@ export class Terminal {
     return terminal;
   }
 
+  /** What was served to the client so far. */
+  get calls(): readonly ServedCall[] {
+    return this.#api.calls;
+  }
+
   /** What the terminal shows, colours left out; null when the client has ended. */
   screen(): string | null {
     try {
@@ -92,11 +97,19 @@ export class Terminal {
   /** Types a line, and sends it when it stands at the prompt. */
   async type(text: string): Promise<void> {
     await this.line(/^❯/);
-    this.#tmux('send-keys', '-l', text);
-    await this.line(new RegExp(`^❯.${text}`));
+    // The first character by itself switches modes, as a person's does.
+    this.#tmux('send-keys', '-l', text.slice(0, 1));
+    this.#tmux('send-keys', '-l', text.slice(1));
+    const isShell = text.startsWith('!');
+    await this.line(isShell ? /^!/ : new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
+  }
+
+  /** Takes back what stands at the prompt: a refused one is put there again. */
+  clear(): void {
+    this.#tmux('send-keys', 'C-u');
   }
 
   /** Leaves the client, and waits for its last hooks. */

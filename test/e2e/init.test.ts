@@ -96,6 +96,70 @@ describe('init and uninstall', () => {
   });
 });
 
+describe('init --budgets', () => {
+  const events = (home: Home) => Object.keys(settings(settingsPath(home)).hooks).toSorted();
+  const RECORDING = [
+    'PostToolUse',
+    'PostToolUseFailure',
+    'SessionEnd',
+    'SessionStart',
+    'Stop',
+    'SubagentStop',
+  ];
+  const ENFORCING = [...RECORDING, 'PostToolBatch', 'PreCompact', 'UserPromptSubmit'].toSorted();
+
+  test('adds what a budget needs to stop the work; init leaves it, uninstall takes it out', () => {
+    const home = temporaryHome();
+    const text = DOCUMENTS['two spaces and other hooks'];
+    const path = given(home, text);
+    run(home, 'init');
+    expect(events(home)).toEqual(RECORDING);
+    const said = run(home, 'init', '--budgets');
+    expect(said.replaceAll(home.folder, '~').replace(/was: .*/, 'was: BACKUP'))
+      .toMatchInlineSnapshot(`
+      "Hooks for PostToolBatch, UserPromptSubmit, PreCompact are in ~/.claude/settings.json.
+      The file as it was: BACKUP
+      A budget that stops now does: tallyhook budget set NAME --limit 20 --per day --action stop
+      No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.
+      Work as usual, then: tallyhook summary --session last
+      "
+    `);
+    expect(events(home)).toEqual(ENFORCING);
+    const written = readFileSync(path, 'utf8');
+    const hooks = Object.entries(settings(path).hooks);
+    const synchronous = hooks.filter(([, groups]) => groups.at(-1)?.hooks[0]?.async !== true);
+    expect(synchronous.map(([event]) => event).filter((event) => /Tool/.test(event))).toEqual([
+      'PostToolBatch',
+    ]);
+    run(home, 'init', '--budgets');
+    run(home, 'init');
+    expect(readFileSync(path, 'utf8')).toBe(written);
+    run(home, 'uninstall');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('has PreToolUse where a budget asks', () => {
+    const home = temporaryHome();
+    run(home, 'budget', 'set', 'cap', '--limit', '1', '--per', 'day', '--action', 'ask');
+    expect(run(home, 'init', '--budgets')).toContain('PreToolUse is among them');
+    expect(events(home)).toEqual([...ENFORCING, 'PreToolUse'].toSorted());
+    expect(JSON.parse(run(home, 'init', '--budgets', '--print'))).toHaveProperty(
+      'hooks.PreToolUse',
+    );
+    run(home, 'uninstall');
+    expect(existsSync(settingsPath(home))).toBe(false);
+  });
+
+  test('writes nothing with --print and --dry-run', () => {
+    const home = temporaryHome();
+    expect(JSON.parse(run(home, 'init', '--budgets', '--print'))).toHaveProperty(
+      'hooks.PostToolBatch',
+    );
+    expect(cli(home, ['init', '--budgets', '--dry-run']).stdout).toContain('"UserPromptSubmit"');
+    expect(existsSync(settingsPath(home))).toBe(false);
+  });
+});
+
 test('every hook that init writes runs, records, and says nothing', () => {
   const home = temporaryHome();
   run(home, 'init');

@@ -1,4 +1,4 @@
-import type { HookEvent, PayloadUsage } from '../../core/hook-event.ts';
+import type { HookEvent, HookQuestion, PayloadUsage } from '../../core/hook-event.ts';
 import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
 import { estimatedUsage, payloadUsage } from '../../core/payload-usage.ts';
 import type { ParsedEvent } from '../agent.ts';
@@ -14,6 +14,15 @@ const MOMENTS: Record<string, HookEvent['moment']> = {
   SubagentStop: 'turn-end',
   SessionStart: 'session-start',
   SessionEnd: 'session-end',
+};
+
+/** Events whose answer the client heeds. PostToolUse is registered without waiting for it. */
+const QUESTIONS: Record<string, HookQuestion> = {
+  UserPromptSubmit: 'prompt',
+  PreToolUse: 'tool',
+  PostToolBatch: 'tool-batch',
+  PreCompact: 'compaction',
+  Stop: 'turn-end',
 };
 
 /** Tools whose response carries the last message's usage only: the subagent's file has it all. */
@@ -36,6 +45,7 @@ export function parseEvent(text: string): ParsedEvent {
       ...wire,
       name,
       moment: MOMENTS[name] ?? 'other',
+      question: QUESTIONS[name] ?? null,
       toolResult: isResult ? { isFailed: name === 'PostToolUseFailure', durationMs } : null,
       usage,
     },

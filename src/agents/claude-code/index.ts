@@ -1,4 +1,5 @@
 import type { Agent } from '../agent.ts';
+import { answerText } from './answer.ts';
 import { parseEvent } from './event.ts';
 import { parseTranscriptLine } from './transcript.ts';
 import * as tree from './tree.ts';
@@ -6,6 +7,7 @@ import * as tree from './tree.ts';
 export const claudeCode: Agent = {
   name: 'claude-code',
   parseEvent,
+  answerText,
   parseLine: parseTranscriptLine,
   placeOf: tree.placeOf,
   sessionFolder: tree.sessionFolder,

@@ -12,9 +12,9 @@ import {
 } from '../jsonc-edit.ts';
 import { parseOwnCommand } from './own-command.ts';
 import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
-import { RECORDING_HOOKS, hookGroup } from './recording-hooks.ts';
+import { RECORDING_HOOKS, type RecordingHook, hookGroup } from './recording-hooks.ts';
 
-export { RECORDING_HOOKS } from './recording-hooks.ts';
+export { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from './recording-hooks.ts';
 
 /**
  * What an edit cannot be undone without, because the text afterwards does not show it: places
@@ -57,18 +57,23 @@ const NO_UNDO: Undo = { blank: null, empty: {} };
 const BOM = '\uFEFF';
 
 /**
- * Registers the recording hooks: nothing else in the text changes by a byte, hooks of others stay
+ * Registers hooks: nothing else in the text changes by a byte, hooks of others stay
  * in front, and a text that has them already comes back as it is. Never throws.
  * @param command a command line of ours (see own-command), as it is to stand in the file
+ * @param hooks what is to be there; others of ours that are there already stay
  */
-export function addHooks(settingsText: string, command: string): Added | EditFailure {
+export function addHooks(
+  settingsText: string,
+  command: string,
+  hooks: readonly RecordingHook[] = RECORDING_HOOKS,
+): Added | EditFailure {
   const wanted = parseOwnCommand(command);
   if (wanted === null) {
     return failure('foreign-command', `would get a hook that removal cannot find: ${command}`);
   }
   const before = readSettings(settingsText);
   if (!before.ok) return before;
-  const obstacle = before.root === null ? null : misplaced(before.root);
+  const obstacle = before.root === null ? null : misplaced(before.root, hooks);
   if (obstacle !== null) return obstacle;
   const undo: Undo = { blank: before.root === null ? before.body : null, empty: {} };
 
@@ -77,7 +82,7 @@ export function addHooks(settingsText: string, command: string): Added | EditFai
   const outdated = own.filter((hook) => hook.parsed !== null && differs(hook.parsed, wanted));
   let body = before.body;
   for (const hook of outdated.toReversed()) body = rewriteCommand(body, hook, command);
-  const missing = RECORDING_HOOKS.filter((hook) => !present.has(hook.event));
+  const missing = hooks.filter((hook) => !present.has(hook.event));
   for (const hook of missing) {
     body = addToEvent(body, hook.event, hookGroup(hook, command), undo);
   }
@@ -90,8 +95,8 @@ export function addHooks(settingsText: string, command: string): Added | EditFai
     ignoredFor: ignoredFor(body, before.root),
     undo,
   };
-  const complete = (hooks: OwnHook[]) =>
-    RECORDING_HOOKS.every(({ event }) => hooks.some((hook) => hook.event === event));
+  const complete = (found: OwnHook[]) =>
+    hooks.every(({ event }) => found.some((hook) => hook.event === event));
   return checked(before.body, body, complete) ?? edited;
 }
 
@@ -138,13 +143,13 @@ function readSettings(
 }
 
 /** Null where our hooks have a place: no hooks yet, or an object with a list for each event. */
-function misplaced(root: JsoncNode): EditFailure | null {
+function misplaced(root: JsoncNode, wanted: readonly RecordingHook[]): EditFailure | null {
   const hooks = propertyValue(root, 'hooks');
   if (hooks === undefined) return null;
   if (hooks.type !== 'object') {
     return failure('unexpected-hooks', `has "hooks" that are not an object (${hooks.type})`);
   }
-  for (const { event } of RECORDING_HOOKS) {
+  for (const { event } of wanted) {
     const type = propertyValue(hooks, event)?.type ?? 'array';
     if (type !== 'array') {
       return failure('unexpected-hooks', `has "hooks.${event}" that is not a list (${type})`);

@@ -59,6 +59,43 @@ export const RECORDING_HOOKS: readonly RecordingHook[] = [
   },
 ];
 
+/**
+ * What budgets need beside them: each is a question that the agent waits with, so a start of Node
+ * for each batch of tools. None of them is registered for recording alone.
+ */
+export const ENFORCING_HOOKS: readonly RecordingHook[] = [
+  {
+    event: 'PostToolBatch',
+    matcher: null,
+    isAsync: false,
+    timeoutSeconds: 10,
+    purpose: 'ends the turn, or the subagent, whose budget is spent',
+  },
+  {
+    event: 'UserPromptSubmit',
+    matcher: null,
+    isAsync: false,
+    timeoutSeconds: 10,
+    purpose: 'refuses a prompt whose budget is spent',
+  },
+  {
+    event: 'PreCompact',
+    matcher: null,
+    isAsync: false,
+    timeoutSeconds: 10,
+    purpose: 'keeps a compaction from starting on a budget that is spent',
+  },
+];
+
+/** For budgets that ask; a second start of Node for each tool call. */
+export const ASKING_HOOK: RecordingHook = {
+  event: 'PreToolUse',
+  matcher: '*',
+  isAsync: false,
+  timeoutSeconds: 10,
+  purpose: 'asks before a tool call on a budget that is spent',
+};
+
 /** One element of an event's list in the settings. */
 export function hookGroup(hook: RecordingHook, command: string): Record<string, unknown> {
   const entry = {

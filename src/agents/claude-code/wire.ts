@@ -1,4 +1,4 @@
-import { type JsonObject, asCount, asText } from '../../core/json.ts';
+import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/json.ts';
 
 /**
  * A hook event as Claude Code 2.1 sends it; fields that we do not read are not listed. A field of
@@ -30,11 +30,21 @@ export interface WireEvent {
   durationMs: number | null;
   /** On UserPromptSubmit, whole: it is measured, and kept nowhere. */
   prompt: string | null;
+  /** On PostToolBatch; on PreToolUse the one tool that is about to run. */
+  askedTools: WireTool[];
+}
+
+export interface WireTool {
+  name: string | null;
+  toolUseId: string | null;
+  /** Bash's. */
+  shellCommand: string | null;
 }
 
 export function readWireEvent(event: JsonObject): WireEvent {
+  const hookEventName = asText(event['hook_event_name']);
   return {
-    hookEventName: asText(event['hook_event_name']),
+    hookEventName,
     sessionId: asText(event['session_id']),
     transcriptPath: pathOf(event['transcript_path']),
     cwd: pathOf(event['cwd']),
@@ -46,6 +56,26 @@ export function readWireEvent(event: JsonObject): WireEvent {
     toolUseId: asText(event['tool_use_id']),
     durationMs: asCount(event['duration_ms']),
     prompt: typeof event['prompt'] === 'string' ? event['prompt'] : null,
+    askedTools: askedTools(hookEventName, event),
+  };
+}
+
+function askedTools(hookEventName: string | null, event: JsonObject): WireTool[] {
+  if (hookEventName === 'PreToolUse') return [readTool(event)];
+  if (hookEventName !== 'PostToolBatch') return [];
+  return asArray(event['tool_calls']).flatMap((value) => {
+    const tool = asObject(value);
+    return tool === null ? [] : [readTool(tool)];
+  });
+}
+
+function readTool(tool: JsonObject): WireTool {
+  const command = asObject(tool['tool_input'])?.['command'];
+  const name = asText(tool['tool_name']);
+  return {
+    name,
+    toolUseId: asText(tool['tool_use_id']),
+    shellCommand: name === 'Bash' && typeof command === 'string' ? command : null,
   };
 }
 

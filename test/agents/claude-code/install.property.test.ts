@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import {
   type Added,
   type Edited,
+  ASKING_HOOK,
+  ENFORCING_HOOKS,
   RECORDING_HOOKS,
   addHooks,
   removeHooks,
@@ -36,6 +38,26 @@ test('adding and removing gives the old text byte for byte', () => {
     fc.property(foreignSettings, (text) => {
       const { text: after, undo } = added(text);
       expect(removed(after, JSON.parse(JSON.stringify(undo))).text).toBe(text);
+    }),
+    RUNS,
+  );
+});
+
+test('so does adding what budgets need, at once or later, with and without what asks', () => {
+  const enforcing = [...RECORDING_HOOKS, ...ENFORCING_HOOKS];
+  const sets = fc.constantFrom(enforcing, [...enforcing, ASKING_HOOK]);
+  fc.assert(
+    fc.property(foreignSettings, sets, fc.boolean(), (text, hooks, isLater) => {
+      const first = isLater ? added(text) : null;
+      const then = addHooks(first?.text ?? text, COMMAND, hooks);
+      if (!then.ok) throw new Error(then.message);
+      // Recording alone asks for nothing more, and takes nothing away.
+      expect(added(then.text)).toMatchObject({ changed: false, text: then.text });
+      const again = addHooks(then.text, COMMAND, hooks);
+      expect(again).toMatchObject({ ok: true, changed: false, text: then.text });
+      const empty = { ...then.undo.empty, ...first?.undo.empty };
+      const undo = { blank: first === null ? then.undo.blank : first.undo.blank, empty };
+      expect(removed(then.text, undo).text).toBe(text);
     }),
     RUNS,
   );

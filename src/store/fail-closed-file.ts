@@ -1,0 +1,35 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Budget } from '../core/budget.ts';
+import { readBudgets } from './budget-reader.ts';
+import type { Ledger } from './open.ts';
+
+/**
+ * A budget that must hold where the ledger can't be read has to be known without it: those that
+ * fail closed stand in a file beside the ledger too. No file: there is none of them.
+ */
+export function failClosedPath(ledgerPath: string): string {
+  return join(dirname(ledgerPath), 'budgets-fail-closed.json');
+}
+
+/** Writes them anew from the ledger; within the transaction that changes budgets. */
+export function keepFailClosed(db: Ledger): void {
+  const path = failClosedPath(db.name);
+  const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
+  if (budgets.length === 0) return rmSync(path, { force: true });
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(part, path);
+}
+
+/** @throws where the file is there and can't be read: then nobody knows which budgets there are */
+export function readFailClosed(ledgerPath: string): Budget[] {
+  let text: string;
+  try {
+    text = readFileSync(failClosedPath(ledgerPath), 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw error;
+  }
+  return JSON.parse(text) as Budget[];
+}

@@ -1,0 +1,62 @@
+import { type Budget, WHOLE_SCOPE } from '../../src/core/budget.ts';
+import { type BudgetAlert, readAlerts } from '../../src/store/budget-reader.ts';
+import { BudgetWriter } from '../../src/store/budget-writer.ts';
+import { type Ledger, openLedger } from '../../src/store/open.ts';
+
+/** A stopping budget of a dollar a session; what is given is otherwise. */
+export function budget(over: Partial<Budget> = {}): Budget {
+  return {
+    name: 'cap',
+    limitNanoUsd: 1_000_000_000,
+    per: 'session',
+    scope: WHOLE_SCOPE,
+    warnPercent: 80,
+    criticalPercent: 95,
+    action: 'stop',
+    isFailClosed: false,
+    origin: 'command',
+    ...over,
+  };
+}
+
+function within<Result>(ledgerPath: string, work: (db: Ledger) => Result): Result {
+  const db = openLedger(ledgerPath, { busyTimeoutMs: 5000 });
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+export function setBudgets(ledgerPath: string, ...budgets: Budget[]): void {
+  within(ledgerPath, (db) => {
+    const writer = new BudgetWriter(db);
+    for (const one of budgets) writer.set(one, 1);
+    writer.keepScopes(budgets.map(({ scope }) => scope));
+  });
+}
+
+/** @param forMs how long the raise holds; for good by default */
+export function allow(
+  ledgerPath: string,
+  name: string,
+  usd: number,
+  { windowKey = null, forMs }: { windowKey?: string | null; forMs?: number } = {},
+): void {
+  const now = Date.now();
+  within(ledgerPath, (db) =>
+    new BudgetWriter(db).allow({
+      budget: name,
+      amountNanoUsd: Math.round(usd * 1e9),
+      windowKey,
+      grantedAtMs: now,
+      expiresAtMs: forMs === undefined ? null : now + forMs,
+    }),
+  );
+}
+
+/** Crossings that were kept, the oldest first, as `budget level`. */
+export function alerts(ledgerPath: string): string[] {
+  const found: BudgetAlert[] = within(ledgerPath, (db) => readAlerts(db, 1000));
+  return found.map(({ budget: name, level }) => `${name} ${level}`).toReversed();
+}
