@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../src/commands/command-tree.ts';
 import { type CommandSpec, placedCommands } from '../src/core/command-spec.ts';
+import { BUDGET_VARIABLES, PERCENT_VARIABLES } from '../src/core/budget-environment.ts';
 import { SETTINGS, SETTING_KEYS } from '../src/core/settings/table.ts';
 import { schemaFiles, settingsTable } from '../src/schemas/generate.ts';
 
@@ -10,14 +11,17 @@ const readme = readFileSync(new URL('README.md', root), 'utf8');
 /** Every text in backticks. */
 const code = [...readme.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
 
-function pathsOf(tree: CommandSpec): string[] {
-  return placedCommands(tree).map(({ path }) => path.slice(1).replaceAll('/', ' '));
+/** @param isShort leaves out the other names of a command */
+function pathsOf(tree: CommandSpec, isShort = false): string[] {
+  return placedCommands(tree)
+    .filter(({ path, command }) => !isShort || path.endsWith(`/${command.names[0] ?? ''}`))
+    .map(({ path }) => path.slice(1).replaceAll('/', ' '));
 }
 
 describe('the README', () => {
   test('has every command and subcommand', async () => {
     const tree = await commandTree();
-    const missing = pathsOf(tree).filter((path) => {
+    const missing = pathsOf(tree, true).filter((path) => {
       return path !== '' && !code.some((text) => `${text} `.startsWith(`${path} `));
     });
     expect(missing).toEqual([]);
@@ -32,8 +36,9 @@ describe('the README', () => {
     );
     expect(named.length).toBeGreaterThan(15);
     const unknown = named.filter((text) => {
-      const words = text.split(' ').filter((word) => /^[a-z][a-z-]*$/.test(word));
-      return !paths.includes(words.join(' '));
+      const words = text.split(' ');
+      const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
+      return !paths.includes(words.slice(0, end < 0 ? undefined : end).join(' '));
     });
     expect(unknown).toEqual([]);
   });
@@ -41,7 +46,9 @@ describe('the README', () => {
   test('has every setting and every variable', () => {
     const variables = SETTING_KEYS.flatMap((key) => Object.keys(SETTINGS[key].environment ?? {}));
     const others = ['CLAUDE_CONFIG_DIR', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'NO_COLOR'];
-    const wanted = [...SETTING_KEYS, ...variables, ...others, 'FORCE_COLOR', 'COLUMNS'];
+    const ofBudgets = [...Object.keys(BUDGET_VARIABLES), ...Object.values(PERCENT_VARIABLES)];
+    const terminal = ['FORCE_COLOR', 'COLUMNS'];
+    const wanted = [...SETTING_KEYS, ...variables, ...ofBudgets, ...others, ...terminal];
     const isThere = (name: string): boolean =>
       code.some((text) => text === name || text.startsWith(`${name}=`));
     expect(wanted.filter((name) => !isThere(name))).toEqual([]);

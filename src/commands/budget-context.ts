@@ -1,5 +1,6 @@
 import type { Budget, BudgetPlace } from '../core/budget.ts';
 import type { BudgetState } from '../core/budget-state.ts';
+import { messageOf } from '../core/message-of.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ZoneOffset } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';
@@ -10,14 +11,7 @@ import { lastPromptOf, lastSessionIn } from '../store/budget-reader.ts';
 import { BudgetWriter } from '../store/budget-writer.ts';
 import type { Ledger } from '../store/open.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import {
-  currentLedgerPath,
-  currentPrices,
-  currentSettings,
-  messageOf,
-  print,
-  warn,
-} from './context.ts';
+import { currentLedgerPath, currentPrices, currentSettings, print, warn } from './context.ts';
 import { sessionOf } from './filters.ts';
 
 export const json = {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -55,6 +56,13 @@ export function currentSettings(): AllSettings['settings'] {
   return allSettings().settings;
 }
 
+/** A project by the name that its settings give it, where it is the one that we are in. */
+export function namedProject(project: { root: string; name: string }): typeof project {
+  const { name } = currentSettings().project;
+  const isHere = name !== null && resolveProject(process.cwd()).root === project.root;
+  return isHere ? { root: project.root, name } : project;
+}
+
 export function currentLedgerPath(): string {
   return ledgerPath(process.env, currentSettings().telemetry.path);
 }
@@ -90,7 +98,12 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
       warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
     }
   }
-  return { db, reader: new LedgerReader(db) };
+  const bar = progressBar(process.stderr, 'Adding up', 'requests');
+  const onProgress = (done: number, of: number): void => {
+    bar.update(done, of);
+    if (done === of) bar.end();
+  };
+  return { db, reader: new LedgerReader(db, onProgress) };
 }
 
 /** Reads what is new in the transcripts into an open ledger. */
@@ -100,7 +113,7 @@ export function refresh(
   flags: Pick<LedgerFlags, 'projects'>,
 ): ImportOutcome {
   const writer = new LedgerWriter(db, currentPrices(), resolveProject);
-  const bar = progressBar(process.stderr, 'Reading transcripts');
+  const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
     const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
@@ -134,10 +147,6 @@ function openReadOnly(path: string): Ledger | null {
   } catch {
     return null;
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** JSON alone goes to stdout; everything that is said beside it goes here. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
 import type { CommandModule } from 'yargs';
+import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
 import { type Range, estimate } from '../reports/estimate.ts';
 import { expandPath } from '../sources/paths.ts';
-import { currentPrices, messageOf, print, stdoutStyle } from './context.ts';
+import { currentPrices, print, stdoutStyle } from './context.ts';
 
 interface EstimateFlags {
   file?: string | undefined;

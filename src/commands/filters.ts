@@ -6,8 +6,8 @@ import { UserError } from '../core/user-error.ts';
 import { DIMENSIONS, type Dimension, isDimension } from '../reports/dimensions.ts';
 import { expandPath } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import type { ProjectReader } from '../store/project-reader.ts';
 import { currentSettings } from './context.ts';
+import type { ProjectReader } from '../store/project-reader.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
 
 /** The filters that every report takes. */

@@ -75,6 +75,16 @@ export const commands: LazyCommand[] = [
     async () => (await import('./import.ts')).importCommand as never,
   ),
   lazy(
+    'export',
+    'Write requests or groups as CSV, JSON or NDJSON',
+    async () => (await import('./export.ts')).exportCommand as never,
+  ),
+  lazy(
+    'compare',
+    'Compare the ledger with what another tool says, and name what differs',
+    async () => (await import('./compare.ts')).compareCommand as never,
+  ),
+  lazy(
     'pricing',
     'Prices: show, list, unknown, update, diff',
     async () => (await import('./pricing.ts')).pricingCommand as never,
@@ -92,7 +102,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'verify',
-    'Check the ledger: file, references, every total against its rows',
+    'Check the ledger: file, totals, its requests against the transcripts',
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { asObject, parseJson } from '../core/json.ts';
+import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { updatedPrices } from '../ingest/effective-prices.ts';
 import { type ListedPrice, PI_AI, isPriceData, listedPrices } from '../pricing/pi-ai.ts';
@@ -10,7 +11,7 @@ import { expandPath } from '../sources/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
 import { readTarball } from '../sources/tarball.ts';
 import { writePrivateFile } from '../sources/text-file.ts';
-import { messageOf, print, warn } from './context.ts';
+import { print, warn } from './context.ts';
 
 export interface UpdateFlags {
   from?: string | undefined;

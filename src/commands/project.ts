@@ -5,7 +5,7 @@ import { renderProject, renderProjectMarkdown } from '../render/project.ts';
 import { projectReport } from '../reports/project.ts';
 import { ProjectReader } from '../store/project-reader.ts';
 import { SessionReader } from '../store/session-reader.ts';
-import { stdoutStyle, write } from './context.ts';
+import { namedProject, stdoutStyle, write } from './context.ts';
 import { projectOf } from './filters.ts';
 import { formatOf } from './output.ts';
 import { type ReportFlags, askedOf, reportFlags } from './report-flags.ts';
@@ -40,7 +40,7 @@ async function runProject(args: ProjectFlags): Promise<void> {
     filter.sinceMs = startOfDay(dayOf(nowMs, offset) - DAYS + 1, offset);
     filters['since'] = timeLabel('day', filter.sinceMs, offset);
   }
-  const project = await projectOf(args.dir, new ProjectReader(db));
+  const project = namedProject(await projectOf(args.dir, new ProjectReader(db)));
   const report = await projectReport(reader, request, project, new SessionReader(db));
   const isCompact = args.compact ?? (format === 'table' ? null : false);
   const view = { by: request.by, offset, style: stdoutStyle(), isCompact };

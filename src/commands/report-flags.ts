@@ -5,7 +5,7 @@ import { LedgerReader } from '../store/reader.ts';
 import { ProjectReader } from '../store/project-reader.ts';
 import type { Ledger } from '../store/open.ts';
 import { type CcusageFlags, ccusageFlags, checkHabits } from './ccusage.ts';
-import { type LedgerFlags, ledgerFlags, openReader } from './context.ts';
+import { type LedgerFlags, currentSettings, ledgerFlags, openReader } from './context.ts';
 import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
 import { lastNumber } from './last-of.ts';
 import { type OutputFlags, outputFlags } from './output.ts';
@@ -97,6 +97,8 @@ export async function askedOf(
   const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs, projects);
   const order = args.order ?? null;
   const hasBreakdown = args.breakdown ?? false;
-  const request = { filter, filters, by: [...by], ...zone, order, limit, nowMs, hasBreakdown };
+  const { ticketPattern } = currentSettings().project;
+  const what = { filter, filters, by: [...by], hasBreakdown, ticketPattern };
+  const request = { ...what, ...zone, order, limit, nowMs };
   return { db, reader, request };
 }

@@ -22,7 +22,7 @@ export const schemaCommand: CommandModule<object, { name?: string | undefined }>
       const meant = nearest(name, names);
       throw new UserError(
         `there is no schema ${shown(name)}`,
-        meant === null ? `One of: ${names.join(', ')}.` : `Did you mean ${meant}?`,
+        meant === null ? 'tallyhook schema lists them.' : `Did you mean ${meant}?`,
       );
     }
   },

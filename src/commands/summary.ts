@@ -8,7 +8,7 @@ import { overview, summarize } from '../reports/summary.ts';
 import { resolveProject } from '../sources/project.ts';
 import { RequestReader } from '../store/request-reader.ts';
 import { SessionReader } from '../store/session-reader.ts';
-import { currentPrices, stdoutStyle, write } from './context.ts';
+import { namedProject, currentPrices, stdoutStyle, write } from './context.ts';
 import { formatOf } from './output.ts';
 import {
   type Asked,
@@ -55,7 +55,8 @@ export async function runSummary(
 }
 
 async function showOverview({ reader, request }: Asked, format: Format): Promise<void> {
-  const report = await overview(reader, { ...request, project: resolveProject(process.cwd()) });
+  const project = namedProject(resolveProject(process.cwd()));
+  const report = await overview(reader, { ...request, project });
   const style = stdoutStyle();
   write(
     {

@@ -1,19 +1,42 @@
 import type { CommandModule } from 'yargs';
+import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
+import { freshLedger } from '../ingest/fresh-ledger.ts';
+import type { Ledger } from '../store/open.ts';
+import { transcriptPaths, verifyTranscripts } from '../store/verify-transcripts.ts';
 import { type Check, verifyLedger } from '../store/verify.ts';
-import { currentLedgerPath, openOrExplain, print } from './context.ts';
+import {
+  type LedgerFlags,
+  currentLedgerPath,
+  currentPrices,
+  ledgerFlags,
+  openOrExplain,
+  print,
+  refresh,
+  transcriptFolders,
+  warn,
+} from './context.ts';
+import { progressBar } from './progress.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends LedgerFlags {
   json: boolean;
+  transcripts: boolean;
 }
 
 export const verifyCommand: CommandModule<object, VerifyFlags> = {
   builder: (yargs) =>
     yargs.options({
       json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
+      transcripts: {
+        type: 'boolean',
+        default: true,
+        describe: 'Read every transcript again and compare (--no-transcripts skips it)',
+      },
+      ...ledgerFlags,
     }),
   handler: (args) => {
-    const checks = checksOf(currentLedgerPath());
+    const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
     if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
     else
@@ -24,11 +47,43 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
 };
 
 /** A file that can't even be opened is what was looked for. */
-function checksOf(path: string): Check[] {
+function checksOf(path: string, args: VerifyFlags): Check[] {
   try {
-    return verifyLedger(openOrExplain(path));
+    const db = openOrExplain(path);
+    const checks = verifyLedger(db);
+    // Into a broken file nothing more is written.
+    const isWhole = checks.find(({ name }) => name === 'file integrity')?.isSound === true;
+    return isWhole && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [{ name: 'file', isSound: false, found: error.message }];
+  }
+}
+
+function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): Check[] {
+  const bar = progressBar(process.stderr, 'Reading every transcript again', 'files');
+  let fresh: Ledger | null = null;
+  try {
+    fresh = freshLedger(DEFAULT_AGENT, currentPrices(), transcriptFolders(args), {
+      onProgress: bar.update,
+      alsoPaths: transcriptPaths(db),
+    });
+    bar.end();
+    // Afterwards, so that what is appended meanwhile can only be in the ledger.
+    if (args.refresh && !db.readonly) readWhatIsNew(db, path, args);
+    return verifyTranscripts(fresh, path);
+  } catch (error) {
+    return [{ name: 'transcripts', isSound: false, found: messageOf(error) }];
+  } finally {
+    bar.end();
+    fresh?.close();
+  }
+}
+
+function readWhatIsNew(db: Ledger, path: string, args: VerifyFlags): void {
+  try {
+    refresh(db, path, args);
+  } catch (error) {
+    warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
   }
 }

@@ -94,12 +94,12 @@ export function parseBudget(
   };
 }
 
-/** Every fault as one line behind its place: `budgets.daily.limit: "x" is no amount ...`. */
+/** A fault as one line: `budgets.daily.limit: "x" is no amount ...`. It may be a stranger's file. */
 export function faultLine(name: string, { key, given, fault }: BudgetFault): string {
-  const place =
-    key === null ? `budgets.${name.slice(0, 80)}` : `budgets.${name}.${key.slice(0, 80)}`;
+  const place = ['budgets', name, ...(key === null ? [] : [key])].map((part) => part.slice(0, 80));
   const value = (JSON.stringify(given) ?? 'nothing').slice(0, 80);
-  return `${place}: ${value} ${fault}; this budget is ignored`;
+  const line = `${place.join('.')}: ${value} ${fault}; this budget is ignored`;
+  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');
 }
 
 export function isFault(read: Budget | BudgetFault): read is BudgetFault {

@@ -21,17 +21,34 @@ export type RecordJson = Record<string, unknown> & {
   isOutputFinal: boolean;
 };
 
+/** A few dozen columns, asked for once a row of perhaps millions. */
+const camelCased = new Map<string, string>();
+
+function camelCase(column: string): string {
+  let name = camelCased.get(column);
+  if (name === undefined) {
+    name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    camelCased.set(column, name);
+  }
+  return name;
+}
+
 /** A row of `cost_records` (with `project`) as JSON shows it. */
 export function recordJson(row: Record<string, unknown>): RecordJson {
   const json: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
-    json[name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())] = value;
+    json[camelCase(name)] = value;
   }
-  const cost = row['cost_nano_usd'] as number | null;
-  json['costUsd'] = cost === null ? null : cost / 1e9;
+  const cost = row['cost_nano_usd'] as number | string | null;
+  json['costUsd'] = cost === null ? null : Number(cost) / 1e9;
   json['isOutputFinal'] = row['is_output_final'] === 1;
   if (typeof row['metadata'] === 'string') json['metadata'] = JSON.parse(row['metadata']);
   delete json['holdingFlags'];
   delete json['describedAtMs'];
   return json as RecordJson;
+}
+
+/** The fields of every record, in their order. @param columns those of the row */
+export function recordFields(columns: string[]): string[] {
+  return Object.keys(recordJson(Object.fromEntries(columns.map((name) => [name, null]))));
 }

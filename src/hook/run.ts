@@ -19,6 +19,7 @@ import { BudgetGuard } from './budget-guard.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
+import { startSessionExport } from './session-export.ts';
 
 export interface HookInput {
   env: Environment;
@@ -119,8 +120,23 @@ class HookRun {
     this.#awaitTail(collector, limits);
     if (guard.mayEndWork) this.#awaitToolCalls(collector, limits);
     const work = this.#work(collector);
+    let isRecorded = false;
     if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
-    else this.#write(writer, collector, work, paths);
+    else isRecorded = this.#write(writer, collector, work, paths);
+    if (this.#event.moment === 'session-end') this.#export(isRecorded);
+  }
+
+  #export(isRecorded: boolean): void {
+    const { sessionId } = this.#event;
+    if (sessionId === null) return;
+    const { env } = this.#input;
+    const log = hookLogPath(this.#path);
+    const setting = this.#settings.export.onSessionEnd;
+    try {
+      startSessionExport(sessionId, { env, ledger: this.#path, log, setting, isRecorded });
+    } catch (error) {
+      this.#log('export', error);
+    }
   }
 
   answer(): string | null {
@@ -248,12 +264,13 @@ class HookRun {
     return { key, name, client, sessionId, agentId, toolName, toolUseId, arrivedAtMs, durationMs };
   }
 
-  #write(writer: LedgerWriter, collector: Collector, work: LedgerWrite, paths: string[]): void {
+  /** @returns whether the ledger has it; the spool, otherwise */
+  #write(writer: LedgerWriter, collector: Collector, work: LedgerWrite, paths: string[]): boolean {
     let next = work;
     try {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const { lost } = writer.write(next);
-        if (lost.length === 0) return;
+        if (lost.length === 0) return true;
         for (const path of lost) collector.forget(path);
         collector.batches.length = 0;
         collector.collect(paths, limitsOf(this.#event, Date.now()));
@@ -264,6 +281,7 @@ class HookRun {
       this.#guard?.distrust(error);
       this.#spool.put(next, this.#input.arrivedAtMs);
     }
+    return false;
   }
 }
 

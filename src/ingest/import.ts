@@ -18,7 +18,9 @@ export interface ImportOutcome {
 }
 
 export interface ImportOptions {
-  onProgress?: (done: { files: number; of: number }) => void;
+  onProgress?: (doneFiles: number, ofFiles: number) => void;
+  /** Transcripts outside the folders; one that is not there is passed over. */
+  alsoPaths?: string[];
   /** Another order than that of the paths; the ledger comes out the same. */
   order?: (paths: string[]) => string[];
 }
@@ -43,13 +45,14 @@ export function importTranscripts(
   options: ImportOptions = {},
 ): ImportOutcome {
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const found = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const below = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const found = [...new Set([...below, ...(options.alsoPaths ?? [])])];
   const paths = options.order?.(found) ?? found;
   const run = new ImportRun(agent, writer);
   const marks = writer.fileMarks();
   paths.forEach((path, index) => {
     if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
-    options.onProgress?.({ files: index + 1, of: paths.length });
+    options.onProgress?.(index + 1, paths.length);
   });
   run.write();
   for (let tries = 1; run.lost.size > 0 && tries < MAX_TRIES; tries++) {

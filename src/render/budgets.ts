@@ -28,7 +28,7 @@ export function renderBudgetStatus(
     right('Limit'),
     { ...right('Left'), dispensable: 3 },
     { title: 'Share', align: 'left', cut: 'bar', paint: style.cyan },
-    { ...left('Level'), paint: (text) => (/^fine/.test(text) ? text : style.yellow(text)) },
+    { ...left('Level'), paint: (text) => (text.startsWith('fine') ? text : style.yellow(text)) },
   ];
   const rows = statuses.map((status) => [
     status.name,

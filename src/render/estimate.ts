@@ -7,20 +7,20 @@ export function renderEstimates(estimates: Estimate[], characters: number, style
   const dash = style.isUnicode ? '–' : '-';
   const table = renderTable(
     [
-      { title: 'model', align: 'left' },
+      { title: 'model', align: 'left', cut: 'middle', least: 12 },
       { title: 'tokens', align: 'right' },
-      { title: 'range', align: 'right' },
+      { title: 'range', align: 'right', dispensable: 2 },
       { title: 'cost', align: 'right' },
-      { title: 'range', align: 'right' },
+      { title: 'range', align: 'right', dispensable: 1 },
+      { title: '', align: 'left' },
     ],
     estimates.map(({ model, tokens, costNanoUsd: cost, priceBasis }) => [
       model,
       `~${formatCount(tokens.mid)}`,
       `${formatCount(tokens.low)}${dash}${formatCount(tokens.high)}`,
       cost === null ? '?' : `~${formatUsd(cost.mid, 4)}`,
-      cost === null
-        ? 'no price'
-        : `${formatUsd(cost.low, 4)}${dash}${formatUsd(cost.high, 4)}${priceBasis === 'fallback' ? ' (no price of its own)' : ''}`,
+      cost === null ? 'no price' : `${formatUsd(cost.low, 4)}${dash}${formatUsd(cost.high, 4)}`,
+      priceBasis === 'fallback' ? 'no price of its own' : '',
     ]),
     null,
     style,

@@ -31,7 +31,14 @@ function decimal(value: bigint, scale: number, digits: number): string {
 
 /** `1,234,567`. */
 export function formatCount(value: number | string): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const digits = String(value);
+  const sign = digits.startsWith('-') ? 1 : 0;
+  let text = '';
+  for (let end = digits.length; end > sign; end -= 3) {
+    const start = Math.max(sign, end - 3);
+    text = start > sign ? `,${digits.slice(start, end)}${text}` : digits.slice(start, end) + text;
+  }
+  return digits.slice(0, sign) + text;
 }
 
 /** `245K`, `1.2M`: three digits at most. */

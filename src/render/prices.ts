@@ -13,8 +13,8 @@ import { renderTable } from './table.ts';
 const RATE_COLUMNS = [
   { title: 'input', align: 'right' },
   { title: 'output', align: 'right' },
-  { title: 'write 5m', align: 'right' },
-  { title: 'write 1h', align: 'right' },
+  { title: 'write 5m', align: 'right', dispensable: 1 },
+  { title: 'write 1h', align: 'right', dispensable: 2 },
   { title: 'read', align: 'right' },
 ] as const;
 
@@ -72,11 +72,11 @@ export function renderPriceList(prices: PriceJson[], style: Style): string {
   if (prices.length === 0) return 'No model passes.';
   return renderTable(
     [
-      { title: 'provider', align: 'left' },
-      { title: 'model', align: 'left' },
+      { title: 'provider', align: 'left', dispensable: 3 },
+      { title: 'model', align: 'left', cut: 'middle', least: 15 },
       ...RATE_COLUMNS,
-      { title: 'from', align: 'left' },
-      { title: 'source', align: 'left' },
+      { title: 'from', align: 'left', dispensable: 4 },
+      { title: 'source', align: 'left', dispensable: 5 },
     ],
     prices.map((price) => [
       price.provider ?? '',
@@ -94,10 +94,10 @@ export function renderPriceDiff(differences: PriceDifference[], style: Style): s
   if (differences.length === 0) return 'The updated prices are the built-in ones.';
   return renderTable(
     [
-      { title: 'model', align: 'left' },
+      { title: 'model', align: 'left', cut: 'middle', least: 15 },
       { title: '', align: 'left' },
       ...RATE_COLUMNS,
-      { title: 'source', align: 'left' },
+      { title: 'source', align: 'left', dispensable: 3 },
     ],
     differences.flatMap(({ model, builtin, updated }) => [
       [

@@ -1,7 +1,7 @@
-import { SETTINGS } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './style.ts';
-import { width } from './table.ts';
+import { printable, width } from './table.ts';
 
 /** One line a setting, two where the terminal is narrow: its value, and where that comes from. */
 export function renderSettings(
@@ -18,9 +18,10 @@ export function renderSettings(
     const gap = isWide ? '  ' : `\n${' '.repeat(Math.max(2, indent))}`;
     return `${style.bold(value.slice(0, longest))}${value.slice(longest)}${gap}${style.dim(`(${origin})`)}`;
   });
-  return [...lines, ...warnings.map((warning) => style.yellow(`! ${tilde(warning, home)}`))].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    ...warnings.map((warning) => style.yellow(printable(`! ${tilde(warning, home)}`))),
+  ].join('\n');
 }
 
 /** A value for one line: text as it is, anything else as JSON. */
@@ -30,12 +31,12 @@ export function plainValue(value: unknown): string {
 }
 
 function shownValue({ key, value }: SettingJson, home: string): string {
-  if (value !== null) return tilde(plainValue(value), home).replaceAll('\n', '\\n');
-  return (SETTINGS[key].unset ?? 'none').replaceAll('`', '');
+  if (value !== null) return printable(tilde(plainValue(value), home));
+  return (SETTING_WORDS[key].unset ?? 'none').replaceAll('`', '');
 }
 
 function originOf({ origin, source }: SettingJson, home: string): string {
-  return source === null ? origin : `${origin} ${tilde(source, home)}`;
+  return source === null ? origin : printable(`${origin} ${tilde(source, home)}`);
 }
 
 function tilde(text: string, home: string): string {

@@ -131,7 +131,7 @@ function cutTo(text: string, size: number, cut: Column['cut'], style: Style): st
 
 /** Names come from transcripts: none of them may move the cursor, colour or break a line. */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
+  return /\p{Cc}/u.test(text) ? text.replace(/\p{Cc}/gu, '?') : text;
 }
 
 function pad(text: string, size: number, align: Column['align']): string {
@@ -141,6 +141,9 @@ function pad(text: string, size: number, align: Column['align']): string {
 
 /** Characters that a text takes on a terminal, without its colours. */
 export function width(text: string): number {
+  // Nearly all cells have neither colours nor characters of two code units.
+  // oxlint-disable-next-line no-control-regex -- colours are control characters
+  if (!/[\u001B\uD800-\uDFFF]/.test(text)) return text.length;
   // oxlint-disable-next-line no-control-regex -- colours are control characters
   return [...text.replace(/\u001B\[\d+m/g, '')].length;
 }

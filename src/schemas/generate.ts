@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SETTINGS, SETTING_KEYS } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 import { SCHEMAS } from './index.ts';
 
 /** The files of `schemas/`: JSON Schema of draft 7, which every editor reads. */
@@ -17,8 +18,8 @@ export function schemaFiles(): Record<string, string> {
 /** The README's table of settings. */
 export function settingsTable(): string {
   const rows = SETTING_KEYS.map((key) => {
-    const { describe, unset, environment, setBy } = SETTINGS[key];
-    const { default: value } = SETTINGS[key];
+    const { environment, setBy, default: value } = SETTINGS[key];
+    const { describe, unset } = SETTING_WORDS[key];
     const shown = unset ?? `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
     const notes: string[] = [];
     if (setBy === 'environment') notes.push('environment only');

@@ -1,8 +1,17 @@
 import type * as z from 'zod';
+import {
+  budgetAllow,
+  budgetCheck,
+  budgetHistory,
+  budgetList,
+  budgetRemove,
+  budgetSet,
+  budgetStatus,
+} from './budgets.ts';
 import { pricingDiff, pricingList, pricingShow, pricingUnknown, pricingUpdate } from './prices.ts';
 import { estimate, reprice } from './prices.ts';
 import { record } from './record.ts';
-import { exported, overview, project, report, requests, session } from './reports.ts';
+import { compare, exported, overview, project, report, requests, session } from './reports.ts';
 import { projectSettings, settings } from './settings.ts';
 import { configShow, imported, verify } from './upkeep.ts';
 
@@ -23,6 +32,7 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
     schema: record,
   },
   export: { title: 'export --format json', schema: exported },
+  compare: { title: 'compare', schema: compare },
   import: { title: 'import', schema: imported },
   verify: { title: 'verify', schema: verify },
   'pricing-show': { title: 'pricing show', schema: pricingShow },
@@ -32,6 +42,13 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
   'pricing-diff': { title: 'pricing diff', schema: pricingDiff },
   reprice: { title: 'reprice', schema: reprice },
   estimate: { title: 'estimate', schema: estimate },
+  'budget-status': { title: 'budget status', schema: budgetStatus },
+  'budget-check': { title: 'budget check', schema: budgetCheck },
+  'budget-list': { title: 'budget list', schema: budgetList },
+  'budget-set': { title: 'budget set', schema: budgetSet },
+  'budget-remove': { title: 'budget remove', schema: budgetRemove },
+  'budget-allow': { title: 'budget allow', schema: budgetAllow },
+  'budget-history': { title: 'budget history', schema: budgetHistory },
   'config-show': { title: 'config show', schema: configShow },
   settings: { title: 'Settings: ~/.config/tallyhook/settings.json', schema: settings },
   'project-settings': { title: "A project's .tallyhook.json", schema: projectSettings },

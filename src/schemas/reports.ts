@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { document, group, groupKey, reportShape, sum, time, totals, totalsWith } from './parts.ts';
+import {
+  document,
+  group,
+  groupKey,
+  reportShape,
+  sum,
+  time,
+  totals,
+  totalsWith,
+  usd,
+} from './parts.ts';
 import { record } from './record.ts';
 
 export const report = document(reportShape);
@@ -59,4 +69,43 @@ export const exported = document({
   timezone: reportShape.timezone,
   filters: reportShape.filters,
   records: z.array(record),
+});
+
+const amounts = z
+  .looseObject({
+    inputTokens: sum,
+    outputTokens: sum,
+    cacheReadTokens: sum,
+    cacheWriteTokens: sum,
+    costNanoUsd: sum,
+    costUsd: usd,
+  })
+  .meta({ id: 'amounts' });
+
+export const compare = document({
+  generatedAt: reportShape.generatedAt,
+  timezone: reportShape.timezone,
+  filters: reportShape.filters,
+  tool: z.looseObject({ name: z.string(), version: z.string(), command: z.string() }),
+  totals: z.looseObject({ theirs: amounts, ours: amounts, difference: amounts }),
+  agreeing: z.int().describe('Days and models that agree'),
+  rows: z.array(
+    z.looseObject({
+      day: z.string(),
+      model: z.string(),
+      theirs: amounts,
+      ours: amounts,
+      difference: amounts,
+      causes: z.array(
+        z.looseObject({
+          cause: z.string(),
+          what: z.string(),
+          requests: z.int(),
+          amounts,
+          lines: z.array(z.string()).describe('file:line of each request'),
+        }),
+      ),
+      unexplained: amounts.nullable(),
+    }),
+  ),
 });

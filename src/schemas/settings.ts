@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
+import { BUDGET_NAME } from '../core/budget-spec.ts';
 import { EXPORT_FORMATS, type Kind } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
+import { SETTING_WORDS } from '../core/settings/words.ts';
 
 /** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
 export const settings = settingsFile('user');
@@ -13,8 +16,8 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
   const groups: Record<string, Record<string, z.ZodType>> = {};
   for (const key of SETTING_KEYS.filter((one) => SETTINGS[one].setBy.includes(by))) {
     const [group = '', name] = key.split('.');
-    if (name === undefined) shape[key] = valueOf(key);
-    else (groups[group] ??= {})[name] = valueOf(key);
+    if (name === undefined) shape[key] = valueOf(key, by);
+    else (groups[group] ??= {})[name] = valueOf(key, by);
   }
   for (const [group, names] of Object.entries(groups)) {
     shape[group] = z.strictObject(names).nullable().optional();
@@ -22,11 +25,38 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
   return z.strictObject(shape);
 }
 
-function valueOf(key: SettingKey): z.ZodType {
-  const { kind, describe } = SETTINGS[key];
-  return typeOf(kind).nullable().optional().describe(describe.replaceAll('`', ''));
+function valueOf(key: SettingKey, by: 'user' | 'project'): z.ZodType {
+  const { describe } = SETTING_WORDS[key];
+  const { kind } = SETTINGS[key];
+  const type = kind.name === 'budgets' ? budgets(by) : typeOf(kind);
+  return type.nullable().optional().describe(describe.replaceAll('`', ''));
 }
 
+/** A project may say of a user's budget only what is stricter. */
+function budgets(by: 'user' | 'project'): z.ZodType {
+  const limit = z.union([z.number().gt(0), z.string().regex(/^(?=.*[1-9])\d{1,25}(\.\d{1,25})?$/)]);
+  const percent = z.int().min(1).max(100);
+  const fact = z.string().min(1).max(1024).nullable();
+  const budget = z.strictObject({
+    limit: limit.describe('USD'),
+    per: z.enum(BUDGET_PERIODS),
+    project: fact.describe(by === 'user' ? 'Its folder' : '"." or nothing: this one').optional(),
+    branch: fact.optional(),
+    model: fact.optional(),
+    agentType: fact.optional(),
+    tool: fact.optional(),
+    provider: fact.optional(),
+    client: fact.optional(),
+    warn: percent.nullable().optional(),
+    critical: percent.nullable().optional(),
+    action: z.enum(BUDGET_ACTIONS).nullable().optional(),
+    failClosed: z.boolean().nullable().optional(),
+  });
+  const known = by === 'user' ? budget : budget.partial({ limit: true, per: true });
+  return z.record(z.string().regex(BUDGET_NAME), known.nullable());
+}
+
+/** What a setting takes, but for `budgets`. */
 function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>): z.ZodType {
   switch (name) {
     case 'choice':

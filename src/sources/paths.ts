@@ -14,6 +14,11 @@ export function expandPath(path: string, env: Environment): string {
   return resolve(path === '~' || path.startsWith('~/') ? join(homeOf(env), path.slice(1)) : path);
 }
 
+/** The same, where a relative path starts at a folder of its own. */
+export function expandPathFrom(folder: string, path: string, env: Environment): string {
+  return path === '~' || path.startsWith('~/') ? expandPath(path, env) : resolve(folder, path);
+}
+
 /** tallyhook's own folder for data. */
 export function dataFolder(env: Environment): string {
   return join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'tallyhook');

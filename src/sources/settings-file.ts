@@ -3,6 +3,7 @@ import { type JsonObject, asObject, parseJson } from '../core/json.ts';
 import { type Settings, type SettingsLayer, resolveSettings } from '../core/settings/resolve.ts';
 import { type Environment, settingsPath } from './paths.ts';
 
+export type { SessionExport } from '../core/settings/kinds.ts';
 export type { Settings } from '../core/settings/resolve.ts';
 
 /**

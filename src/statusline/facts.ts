@@ -45,7 +45,7 @@ export function gatherFacts(
         ? ofSession((open, id) => open.spentIn(id))
         : { nanoUsd: costNanoUsd, isEstimated: false, isPartial: false },
     ),
-    today: ifWanted('today', () => ask((open) => open.spentBetween(...dayAround(nowMs)))),
+    today: ifWanted('today', () => ask((open) => todayOf(open, costNanoUsd ?? 0, nowMs))),
     hourly: ifWanted('rate', () => ofSession((open, id) => paceOf(open, id, nowMs))),
     budget: ifWanted('budget', () =>
       cwd === null ? null : attempt(() => budgetIn(sessionId, cwd)),
@@ -69,6 +69,15 @@ function isSubscriber(
   if (status.limits !== null || kept?.limits != null) return true;
   const hasAnswer = (status.apiDurationMs ?? 0) > 0 || (status.costNanoUsd ?? 0) > 0;
   return !hasAnswer && ask((open) => open.wasSubscribedLast()) === true;
+}
+
+/**
+ * What the ledger has of the user's day. Null where it has nothing and the client has spent something: its
+ * requests are not recorded (yet), and nothing would be a lie beside them.
+ */
+function todayOf(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): Spent | null {
+  const spent = ledger.spentBetween(...dayAround(nowMs));
+  return spent.nanoUsd === 0 && clientNanoUsd > 0 ? null : spent;
 }
 
 /**

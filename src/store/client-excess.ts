@@ -1,8 +1,8 @@
 import type { Ledger } from './open.ts';
 
-interface WordRow {
+interface ForkRow {
   sessionId: string;
-  parent: string | null;
+  parent: string;
   bornAtMs: number | null;
   ledger: number;
   /** By the last cost-state of its transcript; null where there is none. */
@@ -14,16 +14,13 @@ interface WordRow {
 
 const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
   GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, sum(cost_nano_usd) DESC LIMIT 1`;
-/** Sessions of which a client said more than the records show. */
-const WORDS = `SELECT * FROM (
-  SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
-    s.cost_nano_usd AS ledger, (SELECT sum(t.cost_nano_usd) ${LAST_WORD}) AS closing,
-    (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs,
-    (SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id) AS running
-  FROM sessions s WHERE`;
+const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
+const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
 const SPOKEN = `s.session_id IN
   (SELECT session_id FROM client_totals UNION SELECT session_id FROM client_status)`;
-const BEYOND = `) WHERE max(coalesce(closing, 0), coalesce(running, 0)) > ledger`;
+/** The project of a session's last request that has one. */
+const PROJECT = `(SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
+  WHERE r.session_id = s.session_id ORDER BY r.occurred_at_ms DESC LIMIT 1)`;
 
 /**
  * What the client says that some sessions cost beyond their records (compaction, titles), nano-USD: of
@@ -35,10 +32,8 @@ export function excessInSessions(
   sessions: readonly string[],
   project: string | null,
 ): number {
-  const rows = db
-    .prepare(`${WORDS} s.session_id IN (SELECT value FROM json_each(?)) ${BEYOND}`)
-    .all(JSON.stringify(sessions)) as WordRow[];
-  return excessOf(db, rows, project);
+  const among = 's.session_id IN (SELECT value FROM json_each(?))';
+  return excessWhere(db, among, [JSON.stringify(sessions)], project);
 }
 
 /** The same of the sessions whose last request lies in a range of time. */
@@ -48,26 +43,44 @@ export function excessInRange(
   project: string | null,
 ): number {
   // Of all time only sessions are looked at of which a client has said anything.
-  const among = sinceMs === null ? `${SPOKEN} AND` : '';
-  const rows = db
-    .prepare(`${WORDS} ${among} s.last_at_ms >= ? AND s.last_at_ms < ? ${BEYOND}`)
-    .all(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER) as WordRow[];
-  return excessOf(db, rows, project);
+  const among = sinceMs === null ? `${SPOKEN} AND ` : '';
+  const within = `${among}s.last_at_ms >= ? AND s.last_at_ms < ?`;
+  return excessWhere(db, within, [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER], project);
 }
 
-function excessOf(db: Ledger, rows: WordRow[], project: string | null): number {
-  let sum = 0;
-  for (const row of rows) {
-    if (project !== null && projectOf(db, row.sessionId) !== project) continue;
-    sum += Math.max(0, wordOf(db, row) - row.ledger);
-  }
-  return sum;
+/** Two statements, whatever the number of sessions, and a few more for each fork. */
+function excessWhere(
+  db: Ledger,
+  condition: string,
+  values: (string | number)[],
+  project: string | null,
+): number {
+  const inProject = project === null ? '' : `AND ${PROJECT} = ?`;
+  const bound = project === null ? values : [...values, project];
+  const sum = db
+    .prepare(
+      `SELECT sum(excess) FROM (
+         SELECT max(coalesce(${CLOSING}, 0), coalesce(${RUNNING}, 0)) - s.cost_nano_usd AS excess
+         FROM sessions s WHERE ${condition} AND s.parent_session_id IS NULL ${inProject})
+       WHERE excess > 0`,
+    )
+    .pluck()
+    .get(...bound);
+  const forks = db
+    .prepare(
+      `SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
+         s.cost_nano_usd AS ledger, ${CLOSING} AS closing, ${RUNNING} AS running,
+         (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs
+       FROM sessions s WHERE ${condition} AND s.parent_session_id IS NOT NULL ${inProject}`,
+    )
+    .all(...bound) as ForkRow[];
+  const ofForks = forks.map((fork) => Math.max(0, wordOf(db, fork) - fork.ledger));
+  return ofForks.reduce((all, excess) => all + excess, typeof sum === 'number' ? sum : 0);
 }
 
 /** A fork goes on counting from what its parent had cost. */
-function wordOf(db: Ledger, row: WordRow): number {
-  const { parent, closing, running, closingStartedAtMs, bornAtMs } = row;
-  if (parent === null) return Math.max(closing ?? 0, running ?? 0);
+function wordOf(db: Ledger, fork: ForkRow): number {
+  const { parent, closing, running, closingStartedAtMs, bornAtMs } = fork;
   const before = bornAtMs ?? Number.MAX_SAFE_INTEGER;
   const closed =
     closing === null ? 0 : closing - closedBefore(db, parent, before, closingStartedAtMs);
@@ -99,15 +112,4 @@ function runningOf(db: Ledger, sessionId: string): number {
   const sql = 'SELECT highest_cost_nano_usd FROM client_status WHERE session_id = ?';
   const cost = db.prepare(sql).pluck().get(sessionId);
   return typeof cost === 'number' ? cost : 0;
-}
-
-/** The root of the project of a session's last request that has one. */
-function projectOf(db: Ledger, sessionId: string): unknown {
-  return db
-    .prepare(
-      `SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
-       WHERE r.session_id = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
-    )
-    .pluck()
-    .get(sessionId);
 }

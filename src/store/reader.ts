@@ -59,23 +59,12 @@ export class LedgerReader {
     // The range of times, of all that there are, makes SQLite take their index.
     const row = this.#db
       .prepare(
-        `SELECT session_id, last_at_ms FROM sessions WHERE requests > 0 AND last_at_ms > 0
-         ORDER BY last_at_ms DESC, session_id LIMIT 1`,
+        `SELECT s.session_id AS sessionId, s.last_at_ms AS lastAtMs, p.root AS project
+         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.requests > 0 AND s.last_at_ms > 0 ORDER BY s.last_at_ms DESC, s.session_id LIMIT 1`,
       )
-      .get() as { session_id: string; last_at_ms: number } | undefined;
-    if (row === undefined) return null;
-    const project = this.#db
-      .prepare(
-        `SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
-         WHERE r.session_id = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
-      )
-      .pluck()
-      .get(row.session_id) as string | undefined;
-    return {
-      sessionId: row.session_id,
-      lastAtMs: row.last_at_ms,
-      project: project ?? null,
-    };
+      .get() as SessionFacts | undefined;
+    return row ?? null;
   }
 
   /** Sessions whose id starts with a text. */

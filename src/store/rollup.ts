@@ -29,6 +29,8 @@ export type GroupedRow = Record<MeasureName, number> & {
   session_id: string;
   first_at_ms: number;
   last_at_ms: number;
+  /** Bookings of records that went, or changed. */
+  gone: number;
   [group: string]: string | number | null;
 };
 
@@ -45,12 +47,14 @@ export class RollupWriter {
   readonly #selectPendingByBranch: LazyStatement<[], GroupedRow>;
   readonly #clearPending: LazyStatement<[]>;
   readonly #addRollup: LazyStatement<(string | number)[]>;
-  readonly #addSession: LazyStatement<(string | number)[]>;
+  readonly #addSession: LazyStatement<(string | number | null)[]>;
+  readonly #findTimes: LazyStatement<[{ id: string }]>;
 
   constructor(db: Ledger) {
     const pending = (by: string): string =>
       `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
-         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms, ${by}, ${ADDED_SUMS}
+         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms,
+         sum(requests < 0) AS gone, ${by}, ${ADDED_SUMS}
        FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
     this.#scopes = new ScopeReader(db);
     this.#selectPending = new LazyStatement(db, pending(groups));
@@ -63,10 +67,22 @@ export class RollupWriter {
     );
     this.#addSession = new LazyStatement(
       db,
-      `INSERT INTO sessions (session_id, first_at_ms, last_at_ms, ${names}) VALUES (?, ?, ?, ${parameters})
+      `INSERT INTO sessions (session_id, project_id, first_at_ms, last_at_ms, ${names})
+       VALUES (?, ?, ?, ?, ${parameters})
        ON CONFLICT DO UPDATE SET
+         project_id = iif(project_id IS NULL OR excluded.last_at_ms >= last_at_ms,
+           coalesce(excluded.project_id, project_id), project_id),
          first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
          last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
+    );
+    const edge = (which: 'min' | 'max'): string =>
+      `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
+    this.#findTimes = new LazyStatement(
+      db,
+      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')},
+         project_id = (SELECT project_id FROM cost_records WHERE session_id = @id
+           AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
+       WHERE session_id = @id`,
     );
   }
 
@@ -82,8 +98,12 @@ export class RollupWriter {
     for (const { place, sums } of additions.all()) this.#addRollup.run(...place, ...sums);
     for (const row of pending) {
       const { session_id, first_at_ms, last_at_ms } = row;
-      this.#addSession.run(session_id, first_at_ms, last_at_ms, ...measuresOf(row));
+      const project = row['project_id'] ?? null;
+      this.#addSession.run(session_id, project, first_at_ms, last_at_ms, ...measuresOf(row));
     }
+    // A record that left, or moved in time, may have been the first or the last.
+    const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));
+    for (const id of changed) this.#findTimes.run({ id });
     this.#clearPending.run();
   }
 

@@ -20,13 +20,10 @@ export class SessionReader {
   async facts(ids: readonly string[]): Promise<Map<string, SessionFacts>> {
     const rows = this.#db
       .prepare(
-        // From the rows: what a session's totals row says stays when a request goes to another owner.
-        `SELECT s.session_id AS id,
-           (SELECT min(r.occurred_at_ms) FROM cost_records r WHERE r.session_id = s.session_id) AS firstAtMs,
-           (SELECT max(r.occurred_at_ms) FROM cost_records r WHERE r.session_id = s.session_id) AS lastAtMs,
-           (SELECT p.root FROM cost_records r JOIN projects p ON p.id = r.project_id
-            WHERE r.session_id = s.session_id ORDER BY r.occurred_at_ms DESC LIMIT 1) AS project
-         FROM sessions s WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
+        `SELECT s.session_id AS id, s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
+           p.root AS project
+         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify([...new Set(ids)])) as (SessionFacts & { id: string })[];
     return new Map(rows.map(({ id, ...facts }) => [id, facts]));

@@ -30,13 +30,13 @@ export function sessionSums(
     ...(sinceMs === null ? [] : ['r.occurred_at_ms >= @sinceMs']),
     ...(untilMs === null ? [] : ['r.occurred_at_ms < @untilMs']),
   ];
-  // CROSS: the few sessions first; SQLite would rather take all rows of the range.
+  // CROSS, and the +: SQLite would rather take all rows of the range, or all sessions in order.
   const parts = `SELECT s.session_id AS k0, ${MEASURES.map((name) => `s.${name}`).join(', ')}
     FROM sessions s WHERE ${touches} AND ${start} AND ${end}
     UNION ALL
     SELECT s.session_id AS k0, ${recordSums('r')}
     FROM sessions s CROSS JOIN cost_records r ON ${['r.session_id = s.session_id', ...inRange].join(' AND ')}
-    WHERE ${touches} AND NOT (${start} AND ${end}) GROUP BY 1`;
+    WHERE ${touches} AND NOT (${start} AND ${end}) GROUP BY +s.session_id`;
   const sql = isOne ? `SELECT ${ADDED_SUMS} FROM (${parts}) HAVING count(*) > 0` : parts;
   const bound = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
   const rows = readRows(db, sql, [bound]);

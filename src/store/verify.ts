@@ -1,4 +1,5 @@
-import { type BudgetScope, scopeKey, scopeOfKey } from '../core/budget.ts';
+import { scopeOfKey } from '../core/budget.ts';
+import { messageOf } from '../core/message-of.ts';
 import { MEASURES, recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { GRAIN_BUCKETS } from './rollup-grains.ts';
@@ -26,28 +27,35 @@ export function verifyLedger(db: Ledger): Check[] {
       'roll-up by project-model-agent',
       () => rollup(db, 'project-model-agent', COMPOSITE_KEY, { day: GRAIN_BUCKETS.day }),
     ],
-    ...scopesOf(db).map((scope): [string, () => Check] => [
-      `roll-up of ${scopeKey(scope)}`,
-      () => rollup(db, scopeDimension(scope), `''`, GRAIN_BUCKETS, scopeConditions(scope)),
-    ]),
+    ['roll-ups of budgets', () => scopes(db)],
     ['session totals', () => sessions(db)],
   ];
-  return checks.map(([name, check]) => {
-    try {
-      return check();
-    } catch (error) {
-      const found = error instanceof Error ? error.message : String(error);
-      return { name, isSound: false, found };
-    }
-  });
+  return checks.map(([name, check]) => checked(name, check));
+}
+
+/** A check that can't be made has found a fault. */
+export function checked(name: string, check: () => Check): Check {
+  try {
+    return check();
+  } catch (error) {
+    return { name, isSound: false, found: messageOf(error) };
+  }
 }
 
 const EVERY_ROW: { conditions: string[]; values: string[] } = { conditions: ['true'], values: [] };
 const COMPOSITE_KEY = 'json_array(project_id, model, agent_type)';
 
-function scopesOf(db: Ledger): BudgetScope[] {
+function scopes(db: Ledger): Check {
   const keys = db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all() as string[];
-  return keys.map(scopeOfKey);
+  const checks = keys.map((key) => {
+    const scope = scopeOfKey(key);
+    return rollup(db, scopeDimension(scope), `''`, GRAIN_BUCKETS, scopeConditions(scope));
+  });
+  const wrong = checks
+    .filter((check) => !check.isSound)
+    .map(({ name, found }) => `${name}: ${found}`);
+  const name = 'roll-ups of budgets';
+  return { name, isSound: wrong.length === 0, found: wrong.join('; ') || `${keys.length} kept` };
 }
 
 function integrity(db: Ledger): Check {
@@ -91,8 +99,10 @@ function rollup(
 }
 
 function sessions(db: Ledger): Check {
-  const kept = `SELECT session_id, ${MEASURES.join(', ')} FROM sessions WHERE requests <> 0`;
-  const rows = `SELECT session_id, ${recordSums('r')} FROM cost_records r GROUP BY session_id`;
+  const kept = `SELECT session_id, first_at_ms, last_at_ms, ${MEASURES.join(', ')}
+    FROM sessions WHERE requests <> 0`;
+  const rows = `SELECT session_id, min(occurred_at_ms), max(occurred_at_ms), ${recordSums('r')}
+    FROM cost_records r GROUP BY session_id`;
   const wrong = db
     .prepare(
       `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})

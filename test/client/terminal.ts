@@ -94,10 +94,14 @@ export class Terminal {
     );
   }
 
+  /** Types a line, and sends it when it stands at the prompt. */
   async type(text: string): Promise<void> {
-    // The first character by itself switches modes, as a person's does.
-    this.#tmux('send-keys', '-l', text.slice(0, 1));
-    this.#tmux('send-keys', '-l', text.slice(1));
+    await this.line(/^❯/);
+    // The first character may switch the prompt's mode.
+    const [first, rest] = [text.slice(0, 1), text.slice(1)];
+    this.#tmux('send-keys', '-l', first);
+    this.#tmux('send-keys', '-l', rest);
+    await this.line(first === '!' ? new RegExp(`^!.${rest.trim()}`) : new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
@@ -143,10 +147,13 @@ function skipIntroduction({ env, project }: Sandbox): void {
   );
 }
 
-/** Registers a status line beside the hooks. */
+/**
+ * Registers a status line beside the hooks. Asked for again every second: at the end of a turn the
+ * client asks before its Stop hooks have recorded the turn.
+ */
 export function registerStatusline({ env }: Sandbox, command: string): void {
   const path = join(env['HOME'] ?? '', '.claude/settings.json');
   const settings = JSON.parse(readFileSync(path, 'utf8')) as object;
-  const statusLine = { type: 'command', command };
+  const statusLine = { type: 'command', command, refreshInterval: 1 };
   writeFileSync(path, JSON.stringify({ ...settings, statusLine }));
 }

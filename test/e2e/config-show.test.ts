@@ -37,6 +37,8 @@ describe('config show', () => {
       timezone               Europe/Berlin  (user ~/.config/tallyhook/settings.json)
       project.name           shop  (project ~/repo/.tallyhook.json)
       project.ticketPattern  [A-Z][A-Z0-9]+-\\d+  (default)
+      budget.unpriced        count  (default)
+      budgets                {}  (default)
       recording              true  (default)
       "
     `);
@@ -159,7 +161,7 @@ describe("a project's file", () => {
     const { inside, file, root } = repository(
       home,
       `{"telemetry": {"path": "/evil.db"}, "pricing": {"fallback": "zero", "file": "/etc/passwd"},
-        "recording": false, "timezone": "UTC", "statusline": {"template": "x"}, "budget": {},
+        "recording": false, "timezone": "UTC", "statusline": {"template": "x"}, "budget": {"unpriced": "count"}, "blocks": {},
         "export": {"onSessionEnd": {"folder": "/evil"}}, "project": {"name": "shop", "ticketPattern": "T\\\\d+"}}`,
     );
     const { settings, warnings, projectFile } = shownSettings(home, { cwd: inside });
@@ -172,7 +174,7 @@ describe("a project's file", () => {
     const others = settings.filter(({ key }) => !key.startsWith('project.'));
     expect(others.every(({ origin }) => origin === 'default')).toBe(true);
     const refused = 'telemetry.path pricing.fallback pricing.file recording timezone';
-    const more = 'statusline.template budget export.onSessionEnd';
+    const more = 'statusline.template budget.unpriced blocks export.onSessionEnd';
     expect(warnings).toEqual(
       `${refused} ${more}`
         .split(' ')
@@ -183,6 +185,30 @@ describe("a project's file", () => {
     expect(cli(home, ['config', 'show'], { cwd: root }).stdout).toContain(
       '! ~/repo/.tallyhook.json: telemetry.path: a project may not set it; ignored\n',
     );
+  });
+
+  test('names the project in reports, and only the one that we are in', () => {
+    const home = temporaryHome();
+    const { inside } = repository(home, '{"project": {"name": "shop"}}');
+    const nameOf = (args: string[], cwd: string): unknown =>
+      (JSON.parse(cli(home, [...args, '--json'], { cwd }).stdout) as { project: { name: string } })
+        .project.name;
+    expect(nameOf([], inside)).toBe('shop');
+    expect(nameOf(['project'], inside)).toBe('shop');
+    expect(nameOf(['project', home.folder], inside)).not.toBe('shop');
+    expect(nameOf(['project', inside], home.folder)).toBe('repo');
+  });
+
+  test('moves no cursor and paints nothing', () => {
+    const home = temporaryHome();
+    const evil = String.raw`\u001b[2J\u009b1mX`;
+    const { root, file } = repository(home, `{"project": {"name": "${evil}"}, "${evil}": 1}`);
+    const { stdout, stderr } = cli(home, ['config', 'show'], { cwd: root });
+    expect(stderr).toBe('');
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    const fault = 'is no name of one line and at most 100 characters; ignored';
+    expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(`${file}: project.name: `);
+    expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(fault);
   });
 
   test('beats the settings of the user, is looked for up to the root of the repository', () => {

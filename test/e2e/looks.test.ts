@@ -100,16 +100,16 @@ describe('at 60 columns', () => {
   test('pricing list', () => {
     expect(shown(machine(), 'pricing list claude-opus-4 --at 2026-11-01', env))
       .toMatchInlineSnapshot(`
-      "provider   model            input  output  write 5m  write 1h  read  from        source
-      ─────────  ───────────────  ─────  ──────  ────────  ────────  ────  ──────────  ─────────────────────────────
-      anthropic  claude-opus-4       15      75     18.75        30   1.5  2025-05-22  Claude Code 2.1.330, measured
-      anthropic  claude-opus-4-1     15      75     18.75        30   1.5  2025-08-05  Claude Code 2.1.330, measured
-      anthropic  claude-opus-4-5      5      25      6.25        10   0.5  2025-11-24  Claude Code 2.1.330, measured
-      anthropic  claude-opus-4-6      5      25      6.25        10   0.5  2026-03-13  Claude Code 2.1.330, measured
-      anthropic  claude-opus-4-7      5      25      6.25        10   0.5  2026-04-16  Claude Code 2.1.330, measured
-      anthropic  claude-opus-4-8      5      25      6.25        10   0.5  2026-05-28  Claude Code 2.1.330, measured
-      "
-    `);
+        "model            input  output  write 5m  write 1h  read
+        ───────────────  ─────  ──────  ────────  ────────  ────
+        claude-opus-4       15      75     18.75        30   1.5
+        claude-opus-4-1     15      75     18.75        30   1.5
+        claude-opus-4-5      5      25      6.25        10   0.5
+        claude-opus-4-6      5      25      6.25        10   0.5
+        claude-opus-4-7      5      25      6.25        10   0.5
+        claude-opus-4-8      5      25      6.25        10   0.5
+        "
+      `);
   });
 
   test('pricing show', () => {
@@ -129,16 +129,18 @@ describe('at 60 columns', () => {
   });
 
   test('estimate', () => {
-    expect(shown(machine(), 'estimate prompt.txt --model haiku-4-5', env)).toMatchInlineSnapshot(`
-      "7,200 characters
+    expect(shown(machine(), 'estimate prompt.txt --model haiku,acme-9', env))
+      .toMatchInlineSnapshot(`
+        "7,200 characters
 
-      model      tokens        range      cost                                  range
-      ─────────  ──────  ───────────  ────────  ─────────────────────────────────────
-      haiku-4-5  ~2,000  1,500–2,500  ~$0.0080  $0.0060–$0.0100 (no price of its own)
+        model             tokens      cost
+        ────────────────  ──────  ────────  ───────────────────
+        claude-haiku-5-5  ~3,000  ~$0.0003
+        acme-9            ~2,000  ~$0.0080  no price of its own
 
-      As input, before caching; what the answer costs comes on top.
-      "
-    `);
+        As input, before caching; what the answer costs comes on top.
+        "
+      `);
   });
 
   test('verify', () => {
@@ -156,7 +158,15 @@ describe('at 60 columns', () => {
       ok    roll-up by client: 0 differences
       ok    roll-up by task: 0 differences
       ok    roll-up by project-model-agent: 0 differences
+      ok    roll-ups of budgets: 0 kept
       ok    session totals: 0 differences
+      ok    requests of the transcripts: all 6
+      ok    their counts: none too small
+      ok    requests of transcripts that were rewritten: none
+      ok    their sessions and agents: none differ
+      ok    requests counted twice: none found
+      ok    requests of transcripts that are gone: none
+      ok    their costs at the prices of today: the same
       "
     `);
   });

@@ -8,7 +8,7 @@ import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { faultOf } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
+import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 
@@ -20,12 +20,19 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['summary --by tool,skill,branch', 'report'],
   ['summary --by session', 'report'],
   ['summary --last 9w', 'report'],
-  ['summary --session last', 'report'],
-  ['summary --session nobody', 'report'],
+  ['summary --session last', 'session'],
+  ['summary --session nobody', 'session'],
+  ['sessions --id last', 'session'],
+  ['daily --breakdown', 'report'],
+  ['summary --by ticket,hour', 'report'],
+  ['project', 'project'],
+  ['requests', 'requests'],
+  ['requests --limit 2', 'requests'],
   ['daily', 'report'],
   ['weekly', 'report'],
   ['monthly', 'report'],
   ['sessions', 'report'],
+  ['compare --command ./ccusage', 'compare'],
   ['import', 'import'],
   ['verify', 'verify'],
   ['pricing show opus', 'pricing-show'],
@@ -39,8 +46,26 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['reprice --dry-run', 'reprice'],
   ['reprice --all', 'reprice'],
   ['estimate prices.json --model opus,acme-9', 'estimate'],
+  ['budget', 'budget-status'],
+  ['budget status', 'budget-status'],
+  ['budget check', 'budget-check'],
+  ['budget list', 'budget-list'],
+  ['budget history', 'budget-history'],
+  ['budget set all --limit 99 --per total', 'budget-set'],
   ['config show', 'config-show'],
   ['config', 'config-show'],
+];
+
+/** Those that need a budget. */
+const OF_BUDGETS: [line: string, schema: string][] = [
+  ['budget', 'budget-status'],
+  ['budget check', 'budget-check'],
+  ['budget list', 'budget-list'],
+  ['budget allow daily 5', 'budget-allow'],
+  ['budget allow daily 5 --for 2h', 'budget-allow'],
+  ['budget history', 'budget-history'],
+  ['budget set daily --limit 5 --per session --project . --tool Bash', 'budget-set'],
+  ['budget remove daily', 'budget-remove'],
 ];
 
 /** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
@@ -75,6 +100,10 @@ function machine(): Home {
 function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
   const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
   writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  // What ccusage says of a day that nobody has worked on.
+  const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
+  const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
+  writeFileSync(join(home.folder, 'ccusage'), `#!/bin/sh\necho '${theirs}'\n`, { mode: 0o755 });
   const args = line.split(' ').filter((word) => word !== '');
   const { status, stdout, stderr } = cli(home, [...args, '--json'], { env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -85,9 +114,12 @@ describe('what --json prints fits its schema, which names every field of it', ()
   test('each command that has --json is here', async () => {
     const withJson = placedCommands(await commandTree())
       .filter(({ command }) => command.flags.some(({ name }) => name === 'json'))
+      .filter(({ path, command }) => path === '/' || path.endsWith(`/${command.names[0]}`))
       .map(({ path }) => path.slice(1).replaceAll('/', ' '));
     const missing = withJson.filter(
-      (path) => path !== 'tail' && !DOCUMENTS.some(([line]) => `${line} `.startsWith(`${path} `)),
+      (path) =>
+        path !== 'tail' &&
+        ![...DOCUMENTS, ...OF_BUDGETS].some(([line]) => `${line} `.startsWith(`${path} `)),
     );
     expect(missing).toEqual([]);
   });
@@ -98,6 +130,19 @@ describe('what --json prints fits its schema, which names every field of it', ()
 
   test.each(DOCUMENTS)('%j without any', (line, schema) => {
     expect(faults(schema, documentOf(temporaryHome(), line))).toEqual(NONE);
+  });
+
+  test.each(OF_BUDGETS)('%j where there are budgets', (line, schema) => {
+    const home = machine();
+    for (const per of ['day', 'session', 'prompt', 'month']) {
+      const name = per === 'day' ? 'daily' : per;
+      cli(home, ['budget', 'set', name, '--limit', '90', '--per', per, '--branch', 'main']);
+    }
+    cli(home, ['budget', 'allow', 'daily', '1']);
+    openFile(home.ledger).exec(
+      `INSERT INTO budget_alerts VALUES (NULL, 'daily', '2026-11-20', 'warning', 9, 8, 's1', 7, NULL)`,
+    );
+    expect(faults(schema, documentOf(home, line))).toEqual(NONE);
   });
 
   test('where prices were updated, and every row has to be priced anew', () => {
@@ -127,6 +172,24 @@ describe('what --json prints fits its schema, which names every field of it', ()
     expect(faults('report', document)).toEqual(NONE);
   });
 
+  test('export: its document, and each line of it', () => {
+    for (const home of [machine(), temporaryHome()]) {
+      const exported = (format: string): string => {
+        const { status, stdout } = cli(home, ['export', '--format', format]);
+        expect(status).toBe(0);
+        return stdout;
+      };
+      expect(faults('export', JSON.parse(exported('json')))).toEqual(NONE);
+      for (const line of exported('ndjson')
+        .split('\n')
+        .filter((text) => text !== '')) {
+        expect(faults('record', JSON.parse(line))).toEqual(NONE);
+      }
+      const groups = cli(home, ['export', '--format', 'json', '--by', 'model,day']).stdout;
+      expect(faults('report', JSON.parse(groups))).toEqual(NONE);
+    }
+  });
+
   test('each line of tail', async () => {
     const home = machine();
     const tail = new Tail(home, ['--json', '--since', '2020-01-01']);
@@ -149,6 +212,18 @@ test('a schema finds what is wrong', () => {
 
 describe('the settings', () => {
   const values = [null, '', 'x', 'opus', 'none', 0, 7, -1, 1.5, true, false, [], ['google'], [7]];
+  const budgets = [
+    { daily: { limit: 5, per: 'day' } },
+    { daily: { limit: '0.5', per: 'total', warn: 1, critical: 100, failClosed: true, tool: 'x' } },
+    { daily: null },
+    { daily: { limit: 5 } },
+    { daily: { limit: 0, per: 'day' } },
+    { daily: { limit: '0.0', per: 'day' } },
+    { daily: { limit: -1, per: 'day' } },
+    { daily: { limit: 5, per: 'day', warn: 0 } },
+    { daily: { limit: 5, per: 'day', more: 1 } },
+    { 'no name': { limit: 5, per: 'day' } },
+  ];
   const objects = [{}, { format: 'csv' }, { format: 'xml' }, { format: 'csv', folder: '/x' }];
 
   test.each(SETTING_KEYS.filter((key) => SETTINGS[key].setBy.includes('user')))(
@@ -157,7 +232,7 @@ describe('the settings', () => {
       const [group = '', name] = key.split('.');
       const fileWith = (value: unknown): object =>
         name === undefined ? { [group]: value } : { [group]: { [name]: value } };
-      const all = [...values, ...objects];
+      const all = [...values, ...objects, ...(key === 'budgets' ? budgets : [])];
       // Which time zones there are no schema knows.
       const isZone = (value: unknown): boolean => key === 'timezone' && /./.test(String(value));
       const taken = all.filter(

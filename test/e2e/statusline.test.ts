@@ -85,9 +85,7 @@ describe('a status', () => {
 
   test('makes the ledger where there is none', () => {
     const home = temporaryHome();
-    expect(statusline(home, statusJson())).toEqual(
-      oneLine('Opus 4.8 · $1.24 session · $0.00 today · 34% context'),
-    );
+    expect(statusline(home, statusJson())).toEqual(oneLine(ALONE));
     expect(kept(home)).toHaveLength(1);
   });
 
@@ -146,7 +144,7 @@ describe('whatever comes in, one line comes out', () => {
 
   test.each([
     ['', 'tallyhook'],
-    [JSON.stringify(statusJson()), 'Opus 4.8 · $1.24 session · $0.00 today · 34% context'],
+    [JSON.stringify(statusJson()), ALONE],
   ])('a pipe that nobody closes, with %.12j in it', async (text, expected) => {
     const home = temporaryHome();
     const child = spawn(process.execPath, [statuslineFile], {
@@ -224,7 +222,8 @@ describe('a ledger', () => {
     const home = temporaryHome();
     mkdirSync(home.data, { recursive: true });
     writeFileSync(home.ledger, '');
-    expect(statusline(home, statusJson()).stdout).toContain('$0.00 today');
+    expect(statusline(home, { session_id: 's1' })).toEqual(oneLine('$0.00 today'));
+    expect(kept(home)).toHaveLength(1);
   });
 });
 
@@ -279,7 +278,7 @@ describe('by other ways', () => {
     const home = machine();
     const child = spawn(
       process.execPath,
-      [statuslineFile.replace(/hooks\/.*/, 'cli.js'), 'statusline'],
+      [statuslineFile.replace(/hooks\/.*/, 'cli.cjs'), 'statusline'],
       {
         env: { ...home.env, NO_COLOR: '1' },
       },

@@ -1,85 +1,65 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { expect } from 'vitest';
-import { hookFile } from './hook.ts';
-import { type Home, SILENT, hook } from './e2e-home.ts';
-import { type RequestFacts, append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BudgetStatusJson } from '../../src/reports/budgets.ts';
+import { type Home, type Run, cli, query } from './e2e-home.ts';
+import { append, request, transcriptPath } from './e2e-lines.ts';
 
-/** Opus 4.5: 25 dollars for a million tokens of output. */
-const TOKENS_A_CENT = 400;
-
-let serial = 0;
-
-/** A request that cost so many cents, on its way to the ledger. */
-export function spend(home: Home, cents: number, over: Partial<RequestFacts> = {}): void {
-  const session = over.session ?? 's1';
-  const main = transcriptPath(home, session);
-  const own = main.replace(/\.jsonl$/, `/subagents/agent-${over.agentId}.jsonl`);
-  append(over.agentId === undefined ? main : own, costing(cents, { ...over, session }));
+export interface At {
+  cwd?: string;
+  env?: Record<string, string>;
 }
 
-export function costing(cents: number, over: Partial<RequestFacts> & { session: string }): string {
-  serial += 1;
-  return request({
-    id: `msg_${serial}`,
-    input: 0,
-    output: cents * TOKENS_A_CENT,
-    at: new Date().toISOString(),
-    tools: [[`toolu_${serial}`, 'Bash']],
-    ...over,
-  });
-}
-
-const BATCH = { tool_calls: [{ tool_name: 'Bash', tool_input: { command: 'ls' } }] };
-
-function eventOf(home: Home, event: string, extra: object, session: string): object {
-  return toolEvent(session, transcriptPath(home, session), {
-    hook_event_name: event,
-    ...(event === 'PostToolBatch' ? BATCH : {}),
-    ...(event === 'UserPromptSubmit' ? { prompt: 'Go on.' } : {}),
-    ...extra,
-  });
-}
-
-function parsed(stdout: string): unknown {
-  return stdout === '' ? null : JSON.parse(stdout);
-}
-
-/** What the built hook answers; null for nothing. */
-export function ask(home: Home, event: string, extra: object = {}, session = 's1'): unknown {
-  const { stdout, ...rest } = hook(home, eventOf(home, event, extra, session));
-  expect({ ...rest, stdout: '' }).toEqual(SILENT);
-  return parsed(stdout);
-}
-
-export interface Asked {
-  pid: number;
-  /** What it said before it ended; null for nothing. */
-  answer: unknown;
-  signal: string | null;
-}
-
-/** The same beside others. @param killAfterMs ends it with SIGKILL after so long */
-export async function askBeside(
+/** Appends a request of a session: output at 25 USD per million tokens. */
+export function spend(
   home: Home,
-  event: string,
-  { extra = {}, session = 's1', killAfterMs }: Besides = {},
-): Promise<Asked> {
-  const child = spawn(process.execPath, [hookFile], {
-    env: home.env,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let stdout = '';
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(eventOf(home, event, extra, session)));
-  if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return { pid: child.pid ?? 0, answer: parsed(stdout), signal };
+  session: string,
+  usd: number,
+  facts: Partial<Parameters<typeof request>[0]> = {},
+): void {
+  const id = `msg_${Math.random().toString(36).slice(2)}`;
+  const at = new Date().toISOString();
+  const model = 'claude-opus-4-8';
+  const line = request({ session, id, at, model, input: 0, output: usd * 40_000, ...facts });
+  append(transcriptPath(home, session), line);
 }
 
-interface Besides {
-  extra?: object;
-  session?: string;
-  killAfterMs?: number;
+export function budget(home: Home, line: string, at: At = {}): Run {
+  return cli(home, ['budget', ...line.split(' ').filter((word) => word !== '')], at);
+}
+
+/** Runs what has to succeed without a word beside it. */
+export function good(home: Home, line: string, at: At = {}): string {
+  const { status, stdout, stderr } = budget(home, line, at);
+  if (status !== 0 || stderr !== '') throw new Error(`${line}: ${status} ${stdout}${stderr}`);
+  return stdout;
+}
+
+export function statuses(home: Home, line = '', at: At = {}): BudgetStatusJson[] {
+  const { stdout } = budget(home, `status ${line} --json`, at);
+  return (JSON.parse(stdout) as { budgets: BudgetStatusJson[] }).budgets;
+}
+
+export function statusOf(home: Home, name: string, at: At = {}): Partial<BudgetStatusJson> {
+  return statuses(home, '', at).find((status) => status.name === name) ?? {};
+}
+
+/** A folder with a `.git`. */
+export function repository(home: Home, name = 'repo'): string {
+  const root = join(home.folder, name);
+  mkdirSync(join(root, '.git'), { recursive: true });
+  return root;
+}
+
+/** A zone in which it is about noon now, so that no day ends while a test runs. */
+export function noonZone(): string {
+  const hours = 12 - new Date().getUTCHours();
+  return `Etc/GMT${hours <= 0 ? '+' : '-'}${Math.abs(hours)}`;
+}
+
+export function keptScopes(home: Home): string[] {
+  const rows = query<{ scope: string }>(
+    home.ledger,
+    'SELECT scope_json AS scope FROM rollup_scopes ORDER BY 1',
+  );
+  return rows.map(({ scope }) => scope);
 }

@@ -86,6 +86,13 @@ describe('today', () => {
     expect(show()).toBe('$1.24 session · $2.30 today');
   });
 
+  test('is not said to be nothing where the client has spent something', () => {
+    const show = ledgerOf([]);
+    expect(show()).toBe('$1.24 session');
+    expect(show({ cost: { total_cost_usd: 0 } })).toBe('$0.00 session · $0.00 today');
+    expect(show({ cost: null })).toBe('$0.00 today');
+  });
+
   test('has 25 hours where the clock goes back', () => {
     inTimeZone('Europe/Berlin');
     const now = Date.parse('2026-10-25T12:00:00Z');
@@ -153,8 +160,8 @@ describe('a subscriber', () => {
 
   test('stays one while the client does not say so', () => {
     const show = ledgerOf([]);
-    expect(show()).toBe('$1.24 session · $0.00 today');
-    const subscribed = 'API value $1.24 session · $0.00 today · 5h 41% 7d 12%';
+    expect(show()).toBe('$1.24 session');
+    const subscribed = 'API value $1.24 session · 5h 41% 7d 12%';
     expect(show({ rate_limits: LIMITS })).toBe(subscribed);
     expect(show()).toBe(subscribed);
   });
@@ -164,6 +171,6 @@ describe('a subscriber', () => {
     show({ rate_limits: LIMITS });
     const line = 'API value $0.00 session · $0.00 today';
     expect(show({ session_id: 's2', cost: fresh }, NOW + 1)).toBe(line);
-    expect(show({ session_id: 's2' }, NOW + 2)).toBe('$1.24 session · $0.00 today');
+    expect(show({ session_id: 's2' }, NOW + 2)).toBe('$1.24 session');
   });
 });

@@ -103,7 +103,8 @@ describe('a ledger of schema', () => {
   test('2, with rows, keeps them', () => {
     const { db, before } = broughtFrom(
       2,
-      `INSERT INTO sessions (session_id, requests, cost_nano_usd) VALUES ('s1', 1, 250);
+      `INSERT INTO sessions (session_id, first_at_ms, last_at_ms, requests, cost_nano_usd)
+         VALUES ('s1', 1780000000000, 1780000000000, 1, 250);
        INSERT INTO client_totals VALUES ('s1', 'claude-opus-4-8', 1, 2, 300, 1, 1, 0, 0, 0);
        INSERT INTO cost_records (id, occurred_at_ms, described_at_ms, session_id, holding_flags, client,
          model, model_raw, task_type, input_tokens, output_tokens, cache_read_tokens,

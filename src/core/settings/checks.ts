@@ -9,7 +9,9 @@ import { SETTINGS, SETTING_KEYS, type SettingKey } from './table.ts';
 /** What commands check and the hook does not: it needs none of these, and each costs it time. */
 const CHECKS: Partial<Record<Kind<unknown>['name'], (value: string) => boolean>> = {
   timezone: (value) => zoneOffset(value) !== null,
-  pattern: (value) => value.length <= 200 && isExpression(value),
+  // A project's file is a stranger's: nothing in it may move a terminal's cursor.
+  label: (value) => /^\P{Cc}{1,100}$/u.test(value),
+  pattern: (value) => /^\P{Cc}{1,200}$/u.test(value) && isExpression(value),
 };
 
 /** Each budget counts by itself, so that one that is malformed takes no other along. */

@@ -5,6 +5,7 @@ export interface Kind<Value> {
   name:
     | 'path'
     | 'text'
+    | 'label'
     | 'choice'
     | 'names'
     | 'count'
@@ -34,6 +35,13 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export const path: Kind<string> = { name: 'path', fault: 'is no path', read: asPlainText };
 
 export const text: Kind<string> = { name: 'text', fault: 'is no text', read: asPlainText };
+
+/** What a stranger may have written, and a terminal shows; what may be in it says checks.ts. */
+export const label: Kind<string> = {
+  name: 'label',
+  fault: 'is no name of one line and at most 100 characters',
+  read: asPlainText,
+};
 
 export function choice<Name extends string>(choices: readonly Name[]): Kind<Name> {
   const read = (value: unknown): Name | undefined => choices.find((name) => name === value);

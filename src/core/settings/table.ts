@@ -7,6 +7,7 @@ import {
   budgets,
   choice,
   count,
+  label,
   names,
   onOff,
   path,
@@ -41,10 +42,6 @@ type SetBy = 'user' | 'project' | 'user or project' | 'user, stricter by project
 export interface Setting<Value = unknown> {
   kind: Kind<NonNullable<Value>> | Kind<Value>;
   default: Value;
-  /** What it means that nothing is set, where the default does not say it itself. */
-  unset?: string;
-  /** One line for a person. */
-  describe: string;
   setBy: SetBy;
   /** Variables that beat every file, the strongest first; undefined for a text that says nothing. */
   environment?: Record<string, (text: string) => Value | undefined>;
@@ -53,98 +50,77 @@ export interface Setting<Value = unknown> {
 const asIs = (value: string): string => value;
 
 /**
- * The table of settings. HOT PATH: the hook reads by it at every tool call.
+ * The table of settings. HOT PATH: the hook reads by it at every tool call; what is said of them to
+ * people is in words.ts.
  * An empty variable is as good as none.
  */
 export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   'telemetry.path': {
     kind: path,
     default: null,
-    unset: '~/.local/share/tallyhook/telemetry.db',
-    describe: 'where the ledger is',
     setBy: 'user',
     environment: { TELEMETRY_DB_PATH: asIs },
   },
   'pricing.file': {
     kind: path,
     default: null,
-    unset: 'none',
-    describe: 'your price file',
     setBy: 'user',
     environment: { CUSTOM_COSTS_FILE: asIs },
   },
   'pricing.fallback': {
     kind: choice(['opus', 'sonnet', 'zero', 'none']),
     default: 'opus',
-    describe:
-      'what a model without a price is counted as: the newest `opus` or `sonnet`, `zero`, `none`',
     setBy: 'user',
   },
   'pricing.freeTier': {
     kind: names('providers'),
     default: [],
-    describe: 'providers that cost you nothing, as in `["google"]`',
     setBy: 'user',
   },
   'estimate.warnTokens': {
     kind: count('tokens'),
     default: 10_000,
-    describe: 'the size of a prompt from which the hook warns',
     setBy: 'user',
   },
   'statusline.template': {
     kind: text,
     default: null,
-    unset: 'built in',
-    describe: 'what the statusline shows, and in which order',
     setBy: 'user',
   },
   'export.onSessionEnd': {
     kind: sessionExport,
     default: null,
-    unset: '`false`',
-    describe:
-      'a file for each session that ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
     setBy: 'user',
     environment: { EXPORT_COSTS_ON_EXIT: exportOfText },
   },
   timezone: {
     kind: timezone,
     default: null,
-    unset: "the machine's",
-    describe: 'whose days reports count in, as in `Europe/Berlin`',
     setBy: 'user',
   },
   'project.name': {
-    kind: text,
+    kind: label,
     default: null,
-    unset: "its folder's",
-    describe: 'how reports call the project',
     setBy: 'project',
   },
   'project.ticketPattern': {
     kind: pattern,
     default: String.raw`[A-Z][A-Z0-9]+-\d+`,
-    describe: 'what in the name of a branch is a ticket: a regular expression',
     setBy: 'user or project',
   },
   'budget.unpriced': {
     kind: choice(UNPRICED_RULES),
     default: 'count',
-    describe:
-      'requests without a price of their own in a budget: `count` at the fallback, as the `dearest` model, or `block`',
     setBy: 'user',
   },
   budgets: {
     kind: budgets,
     default: {},
-    describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
     setBy: 'user, stricter by project',
   },
   recording: {
     kind: onOff,
     default: true,
-    describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
     setBy: 'environment',
     environment: {
       TALLYHOOK_DISABLE: (value) => (value === '1' ? false : undefined),

@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { messageOf } from '../core/message-of.ts';
+import { UserError } from '../core/user-error.ts';
+import { EXPORT_FORMATS, type ExportFormat, groupsText, recordsText } from '../render/export.ts';
+import { formatCount } from '../render/format.ts';
+import { summarize } from '../reports/summary.ts';
+import { logProblem } from '../sources/diagnostics.ts';
+import { type Output, fileOutput, streamOutput } from '../sources/output.ts';
+import { expandPath } from '../sources/paths.ts';
+import { ExportReader } from '../store/export-reader.ts';
+import { type LedgerFlags, ledgerFlags, openReader, warn } from './context.ts';
+import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
+import { lastText } from './last-of.ts';
+
+interface ExportFlags extends LedgerFlags, FilterFlags {
+  format?: ExportFormat | undefined;
+  output?: string | undefined;
+  by?: string[] | undefined;
+  problems?: string | undefined;
+}
+
+export const exportCommand: CommandModule<object, ExportFlags> = {
+  builder: (yargs) =>
+    yargs.options({
+      format: {
+        type: 'string',
+        coerce: lastText,
+        choices: EXPORT_FORMATS,
+        describe: "What to write; else as the file's name ends, else csv",
+        requiresArg: true,
+      },
+      output: {
+        type: 'string',
+        alias: 'o',
+        coerce: lastText,
+        describe: 'Into this file (- is stdout), whole or not at all',
+        requiresArg: true,
+      },
+      by: {
+        type: 'string',
+        array: true,
+        describe: 'Groups instead of requests, as in --by model,day',
+        requiresArg: true,
+      },
+      // The hook at the end of a session: nobody looks, and a log does not scroll away.
+      problems: { type: 'string', coerce: lastText, hidden: true },
+      ...filterFlags,
+      ...ledgerFlags,
+    }) as never,
+  handler: async (args) => {
+    if (args.problems === undefined) return exportLedger(args);
+    try {
+      await exportLedger(args);
+    } catch (error) {
+      logProblem(args.problems, 'export', error, Date.now());
+    }
+  },
+};
+
+async function exportLedger(args: ExportFlags): Promise<void> {
+  const nowMs = Date.now();
+  const zone = zoneOf(args);
+  const by = dimensionsOf(args.by);
+  const path = args.output === undefined || args.output === '-' ? null : args.output;
+  const format = args.format ?? formatOf(path) ?? 'csv';
+  const output = path === null ? streamOutput(process.stdout) : openOutput(path);
+  let count = 0;
+  try {
+    const { db, reader } = openReader(args);
+    const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs);
+    if (by.length > 0) {
+      const request = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
+      const report = await summarize(reader, request);
+      count = report.groups.length;
+      await output.write(groupsText(format, report, by));
+    } else {
+      const generatedAt = new Date(nowMs).toISOString();
+      const header = { schemaVersion: 1, generatedAt, timezone: zone.timezone, filters } as const;
+      const records = new ExportReader(db);
+      const pages = counted(records.pages(filter), (rows) => (count += rows));
+      for (const text of recordsText(format, header, records.fields(), pages)) {
+        await output.write(text);
+      }
+    }
+    output.end();
+  } catch (error) {
+    output.abort();
+    throw path === null ? error : fileError(path, error);
+  }
+  if (path === null) return;
+  const what = by.length > 0 ? 'group' : 'request';
+  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} in ${path}`);
+}
+
+function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Generator<Row[]> {
+  for (const page of pages) {
+    add(page.length);
+    yield page;
+  }
+}
+
+function formatOf(path: string | null): ExportFormat | null {
+  const ending = path === null ? '' : extname(path).slice(1).toLowerCase();
+  return EXPORT_FORMATS.find((format) => format === ending) ?? null;
+}
+
+/** Opened before the ledger is read: a wrong path is said at once. @throws UserError */
+function openOutput(path: string): Output {
+  const file = expandPath(path, process.env);
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+      throw new UserError(`--output: ${path} is a folder`, `Name a file in it: ${path}/costs.csv`);
+    }
+    if (statSync(dirname(file), { throwIfNoEntry: false }) === undefined) {
+      throw new UserError(`--output: there is no folder ${dirname(path)}`, 'Make it first.');
+    }
+    return fileOutput(file);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+/** Of the file system's errors only those are the file's that name no other thing. */
+function fileError(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  return new UserError(`--output: ${path} can't be written: ${messageOf(error)}`, null);
+}

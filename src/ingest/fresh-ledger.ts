@@ -1,0 +1,23 @@
+import type { Agent } from '../agents/agent.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import { type Ledger, openLedger } from '../store/open.ts';
+import { Spool } from '../store/spool.ts';
+import { LedgerWriter } from '../store/writer.ts';
+import { type ImportOptions, importTranscripts } from './import.ts';
+
+/**
+ * A ledger of nothing but the transcripts that exist, in a file without a name that SQLite makes
+ * and that is gone when it is closed, or when the process ends in whatever way.
+ */
+export function freshLedger(
+  agent: Agent,
+  prices: PriceTable,
+  folders: string[],
+  options: ImportOptions,
+): Ledger {
+  const db = openLedger('', { busyTimeoutMs: 5000, cacheKilobytes: 64 * 1024 });
+  // Where projects are is not compared, so no folder is looked for.
+  const writer = new LedgerWriter(db, prices, (cwd) => ({ root: cwd, name: cwd }));
+  importTranscripts(agent, writer, new Spool(''), folders, options);
+  return db;
+}

@@ -1,0 +1,105 @@
+import type { Amounts } from '../reports/compare/amounts.ts';
+import type { ComparedRow, Comparison, ExplainedCause } from '../reports/compare/comparison.ts';
+import type { Sum } from '../reports/report.ts';
+import { formatCount, formatUsd, usdDigits } from './format.ts';
+import type { Style } from './style.ts';
+import { type Column, renderTable } from './table.ts';
+
+/** Lines that are named of each cause; JSON has all of them. */
+const SHOWN_LINES = 3;
+
+/** What differs, by day and model, and under the table where each difference comes from. */
+export function renderComparison(comparison: Comparison, style: Style): string {
+  const { rows, agreeing, totals, tool } = comparison;
+  const agreed = `${formatCount(agreeing)} ${agreeing === 1 ? 'day and model agrees' : 'days and models agree'}`;
+  if (rows.length === 0) {
+    const sum = formatUsd(totals.ours.costNanoUsd, usdDigits(totals.ours.costNanoUsd));
+    return `${tool.name} ${tool.version}: no difference, ${agreed}, ${sum}`;
+  }
+  const digits = usdDigits(totals.ours.costNanoUsd);
+  const columns: Column[] = [
+    { title: 'Day', align: 'left' },
+    { title: 'Model', align: 'left', cut: 'middle', paint: style.cyan },
+    { title: 'Theirs', align: 'right' },
+    { title: 'Ours', align: 'right' },
+    { title: 'Difference', align: 'right', paint: style.yellow },
+    { title: 'Why', align: 'left', cut: 'end' },
+  ];
+  const table = renderTable(
+    columns,
+    rows.map((row) => [row.day, row.model, ...amounts(row, digits), whyOf(row)]),
+    ['Total', '', ...amounts(totals, digits), ''],
+    style,
+  );
+  const details = rows.map((row) => detailsOf(row, style)).join('\n\n');
+  const title = style.bold(`${tool.name} ${tool.version} beside the ledger`);
+  return `${title}: ${agreed}, ${formatCount(rows.length)} not\n${table}\n\n${details}`;
+}
+
+type Compared = Pick<ComparedRow, 'theirs' | 'ours' | 'difference'>;
+
+function amounts({ theirs, ours, difference }: Compared, digits: number): string[] {
+  return [
+    formatUsd(theirs.costNanoUsd, digits),
+    formatUsd(ours.costNanoUsd, digits),
+    signedUsd(difference.costNanoUsd, digits),
+  ];
+}
+
+function whyOf({ causes, unexplained }: ComparedRow): string {
+  const names = causes.map(({ cause }) => cause);
+  return [...names, ...(unexplained === null ? [] : ['unexplained'])].join(', ');
+}
+
+function detailsOf(row: ComparedRow, style: Style): string {
+  const { day, model, difference, causes, unexplained } = row;
+  const explained = causes.reduce(
+    (sum, { amounts: { costNanoUsd } }) => sum + BigInt(costNanoUsd),
+    0n,
+  );
+  const [total, ...tokens] = changeOf(difference).split(', ');
+  const head = [
+    `${style.bold(`${day} ${model}`)}: explained ${signedUsd(explained.toString(), 6)} of ${total}`,
+    ...tokens,
+  ].join(', ');
+  const lines = causes.map((cause) => causeText(cause, style));
+  if (unexplained !== null)
+    lines.push(`  ${style.yellow(`unexplained: ${changeOf(unexplained)}`)}`);
+  return [head, ...lines].join('\n');
+}
+
+function causeText(
+  { what, requests, amounts: change, lines }: ExplainedCause,
+  style: Style,
+): string {
+  const count = `${formatCount(requests)} request${requests === 1 ? '' : 's'}`;
+  const shown = lines.slice(0, SHOWN_LINES).map((line) => `\n      ${style.dim(line)}`);
+  const more = lines.length - shown.length;
+  if (more > 0)
+    shown.push(`\n      ${style.dim(`and ${formatCount(more)} more (--json has all)`)}`);
+  return `  ${changeOf(change)}: ${what}, ${count}${shown.join('')}`;
+}
+
+const TOKENS: [Exclude<keyof Amounts, 'costNanoUsd'>, string][] = [
+  ['inputTokens', 'input'],
+  ['outputTokens', 'output'],
+  ['cacheReadTokens', 'cache read'],
+  ['cacheWriteTokens', 'cache write'],
+];
+
+/** `-$1.000000, +1,000 input tokens`. */
+function changeOf(change: ExplainedCause['amounts']): string {
+  const tokens = TOKENS.filter(([name]) => BigInt(change[name]) !== 0n).map(
+    ([name, kind]) => `${signed(change[name])} ${kind}`,
+  );
+  const cost = signedUsd(change.costNanoUsd, 6);
+  return tokens.length === 0 ? cost : `${cost}, ${tokens.join(', ')} tokens`;
+}
+
+function signed(value: Sum): string {
+  return BigInt(value) > 0n ? `+${formatCount(value)}` : formatCount(value);
+}
+
+function signedUsd(nanoUsd: Sum, digits: number): string {
+  return BigInt(nanoUsd) > 0n ? `+${formatUsd(nanoUsd, digits)}` : formatUsd(nanoUsd, digits);
+}

@@ -1,0 +1,51 @@
+import type { RecordJson } from '../core/record-json.ts';
+import type { Group, Report } from '../reports/report.ts';
+import { csvLine } from './csv.ts';
+
+export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What stands before the records of a JSON document. */
+export type ExportHeader = Pick<Report, 'schemaVersion' | 'generatedAt' | 'timezone' | 'filters'>;
+
+/**
+ * Records as text, a piece per page. JSON is one document with a record a line.
+ * @param fields of every record, for a table without rows too
+ */
+export function* recordsText(
+  format: ExportFormat,
+  header: ExportHeader,
+  fields: string[],
+  pages: Iterable<RecordJson[]>,
+): Generator<string> {
+  if (format === 'csv') yield csvLine(fields);
+  if (format === 'json') yield `${JSON.stringify(header, null, 2).slice(0, -2)},\n  "records": [`;
+  let separator = '\n    ';
+  for (const page of pages) {
+    let text = '';
+    for (const record of page) {
+      if (format === 'csv') text += csvLine(fields.map((name) => record[name]));
+      else if (format === 'ndjson') text += `${JSON.stringify(record)}\n`;
+      else {
+        text += separator + JSON.stringify(record);
+        separator = ',\n    ';
+      }
+    }
+    yield text;
+  }
+  if (format === 'json') yield `${separator.startsWith(',') ? '\n  ' : ''}]\n}\n`;
+}
+
+/** Groups as text: the report's document, a line of CSV or an object a group. */
+export function groupsText(format: ExportFormat, report: Report, by: readonly string[]): string {
+  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'ndjson')
+    return report.groups.map((group) => `${JSON.stringify(group)}\n`).join('');
+  const measures = Object.keys(report.totals) as Exclude<keyof Group, 'key'>[];
+  const rows = report.groups.map((group) => [
+    ...by.map((name) => group.key[name]),
+    ...measures.map((name) => group[name]),
+  ]);
+  return [[...by, ...measures], ...rows].map(csvLine).join('');
+}

@@ -1,0 +1,63 @@
+import { asArray, asCount, asObject, asText, parseJson } from '../../core/json.ts';
+import { UserError } from '../../core/user-error.ts';
+import type { Amounts } from './amounts.ts';
+
+/** What ccusage says of one model on one day. */
+export interface TheirRow {
+  day: string;
+  /** As it names it: `-fast` behind a model in fast mode. */
+  model: string;
+  amounts: Amounts;
+}
+
+export interface TheirReport {
+  rows: TheirRow[];
+  /** Models that it counts at $0 for want of a price, as it names them. */
+  unpriced: string[];
+}
+
+/**
+ * Reads `ccusage ... daily --json --breakdown`, as versions 17 to 20 print it.
+ * @throws UserError for anything else
+ */
+export function parseCcusage(text: string): TheirReport {
+  const document = asObject(parseJson(text));
+  const days = document?.['daily'];
+  if (!Array.isArray(days)) {
+    const hint = 'Known are its versions 17 to 20; "ccusage --version" tells which this is.';
+    throw new UserError('ccusage printed no daily report in JSON', hint);
+  }
+  const rows = days.flatMap((item): TheirRow[] => {
+    const day = asText(asObject(item)?.['date']);
+    return asArray(asObject(item)?.['modelBreakdowns']).flatMap((entry): TheirRow[] => {
+      const breakdown = asObject(entry) ?? {};
+      const model = asText(breakdown['modelName']);
+      if (day === null || model === null) return [];
+      const count = (name: string): bigint => BigInt(asCount(breakdown[name]) ?? 0);
+      const cost = breakdown['cost'];
+      return [
+        {
+          day,
+          model,
+          amounts: {
+            inputTokens: count('inputTokens'),
+            outputTokens: count('outputTokens'),
+            cacheReadTokens: count('cacheReadTokens'),
+            cacheWriteTokens: count('cacheCreationTokens'),
+            costNanoUsd: BigInt(typeof cost === 'number' ? Math.round(cost * 1e9) : 0),
+          },
+        },
+      ];
+    });
+  });
+  return { rows, unpriced: unpricedOf(document?.['totals'], rows) };
+}
+
+/** Said since version 20; before that, models tell whose tokens cost nothing on any day. */
+function unpricedOf(totals: unknown, rows: TheirRow[]): string[] {
+  const said = asArray(asObject(totals)?.['unpricedModels']).flatMap((name) => asText(name) ?? []);
+  if (said.length > 0) return said;
+  const priced = rows.filter(({ amounts }) => amounts.costNanoUsd !== 0n);
+  const names = new Set(priced.map(({ model }) => model));
+  return [...new Set(rows.map(({ model }) => model))].filter((model) => !names.has(model));
+}

@@ -1,0 +1,188 @@
+import { lookupPrice } from '../../core/price.ts';
+import type { PriceTable } from '../../core/price-table.ts';
+import { type ZoneOffset, dayOf, parseDay, startOfDay, timeLabel } from '../../core/period.ts';
+import type { DraftReader, StoredRecord } from '../../store/draft-reader.ts';
+import type { Report, Totals } from '../report.ts';
+import { type Amounts, addAmounts, amountsJson, difference, noAmounts } from './amounts.ts';
+import type { TheirReport } from './ccusage-report.ts';
+import { type ComparedKey, type Comparison, agrees, explainRow } from './comparison.ts';
+import { type ExtraLine, explainExtra, explainRepeated } from './explain-extra.ts';
+import { type Context, type Delta, type PlacedLine, explainRecord } from './explain-record.ts';
+
+/** A transcript line with token counts, as the file says where it stands. */
+export interface FoundLine extends PlacedLine {
+  /** In a file that is a transcript by its name. */
+  isTranscript: boolean;
+  /** Ended by a newline. */
+  isComplete: boolean;
+}
+
+export interface CompareRequest {
+  theirs: TheirReport;
+  /** Grouped by day and model. */
+  ours: Report;
+  drafts: DraftReader;
+  /** Reads the transcripts; asked only where something differs. */
+  lines: () => Iterable<FoundLine>;
+  prices: PriceTable;
+  offset: ZoneOffset;
+  tool: Comparison['tool'];
+}
+
+/** Days and models as ccusage and as the ledger count them, and why they differ. */
+export function compareWithCcusage(request: CompareRequest): Comparison {
+  const { ours, theirs, prices, offset, tool } = request;
+  const keys = keysOf(theirs, ours, prices, offset);
+  const differing = new Map([...keys].filter(([, key]) => !agrees(key)));
+  const context: Context = {
+    prices,
+    keyOf: (atMs, model) => `${timeLabel('day', atMs, offset)} ${modelOf(model, atMs, prices)}`,
+    isUnpriced: (model, isFast) =>
+      theirs.unpriced.some((name) => {
+        const ofFast = name.endsWith('-fast');
+        return ofFast === isFast && modelOf(withoutFast(name), 0, prices) === model;
+      }),
+  };
+  const explained = differing.size === 0 ? NOTHING : explain(request, differing, context);
+  const totals = { theirs: noAmounts(), ours: noAmounts() };
+  for (const key of keys.values()) {
+    addAmounts(totals.theirs, key.theirs);
+    addAmounts(totals.ours, key.ours);
+  }
+  const { schemaVersion, generatedAt, timezone, filters } = ours;
+  return {
+    schemaVersion,
+    generatedAt,
+    timezone,
+    filters,
+    tool,
+    totals: {
+      theirs: amountsJson(totals.theirs),
+      ours: amountsJson(totals.ours),
+      difference: amountsJson(difference(totals.theirs, totals.ours)),
+    },
+    agreeing: keys.size - differing.size,
+    rows: [...differing.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, key]) =>
+        explainRow(key, explained.deltas.get(id) ?? [], () => explained.places.get(id) ?? []),
+      ),
+  };
+}
+
+interface Explained {
+  deltas: Map<string, Delta[]>;
+  /** Where the requests of a day and model stand. */
+  places: Map<string, string[]>;
+}
+
+const NOTHING: Explained = { deltas: new Map(), places: new Map() };
+
+function keysOf(
+  theirs: TheirReport,
+  ours: Report,
+  prices: PriceTable,
+  offset: ZoneOffset,
+): Map<string, ComparedKey> {
+  const keys = new Map<string, ComparedKey>();
+  const at = (day: string, model: string): ComparedKey => {
+    const id = `${day} ${model}`;
+    const key = keys.get(id) ?? { day, model, theirs: noAmounts(), ours: noAmounts(), requests: 0 };
+    keys.set(id, key);
+    return key;
+  };
+  for (const { day, model, amounts } of theirs.rows) {
+    const atMs = startOfDay(parseDay(day) ?? 0, offset);
+    addAmounts(at(day, modelOf(withoutFast(model), atMs, prices)).theirs, amounts);
+  }
+  for (const group of ours.groups) {
+    const key = at(String(group.key['day']), String(group.key['model']));
+    addAmounts(key.ours, ourAmounts(group));
+    key.requests += Number(group.requests);
+  }
+  return keys;
+}
+
+/** Fast mode is a model of its own to ccusage. */
+function withoutFast(model: string): string {
+  return model.replace(/-fast$/, '');
+}
+
+function modelOf(model: string, atMs: number, prices: PriceTable): string {
+  return lookupPrice(prices, model, atMs).model;
+}
+
+function ourAmounts(totals: Totals): Amounts {
+  return {
+    inputTokens: BigInt(totals.inputTokens),
+    outputTokens: BigInt(totals.outputTokens),
+    cacheReadTokens: BigInt(totals.cacheReadTokens),
+    cacheWriteTokens: BigInt(totals.cacheWrite5mTokens) + BigInt(totals.cacheWrite1hTokens),
+    costNanoUsd: BigInt(totals.costNanoUsd),
+  };
+}
+
+function explain(
+  { drafts, lines, offset }: CompareRequest,
+  differing: Map<string, ComparedKey>,
+  context: Context,
+): Explained {
+  const records = new Map<string, StoredRecord>();
+  const days = [...differing.values()].map(({ day }) => parseDay(day) ?? 0);
+  // A day more at each end: a request may stand on another day there.
+  const first = days.reduce((a, b) => Math.min(a, b)) - 1;
+  const last = days.reduce((a, b) => Math.max(a, b)) + 1;
+  const wanted = new Set(days.flatMap((day) => [day - 1, day, day + 1]));
+  for (const record of drafts.between(startOfDay(first, offset), startOfDay(last + 1, offset))) {
+    if (wanted.has(dayOf(record.draft.occurredAtMs, offset))) records.set(record.id, record);
+  }
+  const found = sortLines(lines(), records, drafts);
+  const explained: Explained = { deltas: new Map(), places: new Map() };
+  const add = (delta: Delta): void => {
+    const same = explained.deltas.get(delta.key);
+    if (same === undefined) explained.deltas.set(delta.key, [delta]);
+    else same.push(delta);
+  };
+  for (const record of records.values()) {
+    const own = found.own.get(record.id.replace(/#[^#]*$/, '')) ?? [];
+    const key = context.keyOf(record.draft.occurredAtMs, record.model);
+    if (differing.has(key)) {
+      const place = own[0]?.place ?? `request ${record.id}`;
+      explained.places.set(key, [...(explained.places.get(key) ?? []), place]);
+    }
+    for (const delta of explainRecord(record, own, context)) add(delta);
+    for (const delta of explainRepeated(own, context)) add(delta);
+  }
+  for (const delta of explainExtra(found.extra, context)) add(delta);
+  return explained;
+}
+
+/** Lines of the records in question, and lines that no record tells of. */
+function sortLines(
+  lines: Iterable<FoundLine>,
+  records: ReadonlyMap<string, StoredRecord>,
+  drafts: DraftReader,
+): { own: Map<string, PlacedLine[]>; extra: ExtraLine[] } {
+  const own = new Map<string, PlacedLine[]>();
+  const extra: ExtraLine[] = [];
+  for (const line of lines) {
+    const isOurs = line.isTranscript && line.isComplete && !line.isApiError;
+    if (isOurs && records.has(line.recordId)) {
+      const same = own.get(line.recordId);
+      if (same === undefined) own.set(line.recordId, [line]);
+      else same.push(line);
+    } else if (!drafts.has(line.recordId)) {
+      // A subagent's copy of its main thread's request is billed to neither tool's mind.
+      const { messageId } = line;
+      if (line.isAgentThread && messageId !== null && drafts.hasMessage(messageId)) continue;
+      extra.push({ ...line, why: whyExtra(line) });
+    }
+  }
+  return { own, extra };
+}
+
+function whyExtra(line: FoundLine): ExtraLine['why'] {
+  if (line.isApiError) return 'api-error';
+  if (!line.isTranscript) return 'another-file';
+  return line.isComplete ? 'not-recorded' : 'unfinished';
+}

@@ -1,0 +1,48 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+export interface NumberedLine {
+  /** From 1, as editors count. */
+  number: number;
+  text: string;
+  /** False for a last line that no newline ends. */
+  isComplete: boolean;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+const NEWLINE = 10;
+
+/** The lines of a file that contain a text, with their numbers; none where it can't be read. */
+export function* numberedLines(path: string, containing: string): Generator<NumberedLine> {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return;
+  }
+  try {
+    if (!fstatSync(fd).isFile()) return;
+    let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+    let number = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const read = readSync(fd, chunk, 0, CHUNK_BYTES, null);
+      if (read === 0) break;
+      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        number++;
+        const line = bytes.subarray(start, end);
+        if (line.includes(containing)) yield { number, text: line.toString(), isComplete: true };
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+    if (rest.includes(containing)) {
+      yield { number: number + 1, text: rest.toString(), isComplete: false };
+    }
+  } catch {
+    // Gone or unreadable half-way: what was read counts.
+  } finally {
+    closeSync(fd);
+  }
+}
