@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   BUDGET_ACTIONS,
   BUDGET_PERIODS,
@@ -137,9 +138,8 @@ function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
 }
 
 async function scopeOf(flags: BudgetSetFlags, projects: ProjectReader): Promise<BudgetScope> {
-  const project = flags.project === undefined ? null : await projectOf(flags.project, projects);
   return {
-    project: project?.root ?? null,
+    project: flags.project === undefined ? null : await rootOf(flags.project, projects),
     branch: textOf('branch', flags.branch),
     model: modelOf(textOf('model', flags.model)),
     agentType: textOf('agent-type', flags.agentType),
@@ -147,6 +147,14 @@ async function scopeOf(flags: BudgetSetFlags, projects: ProjectReader): Promise<
     provider: textOf('provider', flags.provider),
     client: textOf('client', flags.client),
   };
+}
+
+/** A folder that is gone may still have a name in the ledger; one that never was would count nothing. */
+async function rootOf(text: string, projects: ProjectReader): Promise<string> {
+  const { root } = await projectOf(text, projects);
+  const isKnown = existsSync(root) || (await projects.rootsNamed(text)).includes(root);
+  if (isKnown) return root;
+  throw new UserError(`--project: there is no folder and no project ${quoted(text)}`);
 }
 
 /** Records have a model's own name: a budget of a family would never see one. */

@@ -2,6 +2,8 @@ import { type Budget, type BudgetScope, isStricter } from '../core/budget.ts';
 import { environmentBudgets, environmentPercents } from '../core/budget-environment.ts';
 import { type BudgetPercents, faultLine, isFault, parseBudget } from '../core/budget-spec.ts';
 import { asObject } from '../core/json.ts';
+import { budgets as kind } from '../core/settings/kinds.ts';
+import { shown } from '../core/settings/resolve.ts';
 import type { Environment } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
 import { projectLayer } from '../sources/project-file.ts';
@@ -44,8 +46,10 @@ export function effectiveBudgets(
   ];
   for (const budget of sources.flat()) {
     const other = own.get(budget.name);
-    if (other === undefined || isStricter(budget, other)) own.set(budget.name, budget);
-    else if (!isStricter(other, budget)) {
+    if (other === undefined) own.set(budget.name, budget);
+    else if (isStricter(other, budget)) continue;
+    else if (isStricter(budget, other)) own.set(budget.name, budget);
+    else {
       warnings.push(
         `budget ${budget.name}: the ${WORDS[budget.origin]} and the ${WORDS[other.origin]} have one each, neither stricter; the ${WORDS[other.origin]}'s counts`,
       );
@@ -73,8 +77,10 @@ function addProjectBudgets(
 ): void {
   const { layer } = projectLayer(cwd);
   if (layer === null) return;
-  const given = Object.entries(asObject(layer.object['budgets']) ?? {});
   const say = (text: string): number => warnings.push(`${layer.path}: ${text}`);
+  const budgets = layer.object['budgets'] ?? {};
+  if (asObject(budgets) === null) say(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
+  const given = Object.entries(asObject(budgets) ?? {});
   if (given.length > MOST_PROJECT_BUDGETS) {
     say(`budgets: more than ${MOST_PROJECT_BUDGETS}; the rest is ignored`);
   }

@@ -97,11 +97,11 @@ export class Terminal {
   /** Types a line, and sends it when it stands at the prompt. */
   async type(text: string): Promise<void> {
     await this.line(/^❯/);
-    // The first character by itself switches modes, as a person's does.
-    this.#tmux('send-keys', '-l', text.slice(0, 1));
-    this.#tmux('send-keys', '-l', text.slice(1));
-    const isShell = text.startsWith('!');
-    await this.line(isShell ? /^!/ : new RegExp(`^❯.${text}`));
+    // The first character may switch the prompt's mode.
+    const [first, rest] = [text.slice(0, 1), text.slice(1)];
+    this.#tmux('send-keys', '-l', first);
+    this.#tmux('send-keys', '-l', rest);
+    await this.line(first === '!' ? new RegExp(`^!.${rest.trim()}`) : new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');

@@ -117,6 +117,7 @@ const LINES: Line[] = [
   [['budget', 'set', 'x', '--limit', '5', '--per', 'day', '--action', 'kill'], '--action: "kill"'],
   [['budget', 'set', 'x', '--limit', '5', '--per', 'day', '--model', 'opus'], '--model: opus'],
   [['budget', 'set', 'x', '--limit', '5', '--per', 'day', '--tool', ''], '--tool'],
+  [['budget', 'set', 'x', '--limit', '5', '--per', 'day', '--project', './shpo'], 'shpo'],
   [['budget', 'remove'], 'budget remove'],
   [['budget', 'remove', 'x'], '"x"'],
   [['budget', 'allow', 'x'], 'budget allow'],

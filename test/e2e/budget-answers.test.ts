@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Budget, WHOLE_SCOPE } from '../../src/core/budget.ts';
 import { alerts, allow, budget, setBudgets } from '../helpers/budgets.ts';
 import { runHook } from '../../src/hook/run.ts';
-import { ask, costing, spend } from '../helpers/e2e-asks.ts';
+import { ask, costing, spend } from '../helpers/e2e-hook-budgets.ts';
 import { type Home, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 

@@ -117,13 +117,13 @@ describe('init --budgets', () => {
     const said = run(home, 'init', '--budgets');
     expect(said.replaceAll(home.folder, '~').replace(/was: .*/, 'was: BACKUP'))
       .toMatchInlineSnapshot(`
-      "Hooks for PostToolBatch, UserPromptSubmit, PreCompact are in ~/.claude/settings.json.
-      The file as it was: BACKUP
-      A budget that stops now does: tallyhook budget set NAME --limit 20 --per day --action stop
-      No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.
-      Work as usual, then: tallyhook summary --session last
-      "
-    `);
+        "Hooks for PostToolBatch, UserPromptSubmit, PreCompact are in ~/.claude/settings.json.
+        The file as it was: BACKUP
+        A budget that is spent now stops the work: tallyhook budget set NAME --limit 20
+        No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.
+        Work as usual, then: tallyhook summary --session last
+        "
+      `);
     expect(events(home)).toEqual(ENFORCING);
     const written = readFileSync(path, 'utf8');
     const hooks = Object.entries(settings(path).hooks);
