@@ -101,7 +101,7 @@ export class Terminal {
     const [first, rest] = [text.slice(0, 1), text.slice(1)];
     this.#tmux('send-keys', '-l', first);
     this.#tmux('send-keys', '-l', rest);
-    await this.line(first === '!' ? new RegExp(`^!.${rest.trim()}`) : new RegExp(`^❯.${text}`));
+    await this.line(first === '!' ? new RegExp(`^!\\s+${rest.trim()}`) : new RegExp(`^❯.${text}`));
     // What arrives at once is taken for pasted, line ends included.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
