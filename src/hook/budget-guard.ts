@@ -13,7 +13,7 @@ import { userZone } from '../sources/user-zone.ts';
 import type { AlertDraft } from '../store/budget-writer.ts';
 import { keepCrossings } from '../store/budget-alerts.ts';
 import { failClosedPath, readFailClosed } from '../store/fail-closed-file.ts';
-import { type LastModel, lastModelOf } from '../store/last-model.ts';
+import { type LastModel, dearestLately, lastModelOf } from '../store/last-requests.ts';
 import type { Ledger } from '../store/open.ts';
 import { isHere, isNext } from './budget-scope.ts';
 import { blindHaltOf, haltOf, noticeOf } from './budget-words.ts';
@@ -41,6 +41,7 @@ export class BudgetGuard {
   readonly #warn: (text: string) => void;
   readonly #db: Ledger | null;
   #budgets: Budget[] = [];
+  #states: BudgetState[] | null = null;
   /** Why the ledger does not tell all. */
   #trouble: string | null = null;
 
@@ -68,9 +69,26 @@ export class BudgetGuard {
     return this.#budgets.length > 0;
   }
 
-  /** Whether the last request may be what ends the work. */
-  get mayEndWork(): boolean {
-    return this.#budgets.some(({ action }) => action === 'stop');
+  /**
+   * Whether a response that is not read yet could be what reaches a limit that stops: two of the
+   * session's recent ones would. Of a session without any nobody knows.
+   */
+  isClose(nowMs: number): boolean {
+    const { event } = this.#place;
+    if (event.question !== 'tool-batch' || this.#db === null) return false;
+    if (!this.#budgets.some(({ action }) => action === 'stop')) return false;
+    const recent = event.sessionId === null ? null : dearestLately(this.#db, event.sessionId);
+    return this.#statesOrNone(nowMs).some(
+      ({ budget, level, spentNanoUsd, limitNanoUsd }) =>
+        budget.action === 'stop' &&
+        level !== 'over' &&
+        (recent === null || spentNanoUsd + 2 * recent >= limitNanoUsd),
+    );
+  }
+
+  /** More was recorded: what is spent is to be asked again. */
+  forget(): void {
+    this.#states = null;
   }
 
   /** The spend of this event could not be written. */
@@ -139,12 +157,14 @@ export class BudgetGuard {
 
   #statesOrNone(nowMs: number): BudgetState[] {
     if (this.#db === null || !this.isAwake) return [];
+    if (this.#states !== null) return this.#states;
     const { event, settings, prices } = this.#place;
     const place = { sessionId: event.sessionId, promptId: event.promptId };
     const counting = { unpriced: settings.budget.unpriced, prices };
     try {
       const offset = userZone(settings.timezone);
-      return budgetStates(this.#db, this.#budgets, place, nowMs, offset, counting);
+      this.#states = budgetStates(this.#db, this.#budgets, place, nowMs, offset, counting);
+      return this.#states;
     } catch (error) {
       this.#log('budgets', error);
       this.distrust(error);

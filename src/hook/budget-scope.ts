@@ -2,7 +2,7 @@ import type { Budget, BudgetScope } from '../core/budget.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import { currentBranch } from '../sources/git-branch.ts';
 import { resolveProject } from '../sources/project.ts';
-import type { LastModel } from '../store/last-model.ts';
+import type { LastModel } from '../store/last-requests.ts';
 
 /** Whether what is spent here counts for a budget: another project's is nobody's business here. */
 export function isHere({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {

@@ -1,7 +1,7 @@
 import { type Agent, agentNamed } from '../agents/agent.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import type { PriceTable } from '../core/price-table.ts';
-import { Collector } from '../ingest/collect.ts';
+import { type CollectLimits, Collector } from '../ingest/collect.ts';
 import { drainSpool } from '../ingest/drain.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
 import { logOnce, logProblem } from '../sources/diagnostics.ts';
@@ -118,11 +118,14 @@ class HookRun {
     const paths = this.#transcripts();
     collector.collect(paths, limits);
     this.#awaitTail(collector, limits);
-    if (guard.mayEndWork) this.#awaitToolCalls(collector, limits);
     const work = this.#work(collector);
     let isRecorded = false;
-    if (writer === null) this.#spool.put(work, this.#input.arrivedAtMs);
-    else isRecorded = this.#write(writer, collector, work, paths);
+    if (writer === null) {
+      this.#spool.put(work, this.#input.arrivedAtMs);
+    } else {
+      isRecorded = this.#write(writer, collector, work, paths);
+      if (guard.isClose(Date.now())) this.#catchUp(writer, collector, limits);
+    }
     if (this.#event.moment === 'session-end') this.#export(isRecorded);
   }
 
@@ -220,13 +223,14 @@ class HookRun {
 
   /**
    * Between a response's tools and the next request the response is final, but its lines may still
-   * be on their way to the transcript: a decision waits for the last tool call to be there.
+   * be on their way to the transcript: a close decision waits for the last tool call to be there.
    */
-  #awaitToolCalls(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+  #catchUp(writer: LedgerWriter, collector: Collector, limits: CollectLimits): void {
     const { question, askedTools, transcriptPath, agentId } = this.#event;
     const last = askedTools.at(-1)?.toolUseId ?? null;
     if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
-    if (this.#writer?.hasToolCall(last) === true) return;
+    if (writer.hasToolCall(last)) return;
+    collector.batches.length = 0;
     const until = Date.now() + DECISION_WAIT_MS;
     const isThere = (): boolean =>
       collector.batches.some(({ extraction }) =>
@@ -237,6 +241,11 @@ class HookRun {
       // A subagent's file may not have been there yet.
       collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), limits);
     }
+    if (collector.batches.length === 0) return;
+    const late = { batches: collector.batches, event: null, payloadRecord: null };
+    const work = { ...late, toolResult: null, isSpooled: false };
+    this.#write(writer, collector, work, this.#transcripts());
+    this.#guard?.forget();
   }
 
   #work(collector: Collector): LedgerWrite {

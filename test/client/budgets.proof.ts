@@ -127,13 +127,17 @@ withEachClient((open, version) => {
     await session.ended;
     expect(alerts(box.ledgerPath)).toEqual(['silent over', 'soft warning', 'soft over']);
     expect(/tallyhook: |budget soft/i.test(bodies(session.calls))).toBe(false);
-    // In a stream of JSON the earlier client shows nobody what a hook says.
-    expect(shown(session)).toEqual(
+    // In a stream of JSON the earlier client shows nobody what a hook says. A warning waits for no
+    // response that is not written yet: the next event may be the one that tells.
+    const words = shown(session).map((text) => text.replace(/^\w+ says: /, ''));
+    expect(words).toEqual(
       version === '2.1.197'
         ? []
         : [
-            'PostToolBatch says: tallyhook: budget soft: 62% spent, $1.00 of $1.60 in this session',
-            'PostToolBatch says: tallyhook: budget soft has reached its limit: $2.00 of $1.60 in this session',
+            expect.stringMatching(/^tallyhook: budget soft: \d\d% spent, \$1\.\d\d of \$1\.60 in /),
+            expect.stringMatching(
+              /^tallyhook: budget soft has reached its limit: \$2\.\d\d of \$1\.60/,
+            ),
           ],
     );
   });

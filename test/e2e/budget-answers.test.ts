@@ -371,10 +371,10 @@ test('a task notification is refused without its text', () => {
   `);
 });
 
-test('a decision waits for the response that it is about', () => {
+test('a close decision waits for the response that it is about', () => {
   const home = homeWith(budget());
   const path = transcriptPath(home, 's1');
-  spend(home, 10);
+  spend(home, 60);
   const line = costing(104, { session: 's1', tools: [['toolu_late', 'Bash']] });
   const script = `sleep 0.03; printf '%s\\n' "$LINE" >> "$FILE"`;
   spawn('sh', ['-c', script], { env: { ...home.env, LINE: line, FILE: path }, stdio: 'ignore' });

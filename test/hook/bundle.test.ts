@@ -107,7 +107,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/budget-writer.ts",
       "src/store/client-excess.ts",
       "src/store/fail-closed-file.ts",
-      "src/store/last-model.ts",
+      "src/store/last-requests.ts",
       "src/store/lazy-statement.ts",
       "src/store/measures.ts",
       "src/store/migrations/001-ledger.ts",

@@ -23,3 +23,14 @@ export function lastModelOf(
     .get(sessionId, agentId) as LastModel | undefined;
   return row ?? null;
 }
+
+/** The cost of the dearest of a session's last requests, nano-USD; null where none has a cost. */
+export function dearestLately(db: Ledger, sessionId: string): number | null {
+  return db
+    .prepare(
+      `SELECT max(cost_nano_usd) FROM (SELECT cost_nano_usd FROM cost_records
+         WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 20)`,
+    )
+    .pluck()
+    .get(sessionId) as number | null;
+}
