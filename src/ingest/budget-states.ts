@@ -10,7 +10,7 @@ import type { BudgetState } from '../core/budget-state.ts';
 import type { ZoneOffset } from '../core/period.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { type UnpricedRule, atDearest, dearestRatio } from '../core/unpriced.ts';
-import { allowedNanoUsd } from '../store/budget-reader.ts';
+import { allowancesNow } from '../store/budget-reader.ts';
 import { type Spend, familyOf, spentInRange, spentInSessions } from '../store/budget-spend.ts';
 import { excessInRange, excessInSessions } from '../store/client-excess.ts';
 import type { Ledger } from '../store/open.ts';
@@ -35,6 +35,7 @@ export function budgetStates(
 ): BudgetState[] {
   const family = sessionId === null ? [] : familyOf(db, sessionId);
   const excess = new Excess(db, family);
+  const allowed = allowancesNow(db, nowMs);
   return budgets.flatMap((budget) => {
     const window = windowOf(budget.per, nowMs, offset, family[0] ?? null, promptId);
     if (window === null) return [];
@@ -42,7 +43,7 @@ export function budgetStates(
     const spend = isInSession
       ? spentInSessions(db, budget.scope, family, budget.per === 'prompt' ? promptId : null)
       : spentInRange(db, budget.scope, window);
-    const limitNanoUsd = budget.limitNanoUsd + allowedNanoUsd(db, budget.name, window.key, nowMs);
+    const limitNanoUsd = budget.limitNanoUsd + allowed(budget.name, window.key);
     const unattributedNanoUsd = excess.of(budget, window);
     const spentNanoUsd = countedNanoUsd(spend, counting, nowMs) + unattributedNanoUsd;
     const isBlockedByUnpriced = counting?.unpriced === 'block' && hasUnpriced(spend);

@@ -47,21 +47,22 @@ export function readBudgets(db: Ledger): Budget[] {
   }));
 }
 
-/** What a budget's limit is raised by in a window now. */
-export function allowedNanoUsd(
+/** What limits are raised by now; read at once, as most budgets are raised by nothing. */
+export function allowancesNow(
   db: Ledger,
-  budget: string,
-  windowKey: string,
   nowMs: number,
-): number {
-  return db
+): (budget: string, windowKey: string) => number {
+  const open = db
     .prepare(
-      `SELECT coalesce(sum(amount_nano_usd), 0) FROM budget_allowances
-       WHERE budget = ? AND (window_key IS NULL OR window_key = ?)
-         AND (expires_at_ms IS NULL OR expires_at_ms > ?)`,
+      `SELECT budget, window_key AS windowKey, amount_nano_usd AS amountNanoUsd FROM budget_allowances
+       WHERE expires_at_ms IS NULL OR expires_at_ms > ?`,
     )
-    .pluck()
-    .get(budget, windowKey, nowMs) as number;
+    .all(nowMs) as { budget: string; windowKey: string | null; amountNanoUsd: number }[];
+  return (budget, windowKey) =>
+    open
+      .filter((one) => one.budget === budget)
+      .filter((one) => one.windowKey === null || one.windowKey === windowKey)
+      .reduce((sum, { amountNanoUsd }) => sum + amountNanoUsd, 0);
 }
 
 /** Raises, the newest first. @param budget null: of any */

@@ -1,5 +1,6 @@
 import { type BudgetScope, type BudgetWindow, scopeKey } from '../core/budget.ts';
 import type { Ledger } from './open.ts';
+import { prepared } from './prepared.ts';
 import { coverRange } from './rollup-range.ts';
 import { scopeConditions, scopeDimension } from './rollup-scopes.ts';
 import { rangeConditions } from './rollup-conditions.ts';
@@ -50,12 +51,12 @@ export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow
   const { dimension, key, values } = placeOf(scope);
   const sql = `SELECT ${SUMS} FROM rollups
     WHERE dimension = ? AND key = ${key} AND (${rangeConditions(buckets)})`;
-  return db.prepare(sql).get(dimension, ...values) as Spend;
+  return prepared(db, sql).get(dimension, ...values) as Spend;
 }
 
 function isKept(db: Ledger, scope: BudgetScope): boolean {
-  const found = db.prepare('SELECT 1 FROM rollup_scopes WHERE scope_json = ?').get(scopeKey(scope));
-  return found !== undefined;
+  const sql = 'SELECT 1 FROM rollup_scopes WHERE scope_json = ?';
+  return prepared(db, sql).get(scopeKey(scope)) !== undefined;
 }
 
 function spentByRows(db: Ledger, scope: BudgetScope, { sinceMs, untilMs }: SpentWindow): Spend {
@@ -86,13 +87,13 @@ export function spentInSessions(
   const list = JSON.stringify(sessions);
   const among = 'session_id IN (SELECT value FROM json_each(?))';
   if (promptId === null && factsOf(scope).length === 0) {
-    return db.prepare(`SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as Spend;
+    return prepared(db, `SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as Spend;
   }
   const { conditions, values } = scopeConditions(scope);
   const where = [`r.${among}`, ...conditions, ...(promptId === null ? [] : ['r.prompt_id = ?'])];
-  return db
-    .prepare(`SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`)
-    .get(list, ...values, ...(promptId === null ? [] : [promptId])) as Spend;
+  const sql = `SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`;
+  const prompt = promptId === null ? [] : [promptId];
+  return prepared(db, sql).get(list, ...values, ...prompt) as Spend;
 }
 
 /** A session and all that share its budget: what it was forked from, and every fork of those; the oldest first. */

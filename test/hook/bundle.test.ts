@@ -118,6 +118,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/booking.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
+      "src/store/prepared.ts",
       "src/store/price-precedence.ts",
       "src/store/project-writer.ts",
       "src/store/record-writer.ts",

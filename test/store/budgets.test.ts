@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget.ts';
-import { allowedNanoUsd, readAlerts, readBudgets } from '../../src/store/budget-reader.ts';
+import { allowancesNow, readAlerts, readBudgets } from '../../src/store/budget-reader.ts';
 import { familyOf, spentInRange, spentInSessions } from '../../src/store/budget-spend.ts';
 import { BudgetWriter } from '../../src/store/budget-writer.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
@@ -160,9 +160,9 @@ test('budgets are kept as they were set, and a limit is raised where and while i
     windowKey: null,
     expiresAtMs: null,
   });
-  expect(allowedNanoUsd(db, 'daily', '2026-11-23', 999)).toBe(11);
-  expect(allowedNanoUsd(db, 'daily', '2026-11-23', 1000)).toBe(1);
-  expect(allowedNanoUsd(db, 'daily', '2026-11-24', 999)).toBe(10);
+  expect(allowancesNow(db, 999)('daily', '2026-11-23')).toBe(11);
+  expect(allowancesNow(db, 1000)('daily', '2026-11-23')).toBe(1);
+  expect(allowancesNow(db, 999)('daily', '2026-11-24')).toBe(10);
 });
 
 test('a crossing is told once, whoever sees it', () => {
