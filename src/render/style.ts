@@ -32,7 +32,8 @@ export function styleFor(
     yellow: paint(33, 39),
     cyan: paint(36, 39),
     magenta: paint(35, 39),
-    columns: columns ?? null,
+    // A terminal that does not know its size says 0.
+    columns: columns || null,
     isUnicode: hasUnicode(env),
   };
 }
