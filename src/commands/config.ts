@@ -8,6 +8,7 @@ import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.
 import { UserError } from '../core/user-error.ts';
 import { plainValue, renderSettings } from '../render/settings.ts';
 import { type SettingJson, type SettingsReport, settingsReport } from '../reports/settings.ts';
+import { machineZoneName } from '../sources/zone-name.ts';
 import { settingsPath } from '../sources/paths.ts';
 import { setSetting, unsetSetting } from '../sources/settings-edit.ts';
 import { allSettings, currentLedgerPath, print, stdoutStyle, warn } from './context.ts';
@@ -54,7 +55,7 @@ export const configCommand: CommandModule<object, never> = {
 };
 
 function report(): SettingJson[] {
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timezone = machineZoneName(process.env);
   const all = allSettings();
   return settingsReport(all, {
     'telemetry.path': currentLedgerPath(),

@@ -2,6 +2,7 @@ import type { Budget } from '../core/budget.ts';
 import { asksForBudgets, isBudgetCommand } from '../core/budget-command.ts';
 import type { Halt, HookAnswer } from '../core/hook-answer.ts';
 import type { HookEvent } from '../core/hook-event.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { type BudgetState, budgetStates } from '../ingest/budget-states.ts';
 import { effectiveBudgets } from '../ingest/effective-budgets.ts';
@@ -252,8 +253,4 @@ function isAboutBudgets({ prompt, question, askedTools }: HookEvent): boolean {
     askedTools.length > 0 &&
     askedTools.every(({ shellCommand }) => shellCommand !== null && isBudgetCommand(shellCommand))
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

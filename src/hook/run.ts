@@ -1,4 +1,5 @@
 import { type Agent, agentNamed } from '../agents/agent.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { type CollectLimits, Collector } from '../ingest/collect.ts';
@@ -173,7 +174,7 @@ class HookRun {
       return writer;
     } catch (error) {
       this.#log('ledger', error);
-      this.#trouble = error instanceof Error ? error.message : String(error);
+      this.#trouble = messageOf(error);
       return null;
     }
   }

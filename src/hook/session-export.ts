@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { EXPORT_FORMATS } from '../core/settings/kinds.ts';
 import { fingerprint } from '../core/fingerprint.ts';
 import { type Environment, cliFilePath, dataFolder, expandPathFrom } from '../sources/paths.ts';
 import type { SessionExport } from '../sources/settings-file.ts';
-
-const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
 /**
  * Starts the export of a session that has ended, in a process that the hook does not wait for: the
@@ -56,7 +55,7 @@ export function exportPath(
   if (/^(?:1|true|yes|on)$/i.test(asked)) return join(exports, `${fileName(sessionId)}.json`);
   if (asked !== '') {
     const path = expandPathFrom(dataFolder(env), asked, env);
-    const isFile = FORMATS.some((format) => asked.toLowerCase().endsWith(`.${format}`));
+    const isFile = EXPORT_FORMATS.some((format) => asked.toLowerCase().endsWith(`.${format}`));
     return isFile ? path : join(path, `${fileName(sessionId)}.json`);
   }
   if (setting === null) return null;

@@ -1,5 +1,5 @@
 import type { Dimension } from '../reports/dimensions.ts';
-import type { Group, Report, Sum, Totals } from '../reports/report.ts';
+import { type Group, type Report, type Sum, TOTAL_FIELDS } from '../reports/report.ts';
 import { NOTHING } from './cells.ts';
 import { type CsvValue, csvLine } from './csv.ts';
 import { markdownTable } from './markdown.ts';
@@ -43,22 +43,6 @@ export function markdownNotes(report: Report): string[] {
     : [];
 }
 
-/** The fields of `Totals`, in the order of the JSON. */
-const MEASURES = [
-  'requests',
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWrite5mTokens',
-  'cacheWrite1hTokens',
-  'webSearchRequests',
-  'costNanoUsd',
-  'costUsd',
-  'estimatedCostNanoUsd',
-  'unpricedRequests',
-  'incompleteRequests',
-] as const satisfies readonly (keyof Totals)[];
-
 /**
  * A row for each group, and no total: columns add up to it. With a breakdown a row for each model
  * of each group; without groups one row of what there is.
@@ -66,7 +50,7 @@ const MEASURES = [
 function renderReportCsv({ totals, groups }: Report, { by }: ReportView): string {
   const isBroken = !by.includes('model') && groups.some(({ breakdown }) => breakdown !== undefined);
   const facts = by.includes('session') ? (['project', 'firstAt', 'lastAt'] as const) : [];
-  const lines = [csvLine([...by, ...(isBroken ? ['model'] : []), ...facts, ...MEASURES])];
+  const lines = [csvLine([...by, ...(isBroken ? ['model'] : []), ...facts, ...TOTAL_FIELDS])];
   for (const group of by.length > 0 ? groups : [{ key: {}, ...totals }]) {
     for (const row of isBroken ? (group.breakdown ?? []) : [group]) {
       lines.push(
@@ -74,7 +58,7 @@ function renderReportCsv({ totals, groups }: Report, { by }: ReportView): string
           ...by.map((name, index) => keyCell(group, name, index)),
           ...(isBroken ? [keyCell(row, 'model', 0)] : []),
           ...facts.map((name) => group[name] ?? null),
-          ...MEASURES.map((name) => (name === 'costUsd' ? row.costUsd : exact(row[name]))),
+          ...TOTAL_FIELDS.map((name) => (name === 'costUsd' ? row.costUsd : exact(row[name]))),
         ]),
       );
     }

@@ -63,6 +63,11 @@ const NAMES: Record<MeasureName, Exclude<keyof Totals, 'costUsd'>> = {
   incomplete_requests: 'incompleteRequests',
 };
 
+/** The fields of `Totals`, in their order. */
+export const TOTAL_FIELDS: readonly (keyof Totals)[] = MEASURES.flatMap((name) =>
+  name === 'cost_nano_usd' ? [NAMES[name], 'costUsd' as const] : [NAMES[name]],
+);
+
 export function totalsOf(measures: Measures): Totals {
   const totals: Partial<Totals> = {};
   for (const name of MEASURES) {

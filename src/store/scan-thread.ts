@@ -1,5 +1,6 @@
 // A thread that reads its share of the ledger's rows: started by row-scan.ts, built as a file of its own.
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../core/message-of.ts';
 import { openLedger } from './open.ts';
 import type { ThreadWork, ThreadWord } from './row-scan.ts';
 import { scanPart } from './scan-part.ts';
@@ -13,5 +14,5 @@ try {
   db.close();
 } catch (error) {
   // SQLite's own errors lose their text on the way between threads.
-  say({ failure: error instanceof Error ? error.message : String(error) });
+  say({ failure: messageOf(error) });
 }

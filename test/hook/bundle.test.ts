@@ -42,6 +42,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/identity.ts",
       "src/core/json.ts",
       "src/core/lookup-price.ts",
+      "src/core/message-of.ts",
       "src/core/model-name.ts",
       "src/core/money.ts",
       "src/core/parse-usage.ts",
