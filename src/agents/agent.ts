@@ -12,8 +12,8 @@ export interface Agent {
   parseEvent(text: string): ParsedEvent;
   /** What the agent is to read from the hook's stdout; null where there is nothing to say. */
   answerText(event: HookEvent, answer: HookAnswer): string | null;
-  /** One transcript line; null for one that says nothing. */
-  parseLine(line: string): Entry | null;
+  /** One transcript line; total. */
+  parseLine(line: string): Entry;
   placeOf(path: string): TranscriptPlace;
   /** The folder of a session's subagents. */
   sessionFolder(mainPath: string): string;

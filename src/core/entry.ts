@@ -1,10 +1,17 @@
+import type { Piece } from './attribute/step.ts';
 import type { ParsedUsage } from './usage.ts';
 
 /**
  * One line of a transcript, in the same shape for every agent. An adapter in `agents/` makes it;
  * nothing outside that adapter knows how its agent writes a line.
  */
-export type Entry = RequestEntry | UserEntry | ClientTotalEntry | OtherEntry;
+export type Entry =
+  | RequestEntry
+  | UserEntry
+  | ClientTotalEntry
+  | PullRequestEntry
+  | UnreadableEntry
+  | OtherEntry;
 
 /** What every line may say of itself. */
 export interface LineOrigin {
@@ -39,6 +46,10 @@ export interface RequestEntry extends LineOrigin {
   gitBranch: string | null;
   clientVersion: string | null;
   toolCalls: ToolCall[];
+  /** What this line's part of the response wrote. */
+  pieces: Piece[];
+  /** Tokens of the response that were thinking; null where the vendor doesn't say. */
+  thinkingTokens: number | null;
 }
 
 export interface ToolCall {
@@ -46,6 +57,11 @@ export interface ToolCall {
   name: string;
   mcpServer: string | null;
   skill: string | null;
+  plugin: string | null;
+  /** The file that it reads or writes, as it was named. */
+  filePath: string | null;
+  /** The program that a shell command starts. */
+  commandWord: string | null;
 }
 
 export interface ToolResult {
@@ -63,6 +79,8 @@ export interface UserEntry extends LineOrigin {
   /** True where a person (or a notification in his place) asked something. */
   isPrompt: boolean;
   toolResults: ToolResult[];
+  /** What it put into the context. */
+  pieces: Piece[];
 }
 
 /** What the client says that the session has cost so far, one model. */
@@ -84,7 +102,24 @@ export interface ClientTotalEntry extends LineOrigin {
   models: ClientModelTotal[];
 }
 
+/** A session made or named a pull request. */
+export interface PullRequestEntry extends LineOrigin {
+  type: 'pull-request';
+  /** As `owner/repository#12`; of another host than GitHub its address. */
+  name: string;
+}
+
+/** A line that is no JSON: something was there that nobody can read. */
+export interface UnreadableEntry {
+  type: 'unreadable';
+  chars: number;
+}
+
 /** Any other line: it still tells when its session was born. */
 export interface OtherEntry extends LineOrigin {
   type: 'other';
+  /** What it put into the context: attachments, hooks' output, lists of tools. */
+  pieces: Piece[];
+  /** The context was emptied here. */
+  isReset: boolean;
 }

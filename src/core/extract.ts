@@ -7,6 +7,8 @@ import type {
   RequestEntry,
   UserEntry,
 } from './entry.ts';
+import { PIECE_KINDS, type StepDraft } from './attribute/step.ts';
+import { Tracer } from './attribute/trace.ts';
 import { requestIdentity, sideIdentity } from './identity.ts';
 import { type ThreadContext, type ThreadState, followInlineThread } from './thread.ts';
 import type { SideRequest } from './usage.ts';
@@ -18,6 +20,9 @@ export interface ToolUseDraft {
   name: string;
   mcpServer: string | null;
   skill: string | null;
+  plugin: string | null;
+  filePath: string | null;
+  commandWord: string | null;
   calledAtMs: number;
 }
 
@@ -52,6 +57,9 @@ export interface Extraction {
   parents: Map<string, string>;
   agents: Map<string, AgentDraft>;
   clientTotals: ClientTotalDraft[];
+  /** Requests by what entered their contexts and what they wrote. */
+  steps: StepDraft[];
+  pullRequests: { sessionId: string; name: string; linkedAtMs: number }[];
 }
 
 export function emptyExtraction(): Extraction {
@@ -63,6 +71,8 @@ export function emptyExtraction(): Extraction {
     parents: new Map(),
     agents: new Map(),
     clientTotals: [],
+    steps: [],
+    pullRequests: [],
   };
 }
 
@@ -75,16 +85,23 @@ export class Extractor {
   readonly #state: ThreadState;
   readonly #context: ThreadContext;
   readonly #source: RecordSource;
+  readonly #tracer: Tracer;
 
   constructor(state: ThreadState, context: ThreadContext, source: RecordSource) {
     this.#state = state;
     this.#context = context;
     this.#source = source;
+    this.#tracer = new Tracer(state.trace, context.agentId ?? '', this.extraction.steps);
     const { kind, fileSessionId, agentId } = context;
     if (kind === 'sidechain' && agentId !== null) this.#addAgent(fileSessionId, agentId, context);
   }
 
   add(entry: Entry): void {
+    if (entry.type === 'unreadable') {
+      this.#tracer.enter('', [[PIECE_KINDS.unreadable, '', entry.chars]]);
+      return;
+    }
+    if (!this.#isInline(entry)) this.#tracer.begin(entry.uuid, entry.parentUuid);
     const sessionId = entry.sessionId ?? this.#context.fileSessionId;
     const atMs = this.#timeOf(entry);
     this.#noteBirth(entry, sessionId);
@@ -98,12 +115,24 @@ export class Extractor {
       case 'client-total':
         this.#addClientTotal(entry, sessionId);
         break;
-      case 'other':
+      case 'pull-request':
+        this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
+      case 'other': {
+        const thread = this.#isInline(entry) ? inlineThread(entry.agentId) : '';
+        if (entry.isReset) this.#tracer.reset(thread);
+        this.#tracer.enter(thread, entry.pieces);
+        break;
+      }
     }
   }
 
-  #timeOf(entry: Entry): number {
+  /** A subagent's line in a main transcript. */
+  #isInline({ isAgentThread }: LineOrigin): boolean {
+    return isAgentThread && this.#context.kind === 'main';
+  }
+
+  #timeOf(entry: LineOrigin): number {
     const atMs = entry.atMs ?? this.#state.lastAtMs ?? this.#context.fallbackAtMs;
     if (entry.atMs !== null) this.#state.lastAtMs = entry.atMs;
     return atMs;
@@ -134,6 +163,8 @@ export class Extractor {
       const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
       return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
     });
+    const thread = this.#isInline(entry) ? inlineThread(agentId) : '';
+    this.#tracer.request(thread, id, entry.pieces, entry.thinkingTokens);
     const repeated = this.extraction.records.get(id);
     if (repeated !== undefined && this.#isRepeated(repeated, entry, owner, agentId, atMs)) {
       repeated.toolName ??= entry.toolCalls[0]?.name ?? null;
@@ -141,11 +172,20 @@ export class Extractor {
       this.#mergeRequest(entry, { id, owner, agentId, isAgentThread, atMs });
     }
     for (const call of entry.toolCalls) {
-      const { toolUseId, name, mcpServer, skill } = call;
-      const use = { recordId: id, toolUseId, name, mcpServer, skill, calledAtMs: atMs };
-      this.extraction.toolUses.push(use);
+      const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord } = call;
+      this.extraction.toolUses.push({
+        recordId: id,
+        toolUseId,
+        name,
+        mcpServer,
+        skill,
+        plugin,
+        filePath,
+        commandWord,
+        calledAtMs: atMs,
+      });
     }
-    if (isAgentThread && this.#context.kind === 'main') return;
+    if (this.#isInline(entry)) return;
     const isSameMessage = entry.messageId !== null && entry.messageId === this.#state.lastMessageId;
     this.#state.isTurnOpen =
       entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
@@ -248,12 +288,13 @@ export class Extractor {
       const parentAgentId = this.#context.agentId;
       this.#addAgent(sessionId, agentId, { agentType, parentAgentId, spawnToolUseId: toolUseId });
     }
-    if (entry.isAgentThread && this.#context.kind === 'main') {
-      if (entry.agentId === null) {
-        followInlineThread(this.#state, entry.uuid, entry.parentUuid);
-      }
+    if (this.#isInline(entry)) {
+      const { agentId: named, uuid, parentUuid } = entry;
+      const agentId = named ?? followInlineThread(this.#state, uuid, parentUuid);
+      this.#tracer.enter(inlineThread(agentId), entry.pieces);
       return;
     }
+    this.#tracer.enter('', entry.pieces);
     this.#state.isTurnOpen = true;
     this.#state.lastMessageId = null;
     // A subagent works for the prompt that it was started for, whatever is asked meanwhile.
@@ -302,6 +343,11 @@ export class Extractor {
     const same = this.extraction.records.get(key);
     this.extraction.records.set(key, same === undefined ? draft : mergeDrafts(same, draft));
   }
+}
+
+/** How the tracer names a subagent's thread that is written inside another's file. */
+function inlineThread(agentId: string | null): string {
+  return `@${agentId ?? ''}`;
 }
 
 function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {

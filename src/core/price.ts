@@ -17,24 +17,57 @@ const BATCH: Rational = { num: 1, den: 2 };
  * The cost of one request in integer nano-USD, rounded half-even once. Multipliers apply to
  * tokens; searches are full price after all of them. Never throws.
  */
-export function costOf({ usage, modifiers, iterations }: Billable, row: PriceRow): number {
+export function costOf(billable: Billable, row: PriceRow): number {
+  const { input, output, cacheRead, cacheWrite, factor } = amountsOf(billable, row);
+  const tokens = plus(plus(plus(input, output), cacheRead), cacheWrite);
+  const searches = searchesNanoUsd(billable.usage);
+  return Math.min(Number(plus(toNanoUsd(tokens, factor), searches)), Number.MAX_SAFE_INTEGER);
+}
+
+/** What the tokens of each kind cost, femto-USD before the factor. */
+export interface TokenAmounts {
+  input: Exact;
+  output: Exact;
+  cacheRead: Exact;
+  /** Of both lives. */
+  cacheWrite: Exact;
+}
+
+export function amountsOf(
+  { usage, modifiers, iterations }: Billable,
+  row: PriceRow,
+): TokenAmounts & { factor: Rational } {
   const fast = modifiers.speed === 'fast' ? row.fastMultiplier : null;
   let factor: Rational = fast ?? { num: 1, den: 1 };
   if (modifiers.inferenceGeo === 'us') factor = multiply(factor, GEO_US);
   if (modifiers.serviceTier === 'batch') factor = multiply(factor, BATCH);
   // Fast mode has one price whatever the prompt's length.
-  const tokens = fast === null ? priceTiered(usage, iterations, row) : priceTokens(usage, row);
-  const searches = times(NANO_USD_PER_SEARCH, usage.webSearchRequests);
-  return Math.min(Number(plus(toNanoUsd(tokens, factor), searches)), Number.MAX_SAFE_INTEGER);
+  const amounts = fast === null ? priceTiered(usage, iterations, row) : priceTokens(usage, row);
+  return { ...amounts, factor };
 }
 
-function priceTiered(usage: Iteration, iterations: readonly Iteration[], row: PriceRow): Exact {
+export function searchesNanoUsd({ webSearchRequests }: ParsedUsage['usage']): Exact {
+  return times(NANO_USD_PER_SEARCH, webSearchRequests);
+}
+
+function priceTiered(
+  usage: Iteration,
+  iterations: readonly Iteration[],
+  row: PriceRow,
+): TokenAmounts {
   const { longPrompt } = row;
   if (longPrompt === null) return priceTokens(usage, row);
   const ratesFor = (pass: Iteration): Rates =>
     promptTokens(pass) > longPrompt.abovePromptTokens ? longPrompt : row;
   if (iterations.length < 2) return priceTokens(usage, ratesFor(usage));
-  return iterations.reduce<Exact>((sum, pass) => plus(sum, priceTokens(pass, ratesFor(pass))), 0);
+  return iterations
+    .map((pass) => priceTokens(pass, ratesFor(pass)))
+    .reduce((a, b) => ({
+      input: plus(a.input, b.input),
+      output: plus(a.output, b.output),
+      cacheRead: plus(a.cacheRead, b.cacheRead),
+      cacheWrite: plus(a.cacheWrite, b.cacheWrite),
+    }));
 }
 
 function promptTokens(pass: Iteration): number {
@@ -42,12 +75,16 @@ function promptTokens(pass: Iteration): number {
   return inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens;
 }
 
-function priceTokens(pass: Iteration, rates: Rates): Exact {
-  let sum = times(rates.input, pass.inputTokens);
-  sum = plus(sum, times(rates.output, pass.outputTokens));
-  sum = plus(sum, times(rates.cacheRead, pass.cacheReadTokens));
-  sum = plus(sum, times(rates.cacheWrite5m, pass.cacheWrite5mTokens));
-  return plus(sum, times(rates.cacheWrite1h, pass.cacheWrite1hTokens));
+function priceTokens(pass: Iteration, rates: Rates): TokenAmounts {
+  return {
+    input: times(rates.input, pass.inputTokens),
+    output: times(rates.output, pass.outputTokens),
+    cacheRead: times(rates.cacheRead, pass.cacheReadTokens),
+    cacheWrite: plus(
+      times(rates.cacheWrite5m, pass.cacheWrite5mTokens),
+      times(rates.cacheWrite1h, pass.cacheWrite1hTokens),
+    ),
+  };
 }
 
 function multiply(a: Rational, b: Rational): Rational {

@@ -1,4 +1,5 @@
 import { type RecordDraft, type TaskType, taskTypeOf } from './cost-record.ts';
+import { type CostParts, costPartsOf } from './cost-parts.ts';
 import { modelClassOf, providerOf } from './model-name.ts';
 import { isLocalProvider } from './provider-names.ts';
 import { type Billable, type PriceTable, costOf, lookupPrice } from './price.ts';
@@ -22,6 +23,8 @@ export interface PricedRecord {
   taskType: TaskType;
   /** Null where nothing prices it; such a record is counted as unpriced. */
   costNanoUsd: number | null;
+  /** What the cost is made of; null without one. */
+  parts: CostParts | null;
   priceId: string | null;
   priceBasis: PriceBasis;
   /** Day of the price's source; null without a price. What tells the newer of two tables. */
@@ -43,6 +46,7 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
     priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
     costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
   }
+  const parts = costNanoUsd === null ? null : costPartsOf(costNanoUsd, billableOf(draft), row);
   const isOwn = priceBasis === 'provider';
   return {
     model,
@@ -50,6 +54,7 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
     modelClass: provider !== null && isLocalProvider(provider) ? 'local' : modelClassOf(model),
     taskType: taskTypeOf(draft),
     costNanoUsd,
+    parts,
     priceId: isOwn ? null : (row?.id ?? null),
     priceBasis,
     // What a rule says has no date.

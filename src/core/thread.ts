@@ -1,3 +1,5 @@
+import { type TraceState, initialTrace } from './attribute/trace.ts';
+
 /** What is known of a transcript file before a line of it is read. */
 export interface ThreadContext {
   client: string;
@@ -30,6 +32,8 @@ export interface ThreadState {
   lastMessageId: string | null;
   /** True while the turn goes on: a prompt or a tool's result waits for an answer. */
   isTurnOpen: boolean;
+  /** What is in the contexts of the file's threads. */
+  trace: TraceState;
 }
 
 /** How far a file was read, and what tells that it is still the same file. */
@@ -44,7 +48,8 @@ export interface FileCursor {
 /** Old clients ran at most ten subagents at once; each keeps a few open ends. */
 const MAX_INLINE_THREADS = 64;
 
-export function initialThreadState(): ThreadState {
+/** @param generation how often the file was replaced by another */
+export function initialThreadState(generation = 0): ThreadState {
   return {
     promptId: null,
     lastAtMs: null,
@@ -52,6 +57,7 @@ export function initialThreadState(): ThreadState {
     inlineThreads: [],
     lastMessageId: null,
     isTurnOpen: false,
+    trace: initialTrace(generation),
   };
 }
 

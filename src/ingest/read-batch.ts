@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.ts';
 import type { RecordSource } from '../core/cost-record.ts';
+import { copyOfTrace, initialTrace } from '../core/attribute/trace.ts';
 import { Extractor } from '../core/extract.ts';
 import { initialThreadState } from '../core/thread.ts';
 import { readStretch } from '../sources/transcript-file.ts';
@@ -35,7 +36,11 @@ export function readBatch(
     isSidechain ? readSmallFile(agent.metadataPath(path)) : null,
   );
   const state =
-    cursor === null || stretch.isRestart ? initialThreadState() : structuredState(cursor);
+    cursor === null
+      ? initialThreadState()
+      : stretch.isRestart
+        ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
+        : structuredState(cursor);
   const extractor = new Extractor(
     state,
     {
@@ -49,8 +54,7 @@ export function readBatch(
     options.source,
   );
   for (const line of stretch.lines) {
-    const entry = line === '' ? null : agent.parseLine(line);
-    if (entry !== null) extractor.add(entry);
+    if (line !== '') extractor.add(agent.parseLine(line));
   }
   const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = stretch;
   const batch: TranscriptBatch = {
@@ -76,11 +80,13 @@ export function readBatch(
 
 /** The extractor changes the state that it is given; the cursor's own stays as it was. */
 function structuredState(cursor: TranscriptCursor): TranscriptCursor['state'] {
-  const { bornSessionIds, inlineThreads } = cursor.state;
+  const { bornSessionIds, inlineThreads, trace } = cursor.state;
   return {
     ...cursor.state,
     bornSessionIds: [...bornSessionIds],
     inlineThreads: [...inlineThreads],
+    // Spooled by an older version, a state has none.
+    trace: copyOfTrace(trace ?? initialTrace()),
   };
 }
 

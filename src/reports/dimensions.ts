@@ -1,4 +1,5 @@
 import { type TimeUnit, type ZoneOffset, timeLabel } from '../core/period.ts';
+import { ATTRIBUTABLE, CAUSE_DIMENSIONS, type CauseDimension } from './share-dimensions.ts';
 import { RECORD_DIMENSIONS, type RecordDimension } from '../store/record-dimensions.ts';
 
 export type { RecordDimension } from '../store/record-dimensions.ts';
@@ -8,10 +9,16 @@ export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;
 /** A team's database fills them in; to the ledger of one machine they are unknown. */
 const TEAM_DIMENSIONS = ['user', 'machine', 'team'] as const;
 
-export type Dimension = RecordDimension | TimeUnit | 'ticket' | (typeof TEAM_DIMENSIONS)[number];
+export type Dimension =
+  | RecordDimension
+  | CauseDimension
+  | TimeUnit
+  | 'ticket'
+  | (typeof TEAM_DIMENSIONS)[number];
 
 export const DIMENSIONS: readonly Dimension[] = [
   ...RECORD_DIMENSIONS,
+  ...CAUSE_DIMENSIONS,
   'ticket',
   ...TIME_DIMENSIONS,
   ...TEAM_DIMENSIONS,
@@ -23,6 +30,17 @@ export function isDimension(name: string): name is Dimension {
 
 export function isTimeDimension(name: Dimension): name is TimeUnit {
   return (TIME_DIMENSIONS as readonly string[]).includes(name);
+}
+
+/** Whether a grouping is one of shares: of a request's cost each cause has its part. */
+export function isAttributed(by: readonly Dimension[], isAsked: boolean): boolean {
+  const has = (names: readonly string[]): boolean => by.some((name) => names.includes(name));
+  return has(CAUSE_DIMENSIONS) || (isAsked && has(ATTRIBUTABLE));
+}
+
+/** In a report of shares: what a share tells, not its request. */
+export function isShareDimension(name: Dimension): boolean {
+  return [...CAUSE_DIMENSIONS, ...ATTRIBUTABLE].includes(name as CauseDimension);
 }
 
 function isRecordDimension(name: Dimension): name is RecordDimension {

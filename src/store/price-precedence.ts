@@ -32,6 +32,15 @@ const PRICED = [
   'model_class',
 ] as const;
 
+/** What the cost is made of; rows from before that was kept have none. */
+const PARTS = [
+  'input_cost_nano_usd',
+  'output_cost_nano_usd',
+  'cache_read_cost_nano_usd',
+  'cache_write_cost_nano_usd',
+  'web_search_cost_nano_usd',
+] as const;
+
 /** Below 0: `a` is the better basis. A basis that we do not know is the worst. */
 export function compareBases(a: string, b: string): number {
   return rankOf(a) - rankOf(b);
@@ -51,5 +60,8 @@ function beats(a: Priced, b: Priced): boolean {
 /** Where nothing but the price changes, the stored one stays unless the new one beats it. */
 export function keepBetterPrice(next: DraftColumns, stored: DraftColumns): void {
   if (!BILLED.every((name) => next[name] === stored[name]) || beats(next, stored)) return;
+  const isSameCost = next.cost_nano_usd === stored.cost_nano_usd;
   for (const name of PRICED) Object.assign(next, { [name]: stored[name] });
+  if (isSameCost && stored.output_cost_nano_usd === null) return;
+  for (const name of PARTS) Object.assign(next, { [name]: stored[name] });
 }

@@ -42,6 +42,11 @@ const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'speed',
   'inference_geo',
   'cost_nano_usd',
+  'input_cost_nano_usd',
+  'output_cost_nano_usd',
+  'cache_read_cost_nano_usd',
+  'cache_write_cost_nano_usd',
+  'web_search_cost_nano_usd',
   'price_id',
   'price_basis',
   'price_dated',
@@ -270,7 +275,7 @@ export class RecordWriter {
     this.added++;
     const columns = columnsOf(draft, priceRecord(draft, this.#prices));
     const values: unknown[] = [];
-    // By position: looking up thirty-seven names takes longer than writing the row.
+    // By position: looking up forty names takes longer than writing the row.
     for (const name of DRAFT_COLUMNS) values.push(columns[name]);
     values.push(this.#projects.idOf(draft.holding.cwd), this.hookEventId);
     return Number(this.#insert.run(...values).lastInsertRowid);

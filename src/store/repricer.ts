@@ -1,3 +1,4 @@
+import type { CostParts } from '../core/cost-parts.ts';
 import { type PriceTable } from '../core/price.ts';
 import { type PricedRecord, priceRecord } from '../core/priced.ts';
 import { LazyStatement } from './lazy-statement.ts';
@@ -52,7 +53,11 @@ export class Repricer {
     this.#update = new LazyStatement(
       db,
       `UPDATE cost_records SET cost_nano_usd = @cost, price_id = @priceId, price_basis = @basis,
-         price_dated = @dated, model = @model, provider = @provider, model_class = @modelClass
+         price_dated = @dated, model = @model, provider = @provider, model_class = @modelClass,
+         input_cost_nano_usd = @inputCostNanoUsd, output_cost_nano_usd = @outputCostNanoUsd,
+         cache_read_cost_nano_usd = @cacheReadCostNanoUsd,
+         cache_write_cost_nano_usd = @cacheWriteCostNanoUsd,
+         web_search_cost_nano_usd = @webSearchCostNanoUsd
        WHERE seq = @seq`,
     );
   }
@@ -118,9 +123,25 @@ export class Repricer {
     };
     this.#insertAudit.run({ ...row, ...next, atMs, by });
     const { model, provider, modelClass } = priced;
-    this.#update.run({ ...next, model, provider, modelClass, seq: row.seq });
+    this.#update.run({
+      ...NO_PARTS,
+      ...priced.parts,
+      ...next,
+      model,
+      provider,
+      modelClass,
+      seq: row.seq,
+    });
   }
 }
+
+const NO_PARTS: Record<keyof CostParts, null> = {
+  inputCostNanoUsd: null,
+  outputCostNanoUsd: null,
+  cacheReadCostNanoUsd: null,
+  cacheWriteCostNanoUsd: null,
+  webSearchCostNanoUsd: null,
+};
 
 function addTo(models: Map<string, RepricedModel>, { row, priced }: Change): void {
   const known = models.get(priced.model) ?? {

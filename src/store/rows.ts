@@ -32,6 +32,12 @@ export interface RecordRow {
   speed: string | null;
   inference_geo: string | null;
   cost_nano_usd: number | null;
+  /** What the cost is made of, each kind of tokens: together they are the cost. Null with it, and in rows from before. */
+  input_cost_nano_usd: number | null;
+  output_cost_nano_usd: number | null;
+  cache_read_cost_nano_usd: number | null;
+  cache_write_cost_nano_usd: number | null;
+  web_search_cost_nano_usd: number | null;
   price_id: string | null;
   price_basis: string;
   price_dated: string | null;
@@ -96,6 +102,11 @@ export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumn
     speed: modifiers.speed,
     inference_geo: modifiers.inferenceGeo,
     cost_nano_usd: priced.costNanoUsd,
+    input_cost_nano_usd: priced.parts?.inputCostNanoUsd ?? null,
+    output_cost_nano_usd: priced.parts?.outputCostNanoUsd ?? null,
+    cache_read_cost_nano_usd: priced.parts?.cacheReadCostNanoUsd ?? null,
+    cache_write_cost_nano_usd: priced.parts?.cacheWriteCostNanoUsd ?? null,
+    web_search_cost_nano_usd: priced.parts?.webSearchCostNanoUsd ?? null,
     price_id: priced.priceId,
     price_basis: priced.priceBasis,
     price_dated: priced.priceDated,

@@ -19,10 +19,14 @@ export class ToolWriter {
     this.#anyResult = new LazyStatement(db, 'SELECT 1 FROM tool_results LIMIT 1');
     this.#put = new LazyStatement(
       db,
-      `INSERT INTO tool_uses
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO tool_uses (record_seq, tool_use_id, name, mcp_server, skill, plugin, file_path,
+        command_word, called_at_ms, duration_ms, is_failed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
         skill = coalesce(skill, excluded.skill),
+        plugin = coalesce(plugin, excluded.plugin),
+        file_path = coalesce(file_path, excluded.file_path),
+        command_word = coalesce(command_word, excluded.command_word),
         duration_ms = coalesce(duration_ms, excluded.duration_ms),
         is_failed = coalesce(is_failed, excluded.is_failed)`,
     );
@@ -65,6 +69,9 @@ export class ToolWriter {
         call.name,
         call.mcpServer,
         call.skill,
+        call.plugin,
+        call.filePath,
+        call.commandWord,
         call.calledAtMs,
         result?.durationMs ?? early?.duration_ms ?? null,
         result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),

@@ -9,6 +9,7 @@ import type { Ledger } from './open.ts';
 import { ProjectWriter, type ResolveProject } from './project-writer.ts';
 import { RecordWriter } from './record-writer.ts';
 import { RollupWriter } from './rollup.ts';
+import { StepWriter, plainToolUse } from './step-writer.ts';
 import { ToolWriter } from './tool-writer.ts';
 
 /** Everything that one transaction writes. */
@@ -49,6 +50,7 @@ export class LedgerWriter {
   readonly #agents: AgentWriter;
   readonly #projects: ProjectWriter;
   readonly #rollups: RollupWriter;
+  readonly #steps: StepWriter;
   readonly #selectCursor: LazyStatement<[string], CursorRow>;
   readonly #selectModel: LazyStatement<[string], { model_raw: string }>;
   readonly #putTranscript: LazyStatement;
@@ -65,6 +67,7 @@ export class LedgerWriter {
     this.#tools = new ToolWriter(db);
     this.#agents = new AgentWriter(db);
     this.#rollups = new RollupWriter(db);
+    this.#steps = new StepWriter(db);
     const cursors = `SELECT t.*, s.state_json FROM transcripts t
       LEFT JOIN thread_state s ON s.transcript_id = t.id`;
     this.#selectCursor = new LazyStatement(db, `${cursors} WHERE t.path = ?`);
@@ -159,7 +162,7 @@ export class LedgerWriter {
     const lost: string[] = [];
     for (const batch of work.batches) {
       const isNext = this.#moveCursor(batch);
-      if (isNext || work.isSpooled) this.#writeExtraction(batch.extraction);
+      if (isNext || work.isSpooled) this.#writeBatch(batch);
       else lost.push(batch.path);
     }
     if (work.payloadRecord !== null) this.#writePayload(work.payloadRecord, work.event);
@@ -177,7 +180,17 @@ export class LedgerWriter {
     return true;
   }
 
-  #writeExtraction(extraction: Extraction): void {
+  #writeBatch({ path, state, extraction }: TranscriptBatch): void {
+    const seqs = this.#writeExtraction(extraction);
+    if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
+    const transcriptId = this.#selectCursor.get(path)?.id;
+    // Spooled before the ledger ever knew the file: its steps come with the reading from its start.
+    if (transcriptId === undefined) return;
+    this.#steps.put(extraction, { transcriptId, generation: state.trace.generation }, seqs);
+  }
+
+  /** @returns the rows of its requests, by their ids */
+  #writeExtraction(extraction: Extraction): Map<string, number> {
     for (const birth of extraction.births) {
       if (this.#putBirth.run(birth).changes > 0) this.#records.reconsiderOwners(birth.sessionId);
     }
@@ -202,6 +215,7 @@ export class LedgerWriter {
     this.#agents.settle(agents);
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) this.#putClientTotal.run(total);
+    return seqs;
   }
 
   #writePayload(draft: RecordDraft, event: EventDraft | null): void {
@@ -211,14 +225,12 @@ export class LedgerWriter {
     const modelRaw = draft.modelRaw || (this.lastModelOf(draft.holding.sessionId) ?? 'unknown');
     const recordSeq = this.#records.write({ ...draft, modelRaw });
     if (recordSeq === null || toolUseId === null) return;
-    const call: ToolUseDraft = {
+    const call = plainToolUse({
       recordId: draft.id,
       toolUseId,
       name: event?.toolName ?? 'unknown',
-      mcpServer: null,
-      skill: null,
       calledAtMs: draft.occurredAtMs,
-    };
+    });
     this.#tools.putCalls([[recordSeq, call]], new Map());
   }
 }

@@ -3,8 +3,9 @@ import type {
   ClientTotalEntry,
   Entry,
   LineOrigin,
+  OtherEntry,
+  PullRequestEntry,
   RequestEntry,
-  ToolCall,
   ToolResult,
   UserEntry,
 } from '../../core/entry.ts';
@@ -18,19 +19,18 @@ import {
   parseJson,
 } from '../../core/json.ts';
 import { parseAnthropicUsage } from '../../core/parse-usage.ts';
+import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
+import { toolCallsOf } from './tool-calls.ts';
 
 /** Copies inside `progress` lines have been seen one level deep; deeper ones are followed too. */
 const MAX_NESTING = 4;
 /** Where a line may begin inside a torn one; a nested object never reaches the line's end whole. */
 const LINE_START = /\{"(?:parentUuid|type|isSidechain|sessionId)"/g;
 
-/**
- * One line of a Claude Code transcript (2.0 to 2.1.330).
- * @returns null for a line that is not JSON or says nothing that we know; never throws.
- */
-export function parseTranscriptLine(line: string): Entry | null {
+/** One line of a Claude Code transcript (2.0 to 2.1.330). Never throws. */
+export function parseTranscriptLine(line: string): Entry {
   const value = asObject(parseJson(line)) ?? recoverTornLine(line);
-  return value === null ? null : toEntry(value);
+  return value === null ? { type: 'unreadable', chars: line.length } : toEntry(value);
 }
 
 /**
@@ -51,16 +51,26 @@ function recoverTornLine(line: string): JsonObject | null {
 function toEntry(line: JsonObject): Entry {
   switch (line['type']) {
     case 'assistant':
-      return requestEntry(line, originOf(line)) ?? { ...originOf(line), type: 'other' };
+      return requestEntry(line, originOf(line)) ?? otherEntry(line);
     case 'user':
-      return userEntry(line);
+      return userEntry(line, originOf(line));
     case 'progress':
-      return progressCopy(line) ?? { ...originOf(line), type: 'other' };
+      return progressCopy(line) ?? otherEntry(line);
     case 'cost-state':
-      return clientTotalEntry(line) ?? { ...originOf(line), type: 'other' };
+      return clientTotalEntry(line) ?? otherEntry(line);
+    case 'pr-link':
+      return pullRequestEntry(line) ?? otherEntry(line);
     default:
-      return { ...originOf(line), type: 'other' };
+      return otherEntry(line);
   }
+}
+
+function otherEntry(line: JsonObject): OtherEntry {
+  const origin = originOf(line);
+  const pieces =
+    line['type'] === 'attachment' ? attachmentPieces(line['attachment'], origin.uuid) : [];
+  const isReset = line['type'] === 'system' && line['subtype'] === 'compact_boundary';
+  return { ...origin, type: 'other', pieces, isReset };
 }
 
 function originOf(line: JsonObject): LineOrigin {
@@ -105,25 +115,32 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
     cwd: asText(line['cwd']),
     gitBranch: asText(line['gitBranch']),
     clientVersion: asText(line['version']),
-    toolCalls: toolCalls(message['content'], asText(line['attributionSkill'])),
+    toolCalls: toolCallsOf(message['content'], line),
+    pieces: responsePieces(message['content'], origin.uuid),
+    thinkingTokens: asCount(
+      asObject(asObject(message['usage'])?.['output_tokens_details'])?.['thinking_tokens'],
+    ),
   };
 }
 
 /** A `progress` line repeats a subagent's line inside the main transcript. */
-function progressCopy(line: JsonObject): RequestEntry | null {
+function progressCopy(line: JsonObject): RequestEntry | UserEntry | null {
   let data = asObject(line['data']);
   for (let depth = 0; data !== null && depth < MAX_NESTING; depth++) {
     const inner = asObject(data['message']);
     if (inner === null) return null;
-    if (inner['type'] === 'assistant') {
+    if (inner['type'] === 'assistant' || inner['type'] === 'user') {
       const outer = originOf(line);
-      const entry = requestEntry(inner, {
+      const origin = {
         ...originOf(inner),
         sessionId: outer.sessionId,
         atMs: asTimeMs(inner['timestamp']) ?? outer.atMs,
         isAgentThread: true,
         agentId: asText(data['agentId']),
-      });
+      };
+      if (inner['type'] === 'user')
+        return origin.agentId === null ? null : userEntry(inner, origin);
+      const entry = requestEntry(inner, origin);
       if (entry === null) return null;
       entry.spawnToolUseId = asText(line['parentToolUseID']);
       entry.cwd = asText(line['cwd']);
@@ -136,28 +153,7 @@ function progressCopy(line: JsonObject): RequestEntry | null {
   return null;
 }
 
-function toolCalls(content: unknown, lineSkill: string | null): ToolCall[] {
-  const calls: ToolCall[] = [];
-  for (const item of asArray(content)) {
-    const block = asObject(item);
-    if (block?.['type'] !== 'tool_use') continue;
-    const toolUseId = asText(block['id']);
-    const name = asText(block['name']);
-    if (toolUseId === null || name === null) continue;
-    const skill = name === 'Skill' ? asText(asObject(block['input'])?.['skill']) : null;
-    calls.push({ toolUseId, name, mcpServer: mcpServerOf(name), skill: skill ?? lineSkill });
-  }
-  return calls;
-}
-
-/** `mcp__SERVER__tool` names its server. */
-function mcpServerOf(toolName: string): string | null {
-  if (!toolName.startsWith('mcp__')) return null;
-  const end = toolName.indexOf('__', 5);
-  return end > 5 ? toolName.slice(5, end) : null;
-}
-
-function userEntry(line: JsonObject): UserEntry {
+function userEntry(line: JsonObject, origin: LineOrigin): UserEntry {
   const content = asObject(line['message'])?.['content'];
   const outcome = asObject(line['toolUseResult']);
   const toolResults: ToolResult[] = [];
@@ -174,7 +170,7 @@ function userEntry(line: JsonObject): UserEntry {
       agentType: asText(outcome?.['agentType']),
     });
   }
-  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId } = originOf(line);
+  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId } = origin;
   return {
     type: 'user',
     uuid,
@@ -187,7 +183,17 @@ function userEntry(line: JsonObject): UserEntry {
     isPrompt:
       toolResults.length === 0 && line['isMeta'] !== true && line['isCompactSummary'] !== true,
     toolResults,
+    pieces: userPieces(line, uuid),
   };
+}
+
+function pullRequestEntry(line: JsonObject): PullRequestEntry | null {
+  const number = asCount(line['prNumber']);
+  const repository = asText(line['prRepository']);
+  const name = number !== null && repository !== null ? `${repository}#${number}` : null;
+  const address = asText(line['prUrl']);
+  if (name === null && address === null) return null;
+  return { ...originOf(line), type: 'pull-request', name: name ?? address ?? '' };
 }
 
 function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {

@@ -1,0 +1,167 @@
+import { PIECE_KINDS, type Piece } from '../../core/attribute/step.ts';
+import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+
+/** An image is about 1,500 tokens whatever its bytes; in characters of text, at four to a token. */
+const IMAGE_CHARS = 6000;
+/** A page or two: how many it has, only reading it would tell. */
+const DOCUMENT_CHARS = 12_000;
+/** Encrypted thinking is base64. */
+const CHARS_PER_BASE64 = 0.75;
+const MAX_DEPTH = 16;
+
+/** What one line of a response wrote; block by block, as the client writes it. */
+export function responsePieces(content: unknown, uuid: string | null): Piece[] {
+  const pieces: Piece[] = [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    if (block === null) continue;
+    const piece = responsePiece(block, lineKey(uuid, pieces.length));
+    if (piece !== null) pieces.push(piece);
+  }
+  return pieces;
+}
+
+function responsePiece(block: JsonObject, key: string): Piece | null {
+  const type = asText(block['type']) ?? '';
+  switch (type) {
+    case 'text':
+      return [PIECE_KINDS.text, key, lengthOf(block['text'])];
+    case 'thinking': {
+      const chars = lengthOf(block['thinking']) || sealedLength(block['signature']);
+      return [PIECE_KINDS.thinking, key, chars];
+    }
+    case 'redacted_thinking':
+      return [PIECE_KINDS.thinking, key, sealedLength(block['data'])];
+    case 'tool_use': {
+      const name = asText(block['name']) ?? '';
+      const chars = name.length + jsonLength(block['input'], 0);
+      return [PIECE_KINDS.toolCall, asText(block['id']) ?? '', chars];
+    }
+    case 'server_tool_use': {
+      const name = asText(block['name']) ?? '';
+      return [PIECE_KINDS.serverToolCall, name, name.length + jsonLength(block['input'], 0)];
+    }
+    default:
+      if (!type.endsWith('_tool_result')) return null;
+      return [
+        PIECE_KINDS.serverToolResult,
+        type.slice(0, -'_tool_result'.length),
+        contentLength(block['content']),
+      ];
+  }
+}
+
+/** What a user line put into the context: results, a prompt, or what the client says in his name. */
+export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
+  const content = asObject(line['message'])?.['content'];
+  if (line['isCompactSummary'] === true) {
+    return [[PIECE_KINDS.summary, '', contentLength(content)]];
+  }
+  const pieces: Piece[] = [];
+  let other = typeof content === 'string' ? content.length : 0;
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    const toolUseId = block?.['type'] === 'tool_result' ? asText(block['tool_use_id']) : null;
+    if (toolUseId === null) other += contentLength([item]);
+    else pieces.push([PIECE_KINDS.toolResult, toolUseId, contentLength(block?.['content'])]);
+  }
+  if (other === 0) return pieces;
+  const source = asText(line['sourceToolUseID']);
+  if (source !== null) pieces.push([PIECE_KINDS.toolContext, source, other]);
+  else if (pieces.length > 0 || line['isMeta'] === true) {
+    // Beside a tool's result it is the client that speaks.
+    pieces.push([PIECE_KINDS.attachment, '', other]);
+  } else pieces.push([PIECE_KINDS.prompt, lineKey(uuid, 0), other]);
+  return pieces;
+}
+
+/** Hooks whose output the model reads; of the others it stays with the user. */
+const HEARD_HOOKS: readonly string[] = ['SessionStart', 'UserPromptSubmit'];
+const HOOK_OUTPUT: readonly string[] = [
+  'hook_additional_context',
+  'hook_blocking_error',
+  'hook_stopped_continuation',
+  'async_hook_response',
+];
+const LISTINGS: readonly string[] = [
+  'deferred_tools_delta',
+  'agent_listing_delta',
+  'mcp_instructions_delta',
+  'skill_listing',
+];
+/** What an attachment's text stands in, whatever its type. */
+const TEXT_FIELDS = ['content', 'addedLines', 'addedBlocks', 'snippet', 'prompt', 'text', 'stdout'];
+
+/** What an `attachment` line put into the context; empty for one that only the user sees. */
+export function attachmentPieces(attachment: unknown, uuid: string | null): Piece[] {
+  const value = asObject(attachment);
+  const type = asText(value?.['type']);
+  if (value === null || type === null || type === 'hook_system_message') return [];
+  if (type === 'hook_success') {
+    const isHeard = HEARD_HOOKS.includes(asText(value['hookEvent']) ?? '');
+    return isHeard ? sized(PIECE_KINDS.hookOutput, '', contentLength(value['content'])) : [];
+  }
+  let chars = 0;
+  for (const name of TEXT_FIELDS) {
+    if (name !== 'stdout' || HOOK_OUTPUT.includes(type)) chars += contentLength(value[name]);
+  }
+  if (HOOK_OUTPUT.includes(type)) return sized(PIECE_KINDS.hookOutput, '', chars);
+  if (LISTINGS.includes(type)) return sized(PIECE_KINDS.system, '', chars);
+  // What the user typed while the agent worked.
+  if (type === 'queued_command') return sized(PIECE_KINDS.prompt, lineKey(uuid, 0), chars);
+  return sized(PIECE_KINDS.attachment, filePathOf(value), chars);
+}
+
+function sized(kind: Piece[0], key: string, chars: number): Piece[] {
+  return chars > 0 ? [[kind, key, chars]] : [];
+}
+
+function filePathOf(attachment: JsonObject): string {
+  return asText(attachment['path']) ?? asText(attachment['filename']) ?? '';
+}
+
+/** The start of a uuid tells the lines of one request from each other. */
+function lineKey(uuid: string | null, index: number): string {
+  return `${(uuid ?? '').slice(0, 8)}${index === 0 ? '' : `.${index}`}`;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}
+
+function sealedLength(value: unknown): number {
+  return Math.round(lengthOf(value) * CHARS_PER_BASE64);
+}
+
+/** Characters of a message's content: text, or blocks of text, images and documents. */
+function contentLength(content: unknown): number {
+  if (typeof content === 'string') return content.length;
+  if (!Array.isArray(content)) return jsonLength(content, 0);
+  let chars = 0;
+  for (const item of content) {
+    const block = asObject(item);
+    if (block === null) chars += lengthOf(item);
+    else if (block['type'] === 'text') chars += lengthOf(block['text']);
+    else if (block['type'] === 'image') chars += IMAGE_CHARS;
+    else if (block['type'] === 'document') chars += DOCUMENT_CHARS;
+    else chars += jsonLength(block, 0);
+  }
+  return chars;
+}
+
+/** About what a value takes as JSON, without writing it: an import asks a hundred thousand times. */
+function jsonLength(value: unknown, depth: number): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) {
+    return value === undefined ? 0 : 4;
+  }
+  let chars = 2;
+  if (Array.isArray(value)) {
+    for (const item of value) chars += jsonLength(item, depth + 1) + 1;
+    return chars;
+  }
+  for (const name in value) {
+    chars += name.length + 4 + jsonLength((value as JsonObject)[name], depth + 1);
+  }
+  return chars;
+}

@@ -1,0 +1,55 @@
+import type { ToolCall } from '../../core/entry.ts';
+import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+
+/** The tool calls of a line; what the client itself says of their causes comes before what their names say. */
+export function toolCallsOf(content: unknown, line: JsonObject): ToolCall[] {
+  const calls: ToolCall[] = [];
+  for (const item of asArray(content)) {
+    const block = asObject(item);
+    if (block?.['type'] !== 'tool_use') continue;
+    const toolUseId = asText(block['id']);
+    const name = asText(block['name']);
+    if (toolUseId === null || name === null) continue;
+    const input = asObject(block['input']);
+    const isMcp = name.startsWith('mcp__');
+    calls.push({
+      toolUseId,
+      name,
+      mcpServer: isMcp ? (mcpServerOf(name) ?? asText(line['attributionMcpServer'])) : null,
+      skill:
+        (name === 'Skill' ? asText(input?.['skill']) : null) ?? asText(line['attributionSkill']),
+      plugin: asText(line['attributionPlugin']),
+      filePath: asText(input?.['file_path']) ?? asText(input?.['notebook_path']),
+      commandWord: name === 'Bash' ? commandWord(input?.['command']) : null,
+    });
+  }
+  return calls;
+}
+
+/** `mcp__SERVER__tool` names its server. */
+function mcpServerOf(toolName: string): string | null {
+  const end = toolName.indexOf('__', 5);
+  return end > 5 ? toolName.slice(5, end) : null;
+}
+
+/** Words that only say how the next one is run. */
+const WRAPPERS: ReadonlySet<string> = new Set(['sudo', 'env', 'time', 'nohup', 'exec', 'command']);
+/** So far a command is looked at for its first word. */
+const MAX_COMMAND_CHARS = 2000;
+
+/**
+ * The program that a shell command starts, without its folder: the first word that is no assignment, no
+ * wrapper and no `cd`. Null where that is no plain word.
+ */
+export function commandWord(command: unknown): string | null {
+  if (typeof command !== 'string') return null;
+  const text = command.slice(0, MAX_COMMAND_CHARS);
+  // `cd somewhere &&` says where, not what.
+  const rest = text.replace(/^\s*(?:cd\s+(?:"[^"]*"|'[^']*'|[^\s;&|]+)\s*(?:&&|;)\s*)+/, '');
+  for (const word of rest.split(/\s+/)) {
+    if (word === '' || WRAPPERS.has(word) || /^\w+=/.test(word)) continue;
+    const name = word.replace(/^.*\//, '').replace(/[;&|)]+$/, '');
+    return /^[\w.+-]{1,64}$/.test(name) ? name : null;
+  }
+  return null;
+}

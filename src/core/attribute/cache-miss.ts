@@ -1,0 +1,35 @@
+import type { BilledRequest } from './billed.ts';
+
+/** Why a cache was lost, as far as the transcript shows. */
+export const MISS_REASONS = [
+  'compaction',
+  'fork',
+  'model-switch',
+  'idle-5m',
+  'idle-1h',
+  'not-cached',
+  'system-or-tools-changed',
+  'context-changed',
+] as const;
+export type MissReason = (typeof MISS_REASONS)[number];
+
+const FIVE_MINUTES_MS = 300_000;
+const HOUR_MS = 3_600_000;
+
+/** @param systemTokens of the context, as far as it is known: they stand in front of everything */
+export function missReason(
+  request: BilledRequest,
+  before: BilledRequest & { /** The cache before it was written for an hour. */ hasHour: boolean },
+  isReset: boolean,
+  systemTokens: number,
+): MissReason {
+  if (isReset) return 'compaction';
+  if (request.sessionId !== before.sessionId) return 'fork';
+  if (request.model !== before.model) return 'model-switch';
+  const idleMs = request.occurredAtMs - before.occurredAtMs;
+  if (idleMs > HOUR_MS) return 'idle-1h';
+  if (idleMs > FIVE_MINUTES_MS && !before.hasHour) return 'idle-5m';
+  const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = before;
+  if (cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0) return 'not-cached';
+  return request.cacheReadTokens < systemTokens ? 'system-or-tools-changed' : 'context-changed';
+}

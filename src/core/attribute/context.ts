@@ -1,0 +1,44 @@
+import type { CauseKey } from './share.ts';
+import { splitInProportion } from './split.ts';
+
+/** What a thread's context is made of: tokens by cause, in the order in which causes first entered. */
+export class Context {
+  causes: CauseKey[] = [];
+  /** Tokens of each cause that are in the context now. */
+  tokens: number[] = [];
+  #indexes = new Map<string, number>();
+
+  indexOf(key: CauseKey): number {
+    const name = `${key.cause}\n${key.detail}`;
+    let index = this.#indexes.get(name);
+    if (index === undefined) {
+      index = this.causes.length;
+      this.#indexes.set(name, index);
+      this.causes.push(key);
+      this.tokens.push(0);
+    }
+    return index;
+  }
+
+  sum(): number {
+    let sum = 0;
+    for (const count of this.tokens) sum += count;
+    return sum;
+  }
+
+  /** Emptied but for what every request is sent with. Places of causes are others afterwards. */
+  reset(): void {
+    const kept = this.causes.flatMap((key, index): [CauseKey, number][] =>
+      key.cause === 'system' ? [[key, this.tokens[index] ?? 0]] : [],
+    );
+    this.causes = [];
+    this.tokens = [];
+    this.#indexes = new Map();
+    for (const [key, tokens] of kept) this.tokens[this.indexOf(key)] = tokens;
+  }
+
+  /** Something left the context, and nothing says what: every cause loses in proportion. */
+  shrinkTo(size: number): void {
+    this.tokens = splitInProportion(size, this.tokens) ?? this.tokens.map(() => 0);
+  }
+}
