@@ -54,6 +54,16 @@ export const commands: LazyCommand[] = [
     async () => (await import('./requests.ts')).requestsCommand as never,
   ),
   lazy(
+    'explain [what]',
+    'The bill of one session or one request: where it went, and what carrying it cost',
+    async () => (await import('./explain.ts')).explainCommand as never,
+  ),
+  lazy(
+    'cache-misses',
+    'Requests that paid again for what was cached: why, and what it cost',
+    async () => (await import('./cache-misses.ts')).cacheMissesCommand as never,
+  ),
+  lazy(
     'tail',
     'One line per request, as it is recorded',
     async () => (await import('./tail.ts')).tailCommand as never,

@@ -3,8 +3,10 @@ import { formatCount, formatExactUsd, formatUsd } from './format.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrap.ts';
 
+type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
+
 /** What the figures do not say by themselves. */
-export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string[] {
+export function notesOf(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
   const { totals, unattributedCostNanoUsd: unattributed } = report;
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
@@ -29,7 +31,7 @@ export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string
 }
 
 /** The notes behind a blank line; nothing where there are none. */
-export function paintedNotes(report: Report, style: Style): string[] {
+export function paintedNotes(report: Noted, style: Style): string[] {
   const lines = notesOf(report, style).flatMap((note) => wrapText(note, style.columns));
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }

@@ -38,6 +38,14 @@ export interface ToolFacts {
   commandWord: string | null;
 }
 
+/** What is known of a subagent. */
+export interface AgentFacts {
+  agentId: string;
+  agentType: string | null;
+  parentAgentId: string | null;
+  startedByToolUseId: string | null;
+}
+
 interface Row {
   transcript_id: number;
   generation: number;
@@ -117,7 +125,7 @@ export class AttributionReader {
     by: readonly RecordDimension[],
   ): AsyncGenerator<StoredRequest[]> {
     const { conditions, values } = conditionsOf(filter);
-    const where = ['r.seq > ?', 'r.cost_nano_usd IS NOT NULL', ...conditions].join(' AND ');
+    const where = ['r.seq > ?', ...conditions].join(' AND ');
     const page = this.#db.prepare<unknown[], BilledRow>(
       `SELECT ${keyColumns(by)} ${BILLED} FROM cost_records r
        LEFT JOIN projects p ON p.id = r.project_id
@@ -143,6 +151,30 @@ export class AttributionReader {
       )
       .get(toolUseId);
     return row ?? null;
+  }
+
+  /** The subagents of a session, as far as they are known. */
+  async agents(sessionId: string): Promise<AgentFacts[]> {
+    return this.#db
+      .prepare<[string], AgentFacts>(
+        `SELECT agent_id AS agentId, agent_type AS agentType, parent_agent_id AS parentAgentId,
+           spawn_tool_use_id AS startedByToolUseId FROM agents WHERE session_id = ?`,
+      )
+      .all(sessionId);
+  }
+
+  /** Requests that a text names: the start of their id (a message's), or the vendor's request id. */
+  async requestsLike(text: string): Promise<{ id: string; sessionId: string }[]> {
+    const select = 'SELECT id, session_id AS sessionId FROM cost_records WHERE';
+    const found = this.#db
+      .prepare<unknown[], { id: string; sessionId: string }>(
+        `${select} id >= ? AND id < ? ORDER BY id LIMIT 3`,
+      )
+      .all(text, `${text}\u{10FFFF}`);
+    if (found.length > 0) return found;
+    return this.#db
+      .prepare<unknown[], { id: string; sessionId: string }>(`${select} trace_id = ? LIMIT 3`)
+      .all(text);
   }
 
   #transcriptsOf(filter: RecordFilter): number[] {

@@ -27,13 +27,19 @@ test('the hook loads what it is known to load', () => {
       "src/agents/claude-code/answer.ts",
       "src/agents/claude-code/event.ts",
       "src/agents/claude-code/index.ts",
+      "src/agents/claude-code/pieces.ts",
+      "src/agents/claude-code/tool-calls.ts",
       "src/agents/claude-code/transcript.ts",
       "src/agents/claude-code/tree.ts",
       "src/agents/claude-code/wire.ts",
+      "src/core/attribute/split.ts",
+      "src/core/attribute/step.ts",
+      "src/core/attribute/trace.ts",
       "src/core/budget-command.ts",
       "src/core/budget-environment.ts",
       "src/core/budget-spec.ts",
       "src/core/budget.ts",
+      "src/core/cost-parts.ts",
       "src/core/cost-record.ts",
       "src/core/estimate-tokens.ts",
       "src/core/exact-usd.ts",
@@ -116,6 +122,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/003-client-status.ts",
       "src/store/migrations/004-session-times.ts",
       "src/store/migrations/005-budgets.ts",
+      "src/store/migrations/006-attribution.ts",
       "src/store/migrations/booking.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
@@ -130,6 +137,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/rollup.ts",
       "src/store/rows.ts",
       "src/store/spool.ts",
+      "src/store/step-writer.ts",
       "src/store/tool-writer.ts",
       "src/store/writer.ts",
     ]
@@ -161,8 +169,9 @@ test('of Node the hook loads these modules', () => {
 
 test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 16,000 are the prices of other providers and
-  // the names that lead to them, 3,000 the settings, 30,000 budgets.
-  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(170_000);
+  // the names that lead to them, 3,000 the settings, 30,000 budgets,
+  // 6,000 attribution.
+  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(176_000);
   expect(statSync(`${dist}record.cjs`).size).toBeLessThan(1000);
 });
 
