@@ -55,7 +55,7 @@ export const commands: LazyCommand[] = [
   ),
   lazy(
     'explain [what]',
-    'The bill of one session or one request: where it went, and what carrying it cost',
+    'Where the cost of a session or request went',
     async () => (await import('./explain.ts')).explainCommand as never,
   ),
   lazy(

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { cacheMisses, explainedRequest, explainedSession, shares } from './attribution.ts';
 import {
   budgetAllow,
   budgetCheck,
@@ -25,6 +26,13 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
   report: { title: 'A report: summary, daily, weekly, monthly, sessions', schema: report },
   overview: { title: 'Bare tallyhook, bare summary', schema: overview },
   session: { title: 'One session: summary --session', schema: session },
+  shares: {
+    title: 'A report of shares: --by cause, part, file, command, plugin, or --attributed',
+    schema: shares,
+  },
+  'explain-session': { title: 'explain, of a session', schema: explainedSession },
+  'explain-request': { title: 'explain, of a request', schema: explainedRequest },
+  'cache-misses': { title: 'cache-misses', schema: cacheMisses },
   project: { title: 'project', schema: project },
   requests: { title: 'requests', schema: requests },
   record: {
