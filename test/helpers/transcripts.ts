@@ -23,6 +23,10 @@ export interface RequestFacts {
   agent?: string | null;
   owner?: string;
   tools?: { id: string; name: string }[];
+  /** Blocks of the response, in place of `tools`. */
+  content?: Line[];
+  parent?: string | null;
+  thinkingTokens?: number | null;
 }
 
 /** An assistant line as Claude Code writes it; `at` counts seconds. */
@@ -31,7 +35,7 @@ export function assistantLine(facts: RequestFacts): Line {
   return {
     type: 'assistant',
     uuid: facts.uuid ?? `u-${facts.message}-${facts.at}`,
-    parentUuid: null,
+    parentUuid: facts.parent ?? null,
     sessionId: facts.session,
     timestamp: time(facts.at ?? 0),
     isSidechain: facts.agent != null,
@@ -46,7 +50,9 @@ export function assistantLine(facts: RequestFacts): Line {
       role: 'assistant',
       model: facts.model ?? 'claude-opus-4-8',
       stop_reason: facts.stop === undefined ? 'end_turn' : facts.stop,
-      content: (facts.tools ?? []).map((tool) => ({ type: 'tool_use', input: {}, ...tool })),
+      content:
+        facts.content ??
+        (facts.tools ?? []).map((tool) => ({ type: 'tool_use', input: {}, ...tool })),
       usage: {
         input_tokens: facts.input ?? 10,
         output_tokens: facts.output ?? 100,
@@ -54,6 +60,9 @@ export function assistantLine(facts: RequestFacts): Line {
         cache_creation_input_tokens: write5m + write1h,
         cache_creation: { ephemeral_5m_input_tokens: write5m, ephemeral_1h_input_tokens: write1h },
         service_tier: 'standard',
+        ...(facts.thinkingTokens == null
+          ? {}
+          : { output_tokens_details: { thinking_tokens: facts.thinkingTokens } }),
       },
     },
   };

@@ -5,6 +5,8 @@ import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
 const IMAGE_CHARS = 6000;
 /** A page or two: how many it has, only reading it would tell. */
 const DOCUMENT_CHARS = 12_000;
+/** A tool that was looked up comes with its definition, which no line holds: the client's own have so many. */
+const TOOL_DEFINITION_CHARS = 2600;
 /** Encrypted thinking is base64. */
 const CHARS_PER_BASE64 = 0.75;
 const MAX_DEPTH = 16;
@@ -68,29 +70,64 @@ export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
   if (other === 0) return pieces;
   const source = asText(line['sourceToolUseID']);
   if (source !== null) pieces.push([PIECE_KINDS.toolContext, source, other]);
-  else if (pieces.length > 0 || line['isMeta'] === true) {
+  else if (pieces.length > 0) {
     // Beside a tool's result it is the client that speaks.
     pieces.push([PIECE_KINDS.attachment, '', other]);
-  } else pieces.push([PIECE_KINDS.prompt, lineKey(uuid, 0), other]);
+  } else if (line['isMeta'] === true) {
+    const isHook = textOf(content).startsWith('Stop hook feedback:');
+    pieces.push([isHook ? PIECE_KINDS.hookOutput : PIECE_KINDS.attachment, '', other]);
+  } else pieces.push(promptPiece(content, uuid, other));
   return pieces;
+}
+
+const TASK_REPORT = /^\s*<task-notification>/;
+const TASK_TOOL_USE = /<tool-use-id>([\w-]+)<\/tool-use-id>/;
+/** So far a report is looked at for the call that it is of. */
+const MAX_REPORT_HEAD = 1000;
+
+/** What was asked; the report of a task in the background, which comes in its place, is of a tool call. */
+function promptPiece(content: unknown, uuid: string | null, chars: number): Piece {
+  const text = textOf(content).slice(0, MAX_REPORT_HEAD);
+  if (!TASK_REPORT.test(text)) return [PIECE_KINDS.prompt, lineKey(uuid, 0), chars];
+  const toolUseId = TASK_TOOL_USE.exec(text)?.[1];
+  if (toolUseId === undefined) return [PIECE_KINDS.attachment, '', chars];
+  return [PIECE_KINDS.toolContext, toolUseId, chars];
+}
+
+/** A content's text, or its first block's. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  return asText(asObject(asArray(content)[0])?.['text']) ?? '';
 }
 
 /** Hooks whose output the model reads; of the others it stays with the user. */
 const HEARD_HOOKS: readonly string[] = ['SessionStart', 'UserPromptSubmit'];
 const HOOK_OUTPUT: readonly string[] = [
   'hook_additional_context',
-  'hook_blocking_error',
   'hook_stopped_continuation',
   'async_hook_response',
 ];
+/** What the client says of itself and of what is there: part of what every conversation begins with. */
 const LISTINGS: readonly string[] = [
   'deferred_tools_delta',
   'agent_listing_delta',
   'mcp_instructions_delta',
   'skill_listing',
+  'environment',
+  'model',
+  'total_tokens_reminder',
 ];
 /** What an attachment's text stands in, whatever its type. */
-const TEXT_FIELDS = ['content', 'addedLines', 'addedBlocks', 'snippet', 'prompt', 'text', 'stdout'];
+const TEXT_FIELDS = [
+  'content',
+  'addedLines',
+  'addedBlocks',
+  'snippet',
+  'prompt',
+  'text',
+  'snapshot',
+  'stdout',
+];
 
 /** What an `attachment` line put into the context; empty for one that only the user sees. */
 export function attachmentPieces(attachment: unknown, uuid: string | null): Piece[] {
@@ -101,6 +138,13 @@ export function attachmentPieces(attachment: unknown, uuid: string | null): Piec
     const isHeard = HEARD_HOOKS.includes(asText(value['hookEvent']) ?? '');
     return isHeard ? sized(PIECE_KINDS.hookOutput, '', contentLength(value['content'])) : [];
   }
+  if (type === 'hook_blocking_error') {
+    const { blockingError: error } = value;
+    const chars =
+      lengthOf(asObject(error)?.['blockingError']) + lengthOf(asObject(error)?.['command']);
+    return sized(PIECE_KINDS.hookOutput, '', chars);
+  }
+  if (type === 'instructions') return asArray(value['files']).flatMap(instructionPieces);
   let chars = 0;
   for (const name of TEXT_FIELDS) {
     if (name !== 'stdout' || HOOK_OUTPUT.includes(type)) chars += contentLength(value[name]);
@@ -108,8 +152,18 @@ export function attachmentPieces(attachment: unknown, uuid: string | null): Piec
   if (HOOK_OUTPUT.includes(type)) return sized(PIECE_KINDS.hookOutput, '', chars);
   if (LISTINGS.includes(type)) return sized(PIECE_KINDS.system, '', chars);
   // What the user typed while the agent worked.
-  if (type === 'queued_command') return sized(PIECE_KINDS.prompt, lineKey(uuid, 0), chars);
+  if (type === 'queued_command') {
+    return chars === 0 ? [] : [promptPiece(value['prompt'], uuid, chars)];
+  }
   return sized(PIECE_KINDS.attachment, filePathOf(value), chars);
+}
+
+/** `CLAUDE.md` and its like, each by its path. */
+function instructionPieces(file: unknown): Piece[] {
+  const value = asObject(file);
+  return value === null
+    ? []
+    : sized(PIECE_KINDS.attachment, asText(value['path']) ?? '', contentLength(value['content']));
 }
 
 function sized(kind: Piece[0], key: string, chars: number): Piece[] {
@@ -133,18 +187,26 @@ function sealedLength(value: unknown): number {
   return Math.round(lengthOf(value) * CHARS_PER_BASE64);
 }
 
-/** Characters of a message's content: text, or blocks of text, images and documents. */
+/** What has a size of its own in the context, whatever stands in the line: bytes, or a mere name. */
+const FIXED_CHARS: ReadonlyMap<unknown, number> = new Map([
+  ['image', IMAGE_CHARS],
+  ['document', DOCUMENT_CHARS],
+  ['pdf', DOCUMENT_CHARS],
+  ['tool_reference', TOOL_DEFINITION_CHARS],
+]);
+
+/** Characters of a message's content, or of a file's: text, or blocks of text, images and documents. */
 function contentLength(content: unknown): number {
   if (typeof content === 'string') return content.length;
-  if (!Array.isArray(content)) return jsonLength(content, 0);
+  if (!Array.isArray(content)) {
+    return FIXED_CHARS.get(asObject(content)?.['type']) ?? jsonLength(content, 0);
+  }
   let chars = 0;
   for (const item of content) {
     const block = asObject(item);
     if (block === null) chars += lengthOf(item);
     else if (block['type'] === 'text') chars += lengthOf(block['text']);
-    else if (block['type'] === 'image') chars += IMAGE_CHARS;
-    else if (block['type'] === 'document') chars += DOCUMENT_CHARS;
-    else chars += jsonLength(block, 0);
+    else chars += FIXED_CHARS.get(block['type']) ?? jsonLength(block, 0);
   }
   return chars;
 }

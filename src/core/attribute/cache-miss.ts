@@ -16,12 +16,12 @@ export type MissReason = (typeof MISS_REASONS)[number];
 const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;
 
-/** @param systemTokens of the context, as far as it is known: they stand in front of everything */
+/** @param baseTokens of the system prompt and tool definitions, as far as known: they stand in front of everything */
 export function missReason(
   request: BilledRequest,
   before: BilledRequest & { /** The cache before it was written for an hour. */ hasHour: boolean },
   isReset: boolean,
-  systemTokens: number,
+  baseTokens: number,
 ): MissReason {
   if (isReset) return 'compaction';
   if (request.sessionId !== before.sessionId) return 'fork';
@@ -31,5 +31,5 @@ export function missReason(
   if (idleMs > FIVE_MINUTES_MS && !before.hasHour) return 'idle-5m';
   const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = before;
   if (cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0) return 'not-cached';
-  return request.cacheReadTokens < systemTokens ? 'system-or-tools-changed' : 'context-changed';
+  return request.cacheReadTokens < baseTokens ? 'system-or-tools-changed' : 'context-changed';
 }

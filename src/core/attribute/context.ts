@@ -1,4 +1,4 @@
-import type { CauseKey } from './share.ts';
+import { type CauseKey, isBase } from './share.ts';
 import { splitInProportion } from './split.ts';
 
 /** What a thread's context is made of: tokens by cause, in the order in which causes first entered. */
@@ -26,10 +26,13 @@ export class Context {
     return sum;
   }
 
-  /** Emptied but for what every request is sent with. Places of causes are others afterwards. */
+  /**
+   * Emptied but for what every request is sent with; what the conversation listed of it is listed again.
+   * Places of causes are others afterwards.
+   */
   reset(): void {
     const kept = this.causes.flatMap((key, index): [CauseKey, number][] =>
-      key.cause === 'system' ? [[key, this.tokens[index] ?? 0]] : [],
+      isBase(key) ? [[key, this.tokens[index] ?? 0]] : [],
     );
     this.causes = [];
     this.tokens = [];

@@ -3,7 +3,7 @@ import { type MissReason, missReason } from './cache-miss.ts';
 import { Context } from './context.ts';
 import { EnteringTokens, type Waiting } from './entering.ts';
 import { outputTokens } from './output-tokens.ts';
-import { type CauseKey, type Part, UNATTRIBUTED } from './share.ts';
+import { BASE, type CauseKey, LISTED, type Part, UNATTRIBUTED, isBase } from './share.ts';
 import { splitInProportion } from './split.ts';
 import { PIECE_KINDS, type Piece, type Step } from './step.ts';
 
@@ -41,7 +41,7 @@ export class ThreadReplay {
   #waiting: Waiting[] = [];
   #before: BilledRequest | null = null;
   #hasHour = false;
-  #base: CauseKey = { cause: 'system', detail: '' };
+  #base: CauseKey = BASE;
 
   /** @param request null for a replay of another thread's request: its lines are context, no cost */
   next(step: Step, request: BilledRequest | null): StepOutcome | null {
@@ -49,6 +49,8 @@ export class ThreadReplay {
     if (step.isReset === true) {
       this.context.reset();
       this.#waiting = [];
+      // Whatever it was before, all that is in it now has been seen to enter.
+      this.#base = BASE;
     }
     for (const piece of step.in) this.#wait(piece);
     if (request === null) {
@@ -82,7 +84,7 @@ export class ThreadReplay {
     const read = request.cacheReadTokens;
     const promptTokens = paid + read;
     const carriedTokens = this.#carry(promptTokens, read);
-    const systemTokens = this.#systemTokens();
+    const baseTokens = this.#baseTokens();
     const rewrittenTokens = Math.min(Math.max(0, carriedTokens - read), paid);
     const carried = context.tokens;
     const enteredTokens = promptTokens - carriedTokens;
@@ -108,7 +110,7 @@ export class ThreadReplay {
     const hasHour = this.#hasHour;
     const miss = isMiss
       ? {
-          reason: missReason(request, { ...before, hasHour }, step.isReset === true, systemTokens),
+          reason: missReason(request, { ...before, hasHour }, step.isReset === true, baseTokens),
           costNanoUsd: isPriced ? rewrittenCost : 0,
         }
       : null;
@@ -176,9 +178,10 @@ export class ThreadReplay {
     return [front, tokens.map((count, index) => count - (front[index] ?? 0))];
   }
 
-  #systemTokens(): number {
+  #baseTokens(): number {
     const { causes, tokens } = this.context;
-    return tokens.reduce((sum, count, at) => sum + (causes[at]?.cause === 'system' ? count : 0), 0);
+    const baseAt = causes.findIndex(isBase);
+    return baseAt < 0 ? 0 : (tokens[baseAt] ?? 0);
   }
 
   /** Where no weight tells whose a cost is, it is nobody's that is known. */
@@ -277,7 +280,7 @@ function causeOf(kind: string, key: string): CauseKey {
     case PIECE_KINDS.thinking:
       return { cause: 'thinking', detail: '' };
     case PIECE_KINDS.system:
-      return { cause: 'system', detail: '' };
+      return LISTED;
     case PIECE_KINDS.hookOutput:
       return { cause: 'hook-output', detail: '' };
     case PIECE_KINDS.summary:

@@ -30,7 +30,10 @@ export type Cause = (typeof CAUSES)[number];
 /** A cause, as far as the context tells it from others: of tool calls each is one, of files each. */
 export interface CauseKey {
   cause: Cause;
-  /** A tool call's id; a server tool's name behind `server:`; an attached file's path; else empty. */
+  /**
+   * A tool call's id; a server tool's name behind `server:`; an attached file's path; of what the system
+   * lists in the conversation `listed`; else empty.
+   */
   detail: string;
 }
 
@@ -39,6 +42,14 @@ export interface Share {
   key: CauseKey;
   part: Part;
   costNanoUsd: number;
+}
+
+/** What stands in front of every conversation: the system prompt and the definitions of tools. */
+export const BASE: CauseKey = { cause: 'system', detail: '' };
+export const LISTED: CauseKey = { cause: 'system', detail: 'listed' };
+
+export function isBase({ cause, detail }: CauseKey): boolean {
+  return cause === BASE.cause && detail === BASE.detail;
 }
 
 export const UNATTRIBUTED: CauseKey = { cause: '(unattributed)', detail: '' };

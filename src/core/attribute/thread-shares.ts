@@ -58,11 +58,12 @@ function withoutContinuations<Request extends BilledRequest>(
     if (known !== undefined) {
       known.step = { ...known.step, out: merged(known.step.out, step.out) };
       known.isCounted ||= isCounted;
-      carried = [...carried, ...step.in];
+      carried = step.isReset === true ? step.in : [...carried, ...step.in];
       isReset ||= step.isReset === true;
       continue;
     }
-    const whole: Step = carried.length === 0 ? step : { ...step, in: [...carried, ...step.in] };
+    const isWhole = carried.length === 0 || step.isReset === true;
+    const whole: Step = isWhole ? step : { ...step, in: [...carried, ...step.in] };
     const one = {
       step: isReset ? { ...whole, isReset: true as const } : whole,
       request,

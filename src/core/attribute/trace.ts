@@ -74,6 +74,8 @@ export class Tracer {
     const thread = this.#threadOf(name);
     thread.pending = [];
     thread.isReset = true;
+    // What nobody saw enter is gone.
+    thread.isHalfway = false;
   }
 
   enter(name: string, pieces: readonly Piece[]): void {

@@ -1,0 +1,33 @@
+import type { BilledRequest } from '../../src/core/attribute/billed.ts';
+
+/** Of claude-opus-4-8, nano-USD a token. */
+export const RATE = { input: 5000, output: 25_000, read: 500, write5m: 6250, write1h: 10_000 };
+
+/** A request as its record tells of it, at that model's prices where nothing else is said. */
+export function billed(over: Partial<BilledRequest>): BilledRequest {
+  const counts = {
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWrite5mTokens: 0,
+    cacheWrite1hTokens: 0,
+    ...over,
+  };
+  const parts = {
+    inputCostNanoUsd: counts.inputTokens * RATE.input,
+    outputCostNanoUsd: counts.outputTokens * RATE.output,
+    cacheReadCostNanoUsd: counts.cacheReadTokens * RATE.read,
+    cacheWriteCostNanoUsd:
+      counts.cacheWrite5mTokens * RATE.write5m + counts.cacheWrite1hTokens * RATE.write1h,
+    webSearchCostNanoUsd: 0,
+  };
+  return {
+    ...counts,
+    costNanoUsd: Object.values(parts).reduce((sum, cost) => sum + cost, 0),
+    parts,
+    model: 'claude-opus-4-8',
+    sessionId: 's',
+    occurredAtMs: Date.UTC(2026, 10, 20, 12),
+    ...over,
+  };
+}

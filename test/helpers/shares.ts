@@ -1,0 +1,138 @@
+import { expect } from 'vitest';
+import type { CauseKey, Part } from '../../src/core/attribute/share.ts';
+import { replayThread, untoldShares } from '../../src/core/attribute/thread-shares.ts';
+import type { StepOutcome } from '../../src/core/attribute/replay.ts';
+import type { Dimension } from '../../src/reports/dimensions.ts';
+import { summarizeShares } from '../../src/reports/shares.ts';
+import { AttributionReader, type StoredRequest } from '../../src/store/attribution-reader.ts';
+import type { Ledger } from '../../src/store/open.ts';
+import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
+import { requestOf } from './report-sums.ts';
+
+/** One share of a request's cost, by name. */
+export interface NamedShare {
+  cause: CauseKey['cause'];
+  /** A tool call's id, a server's tool, an attached file; else empty. */
+  detail: string;
+  part: Part;
+  costNanoUsd: number;
+}
+
+/** A request as attribution tells of it. */
+export interface ToldRequest {
+  request: StoredRequest;
+  /** Whose thread told of it; null where none did. */
+  agentId: string | null;
+  /** Null where no thread tells of it. */
+  outcome: StepOutcome | null;
+  shares: NamedShare[];
+}
+
+/**
+ * Every request of the ledger by its id, with its shares.
+ * @throws where a request is told of twice
+ */
+export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>> {
+  const reader = new AttributionReader(db);
+  const told = new Map<string, ToldRequest>();
+  const tell = (one: ToldRequest): void => {
+    if (told.has(one.request.id)) throw new Error(`${one.request.id} is told of twice`);
+    told.set(one.request.id, { ...one, shares: sorted(one.shares) });
+  };
+  for await (const { threads } of reader.threads(NO_FILTER, [])) {
+    for (const { agentId, steps } of threads) {
+      replayThread<StoredRequest>(steps, (request, outcome, { context }) => {
+        const shares = outcome.shares.map(({ cause, part, costNanoUsd }) => {
+          const key = context.causes[cause];
+          if (key === undefined) throw new Error(`${request.id}: a share of no cause`);
+          return { ...key, part, costNanoUsd };
+        });
+        tell({ request, agentId, outcome, shares });
+      });
+    }
+  }
+  for await (const page of reader.untold(NO_FILTER, [])) {
+    for (const request of page) {
+      const shares = untoldShares(request).map(({ key, part, costNanoUsd }) => {
+        return { ...key, part, costNanoUsd };
+      });
+      tell({ request, agentId: null, outcome: null, shares });
+    }
+  }
+  return told;
+}
+
+/** By a request's id its shares, those of one cause and part added up: what has to be the same. */
+export type SharesByRequest = Record<string, NamedShare[]>;
+
+export async function sharesOf(db: Ledger): Promise<SharesByRequest> {
+  const told = await toldRequests(db);
+  const ids = [...told.keys()].toSorted();
+  return Object.fromEntries(ids.map((id) => [id, told.get(id)?.shares ?? []]));
+}
+
+function sorted(shares: NamedShare[]): NamedShare[] {
+  const sums = new Map<string, NamedShare>();
+  for (const share of shares) {
+    const id = JSON.stringify([share.part, share.cause, share.detail]);
+    const known = sums.get(id);
+    if (known === undefined) sums.set(id, { ...share });
+    else known.costNanoUsd += share.costNanoUsd;
+  }
+  return [...sums.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => share);
+}
+
+/** Per priced request the shares sum to its cost, whole and positive, and every one is told of. */
+export async function expectExactShares(db: Ledger): Promise<SharesByRequest> {
+  const shares = await sharesOf(db);
+  const rows = db
+    .prepare('SELECT id, cost_nano_usd AS cost FROM cost_records WHERE cost_nano_usd IS NOT NULL')
+    .all() as { id: string; cost: number }[];
+  const sums = rows.map(({ id }) => [id, sumOf(shares[id] ?? [])]);
+  expect(Object.fromEntries(sums)).toEqual(
+    Object.fromEntries(rows.map(({ id, cost }) => [id, cost])),
+  );
+  for (const { costNanoUsd } of Object.values(shares).flat()) {
+    expect(Number.isSafeInteger(costNanoUsd) && costNanoUsd > 0).toBe(true);
+  }
+  return shares;
+}
+
+export function sumOf(shares: readonly NamedShare[]): number {
+  return shares.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
+}
+
+/** What shares are grouped by: each alone, and pairs with what a request itself has one of. */
+const GROUPINGS: Dimension[][] = [
+  ...(['cause', 'part', 'file', 'command', 'plugin', 'tool', 'mcp-server', 'skill'] as const).map(
+    (name): Dimension[] => [name],
+  ),
+  ['cause', 'part'],
+  ['tool', 'part'],
+  ['file', 'tool'],
+  ['cause', 'model'],
+  ['session', 'cause'],
+  ['day', 'part'],
+  ['prompt', 'cause', 'part'],
+  ['ticket', 'mcp-server'],
+  ['agent', 'command'],
+];
+
+/** Every grouping of shares sums to the ledger's total, with and without a limit. */
+export async function expectShareSums(db: Ledger): Promise<void> {
+  const total = db
+    .prepare('SELECT coalesce(sum(cost_nano_usd), 0) FROM cost_records')
+    .pluck()
+    .get();
+  const reader = new LedgerReader(db);
+  const attribution = new AttributionReader(db);
+  for (const [index, by] of GROUPINGS.entries()) {
+    const limit = index % 3 === 0 ? 2 : null;
+    const report = await summarizeShares(reader, attribution, requestOf(by, { limit }));
+    const sum = report.groups.reduce((all, { costNanoUsd }) => all + BigInt(costNanoUsd), 0n);
+    expect({ by, sum: String(sum) }).toEqual({ by, sum: String(total) });
+    expect(String(report.totals.costNanoUsd)).toBe(String(total));
+    const keys = report.groups.map(({ key }) => JSON.stringify(key));
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+}
