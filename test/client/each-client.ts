@@ -1,6 +1,20 @@
-import { describe, inject } from 'vitest';
+import { existsSync } from 'node:fs';
+import { describe, inject, onTestFinished } from 'vitest';
+import { openLedger } from '../../src/store/open.ts';
+import { expectExactShares } from '../helpers/shares.ts';
 import { VERSIONS, type Version } from './client.ts';
 import { Sandbox } from './sandbox.ts';
+
+/** Whatever a test is about: in its ledger each request's shares sum to its cost. */
+async function expectWholeShares(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const db = openLedger(path, { busyTimeoutMs: 5000 });
+  try {
+    await expectExactShares(db);
+  } finally {
+    db.close();
+  }
+}
 
 /**
  * The same tests with each client. `open` makes a machine with it; `events`, where given, are the
@@ -12,7 +26,11 @@ export function withEachClient(
   for (const version of VERSIONS) {
     const client = inject('clients')[version];
     describe.skipIf(client === null)(`client ${version}`, () => {
-      tests((events) => new Sandbox(version, client ?? '', events), version);
+      tests((events) => {
+        const box = new Sandbox(version, client ?? '', events);
+        onTestFinished(() => expectWholeShares(box.ledgerPath));
+        return box;
+      }, version);
     });
   }
 }

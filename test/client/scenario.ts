@@ -30,9 +30,12 @@ export interface ToolBlock {
 
 export type Block = TextBlock | ToolBlock;
 
+/** What a response is billed, where it follows from what was sent. */
+export type CountUsage = (body: string, content: Block[]) => WireUsage;
+
 export interface Step {
   content: Block[];
-  usage: WireUsage;
+  usage: WireUsage | CountUsage;
   /** From the last block to the final usage, milliseconds: the tools run in the meantime. */
   tailMs?: number;
   /** Answers with this HTTP error instead. */

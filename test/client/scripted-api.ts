@@ -7,6 +7,7 @@ import {
   type Scenario,
   type Step,
   type ToolOutcome,
+  type WireUsage,
   answer,
   say,
   threadOf,
@@ -29,7 +30,7 @@ export interface ServedCall {
   requestId: string;
   /** What the client sent. */
   body: string;
-  usage: Step['usage'];
+  usage: WireUsage;
   tools: ServedTool[];
   /** HTTP status of the answer. */
   status: number;
@@ -92,7 +93,7 @@ export class ScriptedApi {
       messageId: `msg_${fresh()}`,
       requestId: `req_${fresh()}`,
       body: text,
-      usage: step.usage,
+      usage: typeof step.usage === 'function' ? step.usage(text, step.content) : step.usage,
       tools: [],
       status: step.status ?? 200,
       isFinished: false,

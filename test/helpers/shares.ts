@@ -28,17 +28,9 @@ export interface ToldRequest {
   shares: NamedShare[];
 }
 
-/**
- * Every request of the ledger by its id, with its shares.
- * @throws where a request is told of twice
- */
-export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>> {
+/** Tells of every request of the ledger that has shares, one after another. */
+async function tellAll(db: Ledger, tell: (told: ToldRequest) => void): Promise<void> {
   const reader = new AttributionReader(db);
-  const told = new Map<string, ToldRequest>();
-  const tell = (one: ToldRequest): void => {
-    if (told.has(one.request.id)) throw new Error(`${one.request.id} is told of twice`);
-    told.set(one.request.id, { ...one, shares: sorted(one.shares) });
-  };
   for await (const { threads } of reader.threads(NO_FILTER, [])) {
     for (const { agentId, steps } of threads) {
       replayThread<StoredRequest>(steps, (request, outcome, { context }) => {
@@ -59,7 +51,31 @@ export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>
       tell({ request, agentId: null, outcome: null, shares });
     }
   }
+}
+
+/**
+ * Every request of the ledger by its id, with its shares.
+ * @throws where a request is told of twice
+ */
+export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>> {
+  const told = new Map<string, ToldRequest>();
+  await tellAll(db, (one) => {
+    if (told.has(one.request.id)) throw new Error(`${one.request.id} is told of twice`);
+    told.set(one.request.id, { ...one, shares: sorted(one.shares) });
+  });
   return told;
+}
+
+/** Requests, and those whose shares do not sum to their cost: for histories that no memory holds. */
+export async function countInexact(db: Ledger): Promise<{ told: number; inexact: string[] }> {
+  const seen = new Set<number>();
+  const inexact: string[] = [];
+  await tellAll(db, ({ request, shares }) => {
+    const isExact = sumOf(shares) === (request.costNanoUsd ?? 0);
+    if (!isExact || seen.has(request.seq)) inexact.push(request.id);
+    seen.add(request.seq);
+  });
+  return { told: seen.size, inexact };
 }
 
 /** By a request's id its shares, those of one cause and part added up: what has to be the same. */

@@ -227,13 +227,15 @@ export const threadsArbitrary: fc.Arbitrary<Record<string, string>> = fc
       'progress',
       'progress-and-file',
     ),
+    /** Lines of the main thread that the subagent's file repeats under other request ids. */
+    replays: fc.constantFrom(0, 0, 4),
     fork: thread(4),
     forkStyle: fc.constantFrom('rewritten', 'owned', 'kept'),
     copies: fc.nat(20),
     /** Of the fork's start that is not there: a session picked up halfway. */
     lost: fc.constantFrom(0, 0, 2),
   })
-  .map(({ main, goesOn, side, sideIs, fork, forkStyle, copies, lost }) => {
+  .map(({ main, goesOn, side, sideIs, replays, fork, forkStyle, copies, lost }) => {
     const mainWriter = new ThreadWriter({ session: 's-a', agent: null, name: 'a', startAt: 0 });
     mainWriter.write(main);
     const before = mainWriter.lines.length;
@@ -256,12 +258,23 @@ export const threadsArbitrary: fc.Arbitrary<Record<string, string>> = fc
         ...forkWriter.write(fork),
       ]),
     };
+    const ownFile = jsonLines([...replayed(lines.slice(0, replays)), ...sideLines]);
     if (sideIs === 'file' || sideIs === 'progress-and-file') {
-      tree['p/s-a/subagents/agent-a1.jsonl'] = jsonLines(sideLines);
+      tree['p/s-a/subagents/agent-a1.jsonl'] = ownFile;
     }
-    if (sideIs === 'old-file') tree['p/agent-a1.jsonl'] = jsonLines(sideLines);
+    if (sideIs === 'old-file') tree['p/agent-a1.jsonl'] = ownFile;
     return tree;
   });
+
+/** Lines of the main thread as a subagent's file repeats them. */
+function replayed(lines: (Line | string)[]): (Line | string)[] {
+  return lines.map((line) => {
+    if (typeof line === 'string') return line;
+    const isRequest = line['requestId'] !== undefined;
+    const request = isRequest ? { requestId: `replay-${String(line['requestId'])}` } : {};
+    return { ...line, isSidechain: true, agentId: 'a1', ...request };
+  });
+}
 
 /** A subagent's line as it stands in the main transcript. */
 function inlined(line: Line | string, style: string, index: number): Line | string {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { Spool } from '../../src/store/spool.ts';
+import { spoolFolder } from '../../src/sources/paths.ts';
 import { callHook } from '../helpers/hook.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import {
@@ -175,6 +177,32 @@ describe('the shares of arbitrary threads', () => {
       }),
       runs,
     );
+  });
+
+  test('are the same where hooks could not reach the ledger and spooled what they read', async () => {
+    let spooled = 0;
+    await fc.assert(
+      fc.asyncProperty(threadsArbitrary, growth, async (tree, moments) => {
+        const whole = await sharesOfWhole(tree);
+        await onMachine(async ({ projects, db, env }) => {
+          for (const parts of moments) {
+            grow(projects, grown(tree, parts));
+            // Another program holds the ledger for longer than a hook waits.
+            db.exec('BEGIN IMMEDIATE');
+            for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
+            db.exec('COMMIT');
+            spooled += new Spool(spoolFolder(env['TELEMETRY_DB_PATH'] ?? '')).names().length;
+          }
+          grow(projects, tree);
+          for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
+          importInto(db, projects);
+          expect(await sharesOf(db)).toEqual(whole.shares);
+          expect(faultsOf(db)).toEqual([]);
+        });
+      }),
+      { numRuns: Math.ceil(runs.numRuns / 12) },
+    );
+    expect(spooled).toBeGreaterThan(0);
   });
 
   test('sum up where a file was replaced by another', async () => {

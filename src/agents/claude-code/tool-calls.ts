@@ -33,23 +33,39 @@ function mcpServerOf(toolName: string): string | null {
 }
 
 /** Words that only say how the next one is run. */
-const WRAPPERS: ReadonlySet<string> = new Set(['sudo', 'env', 'time', 'nohup', 'exec', 'command']);
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'sudo',
+  'env',
+  'time',
+  'timeout',
+  'nice',
+  'nohup',
+  'exec',
+  'command',
+]);
+/** What may stand in front of it: comments, brackets, assignments, and a `cd`, which says where, not what. */
+const LEADING = [
+  String.raw`#[^\n]*\n`,
+  String.raw`[({]`,
+  String.raw`\w+=(?:"[^"]*"|'[^']*'|[^\s;&|]*)\s`,
+  String.raw`cd\s+(?:"[^"]*"|'[^']*'|[^\s;&|]+)\s*(?:&&|;)`,
+];
+const LEAD = new RegExp(`^\\s*(?:(?:${LEADING.join('|')})\\s*)+`);
 /** So far a command is looked at for its first word. */
 const MAX_COMMAND_CHARS = 2000;
 
 /**
  * The program that a shell command starts, without its folder: the first word that is no assignment, no
- * wrapper and no `cd`. Null where that is no plain word.
+ * wrapper and no `cd`. Null where that is no plain word, as behind a wrapper's options.
  */
 export function commandWord(command: unknown): string | null {
   if (typeof command !== 'string') return null;
-  const text = command.slice(0, MAX_COMMAND_CHARS);
-  // `cd somewhere &&` says where, not what.
-  const rest = text.replace(/^\s*(?:cd\s+(?:"[^"]*"|'[^']*'|[^\s;&|]+)\s*(?:&&|;)\s*)+/, '');
+  const rest = command.slice(0, MAX_COMMAND_CHARS).replace(LEAD, '');
   for (const word of rest.split(/\s+/)) {
-    if (word === '' || WRAPPERS.has(word) || /^\w+=/.test(word)) continue;
+    // `timeout 10s` and assignments behind `env`.
+    if (word === '' || WRAPPERS.has(word) || /^(?:\w+=.*|\d+[smhd]?)$/.test(word)) continue;
     const name = word.replace(/^.*\//, '').replace(/[;&|)]+$/, '');
-    return /^[\w.+-]{1,64}$/.test(name) ? name : null;
+    return /^[\w.][\w.+-]{0,63}$/.test(name) ? name : null;
   }
   return null;
 }

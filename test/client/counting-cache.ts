@@ -1,0 +1,115 @@
+import type { Block, CountUsage, WireUsage } from './scenario.ts';
+import { usage, writes } from './scenario.ts';
+
+/** A part of a request as it was sent, by itself in the vendor's cache. */
+export interface Segment {
+  /** `system`, `tools`, else the block's type. */
+  type: string;
+  /** A tool call's id, of its call and of its result. */
+  toolUseId: string | null;
+  text: string;
+  tokens: number;
+}
+
+interface WireContent {
+  type: string;
+  id?: string;
+  tool_use_id?: string;
+  text?: string;
+  name?: string;
+  input?: object;
+  content?: string | WireContent[];
+}
+
+interface Body {
+  system?: string | WireContent[];
+  tools?: object[];
+  messages: { content: string | WireContent[] }[];
+}
+
+/** In this API's world, whatever the text. */
+const CHARS_PER_TOKEN = 4;
+/** The size of an image does not follow from its bytes. */
+const IMAGE_TOKENS = 1500;
+
+/** Another in every process, and no text of the prompt. */
+const BILLING_HEADER = 'x-anthropic-billing-header';
+
+/** A request's segments in their order; the client's marks of cache points are no text. */
+export function segmentsOf(body: string): Segment[] {
+  const { system = '', tools = [], messages } = JSON.parse(body) as Body;
+  const blocks = messages.flatMap(({ content }) => blocksOf(content));
+  const texts = blocksOf(system).map(textOf);
+  return [
+    segment('system', null, texts.filter((text) => !text.startsWith(BILLING_HEADER)).join('')),
+    segment('tools', null, JSON.stringify(tools)),
+    ...blocks.map((block) =>
+      segment(block.type, block.id ?? block.tool_use_id ?? null, textOf(block)),
+    ),
+  ];
+}
+
+function segment(type: string, toolUseId: string | null, text: string): Segment {
+  const tokens = type === 'image' ? IMAGE_TOKENS : Math.round(text.length / CHARS_PER_TOKEN);
+  return { type, toolUseId, text, tokens };
+}
+
+function blocksOf(content: string | WireContent[]): WireContent[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+}
+
+function textOf({ text, name, input, content }: WireContent): string {
+  if (text !== undefined) return text;
+  if (name !== undefined) return `${name}${JSON.stringify(input)}`;
+  return blocksOf(content ?? '')
+    .map(textOf)
+    .join('');
+}
+
+export function tokensIn(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
+/**
+ * Bills a scripted API's responses as the vendor would if four characters were a token: what a request
+ * before began with too is read from the cache, the rest is written to it.
+ */
+export class CountingCache {
+  #held: Segment[][] = [];
+  readonly #life: '5m' | '1h';
+
+  constructor(life: '5m' | '1h' = '5m') {
+    this.#life = life;
+  }
+
+  /** Every cache has expired. */
+  forget(): void {
+    this.#held = [];
+  }
+
+  readonly count: CountUsage = (body, content): WireUsage => {
+    const segments = segmentsOf(body);
+    const read = Math.max(0, ...this.#held.map((held) => tokensIn(commonStart(segments, held))));
+    this.#held.push(segments);
+    const written = tokensIn(segments) - read;
+    return usage({
+      input_tokens: 0,
+      cache_read_input_tokens: read,
+      ...(this.#life === '5m' ? writes(written, 0) : writes(0, written)),
+      output_tokens: content.reduce((sum, block) => sum + outputTokens(block), 0),
+    });
+  };
+}
+
+function commonStart(segments: Segment[], held: Segment[]): Segment[] {
+  const differs = segments.findIndex(({ text }, index) => text !== held[index]?.text);
+  return differs < 0 ? segments : segments.slice(0, differs);
+}
+
+function outputTokens(block: Block): number {
+  const chars =
+    block.type === 'text'
+      ? block.text.length
+      : block.name.length + JSON.stringify(block.input).length;
+  return Math.round(chars / CHARS_PER_TOKEN);
+}
