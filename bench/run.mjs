@@ -8,6 +8,7 @@ const names = [
   'reports',
   'attribution',
   'attribution-error',
+  'server',
 ];
 const name = process.argv[2];
 if (!names.includes(name)) {
