@@ -4,7 +4,7 @@ import type { ParsedUsage } from './usage.ts';
  * One line of a transcript, in the same shape for every agent. An adapter in `agents/` makes it;
  * nothing outside that adapter knows how its agent writes a line.
  */
-export type Entry = RequestEntry | UserEntry | ClientTotalEntry | OtherEntry;
+export type Entry = RequestEntry | UserEntry | ClientTotalEntry | AsideEntry | OtherEntry;
 
 /** What every line may say of itself. */
 export interface LineOrigin {
@@ -82,6 +82,18 @@ export interface ClientTotalEntry extends LineOrigin {
   startedAtMs: number;
   elapsedMs: number;
   models: ClientModelTotal[];
+}
+
+/** Requests that a client makes for itself; their usage is in no transcript. */
+export type AsideKind = 'compaction' | 'title' | 'prompt-hook';
+
+/** A line that shows that such requests were made. */
+export interface AsideEntry extends LineOrigin {
+  type: 'aside';
+  kind: AsideKind;
+  /** Tells it from others of its session; a fork's copy of the line has the same. */
+  key: string;
+  requests: number;
 }
 
 /** Any other line: it still tells when its session was born. */

@@ -1,5 +1,7 @@
 import { type RecordDraft, type RecordSource, mergeDrafts } from './cost-record.ts';
 import type {
+  AsideEntry,
+  AsideKind,
   ClientModelTotal,
   ClientTotalEntry,
   Entry,
@@ -39,7 +41,19 @@ export interface AgentDraft {
 export interface ClientTotalDraft extends ClientModelTotal {
   sessionId: string;
   startedAtMs: number;
+  /** Of all runs of the counter: pauses between them do not count. */
   elapsedMs: number;
+  /** Time of the last line before it that has one; null where there is none. */
+  saidAtMs: number | null;
+}
+
+/** Requests of the client's own that a line shows without their usage. */
+export interface AsideDraft {
+  sessionId: string;
+  kind: AsideKind;
+  key: string;
+  requests: number;
+  atMs: number;
 }
 
 /** What a stretch of one transcript says, ready to be written. */
@@ -52,6 +66,7 @@ export interface Extraction {
   parents: Map<string, string>;
   agents: Map<string, AgentDraft>;
   clientTotals: ClientTotalDraft[];
+  asides: AsideDraft[];
 }
 
 export function emptyExtraction(): Extraction {
@@ -63,6 +78,7 @@ export function emptyExtraction(): Extraction {
     parents: new Map(),
     agents: new Map(),
     clientTotals: [],
+    asides: [],
   };
 }
 
@@ -97,6 +113,9 @@ export class Extractor {
         break;
       case 'client-total':
         this.#addClientTotal(entry, sessionId);
+        break;
+      case 'aside':
+        this.#addAside(entry, sessionId, atMs);
         break;
       case 'other':
         break;
@@ -264,9 +283,14 @@ export class Extractor {
 
   #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
     const { startedAtMs, elapsedMs } = entry;
+    const saidAtMs = entry.atMs ?? this.#state.lastAtMs;
     for (const total of entry.models) {
-      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, ...total });
+      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, saidAtMs, ...total });
     }
+  }
+
+  #addAside({ kind, key, requests }: AsideEntry, sessionId: string, atMs: number): void {
+    this.extraction.asides.push({ sessionId, kind, key, requests, atMs });
   }
 
   #agentOf(entry: RequestEntry): string | null {

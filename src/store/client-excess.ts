@@ -1,9 +1,10 @@
+import { FORKED_AT, SAID_AT } from './client-word-sql.ts';
 import type { Ledger } from './open.ts';
 
 interface ForkRow {
   sessionId: string;
   parent: string;
-  bornAtMs: number | null;
+  forkedAtMs: number | null;
   ledger: number;
   /** By the last cost-state of its transcript; null where there is none. */
   closing: number | null;
@@ -13,7 +14,7 @@ interface ForkRow {
 }
 
 const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
-  GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, sum(cost_nano_usd) DESC LIMIT 1`;
+  GROUP BY started_at_ms, elapsed_ms ORDER BY max(${SAID_AT}) DESC, sum(cost_nano_usd) DESC LIMIT 1`;
 const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
 const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
 const PROJECT = '(SELECT p.root FROM projects p WHERE p.id = s.project_id)';
@@ -67,7 +68,7 @@ function excessWhere(
     .get(...bound);
   const forks = db
     .prepare(
-      `SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
+      `SELECT s.session_id AS sessionId, s.parent_session_id AS parent, ${FORKED_AT} AS forkedAtMs,
          s.cost_nano_usd AS ledger, ${CLOSING} AS closing, ${RUNNING} AS running,
          (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs
        FROM sessions s WHERE ${condition} AND s.parent_session_id IS NOT NULL ${inProject}`,
@@ -79,8 +80,8 @@ function excessWhere(
 
 /** A fork goes on counting from what its parent had cost. */
 function wordOf(db: Ledger, fork: ForkRow): number {
-  const { parent, closing, running, closingStartedAtMs, bornAtMs } = fork;
-  const before = bornAtMs ?? Number.MAX_SAFE_INTEGER;
+  const { parent, closing, running, closingStartedAtMs, forkedAtMs } = fork;
+  const before = forkedAtMs ?? Number.MAX_SAFE_INTEGER;
   const closed =
     closing === null ? 0 : closing - closedBefore(db, parent, before, closingStartedAtMs);
   // A status does not tell its counter: the parent's highest word is at most too much to leave out.
@@ -98,9 +99,9 @@ function closedBefore(
   const cost = db
     .prepare(
       `SELECT sum(cost_nano_usd) AS cost FROM client_totals
-       WHERE session_id = @sessionId AND started_at_ms + elapsed_ms <= @beforeMs
+       WHERE session_id = @sessionId AND ${SAID_AT} <= @beforeMs
          AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
-       GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
+       GROUP BY started_at_ms, elapsed_ms ORDER BY max(${SAID_AT}) DESC, cost DESC LIMIT 1`,
     )
     .pluck()
     .get({ sessionId, beforeMs, startedAtMs });

@@ -140,7 +140,7 @@ describe('what the client says beyond the records', () => {
     startedAtMs = 1,
     elapsedMs = 1,
   ): void {
-    const put = db.prepare(`INSERT INTO client_totals VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`);
+    const put = db.prepare(`INSERT INTO client_totals VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, NULL)`);
     put.run(session, 'm', startedAtMs, elapsedMs, nanoUsd - 1);
     put.run(session, 'n', startedAtMs, elapsedMs, 1);
   }
