@@ -35,6 +35,7 @@ type Filters = Pick<FilterFlags, 'session' | 'project' | 'since' | 'until' | 'la
 
 export interface CoverageFlags extends LedgerFlags, OutputFlags, Filters {
   by?: string | undefined;
+  reconcile?: string | undefined;
   strict?: number | undefined;
   transcripts: boolean;
 }
@@ -49,6 +50,12 @@ export const coverageCommand: CommandModule<object, CoverageFlags> = {
         coerce: lastText,
         choices: COVERAGE_DIMENSIONS,
         describe: 'Group by one of them',
+        requiresArg: true,
+      },
+      reconcile: {
+        type: 'string',
+        coerce: lastText,
+        describe: "Compare with a vendor's cost or usage report instead: JSON or CSV",
         requiresArg: true,
       },
       strict: {
@@ -79,6 +86,10 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
   const { strict } = args;
   if (strict !== undefined && !(strict >= 0)) {
     throw new UserError('--strict: that is no number of percent', 'Write it as 5 or 0.5.');
+  }
+  if (args.reconcile !== undefined) {
+    const { reconcileWith } = await import('./reconcile.ts');
+    return reconcileWith(args.reconcile, args, format);
   }
   const { by: dimension, ...asked } = args;
   const by = (dimension as CoverageDimension | undefined) ?? null;
