@@ -39,7 +39,7 @@ export function renderReportMarkdown(report: Report, view: ReportView): string {
 export function markdownNotes(report: Report): string[] {
   const notes = notesOf(report, { isUnicode: true });
   return notes.length > 0
-    ? ['', ...notes.map((note) => `- ${note.replace(/^([+~])/, '\\$1')}`)]
+    ? ['', ...notes.map((note) => `- ${note.replace(/^([-+~])/, '\\$1')}`)]
     : [];
 }
 

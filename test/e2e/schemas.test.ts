@@ -33,6 +33,12 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['monthly', 'report'],
   ['sessions', 'report'],
   ['compare --command ./ccusage', 'compare'],
+  ['coverage', 'coverage'],
+  ['coverage --by session', 'coverage'],
+  ['coverage --by day --no-transcripts', 'coverage'],
+  ['coverage --by project', 'coverage'],
+  ['coverage --session last', 'coverage'],
+  ['coverage --reconcile cost.csv', 'reconcile'],
   ['import', 'import'],
   ['verify', 'verify'],
   ['pricing show opus', 'pricing-show'],
@@ -100,6 +106,8 @@ function machine(): Home {
 function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
   const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
   writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  const billed = 'usage_date_utc,model,cost_usd\n2026-11-20,Claude Opus 4.5,0.003\n';
+  writeFileSync(join(home.folder, 'cost.csv'), billed);
   // What ccusage says of a day that nobody has worked on.
   const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
   const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
