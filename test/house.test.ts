@@ -18,7 +18,9 @@ const ALLOWED: Record<string, string[]> = {
   reports: ['core', 'store'],
   render: ['core', 'reports'],
   schemas: ['core'],
+  server: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'hook', 'reports', 'schemas'],
   commands: [
+    'server',
     'core',
     'agents',
     'pricing',
@@ -46,6 +48,7 @@ const PACKAGES: Record<string, string[]> = {
   reports: [],
   render: [],
   schemas: ['zod'],
+  server: ['node:', 'hono', '@hono/node-server', 'prom-client', 'zod'],
   commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
@@ -99,7 +102,10 @@ describe('the house', () => {
       if (target.startsWith('.')) return false;
       return (
         PACKAGES[room]?.some(
-          (name) => target === name || (name === 'node:' && target.startsWith(name)),
+          (name) =>
+            target === name ||
+            target.startsWith(`${name}/`) ||
+            (name === 'node:' && target.startsWith(name)),
         ) !== true
       );
     });

@@ -70,6 +70,11 @@ export const commands: LazyCommand[] = [
     true,
   ),
   lazy(
+    'serve',
+    'REST API, live stream and HTTP hooks, on this machine',
+    async () => (await import('./serve.ts')).serveCommand as never,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,

@@ -34,10 +34,23 @@ export interface HookInput {
    * closing would fold the log back and wait for the disk at every tool call.
    */
   isLongLived: boolean;
+  /** Keeps the ledger open between events, for a process that is given many; else it is opened for this one. */
+  keeper?: LedgerKeeper;
+}
+
+/** Where a process that goes on has the ledger from. */
+export interface LedgerKeeper {
+  /** @throws as `openLedger` does */
+  take(path: string, busyTimeoutMs: number): Ledger;
+  release(db: Ledger): void;
+  writer(db: Ledger, prices: PriceTable): LedgerWriter;
 }
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
+
+/** Between two looks for what is on its way into a transcript. */
+const POLL_MS = 4;
 
 const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
 
@@ -49,6 +62,16 @@ const DECISION_WAIT_MS = 150;
  * @returns what the agent is to be answered; null, as a rule: nothing
  */
 export function runHook(input: HookInput): string | null {
+  const steps = hookSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    sleep(step.value);
+  }
+}
+
+/** The same, for who has other things to do while it waits: it yields each wait, in milliseconds. */
+export function* hookSteps(input: HookInput): Generator<number, string | null, void> {
   if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
@@ -67,7 +90,7 @@ export function runHook(input: HookInput): string | null {
     if (parsed.kind !== 'event') return null;
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
-      run.record();
+      yield* run.record();
       return run.answer();
     } finally {
       if (input.isLongLived) run.close();
@@ -109,7 +132,7 @@ class HookRun {
     this.#spool = new Spool(spoolFolder(path));
   }
 
-  record(): void {
+  *record(): Generator<number, void, void> {
     const writer = this.#openWriter();
     this.#writer = writer;
     const guard = this.#openGuard();
@@ -118,14 +141,14 @@ class HookRun {
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
     collector.collect(paths, limits);
-    this.#awaitTail(collector, limits);
+    yield* this.#awaitTail(collector, limits);
     const work = this.#work(collector);
     let isRecorded = false;
     if (writer === null) {
       this.#spool.put(work, this.#input.arrivedAtMs);
     } else {
       isRecorded = this.#write(writer, collector, work, paths);
-      if (guard.isClose(Date.now())) this.#catchUp(writer, collector, limits);
+      if (guard.isClose(Date.now())) yield* this.#catchUp(writer, collector, limits);
     }
     if (this.#event.moment === 'session-end') this.#export(isRecorded);
   }
@@ -162,14 +185,21 @@ class HookRun {
   }
 
   close(): void {
-    this.#db?.close();
+    if (this.#db === null) return;
+    const { keeper } = this.#input;
+    if (keeper === undefined) this.#db.close();
+    else keeper.release(this.#db);
   }
 
   #openWriter(): LedgerWriter | null {
     try {
       const { busyTimeoutMs } = limitsOf(this.#event, 0);
-      this.#db = openLedger(this.#path, { busyTimeoutMs });
-      const writer = new LedgerWriter(this.#db, this.#prices(), resolveProject);
+      const { keeper } = this.#input;
+      this.#db =
+        keeper?.take(this.#path, busyTimeoutMs) ?? openLedger(this.#path, { busyTimeoutMs });
+      const prices = this.#prices();
+      const writer =
+        keeper?.writer(this.#db, prices) ?? new LedgerWriter(this.#db, prices, resolveProject);
       drainSpool(this.#spool, writer, Date.now() + 200);
       return writer;
     } catch (error) {
@@ -210,14 +240,17 @@ class HookRun {
   }
 
   /** At the end of a turn its last message reaches the transcript up to 100 ms after the event. */
-  #awaitTail(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+  *#awaitTail(
+    collector: Collector,
+    limits: ReturnType<typeof limitsOf>,
+  ): Generator<number, void, void> {
     const { transcriptPath, agentTranscriptPath, agentId } = this.#event;
     const path = agentId === null ? transcriptPath : agentTranscriptPath;
     if (limits.tailWaitMs === 0 || path === null) return;
     const until = Date.now() + limits.tailWaitMs;
     // A transcript without a line has no turn that could end (a compaction names no real file).
     while (collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
-      sleep(4);
+      yield POLL_MS;
       collector.collect([path], limits);
     }
   }
@@ -226,7 +259,11 @@ class HookRun {
    * Between a response's tools and the next request the response is final, but its lines may still
    * be on their way to the transcript: a close decision waits for the last tool call to be there.
    */
-  #catchUp(writer: LedgerWriter, collector: Collector, limits: CollectLimits): void {
+  *#catchUp(
+    writer: LedgerWriter,
+    collector: Collector,
+    limits: CollectLimits,
+  ): Generator<number, void, void> {
     const { question, askedTools, transcriptPath, agentId } = this.#event;
     const last = askedTools.at(-1)?.toolUseId ?? null;
     if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
@@ -238,7 +275,7 @@ class HookRun {
         extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
       );
     while (!isThere() && Date.now() < until) {
-      sleep(4);
+      yield POLL_MS;
       // A subagent's file may not have been there yet.
       collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), limits);
     }

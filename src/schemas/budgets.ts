@@ -29,7 +29,7 @@ const budgetShape = {
 
 const budget = z.looseObject(budgetShape);
 
-const status = z
+export const status = z
   .looseObject({
     ...budgetShape,
     allowedNanoUsd: nanoUsd.describe('What the limit was raised by; it is in limitNanoUsd'),

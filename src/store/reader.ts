@@ -1,7 +1,8 @@
 import { clientWords } from './client-words.ts';
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
-import type { RecordFilter } from './record-filter.ts';
+import { NO_FILTER, type RecordFilter } from './record-filter.ts';
+import { planRollup } from './rollup-plan.ts';
 import type { OnProgress } from './row-scan.ts';
 import { SumReader } from './sum-reader.ts';
 import type { SummedRow } from './summed-row.ts';
@@ -54,6 +55,23 @@ export class LedgerReader {
     time: TimeGrouping | null,
   ): Promise<SummedRow[]> {
     return this.#sums.rowSums(filter, by, time);
+  }
+
+  /**
+   * The first and the last UTC day with records of a filter, by their starts; its times do not count.
+   * Where roll-ups can't tell, those of all records.
+   */
+  async days(filter: RecordFilter): Promise<{ firstMs: number; lastMs: number } | null> {
+    const facts = { ...filter, sinceMs: null, untilMs: null };
+    const plan = planRollup(facts, []) ?? planRollup(NO_FILTER, []);
+    const row = this.#db
+      .prepare(
+        `SELECT min(bucket_ms) AS firstMs, max(bucket_ms) AS lastMs FROM ${plan?.from}
+         WHERE ${[...(plan?.conditions ?? []), `grain = 'day'`, 'requests > 0'].join(' AND ')}`,
+      )
+      .get(...(plan?.values ?? [])) as { firstMs: number | null; lastMs: number | null };
+    const { firstMs, lastMs } = row;
+    return firstMs === null || lastMs === null ? null : { firstMs, lastMs };
   }
 
   async lastSession(): Promise<SessionFacts | null> {

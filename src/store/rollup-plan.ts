@@ -27,6 +27,19 @@ const PROJECT_ID = `(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)`;
 /** Places of the composite's key. */
 const COMPOSITE = ['project', 'model', 'agent-type'];
 
+/**
+ * Whether a question is answered in the time that roll-ups take.
+ * @param isByTime by local days too, which the composite can tell of UTC's alone
+ */
+export function isRolledUp(
+  filter: RecordFilter,
+  by: readonly RecordDimension[],
+  isByTime: boolean,
+): boolean {
+  const plan = planRollup(filter, by);
+  return plan !== null && (plan.finest === 'quarter' || !isByTime);
+}
+
 /** @returns null where roll-ups can't tell */
 export function planRollup(
   filter: RecordFilter,

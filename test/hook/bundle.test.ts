@@ -123,6 +123,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/open.ts",
       "src/store/prepared.ts",
       "src/store/price-precedence.ts",
+      "src/store/private-files.ts",
       "src/store/project-writer.ts",
       "src/store/record-writer.ts",
       "src/store/rollup-conditions.ts",

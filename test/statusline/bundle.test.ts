@@ -71,6 +71,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/index.ts",
       "src/store/open.ts",
       "src/store/prepared.ts",
+      "src/store/private-files.ts",
       "src/store/rollup-conditions.ts",
       "src/store/rollup-range.ts",
       "src/store/rollup-scopes.ts",

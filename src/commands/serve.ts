@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
+import { packageFolder } from '../sources/paths.ts';
+import { currentLedgerPath, openOrExplain, print, warn } from './context.ts';
+import { lastNumber } from './last-of.ts';
+
+declare const TALLYHOOK_VERSION: string;
+
+interface ServeFlags {
+  port: number;
+  host: string;
+  tokenFile?: string | undefined;
+  refresh: boolean;
+}
+
+const DEFAULT_PORT = 8255;
+
+export const serveCommand: CommandModule<object, ServeFlags> = {
+  builder: (yargs) =>
+    yargs.options({
+      port: {
+        type: 'number',
+        coerce: lastNumber,
+        default: DEFAULT_PORT,
+        describe: 'Port to listen on; 0: any that is free',
+        requiresArg: true,
+      },
+      host: {
+        type: 'string',
+        default: '127.0.0.1',
+        describe: 'Address to listen on; beyond this machine only with --token-file',
+        requiresArg: true,
+      },
+      'token-file': {
+        type: 'string',
+        describe: 'File with the token to ask for, instead of one of its own',
+        requiresArg: true,
+      },
+      refresh: {
+        type: 'boolean',
+        default: true,
+        describe: 'Read what is new in the transcripts (--no-refresh: only the ledger)',
+      },
+    }) as never,
+  handler: serve,
+};
+
+async function serve({ port, host, tokenFile, refresh }: ServeFlags): Promise<void> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UserError('--port: that is no port', 'Write a whole number up to 65535.');
+  }
+  // What is wrong with the ledger is said here, where somebody reads it.
+  openOrExplain(currentLedgerPath()).close();
+  const { startServer } = await import('../server/start.ts');
+  const running = await startServer({
+    env: process.env,
+    version: TALLYHOOK_VERSION,
+    host,
+    port,
+    tokenFile: tokenFile ?? null,
+    isRefreshing: refresh,
+    webFolder: join(packageFolder(), 'dist/web'),
+    warn,
+  });
+  print(`tallyhook serves ${running.ledger}`);
+  print(`  ${running.address}`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+  });
+  await running.stop();
+}
