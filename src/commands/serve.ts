@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { UserError } from '../core/user-error.ts';
-import { packageFolder } from '../sources/paths.ts';
+import { expandPath, packageFolder } from '../sources/paths.ts';
 import { currentLedgerPath, openOrExplain, print, warn } from './context.ts';
 import { lastNumber } from './last-of.ts';
 
@@ -12,6 +12,7 @@ interface ServeFlags {
   host: string;
   tokenFile?: string | undefined;
   refresh: boolean;
+  printOtel: boolean;
 }
 
 const DEFAULT_PORT = 8255;
@@ -42,14 +43,21 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         default: true,
         describe: 'Read what is new in the transcripts (--no-refresh: only the ledger)',
       },
+      'print-otel': {
+        type: 'boolean',
+        default: false,
+        describe: "Print the client's settings that send its telemetry here, and end",
+      },
     }) as never,
   handler: serve,
 };
 
-async function serve({ port, host, tokenFile, refresh }: ServeFlags): Promise<void> {
+async function serve(flags: ServeFlags): Promise<void> {
+  const { port, host, tokenFile, refresh } = flags;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError('--port: that is no port', 'Write a whole number up to 65535.');
   }
+  if (flags.printOtel) return printTelemetrySettings(flags);
   // What is wrong with the ledger is said here, where somebody reads it.
   openOrExplain(currentLedgerPath()).close();
   const { startServer } = await import('../server/start.ts');
@@ -69,4 +77,21 @@ async function serve({ port, host, tokenFile, refresh }: ServeFlags): Promise<vo
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   await running.stop();
+}
+
+async function printTelemetrySettings({ port, host, tokenFile }: ServeFlags): Promise<void> {
+  if (port === 0) {
+    throw new UserError(
+      '--print-otel: any port that is free is another one each time',
+      'Name one: --port 8255.',
+    );
+  }
+  const { ownTokens, tokenPath, tokensFrom } = await import('../server/token.ts');
+  const { telemetryBlock } = await import('./telemetry-settings.ts');
+  const tokens =
+    tokenFile === undefined
+      ? ownTokens(tokenPath(currentLedgerPath()))
+      : tokensFrom(expandPath(tokenFile, process.env));
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  print(telemetryBlock(process.env, address, tokens.ingestToken));
 }

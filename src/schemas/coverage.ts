@@ -76,35 +76,47 @@ const model = z
   })
   .meta({ id: 'coveredModel' });
 
+const lost = z
+  .looseObject({
+    id: z.string(),
+    traceId: z.string().nullable().describe("The vendor's request id"),
+    sessionId: z.string(),
+    model: z.string(),
+    occurredAt: time,
+    toldBy: z.enum(['transcript', 'ledger', 'telemetry']),
+    ...spendShape,
+  })
+  .meta({ id: 'lost' });
+
+const ofSession = {
+  source: z.enum(['cost-state', 'statusline', 'telemetry']).nullable(),
+  clientVersions: z.array(z.string()),
+};
+
+const totals = z.looseObject(coverageShape);
+
+/** What the REST API answers with, in pages. */
+export const coverageParts = { totals, lost, model, shape: { ...ofSession, ...coverageShape } };
+
 export const coverage = document({
   generatedAt: reportShape.generatedAt,
   timezone: reportShape.timezone,
   filters: reportShape.filters,
   areTranscriptsRead: z.boolean().describe('To find what the ledger has lost of them'),
-  totals: z.looseObject(coverageShape),
+  totals,
   models: z.array(model),
   groups: z.array(
     z.looseObject({
       key: z.record(z.string(), z.string().nullable()),
       project: z.string().nullable().optional().describe('Of a session, as the next three'),
       lastAt: time.optional(),
-      source: z.enum(['cost-state', 'statusline', 'telemetry']).nullable().optional(),
-      clientVersions: z.array(z.string()).optional(),
+      source: ofSession.source.optional(),
+      clientVersions: ofSession.clientVersions.optional(),
       ...coverageShape,
       models: z.array(model),
     }),
   ),
-  lost: z.array(
-    z.looseObject({
-      id: z.string(),
-      traceId: z.string().nullable().describe("The vendor's request id"),
-      sessionId: z.string(),
-      model: z.string(),
-      occurredAt: time,
-      toldBy: z.enum(['transcript', 'ledger', 'telemetry']),
-      ...spendShape,
-    }),
-  ),
+  lost: z.array(lost),
 });
 
 const side = z
