@@ -8,15 +8,6 @@ export interface Spend {
   webSearchRequests: bigint;
 }
 
-export const SPEND_FIELDS = [
-  'costNanoUsd',
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWriteTokens',
-  'webSearchRequests',
-] as const satisfies readonly (keyof Spend)[];
-
 /** Tokens of every request's prompt: no request is without any. */
 export const PROMPT_FIELDS = ['inputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
 

@@ -39,8 +39,8 @@ const WORDS: Record<CauseName, [one: string, several: string]> = {
   rounding: ['request, rounded otherwise', 'requests, rounded otherwise'],
   untold: ['request that the client has not told of', 'requests that the client has not told of'],
   counter: [
-    'counter of the client, which begins anew with each run',
-    'counters of clients, which begin anew with each run',
+    'run that the client has not counted: it was killed, or its counter began anew',
+    'runs that clients have not counted: they were killed, or their counters began anew',
   ],
 };
 

@@ -1,6 +1,7 @@
 import { type Spend, addSpend, minusSpend, noSpend, sumSpend } from '../core/spend.ts';
 import { canonicalModel } from '../core/model-name.ts';
-import { FORKED_AT, SAID_AT } from './client-word-sql.ts';
+import { FORK_TIMES, SAID_AT } from './client-word-sql.ts';
+import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
 import type { Ledger } from './open.ts';
 
 /** How a client told what a session cost. */
@@ -16,14 +17,6 @@ export interface ClientWord {
   saidAtMs: number;
 }
 
-interface CostState {
-  startedAtMs: bigint;
-  elapsedMs: bigint;
-  saidAtMs: bigint;
-  models: Map<string, Spend>;
-  costNanoUsd: bigint;
-}
-
 interface StateRow extends Spend {
   sessionId: string;
   model: string;
@@ -32,9 +25,8 @@ interface StateRow extends Spend {
   saidAtMs: bigint;
 }
 
-interface Fork {
+interface Fork extends ForkTimes {
   parent: string;
-  forkedAtMs: bigint | null;
 }
 
 const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
@@ -55,9 +47,10 @@ export function clientWords(db: Ledger, sessions: readonly string[]): Map<string
   const words = new Map<string, ClientWord>();
   for (const sessionId of sessions) {
     const fork = forks.get(sessionId) ?? null;
-    const before = fork === null ? [] : statesBefore(states.get(fork.parent) ?? [], fork);
+    const own = states.get(sessionId) ?? [];
+    const before = fork === null ? [] : (states.get(fork.parent) ?? []);
     const told = [
-      closingWord(states.get(sessionId) ?? [], before),
+      closingWord(own, before, fork),
       runningWord(statuses, sessionId, fork, before),
       events.get(sessionId) ?? null,
     ];
@@ -69,10 +62,15 @@ export function clientWords(db: Ledger, sessions: readonly string[]): Map<string
   return words;
 }
 
-function closingWord(states: CostState[], before: CostState[]): ClientWord | null {
+function closingWord(
+  states: CostState[],
+  before: CostState[],
+  fork: Fork | null,
+): ClientWord | null {
   const last = states.at(-1);
   if (last === undefined) return null;
-  const base = before.findLast(({ startedAtMs }) => startedAtMs === last.startedAtMs);
+  const first = states.find(({ startedAtMs }) => startedAtMs === last.startedAtMs) ?? last;
+  const base = fork === null ? null : forkBaseline(before, first, fork);
   const models = new Map(
     [...last.models].map(([model, spend]) => {
       return [model, minusSpend(spend, base?.models.get(model) ?? noSpend())];
@@ -82,7 +80,7 @@ function closingWord(states: CostState[], before: CostState[]): ClientWord | nul
     source: 'cost-state',
     costNanoUsd: last.costNanoUsd - (base?.costNanoUsd ?? 0n),
     models,
-    saidAtMs: Number(last.saidAtMs),
+    saidAtMs: last.saidAtMs,
   };
 }
 
@@ -95,27 +93,23 @@ function runningWord(
 ): ClientWord | null {
   const status = statuses.get(sessionId);
   if (status === undefined) return null;
-  const closed = before.at(-1)?.costNanoUsd ?? 0n;
+  const latestMs = fork?.bornAtMs ?? fork?.firstAtMs ?? Number.POSITIVE_INFINITY;
+  const closed = before.findLast(({ saidAtMs }) => saidAtMs <= latestMs)?.costNanoUsd ?? 0n;
   const ran = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
+  const base = ran > closed ? ran : closed;
+  // A counter that went on from its parent's is above it; that of earlier clients begins anew.
+  const isOwn = status.costNanoUsd < base;
   return {
     source: 'statusline',
-    costNanoUsd: status.costNanoUsd - (ran > closed ? ran : closed),
+    costNanoUsd: isOwn ? status.costNanoUsd : status.costNanoUsd - base,
     models: null,
     saidAtMs: Number(status.seenAtMs),
   };
 }
 
-function statesBefore(states: CostState[], { forkedAtMs }: Fork): CostState[] {
-  return forkedAtMs === null ? states : states.filter(({ saidAtMs }) => saidAtMs <= forkedAtMs);
-}
-
 function forksAmong(db: Ledger, sessions: readonly string[]): Map<string, Fork> {
   const rows = db
-    .prepare(
-      `SELECT s.session_id AS sessionId, s.parent_session_id AS parent, ${FORKED_AT} AS forkedAtMs
-       FROM sessions s WHERE s.parent_session_id IS NOT NULL AND s.${IN_SESSIONS}`,
-    )
-    .safeIntegers()
+    .prepare(`SELECT sessionId, parent, ${FORK_TIMES}`)
     .all(JSON.stringify(sessions)) as (Fork & { sessionId: string })[];
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
@@ -138,7 +132,13 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
     const key = `${sessionId} ${startedAtMs} ${elapsedMs}`;
     let state = byTime.get(key);
     if (state === undefined) {
-      state = { startedAtMs, elapsedMs, saidAtMs, models: new Map(), costNanoUsd: 0n };
+      state = {
+        startedAtMs: Number(startedAtMs),
+        elapsedMs: Number(elapsedMs),
+        saidAtMs: Number(saidAtMs),
+        models: new Map(),
+        costNanoUsd: 0n,
+      };
       byTime.set(key, state);
       found.set(sessionId, [...(found.get(sessionId) ?? []), state]);
     }
@@ -152,9 +152,7 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
 /** Two at one time (a session's end that was told twice): the higher is the later. */
 function bySaying(a: CostState, b: CostState): number {
   return (
-    Number(a.saidAtMs - b.saidAtMs) ||
-    Number(a.costNanoUsd - b.costNanoUsd) ||
-    Number(a.elapsedMs - b.elapsedMs)
+    a.saidAtMs - b.saidAtMs || Number(a.costNanoUsd - b.costNanoUsd) || a.elapsedMs - b.elapsedMs
   );
 }
 

@@ -167,6 +167,15 @@ describe('what the client says beyond the records', () => {
     expect(stateOf(less, budget('day')).unattributedNanoUsd).toBe(3);
   });
 
+  test('by telemetry too, while the session runs', () => {
+    const db = ledgerOf(one);
+    db.exec(
+      `INSERT INTO client_requests VALUES ('r1', 's1', NULL, NULL, 1, 'm', 'compact', ${COST + 4}, 0, 0, 0, 0, NULL)`,
+    );
+    expect(stateOf(db, budget('session')).unattributedNanoUsd).toBe(4);
+    expect(stateOf(db, budget('day')).unattributedNanoUsd).toBe(4);
+  });
+
   test('of the last cost-state only', () => {
     const db = ledgerOf(one);
     closing(db, 's1', COST + 5, 1, 1);

@@ -74,6 +74,18 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
     expect(excessInSessions(db, ['s2'], null)).toBe(1_000_000);
   });
 
+  test('also where a person typed long after, and the parent had gone on by then', () => {
+    const db = forked((copy) => [copy]);
+    // The fork's client started at 10:30, worked 30 minutes, and the parent's second word is of 10:45.
+    const at = (time: string): number => Date.parse(`2026-11-20T${time}:00.000Z`);
+    const put = db.prepare(
+      'UPDATE client_totals SET said_at_ms = ?, elapsed_ms = ? WHERE session_id = ? AND elapsed_ms = ?',
+    );
+    put.run(at('10:45'), 61_000, 's1', 2000);
+    put.run(at('11:00'), 1000 + 30 * 60_000, 's2', 1500);
+    expect(clientWords(db, ['s2']).get('s2')?.costNanoUsd).toBe(NANO + 1_000_000n);
+  });
+
   test('is nothing where its counter is another', () => {
     const db = forked((copy) => [queued, copy]);
     db.exec(`UPDATE client_totals SET started_at_ms = started_at_ms + 1 WHERE session_id = 's2'`);
@@ -149,6 +161,15 @@ describe('of several words', () => {
       models: null,
       saidAtMs: 1000,
     });
+  });
+
+  test('below what its parent told, a status is of a counter of its own', () => {
+    const db = forked((copy) => [queued, copy]);
+    db.exec(`DELETE FROM client_totals WHERE session_id = 's2'`);
+    db.exec(
+      `INSERT INTO client_status (session_id, seen_at_ms, highest_cost_nano_usd) VALUES ('s2', 7, 5), ('s1', 7, 9)`,
+    );
+    expect(clientWords(db, ['s2']).get('s2')?.costNanoUsd).toBe(5n);
   });
 
   test('nobody has said anything: there is none', () => {

@@ -143,7 +143,7 @@ function possible(
     parts.reduce((sum, part) => sum + Number(part[name]), 0);
   const isLess = unexplainedNanoUsd < 0n;
   const beyond: [CauseName, number][] = isLess
-    ? [['counter', word.source === 'statusline' ? 1 : 0]]
+    ? [['counter', word.source === 'telemetry' ? 0 : 1]]
     : [
         ...(Object.entries(evidence) as [CauseName, number][]),
         ['incomplete-output', count('incomplete')],

@@ -77,7 +77,7 @@ export const coverageRoute = route({
 });
 
 /** A session's own sums stand for what its client has not told. */
-function sessionJson({ key, models: _, ...group }: CoverageGroup): object {
+function sessionJson({ key, models: _models, ...group }: CoverageGroup): object {
   const isSilent = group.silentSessions > 0;
   const client = Number(group.clientCostNanoUsd);
   return {
