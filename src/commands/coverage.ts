@@ -49,7 +49,7 @@ export const coverageCommand: CommandModule<object, CoverageFlags> = {
         type: 'string',
         coerce: lastText,
         choices: COVERAGE_DIMENSIONS,
-        describe: 'Group by one of them',
+        describe: 'Group by one of them (session)',
         requiresArg: true,
       },
       reconcile: {
@@ -92,7 +92,9 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
     return reconcileWith(args.reconcile, args, format);
   }
   const { by: dimension, ...asked } = args;
-  const by = (dimension as CoverageDimension | undefined) ?? null;
+  // One session is shown by model.
+  const usual = args.session === undefined ? 'session' : null;
+  const by = (dimension as CoverageDimension | undefined) ?? usual;
   const { db, request } = await askedOf(asked, []);
   const witness = {
     reread: args.transcripts ? await reread(db, args, request.filter) : null,

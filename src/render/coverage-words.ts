@@ -6,8 +6,8 @@ import { formatCount } from './format.ts';
 const WORDS: Record<CauseName, [one: string, several: string]> = {
   compaction: ['compaction', 'compactions'],
   title: ['title', 'titles'],
-  'web-search': ["WebSearch's own request", "WebSearch's own requests"],
-  'web-fetch': ["WebFetch's own request", "WebFetch's own requests"],
+  'web-search': ['request of WebSearch', 'requests of WebSearch'],
+  'web-fetch': ['request of WebFetch', 'requests of WebFetch'],
   'prompt-hook': ['prompt hook', 'prompt hooks'],
   'other-request': ["other request of the client's own", "other requests of the client's own"],
   'no-transcript': ['turn that no transcript shows', 'turns that no transcript shows'],

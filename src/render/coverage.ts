@@ -55,6 +55,8 @@ export function renderCoverageMarkdown(
 
 const FIELDS = [
   'sessions',
+  'silentSessions',
+  'silentCostNanoUsd',
   'requests',
   'clientCostNanoUsd',
   'costNanoUsd',
@@ -116,16 +118,25 @@ function sheetOf(document: CoverageDocument, by: CoverageDimension | null, style
     const rows = document.models.map((model) => [model.model, ...modelCells(model, digits)]);
     return { columns: [left('Model'), ...amounts], rows, last: null };
   }
-  const first = by === 'session' ? { ...left('Session'), cut: 'end' as const } : left(titleOf(by));
+  const isSession = by === 'session';
+  const first: Column = isSession
+    ? { ...left('Session'), cut: 'end', least: 8 }
+    : left(titleOf(by));
   const { totals } = document;
+  // There may be thousands that agree.
+  const shown = isSession ? document.groups.filter((group) => isDiffering(group)) : document.groups;
   return {
     columns: [first, ...amounts, { ...right('Lost'), dispensable: 1 }],
-    rows: document.groups.map((group) => {
+    rows: shown.map((group) => {
       const key = group.key[by] ?? '(none)';
       return [by === 'project' ? folderName(key) : key, ...groupCells(group, digits)];
     }),
     last: ['Total', ...groupCells(totals, digits)],
   };
+}
+
+function isDiffering({ unattributedCostNanoUsd, lostRequests }: Coverage): boolean {
+  return BigInt(unattributedCostNanoUsd) !== 0n || lostRequests > 0;
 }
 
 function groupCells(group: Coverage, digits: number): string[] {
@@ -150,7 +161,7 @@ function modelCells(
   return [cell(client, false), cell(ledger, false), cell(difference), cell(unexplained)];
 }
 
-function notesOf({ totals, models }: CoverageDocument): string[] {
+function notesOf({ totals, models, groups }: CoverageDocument): string[] {
   const notes = totals.causes
     .filter(({ costNanoUsd }) => costNanoUsd !== null)
     .map((cause) => {
@@ -162,13 +173,25 @@ function notesOf({ totals, models }: CoverageDocument): string[] {
       `${exact(totals.unexplainedCostNanoUsd)}  unexplained${unexplainedText(totals, models)}`,
     );
   }
+  const isUnnamed = totals.causes.some(({ costNanoUsd }) => costNanoUsd === null);
+  if (isUnnamed)
+    notes.push('With its telemetry the client tells each: tallyhook serve --print-otel');
+  const agreeing = groups.filter(
+    (group) =>
+      group.key['session'] !== undefined && group.silentSessions === 0 && !isDiffering(group),
+  ).length;
+  if (agreeing > 0) notes.push(`${sessionsText(agreeing)} where both agree to the last digit`);
   if (totals.silentSessions > 0) {
-    const count = `${formatCount(totals.silentSessions)} ${totals.silentSessions === 1 ? 'session' : 'sessions'}`;
+    const cost = formatExactUsd(totals.silentCostNanoUsd);
     notes.push(
-      `${count} of which the client has said nothing: ${formatExactUsd(totals.silentCostNanoUsd)} in the ledger`,
+      `${sessionsText(totals.silentSessions)} of which the client has said nothing: ${cost} in the ledger`,
     );
   }
   return notes;
+}
+
+function sessionsText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'session' : 'sessions'}`;
 }
 
 function unexplainedText(
@@ -176,7 +199,7 @@ function unexplainedText(
   models: ModelJson[],
 ): string {
   const possible = possibleText(causes);
-  if (possible !== '') return `: may be in it ${possible}`;
+  if (possible !== '') return `: it may be in ${possible}`;
   const tokens = models.flatMap(({ model, unexplained }) => {
     const counts = unexplained === null ? '' : tokensText(unexplained);
     return counts === '' ? [] : [`${counts} of ${model}`];

@@ -74,7 +74,7 @@ describe('what the client says, and what the ledger has', () => {
       causes: [{ cause: 'compaction', count: 1, costNanoUsd: null }],
     });
     const text = cli(home, ['coverage']).stdout;
-    expect(text).toContain('+$0.00255  unexplained: may be in it 1 compaction');
+    expect(text).toContain('+$0.00255  unexplained: it may be in 1 compaction');
   });
 });
 
@@ -157,4 +157,81 @@ test('the difference is no record and in no total', () => {
     query(home.ledger, 'SELECT count(*) AS records, sum(cost_nano_usd) AS cost FROM cost_records'),
   ).toEqual([{ records: 3, cost: 7_650_000 }]);
   expect(cli(home, ['verify']).status).toBe(0);
+});
+
+describe('what is shown', () => {
+  function machine(): Home {
+    const home = temporaryHome();
+    session(home, 'agreeing', 2, { cost: 2 * COST });
+    session(home, 'dearer', 2, { cost: 2 * COST + 0.001 });
+    session(home, 'cheaper', 2, { cost: 2 * COST - 0.002 });
+    session(home, 'silent', 3, null);
+    return home;
+  }
+
+  test('sessions that differ, how many agree, and of which nothing was said', () => {
+    const lines = cli(machine(), ['coverage']).stdout.split('\n');
+    expect(lines[0]).toBe('client $0.0143 · ledger $0.0153 · -$0.001 in no record (-7.0%)');
+    expect(lines.filter((line) => /^(?:agreeing|dearer|cheaper|silent)/.test(line))).toHaveLength(
+      2,
+    );
+    expect(lines).toContain('1 session where both agree to the last digit');
+    expect(lines).toContain(
+      '1 session of which the client has said nothing: $0.00765 in the ledger',
+    );
+    expect(lines).toContain(
+      "-$0.001  4 requests at other prices (a managed price list, a version's own)",
+    );
+  });
+
+  test('by day and by project every row; one session by model', () => {
+    const home = machine();
+    const rows = (...args: string[]) => cli(home, ['coverage', ...args, '--format', 'csv']).stdout;
+    expect(rows('--by', 'day').split('\r\n')[1]).toMatch(/^2026-11-20,4,1,7650000,6,/);
+    expect(rows('--by', 'project').split('\r\n')[1]).toMatch(/^\/home\/user\/shop,4,/);
+    expect(rows('--by', 'session').split('\r\n')).toHaveLength(6);
+    expect(coverage(home, '--session', 'dear').groups).toEqual([]);
+    expect(cli(home, ['coverage', '--session', 'dear']).stdout).toMatch(
+      /claude-opus-4-5 +\$0\.0061 +\$0\.0051 +\+\$0\.0010 +\$0\.0000/,
+    );
+    expect(coverage(home, '--since', '2026-11-21').totals.sessions).toBe(0);
+    expect(cli(home, ['coverage', '--since', '2026-11-21']).stdout).toBe(
+      'Nothing was recorded that fits.\n',
+    );
+  });
+
+  test('--strict is of the differences without their signs', () => {
+    const home = machine();
+    expect(cli(home, ['coverage', '--strict', '21']).status).toBe(0);
+    expect(cli(home, ['coverage', '--strict', '20'])).toMatchObject({
+      status: 1,
+      stderr: 'tallyhook: coverage: client and ledger differ by 20.98%, more than 20%\n',
+    });
+    expect(cli(home, ['coverage', '--strict', '50', '--session', 'silent'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no client has said what it spent'),
+    });
+    expect(cli(home, ['coverage', '--strict', '-1']).status).toBe(2);
+    expect(cli(temporaryHome(), ['coverage', '--strict', '0']).status).toBe(0);
+  });
+});
+
+test('tokens that leave one cause alone give its amount', () => {
+  const home = temporaryHome();
+  const path = transcriptPath(home, 's1');
+  append(
+    path,
+    request({ session: 's1', id: 'a' }),
+    request({ session: 's1', id: 'b', output: 1, isFinal: false }),
+    costState('s1', { [OPUS]: { cost: 2 * COST, input: 20, output: 200 } }),
+    request({ session: 's1', id: 'c', at: '2026-11-20T11:00:00.000Z' }),
+  );
+  expect(coverage(home).totals).toMatchObject({
+    unattributedCostNanoUsd: -75_000,
+    unexplainedCostNanoUsd: 0,
+    causes: [
+      { cause: 'untold', count: 1, costNanoUsd: -2_550_000 },
+      { cause: 'incomplete-output', count: 1, costNanoUsd: 2_475_000 },
+    ],
+  });
 });
