@@ -38,7 +38,10 @@ export interface TracedRecord extends Spend {
   /** Whose they are. */
   sessionId: string;
   isOutputFinal: bigint;
-  occurredAtMs: bigint;
+  /** What its tokens cost; in a batch, or in a region that costs a tenth more. */
+  tokensNanoUsd: bigint;
+  isBatch: bigint;
+  isRegional: bigint;
 }
 
 /** How often a session shows something that costs beside its records. */
@@ -136,7 +139,8 @@ export class CoverageReader {
   async traced(sessions: readonly string[]): Promise<Map<string, TracedRecord>> {
     const rows = this.#all(
       `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND}, min(is_output_final) AS isOutputFinal,
-         min(occurred_at_ms) AS occurredAtMs
+         sum(${OF_TOKENS}) AS tokensNanoUsd, min(service_tier IS 'batch') AS isBatch,
+         min(inference_geo IS 'us') AS isRegional
        FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
          SELECT seq FROM cost_records WHERE ${IN_SESSIONS}
          UNION SELECT record_seq FROM record_holders WHERE ${IN_SESSIONS})

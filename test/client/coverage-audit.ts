@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { cliFile } from '../helpers/e2e-home.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { Due } from './due.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ServedCall } from './scripted-api.ts';
@@ -94,13 +94,4 @@ async function outputOf(program: ChildProcess, until: string): Promise<string> {
     if (text.includes(until)) break;
   }
   return text;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -152,6 +152,18 @@ withEachClient((open, version) => {
     if (isCumulative) expect(differencesIn(coverage)).toEqual(costBySession(box, unseen));
   });
 
+  test('served in the US: the earlier client leaves its tenth out, which is named', async () => {
+    const box = open();
+    await receiveTelemetry(box);
+    const inUs = () => ({ usage: usage({ inference_geo: 'us' }) });
+    await box.run({ main: [answer([bash('echo us')], inUs()), answer([say('Done.')], inUs())] });
+    const { totals } = coverageOf(box);
+    const causes = totals.causes.map(({ cause, count }) => [cause, count]);
+    expect(causes).toEqual(isCumulative ? [] : [['region', 2]]);
+    expect(totals.unexplainedCostNanoUsd).toBe(0);
+    if (!isCumulative) expect(totals.unattributedCostNanoUsd).toBeLessThan(0);
+  });
+
   test('ten of its records lost: exactly they are told', async () => {
     const box = open();
     await printed(box);

@@ -1,26 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Home, cli, cliFile, query, temporaryHome } from '../helpers/e2e-home.ts';
 import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { freePort } from '../helpers/free-port.ts';
 
 interface Serving {
   address: string;
   /** What the client is told to send with. */
   authorization: string;
   token: string;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** A server on a machine, and what `serve --print-otel` says of it. */
@@ -192,6 +184,14 @@ describe('the client sends what each request cost', () => {
       expect(await response.json()).toMatchObject({ error: { code: 'bad_body' } });
     }
     expect((await send(server, { resourceLogs: [] })).status).toBe(200);
+    const told = exported({ session: 's1', id: 'req_a', source: 'sdk', cost: 1 });
+    const body = gzipSync(JSON.stringify(told));
+    const headers = { authorization: server.authorization, 'content-encoding': 'gzip' };
+    const packed = await fetch(`${server.address}/v1/logs`, { method: 'POST', headers, body });
+    expect(packed.status).toBe(200);
+    expect(query(home.ledger, 'SELECT request_id FROM client_requests')).toEqual([
+      { request_id: 'req_a' },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { PROMPT_FIELDS, type Spend, minusSpend, noSpend, plusSpend } from '../../core/spend.ts';
 import type { LedgerPart } from '../../store/coverage-reader.ts';
 import type { Cause, CauseName } from './cause.ts';
+import { priceCause } from './price-cause.ts';
 
 /** One model of a session: what its client says, what the ledger has, what is left of the difference. */
 export interface ModelCoverage {
@@ -62,17 +63,9 @@ function causeOf(rest: Spend, part: LedgerPart): { name: CauseName; count: bigin
     const isLowerBound = part.incomplete > 0n && rest.outputTokens > 0n;
     return isLowerBound ? { name: 'incomplete-output', count: part.incomplete } : null;
   }
-  const { costNanoUsd } = rest;
-  const isAbout = (amount: bigint): boolean => {
-    const distance = costNanoUsd - amount;
-    return (distance < 0n ? -distance : distance) <= part.requests;
-  };
-  if (isAbout(0n)) return { name: 'rounding', count: part.requests };
-  if (part.batch > 0n && isAbout(part.batchNanoUsd)) return { name: 'batch', count: part.batch };
-  if (part.regional > 0n && isAbout(-part.regionalNanoUsd / 11n)) {
-    return { name: 'region', count: part.regional };
-  }
-  return { name: 'prices', count: part.requests };
+  const name = priceCause(rest.costNanoUsd, part.requests, part);
+  const counts = { batch: part.batch, region: part.regional };
+  return { name, count: name === 'batch' || name === 'region' ? counts[name] : part.requests };
 }
 
 /** Without what else is known of the part. */

@@ -4,6 +4,7 @@ import { type Spend, addSpend, minusSpend } from '../../core/spend.ts';
 import type { TracedRecord } from '../../store/coverage-reader.ts';
 import type { LostRecord, Reread } from '../../store/lost-records.ts';
 import { type Cause, type CauseName, addUpCauses, asideOf } from './cause.ts';
+import { priceCause } from './price-cause.ts';
 
 /** A client exports its events every few seconds; a transcript's line may come after its event. */
 const PENDING_MS = 60_000;
@@ -71,15 +72,14 @@ function compare(event: ClientRequest, record: TracedRecord, facts: ToldFacts, t
   addCause(told, event, differingCause(tokens, difference.costNanoUsd, record), difference);
 }
 
-function differingCause(
-  tokens: bigint[],
-  costNanoUsd: bigint,
-  { isOutputFinal }: TracedRecord,
-): CauseName {
+function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRecord): CauseName {
   if (tokens.some((count) => count !== 0n)) {
-    return isOutputFinal === 0n ? 'incomplete-output' : 'other-counts';
+    return record.isOutputFinal === 0n ? 'incomplete-output' : 'other-counts';
   }
-  return costNanoUsd >= -1n && costNanoUsd <= 1n ? 'rounding' : 'prices';
+  return priceCause(costNanoUsd, 1n, {
+    batchNanoUsd: record.isBatch === 1n ? record.tokensNanoUsd : 0n,
+    regionalNanoUsd: record.isRegional === 1n ? record.tokensNanoUsd : 0n,
+  });
 }
 
 /** A request that only the client knows. */

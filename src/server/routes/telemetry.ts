@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { parseTelemetry } from '../../agents/claude-code/telemetry.ts';
 import { parseJson } from '../../core/json.ts';
@@ -23,7 +24,7 @@ export const telemetryRoute = route({
   answer: z.looseObject({}),
   thread: 'hooks',
   respond: ({ body }, desk) => {
-    const requests = parseTelemetry(parseJson(new TextDecoder().decode(body)));
+    const requests = parseTelemetry(parseJson(textOf(body)));
     if (requests === null) {
       const message =
         'that is no export of logs as JSON: OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is http/json';
@@ -36,3 +37,14 @@ export const telemetryRoute = route({
     });
   },
 });
+
+/** As the exporter compresses it where it is told to. */
+function textOf(body: Uint8Array): string {
+  const isGzip = body[0] === 0x1f && body[1] === 0x8b;
+  try {
+    const bytes = isGzip ? gunzipSync(body, { maxOutputLength: MAX_BYTES }) : body;
+    return new TextDecoder().decode(bytes);
+  } catch {
+    return '';
+  }
+}
