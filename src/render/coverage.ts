@@ -175,7 +175,7 @@ function notesOf({ totals, models, groups }: CoverageDocument): string[] {
   }
   const isUnnamed = totals.causes.some(({ costNanoUsd }) => costNanoUsd === null);
   if (isUnnamed)
-    notes.push('With its telemetry the client tells each: tallyhook serve --print-otel');
+    notes.push('With its telemetry the client tells each: tallyhook serve --telemetry');
   const agreeing = groups.filter(
     (group) =>
       group.key['session'] !== undefined && group.silentSessions === 0 && !isDiffering(group),

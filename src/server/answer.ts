@@ -25,7 +25,7 @@ export async function answerFrom(
     const text = await ask();
     // The stream tells of it now, not at its next look.
     if (server.stream.listeners > 0) void server.freshness.look();
-    return json(context, text);
+    return json(context, text, null);
   }
   await server.freshness.ensure();
   const key = `${name} ${JSON.stringify(query)}`;
@@ -34,10 +34,14 @@ export async function answerFrom(
     found = ask().finally(() => asking.delete(key));
     asking.set(key, found);
   }
-  return json(context, await found);
+  return json(context, await found, server.freshness.refreshedAtMs);
 }
 
-function json(context: Context, text: string | null): Response {
+/** @param refreshedAtMs what was in the transcripts by then is in the answer */
+function json(context: Context, text: string | null, refreshedAtMs: number | null): Response {
+  if (refreshedAtMs !== null) {
+    context.header('x-refreshed-at', new Date(refreshedAtMs).toISOString());
+  }
   const headers = { 'cache-control': 'no-store', 'content-type': 'application/json' };
   return context.body(text ?? '', 200, headers);
 }

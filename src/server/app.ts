@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { routePath } from 'hono/route';
 import * as z from 'zod';
 import { answerFrom } from './answer.ts';
 import { openApiDocument } from './openapi.ts';
@@ -15,9 +14,12 @@ import { pageFiles } from './static.ts';
 import { streamQuery } from './stream.ts';
 import { checked, queryOf } from './query.ts';
 
+/** What a request goes by in the metrics: an address of somebody's own making is no label. */
+type App = Hono<{ Variables: { route: string } }>;
+
 /** All that is answered. Every request is one of this machine's, by its own name, before anything else. */
-export function createApp(server: Server, webFolder: string): Hono {
-  const app = new Hono();
+export function createApp(server: Server, webFolder: string): App {
+  const app: App = new Hono();
   app.onError((error, context) => refuse(context, error));
   app.use(timed(server));
   app.use(
@@ -47,9 +49,10 @@ export function createApp(server: Server, webFolder: string): Hono {
   return app;
 }
 
-function addRoute(app: Hono, route: Route, server: Server): void {
+function addRoute(app: App, route: Route, server: Server): void {
   const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const guard = async (context: Context, next: () => Promise<void>): Promise<void> => {
+    context.set('route', route.path);
     authorize(context, route.access, server.tokens, server.port());
     await next();
   };
@@ -75,7 +78,7 @@ function limited(maxSize: number) {
 }
 
 /** What no thread is asked for. */
-function addOwn(app: Hono, server: Server): void {
+function addOwn(app: App, server: Server): void {
   const { threads, metrics, stream, version } = server;
   const ask = (name: string): Promise<string | null> =>
     threads.ask('reports', {
@@ -98,6 +101,7 @@ function addOwn(app: Hono, server: Server): void {
     );
   });
   const guard = async (context: Context, next: () => Promise<void>): Promise<void> => {
+    context.set('route', context.req.path);
     authorize(context, 'token', server.tokens, server.port());
     await next();
   };
@@ -122,9 +126,7 @@ function timed({ metrics }: Server) {
     const start = performance.now();
     await next();
     const ms = performance.now() - start;
-    // By the route's pattern: an address of somebody's own making is no label.
-    const path = routePath(context, -1);
-    const route = context.res.status === 404 || path.includes('*') ? 'other' : path;
+    const route = (context.get('route') as string | undefined) ?? 'other';
     metrics.observe(context.req.method, route, context.res.status, ms);
     context.header('server-timing', `total;dur=${ms.toFixed(2)}`);
   };

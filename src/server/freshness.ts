@@ -4,15 +4,20 @@ import type { Threads } from './threads.ts';
 
 /** Answers tell what was in the transcripts this long ago, or later. */
 const FRESH_MS = 3000;
-/** An answer waits no longer for the transcripts: a first import takes as long as the history is large. */
+/** An answer waits no longer for the transcripts; */
 const LONGEST_WAIT_MS = 250;
+/** the first one longer, as before it the ledger may be empty. A first import takes 20 s a gigabyte. */
+const FIRST_WAIT_MS = 5000;
 
 /** Has new transcript lines read before answers are given, as reading commands do. */
 export class Freshness {
   readonly #threads: Threads;
   readonly #isOn: boolean;
   #atMs = 0;
+  #hasRead = false;
   #running: Promise<void> | null = null;
+  /** When transcripts were last begun to be read that were read to their end; null: not yet. */
+  refreshedAtMs: number | null = null;
   /** Why the last reading failed. */
   trouble: string | null = null;
 
@@ -21,17 +26,14 @@ export class Freshness {
     this.#isOn = isOn;
   }
 
-  /** When transcripts were last read to their end; null: not yet, or not at all. */
-  get refreshedAtMs(): number | null {
-    return this.#atMs === 0 ? null : this.#atMs;
-  }
-
   async ensure(): Promise<void> {
     if (!this.#isOn || Date.now() - this.#atMs < FRESH_MS) return;
     const limit = new AbortController();
     await Promise.race([
       this.refresh(),
-      wait(LONGEST_WAIT_MS, undefined, { signal: limit.signal }).catch(() => undefined),
+      wait(this.#hasRead ? LONGEST_WAIT_MS : FIRST_WAIT_MS, undefined, {
+        signal: limit.signal,
+      }).catch(() => undefined),
     ]);
     limit.abort();
   }
@@ -52,12 +54,13 @@ export class Freshness {
     const startedAtMs = Date.now();
     try {
       await this.#threads.ask('ingest', { kind: 'refresh' });
-      this.#atMs = startedAtMs;
+      this.refreshedAtMs = startedAtMs;
       this.trouble = null;
     } catch (error) {
       this.trouble = messageOf(error);
-      // Not at every request: the next try comes when the answer would be old again.
-      this.#atMs = startedAtMs;
     }
+    this.#hasRead = true;
+    // Where it failed too: the next try comes when the answer would be old again, not at every request.
+    this.#atMs = startedAtMs;
   }
 }

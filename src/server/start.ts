@@ -13,7 +13,7 @@ import { isLoopback } from './security.ts';
 import type { Server } from './server.ts';
 import { RecordStream } from './stream.ts';
 import { Threads } from './threads.ts';
-import { ownTokens, tokenPath, tokensFrom } from './token.ts';
+import { type Tokens, ownTokens, tokenPath, tokensFrom } from './token.ts';
 
 export interface ServeOptions {
   env: Environment;
@@ -30,13 +30,9 @@ export interface ServeOptions {
 }
 
 export interface Running {
-  host: string;
-  port: number;
   ledger: string;
-  tokenPath: string;
   /** With the token: opens the server for a browser. */
   address: string;
-  ingestToken: string;
   /** Answers what was asked, then ends everything. */
   stop: () => Promise<void>;
 }
@@ -60,8 +56,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     );
   }
   const ledger = ledgerPath(env, readSettings(env).telemetry.path);
-  const file = options.tokenFile === null ? tokenPath(ledger) : expandPath(options.tokenFile, env);
-  const tokens = options.tokenFile === null ? ownTokens(file) : tokensFrom(file);
+  const tokens = tokensOf(options);
   // Threads make the ledger and its companions, and can't set it themselves.
   process.umask(0o077);
   const threads: Threads = new Threads({ env, version }, (records) => stream.tell(records));
@@ -110,9 +105,19 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     clearTimeout(left);
     await threads.close(deadlineMs);
   };
-  const shownHost = host.includes(':') ? `[${host}]` : host;
-  const address = `http://${shownHost}:${port}/?token=${tokens.token}`;
-  return { host, port, ledger, tokenPath: file, address, ingestToken: tokens.ingestToken, stop };
+  return { ledger, address: `${originOf(host, port)}/?token=${tokens.token}`, stop };
+}
+
+/** The server's own tokens, or the user's. @throws UserError */
+export function tokensOf({ env, tokenFile }: Pick<ServeOptions, 'env' | 'tokenFile'>): Tokens {
+  if (tokenFile !== null) return tokensFrom(expandPath(tokenFile, env));
+  return ownTokens(tokenPath(ledgerPath(env, readSettings(env).telemetry.path)));
+}
+
+/** As this machine reaches the server. */
+export function originOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
+  return `http://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port}`;
 }
 
 function listen(http: HttpServer, host: string, port: number): Promise<number> {

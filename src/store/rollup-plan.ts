@@ -6,12 +6,15 @@ import { ROLLUP_DIMENSIONS } from './rollup.ts';
 export interface RollupPlan {
   /** What their sums are read from. */
   from: string;
+  /** The dimension's comes first. */
   conditions: string[];
   values: string[];
   /** An expression for each key asked for. */
   keys: string[];
   /** The smallest bucket that there is. */
   finest: 'quarter' | 'day';
+  /** The key holds several facts. */
+  isComposite: boolean;
 }
 
 /** Filters on what roll-ups are kept by. */
@@ -76,6 +79,7 @@ function single(
     values: wanted.map(([, value]) => value),
     keys: by.map(() => (isProject ? 'p.root' : `nullif(key, '')`)),
     finest: 'quarter',
+    isComposite: false,
   };
 }
 
@@ -99,5 +103,6 @@ function composite(
     values: wanted.map(([, value]) => value),
     keys: by.map((name) => (name === 'project' ? 'p.root' : `nullif(${place(name)}, '')`)),
     finest: 'day',
+    isComposite: true,
   };
 }

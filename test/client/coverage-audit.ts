@@ -73,7 +73,7 @@ export async function receiveTelemetry(box: Sandbox): Promise<void> {
   const port = String(await freePort());
   const run = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [cliFile, 'serve', '--port', port, ...args], { env: box.env });
-  const printed = await outputOf(run('--print-otel'), '\n}');
+  const printed = await outputOf(run('--telemetry'), '\n}');
   const { env } = JSON.parse(printed) as { env: object };
   // In the client's settings, as a user puts it there.
   const path = join(box.env['HOME'] ?? '', '.claude/settings.json');

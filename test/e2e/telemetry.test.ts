@@ -15,10 +15,10 @@ interface Serving {
   token: string;
 }
 
-/** A server on a machine, and what `serve --print-otel` says of it. */
+/** A server on a machine, and what `serve --telemetry` says of it. */
 async function serving(home: Home): Promise<Serving> {
   const port = String(await freePort());
-  const printed = cli(home, ['serve', '--port', port, '--print-otel']);
+  const printed = cli(home, ['serve', '--port', port, '--telemetry']);
   expect(printed).toMatchObject({ status: 0, stderr: '' });
   const { env } = JSON.parse(printed.stdout) as { env: Record<string, string> };
   expect(env).toMatchObject({
@@ -197,7 +197,7 @@ describe('the client sends what each request cost', () => {
 
 test("the user's own OpenTelemetry settings stay: it says where the logs go", () => {
   const home = temporaryHome();
-  const print = (env: Record<string, string> = {}) => cli(home, ['serve', '--print-otel'], { env });
+  const print = (env: Record<string, string> = {}) => cli(home, ['serve', '--telemetry'], { env });
   expect(
     print({ OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://collector:4318/v1/logs' }),
   ).toMatchObject({
