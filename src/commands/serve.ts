@@ -18,6 +18,7 @@ interface ServeFlags {
   refresh: boolean;
   hooks: boolean;
   telemetry: boolean;
+  budgets: boolean;
 }
 
 const DEFAULT_PORT = 8255;
@@ -60,6 +61,11 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         default: false,
         describe: "Print the client's settings for telemetry to this port, and serve nothing",
       },
+      budgets: {
+        type: 'boolean',
+        default: false,
+        describe: 'With --hooks: also those that let a budget stop the work',
+      },
     }) as never,
   handler: serve,
 };
@@ -79,6 +85,7 @@ async function start(flags: ServeFlags): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError('--port: that is no port', 'Write a whole number up to 65535.');
   }
+  if (flags.budgets && !flags.hooks) throw new UserError('--budgets goes with --hooks', null);
   // What is wrong with the ledger is said here, where somebody reads it.
   openOrExplain(currentLedgerPath()).close();
   const server = await import('../server/start.ts');
@@ -95,7 +102,7 @@ async function start(flags: ServeFlags): Promise<void> {
   if (flags.hooks) {
     const { ingestToken } = server.tokensOf(options);
     const url = `${server.originOf(host, port)}/hook`;
-    print(JSON.stringify(httpHooks(url, ingestToken), null, 2));
+    print(JSON.stringify(httpHooks(url, ingestToken, flags.budgets), null, 2));
     return;
   }
   if (flags.telemetry) {

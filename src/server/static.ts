@@ -10,25 +10,18 @@ export function pageFiles(folder: string): Hono {
     app.get('/', (context) => context.html(NO_DASHBOARD));
     return app;
   }
-  app.use(
-    '*',
-    serveStatic({
-      root: folder,
-      onFound: (path, context) => {
-        // Names of assets hold their content's hash.
-        const isAsset = path.includes('/assets/');
-        context.header(
-          'cache-control',
-          isAsset ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
-      },
-    }),
-  );
+  app.use('*', async (context, next) => {
+    await next();
+    if (context.res.status !== 200) return;
+    // Names of assets hold their content's hash.
+    const isAsset = context.req.path.startsWith('/assets/');
+    context.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
+  });
+  app.use('*', serveStatic({ root: folder }));
   // Addresses within the dashboard are its own.
   app.get('*', async (context, next) => {
     const isPage = context.req.header('accept')?.includes('text/html') === true;
-    if (!isPage || context.req.path.startsWith('/api/')) return next();
-    context.header('cache-control', 'no-cache');
+    if (!isPage || /^\/(?:api|assets)\//.test(context.req.path)) return next();
     return serveStatic({ root: folder, path: 'index.html' })(context, next);
   });
   return app;
