@@ -123,10 +123,10 @@ try {
   const beside = await events(server.url, headers, EVENTS);
   await reports;
   // A question that reads every row, asked again and again.
-  let isAsking = true;
+  const enough = new AbortController();
   const slow = (async () => {
     const times = [];
-    while (isAsking) {
+    while (!enough.signal.aborted) {
       const before = performance.now();
       const url = `${server.url}/api/costs/summary?groupBy=model,tool&dateFrom=2025-01-${String(1 + (times.length % 28)).padStart(2, '0')}`;
       await (await fetch(url, { headers })).text();
@@ -135,7 +135,7 @@ try {
     return times;
   })();
   const besideRows = await events(server.url, headers, EVENTS);
-  isAsking = false;
+  enough.abort();
   const hooks = [
     row('POST /hook, server', alone.server),
     row('POST /hook, as the client sees it', alone.client),

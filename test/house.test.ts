@@ -40,7 +40,7 @@ const PACKAGES: Record<string, string[]> = {
   core: [],
   agents: ['zod/mini', 'jsonc-parser'],
   pricing: [],
-  sources: ['node:', 'zod/mini'],
+  sources: ['node:', 'zod/mini', 'csv-parse/sync'],
   store: ['node:', 'better-sqlite3'],
   ingest: ['node:'],
   hook: ['node:'],

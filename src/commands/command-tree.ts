@@ -27,6 +27,7 @@ const VALUES: Record<string, ValueSpec> = {
   dir: { kind: 'folder' },
   file: { kind: 'file' },
   from: { kind: 'file' },
+  reconcile: { kind: 'file' },
   output: { kind: 'file' },
   per: { kind: 'words', words: BUDGET_PERIODS, isList: false },
   action: { kind: 'words', words: BUDGET_ACTIONS, isList: false },

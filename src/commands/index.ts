@@ -100,6 +100,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./compare.ts')).compareCommand as never,
   ),
   lazy(
+    'coverage',
+    'How much of what the client says it spent is in the ledger',
+    async () => (await import('./coverage.ts')).coverageCommand as never,
+  ),
+  lazy(
     'pricing',
     'Prices: show, list, unknown, update, diff',
     async () => (await import('./pricing.ts')).pricingCommand as never,

@@ -17,6 +17,7 @@ interface ServeFlags {
   tokenFile?: string | undefined;
   refresh: boolean;
   hooks: boolean;
+  telemetry: boolean;
   budgets: boolean;
 }
 
@@ -54,6 +55,11 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         type: 'boolean',
         default: false,
         describe: "Print the client's settings for HTTP hooks to this port, and serve nothing",
+      },
+      telemetry: {
+        type: 'boolean',
+        default: false,
+        describe: "Print the client's settings for telemetry to this port, and serve nothing",
       },
       budgets: {
         type: 'boolean',
@@ -97,6 +103,15 @@ async function start(flags: ServeFlags): Promise<void> {
     const { ingestToken } = server.tokensOf(options);
     const url = `${server.originOf(host, port)}/hook`;
     print(JSON.stringify(httpHooks(url, ingestToken, flags.budgets), null, 2));
+    return;
+  }
+  if (flags.telemetry) {
+    if (port === 0) {
+      throw new UserError('--telemetry: port 0 is another one each time', 'Name one: --port 8255.');
+    }
+    const { telemetryBlock } = await import('./telemetry-settings.ts');
+    const { ingestToken } = server.tokensOf(options);
+    print(telemetryBlock(process.env, server.originOf(host, port), ingestToken));
     return;
   }
   const running = await server.startServer(options).catch(async (error: unknown) => {

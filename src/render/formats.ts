@@ -41,7 +41,7 @@ export function markdownNotes(
 ): string[] {
   const notes = notesOf(report, { isUnicode: true });
   return notes.length > 0
-    ? ['', ...notes.map((note) => `- ${note.replace(/^([+~])/, '\\$1')}`)]
+    ? ['', ...notes.map((note) => `- ${note.replace(/^([-+~])/, '\\$1')}`)]
     : [];
 }
 

@@ -23,8 +23,12 @@ export function notesOf(report: Noted, style: Pick<Style, 'isUnicode'>): string[
     );
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
+    const isLess = BigInt(unattributed) < 0n;
+    const amount = formatExactUsd(String(unattributed).replace('-', ''));
     lines.push(
-      `+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`,
+      isLess
+        ? `- ${amount} less is what the client says it spent (tallyhook coverage tells why)`
+        : `+ ${amount} more is what the client says it spent, in no record here (tallyhook coverage tells why)`,
     );
   }
   return lines;

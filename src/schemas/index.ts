@@ -9,6 +9,7 @@ import {
   budgetSet,
   budgetStatus,
 } from './budgets.ts';
+import { coverage, reconcile } from './coverage.ts';
 import { pricingDiff, pricingList, pricingShow, pricingUnknown, pricingUpdate } from './prices.ts';
 import { estimate, reprice } from './prices.ts';
 import { record } from './record.ts';
@@ -41,6 +42,8 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
   },
   export: { title: 'export --format json', schema: exported },
   compare: { title: 'compare', schema: compare },
+  coverage: { title: 'coverage', schema: coverage },
+  reconcile: { title: 'coverage --reconcile', schema: reconcile },
   import: { title: 'import', schema: imported },
   verify: { title: 'verify', schema: verify },
   'pricing-show': { title: 'pricing show', schema: pricingShow },

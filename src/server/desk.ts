@@ -7,7 +7,7 @@ import { type Settings, readSettings } from '../sources/settings-file.ts';
 import { userZone } from '../sources/user-zone.ts';
 import { machineZoneName } from '../sources/zone-name.ts';
 import { KeptLedger } from '../store/kept-ledger.ts';
-import type { Ledger } from '../store/open.ts';
+import { type Ledger, openLedger } from '../store/open.ts';
 import { LedgerWriter } from '../store/writer.ts';
 import { Problem } from './problem.ts';
 
@@ -62,11 +62,24 @@ export class Desk {
    * @throws as `openLedger` does
    */
   async ledger<T>(use: (db: Ledger) => T | Promise<T>): Promise<T> {
-    const db = this.#kept.take(this.ledgerPath, BUSY_TIMEOUT_MS);
+    const db = this.#open();
     try {
       return await use(db);
     } finally {
-      this.#kept.release(db);
+      if (db.readonly) db.close();
+      else this.#kept.release(db);
+    }
+  }
+
+  /** A ledger that can't be written is read as it is. */
+  #open(): Ledger {
+    const path = this.ledgerPath;
+    try {
+      return this.#kept.take(path, BUSY_TIMEOUT_MS);
+    } catch (error) {
+      if (!/^SQLITE_(?:READONLY|CANTOPEN)/.test(String((error as { code?: unknown }).code)))
+        throw error;
+      return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
     }
   }
 

@@ -1,3 +1,4 @@
+import { clientWords } from './client-words.ts';
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
 import { NO_FILTER, type RecordFilter } from './record-filter.ts';
@@ -97,42 +98,11 @@ export class LedgerReader {
   }
 
   /**
-   * What the client says that a session cost, nano-USD: its last word less its baseline. A fork
-   * goes on counting from its parent's last word before the fork was born.
+   * What the client says that a session cost, nano-USD, by whichever of its words is the highest.
    * @returns null where the client said nothing
    */
   async clientSpend(sessionId: string): Promise<bigint | null> {
-    const last = this.#clientWord(sessionId, null, null);
-    if (last === null) return null;
-    const session = this.#db
-      .prepare('SELECT born_at_ms, parent_session_id FROM sessions WHERE session_id = ?')
-      .get(sessionId) as
-      | { born_at_ms: number | null; parent_session_id: string | null }
-      | undefined;
-    const parent = session?.parent_session_id ?? null;
-    if (parent === null) return last.cost;
-    const baseline = this.#clientWord(parent, last.startedAtMs, session?.born_at_ms ?? null);
-    return last.cost - (baseline?.cost ?? 0n);
-  }
-
-  /** A session's last cost-state, of one counter and before a time if they are given. */
-  #clientWord(
-    sessionId: string,
-    startedAtMs: number | null,
-    beforeMs: number | null,
-  ): { cost: bigint; startedAtMs: number } | null {
-    const row = this.#db
-      .prepare(
-        `SELECT sum(cost_nano_usd) AS cost, started_at_ms FROM client_totals
-         WHERE session_id = @sessionId AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
-           AND (@beforeMs IS NULL OR started_at_ms + elapsed_ms <= @beforeMs)
-         GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
-      )
-      .safeIntegers()
-      .get({ sessionId, startedAtMs, beforeMs }) as
-      | { cost: bigint; started_at_ms: bigint }
-      | undefined;
-    return row === undefined ? null : { cost: row.cost, startedAtMs: Number(row.started_at_ms) };
+    return clientWords(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
   }
 
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */

@@ -9,7 +9,7 @@ import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { faultOf } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
 import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { append, compacted, costState, request, transcriptPath } from '../helpers/e2e-lines.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 
 /** Each document that a command prints, and the schema that it has to fit. */
@@ -40,6 +40,12 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['monthly', 'report'],
   ['sessions', 'report'],
   ['compare --command ./ccusage', 'compare'],
+  ['coverage', 'coverage'],
+  ['coverage --by session', 'coverage'],
+  ['coverage --by day --no-transcripts', 'coverage'],
+  ['coverage --by project', 'coverage'],
+  ['coverage --session last', 'coverage'],
+  ['coverage --reconcile cost.csv', 'reconcile'],
   ['import', 'import'],
   ['verify', 'verify'],
   ['pricing show opus', 'pricing-show'],
@@ -107,6 +113,8 @@ function machine(): Home {
 function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
   const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
   writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  const billed = 'usage_date_utc,model,cost_usd\n2026-11-20,Claude Opus 4.5,0.003\n';
+  writeFileSync(join(home.folder, 'cost.csv'), billed);
   // What ccusage says of a day that nobody has worked on.
   const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
   const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
@@ -163,6 +171,19 @@ describe('what --json prints fits its schema, which names every field of it', ()
     const repriced = documentOf(home, 'reprice', env);
     expect(repriced).toMatchObject({ written: 1 });
     expect(faults('reprice', repriced)).toEqual(NONE);
+  });
+
+  test('coverage where clients have told, and requests were lost', () => {
+    const home = machine();
+    const usual = { session: 's7', model: 'claude-opus-4-5' };
+    const path = append(transcriptPath(home, 's7'), request({ ...usual, id: 'a' }));
+    append(path, request({ ...usual, id: 'b' }), compacted('s7', 'c'));
+    append(path, costState('s7', { [usual.model]: { cost: 1, input: 700 } }));
+    cli(home, ['import']);
+    openFile(home.ledger).exec(`DELETE FROM cost_records WHERE message_id = 'b'`);
+    const document = documentOf(home, 'coverage --by session');
+    expect(document).toMatchObject({ totals: { causes: [{}] }, lost: [{ id: 'b|req_b' }] });
+    expect(faults('coverage', document)).toEqual(NONE);
   });
 
   test('sums beyond 2^53', () => {

@@ -37,11 +37,11 @@ async function upload(
     });
     sent.on('close', () => reject(new Error('cut off without an answer')));
   });
-  let isCut = false;
+  const cut = new AbortController();
   sent.setMaxListeners(0);
-  sent.on('error', () => (isCut = true));
+  sent.on('error', () => cut.abort());
   const piece = Buffer.alloc(MEGABYTE, 'x');
-  for (let index = 0; index < megabytes && !isCut; index++) {
+  for (let index = 0; index < megabytes && !cut.signal.aborted; index++) {
     if (!sent.write(piece))
       await Promise.race([once(sent, 'drain'), answered]).catch(() => undefined);
   }

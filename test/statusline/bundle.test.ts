@@ -59,12 +59,14 @@ test('the statusline loads what it is known to load', () => {
       "src/store/budget-reader.ts",
       "src/store/budget-spend.ts",
       "src/store/client-excess.ts",
+      "src/store/client-word-sql.ts",
       "src/store/measures.ts",
       "src/store/migrations/001-ledger.ts",
       "src/store/migrations/002-repricing.ts",
       "src/store/migrations/003-client-status.ts",
       "src/store/migrations/004-session-times.ts",
       "src/store/migrations/005-budgets.ts",
+      "src/store/migrations/006-coverage.ts",
       "src/store/migrations/booking.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
@@ -96,7 +98,7 @@ test('of Node the statusline loads these modules', () => {
 
 test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen.
-  expect(statSync(`${dist}statusline-main.cjs`).size).toBeLessThan(67_000);
+  expect(statSync(`${dist}statusline-main.cjs`).size).toBeLessThan(69_000);
   expect(statSync(`${dist}statusline.cjs`).size).toBeLessThan(1000);
 });
 

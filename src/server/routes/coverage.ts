@@ -1,11 +1,16 @@
 import * as z from 'zod';
-import { sumOf } from '../../reports/report.ts';
+import { coverageReport } from '../../reports/coverage/coverage.ts';
+import type { CoverageGroup } from '../../reports/coverage/document.ts';
+import { coverageParts } from '../../schemas/coverage.ts';
 import { sum, time } from '../../schemas/parts.ts';
-import { LedgerReader } from '../../store/reader.ts';
-import { SessionList } from '../../store/session-list.ts';
-import { answer, pageShape } from '../documents.ts';
-import { filterParameters, pageParameters } from '../parameters.ts';
+import { CoverageReader } from '../../store/coverage-reader.ts';
+import { removedRecords } from '../../store/lost-records.ts';
+import { answer, pageShape, period } from '../documents.ts';
+import { filterParameters, pageParameters, rangeParameter } from '../parameters.ts';
 import { route } from '../route.ts';
+import { periodOf, rangeOf, requestOf } from './summary.ts';
+
+const { totals, lost, model, shape } = coverageParts;
 
 const covered = z
   .looseObject({
@@ -13,6 +18,7 @@ const covered = z
     project: z.string().nullable(),
     lastAt: time,
     ledgerCostNanoUsd: sum,
+    ...shape,
     clientCostNanoUsd: sum.nullable().describe("The client's own total; null: it told of none"),
     unattributedCostNanoUsd: sum
       .nullable()
@@ -21,48 +27,65 @@ const covered = z
   })
   .meta({ id: 'covered' });
 
+const { sessionId, project, dateFrom, dateTo, timezone } = filterParameters;
+
 export const coverageRoute = route({
   method: 'get',
   path: '/api/costs/coverage',
   summary: "The ledger against the client's own totals, by session, the latest first",
   access: 'token',
-  query: z.strictObject({ ...pageParameters, sessionId: filterParameters.sessionId }),
-  answer: answer('coverage', { sessions: z.array(covered), ...pageShape }),
-  thread: 'reports',
+  query: z.strictObject({
+    ...pageParameters,
+    range: rangeParameter,
+    sessionId,
+    project,
+    dateFrom,
+    dateTo,
+    timezone,
+  }),
+  answer: answer('coverage', {
+    period,
+    totals: totals.describe('Of all that fit, not of the page alone'),
+    models: z.array(model),
+    lost: z.array(lost),
+    sessions: z.array(covered),
+    ...pageShape,
+  }),
+  thread: 'rows',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
-      const { page, pageSize, sessionId } = query;
-      const list = new SessionList(db);
-      const reader = new LedgerReader(db);
-      const all = { projectRoot: null, sinceMs: null, untilMs: null };
-      const one = sessionId === undefined ? null : list.one(sessionId);
-      const found =
-        sessionId === undefined
-          ? list.page(all, (page - 1) * pageSize, pageSize)
-          : one === null || page > 1
-            ? []
-            : [one];
-      const sessions: object[] = [];
-      for (const { sessionId: id, project, lastAtMs, measures } of found) {
-        const ledger = measures.cost_nano_usd;
-        const client = await reader.clientSpend(id);
-        sessions.push({
-          sessionId: id,
-          project,
-          lastAt: new Date(lastAtMs).toISOString(),
-          ledgerCostNanoUsd: sumOf(ledger),
-          clientCostNanoUsd: client === null ? null : sumOf(client),
-          unattributedCostNanoUsd: client === null ? null : sumOf(client - ledger),
-          coverage: client === null || client <= 0n ? null : Number(ledger) / Number(client),
-        });
-      }
+      const { page, pageSize } = query;
+      const request = await requestOf(query, [], db, desk, receivedAtMs);
+      // Transcripts are not read again: that takes as long as the history is large.
+      const witness = { removed: removedRecords(db), reread: null };
+      const asked = { ...request, by: 'session' as const };
+      const found = await coverageReport(new CoverageReader(db), witness, asked);
+      const latest = found.groups.toReversed();
       return {
         schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
-        sessions,
-        total: sessionId === undefined ? list.count(all) : one === null ? 0 : 1,
+        generatedAt: found.generatedAt,
+        period: periodOf(rangeOf(query), request.filter),
+        totals: found.totals,
+        models: found.models,
+        lost: found.lost,
+        sessions: latest.slice((page - 1) * pageSize, page * pageSize).map(sessionJson),
+        total: latest.length,
         page,
         pageSize,
       };
     }),
 });
+
+/** A session's own sums stand for what its client has not told. */
+function sessionJson({ key, models: _models, ...group }: CoverageGroup): object {
+  const isSilent = group.silentSessions > 0;
+  const client = Number(group.clientCostNanoUsd);
+  return {
+    ...group,
+    sessionId: key['session'],
+    ledgerCostNanoUsd: isSilent ? group.silentCostNanoUsd : group.costNanoUsd,
+    clientCostNanoUsd: isSilent ? null : group.clientCostNanoUsd,
+    unattributedCostNanoUsd: isSilent ? null : group.unattributedCostNanoUsd,
+    coverage: isSilent || client <= 0 ? null : Number(group.costNanoUsd) / client,
+  };
+}

@@ -8,6 +8,7 @@ import { pricingRoute } from './pricing.ts';
 import { recordsRoute } from './records.ts';
 import { sessionRoute, sessionsRoute } from './sessions.ts';
 import { summaryRoute } from './summary.ts';
+import { telemetryRoute } from './telemetry.ts';
 import { timeseriesRoute } from './timeseries.ts';
 
 /** Every route that a thread answers; a new one is a line here. */
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   alertsRoute,
   coverageRoute,
   hookRoute,
+  telemetryRoute,
 ];
 
 /** The same and those that the server asks itself, by method and path. */
