@@ -3,6 +3,7 @@ import { repricing } from './002-repricing.ts';
 import { clientStatus } from './003-client-status.ts';
 import { sessionTimes } from './004-session-times.ts';
 import { budgets } from './005-budgets.ts';
+import { alerts } from './006-alerts.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   clientStatus,
   sessionTimes,
   budgets,
+  alerts,
 ];
 
 /** The schema that this program writes. */

@@ -1,0 +1,81 @@
+import type { ZoneOffset } from '../core/period.ts';
+import type { AlertJson, ChannelJson, DeliveryJson } from '../reports/alerts.ts';
+import { localTime } from './cells.ts';
+import { formatCount } from './format.ts';
+import type { Style } from './style.ts';
+import { type Column, printable, renderTable } from './table.ts';
+import { wrapText } from './wrap.ts';
+
+const left = (title: string): Column => ({ title, align: 'left' });
+
+/** The newest first; below them the channels that have something to say. */
+export function renderAlerts(
+  alerts: readonly (AlertJson & { deliveries: DeliveryJson[] })[],
+  channels: readonly ChannelJson[],
+  offset: ZoneOffset,
+  style: Style,
+): string {
+  const notes = channelNotes(channels, offset).flatMap((note) => wrapText(note, style.columns));
+  const below = notes.length === 0 ? '' : `\n\n${notes.map(style.yellow).join('\n')}`;
+  if (alerts.length === 0) return `There are no alerts.${below}`;
+  const columns: Column[] = [
+    { title: 'No', align: 'right' },
+    left('When'),
+    { ...left('Level'), paint: (text) => (text.startsWith('info') ? text : style.yellow(text)) },
+    { title: 'Why', align: 'left', cut: 'end', least: 20 },
+    { title: 'Project', align: 'left', cut: 'middle', dispensable: 2 },
+    { ...left('Session'), dispensable: 3 },
+    { ...left('Sent by'), dispensable: 1 },
+  ];
+  const rows = alerts.map((alert) => [
+    String(alert.number),
+    localTime(Date.parse(alert.at), offset).slice(0, 16),
+    `${alert.level}${alert.acknowledgedAt === null ? '' : ', seen'}`,
+    alert.reason,
+    alert.project ?? '',
+    alert.sessionId?.slice(0, 8) ?? '',
+    alert.deliveries.map(deliveryText).join(', '),
+  ]);
+  return `${renderTable(columns, rows, null, style)}${below}`;
+}
+
+function deliveryText({ channel, state }: DeliveryJson): string {
+  const words = { sent: '', pending: ' waits', failed: ' failed', cancelled: ' dropped' };
+  return `${channel}${words[state]}`;
+}
+
+function channelNotes(channels: readonly ChannelJson[], offset: ZoneOffset): string[] {
+  return channels.flatMap((state) => {
+    const waits = state.pending === 0 ? null : `${formatCount(state.pending)} waiting`;
+    const gone = state.failed === 0 ? null : `${formatCount(state.failed)} given up`;
+    const next = state.nextTryAt === null ? null : Date.parse(state.nextTryAt);
+    const again =
+      next === null || state.pending === 0
+        ? null
+        : `tried again at ${localTime(next, offset).slice(0, 16)}`;
+    const counts = [waits, again, gone].filter((part) => part !== null).join(', ');
+    if (state.problem !== null) {
+      return [
+        printable(`! ${state.channel}: ${state.problem}${counts === '' ? '' : ` (${counts})`}`),
+      ];
+    }
+    return waits === null ? [] : [`${state.channel}: ${counts}`];
+  });
+}
+
+/** A line for each channel: `slack: 2 sent`, `email: ECONNREFUSED; 3 wait`. */
+export function renderSent(channels: readonly (ChannelJson & { sentNow: number })[]): string {
+  if (channels.length === 0) {
+    return 'No channel is set up: tallyhook config show lists what there is (alerts.*).';
+  }
+  return channels
+    .map(({ channel, sentNow, pending, problem }) => {
+      const parts = [
+        ...(problem === null ? [] : [problem]),
+        ...(sentNow > 0 ? [`${sentNow} sent`] : []),
+        ...(pending > 0 ? [`${pending} waiting`] : []),
+      ];
+      return printable(`${channel}: ${parts.length === 0 ? 'nothing to send' : parts.join('; ')}`);
+    })
+    .join('\n');
+}
