@@ -8,13 +8,12 @@ import { userZone } from '../sources/user-zone.ts';
 import { ledgerIdOf } from '../store/alert-reader.ts';
 import type { Ledger } from '../store/open.ts';
 import { Outbox, type OutboxRow } from '../store/outbox.ts';
-import { LONGEST_WAIT_MS } from '../store/sender-wanted.ts';
 import { type Target, redact, targetOf } from './channels/index.ts';
 import { DeliveryError } from './channels/http.ts';
 
 /** How long a receiver may take. */
 export const TIMEOUT_MS = 10_000;
-const FIRST_WAIT_MS = 2000;
+export const FIRST_WAIT_MS = 2000;
 const HOUR_MS = 3_600_000;
 /** A channel that can't be used is looked at again this often. */
 const NO_TARGET_WAIT_MS = 600_000;
@@ -30,6 +29,8 @@ export interface Delivering {
   settings: Settings;
   now: () => number;
   timeoutMs: number;
+  /** How long a channel is left alone after it has failed once. */
+  firstWaitMs: number;
   /** Nothing more is begun; what is under way is seen to its end. */
   signal: AbortSignal;
 }
@@ -49,10 +50,11 @@ export async function deliverDue(place: Delivering): Promise<void> {
 async function deliverChannel(
   outbox: Outbox,
   channel: AlertChannel,
-  { db, env, settings, now, timeoutMs, signal }: Delivering,
+  place: Delivering,
 ): Promise<void> {
-  const ledgerId = ledgerIdOf(db);
-  const target = targetOf(channel, settings, env);
+  const { settings, now, signal } = place;
+  const ledgerId = ledgerIdOf(place.db);
+  const target = targetOf(channel, settings, place.env);
   while (!signal.aborted) {
     const row = nextOf(outbox, channel, settings, now());
     if (row === null) return;
@@ -66,7 +68,7 @@ async function deliverChannel(
       );
       return;
     }
-    const isGoingOn = await deliver(outbox, target, row, ledgerId, { settings, now, timeoutMs });
+    const isGoingOn = await deliver(outbox, target, row, ledgerId, place);
     if (!isGoingOn) return;
   }
 }
@@ -87,14 +89,14 @@ function nextOf(
   if (untilMs !== null && held.length > 0) {
     outbox.holdRows(
       held.map(({ outboxId }) => outboxId),
+      nowMs,
       untilMs,
     );
   }
   const next = rows.find(passes);
   if (next === undefined) return null;
-  const waitMs = next.notBeforeMs - nowMs;
-  // Further off than anybody waits: the clock went back since.
-  if (waitMs <= 0 || waitMs > LONGEST_WAIT_MS) return next;
+  // Held by a time that is still to come: the clock went back since.
+  if (nowMs < next.heldAtMs || nowMs >= next.notBeforeMs) return next;
   // What came in behind it waits as long.
   outbox.hold(channel, nowMs, next.notBeforeMs);
   return null;
@@ -106,7 +108,7 @@ async function deliver(
   target: Target,
   row: OutboxRow,
   ledgerId: string,
-  { settings, now, timeoutMs }: Pick<Delivering, 'settings' | 'now' | 'timeoutMs'>,
+  { settings, now, timeoutMs, firstWaitMs }: Delivering,
 ): Promise<boolean> {
   try {
     const note = await target.send(alertJson(row.alert, ledgerId), now(), timeoutMs);
@@ -123,7 +125,7 @@ async function deliver(
       outbox.giveUp(row.outboxId, reason, nowMs);
       return true;
     }
-    const waitMs = Math.min(HOUR_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
+    const waitMs = Math.min(HOUR_MS, firstWaitMs * 2 ** (attempts - 1));
     outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, error.retryAfterMs ?? 0));
     return false;
   }

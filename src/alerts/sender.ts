@@ -7,7 +7,7 @@ import { Outbox } from '../store/outbox.ts';
 import { SenderLock } from '../store/sender-lock.ts';
 import { WATCH_EVERY_MS } from '../store/sender-wanted.ts';
 import { redact } from './channels/index.ts';
-import { TIMEOUT_MS, deliverDue } from './deliver.ts';
+import { FIRST_WAIT_MS, TIMEOUT_MS, deliverDue } from './deliver.ts';
 import { watchLedger } from './watch.ts';
 
 export interface SenderOptions {
@@ -15,6 +15,8 @@ export interface SenderOptions {
   ledgerPath: string;
   /** How long a receiver may take, milliseconds. */
   timeoutMs?: number;
+  /** How long a channel is left alone after it has failed once; twice as long each further time. */
+  firstWaitMs?: number;
 }
 
 /** How often a sender looks whether anything has come due: a statement on an index. */
@@ -87,7 +89,7 @@ async function turn(
   signal: AbortSignal,
   body: (db: Ledger, work: Work) => Promise<void>,
 ): Promise<boolean> {
-  const { env, ledgerPath, timeoutMs = TIMEOUT_MS } = options;
+  const { env, ledgerPath, timeoutMs = TIMEOUT_MS, firstWaitMs = FIRST_WAIT_MS } = options;
   // Before the lock: its folder is made here.
   const db = openLedger(ledgerPath, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
@@ -97,7 +99,8 @@ async function turn(
       await body(db, async (isWatching) => {
         const settings = readSettings(env);
         if (isWatching) watch(db, options, settings);
-        await deliverDue({ db, env, settings, now: Date.now, timeoutMs, signal });
+        const times = { now: Date.now, timeoutMs, firstWaitMs };
+        await deliverDue({ db, env, settings, signal, ...times });
       });
     } finally {
       lock.release();

@@ -2,14 +2,15 @@ import type { AlertChannel } from '../core/alert.ts';
 import { ALERT_COLUMNS, type StoredAlert } from './alert-reader.ts';
 import type { Ledger } from './open.ts';
 import { prepared } from './prepared.ts';
-import { LONGEST_WAIT_MS } from './sender-wanted.ts';
 
 /** An alert on its way to a channel. */
 export interface OutboxRow {
   outboxId: number;
   channel: AlertChannel;
   attempts: number;
+  /** By a clock that is not before `heldAtMs`. */
   notBeforeMs: number;
+  heldAtMs: number;
   firstTriedAtMs: number | null;
   alert: StoredAlert;
 }
@@ -19,6 +20,9 @@ export interface WaitingChannel {
   channel: AlertChannel;
   pending: number;
 }
+
+/** Not until the second of two times by a clock that shows the first. */
+const NOT_HELD = 'NOT (held_at_ms <= @nowMs AND not_before_ms >= @notBeforeMs)';
 
 /**
  * What waits to be sent, in the order that it goes out in. Only who holds the sender's lock
@@ -41,7 +45,7 @@ export class Outbox {
   /** A channel's rows, the oldest first. */
   pendingOf(channel: AlertChannel, limit: number): OutboxRow[] {
     const rows = this.#all(
-      `SELECT o.id AS outboxId, o.channel, o.attempts, o.not_before_ms AS notBeforeMs,
+      `SELECT o.id AS outboxId, o.channel, o.attempts, o.not_before_ms AS notBeforeMs, o.held_at_ms AS heldAtMs,
          o.first_tried_at_ms AS firstTriedAtMs, ${ALERT_COLUMNS}
        FROM notification_outbox o JOIN alerts a ON a.id = o.alert_id
          LEFT JOIN sessions s ON s.session_id = a.session_id LEFT JOIN projects p ON p.id = s.project_id
@@ -49,11 +53,12 @@ export class Outbox {
       channel,
       limit,
     ) as (Omit<OutboxRow, 'alert'> & StoredAlert)[];
-    return rows.map(({ outboxId, attempts, notBeforeMs, firstTriedAtMs, ...alert }) => ({
+    return rows.map(({ outboxId, attempts, notBeforeMs, heldAtMs, firstTriedAtMs, ...alert }) => ({
       outboxId,
       channel,
       attempts,
       notBeforeMs,
+      heldAtMs,
       firstTriedAtMs,
       alert,
     }));
@@ -118,13 +123,11 @@ export class Outbox {
   }
 
   /** Rows that quiet hours hold back. */
-  holdRows(ids: readonly number[], notBeforeMs: number): void {
+  holdRows(ids: readonly number[], nowMs: number, notBeforeMs: number): void {
     this.#run(
-      `UPDATE notification_outbox SET not_before_ms = ?
-       WHERE id IN (SELECT value FROM json_each(?)) AND not_before_ms < ?`,
-      notBeforeMs,
-      JSON.stringify(ids),
-      notBeforeMs,
+      `UPDATE notification_outbox SET held_at_ms = @nowMs, not_before_ms = @notBeforeMs
+       WHERE id IN (SELECT value FROM json_each(@ids)) AND ${NOT_HELD}`,
+      { nowMs, notBeforeMs, ids: JSON.stringify(ids) },
     );
   }
 
@@ -133,12 +136,12 @@ export class Outbox {
     this.#run(`UPDATE notification_outbox SET not_before_ms = 0 WHERE state = 'pending'`);
   }
 
-  /** When the next row may be tried; null where none waits. */
+  /** When the next row may be tried, which may be long past; null where none waits. */
   nextAtMs(nowMs: number): number | null {
     const [row] = this.#all(
-      `SELECT min(iif(not_before_ms > ?, 0, not_before_ms)) AS atMs FROM notification_outbox
+      `SELECT min(iif(held_at_ms > ?, 0, not_before_ms)) AS atMs FROM notification_outbox
        WHERE state = 'pending'`,
-      nowMs + LONGEST_WAIT_MS,
+      nowMs,
     ) as { atMs: number | null }[];
     return row?.atMs ?? null;
   }
@@ -146,12 +149,9 @@ export class Outbox {
   /** Nothing of a channel is tried before a time. */
   hold(channel: AlertChannel, nowMs: number, notBeforeMs: number): void {
     this.#run(
-      `UPDATE notification_outbox SET not_before_ms = ?
-       WHERE channel = ? AND state = 'pending' AND (not_before_ms < ? OR not_before_ms > ?)`,
-      notBeforeMs,
-      channel,
-      notBeforeMs,
-      nowMs + LONGEST_WAIT_MS,
+      `UPDATE notification_outbox SET held_at_ms = @nowMs, not_before_ms = @notBeforeMs
+       WHERE channel = @channel AND state = 'pending' AND ${NOT_HELD}`,
+      { nowMs, notBeforeMs, channel },
     );
   }
 
@@ -159,7 +159,7 @@ export class Outbox {
     return prepared(this.#db, sql).all(...values);
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): void {
+  #run(sql: string, ...values: (string | number | null | object)[]): void {
     prepared(this.#db, sql).run(...values);
   }
 }

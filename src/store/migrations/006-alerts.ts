@@ -47,6 +47,8 @@ CREATE TABLE notification_outbox (
   -- pending, sent, failed (given up), cancelled (acknowledged before it was sent)
   state TEXT NOT NULL DEFAULT 'pending',
   attempts INTEGER NOT NULL DEFAULT 0,
+  -- It waits from the one to the other; by a clock that went back to before the first it does not.
+  held_at_ms INTEGER NOT NULL DEFAULT 0,
   not_before_ms INTEGER NOT NULL DEFAULT 0,
   first_tried_at_ms INTEGER,
   last_error TEXT,
