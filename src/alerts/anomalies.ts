@@ -90,7 +90,10 @@ function oddDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Found[] 
   return [...sums].flatMap(([day, amountNanoUsd]) => {
     if (day < news) return [];
     const history = [...sums].filter(([other]) => other <= day).slice(-HISTORY.day - 1);
-    const baseline = baselineOf(history.map(([, cost]) => cost));
+    const baseline = baselineOf(
+      'day',
+      history.map(([, cost]) => cost),
+    );
     const judgement = baseline && judge('day', amountNanoUsd, baseline, thresholds);
     if (baseline === null || judgement === null) return [];
     const [sinceMs, untilMs] = [startOfDay(day, offset), startOfDay(day + 1, offset)];
@@ -114,7 +117,10 @@ function oddDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Found[] 
 
 function oddSessions({ db, nowMs }: Watch, thresholds: Thresholds): Found[] {
   const sessions = latestSessions(db, HISTORY.session + 1);
-  const baseline = baselineOf(sessions.map(({ costNanoUsd }) => costNanoUsd));
+  const baseline = baselineOf(
+    'session',
+    sessions.map(({ costNanoUsd }) => costNanoUsd),
+  );
   if (baseline === null) return [];
   return sessions.flatMap(({ sessionId, costNanoUsd, firstAtMs, lastAtMs }) => {
     const judgement = judge('session', costNanoUsd, baseline, thresholds);
@@ -145,7 +151,10 @@ function oddRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Found[
     else if (of.length <= HISTORY.request || request.atMs >= nowMs - NEWS_MS) of.push(request);
   }
   return [...byModel.values()].flatMap((of) => {
-    const baseline = baselineOf(of.map(({ costNanoUsd }) => costNanoUsd));
+    const baseline = baselineOf(
+      'request',
+      of.map(({ costNanoUsd }) => costNanoUsd),
+    );
     if (baseline === null) return [];
     return of.flatMap((request) => {
       const { id, sessionId, atMs, model, costNanoUsd } = request;
@@ -160,13 +169,13 @@ function oddRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Found[
   });
 }
 
-/** `$84.10, 6.2 times the usual $13.50 (median of 41 days)`. */
+/** `$84.10, 6.2 times the usual $13.50 (the median of 41 days)`. */
 function timesText(costNanoUsd: number, { usualNanoUsd, count }: Baseline, what: string): string {
   const times = costNanoUsd / usualNanoUsd;
   const usual = Math.round(usualNanoUsd);
   const [cost, median] = [costNanoUsd, usual].map((nano) => formatUsd(nano, usual < 1e7 ? 4 : 2));
   const shown = times < 10 ? times.toFixed(1) : formatCount(Math.round(times));
-  return `${cost}, ${shown} times the usual ${median} (median of ${count} ${what})`;
+  return `${cost}, ${shown} times the usual ${median} (the median of ${count} ${what})`;
 }
 
 function partsText(parts: MainParts, costNanoUsd: number): string {

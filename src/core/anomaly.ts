@@ -10,10 +10,10 @@ interface Rule {
   leastCount: number;
   /** What is smaller is not worth anybody's time. */
   leastNanoUsd: number;
-  /** Added to every threshold: of more candidates more are far off by chance. */
-  extraScore: number;
-  /** How often it has to be the largest of all others: costs have longer tails than any curve. */
-  timesLargest: number;
+  /** The share of its history that is rare: costs have longer tails than any curve. */
+  tailShare: number;
+  /** How many times the least of these it has to be. */
+  timesTail: number;
 }
 
 const USD = 1_000_000_000;
@@ -21,9 +21,9 @@ const USD = 1_000_000_000;
 export const HISTORY: Record<AnomalySubject, number> = { day: 60, session: 300, request: 1000 };
 
 const RULES: Record<AnomalySubject, Rule> = {
-  day: { leastCount: 10, leastNanoUsd: USD, extraScore: 0, timesLargest: 1.25 },
-  session: { leastCount: 20, leastNanoUsd: USD, extraScore: 0, timesLargest: 1.5 },
-  request: { leastCount: 100, leastNanoUsd: USD / 4, extraScore: 1, timesLargest: 2 },
+  day: { leastCount: 10, leastNanoUsd: USD, tailShare: 0.04, timesTail: 1.25 },
+  session: { leastCount: 20, leastNanoUsd: USD, tailShare: 0.01, timesTail: 2 },
+  request: { leastCount: 100, leastNanoUsd: USD / 4, tailShare: 0.002, timesTail: 3 },
 };
 
 /** Habits as regular as a clock would make anything an anomaly: a factor of 1.35 is always one step. */
@@ -38,12 +38,12 @@ export interface Baseline {
   usualNanoUsd: number;
   /** Of the logarithms. */
   spread: number;
-  largestNanoUsd: number;
-  secondNanoUsd: number;
+  /** What is rare begins here. */
+  tailNanoUsd: number;
 }
 
-/** @param costs nano-USD; what was free tells nothing. They may have in them what is to be judged */
-export function baselineOf(costs: readonly number[]): Baseline | null {
+/** @param costs nano-USD, with the one that is to be judged; what was free tells nothing */
+export function baselineOf(subject: AnomalySubject, costs: readonly number[]): Baseline | null {
   const sorted = costs.filter((cost) => cost > 0).sort((a, b) => a - b);
   const usualNanoUsd = medianOf(sorted);
   if (usualNanoUsd === null) return null;
@@ -53,8 +53,8 @@ export function baselineOf(costs: readonly number[]): Baseline | null {
     count: sorted.length,
     usualNanoUsd,
     spread: Math.max(LEAST_SPREAD, NORMAL * (medianOf(deviations) ?? 0)),
-    largestNanoUsd: sorted.at(-1) ?? 0,
-    secondNanoUsd: sorted.at(-2) ?? 0,
+    // Of the others: what is judged stands at the end, where it is far off.
+    tailNanoUsd: sorted[Math.floor((sorted.length - 1) * (1 - RULES[subject].tailShare))] ?? 0,
   };
 }
 
@@ -71,13 +71,11 @@ export function judge(
   baseline: Baseline,
   thresholds: Thresholds,
 ): Judgement | null {
-  const { leastCount, leastNanoUsd, extraScore, timesLargest } = RULES[subject];
-  if (baseline.count < leastCount || costNanoUsd < leastNanoUsd) return null;
-  const isLargest = costNanoUsd >= baseline.largestNanoUsd;
-  const others = isLargest ? baseline.secondNanoUsd : baseline.largestNanoUsd;
-  if (costNanoUsd < others * timesLargest) return null;
+  const { leastCount, leastNanoUsd, timesTail } = RULES[subject];
+  if (baseline.count <= leastCount || costNanoUsd < leastNanoUsd) return null;
+  if (costNanoUsd < baseline.tailNanoUsd * timesTail) return null;
   const score = Math.log(costNanoUsd / baseline.usualNanoUsd) / baseline.spread;
-  const level = levelReached(score - extraScore, thresholds);
+  const level = levelReached(score, thresholds);
   return level === null ? null : { level, score };
 }
 

@@ -37,9 +37,13 @@ export function budgetAlert(
     sessionId,
     sinceMs: window.sinceMs,
     occurredAtMs: nowMs,
-    // What only observes tells nobody.
-    channels: budget.action === 'observe' ? [] : channelsFor(alerts, LEVELS[level]),
+    channels: isSilent(state) ? [] : channelsFor(alerts, LEVELS[level]),
   };
+}
+
+/** What only observes tells nobody; and a repository's file could fill a mailbox, a mail a prompt. */
+function isSilent({ budget: { action, origin, per } }: BudgetState): boolean {
+  return action === 'observe' || (origin === 'project' && (per === 'session' || per === 'prompt'));
 }
 
 function isInfo({ spentNanoUsd, limitNanoUsd }: BudgetState, percent: number): boolean {

@@ -51,6 +51,9 @@ describe('secrets', () => {
     });
     expect(receiver.arrivals).toEqual([]);
     chmodSync(settingsFile(home), 0o600);
-    expect(await cliBeside(home, ['alerts', 'send'])).toMatchObject({ status: 0, stdout: 'webhook: 1 sent\n' });
+    expect(await cliBeside(home, ['alerts', 'send'])).toMatchObject({
+      status: 0,
+      stdout: 'webhook: 1 sent\n',
+    });
   });
 });

@@ -69,7 +69,10 @@ export function outbox(home: Home): OutboxState[] {
 }
 
 /** What has a channel send to a receiver. */
-export function channelEnv(channel: 'webhook' | 'email', { port }: Receiver): Record<string, string> {
+export function channelEnv(
+  channel: 'webhook' | 'email',
+  { port }: Receiver,
+): Record<string, string> {
   return channel === 'webhook'
     ? { TALLYHOOK_WEBHOOK_URL: `http://127.0.0.1:${port}/alerts` }
     : {

@@ -50,7 +50,9 @@ export async function httpReceiver(): Promise<Receiver> {
       let body = '';
       request.on('data', (chunk) => (body += String(chunk)));
       request.on('end', async () => {
-        const id = String(request.headers['webhook-id'] ?? request.headers['x-sequence-id'] ?? body);
+        const id = String(
+          request.headers['webhook-id'] ?? request.headers['x-sequence-id'] ?? body,
+        );
         const arrival = { id, body, headers: request.headers, isTaken: trouble === 'none' };
         receiver.arrivals.push(arrival);
         await receiver.onArrival(arrival);
@@ -115,7 +117,8 @@ export async function smtpReceiver(): Promise<Receiver> {
           await receiver.onArrival(arrival);
           if (trouble === 'hangs') return;
           if (trouble === 'breaks after') for (const socket of sockets) socket.destroy();
-          else if (trouble === 'fails') done(Object.assign(new Error('later'), { responseCode: 451 }));
+          else if (trouble === 'fails')
+            done(Object.assign(new Error('later'), { responseCode: 451 }));
           else done();
         });
       },

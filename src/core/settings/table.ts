@@ -94,7 +94,7 @@ const ownSecret = (variable: string, kind: Kind<string>): Setting<string | null>
 });
 
 /** Robust scores that an amount has to reach: docs/alerts.md shows what these find and miss. */
-const ANOMALY_SCORES: Thresholds = { info: 4, warning: 6, critical: 9 };
+const ANOMALY_SCORES: Thresholds = { info: 2.5, warning: 3, critical: 5 };
 
 /**
  * The table of settings. HOT PATH: the hook reads by it at every tool call; what is said of them to
