@@ -91,7 +91,7 @@ function score(name, { requests, planted }) {
   console.log(
     `${name}: ${requests.length} requests, ${months.toFixed(1)} months, ${alerts.length} alerts`,
   );
-  return { name, requests: requests.length, months, planted, alerts, isJudgeable: months >= 1 };
+  return { name, requests: requests.length, months, planted, alerts };
 }
 
 /** An alarm is right where it is about what was planted, or about a whole that this is a part of. */
@@ -111,17 +111,19 @@ function rowOf(runs) {
     const heard = ({ alerts }) =>
       alerts.filter((alert) => LEVELS.indexOf(alert.level) >= LEVELS.indexOf(level));
     // One that rose counts once.
-    const wrong = sum(
-      (run) =>
-        new Set(
-          heard(run)
-            .filter((alert) => !isRight(alert, run.planted))
-            .map(({ subject, key }) => `${subject} ${key}`),
-        ).size,
+    const wrong = runs.flatMap((run) => [
+      ...new Map(
+        heard(run)
+          .filter((alert) => !isRight(alert, run.planted))
+          .map((alert) => [`${alert.subject} ${alert.key}`, alert.subject]),
+      ).values(),
+    ]);
+    const parts = Object.keys(SIZES).map(
+      (subject) => wrong.filter((one) => one === subject).length,
     );
-    row[`false a month (${level})`] = runs[0].isJudgeable
-      ? round(wrong / months)
-      : `${wrong} in all`;
+    const inAll = `${parts[0]} days, ${parts[1]} sessions, ${parts[2]} requests`;
+    row[`false a month (${level})`] = isJudgeable(runs[0]) ? round(wrong.length / months) : '-';
+    if (level === 'warning') row['these were'] = wrong.length === 0 ? '-' : inAll;
     if (level === 'info') continue;
     for (const subject of Object.keys(SIZES)) {
       row[`${subject} missed`] = SIZES[subject]
@@ -141,7 +143,12 @@ function missedOf(runs, heard, subject, times) {
     all += those.length;
     missed += those.filter(({ key }) => !found.some((alert) => alert.key === key)).length;
   }
-  return all === 0 ? '-' : `x${times} ${missed}/${all}`;
+  return all === 0 ? null : `x${times} ${missed}/${all}`;
+}
+
+/** A rate a month of less than a month says little. */
+function isJudgeable({ months }) {
+  return months >= 1;
 }
 
 function round(number) {

@@ -1,16 +1,15 @@
 import { watchLedger } from '../alerts/watch.ts';
-import { channelProblems } from '../alerts/channels/index.ts';
-import { ALERT_LEVELS, type AlertLevel, channelsOn, isAtLeast } from '../core/alert.ts';
+import { channelStates } from '../alerts/channel-states.ts';
+import { ALERT_LEVELS, type AlertLevel, isAtLeast } from '../core/alert.ts';
 import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderAlerts } from '../render/alerts.ts';
-import { type ChannelJson, alertJson, channelReport, deliveryJson } from '../reports/alerts.ts';
+import { alertJson, deliveryJson } from '../reports/alerts.ts';
 import {
   acknowledgeAlerts,
   knownAlerts,
   ledgerIdOf,
   readAlertRows,
-  readChannelStates,
   readDeliveries,
 } from '../store/alert-reader.ts';
 import type { Ledger } from '../store/open.ts';
@@ -55,16 +54,9 @@ export function listAlerts(flags: AlertsFlags): void {
     deliveries: deliveries.filter(({ alertId }) => alertId === row.id).map(deliveryJson),
   }));
   const document = { generatedAt: new Date(nowMs).toISOString(), timezone, alerts };
-  const channels = channelsNow(db);
+  const channels = channelStates(db, currentSettings(), process.env);
   if (flags.json) printDocument({ ...document, channels });
   else print(renderAlerts(alerts, channels, offset, stdoutStyle()));
-}
-
-/** How each channel does that is on, or that something waits for. */
-export function channelsNow(db: Ledger): ChannelJson[] {
-  const settings = currentSettings();
-  const problems = channelProblems(settings, process.env);
-  return channelReport(readChannelStates(db), channelsOn(settings.alerts), problems);
 }
 
 function lookForAlerts(db: Ledger, nowMs: number): void {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { channelStates } from '../alerts/channel-states.ts';
 import { DeliveryError } from '../alerts/channels/http.ts';
 import { redact, targetOf } from '../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../alerts/deliver.ts';
@@ -10,7 +11,6 @@ import { type AlertJson, type ChannelJson, alertJson } from '../reports/alerts.t
 import { ledgerIdOf } from '../store/alert-reader.ts';
 import type { Ledger } from '../store/open.ts';
 import { Outbox } from '../store/outbox.ts';
-import { channelsNow } from './alerts-list.ts';
 import { ensureWritable, printDocument } from './budget-context.ts';
 import {
   type LedgerFlags,
@@ -39,10 +39,11 @@ export async function sendAlerts(flags: SendFlags): Promise<void> {
   if (flags.detached) return runDetachedSender(options);
   const { db } = openReader(flags);
   ensureWritable(db);
-  const before = channelsNow(db);
+  const settings = currentSettings();
+  const before = channelStates(db, settings, process.env);
   const isOurs = await sendNow(options);
   if (!isOurs) await otherSender(db);
-  const channels = channelsNow(db).map((channel) => ({
+  const channels = channelStates(db, settings, process.env).map((channel) => ({
     ...channel,
     sentNow: channel.sent - (before.find((one) => one.channel === channel.channel)?.sent ?? 0),
   }));

@@ -51,10 +51,12 @@ function insert(db: Ledger, draft: AlertDraft, toldAtMs: number | null): number 
   const { channels: _, ...row } = draft;
   const { changes, lastInsertRowid } = prepared(
     db,
-    `INSERT OR IGNORE INTO alerts (key, kind, subject, window_key, level, step, amount_nano_usd,
+    // Not OR IGNORE: that would use up a number.
+    `INSERT INTO alerts (key, kind, subject, window_key, level, step, amount_nano_usd,
        limit_nano_usd, reason, session_id, since_ms, occurred_at_ms, told_at_ms)
-     VALUES (@key, @kind, @subject, @windowKey, @level, @step, @amountNanoUsd,
-       @limitNanoUsd, @reason, @sessionId, @sinceMs, @occurredAtMs, @toldAtMs)`,
+     SELECT @key, @kind, @subject, @windowKey, @level, @step, @amountNanoUsd,
+       @limitNanoUsd, @reason, @sessionId, @sinceMs, @occurredAtMs, @toldAtMs
+     WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE key = @key)`,
   ).run({ ...row, toldAtMs });
   return changes > 0 ? lastInsertRowid : null;
 }
