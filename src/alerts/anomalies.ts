@@ -180,7 +180,7 @@ function timesText(costNanoUsd: number, { usualNanoUsd, count }: Baseline, what:
 
 function partsText(parts: MainParts, costNanoUsd: number): string {
   const share = (nano: number): string => `${Math.round((100 * nano) / Math.max(1, costNanoUsd))}%`;
-  const texts = [`${formatCount(parts.requests)} requests`];
+  const texts = [`${formatCount(parts.requests)} ${parts.requests === 1 ? 'request' : 'requests'}`];
   if (parts.model !== null) texts.push(`${share(parts.modelNanoUsd)} ${parts.model}`);
   if (parts.project !== null) {
     texts.push(`${share(parts.projectNanoUsd)} in project ${parts.project}`);

@@ -12,10 +12,8 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 /** What an amount has to reach for each level; a level that is not there is never reached. */
 export type Thresholds = Partial<Record<AlertLevel, number>>;
 
-/** An alert before it is kept. */
-export interface AlertDraft {
-  /** Of any number of drafts with one key the first is kept, whoever writes it and whenever. */
-  key: string;
+/** What an alert is about. */
+export interface AlertFacts {
   kind: AlertKind;
   /** A budget's name; `day`, `session`, `request`; `hour`. */
   subject: string;
@@ -30,9 +28,15 @@ export interface AlertDraft {
   /** One line for people. */
   reason: string;
   sessionId: string | null;
+  occurredAtMs: number;
+}
+
+/** An alert before it is kept. */
+export interface AlertDraft extends AlertFacts {
+  /** Of any number of drafts with one key the first is kept, whoever writes it and whenever. */
+  key: string;
   /** When what it is about began; null where that is not known. */
   sinceMs: number | null;
-  occurredAtMs: number;
   /** Where it is to go. */
   channels: readonly AlertChannel[];
 }

@@ -3,12 +3,12 @@ import type { AlertJson, ChannelJson, DeliveryJson } from '../reports/alerts.ts'
 import { localTime } from './cells.ts';
 import { formatCount } from './format.ts';
 import type { Style } from './style.ts';
-import { type Column, printable, renderTable } from './table.ts';
+import { printable } from './table.ts';
 import { wrapText } from './wrap.ts';
 
-const left = (title: string): Column => ({ title, align: 'left' });
+const INDENT = 5;
 
-/** The newest first; below them the channels that have something to say. */
+/** The newest first, with the reason below each; at the end the channels that have something to say. */
 export function renderAlerts(
   alerts: readonly (AlertJson & { deliveries: DeliveryJson[] })[],
   channels: readonly ChannelJson[],
@@ -18,25 +18,30 @@ export function renderAlerts(
   const notes = channelNotes(channels, offset).flatMap((note) => wrapText(note, style.columns));
   const below = notes.length === 0 ? '' : `\n\n${notes.map(style.yellow).join('\n')}`;
   if (alerts.length === 0) return `There are no alerts.${below}`;
-  const columns: Column[] = [
-    { title: 'No', align: 'right' },
-    left('When'),
-    { ...left('Level'), paint: (text) => (text.startsWith('info') ? text : style.yellow(text)) },
-    { title: 'Why', align: 'left', cut: 'end', least: 20 },
-    { title: 'Project', align: 'left', cut: 'middle', dispensable: 2 },
-    { ...left('Session'), dispensable: 3 },
-    { ...left('Sent by'), dispensable: 1 },
-  ];
-  const rows = alerts.map((alert) => [
-    String(alert.number),
-    localTime(Date.parse(alert.at), offset).slice(0, 16),
-    `${alert.level}${alert.acknowledgedAt === null ? '' : ', seen'}`,
-    alert.reason,
-    alert.project ?? '',
-    alert.sessionId?.slice(0, 8) ?? '',
-    alert.deliveries.map(deliveryText).join(', '),
-  ]);
-  return `${renderTable(columns, rows, null, style)}${below}`;
+  return `${alerts.map((alert) => alertText(alert, offset, style)).join('\n')}${below}`;
+}
+
+function alertText(
+  alert: AlertJson & { deliveries: DeliveryJson[] },
+  offset: ZoneOffset,
+  style: Style,
+): string {
+  const { number, level, reason, project, sessionId } = alert;
+  const when = localTime(Date.parse(alert.at), offset).slice(0, 16);
+  const said = alert.acknowledgedAt === null ? level : `${level}, seen`;
+  const sent = alert.deliveries.map(deliveryText).join(', ');
+  const place = [
+    ...(project === null ? [] : [`project ${project}`]),
+    ...(sessionId === null ? [] : [`session ${sessionId.slice(0, 8)}`]),
+  ].join(', ');
+  const paint = level === 'info' ? (text: string): string => text : style.yellow;
+  const head = `${style.bold(String(number).padStart(INDENT - 2))}  ${when}  ${paint(said)}`;
+  const room = style.columns === null ? null : style.columns - INDENT;
+  return [
+    sent === '' ? head : `${head}  ${style.dim(`(${sent})`)}`,
+    ...wrapText(printable(reason), room).map((line) => ' '.repeat(INDENT) + line),
+    ...(place === '' ? [] : [' '.repeat(INDENT) + style.dim(printable(place))]),
+  ].join('\n');
 }
 
 function deliveryText({ channel, state }: DeliveryJson): string {

@@ -1,21 +1,11 @@
-import type { AlertChannel, AlertKind, AlertLevel } from '../core/alert.ts';
+import type { AlertChannel, AlertFacts, AlertLevel } from '../core/alert.ts';
 import type { Ledger } from './open.ts';
 
 /** An alert as it was kept. */
-export interface StoredAlert {
+export interface StoredAlert extends AlertFacts {
   id: number;
-  kind: AlertKind;
-  subject: string;
-  windowKey: string;
-  level: AlertLevel;
-  step: string;
-  amountNanoUsd: number;
-  limitNanoUsd: number | null;
-  reason: string;
-  sessionId: string | null;
   /** The name of the session's project. */
   project: string | null;
-  occurredAtMs: number;
   acknowledgedAtMs: number | null;
 }
 

@@ -61,9 +61,13 @@ export interface OutboxState {
   error: string | null;
 }
 
-export function outbox(home: Home): OutboxState[] {
+export function outbox({ ledger }: Home): OutboxState[] {
+  return outboxOf(ledger);
+}
+
+export function outboxOf(ledger: string): OutboxState[] {
   return query(
-    home.ledger,
+    ledger,
     'SELECT channel, state, attempts, last_error AS error FROM notification_outbox ORDER BY id',
   );
 }
