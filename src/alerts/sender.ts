@@ -54,10 +54,7 @@ export async function runDetachedSender(options: SenderOptions): Promise<void> {
   try {
     // What came in while the other one was leaving is seen by whoever looks after it has left.
     while (
-      await turn(options, NEVER, async (db, work) => {
-        await work(true);
-        await leaveWhenIdle(db, work);
-      })
+      await turn(options, NEVER, leaveWhenIdle)
     ) {
       if (!isAnyDue(options)) return;
     }
@@ -122,11 +119,9 @@ function watch(db: Ledger, options: SenderOptions, settings: Settings): void {
 
 async function stay(db: Ledger, work: Work, signal: AbortSignal): Promise<void> {
   const outbox = new Outbox(db);
-  // Not the wall clock: that may go back.
-  let watchedAt = -Infinity;
+  const clock = new WatchClock();
   while (!signal.aborted) {
-    const isWatching = process.uptime() * 1000 - watchedAt >= WATCH_EVERY_MS;
-    if (isWatching) watchedAt = process.uptime() * 1000;
+    const isWatching = clock.isTime();
     if (isWatching || isDue(outbox)) await work(isWatching);
     await pause(LOOK_EVERY_MS, signal);
   }
@@ -134,11 +129,27 @@ async function stay(db: Ledger, work: Work, signal: AbortSignal): Promise<void> 
 
 async function leaveWhenIdle(db: Ledger, work: Work): Promise<void> {
   const outbox = new Outbox(db);
+  const clock = new WatchClock();
+  await work(clock.isTime());
   for (;;) {
     const nextAtMs = outbox.nextAtMs(Date.now());
     if (nextAtMs === null || nextAtMs > Date.now() + LONGEST_STAY_MS) return;
-    if (nextAtMs <= Date.now()) await work(false);
+    const isWatching = clock.isTime();
+    if (isWatching || nextAtMs <= Date.now()) await work(isWatching);
     else await pause(LOOK_EVERY_MS, NEVER);
+  }
+}
+
+/** When to look for alerts again: a little before hooks would start somebody to do it. */
+class WatchClock {
+  // Not the wall clock: that may go back.
+  #lookedAtMs = -Infinity;
+
+  isTime(): boolean {
+    const nowMs = process.uptime() * 1000;
+    if (nowMs - this.#lookedAtMs < 0.75 * WATCH_EVERY_MS) return false;
+    this.#lookedAtMs = nowMs;
+    return true;
   }
 }
 

@@ -1,9 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { killSenders, machine, outbox, startSender, until } from '../helpers/alerts.ts';
+import { killSenders, machine, outbox, queueAlerts, startSender, until } from '../helpers/alerts.ts';
 import { noonZone } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, query } from '../helpers/e2e-home.ts';
-import { ask, askBeside } from '../helpers/e2e-hook-budgets.ts';
+import { type Home, cli, query, writeSettings } from '../helpers/e2e-home.ts';
+import { ask, askBeside, spend } from '../helpers/e2e-hook-budgets.ts';
 import { cliBeside } from '../helpers/registry.ts';
 import { uniqueIds } from '../helpers/receivers.ts';
 
@@ -128,6 +130,42 @@ describe('a crossing', () => {
     expect(kept(home)).toEqual([WARNING]);
     expect(receiver.arrivals).toEqual([]);
   });
+});
+
+test('what a hook that was killed has left is sent by a process that the next one starts', async () => {
+  const { home, receiver } = await machine();
+  ask(home, 'Stop');
+  await until(() => outbox(home)[0]?.state === 'sent', 'the first one is sent');
+  const [, ...left] = queueAlerts(home.ledger, 'webhook', 3);
+  ask(home, 'Stop');
+  await until(() => receiver.arrivals.length === 4, 'they arrive');
+  expect(uniqueIds(receiver).slice(1)).toEqual(left);
+});
+
+test('a percent of a budget that is an info is in the history, and not in the session', async () => {
+  const { home, receiver } = await machine({ limitNanoUsd: 1_500_000_000 });
+  writeSettings(home, { alerts: { budgetInfo: 50 } });
+  expect(ask(home, 'Stop')).toBeNull();
+  expect(kept(home)).toEqual([{ ...WARNING, step: 'info' }]);
+  const { stdout } = cli(home, ['alerts']);
+  expect(stdout).toContain('info\n     budget cap: 56% spent, $0.85 of $1.50 in this session');
+  expect(cli(home, ['budget', 'history']).stdout).toContain('info: $0.85 of $1.50');
+  expect(cli(home, ['budget', 'history', '--json']).status).toBe(0);
+  expect(receiver.arrivals).toEqual([]);
+});
+
+test("a project's budget per session goes out by no channel: there could be any number", async () => {
+  const { home, receiver } = await machine({ limitNanoUsd: 9_000_000_000 });
+  const cwd = join(home.folder, 'repo');
+  mkdirSync(join(cwd, '.git'), { recursive: true });
+  const budgets = { theirs: { limit: 0.01, per: 'session' }, daily: { limit: 0.01, per: 'day' } };
+  writeFileSync(join(cwd, '.tallyhook.json'), JSON.stringify({ budgets }));
+  spend(home, 10, { cwd });
+  ask(home, 'Stop', { cwd });
+  expect(kept(home).map(({ subject }) => subject)).toEqual(['daily', 'theirs']);
+  await until(() => outbox(home)[0]?.state === 'sent', 'the other one is sent');
+  expect(outbox(home)).toHaveLength(1);
+  expect(JSON.parse(receiver.arrivals[0]?.body ?? '')).toMatchObject({ subject: 'daily' });
 });
 
 test('a channel that fails is in `alerts`, and nowhere in the session', async () => {
