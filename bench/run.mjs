@@ -9,6 +9,7 @@ const names = [
   'attribution',
   'attribution-error',
   'server',
+  'anomalies',
 ];
 const name = process.argv[2];
 if (!names.includes(name)) {

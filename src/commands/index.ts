@@ -85,6 +85,12 @@ export const commands: LazyCommand[] = [
     async () => (await import('./serve.ts')).serveCommand as never,
   ),
   lazy(
+    'alerts',
+    'Alerts: what there was, ack, send, test',
+    async () => (await import('./alerts.ts')).alertsCommand as never,
+    true,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { type Agent, agentNamed } from '../agents/agent.ts';
+import { channelsOn } from '../core/alert.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import type { PriceTable } from '../core/price-table.ts';
@@ -14,9 +16,11 @@ import { sessionTranscripts } from '../sources/transcript-tree.ts';
 import type { HookAnswer } from '../core/hook-answer.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
+import { isSenderWanted } from '../store/sender-wanted.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
 import { BudgetGuard } from './budget-guard.ts';
+import { startDetached } from './detached.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
@@ -91,7 +95,9 @@ export function* hookSteps(input: HookInput): Generator<number, string | null, v
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
       yield* run.record();
-      return run.answer();
+      const answer = run.answer();
+      run.send();
+      return answer;
     } finally {
       if (input.isLongLived) run.close();
     }
@@ -172,6 +178,19 @@ class HookRun {
       this.#guard?.isAwake === true ? this.#guard.answer(Date.now()) : NO_ANSWER;
     const answer = { stop, ask, notices: warning === null ? notices : [warning, ...notices] };
     return this.#agent.answerText(this.#event, answer);
+  }
+
+  /** Alerts go out by a process of their own; here is only asked whether it would find any. */
+  send(): void {
+    const { alerts } = this.#settings;
+    if (this.#db === null || channelsOn(alerts).length === 0) return;
+    try {
+      if (!isSenderWanted(this.#db, Date.now())) return;
+      const env = { ...this.#input.env, TELEMETRY_DB_PATH: this.#path };
+      startDetached(['alerts', 'send', '--detached'], dirname(this.#path), env);
+    } catch (error) {
+      this.#log('alerts', error);
+    }
   }
 
   #promptWarning(): string | null {

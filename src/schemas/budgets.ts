@@ -91,7 +91,10 @@ export const budgetHistory = document({
       amountNanoUsd: nanoUsd.nullable().describe('Of an allowance'),
       amountUsd: usd.nullable(),
       expiresAt: time.nullable(),
-      level: z.enum(BUDGET_LEVELS).nullable().describe('Of an alert'),
+      level: z
+        .enum(['info', ...BUDGET_LEVELS])
+        .nullable()
+        .describe('Of an alert'),
       limitNanoUsd: nanoUsd.nullable(),
       spentNanoUsd: nanoUsd.nullable(),
       sessionId: z.string().nullable(),

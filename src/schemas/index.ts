@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { cacheMisses, explainedRequest, explainedSession, shares } from './attribution.ts';
+import { alert, alertsAck, alertsList, alertsSend, alertsTest } from './alerts.ts';
 import {
   budgetAllow,
   budgetCheck,
@@ -60,6 +61,11 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
   'budget-remove': { title: 'budget remove', schema: budgetRemove },
   'budget-allow': { title: 'budget allow', schema: budgetAllow },
   'budget-history': { title: 'budget history', schema: budgetHistory },
+  alerts: { title: 'alerts', schema: alertsList },
+  'alerts-ack': { title: 'alerts ack', schema: alertsAck },
+  'alerts-send': { title: 'alerts send', schema: alertsSend },
+  'alerts-test': { title: 'alerts test', schema: alertsTest },
+  alert: { title: 'An alert as a webhook gets it', schema: alert },
   'config-show': { title: 'config show', schema: configShow },
   settings: { title: 'Settings: ~/.config/tallyhook/settings.json', schema: settings },
   'project-settings': { title: "A project's .tallyhook.json", schema: projectSettings },

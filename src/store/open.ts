@@ -125,7 +125,7 @@ function migrate(db: Ledger): void {
  * The compiled addon's file. Given to better-sqlite3 outright: its own search for it loads two
  * more packages and probes a dozen folders at every start.
  */
-function addonPath(): string {
+export function addonPath(): string {
   const file = 'build/Release/better_sqlite3.node';
   const beside = join(import.meta.dirname, '../../node_modules/better-sqlite3', file);
   if (existsSync(beside)) return beside;

@@ -65,6 +65,11 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['budget list', 'budget-list'],
   ['budget history', 'budget-history'],
   ['budget set all --limit 99 --per total', 'budget-set'],
+  ['alerts', 'alerts'],
+  ['alerts list --level warning --open --limit 3', 'alerts'],
+  ['alerts ack --all', 'alerts-ack'],
+  ['alerts send', 'alerts-send'],
+  ['alerts test desktop', 'alerts-test'],
   ['config show', 'config-show'],
   ['config', 'config-show'],
 ];
@@ -79,6 +84,8 @@ const OF_BUDGETS: [line: string, schema: string][] = [
   ['budget history', 'budget-history'],
   ['budget set daily --limit 5 --per session --project . --tool Bash', 'budget-set'],
   ['budget remove daily', 'budget-remove'],
+  ['alerts', 'alerts'],
+  ['alerts ack 1', 'alerts-ack'],
 ];
 
 /** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
@@ -119,8 +126,12 @@ function documentOf(home: Home, line: string, env: Record<string, string> = {}):
   const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
   const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
   writeFileSync(join(home.folder, 'ccusage'), `#!/bin/sh\necho '${theirs}'\n`, { mode: 0o755 });
+  // What a desktop has.
+  writeFileSync(join(home.folder, 'notify-send'), '#!/bin/sh\n', { mode: 0o755 });
+  writeSettings(home, { alerts: { desktop: true } });
   const args = line.split(' ').filter((word) => word !== '');
-  const { status, stdout, stderr } = cli(home, [...args, '--json'], { env });
+  const path = { PATH: `${home.folder}:${process.env['PATH']}` };
+  const { status, stdout, stderr } = cli(home, [...args, '--json'], { env: { ...path, ...env } });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout) as unknown;
 }
@@ -155,7 +166,9 @@ describe('what --json prints fits its schema, which names every field of it', ()
     }
     cli(home, ['budget', 'allow', 'daily', '1']);
     openFile(home.ledger).exec(
-      `INSERT INTO budget_alerts VALUES (NULL, 'daily', '2026-11-20', 'warning', 9, 8, 's1', 7, NULL)`,
+      `INSERT INTO alerts (key, kind, subject, window_key, level, step, amount_nano_usd, limit_nano_usd, reason, occurred_at_ms)
+       VALUES ('k', 'budget', 'daily', '2026-11-20', 'warning', 'warning', 8, 9, 'most of it is spent', 7);
+       INSERT INTO notification_outbox (alert_id, channel) VALUES (1, 'slack')`,
     );
     expect(faults(schema, documentOf(home, line))).toEqual(NONE);
   });
@@ -253,13 +266,33 @@ describe('the settings', () => {
   ];
   const objects = [{}, { format: 'csv' }, { format: 'xml' }, { format: 'csv', folder: '/x' }];
 
+  const ofAlerts = [
+    'https://example.com/x',
+    'ftp://example.com',
+    '22:00-07:00',
+    '22:00-24:00',
+    'you@example.com',
+    'You <you@example.com>',
+    'you@example.com, <other@example.com>',
+    ['you@example.com'],
+    ['you'],
+    { warning: 3 },
+    { info: 0.5, critical: 3 },
+    { warning: 0 },
+    { other: 3 },
+    { slack: 'info' },
+    { slack: 'loud' },
+    { fax: 'info' },
+  ];
+
   test.each(SETTING_KEYS.filter((key) => SETTINGS[key].setBy.includes('user')))(
     '%s: its schema takes what the program takes',
     (key) => {
       const [group = '', name] = key.split('.');
       const fileWith = (value: unknown): object =>
         name === undefined ? { [group]: value } : { [group]: { [name]: value } };
-      const all = [...values, ...objects, ...(key === 'budgets' ? budgets : [])];
+      const own = key === 'budgets' ? budgets : group === 'alerts' ? ofAlerts : [];
+      const all = [...values, ...objects, ...own];
       // Which time zones there are no schema knows.
       const isZone = (value: unknown): boolean => key === 'timezone' && /./.test(String(value));
       const taken = all.filter(

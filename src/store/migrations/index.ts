@@ -5,6 +5,7 @@ import { sessionTimes } from './004-session-times.ts';
 import { budgets } from './005-budgets.ts';
 import { attribution } from './006-attribution.ts';
 import { coverage } from './007-coverage.ts';
+import { alerts } from './008-alerts.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   budgets,
   attribution,
   coverage,
+  alerts,
 ];
 
 /** The schema that this program writes. */
