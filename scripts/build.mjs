@@ -38,7 +38,6 @@ await buildCachedExecutable({
     alias: { assert: `${root}scripts/assert.mjs` },
     // Loaded by who sends a mail, which no command that is in a hurry does. A script has no import().
     external: ['bindings', 'nodemailer'],
-    supported: { 'dynamic-import': false },
     banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
   },
