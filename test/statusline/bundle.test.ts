@@ -104,7 +104,6 @@ test('of Node the statusline loads these modules', () => {
 });
 
 test('the statusline stays small', () => {
-  // Bytes, minified: each is read at every update of the client's screen.
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
   // the tables of alerts.
   expect(statSync(`${dist}statusline-main.cjs`).size).toBeLessThan(82_000);
