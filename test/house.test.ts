@@ -18,6 +18,7 @@ const ALLOWED: Record<string, string[]> = {
   alerts: ['core', 'sources', 'store', 'ingest', 'reports', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
+  doctor: ['core', 'agents', 'sources', 'store', 'ingest', 'alerts'],
   schemas: ['core'],
   server: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'hook', 'reports', 'schemas'],
   commands: [
@@ -29,6 +30,7 @@ const ALLOWED: Record<string, string[]> = {
     'store',
     'ingest',
     'alerts',
+    'doctor',
     'statusline',
     'reports',
     'render',
@@ -48,6 +50,7 @@ const PACKAGES: Record<string, string[]> = {
   hook: ['node:'],
   statusline: ['node:'],
   alerts: ['node:', 'nodemailer'],
+  doctor: ['node:'],
   reports: [],
   render: [],
   schemas: ['zod'],
