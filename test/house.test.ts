@@ -55,7 +55,7 @@ const PACKAGES: Record<string, string[]> = {
   render: [],
   schemas: ['zod'],
   server: ['node:', 'hono', '@hono/node-server', 'prom-client', 'zod'],
-  commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
+  commands: ['node:', 'yargs', '@clack/prompts', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
 };

@@ -74,9 +74,7 @@ function runHook(
       timeout: TIMEOUT_MS,
     });
     const durationMs = performance.now() - startedAt;
-    const bareAt = performance.now();
-    spawnSync(process.execPath, ['-e', '0'], { env: scratch });
-    const bareNodeMs = performance.now() - bareAt;
+    const bareNodeMs = Math.min(...[1, 2, 3].map(() => bareNode(scratch)));
     const requests = requestsIn(ledger);
     const run = { command, durationMs: round(durationMs), bareNodeMs: round(bareNodeMs), requests };
     return { findings: [judged(run, ran, folder)], run };
@@ -121,6 +119,13 @@ function judged(
     'hook-run',
     `recorded a sample event in ${durationMs} ms (starting Node alone: ${bareNodeMs} ms), and said nothing`,
   );
+}
+
+/** The machine is busy with other things at times: the least of several is what it takes. */
+function bareNode(env: NodeJS.ProcessEnv): number {
+  const startedAt = performance.now();
+  spawnSync(process.execPath, ['-e', '0'], { env });
+  return performance.now() - startedAt;
 }
 
 function requestsIn(ledger: string): number {

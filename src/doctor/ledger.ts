@@ -16,6 +16,8 @@ import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
 import type { Place } from './place.ts';
 
+/** In one piece publint takes the bundle that says it for a module. */
+const IMPORT = ['tallyhook', 'import'].join(' ');
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -23,7 +25,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
   if (ledger.kind === 'none') {
     const means = 'The first hook or command makes it.';
-    return [noteworthy('ledger', `there is none yet at ${ledgerPath}`, means, 'tallyhook import')];
+    return [noteworthy('ledger', `there is none yet at ${ledgerPath}`, means, IMPORT)];
   }
   if (ledger.kind === 'newer') {
     const means = 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.';
@@ -33,7 +35,7 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
     const means = 'Hooks can not write it: what they read waits in the spool.';
     const isOld = ledger.problem.startsWith('it has schema');
     const mend = isOld
-      ? 'tallyhook import'
+      ? IMPORT
       : `ls -l ${ledgerPath}; where the file is broken move it away: transcripts that still exist are read again`;
     return [fault('ledger', `can't open ${ledgerPath}: ${ledger.problem}`, means, mend)];
   }
@@ -41,7 +43,7 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
   const broken = fileFault(ledger.db);
   if (broken !== null) {
     const means = 'What SQLite can not read there is lost to reports.';
-    const mend = `Move ${ledgerPath} away, then tallyhook import`;
+    const mend = `Move ${ledgerPath} away, then ${IMPORT}`;
     findings.push(fault('ledger', `${ledgerPath} is broken: ${broken}`, means, mend));
   }
   const exposed = exposedFiles(ledgerPath);
@@ -68,7 +70,7 @@ export function checkSpool({ ledgerPath, nowMs }: Place): Finding[] {
   const age = ageOf(nowMs - Number(oldest.split('-')[0]));
   const found = `${names.length} ${names.length === 1 ? 'batch waits' : 'batches wait'} in ${folder}, the oldest for ${age}`;
   const means = 'Hooks could not write the ledger then; reports miss this until it is written.';
-  return [fault('spool', found, means, 'tallyhook import')];
+  return [fault('spool', found, means, IMPORT)];
 }
 
 /** Transcripts are where everything comes from. */
