@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   bin: Record<string, string>;
 };
 
@@ -82,8 +83,12 @@ describe('the npm package', () => {
     });
     const outside = new Set(asked.filter((name) => !name.startsWith('node:')));
     for (const name of builtinModules) outside.delete(name);
-    // better-sqlite3 asks for it only where it is not told which file its addon is.
+    // better-sqlite3 12 asks for it only where it is not told which file its addon is.
     outside.delete('bindings');
-    expect([...outside].toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
+    expect([...outside]).toEqual(Object.keys(manifest.dependencies));
+    // By the name that it is given: `${name}/package.json` is looked for.
+    const text = readFileSync(join(root, 'dist/hooks/record-main.cjs'), 'utf8');
+    const named = [...text.matchAll(/"(better-sqlite3[a-z-]*)"/g)].map(([, name]) => name);
+    expect([...new Set(named)].toSorted()).toEqual(Object.keys(manifest.optionalDependencies));
   });
 });

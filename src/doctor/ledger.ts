@@ -16,8 +16,7 @@ import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
 import type { Place } from './place.ts';
 
-/** In one piece publint takes the bundle that says it for a module. */
-const IMPORT = ['tallyhook', 'import'].join(' ');
+const IMPORT = 'tallyhook import && tallyhook doctor';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -43,7 +42,7 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
   const broken = fileFault(ledger.db);
   if (broken !== null) {
     const means = 'What SQLite can not read there is lost to reports.';
-    const mend = `Move ${ledgerPath} away, then ${IMPORT}`;
+    const mend = `mv ${ledgerPath} ${ledgerPath}.broken && ${IMPORT}`;
     findings.push(fault('ledger', `${ledgerPath} is broken: ${broken}`, means, mend));
   }
   const exposed = exposedFiles(ledgerPath);

@@ -4,7 +4,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { type Finding, fault, sound } from '../core/finding.ts';
 import { messageOf } from '../core/message-of.ts';
 import { packageFolder } from '../sources/paths.ts';
-import { addonPath } from '../store/open.ts';
+import { sqliteProgram } from '../store/sqlite.ts';
 import type { Place } from './place.ts';
 
 const INIT = 'tallyhook init';
@@ -62,31 +62,40 @@ export function checkNodes(place: Place): Finding[] {
   return [sound('node', `${all.join(', ')} (${wanted} or later is needed)`)];
 }
 
-/** The SQLite addon, in a process of its own for each Node: it is compiled for one of them. */
+/** The SQLite addon, in a process of its own for each Node: it is made for some of them. */
 export function checkAddon(place: Place): Finding[] {
-  const means =
-    'Hooks can not write the ledger: what they read waits in the spool, without a word to the client.';
-  let addon: string;
-  try {
-    addon = addonPath();
-    if (!existsSync(addon)) throw new Error(`${addon} is not there`);
-  } catch (error) {
-    const found = `the SQLite addon is missing (${firstLine(messageOf(error))})`;
-    const mend = `npm rebuild better-sqlite3 --foreground-scripts, in ${packageFolder()}`;
-    return [fault('addon', found, means, mend)];
-  }
-  const script = `process.dlopen({exports:{}},${JSON.stringify(addon)})`;
-  const runners = new Set([process.execPath, ...runnersOf(place)]);
-  const faults = [...runners].flatMap((runner): Finding[] => {
-    const { status, stderr, error } = spawnSync(runner, ['-e', script], { encoding: 'utf8' });
+  const runners = [...new Set([process.execPath, ...runnersOf(place)])];
+  const faults = runners.flatMap((runner): Finding[] => {
+    const version = runner === process.execPath ? process.version : versionOf(runner);
     // A runner that is no Node, or is not there, has a finding of its own.
-    if (status === 0 || error !== undefined || versionOf(runner) === null) return [];
-    const reason = /^.*Error: (.*(?:\n.*){0,2})/m.exec(stderr)?.[1] ?? stderr;
-    const found = `${runner} can't load ${addon}: ${firstLine(reason)}`;
-    const mend = `npm rebuild better-sqlite3 with that Node, or tallyhook init with the one that it was installed with`;
-    return [fault('addon', found, means, mend)];
+    const problem = version === null ? null : addonProblem(runner, version);
+    if (problem === null) return [];
+    const means =
+      'Hooks can not write the ledger: what they read waits in the spool, without a word to the client.';
+    return [fault('addon', problem.found, means, problem.mend)];
   });
   return faults.length > 0 ? faults : [sound('addon', 'SQLite loads in a process of its own')];
+}
+
+function addonProblem(runner: string, version: string): { found: string; mend: string } | null {
+  const folder = packageFolder();
+  try {
+    const { kind, path } = sqliteProgram(version);
+    if (!existsSync(path)) throw new Error(`${path} is not there`);
+    const name = JSON.stringify(path);
+    const script =
+      kind === 'addon'
+        ? `process.dlopen({exports:{}},${name})`
+        : `new(require(${name}))(':memory:').close()`;
+    const { status, stderr, error } = spawnSync(runner, ['-e', script], { encoding: 'utf8' });
+    if (status === 0 || error !== undefined) return null;
+    const found = `Node ${version} can't load ${path}: ${loadFailure(stderr)}`;
+    return { found, mend: `npm rebuild better-sqlite3 with ${runner}, in ${folder}` };
+  } catch (error) {
+    const found = `the SQLite addon for Node ${version} is missing (${firstLine(messageOf(error))})`;
+    const mend = `npm install --allow-scripts=better-sqlite3 in ${folder}; compiling takes a C++ compiler and Python`;
+    return { found, mend };
+  }
 }
 
 /** Programs that settings and plugins start our hooks with. */
@@ -123,6 +132,15 @@ function isOlder(version: string, wanted: string): boolean {
     if (have !== want) return have < want;
   }
   return false;
+}
+
+/** What Node says of an addon that it can't load, in a line. */
+function loadFailure(stderr: string): string {
+  const [first, second] = [...stderr.matchAll(/NODE_MODULE_VERSION (\d+)/g)].map(([, n]) => n);
+  if (first !== undefined && second !== undefined) {
+    return `it was compiled for another Node (module version ${first}, this one takes ${second})`;
+  }
+  return firstLine(/^.*Error: (.*)/m.exec(stderr)?.[1] ?? stderr);
 }
 
 function firstLine(text: string): string {

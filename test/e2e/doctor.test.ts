@@ -104,7 +104,7 @@ const PLANTED: [
       db.exec('ROLLBACK');
       expect(spooled(home)).not.toEqual([]);
     },
-    'spool: 2 batches wait in ~/.local/share/tallyhook/spool, the oldest for 0 min | tallyhook import',
+    'spool: 2 batches wait in ~/.local/share/tallyhook/spool, the oldest for 0 min | tallyhook import && tallyhook doctor',
   ],
   [
     'a hook that is registered twice',
@@ -230,7 +230,9 @@ describe('doctor finds', () => {
     });
     expect(run).toMatchObject({ status: 1, stderr: '' });
     const faults = faultsOf(JSON.parse(run.stdout) as Document, home).join('\n');
-    expect(faults).toMatch(/^addon: the SQLite addon is missing .* \| npm rebuild better-sqlite3/m);
+    expect(faults).toMatch(
+      /^addon: the SQLite addon for Node \S+ is missing .* \| npm install --allow-scripts=better-sqlite3/m,
+    );
     expect(faults).toMatch(/^hook-run: .* recorded nothing of a sample event: ledger: /m);
     expect(faults).toMatch(/^spool: /m);
     // With the addon it is written, and nothing was lost.

@@ -83,6 +83,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/rollup-conditions.ts",
       "src/store/rollup-range.ts",
       "src/store/rollup-scopes.ts",
+      "src/store/sqlite.ts",
       "src/store/status-ledger.ts",
     ]
   `);
