@@ -46,6 +46,7 @@ describe('the npm package', () => {
         "dist/server.cjs",
         "docs/alerts.md",
         "docs/attribution.md",
+        "docs/commands.md",
         "docs/pricing.md",
         "package.json",
         "plugin/.claude-plugin/plugin.json",

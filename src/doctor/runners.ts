@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { type Finding, fault, sound } from '../core/finding.ts';
 import { messageOf } from '../core/message-of.ts';
 import { packageFolder } from '../sources/paths.ts';
-import { sqliteProgram } from '../store/sqlite.ts';
+import { type SqliteProgram, sqliteProgram } from '../store/sqlite.ts';
 import type { Place } from './place.ts';
 
 const INIT = 'tallyhook init';
@@ -78,24 +78,34 @@ export function checkAddon(place: Place): Finding[] {
 }
 
 function addonProblem(runner: string, version: string): { found: string; mend: string } | null {
-  const folder = packageFolder();
+  const again = `cd ${installFolder()} && npm`;
+  let program: SqliteProgram;
   try {
-    const { kind, path } = sqliteProgram(version);
-    if (!existsSync(path)) throw new Error(`${path} is not there`);
-    const name = JSON.stringify(path);
-    const script =
-      kind === 'addon'
-        ? `process.dlopen({exports:{}},${name})`
-        : `new(require(${name}))(':memory:').close()`;
-    const { status, stderr, error } = spawnSync(runner, ['-e', script], { encoding: 'utf8' });
-    if (status === 0 || error !== undefined) return null;
-    const found = `Node ${version} can't load ${path}: ${loadFailure(stderr)}`;
-    return { found, mend: `npm rebuild better-sqlite3 with ${runner}, in ${folder}` };
+    program = sqliteProgram(version);
   } catch (error) {
-    const found = `the SQLite addon for Node ${version} is missing (${firstLine(messageOf(error))})`;
-    const mend = `npm install --allow-scripts=better-sqlite3 in ${folder}; compiling takes a C++ compiler and Python`;
+    const found = `the SQLite addon for Node ${version} is missing: ${firstLine(messageOf(error))}`;
+    const mend = `${again} install --include=optional --foreground-scripts (with a C++ compiler and Python)`;
     return { found, mend };
   }
+  const { kind, path } = program;
+  const mend = `${again} rebuild better-sqlite3 --foreground-scripts, with ${runner} first on PATH`;
+  if (!existsSync(path)) {
+    return { found: `the SQLite addon for Node ${version} is missing: ${path} is not there`, mend };
+  }
+  const name = JSON.stringify(path);
+  const script =
+    kind === 'addon'
+      ? `process.dlopen({exports:{}},${name})`
+      : `new(require(${name}))(':memory:').close()`;
+  const { status, stderr, error } = spawnSync(runner, ['-e', script], { encoding: 'utf8' });
+  if (status === 0 || error !== undefined) return null;
+  return { found: `Node ${version} can't load ${path}: ${loadFailure(stderr)}`, mend };
+}
+
+/** Where npm has installed tallyhook into; of a checkout itself. */
+function installFolder(): string {
+  const folder = packageFolder();
+  return basename(dirname(folder)) === 'node_modules' ? dirname(dirname(folder)) : folder;
 }
 
 /** Programs that settings and plugins start our hooks with. */

@@ -231,7 +231,7 @@ describe('doctor finds', () => {
     expect(run).toMatchObject({ status: 1, stderr: '' });
     const faults = faultsOf(JSON.parse(run.stdout) as Document, home).join('\n');
     expect(faults).toMatch(
-      /^addon: the SQLite addon for Node \S+ is missing .* \| npm install --allow-scripts=better-sqlite3/m,
+      /^addon: the SQLite addon for Node \S+ is missing: .* \| cd ~\/copy && npm install --include=optional/m,
     );
     expect(faults).toMatch(/^hook-run: .* recorded nothing of a sample event: ledger: /m);
     expect(faults).toMatch(/^spool: /m);
