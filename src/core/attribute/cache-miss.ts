@@ -31,5 +31,6 @@ export function missReason(
   if (idleMs > FIVE_MINUTES_MS && !before.hasHour) return 'idle-5m';
   const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = before;
   if (cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0) return 'not-cached';
-  return request.cacheReadTokens < baseTokens ? 'system-or-tools-changed' : 'context-changed';
+  // What the first prompt held beside system and tools is in the base too: on real sessions the half of it.
+  return request.cacheReadTokens < baseTokens / 2 ? 'system-or-tools-changed' : 'context-changed';
 }
