@@ -119,7 +119,7 @@ export class Extractor {
         this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
       case 'other': {
-        const thread = this.#isInline(entry) ? inlineThread(entry.agentId) : '';
+        const thread = this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
         if (entry.isReset) this.#tracer.reset(thread);
         this.#tracer.enter(thread, entry.pieces);
         break;
@@ -289,9 +289,7 @@ export class Extractor {
       this.#addAgent(sessionId, agentId, { agentType, parentAgentId, spawnToolUseId: toolUseId });
     }
     if (this.#isInline(entry)) {
-      const { agentId: named, uuid, parentUuid } = entry;
-      const agentId = named ?? followInlineThread(this.#state, uuid, parentUuid);
-      this.#tracer.enter(inlineThread(agentId), entry.pieces);
+      this.#tracer.enter(inlineThread(this.#inlineAgentOf(entry)), entry.pieces);
       return;
     }
     this.#tracer.enter('', entry.pieces);
@@ -313,7 +311,11 @@ export class Extractor {
   #agentOf(entry: RequestEntry): string | null {
     if (entry.agentId !== null) return entry.agentId;
     if (this.#context.kind === 'sidechain') return this.#context.agentId;
-    return followInlineThread(this.#state, entry.uuid, entry.parentUuid);
+    return this.#inlineAgentOf(entry);
+  }
+
+  #inlineAgentOf({ agentId, uuid, parentUuid }: LineOrigin): string | null {
+    return agentId ?? followInlineThread(this.#state, uuid, parentUuid);
   }
 
   #addAgent(
