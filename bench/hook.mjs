@@ -1,7 +1,8 @@
-// The hook's whole process beside bare `node -e 0` of the same binary, interleaved.
+// The hook's whole process beside bare `node -e 0` of the same binary, interleaved; with BENCH_BESIDE also
+// beside the hook of another checkout, built: what a change costs.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askedEvent, hookCommand, scene, turn } from './ledgers.mjs';
+import { askedEvent, scene, turn } from './ledgers.mjs';
 import { besideBare, printTable, record, timeProcess } from './measure.mjs';
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 200);
@@ -11,6 +12,14 @@ const scenes = {
   'enforcing 20 budgets, a million rows': scene('budgets', { ledgerRows: 1_000_000, budgets: 20 }),
   'transcript of 100 MB': scene('transcript', { transcriptMegabytes: 100 }),
 };
+const build = process.env.BENCH_BESIDE;
+if (build !== undefined) {
+  scenes['fresh ledger, the other build'] = scene('fresh-beside', { build });
+  scenes['transcript of 100 MB, the other build'] = scene('transcript-beside', {
+    transcriptMegabytes: 100,
+    build,
+  });
+}
 const sides = { 'node -e 0': null, ...scenes };
 const times = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
 for (let run = 0; run < RUNS; run++) {
@@ -25,7 +34,7 @@ for (let run = 0; run < RUNS; run++) {
     appendFileSync(side.transcript, turn('session'));
     const input = join(side.folder, 'event.json');
     writeFileSync(input, side.folder.endsWith('budgets') ? askedEvent(side) : side.event);
-    times[name].push(timeProcess(hookCommand, side.env, input));
+    times[name].push(timeProcess(side.command, side.env, input));
   }
 }
 const rows = besideBare(times);

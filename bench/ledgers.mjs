@@ -87,8 +87,14 @@ export function turn(session, paddingBytes = 0) {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** A ledger, a transcript and the event that points to it. */
-export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0, budgets = 0 } = {}) {
+/**
+ * A ledger, a transcript and the event that points to it.
+ * @param options `build`: the checkout whose programs are measured, with a slash at its end
+ */
+export function scene(
+  name,
+  { ledgerRows = 0, transcriptMegabytes = 0, budgets = 0, build = root } = {},
+) {
   const folder = join(benchFolder, name);
   rmSync(folder, { recursive: true, force: true });
   const transcript = join(folder, 'projects/p/session.jsonl');
@@ -114,12 +120,13 @@ export function scene(name, { ledgerRows = 0, transcriptMegabytes = 0, budgets =
   // The cursor is brought to the end first: a session that goes on is what is measured.
   const started = spawnSync(
     process.execPath,
-    [`${root}dist/cli.cjs`, 'import', '--projects', join(folder, 'projects')],
+    [`${build}dist/cli.cjs`, 'import', '--projects', join(folder, 'projects')],
     { env },
   );
   if (started.status !== 0) throw new Error(String(started.stderr));
   setBudgets(env, budgets);
-  return { folder, transcript, ledger, env, event: JSON.stringify(event) };
+  const command = `${process.execPath} ${build}dist/hooks/record.cjs`;
+  return { folder, transcript, ledger, env, command, event: JSON.stringify(event) };
 }
 
 /** Budgets of every period and of many scopes, all of which count in the scene's folder, none of them spent. */

@@ -1,6 +1,16 @@
 // `npm run bench -- NAME`: benchmarks, each with what it is compared with in the same run. Results
 // are printed and appended to bench/results.jsonl with the commit and the machine.
-const names = ['hook', 'statusline', 'client', 'import', 'reports'];
+const names = [
+  'hook',
+  'statusline',
+  'client',
+  'import',
+  'reports',
+  'attribution',
+  'attribution-error',
+  'server',
+  'anomalies',
+];
 const name = process.argv[2];
 if (!names.includes(name)) {
   console.error(`npm run bench -- ${names.join('|')}`);

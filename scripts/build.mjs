@@ -9,6 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
+/** The command line leaves the server to a file of its own: no other command pays for loading it. */
+const serverApart = {
+  name: 'server-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/server\/start\.ts$/ }, () => ({ path: './server.cjs', external: true })),
+};
+
 await buildCachedExecutable({
   main: 'src/hook/main.ts',
   loader: 'hooks/record.ts',
@@ -26,11 +33,27 @@ await buildCachedExecutable({
   loader: 'hooks/cli.ts',
   out: 'dist/cli',
   options: {
+    plugins: [serverApart],
+    supported: { 'dynamic-import': false },
     alias: { assert: `${root}scripts/assert.mjs` },
+    // Loaded by who sends a mail, which no command that is in a hurry does. A script has no import().
+    external: ['bindings', 'nodemailer'],
     banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
   },
 });
+// The server, which only `serve` loads, and its threads.
+for (const [entry, name] of [
+  ['start', 'server'],
+  ['thread-main', 'server-thread'],
+]) {
+  await build({
+    ...common,
+    ...commonJs,
+    entryPoints: [`src/server/${entry}.ts`],
+    outfile: `dist/${name}.cjs`,
+  });
+}
 // Threads of the command line that read rows.
 await build({
   ...common,

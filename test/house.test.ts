@@ -15,16 +15,20 @@ const ALLOWED: Record<string, string[]> = {
   ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
   hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'render'],
   statusline: ['core', 'agents', 'sources', 'store', 'ingest', 'render'],
+  alerts: ['core', 'sources', 'store', 'ingest', 'reports', 'render'],
   reports: ['core', 'store'],
   render: ['core', 'reports'],
   schemas: ['core'],
+  server: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'hook', 'reports', 'schemas'],
   commands: [
+    'server',
     'core',
     'agents',
     'pricing',
     'sources',
     'store',
     'ingest',
+    'alerts',
     'statusline',
     'reports',
     'render',
@@ -38,14 +42,16 @@ const PACKAGES: Record<string, string[]> = {
   core: [],
   agents: ['zod/mini', 'jsonc-parser'],
   pricing: [],
-  sources: ['node:', 'zod/mini'],
+  sources: ['node:', 'zod/mini', 'csv-parse/sync'],
   store: ['node:', 'better-sqlite3'],
   ingest: ['node:'],
   hook: ['node:'],
   statusline: ['node:'],
+  alerts: ['node:', 'nodemailer'],
   reports: [],
   render: [],
   schemas: ['zod'],
+  server: ['node:', 'hono', '@hono/node-server', 'prom-client', 'zod'],
   commands: ['node:', 'yargs', 'chokidar', 'tokenx'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
@@ -99,7 +105,10 @@ describe('the house', () => {
       if (target.startsWith('.')) return false;
       return (
         PACKAGES[room]?.some(
-          (name) => target === name || (name === 'node:' && target.startsWith(name)),
+          (name) =>
+            target === name ||
+            target.startsWith(`${name}/`) ||
+            (name === 'node:' && target.startsWith(name)),
         ) !== true
       );
     });

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { CommandSpec, FlagSpec, ValueSpec } from '../core/command-spec.ts';
+import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert.ts';
 import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
 import { SETTING_KEYS } from '../core/settings/table.ts';
 import { DIMENSIONS } from '../reports/dimensions.ts';
@@ -27,9 +28,12 @@ const VALUES: Record<string, ValueSpec> = {
   dir: { kind: 'folder' },
   file: { kind: 'file' },
   from: { kind: 'file' },
+  reconcile: { kind: 'file' },
   output: { kind: 'file' },
   per: { kind: 'words', words: BUDGET_PERIODS, isList: false },
   action: { kind: 'words', words: BUDGET_ACTIONS, isList: false },
+  channel: { kind: 'words', words: ALERT_CHANNELS, isList: false },
+  level: { kind: 'words', words: ALERT_LEVELS, isList: false },
 };
 
 /** The commands with their flags, as their modules declare them to yargs. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { nearest } from '../core/nearest.ts';
@@ -7,10 +8,16 @@ import { shown } from '../core/settings/resolve.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
 import { UserError } from '../core/user-error.ts';
 import { plainValue, renderSettings } from '../render/settings.ts';
-import { type SettingJson, type SettingsReport, settingsReport } from '../reports/settings.ts';
+import {
+  type SettingJson,
+  type SettingsReport,
+  masked,
+  settingsReport,
+} from '../reports/settings.ts';
 import { machineZoneName } from '../sources/zone-name.ts';
 import { settingsPath } from '../sources/paths.ts';
 import { setSetting, unsetSetting } from '../sources/settings-edit.ts';
+import { keepPrivate } from '../sources/private-settings.ts';
 import { allSettings, currentLedgerPath, print, stdoutStyle, warn } from './context.ts';
 
 const key = { type: 'string', demandOption: true, describe: 'A setting: pricing.file' } as const;
@@ -37,9 +44,11 @@ export const configCommand: CommandModule<object, never> = {
         'set <key> <value>',
         'Write a setting into your settings file',
         (args: Argv<object>) =>
-          args
-            .positional('key', key)
-            .positional('value', { type: 'string', demandOption: true, describe: 'Its value' }),
+          args.positional('key', key).positional('value', {
+            type: 'string',
+            demandOption: true,
+            describe: 'Its value; "-" reads a secret from stdin',
+          }),
         set,
       )
       .command(
@@ -90,12 +99,19 @@ function get(flags: { key: string }): void {
 function set(flags: { key: string; value: string }): void {
   const known = keyOf(flags.key);
   ensureUsers(known);
-  const value = valueFrom(known, flags.value);
+  const isSecret = SETTINGS[known].kind.isSecret === true;
+  // A secret on a command line is in the shell's history. yargs makes a single "-" an empty text.
+  const isOnStdin = isSecret && flags.value === '' && process.argv.includes('-');
+  const text = isOnStdin ? readFileSync(0, 'utf8').trim() : flags.value;
+  const value = valueFrom(known, text);
   const fault = faultOf(known, value);
-  if (fault !== null) throw new UserError(`${known}: ${shown(flags.value)} ${fault}`);
+  if (fault !== null) {
+    throw new UserError(`${known}: ${isSecret ? 'what was given' : shown(text)} ${fault}`);
+  }
   const path = settingsPath(process.env);
   setSetting(path, known, value);
-  print(`${known} is ${plainValue(value)} in ${path}`);
+  if (isSecret && keepPrivate(path)) warn(`${path} is readable by you alone now (0600)`);
+  print(`${known} is ${plainValue(masked(known, value))} in ${path}`);
   tellOfStronger(known);
 }
 

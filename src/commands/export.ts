@@ -3,21 +3,32 @@ import { dirname, extname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
-import { EXPORT_FORMATS, type ExportFormat, groupsText, recordsText } from '../render/export.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  groupsText,
+  recordsText,
+  sharesText,
+} from '../render/export.ts';
 import { formatCount } from '../render/format.ts';
+import { isAttributed } from '../reports/dimensions.ts';
+import { summarizeShares } from '../reports/shares.ts';
 import { summarize } from '../reports/summary.ts';
 import { logProblem } from '../sources/diagnostics.ts';
 import { type Output, fileOutput, streamOutput } from '../sources/output.ts';
 import { expandPath } from '../sources/paths.ts';
+import { AttributionReader } from '../store/attribution-reader.ts';
 import { ExportReader } from '../store/export-reader.ts';
 import { type LedgerFlags, ledgerFlags, openReader, warn } from './context.ts';
 import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
 import { lastText } from './last-of.ts';
+import { attributedFlag } from './report-flags.ts';
 
 interface ExportFlags extends LedgerFlags, FilterFlags {
   format?: ExportFormat | undefined;
   output?: string | undefined;
   by?: string[] | undefined;
+  attributed: boolean;
   problems?: string | undefined;
 }
 
@@ -44,6 +55,7 @@ export const exportCommand: CommandModule<object, ExportFlags> = {
         describe: 'Groups instead of requests, as in --by model,day',
         requiresArg: true,
       },
+      ...attributedFlag,
       // The hook at the end of a session: nobody looks, and a log does not scroll away.
       problems: { type: 'string', coerce: lastText, hidden: true },
       ...filterFlags,
@@ -72,9 +84,15 @@ async function exportLedger(args: ExportFlags): Promise<void> {
     const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs);
     if (by.length > 0) {
       const request = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
-      const report = await summarize(reader, request);
-      count = report.groups.length;
-      await output.write(groupsText(format, report, by));
+      if (isAttributed(by, args.attributed)) {
+        const report = await summarizeShares(reader, new AttributionReader(db), request);
+        count = report.groups.length;
+        await output.write(sharesText(format, report, by));
+      } else {
+        const report = await summarize(reader, request);
+        count = report.groups.length;
+        await output.write(groupsText(format, report, by));
+      }
     } else {
       const generatedAt = new Date(nowMs).toISOString();
       const header = { schemaVersion: 1, generatedAt, timezone: zone.timezone, filters } as const;

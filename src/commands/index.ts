@@ -54,6 +54,16 @@ export const commands: LazyCommand[] = [
     async () => (await import('./requests.ts')).requestsCommand as never,
   ),
   lazy(
+    'explain [what]',
+    'Where the cost of a session or request went',
+    async () => (await import('./explain.ts')).explainCommand as never,
+  ),
+  lazy(
+    'cache-misses',
+    'Requests that paid again for what was cached: why, and what it cost',
+    async () => (await import('./cache-misses.ts')).cacheMissesCommand as never,
+  ),
+  lazy(
     'tail',
     'One line per request, as it is recorded',
     async () => (await import('./tail.ts')).tailCommand as never,
@@ -70,6 +80,17 @@ export const commands: LazyCommand[] = [
     true,
   ),
   lazy(
+    'serve',
+    'REST API, live stream and HTTP hooks, on this machine',
+    async () => (await import('./serve.ts')).serveCommand as never,
+  ),
+  lazy(
+    'alerts',
+    'Alerts: what there was, ack, send, test',
+    async () => (await import('./alerts.ts')).alertsCommand as never,
+    true,
+  ),
+  lazy(
     'import',
     'Read every transcript into the ledger',
     async () => (await import('./import.ts')).importCommand as never,
@@ -83,6 +104,11 @@ export const commands: LazyCommand[] = [
     'compare',
     'Compare the ledger with what another tool says, and name what differs',
     async () => (await import('./compare.ts')).compareCommand as never,
+  ),
+  lazy(
+    'coverage',
+    'How much of what the client says it spent is in the ledger',
+    async () => (await import('./coverage.ts')).coverageCommand as never,
   ),
   lazy(
     'pricing',

@@ -1,4 +1,6 @@
 import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
+import { isAttributed } from '../reports/dimensions.ts';
 import { dayOf, startOfDay, timeLabel } from '../core/period.ts';
 import { REPORT_RENDERERS, renderJson } from '../render/formats.ts';
 import { renderProject, renderProjectMarkdown } from '../render/project.ts';
@@ -35,6 +37,10 @@ async function runProject(args: ProjectFlags): Promise<void> {
   const format = formatOf(args);
   const asked = await askedOf({ ...args, project: args.dir }, args.by === undefined ? ['day'] : []);
   const { db, reader, request } = asked;
+  if (isAttributed(request.by, args.attributed)) {
+    const way = `tallyhook summary --project ${args.dir} --by ${request.by.join(',')}`;
+    throw new UserError('project: it groups requests, not shares of them', `Try ${way}`);
+  }
   const { filter, filters, offset, nowMs } = request;
   if (args.since === undefined && args.until === undefined && args.last === undefined) {
     filter.sinceMs = startOfDay(dayOf(nowMs, offset) - DAYS + 1, offset);

@@ -15,6 +15,7 @@ export interface ReportFlags
   extends LedgerFlags, FilterFlags, OutputFlags, CcusageFlags, OrderFlags {
   by?: string[] | undefined;
   breakdown: boolean;
+  attributed: boolean;
   instances?: boolean | undefined;
   compact?: boolean | undefined;
 }
@@ -39,6 +40,14 @@ export const orderFlags = {
   },
 } as const;
 
+export const attributedFlag = {
+  attributed: {
+    type: 'boolean',
+    default: false,
+    describe: 'Tools, MCP servers and skills by what they caused, not by the first call',
+  },
+} as const;
+
 export const reportFlags = {
   by: {
     type: 'string',
@@ -52,6 +61,7 @@ export const reportFlags = {
     default: false,
     describe: 'The models of each group below it',
   },
+  ...attributedFlag,
   ...orderFlags,
   compact: {
     type: 'boolean',

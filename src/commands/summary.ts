@@ -1,11 +1,15 @@
 import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
 import { type Format, REPORT_RENDERERS, renderJson } from '../render/formats.ts';
 import { renderOverview, renderOverviewCsv, renderOverviewMarkdown } from '../render/overview.ts';
 import { renderSession, renderSessionMarkdown } from '../render/session.ts';
-import type { Dimension } from '../reports/dimensions.ts';
+import { SHARE_RENDERERS } from '../render/shares.ts';
+import { type Dimension, isAttributed } from '../reports/dimensions.ts';
 import { sessionReport } from '../reports/session.ts';
+import { summarizeShares } from '../reports/shares.ts';
 import { overview, summarize } from '../reports/summary.ts';
 import { resolveProject } from '../sources/project.ts';
+import { AttributionReader } from '../store/attribution-reader.ts';
 import { RequestReader } from '../store/request-reader.ts';
 import { SessionReader } from '../store/session-reader.ts';
 import { namedProject, currentPrices, stdoutStyle, write } from './context.ts';
@@ -48,10 +52,24 @@ export async function runSummary(
     if (args.breakdown) request.by = ['model'];
     else if (Object.keys(filters).length === 0) return showOverview(asked, format);
   }
+  if (isAttributed(request.by, args.attributed)) return showShares(asked, args, format);
   const report = await summarize(reader, { ...request, isByActivity }, new SessionReader(db));
   const isCompact = args.compact ?? (format === 'table' ? null : false);
   const view = { by: request.by, offset, style: stdoutStyle(), isCompact };
   write(REPORT_RENDERERS[format](report, view));
+}
+
+/** @throws UserError for a breakdown: shares have one by `--by cause,model` */
+async function showShares(
+  { db, reader, request }: Asked,
+  args: ReportFlags,
+  format: Format,
+): Promise<void> {
+  if (args.breakdown) {
+    throw new UserError('--breakdown: shares have none', 'Group by model too: --by cause,model');
+  }
+  const report = await summarizeShares(reader, new AttributionReader(db), request);
+  write(SHARE_RENDERERS[format](report, { by: request.by, style: stdoutStyle() }));
 }
 
 async function showOverview({ reader, request }: Asked, format: Format): Promise<void> {

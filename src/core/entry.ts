@@ -10,6 +10,7 @@ export type Entry =
   | UserEntry
   | ClientTotalEntry
   | PullRequestEntry
+  | AsideEntry
   | UnreadableEntry
   | OtherEntry;
 
@@ -113,6 +114,18 @@ export interface PullRequestEntry extends LineOrigin {
 export interface UnreadableEntry {
   type: 'unreadable';
   chars: number;
+}
+
+/** Requests that a client makes for itself; their usage is in no transcript. */
+export type AsideKind = 'compaction' | 'title' | 'prompt-hook';
+
+/** A line that shows that such requests were made. */
+export interface AsideEntry extends LineOrigin {
+  type: 'aside';
+  kind: AsideKind;
+  /** Tells it from others of its session; a fork's copy of the line has the same. */
+  key: string;
+  requests: number;
 }
 
 /** Any other line: it still tells when its session was born. */

@@ -1,5 +1,7 @@
 import { type RecordDraft, type RecordSource, mergeDrafts } from './cost-record.ts';
 import type {
+  AsideEntry,
+  AsideKind,
   ClientModelTotal,
   ClientTotalEntry,
   Entry,
@@ -44,7 +46,19 @@ export interface AgentDraft {
 export interface ClientTotalDraft extends ClientModelTotal {
   sessionId: string;
   startedAtMs: number;
+  /** Of all runs of the counter: pauses between them do not count. */
   elapsedMs: number;
+  /** Time of the last line before it that has one; null where there is none. */
+  saidAtMs: number | null;
+}
+
+/** Requests of the client's own that a line shows without their usage. */
+export interface AsideDraft {
+  sessionId: string;
+  kind: AsideKind;
+  key: string;
+  requests: number;
+  atMs: number;
 }
 
 /** What a stretch of one transcript says, ready to be written. */
@@ -60,6 +74,7 @@ export interface Extraction {
   /** Requests by what entered their contexts and what they wrote. */
   steps: StepDraft[];
   pullRequests: { sessionId: string; name: string; linkedAtMs: number }[];
+  asides: AsideDraft[];
 }
 
 export function emptyExtraction(): Extraction {
@@ -73,6 +88,7 @@ export function emptyExtraction(): Extraction {
     clientTotals: [],
     steps: [],
     pullRequests: [],
+    asides: [],
   };
 }
 
@@ -118,8 +134,12 @@ export class Extractor {
       case 'pull-request':
         this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
+      case 'aside':
+        if (entry.kind === 'compaction') this.#tracer.reset(this.#threadOf(entry));
+        this.#addAside(entry, sessionId, atMs);
+        break;
       case 'other': {
-        const thread = this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
+        const thread = this.#threadOf(entry);
         if (entry.isReset) this.#tracer.reset(thread);
         this.#tracer.enter(thread, entry.pieces);
         break;
@@ -130,6 +150,10 @@ export class Extractor {
   /** A subagent's line in a main transcript. */
   #isInline({ isAgentThread }: LineOrigin): boolean {
     return isAgentThread && this.#context.kind === 'main';
+  }
+
+  #threadOf(entry: LineOrigin): string {
+    return this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
   }
 
   #timeOf(entry: LineOrigin): number {
@@ -303,9 +327,14 @@ export class Extractor {
 
   #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
     const { startedAtMs, elapsedMs } = entry;
+    const saidAtMs = entry.atMs ?? this.#state.lastAtMs;
     for (const total of entry.models) {
-      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, ...total });
+      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, saidAtMs, ...total });
     }
+  }
+
+  #addAside({ kind, key, requests }: AsideEntry, sessionId: string, atMs: number): void {
+    this.extraction.asides.push({ sessionId, kind, key, requests, atMs });
   }
 
   #agentOf(entry: RequestEntry): string | null {

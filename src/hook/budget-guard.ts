@@ -5,19 +5,20 @@ import type { HookEvent } from '../core/hook-event.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { type BudgetState, budgetStates } from '../ingest/budget-states.ts';
+import { budgetAlert } from '../ingest/budget-alert.ts';
 import { effectiveBudgets } from '../ingest/effective-budgets.ts';
 import { environmentPercents } from '../core/budget-environment.ts';
 import type { Environment } from '../sources/paths.ts';
 import { settingsBudgets } from '../sources/settings-budgets.ts';
 import type { Settings } from '../sources/settings-file.ts';
+import { noticeOf } from '../render/budget-notice.ts';
 import { userZone } from '../sources/user-zone.ts';
-import type { AlertDraft } from '../store/budget-writer.ts';
-import { keepCrossings } from '../store/budget-alerts.ts';
+import { keepAlerts } from '../store/alert-writer.ts';
 import { failClosedPath, readFailClosed } from '../store/fail-closed-file.ts';
 import { type LastModel, dearestLately, lastModelOf } from '../store/last-requests.ts';
 import type { Ledger } from '../store/open.ts';
 import { isHere, isNext } from './budget-scope.ts';
-import { blindHaltOf, haltOf, noticeOf } from './budget-words.ts';
+import { blindHaltOf, haltOf } from './budget-words.ts';
 
 interface Place {
   event: HookEvent;
@@ -116,7 +117,7 @@ export class BudgetGuard {
       ask: asks.length > 0 ? haltOf(asks).reason : isAsked && blind !== null ? blind.reason : null,
       notices: this.#freshCrossings(states, nowMs)
         .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
-        .map(noticeOf),
+        .map((state) => `tallyhook: ${noticeOf(state)}`),
     };
   }
 
@@ -200,33 +201,27 @@ export class BudgetGuard {
     return blindHaltOf(names, this.#trouble, failClosedPath(ledgerPath));
   }
 
-  /** Crossings that nobody has been told of. */
+  /** Crossings that nobody has been told of; each is kept with where it has to go. */
   #freshCrossings(states: BudgetState[], nowMs: number): BudgetState[] {
-    const crossed = mayTell(this.#place.event)
-      ? states.filter(({ level }) => level !== 'fine')
-      : [];
-    if (this.#db === null || crossed.length === 0) return [];
-    const byDraft = new Map(crossed.map((state) => [this.#draftOf(state, nowMs), state]));
+    const { event, settings } = this.#place;
+    if (this.#db === null || !mayTell(event)) return [];
+    const found = states.flatMap((state) => {
+      const { sessionId } = event;
+      const alert = budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs);
+      return alert === null ? [] : [{ alert, state }];
+    });
+    if (found.length === 0) return [];
     try {
-      const fresh = keepCrossings(this.#db, [...byDraft.keys()]);
-      return fresh.flatMap((draft) => byDraft.get(draft) ?? []);
+      const drafts = found.map(({ alert }) => alert);
+      const fresh = new Set(keepAlerts(this.#db, drafts, nowMs).fresh);
+      // An info is for the history, not for who is at work.
+      return found.flatMap(({ alert, state }) =>
+        fresh.has(alert) && alert.level !== 'info' ? [state] : [],
+      );
     } catch (error) {
       this.#log('budgets', error);
       return [];
     }
-  }
-
-  #draftOf({ budget, window, level, limitNanoUsd, spentNanoUsd }: BudgetState, nowMs: number) {
-    const draft: AlertDraft = {
-      budget: budget.name,
-      windowKey: window.key,
-      level: level === 'fine' ? 'warning' : level,
-      limitNanoUsd,
-      spentNanoUsd,
-      sessionId: this.#place.event.sessionId,
-      occurredAtMs: nowMs,
-    };
-    return draft;
   }
 }
 

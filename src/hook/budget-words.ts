@@ -1,16 +1,6 @@
-import type { BudgetPeriod } from '../core/budget.ts';
 import type { Halt } from '../core/hook-answer.ts';
 import type { BudgetState } from '../ingest/budget-states.ts';
-import { formatExactUsd, formatUsd } from '../render/format.ts';
-
-const WHEN: Record<BudgetPeriod, string> = {
-  session: 'in this session',
-  prompt: 'for this prompt',
-  day: 'today',
-  week: 'this week',
-  month: 'this month',
-  total: 'in all',
-};
+import { spentOf } from '../render/budget-notice.ts';
 
 /** The smallest raise that is offered. */
 const RAISE_NANO_USD = 5_000_000_000;
@@ -46,25 +36,4 @@ export function blindHaltOf(names: readonly string[], cause: string, path: strin
     reason: `Budget ${names.join(', ')} can't be checked (${cause}), and counts as spent then (--fail-closed).`,
     wayOut: `"tallyhook verify" tells more. To go on without it: remove ${path}, or "failClosed" from the settings`,
   };
-}
-
-/** A crossing, for the user. */
-export function noticeOf(state: BudgetState): string {
-  const { budget, spentNanoUsd, limitNanoUsd, level } = state;
-  const name = `tallyhook: budget ${budget.name}`;
-  if (state.isBlockedByUnpriced) return `${name} can't be counted: a request in it has no price`;
-  if (level === 'over') return `${name} has reached its limit: ${spentOf(state)}`;
-  const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
-  const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };
-  return `${name}: ${percent}% spent, ${spentOf(state)}${then[budget.action]}`;
-}
-
-function spentOf({ budget, spentNanoUsd, limitNanoUsd }: BudgetState): string {
-  const [spent, limit] = [spentNanoUsd, limitNanoUsd].map((nano) => usd(nano, limitNanoUsd));
-  return `${spent} of ${limit} ${WHEN[budget.per]}`;
-}
-
-function usd(nanoUsd: number, limitNanoUsd: number): string {
-  if (limitNanoUsd >= 1e9) return formatUsd(nanoUsd);
-  return limitNanoUsd >= 1e7 ? formatUsd(nanoUsd, 4) : formatExactUsd(nanoUsd);
 }

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { type Agent, agentNamed } from '../agents/agent.ts';
+import { channelsOn } from '../core/alert.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { HookEvent } from '../core/hook-event.ts';
 import type { PriceTable } from '../core/price-table.ts';
@@ -14,9 +16,11 @@ import { sessionTranscripts } from '../sources/transcript-tree.ts';
 import type { HookAnswer } from '../core/hook-answer.ts';
 import type { EventDraft } from '../store/batch.ts';
 import { type Ledger, openLedger } from '../store/open.ts';
+import { isSenderWanted } from '../store/sender-wanted.ts';
 import { Spool } from '../store/spool.ts';
 import { type LedgerWrite, LedgerWriter } from '../store/writer.ts';
 import { BudgetGuard } from './budget-guard.ts';
+import { startDetached } from './detached.ts';
 import { limitsOf } from './limits.ts';
 import { payloadRecord } from './payload-record.ts';
 import { promptWarning } from './prompt-warning.ts';
@@ -34,10 +38,23 @@ export interface HookInput {
    * closing would fold the log back and wait for the disk at every tool call.
    */
   isLongLived: boolean;
+  /** Keeps the ledger open between events, for a process that is given many; else it is opened for this one. */
+  keeper?: LedgerKeeper;
+}
+
+/** Where a process that goes on has the ledger from. */
+export interface LedgerKeeper {
+  /** @throws as `openLedger` does */
+  take(path: string, busyTimeoutMs: number): Ledger;
+  release(db: Ledger): void;
+  writer(db: Ledger, prices: PriceTable): LedgerWriter;
 }
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
+
+/** Between two looks for what is on its way into a transcript. */
+const POLL_MS = 4;
 
 const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
 
@@ -49,6 +66,16 @@ const DECISION_WAIT_MS = 150;
  * @returns what the agent is to be answered; null, as a rule: nothing
  */
 export function runHook(input: HookInput): string | null {
+  const steps = hookSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    sleep(step.value);
+  }
+}
+
+/** The same, for who has other things to do while it waits: it yields each wait, in milliseconds. */
+export function* hookSteps(input: HookInput): Generator<number, string | null, void> {
   if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
@@ -67,8 +94,10 @@ export function runHook(input: HookInput): string | null {
     if (parsed.kind !== 'event') return null;
     const run = new HookRun(agent, parsed.event, input, settings, path, log);
     try {
-      run.record();
-      return run.answer();
+      yield* run.record();
+      const answer = run.answer();
+      run.send();
+      return answer;
     } finally {
       if (input.isLongLived) run.close();
     }
@@ -109,7 +138,7 @@ class HookRun {
     this.#spool = new Spool(spoolFolder(path));
   }
 
-  record(): void {
+  *record(): Generator<number, void, void> {
     const writer = this.#openWriter();
     this.#writer = writer;
     const guard = this.#openGuard();
@@ -118,14 +147,14 @@ class HookRun {
     const limits = limitsOf(this.#event, Date.now());
     const paths = this.#transcripts();
     collector.collect(paths, limits);
-    this.#awaitTail(collector, limits);
+    yield* this.#awaitTail(collector, limits);
     const work = this.#work(collector);
     let isRecorded = false;
     if (writer === null) {
       this.#spool.put(work, this.#input.arrivedAtMs);
     } else {
       isRecorded = this.#write(writer, collector, work, paths);
-      if (guard.isClose(Date.now())) this.#catchUp(writer, collector, limits);
+      if (guard.isClose(Date.now())) yield* this.#catchUp(writer, collector, limits);
     }
     if (this.#event.moment === 'session-end') this.#export(isRecorded);
   }
@@ -151,6 +180,19 @@ class HookRun {
     return this.#agent.answerText(this.#event, answer);
   }
 
+  /** Alerts go out by a process of their own; here is only asked whether it would find any. */
+  send(): void {
+    const { alerts } = this.#settings;
+    if (this.#db === null || channelsOn(alerts).length === 0) return;
+    try {
+      if (!isSenderWanted(this.#db, Date.now())) return;
+      const env = { ...this.#input.env, TELEMETRY_DB_PATH: this.#path };
+      startDetached(['alerts', 'send', '--detached'], dirname(this.#path), env);
+    } catch (error) {
+      this.#log('alerts', error);
+    }
+  }
+
   #promptWarning(): string | null {
     const { question, prompt } = this.#event;
     if (question !== 'prompt' || prompt === null) return null;
@@ -162,14 +204,21 @@ class HookRun {
   }
 
   close(): void {
-    this.#db?.close();
+    if (this.#db === null) return;
+    const { keeper } = this.#input;
+    if (keeper === undefined) this.#db.close();
+    else keeper.release(this.#db);
   }
 
   #openWriter(): LedgerWriter | null {
     try {
       const { busyTimeoutMs } = limitsOf(this.#event, 0);
-      this.#db = openLedger(this.#path, { busyTimeoutMs });
-      const writer = new LedgerWriter(this.#db, this.#prices(), resolveProject);
+      const { keeper } = this.#input;
+      this.#db =
+        keeper?.take(this.#path, busyTimeoutMs) ?? openLedger(this.#path, { busyTimeoutMs });
+      const prices = this.#prices();
+      const writer =
+        keeper?.writer(this.#db, prices) ?? new LedgerWriter(this.#db, prices, resolveProject);
       drainSpool(this.#spool, writer, Date.now() + 200);
       return writer;
     } catch (error) {
@@ -210,14 +259,17 @@ class HookRun {
   }
 
   /** At the end of a turn its last message reaches the transcript up to 100 ms after the event. */
-  #awaitTail(collector: Collector, limits: ReturnType<typeof limitsOf>): void {
+  *#awaitTail(
+    collector: Collector,
+    limits: ReturnType<typeof limitsOf>,
+  ): Generator<number, void, void> {
     const { transcriptPath, agentTranscriptPath, agentId } = this.#event;
     const path = agentId === null ? transcriptPath : agentTranscriptPath;
     if (limits.tailWaitMs === 0 || path === null) return;
     const until = Date.now() + limits.tailWaitMs;
     // A transcript without a line has no turn that could end (a compaction names no real file).
     while (collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
-      sleep(4);
+      yield POLL_MS;
       collector.collect([path], limits);
     }
   }
@@ -226,7 +278,11 @@ class HookRun {
    * Between a response's tools and the next request the response is final, but its lines may still
    * be on their way to the transcript: a close decision waits for the last tool call to be there.
    */
-  #catchUp(writer: LedgerWriter, collector: Collector, limits: CollectLimits): void {
+  *#catchUp(
+    writer: LedgerWriter,
+    collector: Collector,
+    limits: CollectLimits,
+  ): Generator<number, void, void> {
     const { question, askedTools, transcriptPath, agentId } = this.#event;
     const last = askedTools.at(-1)?.toolUseId ?? null;
     if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
@@ -238,7 +294,7 @@ class HookRun {
         extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
       );
     while (!isThere() && Date.now() < until) {
-      sleep(4);
+      yield POLL_MS;
       // A subagent's file may not have been there yet.
       collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), limits);
     }

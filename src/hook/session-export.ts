@@ -2,12 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXPORT_FORMATS } from '../core/settings/kinds.ts';
 import { fingerprint } from '../core/fingerprint.ts';
-import { type Environment, cliFilePath, dataFolder, expandPathFrom } from '../sources/paths.ts';
+import { type Environment, dataFolder, expandPathFrom } from '../sources/paths.ts';
 import type { SessionExport } from '../sources/settings-file.ts';
+import { startDetached } from './detached.ts';
 
 /**
- * Starts the export of a session that has ended, in a process that the hook does not wait for: the
- * client kills a hook that takes long, and may end itself at once.
+ * Starts the export of a session that has ended, in a process of its own.
  * @throws what keeps the folder from being made or the process from being started
  */
 export function startSessionExport(
@@ -24,19 +24,10 @@ export function startSessionExport(
   const path = exportPath(sessionId, facts.env, facts.ledger, facts.setting);
   if (path === null) return;
   if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Only here: loading it takes milliseconds that no other event should pay.
-  const { spawn } = process.getBuiltinModule('node:child_process');
-  const args = [cliFilePath(), 'export', `--session=${sessionId}`, `--output=${path}`];
+  const args = ['export', `--session=${sessionId}`, `--output=${path}`];
   if (facts.isRecorded) args.push('--no-refresh');
-  const child = spawn(process.execPath, [...args, `--problems=${facts.log}`], {
-    // The event's own folder may be gone any moment.
-    cwd: dirname(path),
-    env: { ...facts.env, TELEMETRY_DB_PATH: facts.ledger },
-    stdio: 'ignore',
-    detached: true,
-  });
-  child.on('error', () => undefined);
-  child.unref();
+  args.push(`--problems=${facts.log}`);
+  startDetached(args, dirname(path), { ...facts.env, TELEMETRY_DB_PATH: facts.ledger });
 }
 
 /**

@@ -23,6 +23,9 @@ const ABSENT: Partial<Record<Dimension, string>> = {
   agent: '(main thread)',
   'agent-type': '(main thread)',
   tool: '(no tool)',
+  file: '(no file)',
+  command: '(no command)',
+  pr: '(no pull request)',
   ticket: '(no ticket)',
 };
 
@@ -38,7 +41,7 @@ export function keyColumn(name: Dimension): Column {
   };
 }
 
-export function keyText(group: Group, name: Dimension, style: Style): string {
+export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style): string {
   if (group.key['other'] === true) return '(others)';
   const value = group.key[name];
   if (value === null || value === undefined || value === '') return ABSENT[name] ?? '(none)';
@@ -47,6 +50,7 @@ export function keyText(group: Group, name: Dimension, style: Style): string {
 
 export function titleOf(name: Dimension): string {
   if (name === 'mcp-server') return 'MCP server';
+  if (name === 'pr') return 'Pull request';
   const text = name.replaceAll('-', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -67,8 +71,11 @@ export function costText(
 
 /** A share of the cost: its figure, and a bar of ten characters for the whole. */
 export function bar(group: Totals, totals: Totals, style: Style): string {
-  const whole = Number(totals.costNanoUsd);
-  const part = whole > 0 ? Number(group.costNanoUsd) / whole : 0;
+  return shareBar(Number(group.costNanoUsd), Number(totals.costNanoUsd), style);
+}
+
+export function shareBar(cost: number, whole: number, style: Style): string {
+  const part = whole > 0 ? cost / whole : 0;
   const filled = '█▉▊▋▌▍▎▏';
   const eighths = Math.round(part * 80);
   const drawn = style.isUnicode

@@ -2,6 +2,7 @@ import type { Amounts } from '../reports/compare/amounts.ts';
 import type { ComparedRow, Comparison, ExplainedCause } from '../reports/compare/comparison.ts';
 import type { Sum } from '../reports/report.ts';
 import { formatCount, formatUsd, usdDigits } from './format.ts';
+import { signedUsd } from './signed.ts';
 import type { Style } from './style.ts';
 import { type Column, renderTable } from './table.ts';
 
@@ -98,8 +99,4 @@ function changeOf(change: ExplainedCause['amounts']): string {
 
 function signed(value: Sum): string {
   return BigInt(value) > 0n ? `+${formatCount(value)}` : formatCount(value);
-}
-
-function signedUsd(nanoUsd: Sum, digits: number): string {
-  return BigInt(nanoUsd) > 0n ? `+${formatUsd(nanoUsd, digits)}` : formatUsd(nanoUsd, digits);
 }

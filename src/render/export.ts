@@ -1,6 +1,9 @@
 import type { RecordJson } from '../core/record-json.ts';
 import type { Group, Report } from '../reports/report.ts';
+import type { ShareReport } from '../reports/shares.ts';
+import type { Dimension } from '../reports/dimensions.ts';
 import { csvLine } from './csv.ts';
+import { shareCsv } from './shares.ts';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
 
@@ -39,13 +42,25 @@ export function* recordsText(
 
 /** Groups as text: the report's document, a line of CSV or an object a group. */
 export function groupsText(format: ExportFormat, report: Report, by: readonly string[]): string {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (format === 'ndjson')
-    return report.groups.map((group) => `${JSON.stringify(group)}\n`).join('');
+  if (format !== 'csv') return groupsJson(format, report);
   const measures = Object.keys(report.totals) as Exclude<keyof Group, 'key'>[];
   const rows = report.groups.map((group) => [
     ...by.map((name) => group.key[name]),
     ...measures.map((name) => group[name]),
   ]);
   return [[...by, ...measures], ...rows].map(csvLine).join('');
+}
+
+/** The same of shares, which have a cost and nothing else. */
+export function sharesText(
+  format: ExportFormat,
+  report: ShareReport,
+  by: readonly Dimension[],
+): string {
+  return format === 'csv' ? shareCsv(report.groups, by) : groupsJson(format, report);
+}
+
+function groupsJson(format: 'json' | 'ndjson', report: { groups: object[] }): string {
+  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  return report.groups.map((group) => `${JSON.stringify(group)}\n`).join('');
 }

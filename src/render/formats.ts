@@ -36,10 +36,12 @@ export function renderReportMarkdown(report: Report, view: ReportView): string {
   return `${[table, ...markdownNotes(report)].join('\n')}\n`;
 }
 
-export function markdownNotes(report: Report): string[] {
+export function markdownNotes(
+  report: Pick<Report, 'totals' | 'unattributedCostNanoUsd'>,
+): string[] {
   const notes = notesOf(report, { isUnicode: true });
   return notes.length > 0
-    ? ['', ...notes.map((note) => `- ${note.replace(/^([+~])/, '\\$1')}`)]
+    ? ['', ...notes.map((note) => `- ${note.replace(/^([-+~])/, '\\$1')}`)]
     : [];
 }
 

@@ -3,8 +3,10 @@ import { formatCount, formatExactUsd, formatUsd } from './format.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrap.ts';
 
+type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
+
 /** What the figures do not say by themselves. */
-export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string[] {
+export function notesOf(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
   const { totals, unattributedCostNanoUsd: unattributed } = report;
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
@@ -21,15 +23,19 @@ export function notesOf(report: Report, style: Pick<Style, 'isUnicode'>): string
     );
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
+    const isLess = BigInt(unattributed) < 0n;
+    const amount = formatExactUsd(String(unattributed).replace('-', ''));
     lines.push(
-      `+ ${formatExactUsd(unattributed)} more is what the client says it spent: no transcript shows it`,
+      isLess
+        ? `- ${amount} less is what the client says it spent (tallyhook coverage tells why)`
+        : `+ ${amount} more is what the client says it spent, in no record here (tallyhook coverage tells why)`,
     );
   }
   return lines;
 }
 
 /** The notes behind a blank line; nothing where there are none. */
-export function paintedNotes(report: Report, style: Style): string[] {
+export function paintedNotes(report: Noted, style: Style): string[] {
   const lines = notesOf(report, style).flatMap((note) => wrapText(note, style.columns));
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }

@@ -1,4 +1,4 @@
-import { MEASURES, type MeasureName, type Measures } from '../store/measures.ts';
+import { MEASURES, type MeasureName, type Measures, noMeasures } from '../store/measures.ts';
 
 /** What every report adds up, as the JSON of `interface` names it. Sums above 2^53 are strings. */
 export interface Totals {
@@ -75,6 +75,15 @@ export function totalsOf(measures: Measures): Totals {
     if (name === 'cost_nano_usd') totals.costUsd = Number(measures[name]) / 1e9;
   }
   return totals as Totals;
+}
+
+/** Totals of groups, added up exactly. */
+export function addedTotals(groups: readonly Totals[]): Totals {
+  const sum = noMeasures();
+  for (const group of groups) {
+    for (const name of MEASURES) sum[name] += BigInt(group[NAMES[name]]);
+  }
+  return totalsOf(sum);
 }
 
 /** JSON numbers are doubles: what they can't hold to the last digit is a string. */

@@ -28,7 +28,7 @@ export function settingsReport(
     const origin = origins[key];
     return {
       key,
-      value: standIns[key] ?? valueOf(settings, key) ?? nothing(key),
+      value: masked(key, standIns[key] ?? valueOf(settings, key) ?? nothing(key)),
       origin: origin.by,
       source: sourceOf(origin),
     };
@@ -42,7 +42,16 @@ function valueOf(settings: Resolved['settings'], key: SettingKey): unknown {
 }
 
 function nothing(key: SettingKey): unknown {
-  return SETTINGS[key].kind.name === 'export' ? false : null;
+  const { name } = SETTINGS[key].kind;
+  return name === 'export' || name === 'thresholds' ? false : null;
+}
+
+/** A secret shows that it is set, an address whose it is; never more. */
+export function masked(key: SettingKey, value: unknown): unknown {
+  const { name, isSecret } = SETTINGS[key].kind;
+  if (isSecret !== true || typeof value !== 'string') return value;
+  const host = name === 'url' ? /^https?:\/\/(?:[^/@]*@)?([^/?#]+)/.exec(value)?.[0] : undefined;
+  return host === undefined ? '********' : `${host.replace(/\/\/[^/@]*@/, '//')}/********`;
 }
 
 function sourceOf(origin: Origin): string | null {

@@ -29,7 +29,7 @@ const budgetShape = {
 
 const budget = z.looseObject(budgetShape);
 
-const status = z
+export const status = z
   .looseObject({
     ...budgetShape,
     allowedNanoUsd: nanoUsd.describe('What the limit was raised by; it is in limitNanoUsd'),
@@ -91,7 +91,10 @@ export const budgetHistory = document({
       amountNanoUsd: nanoUsd.nullable().describe('Of an allowance'),
       amountUsd: usd.nullable(),
       expiresAt: time.nullable(),
-      level: z.enum(BUDGET_LEVELS).nullable().describe('Of an alert'),
+      level: z
+        .enum(['info', ...BUDGET_LEVELS])
+        .nullable()
+        .describe('Of an alert'),
       limitNanoUsd: nanoUsd.nullable(),
       spentNanoUsd: nanoUsd.nullable(),
       sessionId: z.string().nullable(),

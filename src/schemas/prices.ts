@@ -9,7 +9,7 @@ const ratesShape = {
   cacheRead: z.number(),
 };
 
-const price = z
+export const price = z
   .looseObject({
     id: z.string(),
     model: z.string(),

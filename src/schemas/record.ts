@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { sum, usd } from './parts.ts';
 
 const text = z.string().nullable();
+const partCost = sum
+  .nullable()
+  .describe('What tokens of this kind cost; the five sum to costNanoUsd');
 
 /** One billed request: a line of `tail --json` and of `export --format ndjson`. */
 export const record = z
@@ -34,6 +37,11 @@ export const record = z
     inferenceGeo: text,
     costNanoUsd: sum.nullable().describe('Null where no price is known'),
     costUsd: usd.nullable(),
+    inputCostNanoUsd: partCost,
+    outputCostNanoUsd: partCost,
+    cacheReadCostNanoUsd: partCost,
+    cacheWriteCostNanoUsd: partCost,
+    webSearchCostNanoUsd: partCost,
     priceId: text,
     priceBasis: z.string(),
     priceDated: text.describe('The day of the table that it is from'),

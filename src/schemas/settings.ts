@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
+import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert.ts';
 import { BUDGET_NAME } from '../core/budget-spec.ts';
-import { EXPORT_FORMATS, type Kind } from '../core/settings/kinds.ts';
+import { QUIET_HOURS } from '../core/quiet-hours.ts';
+import { ADDRESS, EXPORT_FORMATS, type Kind, URL_START } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
 import { SETTING_WORDS } from '../core/settings/words.ts';
 
@@ -71,6 +73,25 @@ function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>)
       const format = z.enum(EXPORT_FORMATS).optional();
       const folder = z.string().min(1).nullable().optional();
       return z.union([z.boolean(), z.looseObject({ format, folder })]);
+    }
+    case 'url':
+      return z.string().regex(URL_START);
+    case 'hours':
+      return z.string().regex(QUIET_HOURS);
+    case 'address':
+      return z.string().regex(ADDRESS);
+    case 'addresses':
+      return z.union([z.array(z.string().regex(ADDRESS)).min(1), z.string().regex(/@/)]);
+    case 'levels':
+      return z.partialRecord(z.enum(ALERT_CHANNELS), z.enum(ALERT_LEVELS));
+    case 'thresholds': {
+      const above = z.number().gt(0);
+      const byLevel = z
+        .strictObject({ info: above, warning: above, critical: above })
+        .partial()
+        .refine((levels) => Object.keys(levels).length > 0)
+        .meta({ minProperties: 1 });
+      return z.union([z.literal(false), above, byLevel]);
     }
     default:
       return z.string().min(1);

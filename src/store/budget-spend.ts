@@ -3,7 +3,7 @@ import type { Ledger } from './open.ts';
 import { prepared } from './prepared.ts';
 import { coverRange } from './rollup-range.ts';
 import { scopeConditions, scopeDimension } from './rollup-scopes.ts';
-import { rangeConditions } from './rollup-conditions.ts';
+import { rangesOf } from './rollup-conditions.ts';
 
 /** What a part of the spend adds up to. */
 export interface Spend {
@@ -49,8 +49,9 @@ export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow
   if (!isRolledUp(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
   const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
   const { dimension, key, values } = placeOf(scope);
-  const sql = `SELECT ${SUMS} FROM rollups
-    WHERE dimension = ? AND key = ${key} AND (${rangeConditions(buckets)})`;
+  const ranges = rangesOf(buckets);
+  const sql = `SELECT ${SUMS} FROM ${ranges.from} rollups
+    WHERE dimension = ? AND key = ${key} AND ${ranges.conditions.join(' AND ')}`;
   return prepared(db, sql).get(dimension, ...values) as Spend;
 }
 

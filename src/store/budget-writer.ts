@@ -1,4 +1,4 @@
-import { type Budget, type BudgetLevel, type BudgetScope, scopeKey } from '../core/budget.ts';
+import { type Budget, type BudgetScope, scopeKey } from '../core/budget.ts';
 import { keepFailClosed } from './fail-closed-file.ts';
 import type { Ledger } from './open.ts';
 import { addScope, removeScope } from './rollup-scopes.ts';
@@ -12,17 +12,6 @@ export interface AllowanceDraft {
   windowKey: string | null;
   grantedAtMs: number;
   expiresAtMs: number | null;
-}
-
-/** A crossing that is to be told. */
-export interface AlertDraft {
-  budget: string;
-  windowKey: string;
-  level: Exclude<BudgetLevel, 'fine'>;
-  limitNanoUsd: number;
-  spentNanoUsd: number;
-  sessionId: string | null;
-  occurredAtMs: number;
 }
 
 /** Sets and removes the budgets of the command line, and keeps what happens to any of them. */
@@ -92,16 +81,5 @@ export class BudgetWriter {
     this.#db
       .prepare('INSERT INTO budget_allowances VALUES (NULL, ?, ?, ?, ?, ?)')
       .run(budget, amountNanoUsd, windowKey, grantedAtMs, expiresAtMs);
-  }
-
-  /** @returns true for the first to tell of a crossing, of however many at once */
-  alert(draft: AlertDraft): boolean {
-    const { budget, windowKey, level, limitNanoUsd, spentNanoUsd, sessionId, occurredAtMs } = draft;
-    return (
-      this.#db
-        .prepare('INSERT OR IGNORE INTO budget_alerts VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, NULL)')
-        .run(budget, windowKey, level, limitNanoUsd, spentNanoUsd, sessionId, occurredAtMs)
-        .changes > 0
-    );
   }
 }

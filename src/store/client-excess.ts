@@ -1,23 +1,15 @@
+import { SAID_AT } from './client-word-sql.ts';
+import { type ClientWord, clientWords } from './client-words.ts';
 import type { Ledger } from './open.ts';
 
-interface ForkRow {
-  sessionId: string;
-  parent: string;
-  bornAtMs: number | null;
-  ledger: number;
-  /** By the last cost-state of its transcript; null where there is none. */
-  closing: number | null;
-  closingStartedAtMs: number | null;
-  /** The most that it told its status line. */
-  running: number | null;
-}
-
 const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
-  GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, sum(cost_nano_usd) DESC LIMIT 1`;
+  GROUP BY started_at_ms, elapsed_ms ORDER BY max(${SAID_AT}) DESC, sum(cost_nano_usd) DESC LIMIT 1`;
 const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
 const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
+/** By OpenTelemetry, request by request, while the session runs. */
+const EVENTS = `(SELECT sum(e.cost_nano_usd) FROM client_requests e WHERE e.session_id = s.session_id)`;
 const PROJECT = '(SELECT p.root FROM projects p WHERE p.id = s.project_id)';
-/** Sessions of which a client has said anything. */
+/** Sessions of which a client has said anything; one that tells events tells its total as well, when it ends. */
 const SPOKEN = `s.session_id IN
   (SELECT session_id FROM client_totals UNION SELECT session_id FROM client_status)`;
 
@@ -59,7 +51,8 @@ function excessWhere(
   const sum = db
     .prepare(
       `SELECT sum(excess) FROM (
-         SELECT max(coalesce(${CLOSING}, 0), coalesce(${RUNNING}, 0)) - s.cost_nano_usd AS excess
+         SELECT max(coalesce(${CLOSING}, 0), coalesce(${RUNNING}, 0), coalesce(${EVENTS}, 0))
+           - s.cost_nano_usd AS excess
          FROM sessions s WHERE ${condition} AND s.parent_session_id IS NULL ${inProject})
        WHERE excess > 0`,
     )
@@ -67,48 +60,13 @@ function excessWhere(
     .get(...bound);
   const forks = db
     .prepare(
-      `SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
-         s.cost_nano_usd AS ledger, ${CLOSING} AS closing, ${RUNNING} AS running,
-         (SELECT t.started_at_ms ${LAST_WORD}) AS closingStartedAtMs
-       FROM sessions s WHERE ${condition} AND s.parent_session_id IS NOT NULL ${inProject}`,
+      `SELECT s.session_id AS sessionId, s.cost_nano_usd AS ledger FROM sessions s WHERE ${condition} AND s.parent_session_id IS NOT NULL ${inProject}`,
     )
-    .all(...bound) as ForkRow[];
-  const ofForks = forks.map((fork) => Math.max(0, wordOf(db, fork) - fork.ledger));
+    .all(...bound) as { sessionId: string; ledger: number }[];
+  const ids = forks.map(({ sessionId }) => sessionId);
+  const words = ids.length === 0 ? new Map<string, ClientWord>() : clientWords(db, ids);
+  const ofForks = forks.map(({ sessionId, ledger }) =>
+    Math.max(0, Number(words.get(sessionId)?.costNanoUsd ?? 0n) - ledger),
+  );
   return ofForks.reduce((all, excess) => all + excess, typeof sum === 'number' ? sum : 0);
-}
-
-/** A fork goes on counting from what its parent had cost. */
-function wordOf(db: Ledger, fork: ForkRow): number {
-  const { parent, closing, running, closingStartedAtMs, bornAtMs } = fork;
-  const before = bornAtMs ?? Number.MAX_SAFE_INTEGER;
-  const closed =
-    closing === null ? 0 : closing - closedBefore(db, parent, before, closingStartedAtMs);
-  // A status does not tell its counter: the parent's highest word is at most too much to leave out.
-  const base = Math.max(closedBefore(db, parent, before, null), runningOf(db, parent));
-  return Math.max(closed, (running ?? 0) - base);
-}
-
-/** A session's last cost-state before a time, of one counter if that is given; 0 where there is none. */
-function closedBefore(
-  db: Ledger,
-  sessionId: string,
-  beforeMs: number,
-  startedAtMs: number | null,
-): number {
-  const cost = db
-    .prepare(
-      `SELECT sum(cost_nano_usd) AS cost FROM client_totals
-       WHERE session_id = @sessionId AND started_at_ms + elapsed_ms <= @beforeMs
-         AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
-       GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
-    )
-    .pluck()
-    .get({ sessionId, beforeMs, startedAtMs });
-  return typeof cost === 'number' ? cost : 0;
-}
-
-function runningOf(db: Ledger, sessionId: string): number {
-  const sql = 'SELECT highest_cost_nano_usd FROM client_status WHERE session_id = ?';
-  const cost = db.prepare(sql).pluck().get(sessionId);
-  return typeof cost === 'number' ? cost : 0;
 }

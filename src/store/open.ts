@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SCHEMA_NUMBER, migrations } from './migrations/index.ts';
+import { makePrivately } from './private-files.ts';
 
 export type Ledger = Database.Database;
 
@@ -30,26 +31,33 @@ export interface OpenOptions {
  * @throws NewerLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
  */
 export function openLedger(path: string, options: OpenOptions): Ledger {
-  // Who only reads makes no file, and may be a thread, which can't set it.
-  const umask = options.readonly === true ? null : process.umask(0o077);
+  if (options.readonly === true) return open(path, options);
+  return makePrivately(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return open(path, options);
+  });
+}
+
+function open(path: string, options: OpenOptions): Ledger {
+  const db = new Database(path, {
+    timeout: options.busyTimeoutMs,
+    readonly: options.readonly ?? false,
+    fileMustExist: options.readonly ?? false,
+    nativeBinding: addonPath(),
+  });
   try {
-    if (options.readonly !== true) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const db = new Database(path, {
-      timeout: options.busyTimeoutMs,
-      readonly: options.readonly ?? false,
-      fileMustExist: options.readonly ?? false,
-      nativeBinding: addonPath(),
-    });
-    try {
-      prepare(db, path, options);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-    return db;
-  } finally {
-    if (umask !== null) process.umask(umask);
+    prepare(db, path, options);
+  } catch (error) {
+    db.close();
+    throw error;
   }
+  return db;
+}
+
+/** @throws NewerLedgerError where another program has migrated it since it was opened */
+export function refuseNewer(db: Ledger, path: string): void {
+  const found = schemaNumber(db);
+  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
 }
 
 function prepare(db: Ledger, path: string, options: OpenOptions): void {
@@ -117,7 +125,7 @@ function migrate(db: Ledger): void {
  * The compiled addon's file. Given to better-sqlite3 outright: its own search for it loads two
  * more packages and probes a dozen folders at every start.
  */
-function addonPath(): string {
+export function addonPath(): string {
   const file = 'build/Release/better_sqlite3.node';
   const beside = join(import.meta.dirname, '../../node_modules/better-sqlite3', file);
   if (existsSync(beside)) return beside;

@@ -1,6 +1,8 @@
+import { clientWords } from './client-words.ts';
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
-import type { RecordFilter } from './record-filter.ts';
+import { NO_FILTER, type RecordFilter } from './record-filter.ts';
+import { planRollup } from './rollup-plan.ts';
 import type { OnProgress } from './row-scan.ts';
 import { SumReader } from './sum-reader.ts';
 import type { SummedRow } from './summed-row.ts';
@@ -55,6 +57,23 @@ export class LedgerReader {
     return this.#sums.rowSums(filter, by, time);
   }
 
+  /**
+   * The first and the last UTC day with records of a filter, by their starts; its times do not count.
+   * Where roll-ups can't tell, those of all records.
+   */
+  async days(filter: RecordFilter): Promise<{ firstMs: number; lastMs: number } | null> {
+    const facts = { ...filter, sinceMs: null, untilMs: null };
+    const plan = planRollup(facts, []) ?? planRollup(NO_FILTER, []);
+    const row = this.#db
+      .prepare(
+        `SELECT min(bucket_ms) AS firstMs, max(bucket_ms) AS lastMs FROM ${plan?.from}
+         WHERE ${[...(plan?.conditions ?? []), `grain = 'day'`, 'requests > 0'].join(' AND ')}`,
+      )
+      .get(...(plan?.values ?? [])) as { firstMs: number | null; lastMs: number | null };
+    const { firstMs, lastMs } = row;
+    return firstMs === null || lastMs === null ? null : { firstMs, lastMs };
+  }
+
   async lastSession(): Promise<SessionFacts | null> {
     // The range of times, of all that there are, makes SQLite take their index.
     const row = this.#db
@@ -79,42 +98,11 @@ export class LedgerReader {
   }
 
   /**
-   * What the client says that a session cost, nano-USD: its last word less its baseline. A fork
-   * goes on counting from its parent's last word before the fork was born.
+   * What the client says that a session cost, nano-USD, by whichever of its words is the highest.
    * @returns null where the client said nothing
    */
   async clientSpend(sessionId: string): Promise<bigint | null> {
-    const last = this.#clientWord(sessionId, null, null);
-    if (last === null) return null;
-    const session = this.#db
-      .prepare('SELECT born_at_ms, parent_session_id FROM sessions WHERE session_id = ?')
-      .get(sessionId) as
-      | { born_at_ms: number | null; parent_session_id: string | null }
-      | undefined;
-    const parent = session?.parent_session_id ?? null;
-    if (parent === null) return last.cost;
-    const baseline = this.#clientWord(parent, last.startedAtMs, session?.born_at_ms ?? null);
-    return last.cost - (baseline?.cost ?? 0n);
-  }
-
-  /** A session's last cost-state, of one counter and before a time if they are given. */
-  #clientWord(
-    sessionId: string,
-    startedAtMs: number | null,
-    beforeMs: number | null,
-  ): { cost: bigint; startedAtMs: number } | null {
-    const row = this.#db
-      .prepare(
-        `SELECT sum(cost_nano_usd) AS cost, started_at_ms FROM client_totals
-         WHERE session_id = @sessionId AND (@startedAtMs IS NULL OR started_at_ms = @startedAtMs)
-           AND (@beforeMs IS NULL OR started_at_ms + elapsed_ms <= @beforeMs)
-         GROUP BY started_at_ms, elapsed_ms ORDER BY started_at_ms + elapsed_ms DESC, cost DESC LIMIT 1`,
-      )
-      .safeIntegers()
-      .get({ sessionId, startedAtMs, beforeMs }) as
-      | { cost: bigint; started_at_ms: bigint }
-      | undefined;
-    return row === undefined ? null : { cost: row.cost, startedAtMs: Number(row.started_at_ms) };
+    return clientWords(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
   }
 
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */

@@ -12,6 +12,7 @@ export const EXPRESSIONS = {
   skill: ofFirstTool('skill'),
   project: 'p.root',
   branch: 'r.git_branch',
+  pr: pullRequest(),
   task: 'r.task_type',
   client: 'r.client',
   'client-version': 'r.client_version',
@@ -25,4 +26,13 @@ export const RECORD_DIMENSIONS = Object.keys(EXPRESSIONS) as RecordDimension[];
 function ofFirstTool(column: 'mcp_server' | 'skill'): string {
   return `(SELECT t.${column} FROM tool_uses t WHERE t.record_seq = r.seq AND t.name = r.tool_name
     ORDER BY t.called_at_ms LIMIT 1)`;
+}
+
+/**
+ * Of the pull requests that its session made or named the one that the request led to: the next from its
+ * time on, else the last before it.
+ */
+function pullRequest(): string {
+  return `(SELECT l.name FROM pull_requests l WHERE l.session_id = r.session_id
+    ORDER BY l.linked_at_ms < r.occurred_at_ms, abs(l.linked_at_ms - r.occurred_at_ms), l.name LIMIT 1)`;
 }

@@ -69,6 +69,7 @@ export class RecordWriter {
   readonly #insert: LazyStatement;
   readonly #update: LazyStatement;
   readonly #delete: LazyStatement<[number]>;
+  readonly #forget: LazyStatement<[number]>;
   readonly #selectHolder: LazyStatement<[number, string], { holding_json: string }>;
   readonly #selectHolders: LazyStatement<[number], { holding_json: string }>;
   readonly #putHolder: LazyStatement<[number, string, string]>;
@@ -107,6 +108,7 @@ export class RecordWriter {
       `UPDATE cost_records SET ${changing.map((name) => `${name} = @${name}`).join(', ')} WHERE seq = @seq`,
     );
     this.#delete = new LazyStatement(db, 'DELETE FROM cost_records WHERE seq = ?');
+    this.#forget = new LazyStatement(db, 'DELETE FROM removed_records WHERE seq = ?');
     this.#selectHolder = new LazyStatement(
       db,
       'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
@@ -163,7 +165,7 @@ export class RecordWriter {
   replacePayloads(calls: Iterable<{ toolUseId: string }>): void {
     if (this.#anyPayload.get() === undefined) return;
     for (const { toolUseId } of calls) {
-      for (const { seq } of this.#selectPayloads.all(toolUseId)) this.#delete.run(seq);
+      for (const { seq } of this.#selectPayloads.all(toolUseId)) this.#drop(seq);
     }
   }
 
@@ -218,7 +220,7 @@ export class RecordWriter {
       if (baseIdentity(row.id) === base) continue;
       if (draft.source === 'payload') return true;
       if (row.source === 'payload') {
-        this.#delete.run(row.seq);
+        this.#drop(row.seq);
         continue;
       }
       const held = this.#heldBy(row, sessionId);
@@ -264,11 +266,17 @@ export class RecordWriter {
       null,
     );
     if (heir === null) {
-      this.#delete.run(row.seq);
+      this.#drop(row.seq);
       return;
     }
     this.#dropHolder.run(row.seq, heir.sessionId);
     this.#updateRow(row, { ...draftOf(row), holding: heir });
+  }
+
+  /** Takes out a row on purpose: what it told is told by another. */
+  #drop(seq: number): void {
+    this.#delete.run(seq);
+    this.#forget.run(seq);
   }
 
   #insertDraft(draft: RecordDraft): number {

@@ -6,12 +6,15 @@ import { ROLLUP_DIMENSIONS } from './rollup.ts';
 export interface RollupPlan {
   /** What their sums are read from. */
   from: string;
+  /** The dimension's comes first. */
   conditions: string[];
   values: string[];
   /** An expression for each key asked for. */
   keys: string[];
   /** The smallest bucket that there is. */
   finest: 'quarter' | 'day';
+  /** The key holds several facts. */
+  isComposite: boolean;
 }
 
 /** Filters on what roll-ups are kept by. */
@@ -26,6 +29,19 @@ const PROJECT_ID = `(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)`;
 
 /** Places of the composite's key. */
 const COMPOSITE = ['project', 'model', 'agent-type'];
+
+/**
+ * Whether a question is answered in the time that roll-ups take.
+ * @param isByTime by local days too, which the composite can tell of UTC's alone
+ */
+export function isRolledUp(
+  filter: RecordFilter,
+  by: readonly RecordDimension[],
+  isByTime: boolean,
+): boolean {
+  const plan = planRollup(filter, by);
+  return plan !== null && (plan.finest === 'quarter' || !isByTime);
+}
 
 /** @returns null where roll-ups can't tell */
 export function planRollup(
@@ -63,6 +79,7 @@ function single(
     values: wanted.map(([, value]) => value),
     keys: by.map(() => (isProject ? 'p.root' : `nullif(key, '')`)),
     finest: 'quarter',
+    isComposite: false,
   };
 }
 
@@ -86,5 +103,6 @@ function composite(
     values: wanted.map(([, value]) => value),
     keys: by.map((name) => (name === 'project' ? 'p.root' : `nullif(${place(name)}, '')`)),
     finest: 'day',
+    isComposite: true,
   };
 }

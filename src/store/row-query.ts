@@ -1,6 +1,6 @@
 import { ADDED_SUMS, recordSums } from './measures.ts';
 import { EXPRESSIONS, type RecordDimension } from './record-dimensions.ts';
-import { rangeConditions } from './rollup-conditions.ts';
+import { rangesOf } from './rollup-conditions.ts';
 import type { RollupPlan } from './rollup-plan.ts';
 import type { RollupRange } from './rollup-range.ts';
 import { QUARTER_HOUR_MS } from './rollup-grains.ts';
@@ -29,16 +29,26 @@ export function rollupQuery(
   buckets: RollupRange[],
   units: LocalUnits | null,
 ): string {
+  if (units === null && plan.isComposite) return compositeQuery(plan, buckets);
   return grouped({
-    ...rollupParts(plan, `(${rangeConditions(buckets)})`),
+    ...rollupParts(plan, buckets),
     units: units?.expressions('bucket_ms') ?? [],
   });
+}
+
+/** A composite's keys are taken apart once for each key, not for each bucket of it. */
+function compositeQuery(plan: RollupPlan, buckets: RollupRange[]): string {
+  const ranges = rangesOf(buckets);
+  const whole = `(SELECT dimension, key, ${ADDED_SUMS} FROM ${ranges.from} rollups
+    WHERE ${[plan.conditions[0], ...ranges.conditions].join(' AND ')} GROUP BY key)`;
+  const parts = { ...rollupParts(plan, []), from: plan.from.replace('rollups', whole) };
+  return grouped({ ...parts, conditions: plan.conditions.slice(1) });
 }
 
 /** Whole UTC days over roll-ups, numbered as local days are. */
 export function utcDayQuery(plan: RollupPlan, buckets: RollupRange[], units: LocalUnits): string {
   return grouped({
-    ...rollupParts(plan, `(${rangeConditions(buckets)})`),
+    ...rollupParts(plan, buckets),
     units: [units.utcDayExpression('bucket_ms')],
   });
 }
@@ -50,7 +60,7 @@ export function utcDayQuery(plan: RollupPlan, buckets: RollupRange[], units: Loc
 export function foreignQuarterQuery(plan: RollupPlan, units: LocalUnits): string {
   const [utc, local] = [units.utcDayExpression('bucket_ms'), units.expressions('bucket_ms')];
   return grouped({
-    ...rollupParts(plan, 'true'),
+    ...rollupParts(plan, []),
     units: [...local, utc],
     from: `(SELECT value ->> 0 AS from_ms, value ->> 1 AS before_ms FROM json_each(?)) w
       CROSS JOIN ${plan.from}`,
@@ -62,14 +72,15 @@ export function foreignQuarterQuery(plan: RollupPlan, units: LocalUnits): string
   });
 }
 
-function rollupParts(plan: RollupPlan, condition: string): Parts {
+function rollupParts(plan: RollupPlan, buckets: readonly RollupRange[]): Parts {
+  const ranges = rangesOf(buckets);
   return {
     keys: plan.keys,
     units: [],
     quarter: 'bucket_ms',
     sums: ADDED_SUMS,
-    from: plan.from,
-    conditions: [...plan.conditions, condition],
+    from: `${ranges.from} ${plan.from}`,
+    conditions: [...plan.conditions, ...ranges.conditions],
     isAny: 'sum(requests) > 0',
   };
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { type Extraction, emptyExtraction } from '../core/extract.ts';
 import { fingerprint } from '../core/fingerprint.ts';
 import type { TranscriptBatch } from './batch.ts';
+import { makePrivately } from './private-files.ts';
 import type { LedgerWrite } from './writer.ts';
 
 /**
@@ -100,8 +101,7 @@ export class Spool {
   }
 
   #putFile(label: string, atMs: number, work: LedgerWrite): void {
-    const umask = process.umask(0o077);
-    try {
+    makePrivately(() => {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const serial = String(this.#count++).padStart(4, '0');
       const unique = `${process.pid}-${Math.random().toString(36).slice(2)}`;
@@ -115,9 +115,7 @@ export class Spool {
         closeSync(fd);
       }
       renameSync(temporary, join(this.#folder, name));
-    } finally {
-      process.umask(umask);
-    }
+    });
   }
 }
 

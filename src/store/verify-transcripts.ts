@@ -13,18 +13,27 @@ export function transcriptPaths(db: Ledger): string[] {
  * @param fresh the fresh ledger; the other one is attached to it
  */
 export function verifyTranscripts(fresh: Ledger, ledgerPath: string): Check[] {
+  return withTranscripts(fresh, ledgerPath, () => [
+    checked(NAMES.missing, () => missing(fresh)),
+    checked(NAMES.counts, () => counts(fresh)),
+    checked(NAMES.more, () => more(fresh)),
+    checked(NAMES.owners, () => owners(fresh)),
+    checked(NAMES.twice, () => twice(fresh)),
+    checked(NAMES.gone, () => gone(fresh)),
+    checked(NAMES.costs, () => costs(fresh)),
+  ]);
+}
+
+/** Both ledgers in one connection, with the tables `unread` and `untold`. */
+export function withTranscripts<Result>(
+  fresh: Ledger,
+  ledgerPath: string,
+  look: () => Result,
+): Result {
   fresh.prepare('ATTACH DATABASE ? AS ledger').run(ledgerPath);
   try {
     fresh.exec(SESSIONS);
-    return [
-      checked(NAMES.missing, () => missing(fresh)),
-      checked(NAMES.counts, () => counts(fresh)),
-      checked(NAMES.more, () => more(fresh)),
-      checked(NAMES.owners, () => owners(fresh)),
-      checked(NAMES.twice, () => twice(fresh)),
-      checked(NAMES.gone, () => gone(fresh)),
-      checked(NAMES.costs, () => costs(fresh)),
-    ];
+    return look();
   } finally {
     fresh.exec('DETACH DATABASE ledger');
   }

@@ -29,6 +29,7 @@ export function verifyLedger(db: Ledger): Check[] {
     ],
     ['roll-ups of budgets', () => scopes(db)],
     ['session totals', () => sessions(db)],
+    ['costs by kind of tokens', () => costParts(db)],
   ];
   return checks.map(([name, check]) => checked(name, check));
 }
@@ -111,4 +112,17 @@ function sessions(db: Ledger): Check {
     .pluck()
     .get() as number;
   return { name: 'session totals', isSound: wrong === 0, found: `${wrong} differences` };
+}
+
+/** What each kind of tokens cost is the cost; rows from before it was kept have none. */
+function costParts(db: Ledger): Check {
+  const wrong = db
+    .prepare(
+      `SELECT count(*) FROM cost_records WHERE output_cost_nano_usd IS NOT NULL
+       AND cost_nano_usd <> input_cost_nano_usd + output_cost_nano_usd + cache_read_cost_nano_usd
+         + cache_write_cost_nano_usd + web_search_cost_nano_usd`,
+    )
+    .pluck()
+    .get() as number;
+  return { name: 'costs by kind of tokens', isSound: wrong === 0, found: `${wrong} differences` };
 }

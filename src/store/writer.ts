@@ -58,6 +58,7 @@ export class LedgerWriter {
   readonly #putBirth: LazyStatement;
   readonly #putParent: LazyStatement<[string, string]>;
   readonly #putClientTotal: LazyStatement;
+  readonly #putAside: LazyStatement;
   readonly #insertEvent: LazyStatement<[EventDraft], { id: number }>;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
@@ -104,7 +105,12 @@ export class LedgerWriter {
       db,
       `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
       @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
-      @cacheWriteTokens, @webSearchRequests)`,
+      @cacheWriteTokens, @webSearchRequests, @saidAtMs)`,
+    );
+    this.#putAside = new LazyStatement(
+      db,
+      `INSERT INTO client_asides VALUES (@sessionId, @kind, @key, @requests, @atMs)
+      ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`,
     );
     this.#insertEvent = new LazyStatement(
       db,
@@ -214,7 +220,11 @@ export class LedgerWriter {
     this.#tools.putResults(results.values());
     this.#agents.settle(agents);
     this.#agents.settleSpawned(uses);
-    for (const total of extraction.clientTotals) this.#putClientTotal.run(total);
+    for (const total of extraction.clientTotals) {
+      // One that an earlier version spooled does not say when it was said.
+      this.#putClientTotal.run({ ...total, saidAtMs: total.saidAtMs ?? null });
+    }
+    for (const aside of extraction.asides) this.#putAside.run(aside);
     return seqs;
   }
 

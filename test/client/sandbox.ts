@@ -121,6 +121,17 @@ export class Sandbox {
     writeFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), added.text);
   }
 
+  /** Registers exactly these hooks, as the settings have them. */
+  registerHooks(settings: { hooks: Record<string, unknown[]> }): void {
+    writeFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), JSON.stringify(settings));
+  }
+
+  /** The hooks that are registered. */
+  registeredHooks(): Record<string, unknown[]> {
+    const text = readFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), 'utf8');
+    return (JSON.parse(text) as { hooks: Record<string, unknown[]> }).hooks;
+  }
+
   /** @param onReady called at the start and after each result */
   async #spawn(
     scenario: Scenario,

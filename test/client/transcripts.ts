@@ -6,6 +6,7 @@ import type { Sandbox } from './sandbox.ts';
 interface Line {
   type: string;
   promptId?: string;
+  requestId?: string;
   message?: { id?: string; stop_reason?: string | null };
   totalCostUSD?: number;
   modelUsage?: ModelUsage;
@@ -24,6 +25,14 @@ function transcriptsOf(box: Sandbox): { session: string; lines: Line[] }[] {
         lines: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line),
       };
     });
+}
+
+/** The vendor's ids of all requests that a line shows. */
+export function requestsIn(box: Sandbox): Set<string> {
+  const lines = transcriptsOf(box).flatMap((transcript) => transcript.lines);
+  return new Set(
+    lines.flatMap(({ type, requestId }) => (type === 'assistant' ? (requestId ?? []) : [])),
+  );
 }
 
 /** Messages of which no line was written after its response had ended. */

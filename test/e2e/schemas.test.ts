@@ -9,7 +9,7 @@ import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { faultOf } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
 import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { append, compacted, costState, request, transcriptPath } from '../helpers/e2e-lines.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 
 /** Each document that a command prints, and the schema that it has to fit. */
@@ -25,6 +25,13 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['sessions --id last', 'session'],
   ['daily --breakdown', 'report'],
   ['summary --by ticket,hour', 'report'],
+  ['summary --by cause,part', 'shares'],
+  ['summary --by tool,mcp-server --attributed --limit 2', 'shares'],
+  ['daily --by file,command,plugin', 'shares'],
+  ['summary --by pr', 'report'],
+  ['explain', 'explain-session'],
+  ['explain nobody', 'explain-session'],
+  ['cache-misses', 'cache-misses'],
   ['project', 'project'],
   ['requests', 'requests'],
   ['requests --limit 2', 'requests'],
@@ -33,6 +40,12 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['monthly', 'report'],
   ['sessions', 'report'],
   ['compare --command ./ccusage', 'compare'],
+  ['coverage', 'coverage'],
+  ['coverage --by session', 'coverage'],
+  ['coverage --by day --no-transcripts', 'coverage'],
+  ['coverage --by project', 'coverage'],
+  ['coverage --session last', 'coverage'],
+  ['coverage --reconcile cost.csv', 'reconcile'],
   ['import', 'import'],
   ['verify', 'verify'],
   ['pricing show opus', 'pricing-show'],
@@ -52,6 +65,11 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['budget list', 'budget-list'],
   ['budget history', 'budget-history'],
   ['budget set all --limit 99 --per total', 'budget-set'],
+  ['alerts', 'alerts'],
+  ['alerts list --level warning --open --limit 3', 'alerts'],
+  ['alerts ack --all', 'alerts-ack'],
+  ['alerts send', 'alerts-send'],
+  ['alerts test desktop', 'alerts-test'],
   ['config show', 'config-show'],
   ['config', 'config-show'],
 ];
@@ -66,6 +84,8 @@ const OF_BUDGETS: [line: string, schema: string][] = [
   ['budget history', 'budget-history'],
   ['budget set daily --limit 5 --per session --project . --tool Bash', 'budget-set'],
   ['budget remove daily', 'budget-remove'],
+  ['alerts', 'alerts'],
+  ['alerts ack 1', 'alerts-ack'],
 ];
 
 /** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
@@ -100,12 +120,18 @@ function machine(): Home {
 function documentOf(home: Home, line: string, env: Record<string, string> = {}): unknown {
   const prices = { models: { 'claude-opus-4-8': { input: 4.5, output: 22 } } };
   writeFileSync(join(home.folder, 'prices.json'), JSON.stringify(prices));
+  const billed = 'usage_date_utc,model,cost_usd\n2026-11-20,Claude Opus 4.5,0.003\n';
+  writeFileSync(join(home.folder, 'cost.csv'), billed);
   // What ccusage says of a day that nobody has worked on.
   const said = { modelName: 'acme-9', inputTokens: 5, cost: 0.5 };
   const theirs = JSON.stringify({ daily: [{ date: '2026-10-01', modelBreakdowns: [said] }] });
   writeFileSync(join(home.folder, 'ccusage'), `#!/bin/sh\necho '${theirs}'\n`, { mode: 0o755 });
+  // What a desktop has.
+  writeFileSync(join(home.folder, 'notify-send'), '#!/bin/sh\n', { mode: 0o755 });
+  writeSettings(home, { alerts: { desktop: true } });
   const args = line.split(' ').filter((word) => word !== '');
-  const { status, stdout, stderr } = cli(home, [...args, '--json'], { env });
+  const path = { PATH: `${home.folder}:${process.env['PATH']}` };
+  const { status, stdout, stderr } = cli(home, [...args, '--json'], { env: { ...path, ...env } });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout) as unknown;
 }
@@ -140,7 +166,9 @@ describe('what --json prints fits its schema, which names every field of it', ()
     }
     cli(home, ['budget', 'allow', 'daily', '1']);
     openFile(home.ledger).exec(
-      `INSERT INTO budget_alerts VALUES (NULL, 'daily', '2026-11-20', 'warning', 9, 8, 's1', 7, NULL)`,
+      `INSERT INTO alerts (key, kind, subject, window_key, level, step, amount_nano_usd, limit_nano_usd, reason, occurred_at_ms)
+       VALUES ('k', 'budget', 'daily', '2026-11-20', 'warning', 'warning', 8, 9, 'most of it is spent', 7);
+       INSERT INTO notification_outbox (alert_id, channel) VALUES (1, 'slack')`,
     );
     expect(faults(schema, documentOf(home, line))).toEqual(NONE);
   });
@@ -156,6 +184,19 @@ describe('what --json prints fits its schema, which names every field of it', ()
     const repriced = documentOf(home, 'reprice', env);
     expect(repriced).toMatchObject({ written: 1 });
     expect(faults('reprice', repriced)).toEqual(NONE);
+  });
+
+  test('coverage where clients have told, and requests were lost', () => {
+    const home = machine();
+    const usual = { session: 's7', model: 'claude-opus-4-5' };
+    const path = append(transcriptPath(home, 's7'), request({ ...usual, id: 'a' }));
+    append(path, request({ ...usual, id: 'b' }), compacted('s7', 'c'));
+    append(path, costState('s7', { [usual.model]: { cost: 1, input: 700 } }));
+    cli(home, ['import']);
+    openFile(home.ledger).exec(`DELETE FROM cost_records WHERE message_id = 'b'`);
+    const document = documentOf(home, 'coverage --by session');
+    expect(document).toMatchObject({ totals: { causes: [{}] }, lost: [{ id: 'b|req_b' }] });
+    expect(faults('coverage', document)).toEqual(NONE);
   });
 
   test('sums beyond 2^53', () => {
@@ -193,10 +234,9 @@ describe('what --json prints fits its schema, which names every field of it', ()
   test('each line of tail', async () => {
     const home = machine();
     const tail = new Tail(home, ['--json', '--since', '2020-01-01']);
-    await tail.shows('msg_u');
+    await tail.showsLines(7);
     await tail.end();
     const records = tail.lines().map((line) => JSON.parse(line) as unknown);
-    expect(records.length).toBeGreaterThan(6);
     for (const record of records) expect(faults('record', record)).toEqual(NONE);
   });
 });
@@ -226,13 +266,33 @@ describe('the settings', () => {
   ];
   const objects = [{}, { format: 'csv' }, { format: 'xml' }, { format: 'csv', folder: '/x' }];
 
+  const ofAlerts = [
+    'https://example.com/x',
+    'ftp://example.com',
+    '22:00-07:00',
+    '22:00-24:00',
+    'you@example.com',
+    'You <you@example.com>',
+    'you@example.com, <other@example.com>',
+    ['you@example.com'],
+    ['you'],
+    { warning: 3 },
+    { info: 0.5, critical: 3 },
+    { warning: 0 },
+    { other: 3 },
+    { slack: 'info' },
+    { slack: 'loud' },
+    { fax: 'info' },
+  ];
+
   test.each(SETTING_KEYS.filter((key) => SETTINGS[key].setBy.includes('user')))(
     '%s: its schema takes what the program takes',
     (key) => {
       const [group = '', name] = key.split('.');
       const fileWith = (value: unknown): object =>
         name === undefined ? { [group]: value } : { [group]: { [name]: value } };
-      const all = [...values, ...objects, ...(key === 'budgets' ? budgets : [])];
+      const own = key === 'budgets' ? budgets : group === 'alerts' ? ofAlerts : [];
+      const all = [...values, ...objects, ...own];
       // Which time zones there are no schema knows.
       const isZone = (value: unknown): boolean => key === 'timezone' && /./.test(String(value));
       const taken = all.filter(

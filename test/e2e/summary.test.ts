@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DIMENSIONS } from '../../src/reports/dimensions.ts';
+import { DIMENSIONS, isAttributed } from '../../src/reports/dimensions.ts';
 import {
   BLOG,
   type Document,
@@ -116,8 +116,10 @@ function sumOf(groups: Document['groups']): Totals {
   return { ...sums, costUsd: sums.costNanoUsd / 1e9 };
 }
 
+const OF_REQUESTS = DIMENSIONS.filter((name) => !isAttributed([name], false));
+
 describe('groups', () => {
-  test.each(DIMENSIONS.map((name) => [name]))('by %s sum to the totals', (name) => {
+  test.each(OF_REQUESTS.map((name) => [name]))('by %s sum to the totals', (name) => {
     const { home } = machine();
     const { totals, groups } = summary(home, '--by', name);
     expect(totals).toEqual(HISTORY_TOTALS);
@@ -142,6 +144,23 @@ describe('groups', () => {
     expect(totals).toEqual(HISTORY_TOTALS);
     expect(sumOf(groups)).toEqual(HISTORY_TOTALS);
     for (const { key } of groups) expect(Object.keys(key)).toEqual(by.split(','));
+  });
+
+  test.each([
+    ...DIMENSIONS.filter((name) => isAttributed([name], true)),
+    'cause,part',
+    'tool,part,model',
+    'day,cause',
+    'file,session',
+  ])('of shares by %s sum to the cost, and have nothing else', (by) => {
+    const { home } = machine();
+    const { totals, groups } = summary(home, '--by', by, '--attributed', '-z', 'Europe/Berlin');
+    expect(totals).toEqual(HISTORY_TOTALS);
+    expect(groups.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0)).toBe(totals.costNanoUsd);
+    for (const group of groups) {
+      expect(Object.keys(group)).toEqual(['key', 'costNanoUsd', 'costUsd']);
+      expect(Object.keys(group.key)).toEqual(by.split(','));
+    }
   });
 
   test('have the keys of the records, null where there is none', () => {

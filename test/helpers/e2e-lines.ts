@@ -127,3 +127,52 @@ export function toolEvent(session: string, path: string | null, extra: object = 
     ...extra,
   };
 }
+
+/** What a client says of its spend on one model. */
+export interface SaidFacts {
+  cost: number;
+  input?: number;
+  output?: number;
+  read?: number;
+  write?: number;
+  searches?: number;
+}
+
+/** What the client writes at the end of a session: its own total, by model. */
+export function costState(
+  session: string,
+  models: Record<string, SaidFacts>,
+  { startedAtMs = Date.parse(AT) - 1000, elapsedMs = 5000 } = {},
+): string {
+  const usage = Object.entries(models).map(([model, said]) => [
+    model,
+    {
+      inputTokens: said.input ?? 0,
+      outputTokens: said.output ?? 0,
+      cacheReadInputTokens: said.read ?? 0,
+      cacheCreationInputTokens: said.write ?? 0,
+      webSearchRequests: said.searches ?? 0,
+      costUSD: said.cost,
+    },
+  ]);
+  return JSON.stringify({
+    type: 'cost-state',
+    sessionId: session,
+    totalCostUSD: Object.values(models).reduce((sum, { cost }) => sum + cost, 0),
+    totalDuration: elapsedMs,
+    startTime: startedAtMs,
+    modelUsage: Object.fromEntries(usage) as object,
+  });
+}
+
+/** A line of a compaction, whose request is in no line. */
+export function compacted(session: string, id: string, at = AT): string {
+  return JSON.stringify({
+    type: 'system',
+    subtype: 'compact_boundary',
+    sessionId: session,
+    uuid: `compact-${id}`,
+    timestamp: at,
+    isSidechain: false,
+  });
+}

@@ -39,10 +39,19 @@ export class Tail {
 
   /** Waits until something is shown that contains the text. */
   async shows(text: string): Promise<void> {
+    await this.#comesTo(text, () => this.stdout.includes(text));
+  }
+
+  /** Waits for so many whole lines. */
+  async showsLines(count: number): Promise<void> {
+    await this.#comesTo(`line ${count}`, () => this.lines().length >= count);
+  }
+
+  async #comesTo(what: string, isThere: () => boolean): Promise<void> {
     const deadline = Date.now() + LATE_MS;
-    while (!this.stdout.includes(text)) {
+    while (!isThere()) {
       if (Date.now() > deadline)
-        throw new Error(`${text} never came, but: ${this.stdout}${this.stderr}`);
+        throw new Error(`${what} never came, but: ${this.stdout}${this.stderr}`);
       await pause(20);
     }
   }

@@ -140,7 +140,7 @@ describe('what the client says beyond the records', () => {
     startedAtMs = 1,
     elapsedMs = 1,
   ): void {
-    const put = db.prepare(`INSERT INTO client_totals VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`);
+    const put = db.prepare(`INSERT INTO client_totals VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, NULL)`);
     put.run(session, 'm', startedAtMs, elapsedMs, nanoUsd - 1);
     put.run(session, 'n', startedAtMs, elapsedMs, 1);
   }
@@ -165,6 +165,15 @@ describe('what the client says beyond the records', () => {
     closing(less, 's2', COST + 3);
     expect(stateOf(less, budget('session')).unattributedNanoUsd).toBe(0);
     expect(stateOf(less, budget('day')).unattributedNanoUsd).toBe(3);
+  });
+
+  test('by telemetry too, while the session runs', () => {
+    const db = ledgerOf(one);
+    db.exec(
+      `INSERT INTO client_requests VALUES ('r1', 's1', NULL, NULL, 1, 'm', 'compact', ${COST + 4}, 0, 0, 0, 0, NULL)`,
+    );
+    expect(stateOf(db, budget('session')).unattributedNanoUsd).toBe(4);
+    expect(stateOf(db, budget('day')).unattributedNanoUsd).toBe(4);
   });
 
   test('of the last cost-state only', () => {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget.ts';
-import { allowancesNow, readAlerts, readBudgets } from '../../src/store/budget-reader.ts';
+import { allowancesNow, readBudgets } from '../../src/store/budget-reader.ts';
 import { familyOf, spentInRange, spentInSessions } from '../../src/store/budget-spend.ts';
 import { BudgetWriter } from '../../src/store/budget-writer.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
@@ -163,30 +163,4 @@ test('budgets are kept as they were set, and a limit is raised where and while i
   expect(allowancesNow(db, 999)('daily', '2026-11-23')).toBe(11);
   expect(allowancesNow(db, 1000)('daily', '2026-11-23')).toBe(1);
   expect(allowancesNow(db, 999)('daily', '2026-11-24')).toBe(10);
-});
-
-test('a crossing is told once, whoever sees it', () => {
-  const { db, path } = temporaryLedger();
-  const other = openLedger(path, { busyTimeoutMs: 1000 });
-  const draft = {
-    budget: 'daily',
-    windowKey: '2026-11-23',
-    level: 'warning' as const,
-    limitNanoUsd: 10,
-    spentNanoUsd: 8,
-    sessionId: 's',
-    occurredAtMs: 1,
-  };
-  expect(new BudgetWriter(db).alert(draft)).toBe(true);
-  expect(new BudgetWriter(other).alert({ ...draft, spentNanoUsd: 9 })).toBe(false);
-  expect(new BudgetWriter(other).alert({ ...draft, level: 'critical' })).toBe(true);
-  expect(new BudgetWriter(other).alert({ ...draft, windowKey: '2026-11-24' })).toBe(true);
-  expect(new BudgetWriter(other).alert({ ...draft, limitNanoUsd: 15 })).toBe(true);
-  other.close();
-  expect(readAlerts(db, 10).map(({ level }) => level)).toEqual([
-    'warning',
-    'warning',
-    'critical',
-    'warning',
-  ]);
 });

@@ -1,4 +1,5 @@
 import type {
+  AsideEntry,
   ClientModelTotal,
   ClientTotalEntry,
   Entry,
@@ -60,6 +61,9 @@ function toEntry(line: JsonObject): Entry {
       return clientTotalEntry(line) ?? otherEntry(line);
     case 'pr-link':
       return pullRequestEntry(line) ?? otherEntry(line);
+    case 'system':
+    case 'ai-title':
+      return asideEntry(line) ?? otherEntry(line);
     default:
       return otherEntry(line);
   }
@@ -221,4 +225,21 @@ function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
     elapsedMs: asCount(line['totalDuration']) ?? 0,
     models,
   };
+}
+
+/** A compaction, a title, prompts that hooks asked a model: what they cost is in no line. */
+function asideEntry(line: JsonObject): AsideEntry | null {
+  const origin = originOf(line);
+  const found = (kind: AsideEntry['kind'], key: string, requests: number): AsideEntry => {
+    return { ...origin, type: 'aside', kind, key, requests };
+  };
+  // Without a name of its own: the client writes a session's title again and again.
+  if (line['type'] === 'ai-title') return found('title', 'title', 1);
+  if (origin.uuid === null) return null;
+  if (line['subtype'] === 'compact_boundary') return found('compaction', origin.uuid, 1);
+  if (line['subtype'] !== 'stop_hook_summary') return null;
+  const asked = asArray(line['hookInfos']).filter(
+    (info) => asText(asObject(info)?.['promptText']) !== null,
+  );
+  return asked.length > 0 ? found('prompt-hook', origin.uuid, asked.length) : null;
 }

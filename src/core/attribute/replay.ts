@@ -86,7 +86,7 @@ export class ThreadReplay {
     const carriedTokens = this.#carry(promptTokens, read);
     const baseTokens = this.#baseTokens();
     const rewrittenTokens = Math.min(Math.max(0, carriedTokens - read), paid);
-    const carried = [...context.tokens];
+    const carried = context.tokens;
     const enteredTokens = promptTokens - carriedTokens;
     const entered = this.#enter(enteredTokens, carriedTokens === 0);
     const [readCarried, lostCarried] = this.#front(carried, Math.min(read, carriedTokens));
@@ -150,21 +150,32 @@ export class ThreadReplay {
    * Caches hold the front of a prompt: what is read is the system's first, then everything else in
    * proportion. @returns what is read and what is not, by cause
    */
-  #front(tokens: readonly number[], read: number): [read: number[], rest: number[]] {
+  #front(
+    tokens: readonly number[],
+    read: number,
+  ): [read: readonly number[], rest: readonly number[]] {
+    // As a rule all of it is read, or nothing.
+    if (read === 0) return [NOTHING, tokens];
     const { causes } = this.context;
-    const system = tokens.map((count, index) => (causes[index]?.cause === 'system' ? count : 0));
-    const ofSystem = Math.min(
-      read,
-      system.reduce((sum, count) => sum + count, 0),
+    const isSystem = (index: number): boolean => causes[index]?.cause === 'system';
+    let whole = 0;
+    let system = 0;
+    tokens.forEach((count, index) => {
+      whole += count;
+      if (isSystem(index)) system += count;
+    });
+    if (read >= whole) return [tokens, NOTHING];
+    const ofSystem = Math.min(read, system);
+    const split = (amount: number, isIn: (index: number) => boolean): readonly number[] =>
+      splitInProportion(
+        amount,
+        tokens.map((count, index) => (isIn(index) ? count : 0)),
+      ) ?? NOTHING;
+    const front = added(
+      split(ofSystem, isSystem),
+      split(read - ofSystem, (index) => !isSystem(index)),
     );
-    const first = splitInProportion(ofSystem, system) ?? system;
-    const others = tokens.map((count, index) => count - (first[index] ?? 0));
-    const behind = splitInProportion(
-      read - ofSystem,
-      tokens.map((count, index) => (causes[index]?.cause === 'system' ? 0 : count)),
-    );
-    const all = behind === null ? [...first] : added(first, behind);
-    return [all, others.map((count, index) => count - (behind?.[index] ?? 0))];
+    return [front, tokens.map((count, index) => count - (front[index] ?? 0))];
   }
 
   #baseTokens(): number {
@@ -176,13 +187,20 @@ export class ThreadReplay {
   /** Where no weight tells whose a cost is, it is nobody's that is known. */
   #give(shares: IndexedShare[], part: Part, cost: number, weights: readonly number[]): void {
     if (cost === 0) return;
-    const split = splitInProportion(cost, weights);
+    const causes: number[] = [];
+    const present: number[] = [];
+    weights.forEach((weight, cause) => {
+      if (weight === 0) return;
+      causes.push(cause);
+      present.push(weight);
+    });
+    const split = splitInProportion(cost, present);
     if (split === null) {
       shares.push({ cause: this.context.indexOf(UNATTRIBUTED), part, costNanoUsd: cost });
       return;
     }
-    split.forEach((costNanoUsd, cause) => {
-      if (costNanoUsd > 0) shares.push({ cause, part, costNanoUsd });
+    split.forEach((costNanoUsd, index) => {
+      if (costNanoUsd > 0) shares.push({ cause: causes[index] ?? 0, part, costNanoUsd });
     });
   }
 
@@ -236,6 +254,8 @@ function rewrittenCostOf(
     share(parts.inputCostNanoUsd, ofInput, inputTokens)
   );
 }
+
+const NOTHING: readonly number[] = [];
 
 function added(a: readonly number[], b: readonly number[]): number[] {
   const [longer, shorter] = a.length >= b.length ? [a, b] : [b, a];

@@ -37,13 +37,6 @@ export interface CauseKey {
   detail: string;
 }
 
-/** Integer nano-USD of one request that one part has by one cause. */
-export interface Share {
-  key: CauseKey;
-  part: Part;
-  costNanoUsd: number;
-}
-
 /** What stands in front of every conversation: the system prompt and the definitions of tools. */
 export const BASE: CauseKey = { cause: 'system', detail: '' };
 export const LISTED: CauseKey = { cause: 'system', detail: 'listed' };

@@ -12,6 +12,10 @@ export function valueOfText(key: SettingKey, text: string): unknown {
     case 'names':
       if (text.startsWith('[')) return parseJson(text) ?? text;
       return text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+    case 'addresses':
+      return text.startsWith('[') ? (parseJson(text) ?? text) : text.split(',');
+    case 'levels':
+    case 'thresholds':
     case 'budgets':
       return parseJson(text) ?? text;
     case 'export':

@@ -1,4 +1,6 @@
+import { ALERT_CHANNELS, ALERT_LEVELS, type ChannelSettings, type Thresholds } from '../alert.ts';
 import { type JsonObject, asCount, asObject } from '../json.ts';
+import { parseQuietHours } from '../quiet-hours.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
 export interface Kind<Value> {
@@ -13,7 +15,16 @@ export interface Kind<Value> {
     | 'timezone'
     | 'pattern'
     | 'export'
-    | 'budgets';
+    | 'budgets'
+    | 'url'
+    | 'secret'
+    | 'hours'
+    | 'address'
+    | 'addresses'
+    | 'levels'
+    | 'thresholds';
+  /** Nobody is shown it: not a terminal, not a log. */
+  isSecret?: true;
   /** Of a `choice`. */
   choices?: readonly string[];
   /** What is wrong with a value that is not allowed: `is no path`. */
@@ -110,6 +121,86 @@ export const budgets: Kind<JsonObject> = {
   fault: 'is no object of budgets by name',
   read: (value) => asObject(value) ?? undefined,
 };
+
+export const URL_START = /^https?:\/\/[^\s/]+/;
+/** `you@example.com`, or with a name before it and in angle brackets. */
+export const ADDRESS = /^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+
+/** An address that whoever knows it can write to: as good as a password. */
+export const secretUrl: Kind<string> = {
+  name: 'url',
+  isSecret: true,
+  fault: 'is no address that begins with https:// or http://',
+  read: (value) => (URL_START.test(asPlainText(value) ?? '') ? String(value) : undefined),
+};
+
+export const secret: Kind<string> = {
+  name: 'secret',
+  isSecret: true,
+  fault: 'is no text',
+  read: asPlainText,
+};
+
+export const quietHours: Kind<string> = {
+  name: 'hours',
+  fault: 'is no stretch of a day, as 22:00-07:00 is one',
+  read: (value) => (parseQuietHours(asPlainText(value) ?? '') === null ? undefined : String(value)),
+};
+
+/** A list, or a text with commas. */
+export const addresses: Kind<string[]> = {
+  name: 'addresses',
+  fault: 'is no list of e-mail addresses',
+  read: (value) => {
+    const given = typeof value === 'string' ? value.split(/[,;]/) : value;
+    if (!Array.isArray(given)) return undefined;
+    const list = given.map((one) => (typeof one === 'string' ? one.trim() : ''));
+    return list.length > 0 && list.every((one) => ADDRESS.test(one)) ? list : undefined;
+  },
+};
+
+export const address: Kind<string> = {
+  name: 'address',
+  fault: 'is no e-mail address',
+  read: (value) => (typeof value === 'string' && ADDRESS.test(value) ? value : undefined),
+};
+
+/** Levels of single channels. */
+export const channelLevels: Kind<ChannelSettings['levels']> = {
+  name: 'levels',
+  fault: `is no object with one of ${ALERT_LEVELS.join(', ')} for some of ${ALERT_CHANNELS.join(', ')}`,
+  read: (value) => {
+    const object = asObject(value);
+    if (object === null) return undefined;
+    const isKnown = Object.entries(object).every(
+      ([channel, level]) =>
+        ALERT_CHANNELS.some((one) => one === channel) && ALERT_LEVELS.some((one) => one === level),
+    );
+    return isKnown ? (object as ChannelSettings['levels']) : undefined;
+  },
+};
+
+/** What each level takes; `false` switches it off. One number is what a warning takes. */
+export function thresholds(what: string): Kind<Thresholds | null> {
+  return {
+    name: 'thresholds',
+    fault: `is neither false nor ${what} above zero for some of ${ALERT_LEVELS.join(', ')}, rising`,
+    read: (value) => {
+      if (value === false) return null;
+      const object = typeof value === 'number' ? { warning: value } : asObject(value);
+      if (object === null) return undefined;
+      const known = ALERT_LEVELS.filter((level) => object[level] != null);
+      const numbers = known.map((level) => object[level]);
+      const isRising = numbers.every(
+        (number, at) =>
+          typeof number === 'number' && number > (at === 0 ? 0 : Number(numbers[at - 1])),
+      );
+      const hasOthers = Object.keys(object).some((key) => !ALERT_LEVELS.some((one) => one === key));
+      if (known.length === 0 || !isRising || hasOthers) return undefined;
+      return Object.fromEntries(known.map((level) => [level, object[level] as number]));
+    },
+  };
+}
 
 /** No file system takes NUL in a path, and no terminal shows it. */
 function asPlainText(value: unknown): string | undefined {

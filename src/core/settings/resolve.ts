@@ -95,7 +95,8 @@ function fromLayers(
     if (given == null || !isOwn) continue;
     const value = kind.read(given);
     if (value !== undefined && check(key, value)) return { value, origin: { by, path } };
-    warnings.push(`${path}: ${key}: ${shown(given)} ${kind.fault}; ignored`);
+    const what = kind.isSecret === true ? 'what is there' : shown(given);
+    warnings.push(`${path}: ${key}: ${what} ${kind.fault}; ignored`);
   }
   return null;
 }

@@ -1,10 +1,14 @@
+import { ALERT_LEVELS, type AlertLevel, type ChannelSettings, type Thresholds } from '../alert.ts';
 import type { JsonObject } from '../json.ts';
 import type { PriceFallback } from '../price-table.ts';
 import { UNPRICED_RULES, type UnpricedRule } from '../unpriced.ts';
 import {
   type Kind,
   type SessionExport,
+  address,
+  addresses,
   budgets,
+  channelLevels,
   choice,
   count,
   label,
@@ -12,8 +16,12 @@ import {
   onOff,
   path,
   pattern,
+  quietHours,
+  secret,
+  secretUrl,
   sessionExport,
   text,
+  thresholds,
   timezone,
 } from './kinds.ts';
 
@@ -31,6 +39,26 @@ export interface SettingValues {
   'project.ticketPattern': string;
   'budget.unpriced': UnpricedRule;
   budgets: JsonObject;
+  'alerts.level': AlertLevel;
+  'alerts.levels': ChannelSettings['levels'];
+  'alerts.quietHours': string | null;
+  'alerts.quietPass': 'nothing' | 'critical';
+  'alerts.budgetInfo': number;
+  'alerts.velocity': Thresholds | null;
+  'alerts.anomalies': Thresholds | null;
+  'alerts.desktop': boolean;
+  'alerts.webhookUrl': string | null;
+  'alerts.webhookSecret': string | null;
+  'alerts.slackUrl': string | null;
+  'alerts.ntfyUrl': string | null;
+  'alerts.ntfyToken': string | null;
+  'alerts.email': boolean;
+  'alerts.smtpHost': string | null;
+  'alerts.smtpPort': number;
+  'alerts.smtpUsername': string | null;
+  'alerts.smtpPassword': string | null;
+  'alerts.emailFrom': string | null;
+  'alerts.emailTo': string[];
   recording: boolean;
 }
 
@@ -48,6 +76,25 @@ export interface Setting<Value = unknown> {
 }
 
 const asIs = (value: string): string => value;
+const asOnOff = (value: string): boolean | undefined =>
+  /^(?:1|true|yes|on)$/i.test(value.trim())
+    ? true
+    : /^(?:0|false|no|off)$/i.test(value.trim())
+      ? false
+      : undefined;
+const readBy =
+  <Value>(kind: Kind<Value>) =>
+  (value: string): Value | undefined =>
+    kind.read(value);
+const ownSecret = (variable: string, kind: Kind<string>): Setting<string | null> => ({
+  kind,
+  default: null,
+  setBy: 'user',
+  environment: { [variable]: readBy(kind) },
+});
+
+/** Robust scores that an amount has to reach: docs/alerts.md shows what these find and miss. */
+const ANOMALY_SCORES: Thresholds = { info: 2.5, warning: 3, critical: 5 };
 
 /**
  * The table of settings. HOT PATH: the hook reads by it at every tool call; what is said of them to
@@ -117,6 +164,64 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     kind: budgets,
     default: {},
     setBy: 'user, stricter by project',
+  },
+  'alerts.level': { kind: choice(ALERT_LEVELS), default: 'warning', setBy: 'user' },
+  'alerts.levels': { kind: channelLevels, default: {}, setBy: 'user' },
+  'alerts.quietHours': { kind: quietHours, default: null, setBy: 'user' },
+  'alerts.quietPass': {
+    kind: choice(['nothing', 'critical']),
+    default: 'nothing',
+    setBy: 'user',
+  },
+  'alerts.budgetInfo': { kind: count('percent'), default: 0, setBy: 'user' },
+  'alerts.velocity': { kind: thresholds('dollars an hour'), default: null, setBy: 'user' },
+  'alerts.anomalies': {
+    kind: thresholds('scores'),
+    default: ANOMALY_SCORES,
+    setBy: 'user',
+  },
+  'alerts.desktop': { kind: onOff, default: false, setBy: 'user' },
+  'alerts.webhookUrl': ownSecret('TALLYHOOK_WEBHOOK_URL', secretUrl),
+  'alerts.webhookSecret': ownSecret('TALLYHOOK_WEBHOOK_SECRET', secret),
+  'alerts.slackUrl': ownSecret('TALLYHOOK_SLACK_URL', secretUrl),
+  'alerts.ntfyUrl': ownSecret('TALLYHOOK_NTFY_URL', secretUrl),
+  'alerts.ntfyToken': ownSecret('TALLYHOOK_NTFY_TOKEN', secret),
+  'alerts.email': {
+    kind: onOff,
+    default: false,
+    setBy: 'user',
+    environment: { ENABLE_EMAIL_ALERTS: asOnOff },
+  },
+  'alerts.smtpHost': {
+    kind: text,
+    default: null,
+    setBy: 'user',
+    environment: { SMTP_HOST: asIs },
+  },
+  'alerts.smtpPort': {
+    kind: count('a port'),
+    default: 587,
+    setBy: 'user',
+    environment: { SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined) },
+  },
+  'alerts.smtpUsername': {
+    kind: text,
+    default: null,
+    setBy: 'user',
+    environment: { SMTP_USERNAME: asIs },
+  },
+  'alerts.smtpPassword': ownSecret('SMTP_PASSWORD', secret),
+  'alerts.emailFrom': {
+    kind: address,
+    default: null,
+    setBy: 'user',
+    environment: { ALERT_FROM_EMAIL: readBy(address) },
+  },
+  'alerts.emailTo': {
+    kind: addresses,
+    default: [],
+    setBy: 'user',
+    environment: { ALERT_TO_EMAILS: readBy(addresses) },
   },
   recording: {
     kind: onOff,

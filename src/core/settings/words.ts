@@ -54,6 +54,49 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, Words>> = {
     describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
     unset: 'none',
   },
+  'alerts.level': {
+    describe: 'the least level that goes out: `info`, `warning`, `critical`; see [Alerts](#alerts)',
+  },
+  'alerts.levels': {
+    describe: 'the same for single channels, as in `{"slack": "info", "email": "critical"}`',
+  },
+  'alerts.quietHours': {
+    describe: 'when alerts are held back, by your clock, as in `22:00-07:00`',
+    unset: 'none',
+  },
+  'alerts.quietPass': {
+    describe: 'what goes out all the same then: `nothing` or `critical`',
+  },
+  'alerts.budgetInfo': {
+    describe: 'percent of every budget that is an info; 0: none is',
+  },
+  'alerts.velocity': {
+    describe: 'dollars spent in an hour, as in `{"warning": 20, "critical": 50}`, or `false`',
+    unset: '`false`',
+  },
+  'alerts.anomalies': {
+    describe:
+      'how far from the usual a day, a session or a request has to be (docs/alerts.md), or `false`',
+  },
+  'alerts.desktop': { describe: 'desktop notifications (notify-send, osascript)' },
+  'alerts.webhookUrl': { describe: 'where alerts are posted to as JSON', unset: 'none' },
+  'alerts.webhookSecret': {
+    describe: 'what these are signed with: Standard Webhooks, HMAC-SHA256',
+    unset: 'none',
+  },
+  'alerts.slackUrl': { describe: "a Slack incoming webhook's address", unset: 'none' },
+  'alerts.ntfyUrl': {
+    describe: 'an ntfy topic, as in `https://ntfy.sh/your-topic`',
+    unset: 'none',
+  },
+  'alerts.ntfyToken': { describe: "the topic's access token", unset: 'none' },
+  'alerts.email': { describe: 'e-mail, by the six settings below' },
+  'alerts.smtpHost': { describe: 'the mail server', unset: 'none' },
+  'alerts.smtpPort': { describe: 'its port; 465 speaks TLS from the start' },
+  'alerts.smtpUsername': { describe: 'who signs in there', unset: 'none' },
+  'alerts.smtpPassword': { describe: 'with which password', unset: 'none' },
+  'alerts.emailFrom': { describe: 'the sender of the mail', unset: 'none' },
+  'alerts.emailTo': { describe: 'who gets it: addresses with commas between', unset: 'none' },
   recording: {
     describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
   },

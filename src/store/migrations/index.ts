@@ -4,6 +4,8 @@ import { clientStatus } from './003-client-status.ts';
 import { sessionTimes } from './004-session-times.ts';
 import { budgets } from './005-budgets.ts';
 import { attribution } from './006-attribution.ts';
+import { coverage } from './007-coverage.ts';
+import { alerts } from './008-alerts.ts';
 
 /** One step of the schema. Append only: a step that has been released is never changed. */
 export interface Migration {
@@ -19,6 +21,8 @@ export const migrations: readonly Migration[] = [
   sessionTimes,
   budgets,
   attribution,
+  coverage,
+  alerts,
 ];
 
 /** The schema that this program writes. */

@@ -1,0 +1,173 @@
+// Histories with anomalies planted in them, for bench/anomalies.mjs. Each is a list of requests in the
+// order of time: { atMs, session, model, input, output, read, write }; `planted` says where they are.
+const DAY_MS = 86_400_000;
+const FIRST_MS = Date.UTC(2026, 0, 5);
+export const DAYS = 180;
+/** So much history is there before the first one is planted. */
+const QUIET_DAYS = 45;
+
+/** The same numbers for the same seed (mulberry32), and what follows the usual distributions by them. */
+export function random(seed) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  return {
+    next,
+    /** Of a median, with a standard deviation of the logarithm. */
+    lognormal: (median, sigma) => median * Math.exp(sigma * normal()),
+    pick: (list) => list[Math.floor(next() * list.length)],
+  };
+}
+
+/** People; each is said by how many sessions a day, how long they are, and what changes. */
+export const PEOPLE = {
+  'every workday': { share: [1, 1, 1, 1, 1, 0, 0], sessions: 6, requests: 25, sigma: 0.8 },
+  'weekends too, less': { share: [1, 1, 1, 1, 1, 0.3, 0.3], sessions: 8, requests: 20, sigma: 1 },
+  'now and then': {
+    share: [0.4, 0.4, 0.4, 0.4, 0.4, 0.1, 0.1],
+    sessions: 3,
+    requests: 40,
+    sigma: 1.2,
+  },
+  'a little': {
+    share: [0.9, 0.9, 0.9, 0.9, 0.9, 0.2, 0.2],
+    sessions: 1.5,
+    requests: 12,
+    sigma: 0.9,
+  },
+  'ever more': {
+    share: [1, 1, 1, 1, 1, 0.2, 0.2],
+    sessions: 5,
+    requests: 20,
+    sigma: 0.9,
+    growth: 1.012,
+  },
+  'a dearer model from day 90 on': {
+    share: [1, 1, 1, 1, 1, 0, 0],
+    sessions: 6,
+    requests: 25,
+    sigma: 0.8,
+    models: (day) => (day < 90 ? 'claude-haiku-4-5' : 'claude-opus-4-5'),
+  },
+};
+
+/** A history of one of them. */
+export function generated(person, seed) {
+  const rng = random(seed);
+  const sessionOf = (start, name, scale, model) => {
+    const count = Math.max(1, Math.round(rng.lognormal(person.requests, person.sigma) * scale));
+    return turnOver({ rng, start, name, model, count });
+  };
+  return history(person, rng, sessionOf);
+}
+
+/** A history whose sessions are real ones, moved to its days. @param sessions lists of requests */
+export function resampled(person, seed, sessions) {
+  const rng = random(seed);
+  const moved = (start, name, scale) => {
+    // A session that runs away is one that goes on, time and again.
+    const chosen = rng.pick(sessions);
+    const first = chosen[0].atMs;
+    const lengthMs = chosen.at(-1).atMs - first + 60_000;
+    return Array.from({ length: Math.max(1, Math.round(scale)) }, (_, again) =>
+      chosen.map((request) => ({
+        ...request,
+        atMs: Math.round(start) + ((request.atMs - first + again * lengthMs) % (8 * 3_600_000)),
+        session: name,
+      })),
+    ).flat();
+  };
+  return history(person, rng, moved);
+}
+
+/**
+ * What grows over a session is its context: the first request writes it to the cache, the others read it.
+ */
+function turnOver({ rng, start, name, model, count }) {
+  let context = rng.lognormal(22_000, 0.3);
+  let atMs = start;
+  return Array.from({ length: count }, (_, at) => {
+    const added = at === 0 ? context : rng.lognormal(1500, 1.1);
+    const request = {
+      atMs: Math.round(atMs),
+      session: name,
+      model,
+      input: Math.round(rng.lognormal(8, 1)),
+      output: Math.round(rng.lognormal(350, 1)),
+      read: at === 0 ? 0 : Math.round(context),
+      write: Math.round(added),
+    };
+    context = at === 0 ? context : Math.min(190_000, context + added);
+    atMs += rng.lognormal(25_000, 0.8);
+    return request;
+  });
+}
+
+/** Days of sessions, and in some of them what is far off: times of the usual that each planted one is. */
+function history(person, rng, sessionOf) {
+  const requests = [];
+  const planted = [];
+  const plan = plantingPlan(rng);
+  let number = 0;
+  for (let day = 0; day < DAYS; day++) {
+    const plants = plan.filter((one) => one.day === day);
+    const isAtWork = rng.next() < person.share[day % 7] || plants.length > 0;
+    if (!isAtWork) continue;
+    const dayStart = FIRST_MS + day * DAY_MS;
+    const growth = (person.growth ?? 1) ** day;
+    const model = person.models?.(day) ?? 'claude-opus-4-5';
+    const dayPlant = plants.find(({ subject }) => subject === 'day');
+    const usual = rng.lognormal(person.sessions, 0.35) * growth;
+    const count = Math.max(1, Math.round(usual * (dayPlant?.times ?? 1)));
+    if (dayPlant) planted.push({ ...dayPlant, key: dateOf(dayStart) });
+    for (let at = 0; at < count; at++) {
+      const name = `s${++number}`;
+      const start = dayStart + (8 + 10 * rng.next()) * 3_600_000;
+      const sessionPlant =
+        at === 0 ? plants.find(({ subject }) => subject === 'session') : undefined;
+      const session = sessionOf(start, name, sessionPlant?.times ?? 1, model);
+      if (sessionPlant) planted.push({ ...sessionPlant, key: name, date: dateOf(dayStart) });
+      const requestPlant =
+        at === 0 ? plants.find(({ subject }) => subject === 'request') : undefined;
+      if (requestPlant) {
+        const target = session.at(-1);
+        const tokens = target.output + target.write / 4 + target.read / 50 + target.input / 5;
+        target.output = Math.round(tokens * requestPlant.times);
+        const date = dateOf(dayStart);
+        planted.push({
+          ...requestPlant,
+          key: `${name}-${session.length - 1}`,
+          session: name,
+          date,
+        });
+      }
+      requests.push(...session.map((one, index) => ({ ...one, id: `${name}-${index}` })));
+    }
+  }
+  requests.sort((a, b) => a.atMs - b.atMs);
+  return { requests, planted };
+}
+
+/** One of each size of each kind, on days of their own. */
+function plantingPlan(rng) {
+  const kinds = ['day', 'session', 'request'].flatMap((subject) =>
+    SIZES[subject].map((times) => ({ subject, times })),
+  );
+  const workdays = Array.from({ length: DAYS - QUIET_DAYS }, (_, at) => at + QUIET_DAYS)
+    .filter((day) => day % 7 < 5)
+    .map((day) => ({ day, order: rng.next() }))
+    .sort((a, b) => a.order - b.order);
+  return kinds.map((kind, at) => ({ ...kind, day: workdays[at].day }));
+}
+
+/** How many times the usual. */
+export const SIZES = { day: [4, 8, 16], session: [10, 30, 100], request: [10, 30, 100] };
+
+export function dateOf(atMs) {
+  return new Date(atMs).toISOString().slice(0, 10);
+}

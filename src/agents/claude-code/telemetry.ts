@@ -1,0 +1,97 @@
+import type { ClientRequest } from '../../core/client-request.ts';
+import { exactUsd, nanoUsdOf } from '../../core/exact-usd.ts';
+import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/json.ts';
+
+type Attributes = Map<string, unknown>;
+
+const EVENT = 'claude_code.api_request';
+
+/** What Claude Code has to be told to send its `api_request` events to an address. */
+export function telemetrySettings(endpoint: string): Record<string, string> {
+  return {
+    CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: endpoint,
+  };
+}
+
+/**
+ * The `api_request` events of an OTLP export of logs (`ExportLogsServiceRequest` as JSON, of clients
+ * 2.1.197 to 2.1.330). Total: what does not fit is passed over.
+ * @returns null where it is no export at all
+ */
+export function parseTelemetry(body: unknown): ClientRequest[] | null {
+  const resources = asObject(body)?.['resourceLogs'];
+  if (!Array.isArray(resources)) return null;
+  return resources.flatMap((item) => {
+    const resource = asObject(item);
+    const version = asText(
+      attributesOf(asObject(resource?.['resource'])?.['attributes']).get('service.version'),
+    );
+    const records = asArray(resource?.['scopeLogs']).flatMap((scope) =>
+      asArray(asObject(scope)?.['logRecords']),
+    );
+    return records.flatMap((record) => requestOf(asObject(record), version) ?? []);
+  });
+}
+
+function requestOf(record: JsonObject | null, clientVersion: string | null): ClientRequest | null {
+  if (record === null || valueOf(record['body']) !== EVENT) return null;
+  const attributes = attributesOf(record['attributes']);
+  const sessionId = asText(attributes.get('session.id'));
+  const model = asText(attributes.get('model'));
+  const exact = exactUsd(attributes.get('cost_usd'));
+  const costNanoUsd = exact === null ? null : nanoUsdOf(exact);
+  const occurredAtMs = timeOf(record);
+  if (sessionId === null || model === null || costNanoUsd === null || occurredAtMs === null) {
+    return null;
+  }
+  const sequence = countOf(attributes, 'event.sequence');
+  return {
+    requestId: asText(attributes.get('request_id')) ?? `@${sessionId}:${occurredAtMs}:${sequence}`,
+    sessionId,
+    promptId: asText(attributes.get('prompt.id')),
+    agentId: asText(attributes.get('agent_id')),
+    occurredAtMs,
+    model,
+    querySource: asText(attributes.get('query_source')),
+    costNanoUsd,
+    inputTokens: countOf(attributes, 'input_tokens'),
+    outputTokens: countOf(attributes, 'output_tokens'),
+    cacheReadTokens: countOf(attributes, 'cache_read_tokens'),
+    cacheWriteTokens: countOf(attributes, 'cache_creation_tokens'),
+    clientVersion,
+  };
+}
+
+function attributesOf(list: unknown): Attributes {
+  const attributes: Attributes = new Map();
+  for (const item of asArray(list)) {
+    const pair = asObject(item);
+    const key = asText(pair?.['key']);
+    if (key !== null) attributes.set(key, valueOf(pair?.['value']));
+  }
+  return attributes;
+}
+
+/** An OTLP value of one of its kinds; JSON writes 64-bit integers as text, or as numbers. */
+function valueOf(value: unknown): unknown {
+  const kinds = asObject(value);
+  return kinds?.['stringValue'] ?? kinds?.['intValue'] ?? kinds?.['doubleValue'];
+}
+
+function countOf(attributes: Attributes, name: string): number {
+  const value = attributes.get(name);
+  return asCount(typeof value === 'string' && value !== '' ? Number(value) : value) ?? 0;
+}
+
+function timeOf(record: JsonObject): number | null {
+  for (const name of ['timeUnixNano', 'observedTimeUnixNano']) {
+    const value = record[name];
+    const text = typeof value === 'number' ? String(value) : asText(value);
+    if (text === null || !/^[1-9]\d{9,18}$/.test(text)) continue;
+    return Number(BigInt(text) / 1_000_000n);
+  }
+  return null;
+}

@@ -1,0 +1,13 @@
+import { channelsOn } from '../core/alert.ts';
+import { type ChannelJson, channelReport } from '../reports/alerts.ts';
+import type { Environment } from '../sources/paths.ts';
+import type { Settings } from '../sources/settings-file.ts';
+import { readChannelStates } from '../store/alert-reader.ts';
+import type { Ledger } from '../store/open.ts';
+import { channelProblems } from './channels/index.ts';
+
+/** How each channel does that is on, or that something waits for: for every face that tells of one that fails. */
+export function channelStates(db: Ledger, settings: Settings, env: Environment): ChannelJson[] {
+  const problems = channelProblems(settings, env);
+  return channelReport(readChannelStates(db), channelsOn(settings.alerts), problems);
+}

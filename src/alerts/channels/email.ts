@@ -1,0 +1,74 @@
+import type { AlertJson } from '../../reports/alerts.ts';
+import { textOf, titleOf } from '../message.ts';
+import { DeliveryError } from './http.ts';
+
+export interface MailServer {
+  host: string;
+  port: number;
+  username: string | null;
+  password: string | null;
+  from: string;
+  to: string[];
+}
+
+/**
+ * One mail to all. Its Message-ID is the alert's, so that a mail that arrives twice is shown once by
+ * programs that look at it.
+ * @returns what is worth a note: addresses that were refused while others were not
+ * @throws DeliveryError
+ */
+export async function sendEmail(
+  { host, port, username, password, from, to }: MailServer,
+  alert: AlertJson,
+  timeoutMs: number,
+): Promise<string | null> {
+  const { createTransport } = await import('nodemailer');
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  const transport = createTransport({
+    host,
+    port,
+    secure: port === 465,
+    // A password goes over no wire that others can read.
+    requireTLS: port !== 465 && username !== null && !isLoopback,
+    ...(username === null ? {} : { auth: { user: username, pass: password ?? '' } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+  const mail = transport.sendMail({
+    from,
+    to,
+    subject: `${titleOf(alert)}, ${shortReason(alert)}`,
+    text: `${textOf(alert)}\n\n${alert.at}\ntallyhook alerts ack ${alert.number}\n`,
+    messageId: `<${alert.id}@tallyhook.invalid>`,
+    headers: { 'X-Tallyhook-Alert': alert.id, 'Auto-Submitted': 'auto-generated' },
+  });
+  try {
+    const { rejected } = await within(mail, timeoutMs);
+    return rejected.length === 0 ? null : `refused for ${rejected.length} of ${to.length}`;
+  } catch (error) {
+    throw new DeliveryError(error instanceof Error ? error.message : String(error));
+  } finally {
+    transport.close();
+  }
+}
+
+/** A server that sends a byte now and then is not inactive; it gets as long as the others. */
+async function within<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new DeliveryError(`not taken within ${timeoutMs / 1000} s`);
+    timer = setTimeout(() => reject(error), timeoutMs);
+  });
+  // Whichever comes second is nobody's any more.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function shortReason({ reason }: AlertJson): string {
+  return reason.length <= 80 ? reason : `${reason.slice(0, 77)}...`;
+}

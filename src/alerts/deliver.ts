@@ -1,0 +1,132 @@
+import type { AlertChannel } from '../core/alert.ts';
+import { messageOf } from '../core/message-of.ts';
+import { parseQuietHours, quietUntil } from '../core/quiet-hours.ts';
+import { alertJson } from '../reports/alerts.ts';
+import type { Environment } from '../sources/paths.ts';
+import type { Settings } from '../sources/settings-file.ts';
+import { userZone } from '../sources/user-zone.ts';
+import { ledgerIdOf } from '../store/alert-reader.ts';
+import type { Ledger } from '../store/open.ts';
+import { Outbox, type OutboxRow } from '../store/outbox.ts';
+import { type Target, redact, targetOf } from './channels/index.ts';
+import { DeliveryError } from './channels/http.ts';
+
+/** How long a receiver may take. */
+export const TIMEOUT_MS = 10_000;
+export const FIRST_WAIT_MS = 2000;
+const HOUR_MS = 3_600_000;
+/** A channel that can't be used is looked at again this often. */
+const NO_TARGET_WAIT_MS = 600_000;
+/** One that is refused so often, for so long, will never be taken; those behind it may be. */
+const MOST_ATTEMPTS = 20;
+const LEAST_TRYING_MS = 24 * HOUR_MS;
+/** As many as a channel looks through for one that quiet hours do not hold back. */
+const MOST_ROWS = 500;
+
+export interface Delivering {
+  db: Ledger;
+  env: Environment;
+  settings: Settings;
+  now: () => number;
+  timeoutMs: number;
+  /** How long a channel is left alone after it has failed once. */
+  firstWaitMs: number;
+  /** Nothing more is begun; what is under way is seen to its end. */
+  signal: AbortSignal;
+}
+
+/** Sends what is due. Channels go side by side: one that hangs keeps no other. */
+export async function deliverDue(place: Delivering): Promise<void> {
+  const outbox = new Outbox(place.db);
+  const channels = outbox.waiting().map(({ channel }) => channel);
+  const ended = await Promise.allSettled(
+    channels.map((channel) => deliverChannel(outbox, channel, place)),
+  );
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** In order: where one fails, what is behind it waits. */
+async function deliverChannel(
+  outbox: Outbox,
+  channel: AlertChannel,
+  place: Delivering,
+): Promise<void> {
+  const { settings, now, signal } = place;
+  const ledgerId = ledgerIdOf(place.db);
+  const target = targetOf(channel, settings, place.env);
+  while (!signal.aborted) {
+    const row = nextOf(outbox, channel, settings, now());
+    if (row === null) return;
+    if ('problem' in target) {
+      const nowMs = now();
+      outbox.holdChannel(
+        channel,
+        redact(target.problem, settings),
+        nowMs,
+        nowMs + NO_TARGET_WAIT_MS,
+      );
+      return;
+    }
+    const isGoingOn = await deliver(outbox, target, row, ledgerId, place);
+    if (!isGoingOn) return;
+  }
+}
+
+/** The row that is next in turn, if it may be tried now. */
+function nextOf(
+  outbox: Outbox,
+  channel: AlertChannel,
+  { alerts, timezone }: Settings,
+  nowMs: number,
+): OutboxRow | null {
+  const hours = alerts.quietHours === null ? null : parseQuietHours(alerts.quietHours);
+  const untilMs = hours === null ? null : quietUntil(hours, nowMs, userZone(timezone));
+  const rows = outbox.pendingOf(channel, untilMs === null ? 1 : MOST_ROWS);
+  const passes = ({ alert }: OutboxRow): boolean =>
+    untilMs === null || (alerts.quietPass === 'critical' && alert.level === 'critical');
+  const held = rows.filter((row) => !passes(row));
+  if (untilMs !== null && held.length > 0) {
+    outbox.holdRows(
+      held.map(({ outboxId }) => outboxId),
+      nowMs,
+      untilMs,
+    );
+  }
+  const next = rows.find(passes);
+  if (next === undefined) return null;
+  // Held by a time that is still to come: the clock went back since.
+  if (nowMs < next.heldAtMs || nowMs >= next.notBeforeMs) return next;
+  // What came in behind it waits as long.
+  outbox.hold(channel, nowMs, next.notBeforeMs);
+  return null;
+}
+
+/** @returns whether the next one may be tried */
+async function deliver(
+  outbox: Outbox,
+  target: Target,
+  row: OutboxRow,
+  ledgerId: string,
+  { settings, now, timeoutMs, firstWaitMs }: Delivering,
+): Promise<boolean> {
+  try {
+    const note = await target.send(alertJson(row.alert, ledgerId), now(), timeoutMs);
+    // From here to the commit a crash means that it is sent again, under the same id.
+    outbox.sent(row.outboxId, note === null ? null : redact(note, settings), now());
+    return true;
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error;
+    const nowMs = now();
+    const reason = redact(messageOf(error), settings);
+    const attempts = row.attempts + 1;
+    const tryingMs = nowMs - (row.firstTriedAtMs ?? nowMs);
+    if (attempts >= MOST_ATTEMPTS && tryingMs >= LEAST_TRYING_MS) {
+      outbox.giveUp(row.outboxId, reason, nowMs);
+      return true;
+    }
+    const waitMs = Math.min(HOUR_MS, firstWaitMs * 2 ** (attempts - 1));
+    outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, error.retryAfterMs ?? 0));
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+import type { AlertJson } from '../reports/alerts.ts';
+
+/** What a webhook gets. */
+export type AlertDocument = { schemaVersion: 1; type: 'alert' } & AlertJson;
+
+export function documentOf(alert: AlertJson): AlertDocument {
+  return { schemaVersion: 1, type: 'alert', ...alert };
+}
+
+const SUBJECTS: Record<AlertJson['kind'], (alert: AlertJson) => string> = {
+  budget: ({ subject }) => `budget ${subject}`,
+  anomaly: ({ subject }) => `an unusual ${subject}`,
+  velocity: () => 'spending fast',
+};
+
+/** `tallyhook warning: budget daily`. */
+export function titleOf(alert: AlertJson): string {
+  return `tallyhook ${alert.level}: ${SUBJECTS[alert.kind](alert)}`;
+}
+
+/** The reason, and below it whose it is. */
+export function textOf({ reason, sessionId, project }: AlertJson): string {
+  const place = [
+    ...(project === null ? [] : [`project ${project}`]),
+    ...(sessionId === null ? [] : [`session ${sessionId}`]),
+  ];
+  return place.length === 0 ? reason : `${reason}\n${place.join(', ')}`;
+}

@@ -1,0 +1,44 @@
+import { ALERT_LEVELS, channelsFor } from '../core/alert.ts';
+import { stretchesAbove } from '../core/velocity.ts';
+import { formatUsd } from '../render/format.ts';
+import { keepStretch } from '../store/alert-watch.ts';
+import { NEWS_MS, type Watch } from './anomalies.ts';
+
+/** Keeps the stretches in which an hour cost more than it may, each once and at its highest level. */
+export function keepVelocity({ db, alerts, nowMs, requests }: Watch): void {
+  if (alerts.velocity === null) return;
+  // Twice as far back as is news: so a stretch that goes on is seen from its start.
+  const recent = requests.filter(({ atMs }) => atMs >= nowMs - 2 * NEWS_MS).reverse();
+  for (const level of ALERT_LEVELS.toReversed()) {
+    const dollars = alerts.velocity[level];
+    if (dollars === undefined) continue;
+    const limitNanoUsd = Math.round(dollars * 1e9);
+    for (const { sinceMs, untilMs, peakNanoUsd, peakAtMs } of stretchesAbove(
+      limitNanoUsd,
+      recent,
+    )) {
+      if (untilMs < nowMs - NEWS_MS) continue;
+      const windowKey = new Date(sinceMs).toISOString();
+      const peak = recent.findLast(({ atMs }) => atMs === peakAtMs);
+      keepStretch(
+        db,
+        {
+          key: `velocity:${windowKey}:${level}`,
+          kind: 'velocity',
+          subject: 'hour',
+          windowKey,
+          level,
+          step: level,
+          amountNanoUsd: peakNanoUsd,
+          limitNanoUsd,
+          reason: `${formatUsd(peakNanoUsd)} within an hour, ${formatUsd(limitNanoUsd)} is ${level === 'info' ? 'worth a word' : `the ${level} level`}`,
+          sessionId: peak?.sessionId ?? null,
+          sinceMs,
+          occurredAtMs: nowMs,
+          channels: channelsFor(alerts, level),
+        },
+        untilMs,
+      );
+    }
+  }
+}

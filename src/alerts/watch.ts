@@ -1,0 +1,63 @@
+import { budgetAlert } from '../ingest/budget-alert.ts';
+import { budgetStates } from '../ingest/budget-states.ts';
+import { effectiveBudgets } from '../ingest/effective-budgets.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
+import { noticeOf } from '../render/budget-notice.ts';
+import type { Environment } from '../sources/paths.ts';
+import type { Settings } from '../sources/settings-file.ts';
+import { userZone } from '../sources/user-zone.ts';
+import { latestRequests, latestSessions, watched } from '../store/alert-watch.ts';
+import { keepAlerts } from '../store/alert-writer.ts';
+import { lastPromptOf } from '../store/budget-reader.ts';
+import type { Ledger } from '../store/open.ts';
+import { NEWS_MS, type Watch, keepAnomalies } from './anomalies.ts';
+import { keepVelocity } from './velocity.ts';
+
+/** A look at this many requests takes some ten milliseconds, on a ledger of any size. */
+const MOST_REQUESTS = 10_000;
+const MOST_SESSIONS = 20;
+
+/** Looks for what is worth an alert and keeps it, each once, whoever looks and how often. */
+export function watchLedger(db: Ledger, env: Environment, settings: Settings, nowMs: number): void {
+  watched(db, nowMs);
+  const offset = userZone(settings.timezone);
+  const requests = latestRequests(db, MOST_REQUESTS);
+  const watch: Watch = { db, alerts: settings.alerts, nowMs, offset, requests };
+  keepCrossings(watch, env, settings);
+  keepVelocity(watch);
+  keepAnomalies(watch);
+}
+
+/**
+ * Crossings that no hook was there to see. Who is at work is told of them by the next hook; a project's
+ * budgets are seen by hooks alone, which know where they are.
+ */
+function keepCrossings(
+  { db, nowMs, offset, requests }: Watch,
+  env: Environment,
+  settings: Settings,
+): void {
+  const { budgets } = effectiveBudgets(db, env, settings, '/');
+  if (budgets.length === 0) return;
+  const counting = {
+    unpriced: settings.budget.unpriced,
+    prices: () => effectivePrices(env, settings).prices,
+  };
+  const keep = (of: typeof budgets, sessionId: string | null, promptId: string | null): void => {
+    const states = budgetStates(db, of, { sessionId, promptId }, nowMs, offset, counting);
+    const drafts = states.flatMap(
+      (state) => budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs) ?? [],
+    );
+    keepAlerts(db, drafts, null);
+  };
+  const isOfSession = ({ per }: (typeof budgets)[number]): boolean =>
+    per === 'session' || per === 'prompt';
+  const ofTime = budgets.filter((budget) => !isOfSession(budget));
+  const ofSessions = budgets.filter(isOfSession);
+  keep(ofTime, requests[0]?.sessionId ?? null, null);
+  if (ofSessions.length === 0) return;
+  for (const { sessionId, lastAtMs } of latestSessions(db, MOST_SESSIONS)) {
+    if (lastAtMs < nowMs - NEWS_MS) break;
+    keep(ofSessions, sessionId, lastPromptOf(db, sessionId));
+  }
+}

@@ -1,0 +1,69 @@
+import type { Argv, CommandModule } from 'yargs';
+import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert.ts';
+import type { AlertsFlags } from './alerts-list.ts';
+import type { SendFlags, TestFlags } from './alerts-send.ts';
+import { json } from './budget-context.ts';
+import { ledgerFlags } from './context.ts';
+import { filterFlags } from './filters.ts';
+
+const { timezone } = filterFlags;
+
+export const alertsCommand: CommandModule<object, never> = {
+  builder: (yargs) =>
+    yargs
+      .command(
+        ['list', '$0'],
+        'What there was, the newest first, and how it was delivered',
+        (args: Argv<object>) =>
+          args.options({
+            level: {
+              choices: ALERT_LEVELS,
+              describe: 'Of this level and above',
+              requiresArg: true,
+            },
+            open: { type: 'boolean', default: false, describe: 'Those not acknowledged' },
+            limit: { type: 'number', default: 50, describe: 'At most so many', requiresArg: true },
+            timezone,
+            json,
+            ...ledgerFlags,
+          }),
+        async (flags) => (await import('./alerts-list.ts')).listAlerts(flags as AlertsFlags),
+      )
+      .command(
+        'ack [numbers..]',
+        'Mark alerts as seen; what waits of them is not sent any more',
+        (args: Argv<object>) =>
+          args
+            .positional('numbers', { type: 'string', describe: 'The numbers that alerts shows' })
+            .options({
+              all: { type: 'boolean', default: false, describe: 'All that there are' },
+              json,
+            }),
+        async (flags) => (await import('./alerts-list.ts')).acknowledge(flags as never),
+      )
+      .command(
+        'send',
+        'Look for alerts, and send everything that waits, now',
+        (args: Argv<object>) =>
+          args.options({
+            detached: { type: 'boolean', default: false, hidden: true },
+            json,
+            ...ledgerFlags,
+          }),
+        async (flags) => (await import('./alerts-send.ts')).sendAlerts(flags as SendFlags),
+      )
+      .command(
+        'test <channel>',
+        'Send one alert that is none, to see whether it arrives',
+        (args: Argv<object>) =>
+          args
+            .positional('channel', {
+              choices: ALERT_CHANNELS,
+              demandOption: true,
+              describe: 'Which way',
+            })
+            .options({ json }),
+        async (flags) => (await import('./alerts-send.ts')).testChannel(flags as TestFlags),
+      ) as never,
+  handler: () => {},
+};

@@ -1,0 +1,91 @@
+import type { CommandModule } from 'yargs';
+import { UserError } from '../core/user-error.ts';
+import {
+  explanationCsv,
+  explanationMarkdown,
+  renderRequestExplanation,
+  renderSessionExplanation,
+} from '../render/explain.ts';
+import { renderJson } from '../render/formats.ts';
+import { type RequestExplanation, explainRequest } from '../reports/explain-request.ts';
+import { type SessionExplanation, explainSession } from '../reports/explain-session.ts';
+import { AttributionReader } from '../store/attribution-reader.ts';
+import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './context.ts';
+import { filterFlags, sessionOf } from './filters.ts';
+import { type OutputFlags, formatOf, outputFlags } from './output.ts';
+import { type Asked, askedOf, orderFlags } from './report-flags.ts';
+
+interface ExplainFlags extends LedgerFlags, OutputFlags {
+  what?: string | undefined;
+  timezone?: string | undefined;
+  limit?: number | undefined;
+}
+
+const SHOWN_CALLS = 10;
+
+export const explainCommand: CommandModule<object, ExplainFlags> = {
+  builder: (yargs) =>
+    yargs
+      .positional('what', {
+        type: 'string',
+        default: 'last',
+        describe: 'A session (its id, the start of it, "last") or a request (its id or message id)',
+      })
+      .options({
+        limit: {
+          ...orderFlags.limit,
+          default: SHOWN_CALLS,
+          describe: 'Show so many tool calls of a session',
+        },
+        timezone: filterFlags.timezone,
+        ...outputFlags,
+        ...ledgerFlags,
+      }),
+  handler: (args) => runExplain(args),
+};
+
+async function runExplain(args: ExplainFlags): Promise<void> {
+  const format = formatOf(args);
+  const asked = await askedOf(args, []);
+  const report = await explanationOf(args.what ?? 'last', asked);
+  const view = { style: stdoutStyle(), offset: asked.request.offset };
+  write(
+    {
+      table: () =>
+        'sessionId' in report
+          ? renderSessionExplanation(report, view)
+          : renderRequestExplanation(report, view),
+      json: () => renderJson(report),
+      csv: () => explanationCsv(report),
+      md: () => explanationMarkdown(report, view),
+    }[format](),
+  );
+}
+
+/** @throws UserError for the start of several requests; what nobody knows is an empty session */
+async function explanationOf(
+  text: string,
+  { db, reader, request }: Asked,
+): Promise<SessionExplanation | RequestExplanation> {
+  const attribution = new AttributionReader(db);
+  const isSession = text === 'last' || (await reader.sessionsLike(text)).length > 0;
+  const found = isSession ? [] : await attribution.requestsLike(text);
+  // What was billed beside a message has its id and more.
+  const [first] = found;
+  if (first !== undefined) {
+    if (found.some(({ id }) => !id.startsWith(first.id))) {
+      throw new UserError(
+        `explain: ${text} is the start of several requests`,
+        `Write more of it, as in ${found
+          .map(({ id }) => id)
+          .slice(0, 2)
+          .join(' or ')}.`,
+      );
+    }
+    const explained = await explainRequest(reader, attribution, request, first);
+    if (explained !== null) return explained;
+  }
+  const sessionId = await sessionOf(text, reader);
+  request.filters['session'] = sessionId;
+  return explainSession(reader, attribution, request, sessionId);
+}

@@ -1,0 +1,83 @@
+/** How much an alert matters, from the least on. */
+export const ALERT_LEVELS = ['info', 'warning', 'critical'] as const;
+export type AlertLevel = (typeof ALERT_LEVELS)[number];
+
+/** Ways that an alert goes out by. */
+export const ALERT_CHANNELS = ['desktop', 'webhook', 'slack', 'ntfy', 'email'] as const;
+export type AlertChannel = (typeof ALERT_CHANNELS)[number];
+
+export const ALERT_KINDS = ['budget', 'anomaly', 'velocity'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** What an amount has to reach for each level; a level that is not there is never reached. */
+export type Thresholds = Partial<Record<AlertLevel, number>>;
+
+/** What an alert is about. */
+export interface AlertFacts {
+  kind: AlertKind;
+  /** A budget's name; `day`, `session`, `request`; `hour`. */
+  subject: string;
+  /** Which one: a budget's window, a day, a session, a request, the start of a stretch. */
+  windowKey: string;
+  level: AlertLevel;
+  /** A budget's own level; the alert's, of anything else. */
+  step: string;
+  amountNanoUsd: number;
+  /** What it is measured by: a budget's limit, the usual amount, the dollars of an hour. */
+  limitNanoUsd: number | null;
+  /** One line for people. */
+  reason: string;
+  sessionId: string | null;
+  occurredAtMs: number;
+}
+
+/** An alert before it is kept. */
+export interface AlertDraft extends AlertFacts {
+  /** Of any number of drafts with one key the first is kept, whoever writes it and whenever. */
+  key: string;
+  /** When what it is about began; null where that is not known. */
+  sinceMs: number | null;
+  /** Where it is to go. */
+  channels: readonly AlertChannel[];
+}
+
+/** The settings that decide where an alert goes. */
+export interface ChannelSettings {
+  desktop: boolean;
+  webhookUrl: string | null;
+  slackUrl: string | null;
+  ntfyUrl: string | null;
+  email: boolean;
+  /** The least level that goes out, of channels that say none of their own. */
+  level: AlertLevel;
+  levels: Partial<Record<AlertChannel, AlertLevel>>;
+}
+
+/** The channels that are switched on. HOT PATH. */
+export function channelsOn(settings: ChannelSettings): AlertChannel[] {
+  const isOn: Record<AlertChannel, boolean> = {
+    desktop: settings.desktop,
+    webhook: settings.webhookUrl !== null,
+    slack: settings.slackUrl !== null,
+    ntfy: settings.ntfyUrl !== null,
+    email: settings.email,
+  };
+  return ALERT_CHANNELS.filter((channel) => isOn[channel]);
+}
+
+/** Those of them that an alert of a level goes out by. */
+export function channelsFor(settings: ChannelSettings, level: AlertLevel): AlertChannel[] {
+  return channelsOn(settings).filter((channel) =>
+    isAtLeast(level, settings.levels[channel] ?? settings.level),
+  );
+}
+
+export function isAtLeast(level: AlertLevel, least: AlertLevel): boolean {
+  return ALERT_LEVELS.indexOf(level) >= ALERT_LEVELS.indexOf(least);
+}
+
+/** The highest level whose threshold an amount reaches; null for none. */
+export function levelReached(amount: number, thresholds: Thresholds): AlertLevel | null {
+  const reached = ALERT_LEVELS.filter((level) => amount >= (thresholds[level] ?? Infinity));
+  return reached.at(-1) ?? null;
+}

@@ -1,0 +1,112 @@
+import type { MissReason } from '../core/attribute/cache-miss.ts';
+import type { ZoneOffset } from '../core/period.ts';
+import type { CacheMissReport } from '../reports/cache-misses.ts';
+import type { CacheMiss } from '../reports/explain.ts';
+import { localTime, percent, right } from './cells.ts';
+import { type CsvValue, csvLine } from './csv.ts';
+import { formatCount, formatUsd, usdDigits } from './format.ts';
+import { markdownTable } from './markdown.ts';
+import { requestsText } from './notes.ts';
+import { modelName } from './requests.ts';
+import type { Style } from './style.ts';
+import { type Sheet, renderSheet } from './table.ts';
+import { wrapText } from './wrap.ts';
+
+export interface MissView {
+  style: Style;
+  offset: ZoneOffset;
+}
+
+/** What each reason means to people. */
+const WORDS: Record<MissReason, string> = {
+  compaction: 'compacted',
+  fork: 'first request of a fork',
+  'model-switch': 'another model',
+  'idle-5m': 'idle past 5 minutes',
+  'idle-1h': 'idle past an hour',
+  'not-cached': 'was not cached',
+  'system-or-tools-changed': 'system prompt or tools changed',
+  'context-changed': 'context changed',
+};
+
+const NO_MISSES = 'No request lost its cache.';
+
+export function renderCacheMisses(report: CacheMissReport, view: MissView): string {
+  const { style } = view;
+  if (report.requests === 0) return `${NO_MISSES}\n`;
+  const whole = Number(report.totals.costNanoUsd);
+  const share = whole > 0 ? `, ${percent(Number(report.costNanoUsd) / whole)} of all` : '';
+  const said =
+    `${formatUsd(report.costNanoUsd, 4)} went into context that was cached before: ` +
+    `${requestsText(report.requests)} of ${formatCount(report.totals.requests)}${share}`;
+  const lines = [
+    ...wrapText(said, style.columns),
+    '',
+    renderSheet(reasonSheet(report), style),
+    '',
+    renderSheet(missSheet(report.misses, view), style),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function cacheMissesMarkdown(report: CacheMissReport, view: MissView): string {
+  if (report.requests === 0) return `${NO_MISSES}\n`;
+  const sheets = [reasonSheet(report), missSheet(report.misses, view)];
+  return `${sheets.map((sheet) => markdownTable(sheet)).join('\n\n')}\n`;
+}
+
+export function cacheMissesCsv({ misses }: CacheMissReport): string {
+  const columns = [
+    'occurredAt',
+    'requestId',
+    'sessionId',
+    'agentId',
+    'model',
+    'reason',
+    'rewrittenTokens',
+    'costNanoUsd',
+  ] as const satisfies readonly (keyof CacheMiss)[];
+  const rows = misses.map((miss) => columns.map((name): CsvValue => miss[name]));
+  return [[...columns], ...rows].map(csvLine).join('');
+}
+
+function reasonSheet({ byReason, costNanoUsd }: CacheMissReport): Sheet {
+  const digits = usdDigits(costNanoUsd);
+  return {
+    columns: [
+      { title: 'Why', align: 'left', cut: 'middle', least: 12 },
+      right('Requests'),
+      { ...right('Tokens again'), dispensable: 1 },
+      right('Cost'),
+    ],
+    rows: byReason.map((sum) => [
+      WORDS[sum.reason],
+      formatCount(sum.requests),
+      formatCount(sum.rewrittenTokens),
+      formatUsd(sum.costNanoUsd, digits),
+    ]),
+    last: null,
+  };
+}
+
+export function missSheet(misses: readonly CacheMiss[], { style, offset }: MissView): Sheet {
+  const dearest = misses.reduce((most, { costNanoUsd }) => Math.max(most, costNanoUsd), 0);
+  const digits = usdDigits(dearest);
+  return {
+    columns: [
+      { title: 'Cache misses', align: 'left' },
+      { title: 'Why', align: 'left', cut: 'middle', least: 12 },
+      { title: 'Model', align: 'left', cut: 'middle', least: 8, dispensable: 2 },
+      { ...right('Tokens again'), dispensable: 1 },
+      right('Cost'),
+    ],
+    rows: misses.map((miss) => [
+      localTime(Date.parse(miss.occurredAt), offset).slice(0, 16),
+      WORDS[miss.reason],
+      modelName(miss.model, style.columns ?? 100),
+      formatCount(miss.rewrittenTokens),
+      formatUsd(miss.costNanoUsd, digits),
+    ]),
+    last: null,
+  };
+}

@@ -1,0 +1,240 @@
+import type { CoverageDimension } from '../reports/coverage/coverage.ts';
+import {
+  type Coverage,
+  type CoverageDocument,
+  type LostJson,
+  type ModelJson,
+  type SpendJson,
+} from '../reports/coverage/document.ts';
+import type { Sum } from '../reports/report.ts';
+import { NOTHING, folderName, left, right, titleOf } from './cells.ts';
+import { causeText, lostText, possibleText } from './coverage-words.ts';
+import { csvLine } from './csv.ts';
+import { formatCount, formatExactUsd, usdDigits } from './format.ts';
+import { markdownTable } from './markdown.ts';
+import { requestsText } from './notes.ts';
+import { signedUsd } from './signed.ts';
+import { type Style, unbounded } from './style.ts';
+import { type Column, type Sheet, renderSheet } from './table.ts';
+import { wrapText } from './wrap.ts';
+
+/** Lost requests that are named; JSON has all of them. */
+const SHOWN = 10;
+
+/** What clients say, what the ledger has, and where the difference comes from. */
+export function renderCoverage(
+  document: CoverageDocument,
+  by: CoverageDimension | null,
+  style: Style,
+): string {
+  if (document.totals.sessions === 0) return `${NOTHING}\n`;
+  const lines = headOf(document, style);
+  const sheet = sheetOf(document, by, style);
+  if (sheet.rows.length > 0) lines.push('', renderSheet(sheet, style));
+  const notes = notesOf(document).flatMap((note) => wrapText(note, style.columns));
+  if (notes.length > 0) lines.push('', ...notes);
+  const lost = lostLines(document.lost, style);
+  if (lost.length > 0) lines.push('', ...lost);
+  return `${lines.join('\n')}\n`;
+}
+
+export function renderCoverageMarkdown(
+  document: CoverageDocument,
+  by: CoverageDimension | null,
+  style: Style,
+): string {
+  if (document.totals.sessions === 0) return `${NOTHING}\n`;
+  const view = unbounded(style);
+  const plain = { ...view, bold: String, yellow: String, dim: String };
+  const notes = notesOf(document).map((note) => `- ${note.replace(/^([+-])/, '\\$1')}`);
+  const lost = document.lost.map((one) => `- lost: \`${one.id}\`, ${lostText(one)}`);
+  const head = headOf(document, plain).join('\n');
+  const blocks = [head, markdownTable(sheetOf(document, by, view)), [...notes, ...lost].join('\n')];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+const FIELDS = [
+  'sessions',
+  'silentSessions',
+  'silentCostNanoUsd',
+  'requests',
+  'clientCostNanoUsd',
+  'costNanoUsd',
+  'unattributedCostNanoUsd',
+  'explainedCostNanoUsd',
+  'lostRequests',
+  'lostCostNanoUsd',
+  'unexplainedCostNanoUsd',
+  'deviationPercent',
+] as const satisfies readonly (keyof Coverage)[];
+
+/** A row for each group; without groups one of all. */
+export function renderCoverageCsv(
+  { totals, groups }: CoverageDocument,
+  by: CoverageDimension | null,
+): string {
+  const rows = by === null ? [{ key: {}, ...totals }] : groups;
+  return [
+    csvLine([...(by === null ? [] : [by]), ...FIELDS]),
+    ...rows.map((row) =>
+      csvLine([
+        ...(by === null ? [] : [(row.key as Record<string, string | null>)[by]]),
+        ...FIELDS.map((name) => row[name]),
+      ]),
+    ),
+  ].join('');
+}
+
+function headOf({ totals, filters }: CoverageDocument, style: Style): string[] {
+  const separator = style.isUnicode ? ' · ' : ' - ';
+  const lines: string[] = [];
+  if (filters['session'] !== undefined) lines.push(style.dim(`session ${filters['session']}`));
+  if (totals.sessions > totals.silentSessions) {
+    const parts = [
+      `client ${formatExactUsd(totals.clientCostNanoUsd)}`,
+      `ledger ${formatExactUsd(totals.costNanoUsd)}`,
+      `${style.bold(exact(totals.unattributedCostNanoUsd))} in no record${shareText(totals)}`,
+    ];
+    lines.unshift(parts.join(separator));
+  }
+  return lines;
+}
+
+function shareText({ unattributedCostNanoUsd, clientCostNanoUsd }: Coverage): string {
+  const whole = Number(clientCostNanoUsd);
+  if (whole === 0) return '';
+  return ` (${((Number(unattributedCostNanoUsd) / whole) * 100).toFixed(1)}%)`;
+}
+
+function sheetOf(document: CoverageDocument, by: CoverageDimension | null, style: Style): Sheet {
+  const digits = usdDigits(document.totals.clientCostNanoUsd);
+  const amounts: Column[] = [
+    right('Client'),
+    right('Ledger'),
+    { ...right('Difference'), paint: style.yellow },
+    right('Unexplained'),
+  ];
+  if (by === null) {
+    const rows = document.models.map((model) => [model.model, ...modelCells(model, digits)]);
+    return { columns: [left('Model'), ...amounts], rows, last: null };
+  }
+  const isSession = by === 'session';
+  const first: Column = isSession
+    ? { ...left('Session'), cut: 'end', least: 8 }
+    : left(titleOf(by));
+  const { totals } = document;
+  // There may be thousands that agree.
+  const shown = isSession ? document.groups.filter((group) => isDiffering(group)) : document.groups;
+  return {
+    columns: [first, ...amounts, { ...right('Lost'), dispensable: 1 }],
+    rows: shown.map((group) => {
+      const key = group.key[by] ?? '(none)';
+      return [by === 'project' ? folderName(key) : key, ...groupCells(group, digits)];
+    }),
+    last: ['Total', ...groupCells(totals, digits)],
+  };
+}
+
+function isDiffering({ unattributedCostNanoUsd, lostRequests }: Coverage): boolean {
+  return BigInt(unattributedCostNanoUsd) !== 0n || lostRequests > 0;
+}
+
+function groupCells(group: Coverage, digits: number): string[] {
+  const isSilent = group.sessions === group.silentSessions;
+  const lost = group.lostRequests === 0 ? '-' : formatCount(group.lostRequests);
+  if (isSilent) return ['-', signedUsd(group.silentCostNanoUsd, digits, false), '-', '-', lost];
+  return [
+    signedUsd(group.clientCostNanoUsd, digits, false),
+    signedUsd(group.costNanoUsd, digits, false),
+    signedUsd(group.unattributedCostNanoUsd, digits),
+    signedUsd(group.unexplainedCostNanoUsd, digits),
+    lost,
+  ];
+}
+
+function modelCells(
+  { client, ledger, difference, unexplained }: ModelJson,
+  digits: number,
+): string[] {
+  const cell = (spend: SpendJson | null, isSigned = true): string =>
+    spend === null ? '-' : signedUsd(spend.costNanoUsd, digits, isSigned);
+  return [cell(client, false), cell(ledger, false), cell(difference), cell(unexplained)];
+}
+
+function notesOf({ totals, models, groups }: CoverageDocument): string[] {
+  const notes = totals.causes
+    .filter(({ costNanoUsd }) => costNanoUsd !== null)
+    .map((cause) => {
+      const source = cause.querySource === null ? '' : ` (${cause.querySource})`;
+      return `${exact(cause.costNanoUsd ?? 0)}  ${causeText(cause)}${source}`;
+    });
+  if (BigInt(totals.unexplainedCostNanoUsd) !== 0n || possibleText(totals.causes) !== '') {
+    notes.push(
+      `${exact(totals.unexplainedCostNanoUsd)}  unexplained${unexplainedText(totals, models)}`,
+    );
+  }
+  const isUnnamed = totals.causes.some(({ costNanoUsd }) => costNanoUsd === null);
+  if (isUnnamed)
+    notes.push('With its telemetry the client tells each: tallyhook serve --telemetry');
+  const agreeing = groups.filter(
+    (group) =>
+      group.key['session'] !== undefined && group.silentSessions === 0 && !isDiffering(group),
+  ).length;
+  if (agreeing > 0) notes.push(`${sessionsText(agreeing)} where both agree to the last digit`);
+  if (totals.silentSessions > 0) {
+    const cost = formatExactUsd(totals.silentCostNanoUsd);
+    notes.push(
+      `${sessionsText(totals.silentSessions)} of which the client has said nothing: ${cost} in the ledger`,
+    );
+  }
+  return notes;
+}
+
+function sessionsText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'session' : 'sessions'}`;
+}
+
+function unexplainedText(
+  { causes, unexplainedCostNanoUsd }: Coverage,
+  models: ModelJson[],
+): string {
+  const possible = possibleText(causes);
+  if (possible !== '') return `: it may be in ${possible}`;
+  const tokens = models.flatMap(({ model, unexplained }) => {
+    const counts = unexplained === null ? '' : tokensText(unexplained);
+    return counts === '' ? [] : [`${counts} of ${model}`];
+  });
+  const told = tokens.length === 0 ? '' : `: ${tokens.join('; ')}`;
+  if (BigInt(unexplainedCostNanoUsd) <= 0n) return told;
+  return `${told}${tokens.length === 0 ? ':' : ';'} no transcript tells of such a request, one may be lost`;
+}
+
+const TOKENS: [keyof SpendJson, string][] = [
+  ['inputTokens', 'input'],
+  ['outputTokens', 'output'],
+  ['cacheReadTokens', 'cache read'],
+  ['cacheWriteTokens', 'cache write'],
+];
+
+function tokensText(spend: SpendJson): string {
+  const counts = TOKENS.filter(([name]) => BigInt(spend[name]) !== 0n);
+  if (counts.length === 0) return '';
+  return `${counts.map(([name, kind]) => `${formatCount(spend[name])} ${kind}`).join(', ')} tokens`;
+}
+
+function lostLines(lost: readonly LostJson[], style: Style): string[] {
+  if (lost.length === 0) return [];
+  const cost = lost.reduce((sum, { costNanoUsd }) => sum + BigInt(costNanoUsd), 0n);
+  const shown = lost.slice(0, SHOWN).map((one) => {
+    const { id, sessionId, costNanoUsd } = one;
+    return `  ${id}  ${formatExactUsd(costNanoUsd)}  session ${sessionId.slice(0, 8)}, ${lostText(one)}`;
+  });
+  const more = lost.length - shown.length;
+  if (more > 0) shown.push(style.dim(`  and ${formatCount(more)} more (--json has all)`));
+  const title = `Lost from the ledger: ${requestsText(lost.length)}, ${formatExactUsd(cost.toString())}`;
+  return [style.yellow(title), ...shown];
+}
+
+function exact(nanoUsd: Sum): string {
+  return `${BigInt(nanoUsd) > 0n ? '+' : ''}${formatExactUsd(nanoUsd)}`;
+}

@@ -1,0 +1,232 @@
+import type { ZoneOffset } from '../core/period.ts';
+import type { ExplainedCause, ExplainedPart } from '../reports/explain.ts';
+import type { RequestExplanation } from '../reports/explain-request.ts';
+import type { SessionExplanation } from '../reports/explain-session.ts';
+import { missSheet } from './cache-misses.ts';
+import { NOTHING, localTime, percent, right, shareBar } from './cells.ts';
+import { type CsvValue, csvLine } from './csv.ts';
+import { formatCount, formatExactUsd, formatShort, formatUsd, usdDigits } from './format.ts';
+import { markdownTable } from './markdown.ts';
+import { paintedNotes, requestsText } from './notes.ts';
+import { type Style, unbounded } from './style.ts';
+import { type Sheet, renderSheet } from './table.ts';
+import { joinParts } from './wrap.ts';
+
+export interface ExplainView {
+  style: Style;
+  offset: ZoneOffset;
+}
+
+/** Causes of one part that are shown; the rest is added up in a line of its own. */
+const SHOWN_CAUSES = 8;
+
+export function renderSessionExplanation(report: SessionExplanation, view: ExplainView): string {
+  if (report.totals.requests === 0) return `${NOTHING}\n`;
+  const { style } = view;
+  const { totals, sessionId } = report;
+  const lines = [
+    `${style.bold(formatExactUsd(totals.costNanoUsd))}  session ${sessionId}`,
+    style.dim(requestsText(totals.requests)),
+  ];
+  for (const sheet of sessionSheets(report, view)) lines.push('', renderSheet(sheet, style));
+  return `${[...lines, ...paintedNotes(report, style)].join('\n')}\n`;
+}
+
+export function renderRequestExplanation(report: RequestExplanation, view: ExplainView): string {
+  const { style, offset } = view;
+  const { request, cacheMiss } = report;
+  const cost = request.costNanoUsd;
+  const lines = [
+    `${style.bold(cost === null ? 'no price' : formatExactUsd(cost))}  request ${request.id}`,
+    ...joinParts(requestFacts(report, offset), style.isUnicode ? ' · ' : ' - ', style.columns).map(
+      (line) => style.dim(line),
+    ),
+    '',
+    renderSheet(billSheet(report.parts, Number(cost ?? 0), style), style),
+  ];
+  if (cacheMiss !== null) {
+    const { reason, rewrittenTokens, costNanoUsd } = cacheMiss;
+    const amount = formatUsd(costNanoUsd, 4);
+    lines.push(
+      '',
+      style.yellow(
+        `the cache was lost (${reason}): ${formatCount(rewrittenTokens)} tokens again, ${amount}`,
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function explanationMarkdown(
+  report: SessionExplanation | RequestExplanation,
+  { style, offset }: ExplainView,
+): string {
+  const view = { style: unbounded(style), offset };
+  const sheets =
+    'sessionId' in report
+      ? sessionSheets(report, view)
+      : [billSheet(report.parts, Number(report.request.costNanoUsd ?? 0), view.style)];
+  return `${sheets.map((sheet) => markdownTable(sheet)).join('\n\n')}\n`;
+}
+
+/** The bill as rows that sum to the cost. */
+export function explanationCsv({ parts }: { parts: ExplainedPart[] }): string {
+  const rows = parts.flatMap(({ part, causes }) =>
+    causes.map(({ cause, tool, toolUseId, file, costNanoUsd }): CsvValue[] => [
+      part,
+      cause,
+      tool,
+      toolUseId,
+      file,
+      typeof costNanoUsd === 'string' ? BigInt(costNanoUsd) : costNanoUsd,
+    ]),
+  );
+  const columns = ['part', 'cause', 'tool', 'toolUseId', 'file', 'costNanoUsd'];
+  return [columns, ...rows].map(csvLine).join('');
+}
+
+function requestFacts({ request }: RequestExplanation, offset: ZoneOffset): string[] {
+  const { promptTokens, carriedTokens, rewrittenTokens, enteredTokens } = request;
+  const facts = [
+    localTime(Date.parse(request.occurredAt), offset),
+    request.model,
+    `session ${request.sessionId}`,
+    ...(request.agentId === null ? [] : [`subagent ${request.agentId}`]),
+  ];
+  if (promptTokens === null) return [...facts, 'no transcript shows what its context was made of'];
+  return [
+    ...facts,
+    `prompt ${formatCount(promptTokens)} tokens: ${formatCount(carriedTokens ?? 0)} carried` +
+      (rewrittenTokens === 0 ? '' : ` (${formatCount(rewrittenTokens ?? 0)} of them paid again)`) +
+      `, ${formatCount(enteredTokens ?? 0)} new`,
+    `${formatCount(request.outputTokens)} written`,
+  ];
+}
+
+function sessionSheets(report: SessionExplanation, view: ExplainView): Sheet[] {
+  const { style } = view;
+  return [
+    billSheet(report.parts, Number(report.totals.costNanoUsd), style),
+    turnSheet(report, view),
+    callSheet(report),
+    runSheet(report, view),
+    missSheet(report.cacheMisses, view),
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Parts with their causes below them. */
+function billSheet(parts: ExplainedPart[], whole: number, style: Style): Sheet {
+  const digits = usdDigits(Math.round(whole));
+  const [branch, end] = style.isUnicode ? ['├ ', '└ '] : ['+ ', '\\ '];
+  const row = (name: string, cost: number | string): string[] => [
+    name,
+    formatUsd(cost, digits),
+    shareBar(Number(cost), whole, style),
+  ];
+  const rows = parts.flatMap(({ part, costNanoUsd, causes }) => {
+    const shown = causes
+      .slice(0, SHOWN_CAUSES)
+      .map((one): [string, number | string] => [causeText(one), one.costNanoUsd]);
+    const rest = causes.slice(SHOWN_CAUSES);
+    if (rest.length > 0) {
+      const sum = rest.reduce((total, one) => total + BigInt(one.costNanoUsd), 0n);
+      shown.push([`${rest.length} more`, sum.toString()]);
+    }
+    return [
+      row(part, costNanoUsd),
+      ...shown.map(([name, cost], index) =>
+        row(`${index === shown.length - 1 ? end : branch}${name}`, cost),
+      ),
+    ];
+  });
+  return {
+    columns: [
+      { title: 'Where it went', align: 'left', cut: 'middle', least: 18 },
+      right('Cost'),
+      { title: 'Share', align: 'left', cut: 'bar', paint: style.cyan },
+    ],
+    rows,
+    last: null,
+  };
+}
+
+function causeText({ cause, tool, toolUseId, file }: ExplainedCause): string {
+  if (tool === null && file === null) return toolUseId === null ? cause : `${cause} ${toolUseId}`;
+  return [tool ?? cause, file, toolUseId === null ? null : toolUseId.slice(-6)]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
+/** How the context of the main thread grew from prompt to prompt, and what carrying it cost. */
+function turnSheet({ turns, totals }: SessionExplanation, { style, offset }: ExplainView): Sheet {
+  const digits = usdDigits(totals.costNanoUsd);
+  const arrow = style.isUnicode ? '→' : '->';
+  return {
+    columns: [
+      { title: 'Prompt', align: 'left', cut: 'end', least: 8 },
+      { ...right('Requests'), dispensable: 2 },
+      { ...right('Context, tokens'), dispensable: 1 },
+      right('Carried'),
+      right('Cost'),
+    ],
+    rows: turns.map((turn) => [
+      turn.number === null
+        ? '(no prompt)'
+        : `${turn.number} (${localTime(Date.parse(turn.startedAt), offset).slice(11, 16)})`,
+      formatCount(turn.requests),
+      turn.contextBeforeTokens === null || turn.contextAfterTokens === null
+        ? '-'
+        : `${formatShort(turn.contextBeforeTokens)} ${arrow} ${formatShort(turn.contextAfterTokens)}`,
+      formatUsd(turn.carriedNanoUsd, digits),
+      formatUsd(turn.costNanoUsd, digits),
+    ]),
+    last: null,
+  };
+}
+
+function callSheet({ dearestCalls, totals }: SessionExplanation): Sheet {
+  const digits = usdDigits(totals.costNanoUsd);
+  return {
+    columns: [
+      { title: 'Dearest tool calls', align: 'left', cut: 'middle', least: 18 },
+      right('Called'),
+      right('Read'),
+      right('Carried'),
+      right('Cost'),
+    ],
+    rows: dearestCalls.map((call) => [
+      [call.tool ?? call.toolUseId, call.file ?? call.command]
+        .filter((part) => part !== null)
+        .join(' '),
+      formatUsd(call.calledNanoUsd, digits),
+      formatUsd(call.readNanoUsd, digits),
+      formatUsd(call.carriedNanoUsd, digits),
+      formatUsd(call.costNanoUsd, digits),
+    ]),
+    last: null,
+  };
+}
+
+function runSheet({ runs, totals }: SessionExplanation, { offset }: ExplainView): Sheet {
+  const digits = usdDigits(totals.costNanoUsd);
+  const whole = Number(totals.costNanoUsd);
+  return {
+    columns: [
+      { title: 'Subagent runs', align: 'left', cut: 'middle', least: 18 },
+      { title: 'Started by', align: 'left', cut: 'end', least: 10, dispensable: 1 },
+      { ...right('Requests'), dispensable: 2 },
+      right('Cost'),
+      right('With nested'),
+      { ...right('Share'), dispensable: 3 },
+    ],
+    rows: runs.map((run) => [
+      `${run.agentType ?? 'subagent'} ${run.agentId.slice(0, 8)} (${localTime(Date.parse(run.startedAt), offset).slice(11, 16)})`,
+      run.startedByToolUseId ?? '-',
+      formatCount(run.requests),
+      formatUsd(run.costNanoUsd, digits),
+      formatUsd(run.costWithNestedNanoUsd, digits),
+      whole > 0 ? percent(Number(run.costWithNestedNanoUsd) / whole) : '-',
+    ]),
+    last: null,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Dimension } from '../reports/dimensions.ts';
+import type { ShareGroup, ShareReport } from '../reports/shares.ts';
+import { NOTHING, keyColumn, keyText, percent, right, share, shareBar } from './cells.ts';
+import { type CsvValue, csvLine } from './csv.ts';
+import { formatUsd, usdDigits } from './format.ts';
+import { type Format, markdownNotes, renderJson } from './formats.ts';
+import { markdownTable } from './markdown.ts';
+import { paintedNotes } from './notes.ts';
+import type { Style } from './style.ts';
+import { type Sheet, renderSheet } from './table.ts';
+
+interface ShareView {
+  by: Dimension[];
+  style: Style;
+}
+
+/** A report of shares as text: of a request's cost each cause has its part, of its tokens none. */
+export const SHARE_RENDERERS: Record<Format, (report: ShareReport, view: ShareView) => string> = {
+  table: (report, view) => {
+    if (report.totals.requests === 0) return `${NOTHING}\n`;
+    const table = renderSheet(shareSheet(report, view), view.style);
+    return `${[table, ...paintedNotes(report, view.style)].join('\n')}\n`;
+  },
+  json: renderJson,
+  csv: ({ groups }, { by }) => shareCsv(groups, by),
+  md: (report, view) => {
+    if (report.totals.requests === 0) return `${NOTHING}\n`;
+    return `${[markdownTable(shareSheet(report, view)), ...markdownNotes(report)].join('\n')}\n`;
+  },
+};
+
+function shareSheet({ totals, groups }: ShareReport, { by, style }: ShareView): Sheet {
+  const digits = usdDigits(totals.costNanoUsd);
+  const whole = Number(totals.costNanoUsd);
+  return {
+    columns: [...by.map(keyColumn), right('Cost'), share(style)],
+    rows: groups.map((group) => [
+      ...by.map((name, index) =>
+        index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
+      ),
+      formatUsd(group.costNanoUsd, digits),
+      shareBar(Number(group.costNanoUsd), whole, style),
+    ]),
+    last: [
+      'Total',
+      ...by.slice(1).map(() => ''),
+      formatUsd(totals.costNanoUsd, digits),
+      whole > 0 ? percent(1).padStart(6) : '',
+    ],
+  };
+}
+
+/** A row a group, and no total: the column adds up to it. */
+export function shareCsv(groups: readonly ShareGroup[], by: readonly Dimension[]): string {
+  const rows = groups.map(({ key, costNanoUsd, costUsd }) => [
+    ...by.map((name, index): CsvValue =>
+      key['other'] === true ? (index === 0 ? '(others)' : null) : (key[name] ?? null),
+    ),
+    typeof costNanoUsd === 'string' ? BigInt(costNanoUsd) : costNanoUsd,
+    costUsd,
+  ]);
+  return [[...by, 'costNanoUsd', 'costUsd'], ...rows].map(csvLine).join('');
+}

@@ -1,0 +1,104 @@
+import type { AlertChannel, AlertKind, AlertLevel } from '../core/alert.ts';
+import type { ChannelState, Delivery, StoredAlert } from '../store/alert-reader.ts';
+
+/** An alert, for a program: in `alerts --json`, and as webhooks get it. */
+export interface AlertJson {
+  /** Its receivers know it by this, also when it reaches them twice. */
+  id: string;
+  /** What `alerts ack` takes. */
+  number: number;
+  kind: AlertKind;
+  level: AlertLevel;
+  subject: string;
+  windowKey: string;
+  amountNanoUsd: number;
+  amountUsd: number;
+  limitNanoUsd: number | null;
+  limitUsd: number | null;
+  reason: string;
+  sessionId: string | null;
+  project: string | null;
+  at: string;
+  acknowledgedAt: string | null;
+}
+
+export interface DeliveryJson {
+  channel: AlertChannel;
+  state: Delivery['state'];
+  attempts: number;
+  lastError: string | null;
+  sentAt: string | null;
+}
+
+/** How a channel does; what `alerts` and every other face says of one that fails. */
+export interface ChannelJson {
+  channel: AlertChannel;
+  isOn: boolean;
+  /** Null: nothing is known to be wrong. */
+  problem: string | null;
+  sent: number;
+  pending: number;
+  /** Given up. */
+  failed: number;
+  attempts: number;
+  lastSentAt: string | null;
+  nextTryAt: string | null;
+}
+
+export function alertJson(alert: StoredAlert, ledgerId: string): AlertJson {
+  const { id, amountNanoUsd, limitNanoUsd } = alert;
+  return {
+    id: `${ledgerId.toLowerCase()}-${id}`,
+    number: id,
+    kind: alert.kind,
+    level: alert.level,
+    subject: alert.subject,
+    windowKey: alert.windowKey,
+    amountNanoUsd,
+    amountUsd: amountNanoUsd / 1e9,
+    limitNanoUsd,
+    limitUsd: limitNanoUsd === null ? null : limitNanoUsd / 1e9,
+    reason: alert.reason,
+    sessionId: alert.sessionId,
+    project: alert.project,
+    at: new Date(alert.occurredAtMs).toISOString(),
+    acknowledgedAt: iso(alert.acknowledgedAtMs),
+  };
+}
+
+export function deliveryJson(delivery: Delivery): DeliveryJson {
+  const { channel, state, attempts, lastError, finishedAtMs } = delivery;
+  const sentAt = state === 'sent' ? iso(finishedAtMs) : null;
+  return { channel, state, attempts, lastError, sentAt };
+}
+
+/**
+ * Every channel that is on, or that something waits for.
+ * @param problems what is wrong with a channel's settings, whatever was sent by it before
+ */
+export function channelReport(
+  states: readonly ChannelState[],
+  on: readonly AlertChannel[],
+  problems: ReadonlyMap<AlertChannel, string>,
+): ChannelJson[] {
+  const byName = new Map(states.map((state) => [state.channel, state]));
+  const names = [...new Set([...on, ...states.map(({ channel }) => channel)])].sort();
+  return names.map((channel) => {
+    const state = byName.get(channel);
+    return {
+      channel,
+      isOn: on.includes(channel),
+      problem: problems.get(channel) ?? state?.lastError ?? null,
+      sent: state?.sent ?? 0,
+      pending: state?.pending ?? 0,
+      failed: state?.failed ?? 0,
+      attempts: state?.attempts ?? 0,
+      lastSentAt: iso(state?.lastSentAtMs ?? null),
+      nextTryAt: iso(state?.nextTryAtMs ?? null),
+    };
+  });
+}
+
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,85 @@
+import type { ClientRequest } from '../../core/client-request.ts';
+
+/**
+ * What a difference between a client's total and the ledger comes from. Requests that no transcript
+ * shows; records that say less than their client; the same tokens at another price; what one of the two
+ * has not told yet.
+ */
+export type CauseName =
+  | 'compaction'
+  | 'title'
+  | 'web-search'
+  | 'web-fetch'
+  | 'prompt-hook'
+  | 'other-request'
+  | 'no-transcript'
+  | 'pending'
+  | 'elsewhere'
+  | 'incomplete-output'
+  | 'other-counts'
+  | 'batch'
+  | 'region'
+  | 'prices'
+  | 'rounding'
+  | 'untold'
+  | 'counter';
+
+/** One cause, and how much of the difference is known to come from it. */
+export interface Cause {
+  cause: CauseName;
+  /** How many requests, searches, hooks. */
+  count: number;
+  /** Signed, exact; null where only the cause is known and not its amount. */
+  costNanoUsd: bigint | null;
+  /** What the client says that it asked for. */
+  querySource: string | null;
+  /** The vendor's ids, where they are known. */
+  requestIds: string[];
+}
+
+/** What the client says that it asked for, of requests that it never writes into a transcript. */
+const ASIDES: readonly [RegExp, CauseName][] = [
+  [/^compact/, 'compaction'],
+  [/title/, 'title'],
+  [/^web_search/, 'web-search'],
+  [/^web_fetch/, 'web-fetch'],
+  [/^hook_/, 'prompt-hook'],
+];
+/** Turns of the main thread and of subagents: a transcript shows them. */
+const TURNS = /^(?:sdk|repl_main_thread|agent[:_])|^main$|^subagent$/;
+
+/** @returns null for a turn, which a transcript should show */
+export function asideOf({ querySource }: ClientRequest): CauseName | null {
+  if (querySource === null) return 'other-request';
+  if (TURNS.test(querySource)) return null;
+  return ASIDES.find(([pattern]) => pattern.test(querySource))?.[1] ?? 'other-request';
+}
+
+/** Causes of one name added up, those with an amount apart from those without. */
+export function addUpCauses(causes: Iterable<Cause>): Cause[] {
+  const sums = new Map<string, Cause>();
+  for (const cause of causes) {
+    const key = `${cause.cause} ${cause.costNanoUsd === null} ${cause.querySource}`;
+    const sum = sums.get(key);
+    if (sum === undefined) {
+      sums.set(key, { ...cause, requestIds: [...cause.requestIds] });
+      continue;
+    }
+    sum.count += cause.count;
+    if (cause.costNanoUsd !== null) sum.costNanoUsd = (sum.costNanoUsd ?? 0n) + cause.costNanoUsd;
+    sum.requestIds.push(...cause.requestIds);
+  }
+  return [...sums.values()].sort(byAmount);
+}
+
+/** The largest amounts first, whatever their signs; then what has none. */
+function byAmount(a: Cause, b: Cause): number {
+  const [sizeA, sizeB] = [sizeOf(a), sizeOf(b)];
+  if (sizeA !== sizeB) return sizeA > sizeB ? -1 : 1;
+  return b.count - a.count || (a.cause < b.cause ? -1 : 1);
+}
+
+function sizeOf({ costNanoUsd }: Cause): bigint {
+  if (costNanoUsd === null) return -1n;
+  return costNanoUsd < 0n ? -costNanoUsd : costNanoUsd;
+}

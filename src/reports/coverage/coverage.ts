@@ -1,0 +1,164 @@
+import { groupBy } from '../../core/group-by.ts';
+import { type ZoneOffset, timeLabel } from '../../core/period.ts';
+import { sumSpend } from '../../core/spend.ts';
+import type { LostRecord, Reread } from '../../store/lost-records.ts';
+import { type CoverageReader, type LedgerPart, noEvidence } from '../../store/coverage-reader.ts';
+import type { RecordFilter } from '../../store/record-filter.ts';
+import {
+  type CoverageDocument,
+  type CoverageGroup,
+  coverageOf,
+  lostJson,
+  modelsOf,
+} from './document.ts';
+import { type SessionCoverage, coverSession } from './session-coverage.ts';
+
+export const COVERAGE_DIMENSIONS = ['session', 'day', 'project'] as const;
+export type CoverageDimension = (typeof COVERAGE_DIMENSIONS)[number];
+
+export interface CoverageRequest {
+  filter: RecordFilter;
+  /** The filters as the user gave them, for the report to repeat. */
+  filters: Record<string, string>;
+  by: CoverageDimension | null;
+  timezone: string;
+  offset: ZoneOffset;
+  nowMs: number;
+}
+
+/** What tells of records that the ledger has lost. */
+export interface LossWitness {
+  /** Rows that were taken out of the ledger. */
+  removed: LostRecord[];
+  /** What the transcripts show that still exist; null where they were not read again. */
+  reread: Reread | null;
+}
+
+/**
+ * How much of what clients say they spent is in the ledger. A session counts as a whole: on the day of
+ * its last request, in the project of its last request.
+ */
+export async function coverageReport(
+  reader: CoverageReader,
+  witness: LossWitness,
+  request: CoverageRequest,
+): Promise<CoverageDocument> {
+  const covered = await coverSessions(reader, witness, request);
+  const { by, offset, timezone, nowMs, filters } = request;
+  const groups = groupBy(by === null ? [] : covered, (one) => keyOf(one, by, offset));
+  return {
+    schemaVersion: 1,
+    generatedAt: new Date(nowMs).toISOString(),
+    timezone,
+    filters,
+    areTranscriptsRead: witness.reread !== null,
+    totals: coverageOf(covered),
+    models: modelsOf(covered),
+    groups: [...groups].map(([key, sessions]) => groupOf(by ?? 'session', key, sessions)),
+    lost: covered.flatMap(({ lost }) => lost).map((record) => lostJson(record)),
+  };
+}
+
+function groupOf(
+  by: CoverageDimension,
+  key: string | null,
+  sessions: SessionCoverage[],
+): CoverageGroup {
+  const [first] = sessions;
+  const facts =
+    by !== 'session' || first === undefined
+      ? {}
+      : {
+          project: first.session.project,
+          lastAt: new Date(first.session.lastAtMs).toISOString(),
+          source: first.source,
+          clientVersions: first.clientVersions,
+        };
+  return { key: { [by]: key }, ...facts, ...coverageOf(sessions), models: modelsOf(sessions) };
+}
+
+function keyOf(
+  { session }: SessionCoverage,
+  by: CoverageDimension | null,
+  offset: ZoneOffset,
+): string | null {
+  if (by === 'day') return timeLabel('day', session.lastAtMs, offset);
+  return by === 'project' ? session.project : session.sessionId;
+}
+
+async function coverSessions(
+  reader: CoverageReader,
+  { removed, reread }: LossWitness,
+  { filter, nowMs }: CoverageRequest,
+): Promise<SessionCoverage[]> {
+  const sessions = await reader.sessions(filter);
+  const lost = bySession([...(reread?.lost ?? []), ...removed]);
+  const isOfAll = Object.values(filter).every((value) => value === null);
+  const { sessionId: asked } = filter;
+  const isIn = (sessionId: string): boolean => isOfAll || sessionId === asked;
+  sessions.push(...unknownSessions(sessions, lost).filter(({ sessionId }) => isIn(sessionId)));
+  const ids = sessions.map(({ sessionId }) => sessionId);
+  const words = await reader.words(ids);
+  // Sums by model take long, and say nothing where there is nothing to compare them with.
+  const told = ids.filter((id) => words.has(id) || filter.sessionId !== null);
+  const parts = groupBy(await reader.ledgerParts(told), ({ sessionId }) => sessionId);
+  const events = groupBy(await reader.clientRequests(told), ({ sessionId }) => sessionId);
+  const traced = await reader.traced([...events.keys()]);
+  const evidence = await reader.evidence(told);
+  const versions = await reader.clientVersions(told);
+  const transcribed = await reader.transcribed([...events.keys()]);
+  const covered: SessionCoverage[] = [];
+  for (const known of sessions) {
+    const { sessionId } = known;
+    const word = words.get(sessionId) ?? null;
+    const own = parts.get(sessionId) ?? [];
+    const session = word === null ? known : { ...known, ...sumsOf(own) };
+    const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
+    const hasMore = word !== null && (isLess || session.lastAtMs > word.saidAtMs);
+    covered.push(
+      coverSession({
+        session,
+        word,
+        parts: own,
+        since: hasMore ? await reader.partsSince(sessionId, word.saidAtMs) : [],
+        events: events.get(sessionId) ?? [],
+        traced,
+        evidence: evidence.get(sessionId) ?? noEvidence(),
+        clientVersions: versions.get(sessionId) ?? [],
+        lost: lost.get(sessionId) ?? [],
+        isTranscribed: transcribed.has(sessionId),
+        reread,
+        nowMs,
+      }),
+    );
+  }
+  return covered;
+}
+
+/** From the rows themselves: a session's own sums hide what was taken out behind its back. */
+function sumsOf(parts: readonly LedgerPart[]): { requests: number; costNanoUsd: bigint } {
+  return {
+    requests: parts.reduce((sum, { requests }) => sum + Number(requests), 0),
+    costNanoUsd: sumSpend(parts).costNanoUsd,
+  };
+}
+
+/** Each loss once, by what tells the most of it: a transcript before the ledger's own mark. */
+function bySession(records: LostRecord[]): Map<string, LostRecord[]> {
+  const byId = new Map(records.toReversed().map((record) => [record.id, record]));
+  const inOrder = [...byId.values()].sort((a, b) => a.occurredAtMs - b.occurredAtMs);
+  return groupBy(inOrder, ({ sessionId }) => sessionId);
+}
+
+/** Sessions of which nothing but a loss is known. */
+function unknownSessions(
+  known: readonly { sessionId: string }[],
+  lost: ReadonlyMap<string, LostRecord[]>,
+): { sessionId: string; project: null; lastAtMs: number; requests: number; costNanoUsd: bigint }[] {
+  const ids = new Set(known.map(({ sessionId }) => sessionId));
+  return [...lost].flatMap(([sessionId, records]) => {
+    if (ids.has(sessionId)) return [];
+    const lastAtMs = Math.max(...records.map(({ occurredAtMs }) => occurredAtMs));
+    return [{ sessionId, project: null, lastAtMs, requests: 0, costNanoUsd: 0n }];
+  });
+}

@@ -1,0 +1,185 @@
+import { type Spend, addSpend, minusSpend, noSpend } from '../../core/spend.ts';
+import type { LostRecord } from '../../store/lost-records.ts';
+import type { WordSource } from '../../store/client-words.ts';
+import { type Sum, sumOf } from '../report.ts';
+import { type Cause, type CauseName, addUpCauses } from './cause.ts';
+import type { SessionCoverage } from './session-coverage.ts';
+
+/** Sums over sessions. Nothing of it is in a total of any other report. */
+export interface Coverage {
+  sessions: number;
+  /** Sessions of which no client has said anything, and what the ledger has of them. */
+  silentSessions: number;
+  silentCostNanoUsd: Sum;
+  /** Of the other sessions: what their clients say, and what the ledger has. */
+  clientCostNanoUsd: Sum;
+  clientCostUsd: number;
+  costNanoUsd: Sum;
+  costUsd: number;
+  requests: number;
+  /** What clients say beyond the ledger, signed. It is `explained`, `lost` and `unexplained`. */
+  unattributedCostNanoUsd: Sum;
+  unattributedCostUsd: number;
+  explainedCostNanoUsd: Sum;
+  lostRequests: number;
+  lostCostNanoUsd: Sum;
+  unexplainedCostNanoUsd: Sum;
+  /** The differences of all sessions without their signs, in what clients say; null without that. */
+  deviationPercent: number | null;
+  causes: CauseJson[];
+}
+
+export interface CauseJson {
+  cause: CauseName;
+  count: number;
+  /** Null where the cause is known, and its amount is not. */
+  costNanoUsd: Sum | null;
+  querySource: string | null;
+  requestIds: string[];
+}
+
+export interface SpendJson {
+  costNanoUsd: Sum;
+  inputTokens: Sum;
+  outputTokens: Sum;
+  cacheReadTokens: Sum;
+  cacheWriteTokens: Sum;
+  webSearchRequests: Sum;
+}
+
+export interface ModelJson {
+  model: string;
+  requests: number;
+  /** Null where clients told sums alone. */
+  client: SpendJson | null;
+  ledger: SpendJson;
+  difference: SpendJson | null;
+  unexplained: SpendJson | null;
+}
+
+export interface LostJson extends SpendJson {
+  id: string;
+  traceId: string | null;
+  sessionId: string;
+  model: string;
+  occurredAt: string;
+  toldBy: LostRecord['toldBy'];
+}
+
+export interface CoverageGroup extends Coverage {
+  key: Record<string, string | null>;
+  /** Of a session. */
+  project?: string | null;
+  lastAt?: string;
+  source?: WordSource | null;
+  clientVersions?: string[];
+  models: ModelJson[];
+}
+
+export interface CoverageDocument {
+  schemaVersion: 1;
+  generatedAt: string;
+  timezone: string;
+  filters: Record<string, string>;
+  /** Whether the transcripts that still exist were read again, to find what the ledger has lost. */
+  areTranscriptsRead: boolean;
+  totals: Coverage;
+  models: ModelJson[];
+  groups: CoverageGroup[];
+  lost: LostJson[];
+}
+
+export function coverageOf(sessions: readonly SessionCoverage[]): Coverage {
+  const told = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
+  const silent = sessions.filter(({ clientNanoUsd }) => clientNanoUsd === null);
+  const add = (of: readonly SessionCoverage[], amount: (one: SessionCoverage) => bigint): bigint =>
+    of.reduce((sum, one) => sum + amount(one), 0n);
+  const client = add(told, ({ clientNanoUsd }) => clientNanoUsd ?? 0n);
+  const ledger = add(told, ({ session }) => session.costNanoUsd);
+  const deviation = add(told, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
+  const unexplained = add(told, (one) => one.unexplainedNanoUsd ?? 0n);
+  const lost = sessions.flatMap((one) => one.lost);
+  const lostToldNanoUsd = costOf(told.flatMap((one) => one.lost));
+  return {
+    sessions: sessions.length,
+    silentSessions: silent.length,
+    silentCostNanoUsd: sumOf(add(silent, ({ session }) => session.costNanoUsd)),
+    clientCostNanoUsd: sumOf(client),
+    clientCostUsd: Number(client) / 1e9,
+    costNanoUsd: sumOf(ledger),
+    costUsd: Number(ledger) / 1e9,
+    requests: told.reduce((sum, { session }) => sum + session.requests, 0),
+    unattributedCostNanoUsd: sumOf(client - ledger),
+    unattributedCostUsd: Number(client - ledger) / 1e9,
+    explainedCostNanoUsd: sumOf(client - ledger - unexplained - lostToldNanoUsd),
+    lostRequests: lost.length,
+    lostCostNanoUsd: sumOf(costOf(lost)),
+    unexplainedCostNanoUsd: sumOf(unexplained),
+    deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
+    causes: addUpCauses(told.flatMap((one) => one.causes)).map((cause) => causeJson(cause)),
+  };
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+function costOf(records: readonly LostRecord[]): bigint {
+  return records.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0n);
+}
+
+function causeJson({ costNanoUsd, ...cause }: Cause): CauseJson {
+  const { cause: name, count, querySource, requestIds } = cause;
+  const amount = costNanoUsd === null ? null : sumOf(costNanoUsd);
+  return { cause: name, count, costNanoUsd: amount, querySource, requestIds };
+}
+
+/** Models of sessions, those apart of which clients told no sums: what is compared has both sides. */
+export function modelsOf(sessions: readonly SessionCoverage[]): ModelJson[] {
+  const sums = new Map<string, { client: Spend | null; ledger: Spend; requests: number }>();
+  const unexplained = new Map<string, Spend>();
+  for (const one of sessions.flatMap(({ models }) => models)) {
+    const key = `${one.client === null} ${one.model}`;
+    const known = sums.get(key) ?? { client: null, ledger: noSpend(), requests: 0 };
+    const both = new Map([['ledger', known.ledger]]);
+    addSpend(both, 'ledger', one.ledger);
+    if (known.client !== null) both.set('client', known.client);
+    if (one.client !== null) addSpend(both, 'client', one.client);
+    sums.set(key, {
+      client: both.get('client') ?? null,
+      ledger: both.get('ledger') ?? noSpend(),
+      requests: known.requests + one.requests,
+    });
+    if (one.unexplained !== null) addSpend(unexplained, key, one.unexplained);
+  }
+  return [...sums]
+    .map(([key, { client, ledger, requests }]) => {
+      const rest = unexplained.get(key);
+      return {
+        model: key.slice(key.indexOf(' ') + 1),
+        requests,
+        client: client === null ? null : spendJson(client),
+        ledger: spendJson(ledger),
+        difference: client === null ? null : spendJson(minusSpend(client, ledger)),
+        unexplained: rest === undefined ? null : spendJson(rest),
+      };
+    })
+    .sort((a, b) => Number(b.ledger.costNanoUsd) - Number(a.ledger.costNanoUsd));
+}
+
+export function lostJson(record: LostRecord): LostJson {
+  const { id, traceId, sessionId, model, occurredAtMs, toldBy } = record;
+  const occurredAt = new Date(occurredAtMs).toISOString();
+  return { id, traceId, sessionId, model, occurredAt, toldBy, ...spendJson(record) };
+}
+
+function spendJson(spend: Spend): SpendJson {
+  return {
+    costNanoUsd: sumOf(spend.costNanoUsd),
+    inputTokens: sumOf(spend.inputTokens),
+    outputTokens: sumOf(spend.outputTokens),
+    cacheReadTokens: sumOf(spend.cacheReadTokens),
+    cacheWriteTokens: sumOf(spend.cacheWriteTokens),
+    webSearchRequests: sumOf(spend.webSearchRequests),
+  };
+}

@@ -1,0 +1,74 @@
+import { PROMPT_FIELDS, type Spend, minusSpend, noSpend, plusSpend } from '../../core/spend.ts';
+import type { LedgerPart } from '../../store/coverage-reader.ts';
+import type { Cause, CauseName } from './cause.ts';
+import { priceCause } from './price-cause.ts';
+
+/** One model of a session: what its client says, what the ledger has, what is left of the difference. */
+export interface ModelCoverage {
+  model: string;
+  /** Null where the client told no sum of this model. */
+  client: Spend | null;
+  ledger: Spend;
+  requests: number;
+  /** Of the difference; null where there is none to explain. */
+  unexplained: Spend | null;
+}
+
+export interface ModelFacts {
+  model: string;
+  client: Spend;
+  part: LedgerPart | null;
+  /** Records after the client's last word. */
+  since: LedgerPart | null;
+  /** What is explained of it already, request by request. */
+  explained: Spend;
+}
+
+/** What a model's token counts tell of the difference in cost. */
+export function explainModel(facts: ModelFacts): { coverage: ModelCoverage; causes: Cause[] } {
+  const { model, client, part, since, explained } = facts;
+  const causes: Cause[] = [];
+  const explain = (cause: CauseName, count: bigint, costNanoUsd: bigint): void => {
+    const of = { querySource: null, requestIds: [] };
+    causes.push({ cause, count: Number(count), costNanoUsd, ...of });
+  };
+  const ledger = part ?? noSpend();
+  let rest = minusSpend(minusSpend(client, ledger), explained);
+  if (since !== null && isUntold(rest, since)) {
+    explain('untold', since.requests, -since.costNanoUsd);
+    rest = plusSpend(rest, since);
+  }
+  const cause = part === null ? null : causeOf(rest, part);
+  if (cause !== null) {
+    explain(cause.name, cause.count, rest.costNanoUsd);
+    rest = noSpend();
+  }
+  const unexplained = rest;
+  const requests = Number(part?.requests ?? 0n);
+  return { coverage: { model, client, ledger: spendOf(ledger), requests, unexplained }, causes };
+}
+
+/** Whether the client counts less, and the records after its word are enough to tell why. */
+function isUntold(rest: Spend, since: Spend): boolean {
+  const counts = [...PROMPT_FIELDS, 'outputTokens'] as const;
+  return (
+    counts.some((name) => rest[name] < 0n) && counts.every((name) => rest[name] + since[name] >= 0n)
+  );
+}
+
+/** Null where a request may be missing: none is without tokens of its prompt. */
+function causeOf(rest: Spend, part: LedgerPart): { name: CauseName; count: bigint } | null {
+  if (PROMPT_FIELDS.some((name) => rest[name] !== 0n) || rest.costNanoUsd === 0n) return null;
+  if (rest.outputTokens !== 0n) {
+    const isLowerBound = part.incomplete > 0n && rest.outputTokens > 0n;
+    return isLowerBound ? { name: 'incomplete-output', count: part.incomplete } : null;
+  }
+  const name = priceCause(rest.costNanoUsd, part.requests, part);
+  const counts = { batch: part.batch, region: part.regional };
+  return { name, count: name === 'batch' || name === 'region' ? counts[name] : part.requests };
+}
+
+/** Without what else is known of the part. */
+export function spendOf(part: Spend): Spend {
+  return plusSpend(part, noSpend());
+}

@@ -1,0 +1,162 @@
+import type { ClientRequest } from '../../core/client-request.ts';
+import { type Spend, addSpend, noSpend, sumSpend } from '../../core/spend.ts';
+import type { ClientWord, WordSource } from '../../store/client-words.ts';
+import type {
+  CoveredSession,
+  Evidence,
+  LedgerPart,
+  TracedRecord,
+} from '../../store/coverage-reader.ts';
+import type { LostRecord, Reread } from '../../store/lost-records.ts';
+import { type Cause, type CauseName, addUpCauses } from './cause.ts';
+import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';
+import { type Told, explainTold } from './told-requests.ts';
+
+/** How much of what its client says a session cost is in the ledger, and what explains the rest. */
+export interface SessionCoverage {
+  session: CoveredSession;
+  /** Null where the client said nothing: then there is no difference either. */
+  source: WordSource | null;
+  clientVersions: string[];
+  clientNanoUsd: bigint | null;
+  /** Signed: what the client says beyond the ledger. */
+  differenceNanoUsd: bigint | null;
+  models: ModelCoverage[];
+  causes: Cause[];
+  lost: LostRecord[];
+  unexplainedNanoUsd: bigint | null;
+}
+
+export interface SessionFacts {
+  session: CoveredSession;
+  word: ClientWord | null;
+  parts: LedgerPart[];
+  /** Records after the client's last word. */
+  since: LedgerPart[];
+  events: ClientRequest[];
+  traced: ReadonlyMap<string, TracedRecord>;
+  evidence: Evidence;
+  clientVersions: string[];
+  /** What transcripts and the ledger itself tell to be lost. */
+  lost: LostRecord[];
+  isTranscribed: boolean;
+  reread: Reread | null;
+  nowMs: number;
+}
+
+export function coverSession(facts: SessionFacts): SessionCoverage {
+  const { session, word, parts, clientVersions, lost: known } = facts;
+  const { sessionId } = session;
+  const lostTraceIds = new Set(known.flatMap(({ traceId }) => traceId ?? []));
+  const told = explainTold({ ...facts, sessionId, lostTraceIds });
+  const lost = [...known, ...told.lost];
+  const common = { session, clientVersions, lost };
+  if (word === null) {
+    const models = parts.map((part) => modelWithout(part));
+    const none = { source: null, clientNanoUsd: null, differenceNanoUsd: null };
+    return { ...common, ...none, models, causes: [], unexplainedNanoUsd: null };
+  }
+  const differenceNanoUsd = word.costNanoUsd - session.costNanoUsd;
+  const { models, causes } = explain(facts, word, told, lost);
+  const exact = addUpCauses([...told.causes, ...causes]);
+  const explained = exact.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n);
+  const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(lost).costNanoUsd;
+  const named = unexplainedNanoUsd === 0n ? [] : possible(facts, word, exact, unexplainedNanoUsd);
+  return {
+    ...common,
+    source: word.source,
+    clientNanoUsd: word.costNanoUsd,
+    differenceNanoUsd,
+    models,
+    causes: [...exact, ...named],
+    unexplainedNanoUsd,
+  };
+}
+
+function modelWithout(part: LedgerPart): ModelCoverage {
+  const { model, requests } = part;
+  const ledger = spendOf(part);
+  return { model, client: null, ledger, requests: Number(requests), unexplained: null };
+}
+
+/** What is explained beyond single requests. */
+function explain(
+  facts: SessionFacts,
+  word: ClientWord,
+  told: Told,
+  lost: LostRecord[],
+): { models: ModelCoverage[]; causes: Cause[] } {
+  const { parts, since } = facts;
+  if (word.models === null) {
+    return { models: parts.map((part) => modelWithout(part)), causes: untoldSum(facts, word) };
+  }
+  const explained = new Map<string, Spend>(told.models);
+  for (const record of lost) addSpend(explained, record.model, spendOf(record));
+  const names = new Set([...word.models.keys(), ...parts.map(({ model }) => model)]);
+  const found = [...names].sort().map((model) => {
+    return explainModel({
+      model,
+      client: word.models?.get(model) ?? noSpend(),
+      part: parts.find((part) => part.model === model) ?? null,
+      // Each event is one request: that of others nothing was said is known by name.
+      since:
+        word.source === 'telemetry' ? null : (since.find((part) => part.model === model) ?? null),
+      explained: explained.get(model) ?? noSpend(),
+    });
+  });
+  const models = found.map(({ coverage }) => coverage);
+  if (word.source === 'telemetry')
+    return { models: allExplained(models), causes: untoldRecords(facts, told) };
+  return { models, causes: found.flatMap(({ causes }) => causes) };
+}
+
+/** Records of which no event told: telemetry was off, or nobody received it. */
+function untoldRecords({ session }: SessionFacts, told: Told): Cause[] {
+  const count = session.requests - told.matchedRequests;
+  const costNanoUsd = told.matchedNanoUsd - session.costNanoUsd;
+  if (count <= 0 && costNanoUsd === 0n) return [];
+  return [{ cause: 'untold', count, costNanoUsd, querySource: null, requestIds: [] }];
+}
+
+function allExplained(models: ModelCoverage[]): ModelCoverage[] {
+  return models.map((model) => ({ ...model, unexplained: noSpend() }));
+}
+
+/** Of a client that told a sum alone, and then went on. */
+function untoldSum({ session, since }: SessionFacts, word: ClientWord): Cause[] {
+  const { costNanoUsd } = sumSpend(since);
+  const difference = word.costNanoUsd - session.costNanoUsd;
+  if (difference >= 0n || difference + costNanoUsd < 0n || costNanoUsd === 0n) return [];
+  const count = since.reduce((sum, { requests }) => sum + Number(requests), 0);
+  const of = { querySource: null, requestIds: [] };
+  return [{ cause: 'untold', count, costNanoUsd: -costNanoUsd, ...of }];
+}
+
+/** What may be in the part that stays unexplained: counted, and without an amount. */
+function possible(
+  { evidence, parts }: SessionFacts,
+  word: ClientWord,
+  exact: Cause[],
+  unexplainedNanoUsd: bigint,
+): Cause[] {
+  const count = (name: 'incomplete' | 'batch' | 'regional' | 'estimated'): number =>
+    parts.reduce((sum, part) => sum + Number(part[name]), 0);
+  const isLess = unexplainedNanoUsd < 0n;
+  const beyond: [CauseName, number][] = isLess
+    ? [['counter', word.source === 'telemetry' ? 0 : 1]]
+    : [
+        ...(Object.entries(evidence) as [CauseName, number][]),
+        ['incomplete-output', count('incomplete')],
+        ['batch', count('batch')],
+      ];
+  const either: [CauseName, number][] = [
+    ['region', count('regional')],
+    ['prices', count('estimated')],
+  ];
+  return [...beyond, ...either].flatMap(([cause, found]) => {
+    const known = exact.reduce((sum, one) => sum + (one.cause === cause ? one.count : 0), 0);
+    if (found <= known) return [];
+    const of = { costNanoUsd: null, querySource: null, requestIds: [] };
+    return [{ cause, count: found - known, ...of }];
+  });
+}

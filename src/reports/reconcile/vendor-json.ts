@@ -1,0 +1,129 @@
+import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+import {
+  type Vendor,
+  type VendorReport,
+  type VendorRow,
+  amountOf,
+  childOf,
+  countIn,
+  dayIn,
+  modelOf,
+} from './vendor-report.ts';
+
+interface Bucket {
+  day: string;
+  /** The last day of it. */
+  lastDay: string;
+  vendor: Vendor;
+  results: JsonObject[];
+}
+
+/**
+ * Cost and usage reports of the vendors' administration APIs: a page of Anthropic's `cost_report` or
+ * `usage_report/messages`, of OpenAI's `organization/costs` or `organization/usage/...`, or several
+ * pages in a list.
+ * @returns null where it is none of them
+ */
+export function vendorReportOfJson(value: unknown): VendorReport | null {
+  const pages = (Array.isArray(value) ? value : [value]).map((page) => asObject(page));
+  const buckets = pages.flatMap((page) => asArray(page?.['data'])).map((item) => bucketOf(item));
+  const known = buckets.filter((bucket) => bucket !== null);
+  const [first] = known;
+  if (first === undefined || known.length < buckets.length) return null;
+  const rows = known.flatMap(({ day, vendor, results }) =>
+    results.flatMap((result) => rowOf(day, vendor, result) ?? []),
+  );
+  const isUsage = rows.some(({ tokens }) => tokens !== null);
+  const days = known.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
+  return {
+    vendor: first.vendor,
+    kind: isUsage ? 'usage' : 'cost',
+    rows: rows.filter(({ tokens }) => (tokens !== null) === isUsage),
+    days: { first: days[0] ?? '', last: days.at(-1) ?? '' },
+    skipped: known.reduce((sum, { results }) => sum + results.length, 0) - rows.length,
+    hasMore: pages.at(-1)?.['has_more'] === true,
+  };
+}
+
+function bucketOf(item: unknown): Bucket | null {
+  const bucket = asObject(item);
+  if (bucket === null || !Array.isArray(bucket['results'])) return null;
+  const isAnthropic = typeof bucket['starting_at'] === 'string';
+  const day = dayIn(bucket[isAnthropic ? 'starting_at' : 'start_time']);
+  if (day === null) return null;
+  const results = asArray(bucket['results'])
+    .map((result) => asObject(result))
+    .filter((result) => result !== null);
+  const lastDay = lastDayOf(bucket[isAnthropic ? 'ending_at' : 'end_time']) ?? day;
+  return { day, lastDay, vendor: isAnthropic ? 'anthropic' : 'openai', results };
+}
+
+/** The end of a bucket does not belong to it. */
+function lastDayOf(end: unknown): string | null {
+  const ms = typeof end === 'number' ? end * 1000 : Date.parse(String(end));
+  return Number.isNaN(ms) ? null : new Date(ms - 1).toISOString().slice(0, 10);
+}
+
+function rowOf(day: string, vendor: Vendor, result: JsonObject): VendorRow | null {
+  if (vendor === 'anthropic') return anthropicRow(day, result);
+  return openaiRow(day, result);
+}
+
+/** Amounts are in cents. What is no token (web searches) has no model. */
+function anthropicRow(day: string, result: JsonObject): VendorRow | null {
+  const model = modelOf(result['model']);
+  if (result['amount'] !== undefined) {
+    const amount = amountOf(result['amount'], 'cent', result['currency']);
+    const type = asText(result['cost_type']);
+    const other = type === null || type === 'tokens' ? null : type;
+    return amount === null ? null : { day, model: model ?? other, ...amount, tokens: null };
+  }
+  const written = childOf(result, 'cache_creation');
+  return {
+    day,
+    model,
+    exactUsd: null,
+    exactError: 0n,
+    tokens: {
+      inputTokens: countIn(result, 'uncached_input_tokens'),
+      outputTokens: countIn(result, 'output_tokens'),
+      cacheReadTokens: countIn(result, 'cache_read_input_tokens'),
+      cacheWriteTokens:
+        countIn(written, 'ephemeral_5m_input_tokens') +
+        countIn(written, 'ephemeral_1h_input_tokens'),
+    },
+  };
+}
+
+function openaiRow(day: string, result: JsonObject): VendorRow | null {
+  const paid = asObject(result['amount']);
+  if (paid !== null) {
+    const amount = amountOf(paid['value'], 'usd', paid['currency']);
+    const model = lineItemModel(result['line_item']);
+    return amount === null ? null : { day, model, ...amount, tokens: null };
+  }
+  return {
+    day,
+    model: modelOf(result['model']),
+    exactUsd: null,
+    exactError: 0n,
+    tokens: openaiTokens(result),
+  };
+}
+
+/** A line of a bill: "gpt-4o-2024-08-06, input". */
+export function lineItemModel(item: unknown): string | null {
+  return modelOf(asText(item)?.split(',')[0]);
+}
+
+/** Its input counts include the cached ones. */
+export function openaiTokens(result: JsonObject): NonNullable<VendorRow['tokens']> {
+  const cached = countIn(result, 'input_cached_tokens');
+  const input = countIn(result, 'input_tokens');
+  return {
+    inputTokens: input > cached ? input - cached : 0n,
+    outputTokens: countIn(result, 'output_tokens'),
+    cacheReadTokens: cached,
+    cacheWriteTokens: 0n,
+  };
+}

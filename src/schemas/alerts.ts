@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { ALERT_CHANNELS, ALERT_KINDS, ALERT_LEVELS } from '../core/alert.ts';
+import { document, time, usd } from './parts.ts';
+
+const alertShape = {
+  id: z.string().describe('The same wherever and however often it arrives'),
+  number: z.int().describe('What alerts ack takes'),
+  kind: z.enum(ALERT_KINDS),
+  level: z.enum(ALERT_LEVELS),
+  subject: z.string().describe("A budget's name; day, session or request; hour"),
+  windowKey: z.string().describe('Which of them: a day, a session, a request, a time'),
+  amountNanoUsd: z.int(),
+  amountUsd: usd,
+  limitNanoUsd: z
+    .int()
+    .nullable()
+    .describe("The budget's limit, the usual amount, what an hour may cost"),
+  limitUsd: usd.nullable(),
+  reason: z.string(),
+  sessionId: z.string().nullable(),
+  project: z.string().nullable(),
+  at: time,
+  acknowledgedAt: time.nullable(),
+};
+
+const channelShape = {
+  channel: z.enum(ALERT_CHANNELS),
+  isOn: z.boolean(),
+  problem: z.string().nullable().describe('Null: nothing is known to be wrong'),
+  sent: z.int(),
+  pending: z.int(),
+  failed: z.int().describe('Given up'),
+  attempts: z.int().describe('How often the one that waits was tried'),
+  lastSentAt: time.nullable(),
+  nextTryAt: time.nullable(),
+};
+
+export const alert = document({ type: z.literal('alert'), ...alertShape });
+
+export const alertsList = document({
+  generatedAt: time,
+  timezone: z.string(),
+  alerts: z.array(
+    z.looseObject({
+      ...alertShape,
+      deliveries: z.array(
+        z.looseObject({
+          channel: z.enum(ALERT_CHANNELS),
+          state: z.enum(['pending', 'sent', 'failed', 'cancelled']),
+          attempts: z.int(),
+          lastError: z.string().nullable(),
+          sentAt: time.nullable(),
+        }),
+      ),
+    }),
+  ),
+  channels: z.array(z.looseObject(channelShape)),
+});
+
+export const alertsAck = document({ acknowledged: z.array(z.int()) });
+
+export const alertsSend = document({
+  channels: z.array(z.looseObject({ ...channelShape, sentNow: z.int() })),
+});
+
+export const alertsTest = document({
+  channel: z.enum(ALERT_CHANNELS),
+  isSent: z.boolean(),
+  problem: z.string().nullable(),
+});

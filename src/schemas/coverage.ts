@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { document, reportShape, sum, time, usd } from './parts.ts';
+
+const CAUSES = [
+  'compaction',
+  'title',
+  'web-search',
+  'web-fetch',
+  'prompt-hook',
+  'other-request',
+  'no-transcript',
+  'pending',
+  'elsewhere',
+  'incomplete-output',
+  'other-counts',
+  'batch',
+  'region',
+  'prices',
+  'rounding',
+  'untold',
+  'counter',
+] as const;
+
+const cause = z
+  .looseObject({
+    cause: z.enum(CAUSES),
+    count: z.int(),
+    costNanoUsd: sum.nullable().describe('Signed; null: the cause is known, its amount is not'),
+    querySource: z.string().nullable().describe('What the client says that it asked for'),
+    requestIds: z.array(z.string()).describe("The vendor's, where they are known"),
+  })
+  .meta({ id: 'cause' });
+
+const coverageShape = {
+  sessions: z.int(),
+  silentSessions: z.int().describe('Of which no client has said anything'),
+  silentCostNanoUsd: sum.describe('What the ledger has of them'),
+  clientCostNanoUsd: sum.describe('Of the other sessions: what their clients say'),
+  clientCostUsd: usd,
+  costNanoUsd: sum.describe('And what the ledger has'),
+  costUsd: usd,
+  requests: z.int(),
+  unattributedCostNanoUsd: sum.describe(
+    'What clients say beyond the ledger; signed, in no total. It is explained, lost or unexplained',
+  ),
+  unattributedCostUsd: usd,
+  explainedCostNanoUsd: sum,
+  lostRequests: z.int(),
+  lostCostNanoUsd: sum,
+  unexplainedCostNanoUsd: sum,
+  deviationPercent: z
+    .number()
+    .nullable()
+    .describe('The differences of all sessions without their signs, in what clients say'),
+  causes: z.array(cause),
+};
+
+const spendShape = {
+  costNanoUsd: sum,
+  inputTokens: sum,
+  outputTokens: sum,
+  cacheReadTokens: sum,
+  cacheWriteTokens: sum,
+  webSearchRequests: sum,
+};
+const spend = z.looseObject(spendShape).meta({ id: 'spend' });
+
+const model = z
+  .looseObject({
+    model: z.string(),
+    requests: z.int(),
+    client: spend.nullable().describe('Null: clients told sums alone'),
+    ledger: spend,
+    difference: spend.nullable(),
+    unexplained: spend.nullable(),
+  })
+  .meta({ id: 'coveredModel' });
+
+const lost = z
+  .looseObject({
+    id: z.string(),
+    traceId: z.string().nullable().describe("The vendor's request id"),
+    sessionId: z.string(),
+    model: z.string(),
+    occurredAt: time,
+    toldBy: z.enum(['transcript', 'ledger', 'telemetry']),
+    ...spendShape,
+  })
+  .meta({ id: 'lost' });
+
+const ofSession = {
+  source: z.enum(['cost-state', 'statusline', 'telemetry']).nullable(),
+  clientVersions: z.array(z.string()),
+};
+
+const totals = z.looseObject(coverageShape);
+
+/** What the REST API answers with, in pages. */
+export const coverageParts = { totals, lost, model, shape: { ...ofSession, ...coverageShape } };
+
+export const coverage = document({
+  generatedAt: reportShape.generatedAt,
+  timezone: reportShape.timezone,
+  filters: reportShape.filters,
+  areTranscriptsRead: z.boolean().describe('To find what the ledger has lost of them'),
+  totals,
+  models: z.array(model),
+  groups: z.array(
+    z.looseObject({
+      key: z.record(z.string(), z.string().nullable()),
+      project: z.string().nullable().optional().describe('Of a session, as the next three'),
+      lastAt: time.optional(),
+      source: ofSession.source.optional(),
+      clientVersions: ofSession.clientVersions.optional(),
+      ...coverageShape,
+      models: z.array(model),
+    }),
+  ),
+  lost: z.array(lost),
+});
+
+const side = z
+  .looseObject({
+    costNanoUsd: sum.nullable(),
+    inputTokens: sum.nullable(),
+    outputTokens: sum.nullable(),
+    cacheReadTokens: sum.nullable(),
+    cacheWriteTokens: sum.nullable(),
+  })
+  .meta({ id: 'side', description: 'Null: the report does not tell' });
+
+const sides = { vendor: side, ledger: side, difference: side };
+
+export const reconcile = document({
+  generatedAt: reportShape.generatedAt,
+  timezone: z.literal('UTC').describe("The vendors' days"),
+  filters: reportShape.filters,
+  file: z.string(),
+  vendor: z.enum(['anthropic', 'openai']),
+  kind: z.enum(['cost', 'usage']),
+  days: z.looseObject({ first: z.string(), last: z.string() }).nullable(),
+  totals: z.looseObject(sides),
+  deviationPercent: z.number().nullable(),
+  rows: z.array(
+    z.looseObject({
+      day: z.string(),
+      model: z.string().nullable().describe('Null: of all models'),
+      ...sides,
+      agrees: z.boolean(),
+    }),
+  ),
+});

@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import type * as z from 'zod';
+import { nearest } from '../core/nearest.ts';
+import { Problem } from './problem.ts';
+
+/** What the address says: behind the question mark, and in the place of its parts. @throws Problem */
+export function queryOf(context: Context): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, values] of Object.entries(context.req.queries())) {
+    if (values.length > 1) throw new Problem(400, 'bad_parameter', 'is given more than once', name);
+    found[name] = values[0] ?? '';
+  }
+  return { ...found, ...context.req.param() };
+}
+
+/** @throws Problem that names the first parameter that is wrong */
+export function checked<Query extends z.ZodObject>(
+  schema: Query,
+  given: Record<string, string>,
+): z.output<Query> {
+  const found = schema.safeParse(given);
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const [name = ''] = issue.keys;
+    const names = Object.keys(schema.shape);
+    const meant = nearest(name, names);
+    const hint = meant === null ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
+    throw new Problem(400, 'unknown_parameter', `there is no such parameter; ${hint}`, name);
+  }
+  const field = issue?.path[0] === undefined ? null : String(issue.path[0]);
+  throw new Problem(400, 'bad_parameter', issue?.message ?? 'is wrong', field);
+}

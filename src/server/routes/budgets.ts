@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { budgetStates } from '../../ingest/budget-states.ts';
+import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
+import { budgetStatuses } from '../../reports/budgets.ts';
+import { status } from '../../schemas/budgets.ts';
+import { lastPromptOf, lastSessionIn } from '../../store/budget-reader.ts';
+import type { Ledger } from '../../store/open.ts';
+import { SessionList } from '../../store/session-list.ts';
+import type { Desk } from '../desk.ts';
+import { answer } from '../documents.ts';
+import { filterParameters } from '../parameters.ts';
+import { route } from '../route.ts';
+
+export const budgetsRoute = route({
+  method: 'get',
+  path: '/api/costs/budgets',
+  summary: 'What is spent of each budget that counts where a session works',
+  access: 'token',
+  query: z.strictObject({
+    sessionId: filterParameters.sessionId.describe('Whose budgets; without it the last session'),
+    timezone: filterParameters.timezone,
+  }),
+  answer: answer('budgets', {
+    timezone: z.string(),
+    sessionId: z.string().nullable(),
+    budgets: z.array(status),
+  }),
+  thread: 'reports',
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger((db) => {
+      const zone = desk.zone(query.timezone);
+      const sessionId = query.sessionId ?? lastSessionIn(db, null);
+      return {
+        schemaVersion: 1,
+        generatedAt: new Date(receivedAtMs).toISOString(),
+        timezone: zone.timezone,
+        sessionId,
+        budgets: statusesAt(db, desk, sessionId, receivedAtMs, zone.offset),
+      };
+    }),
+});
+
+/** The budgets that count where a session works, with what is spent of them. */
+export function statusesAt(
+  db: Ledger,
+  desk: Desk,
+  sessionId: string | null,
+  nowMs: number,
+  offset: (atMs: number) => number,
+) {
+  const { settings, env } = desk;
+  const session = sessionId === null ? null : new SessionList(db).one(sessionId);
+  // Outside every project only the user's own budgets count.
+  const { budgets } = effectiveBudgets(db, env, settings, session?.project ?? '/');
+  const place = { sessionId, promptId: sessionId === null ? null : lastPromptOf(db, sessionId) };
+  const counting = { unpriced: settings.budget.unpriced, prices: () => desk.prices };
+  const states = budgetStates(db, budgets, place, nowMs, offset, counting);
+  return budgetStatuses(budgets, states, nowMs);
+}

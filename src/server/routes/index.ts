@@ -1,0 +1,36 @@
+import type { Route } from '../route.ts';
+import { alertsRoute } from './alerts.ts';
+import { budgetsRoute } from './budgets.ts';
+import { coverageRoute } from './coverage.ts';
+import { hookRoute } from './hook.ts';
+import { ledgerCheck, ledgerFigures, recordsAfter } from './inner.ts';
+import { pricingRoute } from './pricing.ts';
+import { recordsRoute } from './records.ts';
+import { sessionRoute, sessionsRoute } from './sessions.ts';
+import { summaryRoute } from './summary.ts';
+import { telemetryRoute } from './telemetry.ts';
+import { timeseriesRoute } from './timeseries.ts';
+
+/** Every route that a thread answers; a new one is a line here. */
+export const routes: readonly Route[] = [
+  recordsRoute,
+  summaryRoute,
+  sessionsRoute,
+  sessionRoute,
+  timeseriesRoute,
+  pricingRoute,
+  budgetsRoute,
+  alertsRoute,
+  coverageRoute,
+  hookRoute,
+  telemetryRoute,
+];
+
+/** The same and those that the server asks itself, by method and path. */
+export const allRoutes: ReadonlyMap<string, Route> = new Map(
+  [...routes, ledgerCheck, ledgerFigures, recordsAfter].map((one) => [nameOf(one), one]),
+);
+
+export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  return `${method} ${path}`;
+}

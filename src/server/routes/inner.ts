@@ -1,0 +1,64 @@
+// Questions that the server asks its own threads: routes without an address.
+import * as z from 'zod';
+import { summarize } from '../../reports/summary.ts';
+import { totals } from '../../schemas/parts.ts';
+import { status } from '../../schemas/budgets.ts';
+import { lastSessionIn } from '../../store/budget-reader.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { RecordPages } from '../../store/record-pages.ts';
+import { record } from '../documents.ts';
+import { route } from '../route.ts';
+import { statusesAt } from './budgets.ts';
+import { withoutPayload } from './records.ts';
+import { requestOf } from './summary.ts';
+
+const inner = { method: 'get', access: 'token', thread: 'reports' } as const;
+
+/** Whether the ledger can be used. */
+export const ledgerCheck = route({
+  ...inner,
+  path: 'ledger-check',
+  summary: '',
+  query: z.strictObject({}),
+  answer: z.strictObject({ path: z.string() }),
+  respond: (_, desk) =>
+    desk.ledger((db) => {
+      new RecordPages(db).arrivedAfter(0, 1);
+      return { path: desk.ledgerPath };
+    }),
+});
+
+export const figures = z.object({
+  models: z.array(z.object({ model: z.string().nullable(), totals })),
+  budgets: z.array(status),
+});
+
+/** What the metrics say of the ledger. */
+export const ledgerFigures = route({
+  ...inner,
+  path: 'ledger-figures',
+  summary: '',
+  query: z.strictObject({}),
+  answer: figures,
+  respond: ({ receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const request = await requestOf({}, ['model'], db, desk, receivedAtMs);
+      const { groups } = await summarize(new LedgerReader(db), request);
+      const session = lastSessionIn(db, null);
+      return {
+        models: groups.map(({ key, ...rest }) => ({ model: key['model'], totals: rest })),
+        budgets: statusesAt(db, desk, session, receivedAtMs, request.offset),
+      };
+    }),
+});
+
+/** What a listener to the stream has missed. */
+export const recordsAfter = route({
+  ...inner,
+  path: 'records-after',
+  summary: '',
+  query: z.strictObject({ seq: z.int() }),
+  answer: z.array(record),
+  respond: ({ query }, desk) =>
+    desk.ledger((db) => new RecordPages(db).arrivedAfter(query.seq, 1000).map(withoutPayload)),
+});

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { listPrices, showPrice } from '../../reports/prices.ts';
+import { pricingShow, price } from '../../schemas/prices.ts';
+import { answer } from '../documents.ts';
+import { route } from '../route.ts';
+
+const text = z.string().min(1).max(200).optional();
+
+export const pricingRoute = route({
+  method: 'get',
+  path: '/api/costs/pricing',
+  summary: 'The prices in force; of one model also why and from which source',
+  access: 'token',
+  query: z.strictObject({
+    model: text.describe('Any name of one model'),
+    provider: text,
+    search: text.describe('Models with this in their name'),
+    at: z.iso
+      .datetime({ offset: true })
+      .or(z.iso.date())
+      .optional()
+      .describe('The prices at this time (UTC) instead of now'),
+  }),
+  answer: answer('pricing', {
+    at: z.string(),
+    prices: z.array(price),
+    shown: pricingShow.omit({ schemaVersion: true }).nullable().describe('Of the model asked for'),
+  }),
+  thread: 'reports',
+  respond: ({ query, receivedAtMs }, desk) => {
+    const { model, provider, search, at } = query;
+    const atMs = at === undefined ? receivedAtMs : Date.parse(at);
+    const filter = {
+      provider: provider?.toLowerCase() ?? null,
+      text: search?.toLowerCase() ?? null,
+    };
+    const shown = model === undefined ? null : showPrice(desk.prices, model, atMs);
+    const one = shown?.price ?? null;
+    return {
+      schemaVersion: 1,
+      generatedAt: new Date(receivedAtMs).toISOString(),
+      at: new Date(atMs).toISOString(),
+      prices: shown === null ? listPrices(desk.prices, atMs, filter) : one === null ? [] : [one],
+      shown,
+    };
+  },
+});

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { RecordJson } from '../../core/record-json.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { RecordPages } from '../../store/record-pages.ts';
+import { answer, pageShape, record } from '../documents.ts';
+import {
+  filterOf,
+  filterParameters,
+  isQuick,
+  pageParameters,
+  rangeParameter,
+} from '../parameters.ts';
+import { Problem } from '../problem.ts';
+import { route } from '../route.ts';
+
+export const recordsRoute = route({
+  method: 'get',
+  path: '/api/costs',
+  summary: 'Records, newest first',
+  access: 'token',
+  query: z.strictObject({
+    ...pageParameters,
+    ...filterParameters,
+    range: rangeParameter,
+    cursor: z
+      .string()
+      .regex(/^-?\d{1,16}\.\d{1,16}$/, { error: 'is no cursor that an answer gave' })
+      .optional()
+      .describe('Goes on where the answer ended that gave it as nextCursor; instead of page'),
+  }),
+  answer: answer('records', {
+    records: z.array(record),
+    ...pageShape,
+    nextCursor: z.string().nullable().describe('Null: there are no more'),
+  }),
+  thread: (query) => (isQuick(query, []) ? 'reports' : 'rows'),
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const zone = desk.zone(query.timezone);
+      const { filter } = await filterOf(query, db, zone, receivedAtMs);
+      const { page, pageSize, cursor } = query;
+      if (cursor !== undefined && page > 1) {
+        throw new Problem(400, 'bad_parameter', 'either page or cursor', 'cursor');
+      }
+      const [sums] = await new LedgerReader(db).sums(filter, [], null);
+      const total = Number(sums?.measures.requests ?? 0);
+      const pages = new RecordPages(db);
+      const offset = (page - 1) * pageSize;
+      const found =
+        cursor !== undefined
+          ? pages.behind(filter, keyOf(cursor), pageSize)
+          : offset >= total
+            ? []
+            : pages.page(filter, offset, pageSize);
+      const last = found.at(-1);
+      const isMore =
+        found.length === pageSize && (cursor !== undefined || offset + pageSize < total);
+      return {
+        schemaVersion: 1,
+        generatedAt: new Date(receivedAtMs).toISOString(),
+        records: found.map(withoutPayload),
+        total,
+        page,
+        pageSize,
+        nextCursor: isMore && last !== undefined ? `${last.occurredAtMs}.${last.seq}` : null,
+      };
+    }),
+});
+
+function keyOf(cursor: string): { occurredAtMs: number; seq: number } {
+  const [occurredAtMs = 0, seq = 0] = cursor.split('.').map(Number);
+  return { occurredAtMs, seq };
+}
+
+/** Stored payloads hold what was said; nothing of that leaves the ledger by the network. */
+export function withoutPayload(found: RecordJson): RecordJson {
+  return { ...found, payloadJson: null };
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { totalsOf } from '../../reports/report.ts';
+import { summarize } from '../../reports/summary.ts';
+import type { Dimension } from '../../reports/dimensions.ts';
+import { group, reportShape } from '../../schemas/parts.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { type ListedSession, SessionList } from '../../store/session-list.ts';
+import { answer, pageShape, session } from '../documents.ts';
+import { filterOf, filterParameters, pageParameters, rangeParameter } from '../parameters.ts';
+import { route } from '../route.ts';
+import { requestOf } from './summary.ts';
+
+const { project, dateFrom, dateTo, timezone } = filterParameters;
+
+export const sessionsRoute = route({
+  method: 'get',
+  path: '/api/costs/sessions',
+  summary: 'Sessions with their totals, the latest first',
+  access: 'token',
+  query: z.strictObject({
+    ...pageParameters,
+    project,
+    range: rangeParameter.describe('Sessions with a request in this time'),
+    dateFrom,
+    dateTo,
+    timezone,
+  }),
+  answer: answer('sessions', { sessions: z.array(session), ...pageShape }),
+  thread: 'reports',
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const { page, pageSize } = query;
+      const { filter } = await filterOf(query, db, desk.zone(query.timezone), receivedAtMs);
+      const list = new SessionList(db);
+      return {
+        schemaVersion: 1,
+        generatedAt: new Date(receivedAtMs).toISOString(),
+        sessions: list.page(filter, (page - 1) * pageSize, pageSize).map(sessionJson),
+        total: list.count(filter),
+        page,
+        pageSize,
+      };
+    }),
+});
+
+export const sessionRoute = route({
+  method: 'get',
+  path: '/api/costs/sessions/{sessionId}',
+  summary: 'One session by model, tool and agent; unknown: an empty result',
+  access: 'token',
+  query: z.strictObject({ sessionId: z.string().min(1).max(1000), timezone }),
+  answer: answer('sessionBreakdown', {
+    sessionId: z.string(),
+    session: session.nullable().describe('Null: nothing is known of it'),
+    totals: reportShape.totals,
+    byModel: z.array(group),
+    byTool: z.array(group).describe('By the first tool that a request called; null: none'),
+    byAgent: z.array(group),
+    unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+  }),
+  thread: 'reports',
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const reader = new LedgerReader(db);
+      const request = await requestOf(query, [], db, desk, receivedAtMs);
+      const by = async (...names: Dimension[]) =>
+        (await summarize(reader, { ...request, by: names })).groups;
+      const report = await summarize(reader, request);
+      const found = new SessionList(db).one(query.sessionId);
+      return {
+        ...report,
+        sessionId: query.sessionId,
+        session: found === null ? null : sessionJson(found),
+        byModel: await by('model'),
+        byTool: await by('tool'),
+        byAgent: await by('agent-type', 'agent'),
+      };
+    }),
+});
+
+function sessionJson({ measures, firstAtMs, lastAtMs, ...facts }: ListedSession): object {
+  const times = {
+    firstAt: new Date(firstAtMs).toISOString(),
+    lastAt: new Date(lastAtMs).toISOString(),
+  };
+  return { ...facts, ...times, ...totalsOf(measures) };
+}

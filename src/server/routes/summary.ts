@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { sumOf } from '../../reports/report.ts';
+import { type SummaryRequest, summarize } from '../../reports/summary.ts';
+import type { Ledger } from '../../store/open.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { SessionReader } from '../../store/session-reader.ts';
+import type { Dimension } from '../../reports/dimensions.ts';
+import type { Desk } from '../desk.ts';
+import { answer, summaryShape } from '../documents.ts';
+import {
+  type FilterQuery,
+  filterOf,
+  filterParameters,
+  groupByParameter,
+  isQuick,
+  rangeParameter,
+} from '../parameters.ts';
+import { route } from '../route.ts';
+
+export const summaryRoute = route({
+  method: 'get',
+  path: '/api/costs/summary',
+  summary: 'Totals and groups; the groups sum to the totals, exactly',
+  access: 'token',
+  query: z.strictObject({
+    groupBy: groupByParameter,
+    range: rangeParameter,
+    ...filterParameters,
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1000)
+      .describe('Most groups; the rest is added up in a last one'),
+    order: z.enum(['asc', 'desc']).optional().describe('Of times; else of costs'),
+  }),
+  answer: answer('summary', summaryShape),
+  thread: (query) => (isQuick(query, query.groupBy) ? 'reports' : 'rows'),
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const { groupBy, limit, order } = query;
+      const request = await requestOf(query, groupBy, db, desk, receivedAtMs);
+      const asked = { ...request, limit, order: order ?? null };
+      return summaryDocument(await summarize(new LedgerReader(db), asked, new SessionReader(db)), {
+        range: rangeOf(query),
+        ...request.filter,
+      });
+    }),
+});
+
+type RangedQuery = FilterQuery & { range?: z.output<typeof rangeParameter> };
+
+/** A query as the reports are asked. @throws Problem */
+export async function requestOf(
+  query: RangedQuery,
+  by: Dimension[],
+  db: Ledger,
+  desk: Desk,
+  nowMs: number,
+): Promise<SummaryRequest> {
+  const zone = desk.zone(query.timezone);
+  const { filter, filters } = await filterOf(query, db, zone, nowMs);
+  const { ticketPattern } = desk.settings.project;
+  return { filter, filters, by, order: null, limit: null, ticketPattern, ...zone, nowMs };
+}
+
+export function rangeOf({ range = 'all', dateFrom, dateTo }: RangedQuery): string {
+  return dateFrom === undefined && dateTo === undefined ? range : 'custom';
+}
+
+export function periodOf(
+  range: string,
+  { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
+): object {
+  return { range, since: iso(sinceMs), until: iso(untilMs) };
+}
+
+export function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+function summaryDocument(
+  report: Awaited<ReturnType<typeof summarize>>,
+  asked: { range: string; sinceMs: number | null; untilMs: number | null },
+): object {
+  const { totals } = report;
+  const input = [
+    totals.inputTokens,
+    totals.cacheReadTokens,
+    totals.cacheWrite5mTokens,
+    totals.cacheWrite1hTokens,
+  ];
+  return {
+    ...report,
+    period: periodOf(asked.range, asked),
+    totalCostUsd: totals.costUsd,
+    totalInputTokens: sumOf(input.reduce<bigint>((all, one) => all + BigInt(one), 0n)),
+    totalOutputTokens: totals.outputTokens,
+  };
+}

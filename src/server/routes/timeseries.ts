@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { LedgerReader } from '../../store/reader.ts';
+import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/period.ts';
+import { isTimeDimension } from '../../reports/dimensions.ts';
+import { type Group, addedTotals } from '../../reports/report.ts';
+import { type SummaryRequest, summarize } from '../../reports/summary.ts';
+import { answer, period, point } from '../documents.ts';
+import { filterParameters, groupByParameter, isQuick, rangeParameter } from '../parameters.ts';
+import { Problem } from '../problem.ts';
+import { route } from '../route.ts';
+import { periodOf, rangeOf, requestOf } from './summary.ts';
+
+const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
+type Interval = (typeof INTERVALS)[number];
+
+/** More than a chart can show; it keeps an hour's grouping from reading a year of quarters. */
+const MOST_POINTS = 1000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export const timeseriesRoute = route({
+  method: 'get',
+  path: '/api/costs/timeseries',
+  summary: 'Totals by local hour, day, week or month, oldest first, without gaps',
+  access: 'token',
+  query: z.strictObject({
+    interval: z.enum(INTERVALS).optional().describe('Without it: what fits the time asked for'),
+    groupBy: groupByParameter.refine(
+      (by) => by.length <= 1 && !by.some((name) => isTimeDimension(name) || name === 'session'),
+      { error: 'takes one dimension that is no time and not session' },
+    ),
+    range: rangeParameter,
+    ...filterParameters,
+  }),
+  answer: answer('timeseries', {
+    timezone: z.string(),
+    interval: z.enum(INTERVALS),
+    period,
+    points: z.array(point),
+  }),
+  thread: (query) => (isQuick(query, [...query.groupBy, 'day']) ? 'reports' : 'rows'),
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const request = await requestOf(query, query.groupBy, db, desk, receivedAtMs);
+      const reader = new LedgerReader(db);
+      const span = await spanOf(reader, request);
+      const interval = query.interval ?? intervalFor(span);
+      const starts = span === null ? [] : startsOf(interval, span, request.offset);
+      const groups =
+        span === null
+          ? []
+          : (await summarize(reader, { ...request, by: [interval, ...query.groupBy] })).groups;
+      return {
+        schemaVersion: 1,
+        generatedAt: new Date(receivedAtMs).toISOString(),
+        timezone: request.timezone,
+        interval,
+        period: periodOf(rangeOf(query), request.filter),
+        points: pointsOf(starts, interval, request, query.groupBy[0] ?? null, groups),
+      };
+    }),
+});
+
+interface Span {
+  sinceMs: number;
+  untilMs: number;
+}
+
+/** From the start asked for, else the first day with records, to the end asked for, else now. */
+async function spanOf(reader: LedgerReader, request: SummaryRequest): Promise<Span | null> {
+  const { filter, offset, nowMs } = request;
+  let { sinceMs } = filter;
+  let last = nowMs;
+  if (sinceMs === null || filter.untilMs === null) {
+    const days = await reader.days(filter);
+    if (days === null) return null;
+    sinceMs ??= startOfDay(dayOf(days.firstMs, offset), offset);
+    last = Math.max(nowMs, days.lastMs + 1);
+  }
+  const untilMs = filter.untilMs ?? last;
+  return sinceMs < untilMs ? { sinceMs, untilMs } : null;
+}
+
+function intervalFor(span: Span | null): Interval {
+  const days = span === null ? 0 : (span.untilMs - span.sinceMs) / DAY_MS;
+  if (days <= 2) return 'hour';
+  if (days <= 93) return 'day';
+  return days <= 700 ? 'week' : 'month';
+}
+
+/** @throws Problem for more points than there may be */
+function startsOf(interval: Interval, { sinceMs, untilMs }: Span, offset: ZoneOffset): number[] {
+  const starts: number[] = [];
+  let at = startIn(interval, sinceMs, offset);
+  while (at < untilMs) {
+    if (starts.length === MOST_POINTS) {
+      const message = `more than ${MOST_POINTS} points: take a longer one, or less time`;
+      throw new Problem(400, 'bad_parameter', message, 'interval');
+    }
+    starts.push(at);
+    at = nextStart(interval, at, offset);
+  }
+  return starts;
+}
+
+function startIn(interval: Interval, atMs: number, offset: ZoneOffset): number {
+  if (interval === 'hour') {
+    const local = atMs + offset(atMs);
+    return atMs - (((local % HOUR_MS) + HOUR_MS) % HOUR_MS);
+  }
+  const day = dayOf(atMs, offset);
+  if (interval === 'day') return startOfDay(day, offset);
+  // 1970-01-01 was a Thursday.
+  if (interval === 'week') return startOfDay(day - ((((day + 3) % 7) + 7) % 7), offset);
+  const date = new Date(day * DAY_MS);
+  return startOfDay(day - date.getUTCDate() + 1, offset);
+}
+
+function nextStart(interval: Interval, startMs: number, offset: ZoneOffset): number {
+  if (interval === 'hour') return startIn('hour', startMs + HOUR_MS, offset);
+  const day = dayOf(startMs, offset);
+  if (interval === 'day') return startOfDay(day + 1, offset);
+  if (interval === 'week') return startOfDay(day + 7, offset);
+  const date = new Date(day * DAY_MS);
+  const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1) / DAY_MS;
+  return startOfDay(next, offset);
+}
+
+function pointsOf(
+  starts: number[],
+  interval: Interval,
+  { offset }: SummaryRequest,
+  dimension: string | null,
+  groups: Group[],
+): object[] {
+  const byLabel = new Map<string, Group[]>();
+  for (const one of groups) {
+    const label = String(one.key[interval]);
+    byLabel.set(label, [...(byLabel.get(label) ?? []), one]);
+  }
+  return starts.map((startMs) => {
+    const label = timeLabel(interval, startMs, offset);
+    const within = byLabel.get(label) ?? [];
+    const start = new Date(startMs).toISOString();
+    if (dimension === null) return { start, label, ...addedTotals(within) };
+    const parts = within.map(({ key, ...totals }) => ({
+      key: { [dimension]: key[dimension] ?? null },
+      ...totals,
+    }));
+    return { start, label, ...addedTotals(within), groups: parts };
+  });
+}

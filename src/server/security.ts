@@ -1,0 +1,100 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { Problem } from './problem.ts';
+import type { Access } from './route.ts';
+import { type Tokens, isToken } from './token.ts';
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+}
+
+/**
+ * Refuses what was not meant for this server: a page elsewhere that resolves its own name to this
+ * machine (Host), or that sends its visitor's browser here (Origin). Beyond loopback addresses are taken,
+ * and the names of this machine: an address in Host can't have been resolved from a name.
+ * @param port is asked when it is known
+ */
+export function sameSite(host: string, port: () => number): MiddlewareHandler {
+  const names = new Set([hostname().toLowerCase(), host.toLowerCase()]);
+  return async (context, next) => {
+    const given = (context.req.header('host') ?? '').toLowerCase();
+    const [, name = '', givenPort] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(given) ?? [];
+    const isOurs = isLoopback(host)
+      ? LOOPBACK.test(name)
+      : LOOPBACK.test(name) || names.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+    if (!isOurs || Number(givenPort ?? 80) !== port()) {
+      throw new Problem(403, 'foreign_host', 'this server goes by another name');
+    }
+    const origin = context.req.header('origin');
+    if (origin !== undefined && origin.toLowerCase() !== `http://${given}`) {
+      throw new Problem(403, 'foreign_origin', 'pages of other origins may not ask this server');
+    }
+    const site = context.req.header('sec-fetch-site');
+    if (site === 'cross-site' && context.req.header('sec-fetch-mode') !== 'navigate') {
+      throw new Problem(403, 'foreign_origin', 'pages of other origins may not ask this server');
+    }
+    await next();
+  };
+}
+
+/** Cookies know no ports: two servers on one machine have one each. */
+function cookieName(port: number): string {
+  return `tallyhook-${port}`;
+}
+
+/** Who asks has to have the token: as the cookie, or as `Authorization: Bearer`. @throws Problem */
+export function authorize(context: Context, access: Access, tokens: Tokens, port: number): void {
+  if (access === 'open') return;
+  const bearer = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '')?.[1];
+  const given = bearer ?? getCookie(context, cookieName(port));
+  if (given !== undefined) {
+    if (isToken(given, tokens.token)) return;
+    const isIngest = isToken(given, tokens.ingestToken);
+    if (isIngest && access === 'ingest') return;
+    if (isIngest)
+      throw new Problem(403, 'forbidden', 'this token lets events in and reads nothing');
+  }
+  throw new Problem(
+    401,
+    'unauthorized',
+    'the token is missing or wrong: open the address that `tallyhook serve` prints, or send Authorization: Bearer',
+  );
+}
+
+/** The address that `serve` prints sets the cookie, and is left at once: no history keeps the token. */
+export function takeTokenFromAddress(
+  context: Context,
+  tokens: Tokens,
+  port: number,
+): Response | null {
+  const given = context.req.query('token');
+  if (given === undefined) return null;
+  if (!isToken(given, tokens.token)) {
+    throw new Problem(401, 'unauthorized', 'the token in the address is wrong', 'token');
+  }
+  setCookie(context, cookieName(port), tokens.token, {
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    maxAge: 30 * 86_400,
+  });
+  return context.redirect('/', 303);
+}
+
+/** Nothing from elsewhere, nothing inline, in no frame. */
+export const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};

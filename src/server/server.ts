@@ -1,0 +1,18 @@
+import type { Threads } from './threads.ts';
+import type { Tokens } from './token.ts';
+import type { Freshness } from './freshness.ts';
+import type { RecordStream } from './stream.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What every part of a running server may use. */
+export interface Server {
+  version: string;
+  host: string;
+  /** Known once it listens. */
+  port: () => number;
+  tokens: Tokens;
+  threads: Threads;
+  freshness: Freshness;
+  stream: RecordStream;
+  metrics: Metrics;
+}

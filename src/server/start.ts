@@ -1,0 +1,131 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { expandPath, type Environment, ledgerPath } from '../sources/paths.ts';
+import { readSettings } from '../sources/settings-file.ts';
+import { UserError } from '../core/user-error.ts';
+import { messageOf } from '../core/message-of.ts';
+import { createApp } from './app.ts';
+import { backgroundWork } from './background.ts';
+import { Freshness } from './freshness.ts';
+import { Metrics } from './metrics.ts';
+import { isLoopback } from './security.ts';
+import type { Server } from './server.ts';
+import { RecordStream } from './stream.ts';
+import { Threads } from './threads.ts';
+import { type Tokens, ownTokens, tokenPath, tokensFrom } from './token.ts';
+
+export interface ServeOptions {
+  env: Environment;
+  version: string;
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  tokenFile: string | null;
+  /** False: answers tell what the ledger holds, transcripts are not read. */
+  isRefreshing: boolean;
+  /** The built dashboard; it may not be there. */
+  webFolder: string;
+  warn: (text: string) => void;
+}
+
+export interface Running {
+  ledger: string;
+  /** With the token: opens the server for a browser. */
+  address: string;
+  /** Answers what was asked, then ends everything. */
+  stop: () => Promise<void>;
+}
+
+/** A client that has not sent its request by then is cut off. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** How long requests at work are waited for when the server stops. */
+const DRAIN_MS = 5000;
+
+/**
+ * Starts the server.
+ * @throws UserError where it may not listen there; Node's own error (EADDRINUSE) where it can't
+ */
+export async function startServer(options: ServeOptions): Promise<Running> {
+  const { env, version, host, isRefreshing, warn } = options;
+  if (!isLoopback(host) && options.tokenFile === null) {
+    throw new UserError(
+      `--host ${host} is reached from other machines: that needs a --token-file of your own`,
+      'Write a long random token into a file that only you can read.',
+    );
+  }
+  const ledger = ledgerPath(env, readSettings(env).telemetry.path);
+  const tokens = tokensOf(options);
+  // Threads make the ledger and its companions, and can't set it themselves.
+  process.umask(0o077);
+  const threads: Threads = new Threads({ env, version }, (records) => stream.tell(records));
+  const stream = new RecordStream(threads);
+  let port = options.port;
+  const server: Server = {
+    version,
+    host,
+    port: () => port,
+    tokens,
+    threads,
+    stream,
+    freshness: new Freshness(threads, isRefreshing),
+    metrics: new Metrics(() => stream.listeners),
+  };
+  const { fetch } = createApp(server, options.webFolder);
+  const http = createAdaptorServer({ fetch }) as HttpServer;
+  http.headersTimeout = HEADERS_TIMEOUT_MS;
+  http.requestTimeout = REQUEST_TIMEOUT_MS;
+  try {
+    port = await listen(http, host, port);
+  } catch (error) {
+    await threads.close(0);
+    throw error;
+  }
+  threads.warm(['hooks', 'reports', 'ingest']);
+  const { freshness } = server;
+  const work = backgroundWork.map(({ name, start }) => ({
+    name,
+    stop: start({ env, version, freshness, stream, warn }),
+  }));
+  const stop = async (): Promise<void> => {
+    const deadlineMs = Date.now() + DRAIN_MS;
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    stream.end();
+    http.closeIdleConnections();
+    const stopping = work.map(async ({ name, stop: stopWork }) => {
+      try {
+        await stopWork();
+      } catch (error) {
+        warn(`${name}: ${messageOf(error)}`);
+      }
+    });
+    const left = setTimeout(() => http.closeAllConnections(), DRAIN_MS - 500);
+    await Promise.all([closed, ...stopping]);
+    clearTimeout(left);
+    await threads.close(deadlineMs);
+  };
+  return { ledger, address: `${originOf(host, port)}/?token=${tokens.token}`, stop };
+}
+
+/** The server's own tokens, or the user's. @throws UserError */
+export function tokensOf({ env, tokenFile }: Pick<ServeOptions, 'env' | 'tokenFile'>): Tokens {
+  if (tokenFile !== null) return tokensFrom(expandPath(tokenFile, env));
+  return ownTokens(tokenPath(ledgerPath(env, readSettings(env).telemetry.path)));
+}
+
+/** As this machine reaches the server. */
+export function originOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
+  return `http://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port}`;
+}
+
+function listen(http: HttpServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve((http.address() as AddressInfo).port);
+    });
+  });
+}

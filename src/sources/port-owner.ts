@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** Ports that are tried for a free one. */
+const TRIED = 50;
+
+/** Who listens on a port: `node (process 4711)`; null where that can't be told. */
+export function portOwner(port: number): string | null {
+  const pid = process.platform === 'linux' ? ownerByProc(port) : ownerByLsof(port);
+  if (pid === null) return null;
+  const name = nameOf(pid);
+  return name === null ? `process ${pid}` : `${name} (process ${pid})`;
+}
+
+/** The first port behind one that nobody listens on; null where all that were tried are taken. */
+export async function freePortAfter(host: string, port: number): Promise<number | null> {
+  const last = Math.min(65_535, port + TRIED);
+  for (let next = port + 1; next <= last; next++) if (await isFree(host, next)) return next;
+  return null;
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+function ownerByProc(port: number): number | null {
+  const sockets = new Set(
+    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => listening(file, port)),
+  );
+  if (sockets.size === 0) return null;
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  // Another user's can't be looked into.
+  const found = processes.find((pid) =>
+    entriesOf(`/proc/${pid}/fd`).some((fd) => sockets.has(targetOf(`/proc/${pid}/fd/${fd}`))),
+  );
+  return found === undefined ? null : Number(found);
+}
+
+/** Names of the sockets that listen on a port, as `/proc/PID/fd` has them. */
+function listening(file: string, port: number): string[] {
+  const LISTEN = '0A';
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return textOf(file)
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === LISTEN && local?.endsWith(`:${hex}`) === true)
+    .map((fields) => `socket:[${fields[9]}]`);
+}
+
+function ownerByLsof(port: number): number | null {
+  try {
+    const args = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'];
+    const text = execFileSync('lsof', args, { encoding: 'utf8', timeout: 2000, stdio: 'pipe' });
+    const pid = /^p(\d+)$/m.exec(text)?.[1];
+    return pid === undefined ? null : Number(pid);
+  } catch {
+    return null;
+  }
+}
+
+function nameOf(pid: number): string | null {
+  const name = textOf(`/proc/${pid}/comm`).trim();
+  return name === '' ? null : name;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,66 @@
+import type { Migration } from './index.ts';
+
+/**
+ * One history of alerts, whatever they are about, and an outbox of where each has to go. Crossings of
+ * budgets were a table of their own; under its name there is a view of them.
+ */
+export const alerts: Migration = {
+  number: 8,
+  sql: `
+CREATE TABLE alerts (
+  -- The order of delivery; never used twice, as receivers know an alert by it.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- What makes two of them the same one: no clock is in it.
+  key TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  window_key TEXT NOT NULL,
+  level TEXT NOT NULL,
+  step TEXT NOT NULL,
+  amount_nano_usd INTEGER NOT NULL,
+  limit_nano_usd INTEGER,
+  reason TEXT NOT NULL,
+  session_id TEXT,
+  since_ms INTEGER,
+  occurred_at_ms INTEGER NOT NULL,
+  -- When the agent's user was told in the session; null: not yet.
+  told_at_ms INTEGER,
+  acknowledged_at_ms INTEGER
+) STRICT;
+INSERT INTO alerts
+  SELECT id, 'budget:' || budget || ':' || level || ':' || limit_nano_usd || ':' || window_key, 'budget', budget,
+    window_key, iif(level = 'over', 'critical', level), level, spent_nano_usd, limit_nano_usd,
+    'budget ' || budget || ' is at the level ' || level, session_id, NULL, occurred_at_ms, occurred_at_ms,
+    acknowledged_at_ms
+  FROM budget_alerts ORDER BY id;
+DROP TABLE budget_alerts;
+CREATE VIEW budget_alerts AS
+  SELECT id, subject AS budget, window_key, step AS level, limit_nano_usd, amount_nano_usd AS spent_nano_usd,
+    session_id, occurred_at_ms, acknowledged_at_ms
+  FROM alerts WHERE kind = 'budget';
+
+-- A row for each channel that an alert goes out by; without an address, those are secrets.
+CREATE TABLE notification_outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+  channel TEXT NOT NULL,
+  -- pending, sent, failed (given up), cancelled (acknowledged before it was sent)
+  state TEXT NOT NULL DEFAULT 'pending',
+  attempts INTEGER NOT NULL DEFAULT 0,
+  -- It waits from the one to the other; by a clock that went back to before the first it does not.
+  held_at_ms INTEGER NOT NULL DEFAULT 0,
+  not_before_ms INTEGER NOT NULL DEFAULT 0,
+  first_tried_at_ms INTEGER,
+  last_error TEXT,
+  finished_at_ms INTEGER,
+  UNIQUE (alert_id, channel)
+) STRICT;
+CREATE INDEX notification_outbox_pending ON notification_outbox (channel, id) WHERE state = 'pending';
+
+-- One row: when somebody last looked for what is worth an alert.
+CREATE TABLE alert_watch (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  watched_at_ms INTEGER NOT NULL
+) STRICT;
+`,
+};

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { cliFile } from '../helpers/e2e-home.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { Due } from './due.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { ServedCall } from './scripted-api.ts';
+import { requestsIn } from './transcripts.ts';
+
+interface Cause {
+  cause: string;
+  count: number;
+  costNanoUsd: number | null;
+  querySource: string | null;
+  requestIds: string[];
+}
+
+interface Covered {
+  key: { session: string };
+  source: string | null;
+  unattributedCostNanoUsd: number;
+  explainedCostNanoUsd: number;
+  unexplainedCostNanoUsd: number;
+  lostRequests: number;
+  causes: Cause[];
+}
+
+export interface Coverage {
+  totals: Covered & { silentSessions: number; sessions: number };
+  groups: Covered[];
+  lost: { id: string; toldBy: string }[];
+}
+
+/** What `tallyhook coverage` answers on a machine, by session. */
+export function coverageOf(box: Sandbox): Coverage {
+  const args = [cliFile, 'coverage', '--by', 'session', '--json'];
+  const run = spawnSync(process.execPath, args, { env: box.env, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`coverage failed: ${run.stderr}`);
+  return JSON.parse(run.stdout) as Coverage;
+}
+
+/** Each session's difference; of those alone in which there is one. */
+export function differencesIn({ groups }: Coverage): Record<string, number> {
+  return Object.fromEntries(
+    groups
+      .filter(({ unattributedCostNanoUsd }) => unattributedCostNanoUsd !== 0)
+      .map(({ key, unattributedCostNanoUsd }) => [key.session, unattributedCostNanoUsd]),
+  );
+}
+
+/** Calls that were served and billed, and that no line of a transcript shows. */
+export function unseenCalls(box: Sandbox): ServedCall[] {
+  const seen = requestsIn(box);
+  return box.calls.filter(({ status, requestId }) => status === 200 && !seen.has(requestId));
+}
+
+/** What such calls cost, by the session that made them. */
+export function costBySession(box: Sandbox, calls: ServedCall[]): Record<string, number> {
+  const due = new Due(box.calls, new Map());
+  const sums: Record<string, number> = {};
+  for (const call of calls) {
+    const { costNanoUsd } = due.recordOf(call, false);
+    sums[call.sessionId] = (sums[call.sessionId] ?? 0) + costNanoUsd;
+  }
+  return sums;
+}
+
+/** Starts `tallyhook serve` on the machine, and has its client send telemetry there. */
+export async function receiveTelemetry(box: Sandbox): Promise<void> {
+  const port = String(await freePort());
+  const run = (...args: string[]): ChildProcess =>
+    spawn(process.execPath, [cliFile, 'serve', '--port', port, ...args], { env: box.env });
+  const printed = await outputOf(run('--telemetry'), '\n}');
+  const { env } = JSON.parse(printed) as { env: object };
+  // In the client's settings, as a user puts it there.
+  const path = join(box.env['HOME'] ?? '', '.claude/settings.json');
+  const settings = JSON.parse(readFileSync(path, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...settings, env }));
+  const server = run();
+  onTestFinished(async () => {
+    server.kill('SIGTERM');
+    if (server.exitCode === null) await once(server, 'close');
+  });
+  await outputOf(server, 'token=');
+}
+
+async function outputOf(program: ChildProcess, until: string): Promise<string> {
+  let text = '';
+  for await (const chunk of program.stdout ?? []) {
+    text += String(chunk);
+    if (text.includes(until)) break;
+  }
+  return text;
+}

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { AlertChannel, AlertDraft } from '../../src/core/alert.ts';
+import { ledgerIdOf } from '../../src/store/alert-reader.ts';
+import { keepAlerts } from '../../src/store/alert-writer.ts';
+import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { budget, setBudgets } from './budgets.ts';
+import { type Home, cliFile, query, temporaryHome } from './e2e-home.ts';
+import { spend } from './e2e-hook-budgets.ts';
+import { type Receiver, httpReceiver } from './receivers.ts';
+
+export function draft(number: number, over: Partial<AlertDraft> = {}): AlertDraft {
+  return {
+    key: `budget:daily:warning:${number}`,
+    kind: 'budget',
+    subject: 'daily',
+    windowKey: '2026-11-20',
+    level: 'warning',
+    step: 'warning',
+    amountNanoUsd: 16_000_000_000,
+    limitNanoUsd: 20_000_000_000,
+    reason: `budget daily: 80% spent, $16.00 of $20.00 today (${number})`,
+    sessionId: 's1',
+    sinceMs: null,
+    occurredAtMs: Date.now(),
+    channels: ['webhook'],
+    ...over,
+  };
+}
+
+export function queueDrafts(ledger: string, ...drafts: AlertDraft[]): void {
+  within(ledger, (db) => keepAlerts(db, drafts, null));
+}
+
+/** Keeps some alerts. @returns the ids that receivers know them by, in order */
+export function queueAlerts(ledger: string, channel: AlertChannel, count: number): string[] {
+  return within(ledger, (db) => {
+    const drafts = Array.from({ length: count }, (_, at) => draft(at, { channels: [channel] }));
+    keepAlerts(db, drafts, null);
+    const ids = db.prepare('SELECT id FROM alerts ORDER BY id').pluck().all() as number[];
+    return ids.map((id) => `${ledgerIdOf(db).toLowerCase()}-${id}`);
+  });
+}
+
+function within<Result>(ledger: string, work: (db: Ledger) => Result): Result {
+  const db = openLedger(ledger, { busyTimeoutMs: 5000 });
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+export interface OutboxState {
+  channel: AlertChannel;
+  state: string;
+  attempts: number;
+  error: string | null;
+}
+
+export function outbox({ ledger }: Home): OutboxState[] {
+  return outboxOf(ledger);
+}
+
+export function outboxOf(ledger: string): OutboxState[] {
+  return query(
+    ledger,
+    'SELECT channel, state, attempts, last_error AS error FROM notification_outbox ORDER BY id',
+  );
+}
+
+/** What has a channel send to a receiver. */
+export function channelEnv(
+  channel: 'webhook' | 'email',
+  { port }: Receiver,
+): Record<string, string> {
+  return channel === 'webhook'
+    ? { TALLYHOOK_WEBHOOK_URL: `http://127.0.0.1:${port}/alerts` }
+    : {
+        ENABLE_EMAIL_ALERTS: 'true',
+        SMTP_HOST: '127.0.0.1',
+        SMTP_PORT: String(port),
+        ALERT_FROM_EMAIL: 'tallyhook@example.com',
+        ALERT_TO_EMAILS: 'you@example.com',
+      };
+}
+
+/** Waits for what another process brings about. */
+export async function until(isSo: () => boolean, what: string): Promise<void> {
+  const since = process.uptime();
+  while (!isSo()) {
+    if (process.uptime() - since > 40) throw new Error(`it never came to pass: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** A sender as the hook starts it. */
+export function startSender(home: Home, env: Record<string, string>) {
+  const child = spawn(process.execPath, [cliFile, 'alerts', 'send', '--detached'], {
+    env: { ...home.env, ...env },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return { kill: () => child.kill('SIGKILL'), ended };
+}
+
+/** A home whose hooks send to a receiver; a dollar a session, and 85 cents of it spent. */
+export async function machine(over: Parameters<typeof budget>[0] = {}) {
+  const receiver = await httpReceiver();
+  const home = temporaryHome();
+  Object.assign(home.env, channelEnv('webhook', receiver));
+  setBudgets(home.ledger, budget({ action: 'warn', ...over }));
+  spend(home, 85);
+  onTestFinished(() => killSenders(home));
+  return { home, receiver };
+}
+
+/** Ends the senders that the hooks of a home have started, as a power cut would. */
+export function killSenders({ folder }: Home): void {
+  // Elsewhere they end by themselves, when the receiver is back or in five minutes.
+  if (!existsSync('/proc/self/environ')) return;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const env = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      const isSender = command.includes('--detached') && env.includes(`HOME=${folder}`);
+      if (isSender) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended, or is somebody else's.
+    }
+  }
+}

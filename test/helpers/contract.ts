@@ -1,0 +1,157 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type Answer, type Served, errorOf } from './server.ts';
+
+interface Schema {
+  type?: string;
+  enum?: string[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+}
+
+interface Parameter {
+  name: string;
+  in: 'query' | 'path';
+  schema: Schema;
+}
+
+interface Operation {
+  parameters?: Parameter[];
+  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+}
+
+export interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+}
+
+/** One address to ask, and what is asked in it. */
+export interface Case {
+  route: string;
+  path: string;
+  /** The parameter that is wrong. */
+  field?: string;
+}
+
+/** A server's answers, checked against its own OpenAPI document. */
+export class Contract {
+  readonly document: OpenApi;
+  readonly #served: Served;
+  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false });
+
+  private constructor(served: Served, document: OpenApi) {
+    this.#served = served;
+    this.document = document;
+    this.#ajv.addSchema(document, 'openapi');
+  }
+
+  static async of(served: Served): Promise<Contract> {
+    return new Contract(served, await served.get<OpenApi>('/openapi.json'));
+  }
+
+  /** Routes that are read as JSON. */
+  get routes(): string[] {
+    return Object.entries(this.document.paths)
+      .filter(
+        ([, { get }]) => get?.responses['200']?.content?.['application/json']?.schema !== undefined,
+      )
+      .map(([route]) => route);
+  }
+
+  /** Every parameter of every route by itself, with each value of a choice and what is given for the others. */
+  good(values: Record<string, string[]>): Case[] {
+    return this.routes.flatMap((route) => {
+      const own = this.#parameters(route).filter((parameter) => parameter.in === 'query');
+      const cases = own.flatMap(({ name, schema }) =>
+        (values[`${route} ${name}`] ?? values[name] ?? schema.enum ?? []).map((value) => ({
+          [name]: value,
+        })),
+      );
+      return [{}, ...cases].map((query) => ({ route, path: this.#path(route, values, query) }));
+    });
+  }
+
+  /** Every parameter of every route with what it can't be. */
+  bad(values: Record<string, string[]>, wrong: Record<string, string[]>): Case[] {
+    return this.routes.flatMap((route) => {
+      const own = this.#parameters(route).filter((parameter) => parameter.in === 'query');
+      const cases = own.flatMap(({ name, schema }) =>
+        [...wrongFor(schema), ...(wrong[name] ?? [])].map((value) => ({
+          route,
+          path: this.#path(route, values, { [name]: value }),
+          field: name,
+        })),
+      );
+      const unknown = {
+        route,
+        path: this.#path(route, values, { colour: 'red' }),
+        field: 'colour',
+      };
+      const [first] = own;
+      if (first === undefined) return [...cases, unknown];
+      const twice = this.#path(route, values, { [first.name]: 'a' });
+      return [...cases, unknown, { route, path: `${twice}&${first.name}=b`, field: first.name }];
+    });
+  }
+
+  /** What is wrong with an answer; null: it is what the document says. */
+  async faultOf({ route, path, field }: Case): Promise<string | null> {
+    const answer = await this.#served.ask(path);
+    const wanted = field === undefined ? 200 : 400;
+    if (answer.status !== wanted) return `${path}: ${answer.status} ${answer.text.slice(0, 200)}`;
+    if (field !== undefined && errorOf(answer).field !== field) return `${path}: ${answer.text}`;
+    return this.#shapeFault(route, path, answer);
+  }
+
+  async faults(cases: Case[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const one of cases) {
+      const fault = await this.faultOf(one);
+      if (fault !== null) found.push(fault);
+    }
+    return found;
+  }
+
+  #shapeFault(route: string, path: string, answer: Answer): string | null {
+    const place = [
+      'paths',
+      route,
+      'get',
+      'responses',
+      String(answer.status),
+      'content',
+      'application/json',
+      'schema',
+    ];
+    const pointer = place.map((part) => encodeURIComponent(part.replaceAll('/', '~1'))).join('/');
+    const validate = this.#ajv.getSchema(`openapi#/${pointer}`);
+    if (validate === undefined) return `${path}: ${answer.status} is not documented`;
+    if (validate(JSON.parse(answer.text)) === true) return null;
+    return `${path}: ${this.#ajv.errorsText(validate.errors)}`;
+  }
+
+  #parameters(route: string): Parameter[] {
+    return this.document.paths[route]?.['get']?.parameters ?? [];
+  }
+
+  #path(route: string, values: Record<string, string[]>, query: Record<string, string>): string {
+    const path = route.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(values[name]?.[0] ?? 'unknown'),
+    );
+    const text = new URLSearchParams(query).toString();
+    return text === '' ? path : `${path}?${text}`;
+  }
+}
+
+function wrongFor({ type, enum: choices, minimum, maximum, minLength }: Schema): string[] {
+  if (choices !== undefined) return ['nope', ''];
+  if (type === 'integer') {
+    const beyond = [
+      minimum === undefined ? null : minimum - 1,
+      maximum === undefined ? null : maximum + 1,
+    ];
+    return ['x', '1.5', 'NaN', '1e999', ...beyond.filter((value) => value !== null).map(String)];
+  }
+  return minLength === undefined || minLength === 0 ? [] : [''];
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { type Home, type Run, cliFile } from './e2e-home.ts';
+import { pause } from './e2e-tail.ts';
+
+/** Far beyond what anything takes to be said. */
+const LATE_MS = 15_000;
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** A running `tallyhook serve`. */
+export class Served {
+  readonly child: ChildProcess;
+  readonly #closed: Promise<Pick<Run, 'status' | 'signal'>>;
+  stdout = '';
+  stderr = '';
+  port = 0;
+  token = '';
+
+  private constructor(home: Home, args: string[], env: Record<string, string>) {
+    this.child = spawn(process.execPath, [cliFile, 'serve', '--port', '0', ...args], {
+      cwd: home.folder,
+      env: { ...home.env, ...env },
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#closed = new Promise((resolve) => {
+      this.child.on('close', (status, signal) => resolve({ status, signal }));
+    });
+    onTestFinished(() => void this.child.kill('SIGKILL'));
+  }
+
+  /** Started, and listening; on any free port unless one is among the arguments. */
+  static async start(
+    home: Home,
+    args: string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<Served> {
+    const served = new Served(home, args, env);
+    const address = /http:\/\/[^:]*:(\d+)\/\?token=(\S+)/;
+    await until(
+      () => address.test(served.stdout),
+      () => `no address: ${served.stdout}${served.stderr}`,
+    );
+    const [, port, token = ''] = address.exec(served.stdout) ?? [];
+    served.port = Number(port);
+    served.token = token;
+    return served;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** A request as it is given, with the token unless `authorization` says something else. */
+  ask(path: string, options: RequestOptions & { body?: string | Buffer } = {}): Promise<Answer> {
+    const { body, headers, ...rest } = options;
+    const authorization = `Bearer ${this.token}`;
+    const all = { authorization, ...(headers as Record<string, string> | undefined) };
+    if (all.authorization === '') Reflect.deleteProperty(all, 'authorization');
+    return ask({ host: '127.0.0.1', port: this.port, path, headers: all, ...rest }, body);
+  }
+
+  /** The document that is answered with 200. */
+  async get<Document = Record<string, unknown>>(path: string): Promise<Document> {
+    const { status, text } = await this.ask(path);
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+    return JSON.parse(text) as Document;
+  }
+
+  /** An event, as the client sends it. */
+  hook(event: object | string | Buffer, path = '/hook'): Promise<Answer> {
+    const body =
+      typeof event === 'string' || Buffer.isBuffer(event) ? event : JSON.stringify(event);
+    const headers = { 'content-type': 'application/json' };
+    return this.ask(path, { method: 'POST', headers, body });
+  }
+
+  async end(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): Promise<Run> {
+    this.child.kill(signal);
+    return { ...(await this.#closed), stdout: this.stdout, stderr: this.stderr };
+  }
+}
+
+export function ask(options: RequestOptions, body?: string | Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent: false, ...options }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }),
+      );
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** @throws where it does not come about */
+export async function until(
+  isThere: () => boolean | Promise<boolean>,
+  otherwise: () => string,
+): Promise<void> {
+  const deadline = Date.now() + LATE_MS;
+  while (!(await isThere())) {
+    if (Date.now() > deadline) throw new Error(otherwise());
+    await pause(20);
+  }
+}
+
+export function errorOf({ text }: Answer): { code: string; message: string; field: string | null } {
+  return (JSON.parse(text) as { error: { code: string; message: string; field: string | null } })
+    .error;
+}

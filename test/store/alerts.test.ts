@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { keepAlerts } from '../../src/store/alert-writer.ts';
+import { acknowledgeAlerts, readAlertRows } from '../../src/store/alert-reader.ts';
+import { readAlerts } from '../../src/store/budget-reader.ts';
+import { migrations } from '../../src/store/migrations/index.ts';
+import { openLedger } from '../../src/store/open.ts';
+import { isSenderWanted } from '../../src/store/sender-wanted.ts';
+import { SenderLock } from '../../src/store/sender-lock.ts';
+import { draft } from '../helpers/alerts.ts';
+import { openFile } from '../helpers/e2e-home.ts';
+import { temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+
+const ANY = { isOpen: false, levels: null, limit: 100 };
+
+describe('keeping alerts', () => {
+  test('one of a key, whoever keeps it, with where it has to go', () => {
+    const { db, path } = temporaryLedger();
+    const other = openLedger(path, { busyTimeoutMs: 1000 });
+    const one = draft(1, { channels: ['webhook', 'email'] });
+    expect(keepAlerts(db, [one], 5)).toEqual({ fresh: [one], queued: 2 });
+    const again = { ...one, amountNanoUsd: 9, occurredAtMs: 2 };
+    expect(keepAlerts(other, [again], 6)).toEqual({ fresh: [], queued: 0 });
+    const two = draft(2);
+    expect(keepAlerts(other, [again, two], 6)).toEqual({ fresh: [two], queued: 1 });
+    other.close();
+    expect(readAlertRows(db, ANY).map(({ id, amountNanoUsd }) => [id, amountNanoUsd])).toEqual([
+      [2, 16_000_000_000],
+      [1, 16_000_000_000],
+    ]);
+    expect(readAlerts(db, 9).map(({ budget, level }) => [budget, level])).toEqual([
+      ['daily', 'warning'],
+      ['daily', 'warning'],
+    ]);
+  });
+
+  test('all or none: an alert that can go nowhere is not kept', () => {
+    const { db } = temporaryLedger();
+    db.exec('DROP TABLE notification_outbox');
+    expect(() => keepAlerts(db, [draft(1)], null)).toThrow('notification_outbox');
+    expect(readAlertRows(db, ANY)).toEqual([]);
+  });
+
+  test('who tells of it in the session is the first that can', () => {
+    const { db } = temporaryLedger();
+    const one = draft(1);
+    expect(keepAlerts(db, [one], null).fresh).toEqual([one]);
+    expect(keepAlerts(db, [one], null).fresh).toEqual([]);
+    expect(keepAlerts(db, [one], 7)).toEqual({ fresh: [one], queued: 0 });
+    expect(keepAlerts(db, [one], 8)).toEqual({ fresh: [], queued: 0 });
+  });
+
+  test('one that is acknowledged stays known', () => {
+    const { db } = temporaryLedger();
+    keepAlerts(db, [draft(1), draft(2)], null);
+    expect(acknowledgeAlerts(db, [2], 3)).toEqual([2]);
+    expect(acknowledgeAlerts(db, null, 4)).toEqual([1]);
+    expect(keepAlerts(db, [draft(1), draft(2)], null).fresh).toEqual([]);
+    expect(readAlertRows(db, { ...ANY, isOpen: true })).toEqual([]);
+  });
+});
+
+test('crossings of before are in the one history, and are not told again', () => {
+  const path = join(temporaryFolder(), 'telemetry.db');
+  const old = openFile(path);
+  for (const { number, sql } of migrations) {
+    if (sql.includes('CREATE TABLE alerts')) break;
+    old.exec(sql);
+    old.pragma(`user_version = ${number}`);
+  }
+  old.exec(`INSERT INTO budget_alerts VALUES (3, 'daily', '2026-11-20', 'over', 10, 12, 's1', 7, NULL),
+    (5, 'daily', '2026-11-21', 'warning', 10, 8, 's2', 9, 11)`);
+  old.close();
+  const db = openLedger(path, { busyTimeoutMs: 1000 });
+  expect(readAlerts(db, 9)).toEqual([
+    {
+      budget: 'daily',
+      windowKey: '2026-11-21',
+      level: 'warning',
+      limitNanoUsd: 10,
+      spentNanoUsd: 8,
+      sessionId: 's2',
+      occurredAtMs: 9,
+      acknowledgedAtMs: 11,
+    },
+    {
+      budget: 'daily',
+      windowKey: '2026-11-20',
+      level: 'over',
+      limitNanoUsd: 10,
+      spentNanoUsd: 12,
+      sessionId: 's1',
+      occurredAtMs: 7,
+      acknowledgedAtMs: null,
+    },
+  ]);
+  expect(readAlertRows(db, ANY).map(({ id, level }) => [id, level])).toEqual([
+    [5, 'warning'],
+    [3, 'critical'],
+  ]);
+  const again = draft(1, { key: 'budget:daily:over:10:2026-11-20' });
+  expect(keepAlerts(db, [again], 20).fresh).toEqual([]);
+  db.close();
+});
+
+describe('whether a sender is wanted', () => {
+  const NOW = 1_000_000;
+
+  test('where nobody has looked for a minute, by any clock', () => {
+    const { db } = temporaryLedger();
+    expect(isSenderWanted(db, NOW)).toBe(true);
+    db.exec(`INSERT INTO alert_watch VALUES (1, ${NOW})`);
+    expect([0, 59_000, 61_000, -59_000, -61_000].map((ms) => isSenderWanted(db, NOW + ms))).toEqual(
+      [false, false, true, false, true],
+    );
+  });
+
+  test('where a row is due, by a clock that is not before that which held it', () => {
+    const { db } = temporaryLedger();
+    db.exec(`INSERT INTO alert_watch VALUES (1, ${NOW})`);
+    keepAlerts(db, [draft(1)], null);
+    expect(isSenderWanted(db, NOW)).toBe(true);
+    db.exec(`UPDATE notification_outbox SET held_at_ms = ${NOW}, not_before_ms = ${NOW + 5000}`);
+    expect([-1, 0, 4999, 5000].map((ms) => isSenderWanted(db, NOW + ms))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    db.exec(`UPDATE notification_outbox SET state = 'sent'`);
+    expect(isSenderWanted(db, NOW + 5000)).toBe(false);
+  });
+});
+
+test('one sender at a time, also in one process; the next when it has let go', () => {
+  const { path } = temporaryLedger();
+  const first = SenderLock.take(path);
+  expect(first).not.toBeNull();
+  expect(SenderLock.take(path)).toBeNull();
+  first?.release();
+  const second = SenderLock.take(path);
+  expect(second).not.toBeNull();
+  second?.release();
+});
