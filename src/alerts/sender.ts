@@ -53,9 +53,7 @@ export async function runSender(signal: AbortSignal, options: SenderOptions): Pr
 export async function runDetachedSender(options: SenderOptions): Promise<void> {
   try {
     // What came in while the other one was leaving is seen by whoever looks after it has left.
-    while (
-      await turn(options, NEVER, leaveWhenIdle)
-    ) {
+    while (await turn(options, NEVER, leaveWhenIdle)) {
       if (!isAnyDue(options)) return;
     }
   } catch (error) {

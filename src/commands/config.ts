@@ -47,7 +47,7 @@ export const configCommand: CommandModule<object, never> = {
           args.positional('key', key).positional('value', {
             type: 'string',
             demandOption: true,
-            describe: 'Its value; "-" reads a secret from stdin',
+            describe: 'Its value ("-": on stdin)',
           }),
         set,
       )

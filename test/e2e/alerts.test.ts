@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { killSenders, machine, outbox, queueAlerts, startSender, until } from '../helpers/alerts.ts';
+import {
+  killSenders,
+  machine,
+  outbox,
+  queueAlerts,
+  startSender,
+  until,
+} from '../helpers/alerts.ts';
 import { noonZone } from '../helpers/e2e-budgets.ts';
 import { type Home, cli, query, writeSettings } from '../helpers/e2e-home.ts';
 import { ask, askBeside, spend } from '../helpers/e2e-hook-budgets.ts';
