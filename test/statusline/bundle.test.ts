@@ -56,6 +56,7 @@ test('the statusline loads what it is known to load', () => {
       "src/statusline/facts.ts",
       "src/statusline/main.ts",
       "src/statusline/news.ts",
+      "src/statusline/other.ts",
       "src/statusline/run.ts",
       "src/statusline/template.ts",
       "src/statusline/values.ts",
