@@ -1,13 +1,18 @@
-// Builds dist/: the hook, the statusline and the command line as one CommonJS file each.
+// Builds dist/: the hook, the statusline and the command line as one CommonJS file each, and the dashboard.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildWeb } from './build-web.mjs';
 import { buildCachedExecutable, common, commonJs } from './cached-executable.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-rmSync(`${root}dist`, { recursive: true, force: true });
+// The dashboard is built anew where its sources have changed.
+const dist = existsSync(`${root}dist`) ? readdirSync(`${root}dist`) : [];
+for (const name of dist.filter((one) => one !== 'web')) {
+  rmSync(`${root}dist/${name}`, { recursive: true, force: true });
+}
 
 /** The command line leaves the server to a file of its own: no other command pays for loading it. */
 const serverApart = {
@@ -61,5 +66,6 @@ await build({
   entryPoints: ['src/store/scan-thread.ts'],
   outfile: 'dist/scan-thread.cjs',
 });
+await buildWeb();
 // V8's code for the executables, for this Node.
 execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);
