@@ -10,7 +10,7 @@ import { figures } from './routes/inner.ts';
 import { routes } from './routes/index.ts';
 import { CONTENT_SECURITY_POLICY, authorize, sameSite, takeTokenFromAddress } from './security.ts';
 import type { Server } from './server.ts';
-import { pageFiles } from './static.ts';
+import { NOT_SIGNED_IN, isForPerson, pageFiles } from './static.ts';
 import { streamQuery } from './stream.ts';
 import { checked, queryOf } from './query.ts';
 
@@ -157,5 +157,6 @@ function refuse(context: Context, error: unknown): Response {
   context.header('cache-control', 'no-store');
   if (status === 401) context.header('www-authenticate', 'Bearer realm="tallyhook"');
   if (status === 503) context.header('retry-after', '1');
+  if (status === 401 && isForPerson(context)) return context.html(NOT_SIGNED_IN, 401);
   return context.json({ error: { code, message, field } }, status as 400);
 }

@@ -25,7 +25,8 @@ export function usdOfNano(sum: Sum): string {
 export function usdShort(amount: number): string {
   if (amount === 0) return '$0';
   if (amount >= 1000) return `$${short(amount)}`;
-  return `$${Number(amount.toPrecision(2))}`;
+  if (amount >= 10) return `$${Math.round(amount)}`;
+  return `$${Number.isInteger(amount) ? amount : amount.toFixed(amount >= 0.1 ? 2 : 3)}`;
 }
 
 /** `245K`, `1.2M`, `870`. */
@@ -98,6 +99,12 @@ export function relative(at: string, nowMs = Date.now()): string {
   return seconds >= 0 ? `in ${text}` : `${text} ago`;
 }
 
+/** What the ledger has of what clients say they spent; null where none has said anything. */
+export function coverageOf(ledgerNanoUsd: Sum, clientNanoUsd: Sum): number | null {
+  const client = Number(clientNanoUsd);
+  return client > 0 ? Number(ledgerNanoUsd) / client : null;
+}
+
 /** A session by what tells it from others at a glance. */
 export function shortId(id: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : id;
@@ -109,5 +116,7 @@ export function folderName(path: string | null): string {
 
 /** `claude-opus-4-8` as people say it. */
 export function modelName(model: string): string {
-  return model.replace(/^claude-/, '').replace(/-(\d+)-(\d+)(?=$|-)/, ' $1.$2');
+  const [, name, major, minor] = /^claude-([a-z]+)-(\d+)(?:-(\d{1,2}))?$/.exec(model) ?? [];
+  if (name === undefined) return model;
+  return minor === undefined ? `${name} ${major}` : `${name} ${major}.${minor}`;
 }

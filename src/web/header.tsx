@@ -16,7 +16,7 @@ const NAMES: Record<Exclude<PageName, 'session'>, string> = {
 };
 
 const THEME_NAMES: Record<Theme, string> = {
-  system: 'System theme',
+  system: 'System',
   light: 'Light',
   dark: 'Dark',
 };

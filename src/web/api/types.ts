@@ -122,7 +122,6 @@ export interface Coverage extends Paged {
     costNanoUsd: Sum;
     clientCostNanoUsd: Sum;
     unattributedCostNanoUsd: Sum;
-    coverage: number | null;
     sessions: number;
     silentSessions: number;
     silentCostNanoUsd: Sum;

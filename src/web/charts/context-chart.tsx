@@ -44,6 +44,8 @@ export default function ContextChart({ rows }: { rows: ContextRow[] }) {
           <YAxis
             yAxisId="cost"
             orientation="right"
+            domain={[0, (most: number) => most * 1.05]}
+            tickCount={5}
             width={52}
             tickFormatter={(value: number) => usdShort(value)}
             tickLine={false}
@@ -74,7 +76,7 @@ export default function ContextChart({ rows }: { rows: ContextRow[] }) {
             yAxisId="cost"
             dataKey="sumUsd"
             name="Cost so far"
-            type="stepAfter"
+            type="linear"
             stroke="var(--text)"
             strokeWidth={1.5}
             dot={false}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CacheSavings, Coverage, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery, useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
-import { percent, short, usd, usdOfNano, whole } from '../format.ts';
+import { coverageOf, percent, short, usd, usdOfNano, whole } from '../format.ts';
 import { hasFilters, useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 
@@ -73,17 +73,18 @@ function CoverageCard() {
   const { view } = useView();
   const asked = useApi<Coverage>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
   const totals = asked.data?.totals;
+  const ratio = totals && coverageOf(totals.costNanoUsd, totals.clientCostNanoUsd);
   const note =
     totals === undefined
       ? ''
-      : totals.coverage === null
+      : ratio === null
         ? 'no client has told its total'
         : `${usdOfNano(totals.unattributedCostNanoUsd)} not in transcripts${hasFilters(view) ? ', of all' : ''}`;
   return (
     <Card
       name="Coverage"
       of={asked}
-      value={totals && (totals.coverage === null ? '—' : percent(totals.coverage))}
+      value={ratio === undefined ? undefined : ratio === null ? '—' : percent(ratio)}
     >
       <ViewLink to={{ page: 'coverage' }}>{note}</ViewLink>
     </Card>

@@ -88,6 +88,9 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
               <span className="number">{usdOfNano(turn.costNanoUsd)}</span>
               <span className="number quiet">{percent(share)}</span>
               <Meter share={share} />
+              <span className="note ranked-note">
+                {`${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}
+              </span>
             </li>
           );
         })}

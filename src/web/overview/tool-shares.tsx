@@ -51,11 +51,11 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
           <thead>
             <tr>
               <th scope="col">Cause</th>
-              <th scope="col" className="wide-only">
+              <th scope="col">
                 <span className="only-read">Parts</span>
               </th>
               {COLUMNS.map(({ name, label }) => (
-                <th key={name} scope="col" className="number">
+                <th key={name} scope="col" className="number part">
                   {label}
                 </th>
               ))}
@@ -74,16 +74,16 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
                   {row.name}
                   {row.isTool ? null : <span className="note"> {row.note}</span>}
                 </th>
-                <td className="wide-only causes-bar">
+                <td className="causes-bar">
                   <PartsBar row={row} most={most} />
                 </td>
                 {COLUMNS.map(({ name }) => (
-                  <td key={name} className="number quiet">
+                  <td key={name} className="number part quiet">
                     {row[name] === 0 ? '' : usd(row[name])}
                   </td>
                 ))}
                 <td className="number">{usd(row.cost)}</td>
-                <td className="number quiet">{total > 0 ? percent(row.cost / total) : ''}</td>
+                <td className="number">{total > 0 ? percent(row.cost / total) : ''}</td>
               </tr>
             ))}
           </tbody>

@@ -136,20 +136,21 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
   );
 }
 
-const ACTIONS = {
-  observe: 'only counts',
-  warn: 'warns',
-  ask: 'asks before each tool call',
-  stop: 'stops the work',
-} as const;
+/** What it does, and where from. */
+const ACTIONS: Record<BudgetStatusJson['action'], (warn: number, critical: number) => string> = {
+  observe: () => 'only counts',
+  warn: (warn, critical) => `warns at ${warn}%, ${critical}% and the limit`,
+  ask: (warn, critical) => `warns at ${warn}% and ${critical}%, asks at the limit`,
+  stop: (warn, critical) => `warns at ${warn}% and ${critical}%, stops the work at the limit`,
+};
 
-function wordsOf({ per, scope, action, warnPercent }: BudgetStatusJson): string {
+function wordsOf({ per, scope, action, warnPercent, criticalPercent }: BudgetStatusJson): string {
   const facts = Object.entries(scope).map(([name, value]) =>
     name === 'project' ? folderName(value) : value,
   );
   const of = facts.length === 0 ? 'all requests' : facts.join(', ');
   const each = per === 'total' ? 'in all' : `per ${per}`;
-  return `${each}, ${of}; from ${warnPercent}% on it warns, at the limit it ${ACTIONS[action]}`;
+  return `${each}, ${of}; ${ACTIONS[action](warnPercent, criticalPercent)}`;
 }
 
 function forecastOf({ level, crossesAt, window, share }: BudgetStatusJson): string {

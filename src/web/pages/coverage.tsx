@@ -1,6 +1,15 @@
 import type { Coverage } from '../api/types.ts';
 import { timeQuery, useApi } from '../api/use-api.ts';
-import { folderName, moment, percent, shortId, usdOfNano, when, whole } from '../format.ts';
+import {
+  coverageOf,
+  folderName,
+  moment,
+  percent,
+  shortId,
+  usdOfNano,
+  when,
+  whole,
+} from '../format.ts';
 import { Controls } from '../overview/controls.tsx';
 import { useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -44,10 +53,7 @@ export default function CoveragePage() {
                     name="Not in transcripts"
                     value={usdOfNano(totals.unattributedCostNanoUsd)}
                   />
-                  <Fact
-                    name="Coverage"
-                    value={totals.coverage === null ? '—' : percent(totals.coverage)}
-                  />
+                  <Fact name="Coverage" value={ratioText(totals)} />
                   <Fact
                     name="Without a total of the client's"
                     value={`${whole(totals.silentSessions)} sessions, ${usdOfNano(totals.silentCostNanoUsd)}`}
@@ -62,6 +68,11 @@ export default function CoveragePage() {
       </Panel>
     </>
   );
+}
+
+function ratioText({ costNanoUsd, clientCostNanoUsd }: Coverage['totals']): string {
+  const ratio = coverageOf(costNanoUsd, clientCostNanoUsd);
+  return ratio === null ? '—' : percent(ratio);
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

@@ -51,12 +51,30 @@ export default function PricesPage() {
                 </p>
               </Empty>
             ) : (
-              <PriceTable prices={listed} />
+              <>
+                <PriceTable prices={listed} />
+                {isSearched ? null : <Unpriced of={used.data} priced={own} />}
+              </>
             );
           }}
         </Loaded>
       </Panel>
     </>
+  );
+}
+
+/** Models that were used and have no price of their own. */
+function Unpriced({ of, priced }: { of: Summary | undefined; priced: PriceJson[] }) {
+  const known = new Set(priced.map(({ model }) => model));
+  const names = (of?.groups ?? [])
+    .map(({ key }) => String(key['model']))
+    .filter((model) => !known.has(model));
+  if (names.length === 0) return null;
+  return (
+    <p className="note">
+      {`Without a price of their own: ${names.slice(0, 20).join(', ')}. `}
+      <code>tallyhook pricing unknown</code> says what they are counted at.
+    </p>
   );
 }
 

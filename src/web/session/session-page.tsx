@@ -7,6 +7,7 @@ import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { Parts } from './parts.tsx';
+import { Misses, Runs } from './runs.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { Turns } from './turns.tsx';
 
@@ -44,7 +45,11 @@ export default function SessionPage() {
                 {(bill) => (
                   <>
                     <div className="pair">
-                      <Turns turns={bill.turns} />
+                      <div className="column">
+                        <Turns turns={bill.turns} />
+                        <Runs runs={bill.runs} />
+                        <Misses misses={bill.cacheMisses} />
+                      </div>
                       <Parts bill={bill} />
                     </div>
                   </>

@@ -14,8 +14,7 @@ export function Segmented<Value extends string>({
 }) {
   const name = useId();
   return (
-    <fieldset className="segmented">
-      <legend className="only-read">{label}</legend>
+    <div className="segmented" role="radiogroup" aria-label={label}>
       {options.map(([option, text]) => (
         <label key={option} className={option === value ? 'is-on' : ''}>
           <input
@@ -28,7 +27,7 @@ export function Segmented<Value extends string>({
           <span>{text}</span>
         </label>
       ))}
-    </fieldset>
+    </div>
   );
 }
 

@@ -20,7 +20,14 @@ export function Meter({
       <rect className="meter-track" width="100" height="8" />
       <rect className="meter-fill" width={width} height="8" />
       {marks.map((mark) => (
-        <rect key={mark} className="meter-mark" x={mark * 100 - 0.25} width="0.5" height="8" />
+        <line
+          key={mark}
+          className="meter-mark"
+          x1={mark * 100}
+          x2={mark * 100}
+          y2="8"
+          vectorEffect="non-scaling-stroke"
+        />
       ))}
     </svg>
   );
