@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channelStates } from '../alerts/channel-states.ts';
-import { DeliveryError } from '../alerts/channels/http.ts';
 import { redact, targetOf } from '../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../alerts/deliver.ts';
 import { runDetachedSender, sendNow } from '../alerts/sender.ts';
 import type { AlertChannel } from '../core/alert.ts';
+import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { renderSent } from '../render/alerts.ts';
 import { type AlertJson, type ChannelJson, alertJson } from '../reports/alerts.ts';
@@ -78,8 +78,7 @@ export async function testChannel({ channel, json }: TestFlags): Promise<void> {
   try {
     problem = await target.send(alert, nowMs, TIMEOUT_MS);
   } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error;
-    problem = redact(error.message, settings);
+    problem = redact(messageOf(error), settings);
     if (json) printDocument({ channel, isSent: false, problem });
     else print(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');

@@ -1,8 +1,9 @@
 import { groupBy } from '../../core/group-by.ts';
 import { type ZoneOffset, timeLabel } from '../../core/period.ts';
 import { sumSpend } from '../../core/spend.ts';
+import { mergeEvidence, noEvidence } from '../../store/evidence.ts';
 import type { LostRecord, Reread } from '../../store/lost-records.ts';
-import { type CoverageReader, type LedgerPart, noEvidence } from '../../store/coverage-reader.ts';
+import type { CoverageReader, LedgerPart } from '../../store/coverage-reader.ts';
 import type { RecordFilter } from '../../store/record-filter.ts';
 import {
   type CoverageDocument,
@@ -123,7 +124,10 @@ async function coverSessions(
         since: hasMore ? await reader.partsSince(sessionId, word.saidAtMs) : [],
         events: events.get(sessionId) ?? [],
         traced,
-        evidence: evidence.get(sessionId) ?? noEvidence(),
+        evidence: mergeEvidence(
+          evidence.get(sessionId) ?? noEvidence(),
+          reread?.evidence.get(sessionId) ?? noEvidence(),
+        ),
         clientVersions: versions.get(sessionId) ?? [],
         lost: lost.get(sessionId) ?? [],
         isTranscribed: transcribed.has(sessionId),

@@ -1,12 +1,8 @@
 import type { ClientRequest } from '../../core/client-request.ts';
 import { type Spend, addSpend, noSpend, sumSpend } from '../../core/spend.ts';
 import type { ClientWord, WordSource } from '../../store/client-words.ts';
-import type {
-  CoveredSession,
-  Evidence,
-  LedgerPart,
-  TracedRecord,
-} from '../../store/coverage-reader.ts';
+import type { Evidence } from '../../store/evidence.ts';
+import type { CoveredSession, LedgerPart, TracedRecord } from '../../store/coverage-reader.ts';
 import type { LostRecord, Reread } from '../../store/lost-records.ts';
 import { type Cause, type CauseName, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';

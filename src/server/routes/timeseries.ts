@@ -142,7 +142,12 @@ function pointsOf(
     const label = timeLabel(interval, startMs, offset);
     const within = byLabel.get(label) ?? [];
     const start = new Date(startMs).toISOString();
-    if (dimension === null) return { start, label, ...addedTotals(within) };
+    const [only] = within;
+    if (dimension === null && only !== undefined) {
+      const { key: _key, ...totals } = only;
+      return { start, label, ...totals };
+    }
+    if (dimension === null) return { start, label, ...addedTotals([]) };
     const parts = within.map(({ key, ...totals }) => ({
       key: { [dimension]: key[dimension] ?? null },
       ...totals,
