@@ -1,18 +1,23 @@
 import type { Sum } from './api/types.ts';
 
-const usdWhole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const usdCents = new Intl.NumberFormat('en-US', {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-});
+/** Made when it is first used: `Intl` takes longer to start than all else of the page's frame. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+const usdWhole = once(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }));
+const usdCents = once(
+  () => new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+);
 
 /** `$0.0042`, `$3.10`, `$1,204`. */
 export function usd(amount: number): string {
   const size = Math.abs(amount);
   const sign = amount < 0 ? '−' : '';
   if (size === 0) return '$0.00';
-  if (size >= 10_000) return `${sign}$${usdWhole.format(size)}`;
-  if (size >= 0.1) return `${sign}$${usdCents.format(size)}`;
+  if (size >= 10_000) return `${sign}$${usdWhole().format(size)}`;
+  if (size >= 0.1) return `${sign}$${usdCents().format(size)}`;
   if (size >= 0.0001) return `${sign}$${size.toFixed(4)}`;
   return `${sign}<$0.0001`;
 }
@@ -45,7 +50,7 @@ export function short(count: number): string {
 }
 
 export function whole(count: Sum): string {
-  return usdWhole.format(Number(count));
+  return usdWhole().format(Number(count));
 }
 
 export function percent(ratio: number): string {
@@ -55,33 +60,36 @@ export function percent(ratio: number): string {
   return `${Math.round(value)}%`;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const clockSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const whenFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const dates = (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) =>
+  once(() => new Intl.DateTimeFormat(undefined, options));
+
+const clock = dates({ hour: '2-digit', minute: '2-digit' });
+const clockSeconds = dates({ timeStyle: 'medium' });
+const day = dates({ day: 'numeric', month: 'short' });
+const whenFormat = dates({ dateStyle: 'medium', timeStyle: 'short' });
 
 export function clockTime(at: string | number): string {
-  return clock.format(new Date(at));
+  return clock().format(new Date(at));
 }
 
 export function clockTimeSeconds(at: string | number): string {
-  return clockSeconds.format(new Date(at));
+  return clockSeconds().format(new Date(at));
 }
 
 export function shortDay(at: string | number): string {
-  return day.format(new Date(at));
+  return day().format(new Date(at));
 }
 
 /** Date and time, whole. */
 export function moment(at: string | number): string {
-  return whenFormat.format(new Date(at));
+  return whenFormat().format(new Date(at));
 }
 
 /** `14:05` today, `3 Nov 14:05` else. */
 export function when(at: string): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+  return isToday ? clock().format(date) : `${day().format(date)} ${clock().format(date)}`;
 }
 
 /** `in 3 h`, `12 min ago`. */

@@ -1,19 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useIsFetching } from '@tanstack/react-query';
-import { useLive } from './state/live.ts';
+import { useBusy } from './state/busy.ts';
+import { useLive } from './state/live-state.ts';
 import { useView } from './state/store.ts';
 import { THEMES, type Theme, useTheme } from './state/theme.ts';
-import { PAGES, type PageName } from './state/view.ts';
+import { PAGES, PAGE_TITLES } from './state/view.ts';
 import { Select, Switch } from './ui/controls.tsx';
 import { ViewLink } from './ui/link.tsx';
-
-const NAMES: Record<Exclude<PageName, 'session'>, string> = {
-  overview: 'Overview',
-  budgets: 'Budgets',
-  alerts: 'Alerts',
-  coverage: 'Coverage',
-  prices: 'Prices',
-};
 
 const THEME_NAMES: Record<Theme, string> = {
   system: 'System',
@@ -22,7 +13,7 @@ const THEME_NAMES: Record<Theme, string> = {
 };
 
 const LIVE_TEXTS = {
-  off: 'Live off',
+  off: 'Connecting',
   connecting: 'Connecting',
   on: 'Live',
   lost: 'Reconnecting',
@@ -47,7 +38,7 @@ export function Header() {
                 to={{ page, sessionId: '', open: '', at: 1 }}
                 isCurrent={view.page === page}
               >
-                {NAMES[page as keyof typeof NAMES]}
+                {PAGE_TITLES[page]}
               </ViewLink>
             </li>
           ))}
@@ -55,7 +46,7 @@ export function Header() {
       </nav>
       <div className="top-end">
         <Switch
-          label={LIVE_TEXTS[live]}
+          label={view.isLive ? LIVE_TEXTS[live] : 'Live off'}
           isOn={view.isLive}
           tone={LIVE_TONES[live]}
           onChange={(isLive) => go({ isLive }, { isReplacing: true })}
@@ -78,15 +69,14 @@ export function Header() {
 }
 
 function Refresh() {
-  const client = useQueryClient();
-  const isFetching = useIsFetching() > 0;
+  const { isBusy, refresh } = useBusy();
   return (
     <button
       type="button"
-      className={`icon-button ${isFetching ? 'is-busy' : ''}`}
+      className={`icon-button ${isBusy ? 'is-busy' : ''}`}
       aria-label="Refresh now"
       title="Refresh now"
-      onClick={() => void client.invalidateQueries()}
+      onClick={refresh}
     >
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         <path d="M13.5 8a5.5 5.5 0 1 1-1.6-3.9M13.5 1.5v3h-3" />

@@ -1,6 +1,5 @@
 import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useView } from '../state/store.ts';
-import type { View } from '../state/view.ts';
 import { ApiError, type Query, queryText, request } from './client.ts';
 
 const REFRESH_MS = 10_000;
@@ -36,14 +35,4 @@ export function useApi<Document>(
     placeholderData: keepPreviousData,
     refetchInterval: isRefreshing && !isStill ? everyMs : false,
   });
-}
-
-/** The time and the filters of a view, as the API takes them. */
-export function filterQuery(view: View): Query {
-  return { ...timeQuery(view), ...view.filters };
-}
-
-export function timeQuery({ range, from, to }: View): Query {
-  if (range !== 'custom') return { range };
-  return from === '' && to === '' ? {} : { dateFrom: from, dateTo: to };
 }

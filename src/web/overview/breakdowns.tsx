@@ -1,6 +1,7 @@
 import { Suspense, lazy } from 'react';
 import type { Summary } from '../api/types.ts';
-import { filterQuery, useApi } from '../api/use-api.ts';
+import { filterQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import type { Slice } from '../charts/bars-chart.tsx';
 import { MOST_SERIES, seriesColour } from '../charts/palette.ts';
 import { inputTokens, labelOf, measured, valueOf } from '../dimensions.ts';

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CacheSavings, Coverage, Summary } from '../api/types.ts';
-import { filterQuery, timeQuery, useApi } from '../api/use-api.ts';
+import { filterQuery, timeQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
 import { coverageOf, percent, short, usd, usdOfNano, whole } from '../format.ts';
 import { hasFilters, useView } from '../state/store.ts';

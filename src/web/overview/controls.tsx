@@ -1,11 +1,13 @@
-import { useState } from 'react';
-import { filterQuery } from '../api/use-api.ts';
+import { Suspense, lazy, useState } from 'react';
+import { queryText } from '../api/client.ts';
+import { filterQuery } from '../api/filter-query.ts';
 import { FILTER_NAMES, labelOf } from '../dimensions.ts';
 import { hasFilters, useView } from '../state/store.ts';
 import { FILTERS, RANGES, type Range } from '../state/view.ts';
 import { Segmented } from '../ui/controls.tsx';
-import { queryText } from '../api/client.ts';
-import { FilterSelects } from './filter-selects.tsx';
+import { Boundary } from '../ui/boundary.tsx';
+
+const FilterSelects = lazy(() => import('./filter-selects.tsx'));
 
 const NAMES: Record<Range, string> = {
   '1h': '1h',
@@ -52,7 +54,13 @@ export function Controls() {
           JSON
         </a>
       </div>
-      {isOpen ? <FilterSelects /> : null}
+      {isOpen ? (
+        <Boundary>
+          <Suspense fallback={null}>
+            <FilterSelects />
+          </Suspense>
+        </Boundary>
+      ) : null}
       {hasFilters(view) ? <Chips /> : null}
     </div>
   );

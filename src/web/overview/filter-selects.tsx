@@ -1,18 +1,23 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from '../api/query-client.ts';
 import type { Summary } from '../api/types.ts';
-import { timeQuery, useApi } from '../api/use-api.ts';
+import { timeQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import { FILTER_NAMES, labelOf, valueOf } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
 import { FILTERS, type FilterName } from '../state/view.ts';
 import { Select } from '../ui/controls.tsx';
 
 /** One choice for each fact: of what there is in the time that is looked at, the dearest first. */
-export function FilterSelects() {
+export default function FilterSelects() {
   return (
-    <div className="filters" role="group" aria-label="Filters">
-      {FILTERS.map((name) => (
-        <FilterSelect key={name} name={name} />
-      ))}
-    </div>
+    <QueryClientProvider client={queryClient}>
+      <div className="filters" role="group" aria-label="Filters">
+        {FILTERS.map((name) => (
+          <FilterSelect key={name} name={name} />
+        ))}
+      </div>
+    </QueryClientProvider>
   );
 }
 

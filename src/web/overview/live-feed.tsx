@@ -1,5 +1,5 @@
 import { folderName, clockTimeSeconds, modelName, shortId, usdOfNano } from '../format.ts';
-import { useLive } from '../state/live.ts';
+import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 

@@ -1,6 +1,5 @@
 import { Breakdowns } from './breakdowns.tsx';
 import { Cards } from './cards.tsx';
-import { Controls } from './controls.tsx';
 import { LiveFeed } from './live-feed.tsx';
 import { SessionTable } from './session-table.tsx';
 import { SpendOverTime } from './spend-over-time.tsx';
@@ -9,8 +8,6 @@ import { ToolShares } from './tool-shares.tsx';
 export function Overview() {
   return (
     <>
-      <h1 className="only-read">What the agents cost</h1>
-      <Controls />
       <Cards />
       <SpendOverTime />
       <Breakdowns />

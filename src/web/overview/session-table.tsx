@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { SessionRow, Sessions } from '../api/types.ts';
-import { filterQuery, useApi } from '../api/use-api.ts';
+import { filterQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf } from '../dimensions.ts';
 import { folderName, modelName, moment, short, shortId, usd, when, whole } from '../format.ts';
 import { useView } from '../state/store.ts';

@@ -1,5 +1,6 @@
 import type { Shares } from '../api/types.ts';
-import { filterQuery, useApi } from '../api/use-api.ts';
+import { filterQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import { Swatch } from '../charts/tooltip.tsx';
 import { percent, usd } from '../format.ts';
 import { useView } from '../state/store.ts';

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Group, Interval, Point, RecordJson, Records, Timeseries } from '../api/types.ts';
-import { filterQuery, useApi } from '../api/use-api.ts';
+import { filterQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import type { Grouping, View } from '../state/view.ts';
 
 export interface Spend {

@@ -15,7 +15,6 @@ export default function AlertsPage() {
   const asked = useApi<Alerts>('/api/costs/alerts', { page: view.at, pageSize: PAGE_SIZE });
   return (
     <>
-      <h1 className="page-title">Alerts</h1>
       <Panel title="What there was" note="the newest first">
         <Loaded of={asked}>
           {({ alerts, total }) =>

@@ -14,7 +14,6 @@ export default function BudgetsPage() {
   const [edited, setEdited] = useState<BudgetStatusJson | null | undefined>(undefined);
   return (
     <>
-      <h1 className="page-title">Budgets</h1>
       <Panel
         title="What is spent of each"
         note="where the last session works"

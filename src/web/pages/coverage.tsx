@@ -1,5 +1,6 @@
 import type { Coverage } from '../api/types.ts';
-import { timeQuery, useApi } from '../api/use-api.ts';
+import { timeQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
 import {
   coverageOf,
   folderName,
@@ -10,7 +11,6 @@ import {
   when,
   whole,
 } from '../format.ts';
-import { Controls } from '../overview/controls.tsx';
 import { useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
@@ -30,8 +30,6 @@ export default function CoveragePage() {
   });
   return (
     <>
-      <h1 className="page-title">Coverage</h1>
-      <Controls />
       <Panel
         title="The ledger beside the client's own totals"
         note="what the client says it spent and no transcript shows is never given to anybody else"

@@ -22,7 +22,6 @@ export default function PricesPage() {
   const isSearched = search !== '';
   return (
     <>
-      <h1 className="page-title">Prices</h1>
       <Panel
         title={isSearched ? 'Models by name' : 'Models that you use'}
         note="USD per million tokens, as they count now"

@@ -1,17 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { create } from 'zustand';
 import type { RecordJson } from '../../core/record-json.ts';
 import { isHeavy } from '../api/use-api.ts';
-
-export type LiveState = 'off' | 'connecting' | 'on' | 'lost';
-
-interface Live {
-  state: LiveState;
-  /** The latest records that arrived while this page was open, the newest first. */
-  records: RecordJson[];
-}
-
-export const useLive = create<Live>(() => ({ state: 'off', records: [] }));
+import { useLive } from './live-state.ts';
 
 const KEPT = 8;
 /** Many records at once are one look at the numbers. */

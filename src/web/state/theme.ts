@@ -5,12 +5,24 @@ export type Theme = (typeof THEMES)[number];
 
 const KEY = 'tallyhook-theme';
 
-/** `public/theme.js` has applied it before the first paint. */
+function stored(): Theme {
+  try {
+    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+function apply(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+/** `boot.ts` has applied the one that is stored. */
 export const useTheme = create<{ theme: Theme; choose: (theme: Theme) => void }>((set) => ({
-  theme: THEMES.find((theme) => theme === document.documentElement.dataset['theme']) ?? 'system',
+  theme: stored(),
   choose: (theme) => {
-    if (theme === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
+    apply(theme);
     try {
       if (theme === 'system') localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, theme);

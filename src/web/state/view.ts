@@ -3,6 +3,18 @@
 export const PAGES = ['overview', 'budgets', 'alerts', 'coverage', 'prices'] as const;
 export type PageName = (typeof PAGES)[number] | 'session';
 
+export const PAGE_TITLES: Record<PageName, string> = {
+  overview: 'Overview',
+  session: 'Session',
+  budgets: 'Budgets',
+  alerts: 'Alerts',
+  coverage: 'Coverage',
+  prices: 'Prices',
+};
+
+/** Pages that are about a time. */
+export const TIMED_PAGES: readonly PageName[] = ['overview', 'coverage'];
+
 export const RANGES = ['1h', '24h', '7d', '30d', 'all', 'custom'] as const;
 export type Range = (typeof RANGES)[number];
 
