@@ -128,7 +128,10 @@ export async function filterOf(
 }
 
 /** @throws Problem for a name that several projects have */
-async function projectRoot(text: string | undefined, db: Ledger): Promise<string | undefined> {
+export async function projectRoot(
+  text: string | undefined,
+  db: Ledger,
+): Promise<string | undefined> {
   if (text === undefined || /[/\\]/.test(text)) return text;
   const roots = await new ProjectReader(db).rootsNamed(text);
   if (roots.length <= 1) return roots[0] ?? text;

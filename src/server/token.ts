@@ -14,6 +14,8 @@ export interface Tokens {
   token: string;
   /** May only send: events and telemetry. It stands in the client's settings. */
   ingestToken: string;
+  /** Shows that a change was asked for by a page of ours, which alone can read it. */
+  csrfToken: string;
 }
 
 export function tokenPath(ledger: string): string {
@@ -55,8 +57,9 @@ function read(path: string): Tokens {
   if (token.length < SHORTEST || !/^[\w.~+/=-]+$/.test(token)) {
     throw new UserError(`${path} holds no token of at least ${SHORTEST} characters`, hint(path));
   }
-  const ingestToken = createHmac('sha256', token).update('tallyhook ingest').digest('base64url');
-  return { token, ingestToken };
+  const derived = (name: string): string =>
+    createHmac('sha256', token).update(`tallyhook ${name}`).digest('base64url');
+  return { token, ingestToken: derived('ingest'), csrfToken: derived('csrf') };
 }
 
 function hint(path: string): string {
