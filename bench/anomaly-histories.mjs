@@ -63,7 +63,7 @@ export function generated(person, seed) {
     const count = Math.max(1, Math.round(rng.lognormal(person.requests, person.sigma) * scale));
     return turnOver({ rng, start, name, model, count });
   };
-  return history(person, rng, sessionOf);
+  return history(person, rng, seed, sessionOf);
 }
 
 /** A history whose sessions are real ones, moved to its days. @param sessions lists of requests */
@@ -82,7 +82,7 @@ export function resampled(person, seed, sessions) {
       })),
     ).flat();
   };
-  return history(person, rng, moved);
+  return history(person, rng, seed, moved);
 }
 
 /**
@@ -109,10 +109,10 @@ function turnOver({ rng, start, name, model, count }) {
 }
 
 /** Days of sessions, and in some of them what is far off: times of the usual that each planted one is. */
-function history(person, rng, sessionOf) {
+function history(person, rng, seed, sessionOf) {
   const requests = [];
   const planted = [];
-  const plan = plantingPlan(rng);
+  const plan = plantingPlan(rng, seed);
   let number = 0;
   for (let day = 0; day < DAYS; day++) {
     const plants = plan.filter((one) => one.day === day);
@@ -153,11 +153,12 @@ function history(person, rng, sessionOf) {
   return { requests, planted };
 }
 
-/** One of each size of each kind, on days of their own. */
-function plantingPlan(rng) {
-  const kinds = ['day', 'session', 'request'].flatMap((subject) =>
-    SIZES[subject].map((times) => ({ subject, times })),
-  );
+/** One of each kind, on days of their own; of which size, the seed says. */
+function plantingPlan(rng, seed) {
+  const kinds = Object.entries(SIZES).map(([subject, sizes]) => ({
+    subject,
+    times: sizes[seed % sizes.length],
+  }));
   const workdays = Array.from({ length: DAYS - QUIET_DAYS }, (_, at) => at + QUIET_DAYS)
     .filter((day) => day % 7 < 5)
     .map((day) => ({ day, order: rng.next() }))

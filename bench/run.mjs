@@ -9,6 +9,7 @@ const names = [
   'attribution',
   'attribution-error',
   'server',
+  'web',
   'anomalies',
 ];
 const name = process.argv[2];

@@ -2,7 +2,8 @@
 // second, beside a bare Hono route in the same run; then POST /hook by itself, and while reports are asked.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { scene, turn } from './ledgers.mjs';
@@ -29,13 +30,28 @@ async function start(args) {
     const [chunk] = await once(server.stdout, 'data');
     said += chunk;
     const address = /http:\/\/127\.0\.0\.1:\d+(?:\/\?token=(\S+))?/.exec(said);
-    if (address !== null) return { url: address[0].replace(/\/\?.*/, ''), token: address[1] };
+    if (address !== null) {
+      return { url: address[0].replace(/\/\?.*/, ''), token: address[1], pid: server.pid };
+    }
+  }
+}
+
+/** CPU milliseconds of a process and its threads so far; null where the system does not tell. */
+function cpuMs(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return null;
   }
 }
 
 /** Latencies in milliseconds of requests at a steady rate. */
-async function load(url, headers) {
+async function load(url, headers, pid) {
   const times = [];
+  const before = cpuMs(pid);
   const instance = autocannon({
     url,
     headers,
@@ -50,6 +66,7 @@ async function load(url, headers) {
   });
   await instance;
   if (failed > 0) throw new Error(`${url}: ${failed} were not answered with 200`);
+  if (before !== null) times.cpu = (cpuMs(pid) - before) / times.length;
   return times;
 }
 
@@ -60,6 +77,7 @@ const row = (name, times) => ({
   p50: round(quantile(times, 0.5)),
   p95: round(quantile(times, 0.95)),
   max: round(Math.max(...times)),
+  ...(times.cpu === undefined ? {} : { 'CPU each': round(times.cpu) }),
 });
 
 /** POST /hook one after another, each with new lines in the transcript. */
@@ -109,11 +127,11 @@ try {
     '/metrics',
   ];
   const only = process.env.BENCH_ROUTES;
-  const measured = [row('bare Hono', await load(bare.url, {}))];
+  const measured = [row('bare Hono', await load(bare.url, {}, bare.pid))];
   for (const path of routes.filter((one) => only === undefined || one.includes(only))) {
-    measured.push(row(path, await load(server.url + path, headers)));
+    measured.push(row(path, await load(server.url + path, headers, server.pid)));
   }
-  measured.push(row('bare Hono, again', await load(bare.url, {})));
+  measured.push(row('bare Hono, again', await load(bare.url, {}, bare.pid)));
   console.log(`${ROWS} rows, ${RATE} requests a second for ${SECONDS} s, milliseconds`);
   printTable(measured);
 
@@ -144,7 +162,16 @@ try {
     row('reading every row, meanwhile', await slow),
   ];
   printTable(hooks);
-  record('server', { ledgerRows: ROWS, rate: RATE, seconds: SECONDS, routes: measured, hooks });
+  // Latencies tell of the machine as much as of the server where others work on it.
+  const load1m = round(loadavg()[0]);
+  record('server', {
+    load1m,
+    ledgerRows: ROWS,
+    rate: RATE,
+    seconds: SECONDS,
+    routes: measured,
+    hooks,
+  });
 } finally {
   for (const server of started) server.kill('SIGTERM');
 }

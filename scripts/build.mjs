@@ -1,14 +1,19 @@
-// Builds dist/: the hook, the statusline and the command line as one CommonJS file each.
+// Builds dist/: the hook, the statusline and the command line as one CommonJS file each, and the dashboard.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildWeb } from './build-web.mjs';
 import { buildCachedExecutable, common, commonJs } from './cached-executable.mjs';
 import { noticesOf } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-rmSync(`${root}dist`, { recursive: true, force: true });
+// The dashboard is built anew where its sources have changed.
+const dist = existsSync(`${root}dist`) ? readdirSync(`${root}dist`) : [];
+for (const name of dist.filter((one) => one !== 'web')) {
+  rmSync(`${root}dist/${name}`, { recursive: true, force: true });
+}
 
 /** The command line leaves the server to a file of its own: no other command pays for loading it. */
 const serverApart = {
@@ -72,5 +77,6 @@ const { metafile } = await build({
 });
 metafiles.push(metafile);
 writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, noticesOf(root, metafiles));
+await buildWeb();
 // V8's code for the executables, for this Node.
 execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);

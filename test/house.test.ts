@@ -35,6 +35,8 @@ const ALLOWED: Record<string, string[]> = {
     'reports',
     'render',
   ],
+  // Of reports the types alone.
+  web: ['core', 'reports'],
   'cli.ts': ['core', 'commands'],
   hooks: [],
 };
@@ -56,6 +58,7 @@ const PACKAGES: Record<string, string[]> = {
   schemas: ['zod'],
   server: ['node:', 'hono', '@hono/node-server', 'prom-client', 'zod'],
   commands: ['node:', 'yargs', '@clack/prompts', 'chokidar', 'tokenx'],
+  web: ['react', 'react-dom', 'recharts', '@tanstack/react-query', 'zustand'],
   'cli.ts': ['yargs'],
   hooks: ['node:'],
 };
@@ -69,7 +72,7 @@ interface Import {
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 
@@ -115,6 +118,16 @@ describe('the house', () => {
         ) !== true
       );
     });
+    expect(wrong).toEqual([]);
+  });
+
+  test('the dashboard takes types alone from reports: those stay on the server', () => {
+    const wrong = files
+      .filter((file) => roomOf(file) === 'web')
+      .flatMap(
+        (file) =>
+          readFileSync(join(root, file), 'utf8').match(/^import (?!type ).*reports\/.*$/gm) ?? [],
+      );
     expect(wrong).toEqual([]);
   });
 

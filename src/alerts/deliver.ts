@@ -110,13 +110,10 @@ async function deliver(
   ledgerId: string,
   { settings, now, timeoutMs, firstWaitMs }: Delivering,
 ): Promise<boolean> {
+  let note: string | null;
   try {
-    const note = await target.send(alertJson(row.alert, ledgerId), now(), timeoutMs);
-    // From here to the commit a crash means that it is sent again, under the same id.
-    outbox.sent(row.outboxId, note === null ? null : redact(note, settings), now());
-    return true;
+    note = await target.send(alertJson(row.alert, ledgerId), now(), timeoutMs);
   } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error;
     const nowMs = now();
     const reason = redact(messageOf(error), settings);
     const attempts = row.attempts + 1;
@@ -126,7 +123,14 @@ async function deliver(
       return true;
     }
     const waitMs = Math.min(HOUR_MS, firstWaitMs * 2 ** (attempts - 1));
-    outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, error.retryAfterMs ?? 0));
+    outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, retryAfterOf(error)));
     return false;
   }
+  // From the receiver's yes to this commit a crash means that it is sent again, under the same id.
+  outbox.sent(row.outboxId, note === null ? null : redact(note, settings), now());
+  return true;
+}
+
+function retryAfterOf(error: unknown): number {
+  return error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
 }

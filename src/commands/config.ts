@@ -47,7 +47,7 @@ export const configCommand: CommandModule<object, never> = {
           args.positional('key', key).positional('value', {
             type: 'string',
             demandOption: true,
-            describe: 'Its value; "-" reads a secret from stdin',
+            describe: 'Its value ("-": on stdin)',
           }),
         set,
       )
@@ -134,11 +134,13 @@ function valueFrom(known: SettingKey, text: string): unknown {
 /** @throws UserError for what is no setting */
 function keyOf(text: string): SettingKey {
   if (isSettingKey(text)) return text;
-  const meant = nearest(text, SETTING_KEYS);
-  throw new UserError(
-    `there is no setting ${shown(text)}`,
-    meant === null ? `One of: ${SETTING_KEYS.join(', ')}.` : `Did you mean ${meant}?`,
-  );
+  const inGroup = SETTING_KEYS.filter((one) => one.startsWith(`${text}.`));
+  const meant = inGroup.length > 0 ? null : nearest(text, SETTING_KEYS);
+  let hint = 'tallyhook config show lists what there is.';
+  if (meant !== null) hint = `Did you mean ${meant}?`;
+  const names = inGroup.map((one) => one.slice(text.length + 1));
+  if (inGroup.length > 0) hint = `${text} has ${names.join(', ')}, as in ${inGroup[0]}.`;
+  throw new UserError(`there is no setting ${shown(text)}`, hint);
 }
 
 function ensureUsers(known: SettingKey): void {

@@ -5,6 +5,7 @@ import { httpHooks } from '../agents/claude-code/http-hooks.ts';
 import { UserError } from '../core/user-error.ts';
 import type { Running, ServeOptions } from '../server/start.ts';
 import { packageFolder } from '../sources/paths.ts';
+import { openInBrowser } from '../sources/browser.ts';
 import { freePortAfter, portOwner } from '../sources/port-owner.ts';
 import { currentLedgerPath, openOrExplain, print, warn } from './context.ts';
 import { lastNumber, lastText } from './last-of.ts';
@@ -19,6 +20,7 @@ interface ServeFlags {
   hooks: boolean;
   telemetry: boolean;
   budgets: boolean;
+  open: boolean;
 }
 
 const DEFAULT_PORT = 8255;
@@ -45,6 +47,11 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
         coerce: lastText,
         describe: "A file with the token to ask for, instead of the server's own",
         requiresArg: true,
+      },
+      open: {
+        type: 'boolean',
+        default: false,
+        describe: 'Open the dashboard in your browser (BROWSER names another)',
       },
       refresh: {
         type: 'boolean',
@@ -118,13 +125,18 @@ async function start(flags: ServeFlags): Promise<void> {
     const next = await portInstead(error, host, port);
     return server.startServer({ ...options, port: next });
   });
-  await untilStopped(running);
+  await untilStopped(running, flags.open);
 }
 
-async function untilStopped(running: Running): Promise<void> {
+async function untilStopped(running: Running, isOpening: boolean): Promise<void> {
   print(`tallyhook serves ${running.ledger}`);
   print(`  ${running.address}`);
   print('The address sets a cookie in your browser; Ctrl-C ends the server.');
+  if (isOpening) {
+    void openInBrowser(running.addressOnce(), process.env).then((problem) => {
+      if (problem !== null) warn(`${problem}: open the address yourself`);
+    });
+  }
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });

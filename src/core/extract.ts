@@ -153,7 +153,7 @@ export class Extractor {
   }
 
   #threadOf(entry: LineOrigin): string {
-    return this.#isInline(entry) ? inlineThread(entry.agentId) : '';
+    return this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
   }
 
   #timeOf(entry: LineOrigin): number {
@@ -313,9 +313,7 @@ export class Extractor {
       this.#addAgent(sessionId, agentId, { agentType, parentAgentId, spawnToolUseId: toolUseId });
     }
     if (this.#isInline(entry)) {
-      const { agentId: named, uuid, parentUuid } = entry;
-      const agentId = named ?? followInlineThread(this.#state, uuid, parentUuid);
-      this.#tracer.enter(inlineThread(agentId), entry.pieces);
+      this.#tracer.enter(inlineThread(this.#inlineAgentOf(entry)), entry.pieces);
       return;
     }
     this.#tracer.enter('', entry.pieces);
@@ -342,7 +340,11 @@ export class Extractor {
   #agentOf(entry: RequestEntry): string | null {
     if (entry.agentId !== null) return entry.agentId;
     if (this.#context.kind === 'sidechain') return this.#context.agentId;
-    return followInlineThread(this.#state, entry.uuid, entry.parentUuid);
+    return this.#inlineAgentOf(entry);
+  }
+
+  #inlineAgentOf({ agentId, uuid, parentUuid }: LineOrigin): string | null {
+    return agentId ?? followInlineThread(this.#state, uuid, parentUuid);
   }
 
   #addAgent(

@@ -26,7 +26,7 @@ const WORDS: Record<MissReason, string> = {
   'idle-1h': 'idle past an hour',
   'not-cached': 'was not cached',
   'system-or-tools-changed': 'system prompt or tools changed',
-  'context-changed': 'context changed',
+  'context-changed': 'context changed or evicted',
 };
 
 const NO_MISSES = 'No request lost its cache.';

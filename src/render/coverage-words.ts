@@ -12,8 +12,8 @@ const WORDS: Record<CauseName, [one: string, several: string]> = {
   'other-request': ["other request of the client's own", "other requests of the client's own"],
   'no-transcript': ['turn that no transcript shows', 'turns that no transcript shows'],
   pending: [
-    'request of the last minute, its transcript not written yet',
-    'requests of the last minute, their transcript not written yet',
+    'request whose line in a transcript is not read yet',
+    'requests whose lines in transcripts are not read yet',
   ],
   elsewhere: [
     'request that is recorded under the session it was copied from',

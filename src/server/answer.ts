@@ -17,7 +17,7 @@ export async function answerFrom(
   const query = checked(route.query, queryOf(context));
   const name = nameOf(route);
   const thread = typeof route.thread === 'string' ? route.thread : route.thread(query);
-  const isSending = route.method === 'post';
+  const isSending = route.method !== 'get';
   const body = isSending ? new Uint8Array(await context.req.arrayBuffer()) : new Uint8Array();
   const ask = (): Promise<string | null> =>
     server.threads.ask(thread, { kind: 'route', name, query, body, receivedAtMs });

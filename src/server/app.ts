@@ -5,12 +5,12 @@ import * as z from 'zod';
 import { answerFrom } from './answer.ts';
 import { openApiDocument } from './openapi.ts';
 import { Problem, problemOf } from './problem.ts';
-import type { Route } from './route.ts';
+import type { Access, Route } from './route.ts';
 import { figures } from './routes/inner.ts';
 import { routes } from './routes/index.ts';
 import { CONTENT_SECURITY_POLICY, authorize, sameSite, takeTokenFromAddress } from './security.ts';
 import type { Server } from './server.ts';
-import { pageFiles } from './static.ts';
+import { NOT_SIGNED_IN, isForPerson, pageFiles } from './static.ts';
 import { streamQuery } from './stream.ts';
 import { checked, queryOf } from './query.ts';
 
@@ -33,9 +33,10 @@ export function createApp(server: Server, webFolder: string): App {
   );
   app.use(sameSite(server.host, server.port));
   for (const route of routes) addRoute(app, route, server);
+  refuseOtherMethods(app, server);
   addOwn(app, server);
   app.get('/', (context, next) => {
-    const found = takeTokenFromAddress(context, server.tokens, server.port());
+    const found = takeTokenFromAddress(context, server.tokens, server.port(), server.onceKeys);
     return found ?? next();
   });
   app.use('*', async (context, next) => {
@@ -50,20 +51,38 @@ export function createApp(server: Server, webFolder: string): App {
 }
 
 function addRoute(app: App, route: Route, server: Server): void {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-  const guard = async (context: Context, next: () => Promise<void>): Promise<void> => {
-    context.set('route', route.path);
-    authorize(context, route.access, server.tokens, server.port());
+  const guard = guardOf(route.path, route.access, server);
+  const answer = (context: Context): Promise<Response> => answerFrom(context, route, server);
+  const path = pathOf(route);
+  if (route.method === 'get') app.get(path, guard, answer);
+  else app.on(route.method.toUpperCase(), path, guard, limited(route.body?.maxBytes ?? 0), answer);
+}
+
+/** Behind all routes: several may share a path. */
+function refuseOtherMethods(app: App, server: Server): void {
+  for (const route of routes) {
+    const { path, access } = route;
+    const same = routes.filter((one) => one.path === path);
+    const allowed = same.map(({ method }) => method.toUpperCase()).join(', ');
+    const guard = guardOf(path, access === 'change' ? 'token' : access, server);
+    app.all(pathOf(route), guard, (context) => {
+      context.header('allow', allowed);
+      throw new Problem(405, 'method_not_allowed', `${path} takes ${allowed} alone`);
+    });
+  }
+}
+
+/** As Hono writes it. */
+function pathOf(route: Route): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function guardOf(name: string, access: Access, { tokens, port }: Server) {
+  return async (context: Context, next: () => Promise<void>): Promise<void> => {
+    context.set('route', name);
+    authorize(context, access, tokens, port());
     await next();
   };
-  const answer = (context: Context): Promise<Response> => answerFrom(context, route, server);
-  if (route.method === 'get') app.get(path, guard, answer);
-  else app.post(path, guard, limited(route.body?.maxBytes ?? 0), answer);
-  app.all(path, guard, (context) => {
-    const allowed = route.method.toUpperCase();
-    context.header('allow', allowed);
-    throw new Problem(405, 'method_not_allowed', `${route.path} takes ${allowed} alone`);
-  });
 }
 
 function limited(maxSize: number) {
@@ -100,11 +119,12 @@ function addOwn(app: App, server: Server): void {
       ledger === 'ok' ? 200 : 503,
     );
   });
-  const guard = async (context: Context, next: () => Promise<void>): Promise<void> => {
-    context.set('route', context.req.path);
-    authorize(context, 'token', server.tokens, server.port());
-    await next();
-  };
+  const guard = (context: Context, next: () => Promise<void>): Promise<void> =>
+    guardOf(context.req.path, 'token', server)(context, next);
+  app.get('/api/csrf', guard, (context) => {
+    context.header('cache-control', 'no-store');
+    return context.json({ csrfToken: server.tokens.csrfToken });
+  });
   app.get('/openapi.json', guard, (context) => context.json(openApiDocument(version)));
   app.get('/metrics', guard, async (context) => {
     const text = await ask('get ledger-figures').catch(() => null);
@@ -137,5 +157,6 @@ function refuse(context: Context, error: unknown): Response {
   context.header('cache-control', 'no-store');
   if (status === 401) context.header('www-authenticate', 'Bearer realm="tallyhook"');
   if (status === 503) context.header('retry-after', '1');
+  if (status === 401 && isForPerson(context)) return context.html(NOT_SIGNED_IN, 401);
   return context.json({ error: { code, message, field } }, status as 400);
 }

@@ -42,6 +42,10 @@ export const session = totalsWith({
   project: z.string().nullable(),
   firstAt: time,
   lastAt: time,
+  models: z.array(z.string()).describe('The dearest first'),
+  agentTypes: z
+    .array(z.string().nullable())
+    .describe('Of its subagents, the dearest first; null: the main thread'),
 }).meta({ id: 'session' });
 
 export const point = totalsWith({

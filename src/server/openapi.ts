@@ -25,7 +25,9 @@ export function openApiDocument(version: string): Json {
 
 function documentOf(version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes) paths[route.path] = { [route.method]: operationOf(route) };
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  }
   Object.assign(paths, ownPaths());
   return {
     openapi: '3.1.0',
@@ -103,6 +105,11 @@ function ownPaths(): Record<string, Json> {
           ...errors([]),
         },
       },
+    ),
+    '/api/csrf': get(
+      'What a page sends as X-CSRF-Token with a change; who sends Authorization needs none',
+      'token',
+      'application/json',
     ),
     '/metrics': get('For Prometheus', 'token', 'text/plain'),
     '/healthz': get('Whether it works', 'open', 'application/json'),

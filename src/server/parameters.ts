@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { canonicalModel } from '../core/model-name.ts';
 import { parseDuration, parseMoment, zoneOffset } from '../core/period.ts';
-import { DIMENSIONS, type Dimension, isDimension, isTimeDimension } from '../reports/dimensions.ts';
+import {
+  DIMENSIONS,
+  type Dimension,
+  isDimension,
+  isTimeDimension,
+  isAttributed,
+} from '../reports/dimensions.ts';
+import { CAUSE_DIMENSIONS } from '../reports/share-dimensions.ts';
 import { recordDimensionsOf } from '../reports/dimensions.ts';
 import { ProjectReader } from '../store/project-reader.ts';
 import type { Ledger } from '../store/open.ts';
@@ -67,6 +74,15 @@ export const groupByParameter = z
   })
   .describe(`Comma-separated, of ${DIMENSIONS.join(', ')}`);
 
+/** Of requests: what only shares of their cost can be grouped by has an address of its own. */
+export const requestGroupByParameter = groupByParameter
+  .refine((by) => !isAttributed(by, false), {
+    message: `${CAUSE_DIMENSIONS.join(', ')} group shares: ask /api/costs/shares`,
+  })
+  .describe(
+    `Comma-separated, of ${DIMENSIONS.filter((name) => !isAttributed([name], false)).join(', ')}`,
+  );
+
 /** The range and the filters of a query, as the ledger is asked. @throws Problem */
 export async function filterOf(
   query: FilterQuery & { range?: (typeof RANGES)[number] },
@@ -112,7 +128,10 @@ export async function filterOf(
 }
 
 /** @throws Problem for a name that several projects have */
-async function projectRoot(text: string | undefined, db: Ledger): Promise<string | undefined> {
+export async function projectRoot(
+  text: string | undefined,
+  db: Ledger,
+): Promise<string | undefined> {
   if (text === undefined || /[/\\]/.test(text)) return text;
   const roots = await new ProjectReader(db).rootsNamed(text);
   if (roots.length <= 1) return roots[0] ?? text;

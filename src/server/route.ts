@@ -9,9 +9,10 @@ export type ThreadName = 'hooks' | 'reports' | 'rows' | 'ingest';
 
 /**
  * Who may call: `token` is who has the server's token, by cookie or header; `ingest` also who has the
- * one that only lets things in; `open` is anyone on this machine.
+ * one that only lets things in; `open` is anyone on this machine; `change` is `token`, and with a cookie
+ * also the CSRF token, which only this server's own pages can read.
  */
-export type Access = 'token' | 'ingest' | 'open';
+export type Access = 'token' | 'ingest' | 'open' | 'change';
 
 export interface Asked<Query> {
   /** What the address says, in braces and behind the question mark. */
@@ -26,7 +27,7 @@ export interface Asked<Query> {
  * which is made in a thread. A new one is a module in routes/ and a line in routes/index.ts.
  */
 export interface Route<Query extends z.ZodObject = z.ZodObject> {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it: `/api/costs/sessions/{sessionId}`; such names are in `query` too. */
   path: string;
   summary: string;

@@ -52,7 +52,11 @@ export function authorize(context: Context, access: Access, tokens: Tokens, port
   const bearer = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '')?.[1];
   const given = bearer ?? getCookie(context, cookieName(port));
   if (given !== undefined) {
-    if (isToken(given, tokens.token)) return;
+    if (isToken(given, tokens.token)) {
+      // A header is never sent by itself; a cookie is, also for a page of another port of this machine.
+      if (access === 'change' && bearer === undefined) refuseForged(context, tokens);
+      return;
+    }
     const isIngest = isToken(given, tokens.ingestToken);
     if (isIngest && access === 'ingest') return;
     if (isIngest)
@@ -65,15 +69,23 @@ export function authorize(context: Context, access: Access, tokens: Tokens, port
   );
 }
 
+/** @throws Problem where the CSRF token is missing: the request was not made by a page of ours */
+function refuseForged(context: Context, tokens: Tokens): void {
+  const given = context.req.header('x-csrf-token') ?? '';
+  if (isToken(given, tokens.csrfToken)) return;
+  throw new Problem(403, 'csrf', 'changes want the X-CSRF-Token that /api/csrf answers');
+}
+
 /** The address that `serve` prints sets the cookie, and is left at once: no history keeps the token. */
 export function takeTokenFromAddress(
   context: Context,
   tokens: Tokens,
   port: number,
+  onceKeys: Set<string>,
 ): Response | null {
   const given = context.req.query('token');
   if (given === undefined) return null;
-  if (!isToken(given, tokens.token)) {
+  if (!onceKeys.delete(given) && !isToken(given, tokens.token)) {
     throw new Problem(401, 'unauthorized', 'the token in the address is wrong', 'token');
   }
   setCookie(context, cookieName(port), tokens.token, {

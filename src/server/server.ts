@@ -11,6 +11,8 @@ export interface Server {
   /** Known once it listens. */
   port: () => number;
   tokens: Tokens;
+  /** Each opens the server once, in the place of the token. */
+  onceKeys: Set<string>;
   threads: Threads;
   freshness: Freshness;
   stream: RecordStream;

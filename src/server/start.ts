@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
@@ -33,6 +34,8 @@ export interface Running {
   ledger: string;
   /** With the token: opens the server for a browser. */
   address: string;
+  /** An address that opens the server once, within a minute: it may stand where others see it. */
+  addressOnce: () => string;
   /** Answers what was asked, then ends everything. */
   stop: () => Promise<void>;
 }
@@ -40,6 +43,8 @@ export interface Running {
 /** A client that has not sent its request by then is cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a browser may take to start. */
+const ONCE_MS = 60_000;
 /** How long requests at work are waited for when the server stops. */
 const DRAIN_MS = 5000;
 
@@ -59,6 +64,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const tokens = tokensOf(options);
   // Threads make the ledger and its companions, and can't set it themselves.
   process.umask(0o077);
+  const onceKeys = new Set<string>();
   const threads: Threads = new Threads({ env, version }, (records) => stream.tell(records));
   const stream = new RecordStream(threads);
   let port = options.port;
@@ -67,6 +73,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     host,
     port: () => port,
     tokens,
+    onceKeys,
     threads,
     stream,
     freshness: new Freshness(threads, isRefreshing),
@@ -105,7 +112,14 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     clearTimeout(left);
     await threads.close(deadlineMs);
   };
-  return { ledger, address: `${originOf(host, port)}/?token=${tokens.token}`, stop };
+  const addressWith = (token: string): string => `${originOf(host, port)}/?token=${token}`;
+  const addressOnce = (): string => {
+    const key = randomBytes(24).toString('base64url');
+    onceKeys.add(key);
+    setTimeout(() => onceKeys.delete(key), ONCE_MS).unref();
+    return addressWith(key);
+  };
+  return { ledger, address: addressWith(tokens.token), addressOnce, stop };
 }
 
 /** The server's own tokens, or the user's. @throws UserError */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 
 /** The dashboard's files, where it was built; without it a page that says what there is. */
 export function pageFiles(folder: string): Hono {
@@ -20,12 +20,28 @@ export function pageFiles(folder: string): Hono {
   app.use('*', serveStatic({ root: folder }));
   // Addresses within the dashboard are its own.
   app.get('*', async (context, next) => {
-    const isPage = context.req.header('accept')?.includes('text/html') === true;
-    if (!isPage || /^\/(?:api|assets)\//.test(context.req.path)) return next();
+    if (!isForPerson(context)) return next();
     return serveStatic({ root: folder, path: 'index.html' })(context, next);
   });
   return app;
 }
+
+/** A page that a browser is to show, not what a page asks for. */
+export function isForPerson({ req }: Context): boolean {
+  const isPage = req.header('accept')?.includes('text/html') === true;
+  return isPage && !/^\/(?:api|assets|metrics|openapi)\b/.test(req.path);
+}
+
+export const NOT_SIGNED_IN = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>tallyhook</title>
+<h1>This browser is not signed in</h1>
+<p>Open the address that <code>tallyhook serve</code> prints, or start it with <code>--open</code>.</p>
+</html>
+`;
 
 const NO_DASHBOARD = `<!doctype html>
 <html lang="en">

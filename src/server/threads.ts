@@ -9,7 +9,7 @@ import type { RecordJson } from '../core/record-json.ts';
 type Ask = ThreadAsk extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never;
 
 /** How many of each; who asks gets the one that has the least to do. */
-const COUNTS: Record<ThreadName, number> = { hooks: 2, reports: 1, rows: 1, ingest: 1 };
+const COUNTS: Record<ThreadName, number> = { hooks: 2, reports: 2, rows: 1, ingest: 1 };
 /** More questions than this that wait for a thread are turned away: none of them would be answered soon. */
 const MOST_WAITING: Record<ThreadName, number> = {
   hooks: 10_000,

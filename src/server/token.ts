@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 
 /** 256 bits. */
@@ -13,6 +14,8 @@ export interface Tokens {
   token: string;
   /** May only send: events and telemetry. It stands in the client's settings. */
   ingestToken: string;
+  /** Shows that a change was asked for by a page of ours, which alone can read it. */
+  csrfToken: string;
 }
 
 export function tokenPath(ledger: string): string {
@@ -21,15 +24,18 @@ export function tokenPath(ledger: string): string {
 
 /** The token beside the ledger, made where there is none; readable by its owner alone. */
 export function ownTokens(path: string): Tokens {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Two servers may be started at once: the second takes the first one's.
     writeFileSync(path, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, {
       flag: 'wx',
       mode: 0o600,
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      const message = `the token can't be kept in ${path}: ${messageOf(error)}`;
+      throw new UserError(message, 'Name one of yours: --token-file FILE.');
+    }
     chmodSync(path, 0o600);
   }
   return read(path);
@@ -51,8 +57,9 @@ function read(path: string): Tokens {
   if (token.length < SHORTEST || !/^[\w.~+/=-]+$/.test(token)) {
     throw new UserError(`${path} holds no token of at least ${SHORTEST} characters`, hint(path));
   }
-  const ingestToken = createHmac('sha256', token).update('tallyhook ingest').digest('base64url');
-  return { token, ingestToken };
+  const derived = (name: string): string =>
+    createHmac('sha256', token).update(`tallyhook ${name}`).digest('base64url');
+  return { token, ingestToken: derived('ingest'), csrfToken: derived('csrf') };
 }
 
 function hint(path: string): string {

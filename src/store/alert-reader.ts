@@ -30,8 +30,15 @@ export interface AlertFilter {
   /** Those that nobody has acknowledged. */
   isOpen: boolean;
   levels: readonly AlertLevel[] | null;
+  /** Of one budget alone. */
+  budget?: string | null;
   limit: number;
+  offset?: number;
 }
+
+const WHERE = `(@isOpen = 0 OR a.acknowledged_at_ms IS NULL)
+  AND (@levels IS NULL OR a.level IN (SELECT value FROM json_each(@levels)))
+  AND (@budget IS NULL OR (a.kind = 'budget' AND a.subject = @budget))`;
 
 /** Alerts in the order that they were kept in, the newest first. */
 export function readAlertRows(db: Ledger, filter: AlertFilter): StoredAlert[] {
@@ -39,15 +46,26 @@ export function readAlertRows(db: Ledger, filter: AlertFilter): StoredAlert[] {
     .prepare(
       `SELECT ${ALERT_COLUMNS} FROM alerts a LEFT JOIN sessions s ON s.session_id = a.session_id
          LEFT JOIN projects p ON p.id = s.project_id
-       WHERE (@isOpen = 0 OR a.acknowledged_at_ms IS NULL)
-         AND (@levels IS NULL OR a.level IN (SELECT value FROM json_each(@levels)))
-       ORDER BY a.id DESC LIMIT @limit`,
+       WHERE ${WHERE} ORDER BY a.id DESC LIMIT @limit OFFSET @offset`,
     )
     .all({
-      isOpen: filter.isOpen ? 1 : 0,
-      levels: filter.levels === null ? null : JSON.stringify(filter.levels),
+      ...boundOf(filter),
       limit: filter.limit,
+      offset: filter.offset ?? 0,
     }) as StoredAlert[];
+}
+
+export function countAlertRows(db: Ledger, filter: Omit<AlertFilter, 'limit' | 'offset'>): number {
+  const count = db.prepare(`SELECT count(*) FROM alerts a WHERE ${WHERE}`).pluck();
+  return count.get(boundOf(filter)) as number;
+}
+
+function boundOf({ isOpen, levels, budget = null }: Omit<AlertFilter, 'limit' | 'offset'>) {
+  return {
+    isOpen: isOpen ? 1 : 0,
+    levels: levels === null ? null : JSON.stringify(levels),
+    budget,
+  };
 }
 
 export function readDeliveries(db: Ledger, alertIds: readonly number[]): Delivery[] {

@@ -46,34 +46,26 @@ export interface AgentFacts {
   startedByToolUseId: string | null;
 }
 
-interface Row {
+/** What tells a thread: its transcript, how often that was replaced, whose it is. */
+interface ThreadName {
   transcript_id: number;
   generation: number;
   agent_id: string;
-  record_seq: number | null;
-  step_json: string;
-  holders: number;
-  is_counted: number | null;
 }
 
 /** Transcripts read at once: what a report holds in memory. */
 const PAGE_TRANSCRIPTS = 50;
 const PAGE_ROWS = 5000;
 
-const BILLED = `r.seq, r.id, r.prompt_id AS promptId, r.input_tokens AS inputTokens,
-  r.output_tokens AS outputTokens, r.cache_read_tokens AS cacheReadTokens,
-  r.cache_write_5m_tokens AS cacheWrite5mTokens, r.cache_write_1h_tokens AS cacheWrite1hTokens,
-  r.cost_nano_usd AS costNanoUsd, r.model, r.session_id AS sessionId,
-  r.occurred_at_ms AS occurredAtMs, r.input_cost_nano_usd AS inputCostNanoUsd,
-  r.output_cost_nano_usd AS outputCostNanoUsd, r.cache_read_cost_nano_usd AS cacheReadCostNanoUsd,
-  r.cache_write_cost_nano_usd AS cacheWriteCostNanoUsd,
-  r.web_search_cost_nano_usd AS webSearchCostNanoUsd`;
-type BilledRow = Omit<BilledRequest, 'parts'> &
-  Record<keyof NonNullable<BilledRequest['parts']>, number | null> & {
-    seq: number;
-    id: string;
-    promptId: string | null;
-  };
+/** In the order of `requestOf`'s columns. */
+const BILLED = `r.seq, r.id, r.prompt_id, r.model, r.session_id, r.occurred_at_ms, r.input_tokens,
+  r.output_tokens, r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens,
+  r.cost_nano_usd, r.input_cost_nano_usd, r.output_cost_nano_usd, r.cache_read_cost_nano_usd,
+  r.cache_write_cost_nano_usd, r.web_search_cost_nano_usd`;
+const BILLED_COLUMNS = 17;
+
+/** A row as an array: an object of two dozen names takes longer to make than the row to read. */
+type RawRow = (string | number | null)[];
 
 /** Reads what costs are attributed by. Each page is a query of its own, so that no iterator stays open. */
 export class AttributionReader {
@@ -90,30 +82,37 @@ export class AttributionReader {
   ): AsyncGenerator<{ threads: StoredThread[]; tools: Map<string, ToolFacts> }> {
     const { conditions, values } = conditionsOf(filter);
     const counted = ['r.seq IS NOT NULL', ...conditions].join(' AND ');
-    const page = this.#db.prepare<unknown[], Row & BilledRow>(
-      `SELECT s.transcript_id, s.generation, s.agent_id, s.record_seq, s.step_json,
-         (SELECT count(*) FROM attribution_steps o WHERE o.record_seq = s.record_seq) AS holders,
-         ${BILLED}, ${keyColumns(by)} (${counted}) AS is_counted
-       FROM attribution_steps s LEFT JOIN cost_records r ON r.seq = s.record_seq
-       LEFT JOIN projects p ON p.id = r.project_id
-       WHERE s.transcript_id IN (SELECT value FROM json_each(?))
-       ORDER BY s.transcript_id, s.generation, s.ordinal`,
-    );
+    const page = this.#db
+      .prepare(
+        `SELECT ${BILLED}, ${keyColumns(by)} s.transcript_id, s.generation, s.agent_id, s.step_json,
+           (SELECT count(*) FROM attribution_steps o WHERE o.record_seq = s.record_seq),
+           (${counted})
+         FROM attribution_steps s LEFT JOIN cost_records r ON r.seq = s.record_seq
+         LEFT JOIN projects p ON p.id = r.project_id
+         WHERE s.transcript_id IN (SELECT value FROM json_each(?))
+         ORDER BY s.transcript_id, s.generation, s.ordinal`,
+      )
+      .raw();
     const ids = this.#transcriptsOf(filter);
     for (let at = 0; at < ids.length; at += PAGE_TRANSCRIPTS) {
       const asked = JSON.stringify(ids.slice(at, at + PAGE_TRANSCRIPTS));
       const threads = new Map<string, StoredThread>();
-      for (const row of page.all(...values, asked)) {
-        const name = `${row.transcript_id}.${row.generation}.${row.agent_id}`;
+      for (const row of page.all(...values, asked) as RawRow[]) {
+        const [transcriptId, generation, agentId, stepJson, holders, isCounted] = row.slice(
+          BILLED_COLUMNS + by.length,
+        );
+        const name = `${transcriptId}.${generation}.${agentId}`;
         let thread = threads.get(name);
         if (thread === undefined) {
-          thread = { agentId: row.agent_id, steps: [] };
+          thread = { agentId: String(agentId), steps: [] };
           threads.set(name, thread);
         }
-        const step = JSON.parse(row.step_json) as Step;
-        const request = row.record_seq === null ? null : requestOf(row, by);
-        const isTold = row.holders === 1 || this.#teller(row.record_seq) === name;
-        thread.steps.push({ step, request, isCounted: row.is_counted === 1 && isTold });
+        const seq = row[0] as number | null;
+        thread.steps.push({
+          step: JSON.parse(String(stepJson)) as Step,
+          request: seq === null ? null : requestOf(row, by),
+          isCounted: isCounted === 1 && (holders === 1 || this.#teller(seq) === name),
+        });
       }
       yield { threads: [...threads.values()], tools: this.#tools(asked) };
     }
@@ -126,19 +125,21 @@ export class AttributionReader {
   ): AsyncGenerator<StoredRequest[]> {
     const { conditions, values } = conditionsOf(filter);
     const where = ['r.seq > ?', ...conditions].join(' AND ');
-    const page = this.#db.prepare<unknown[], BilledRow>(
-      `SELECT ${keyColumns(by)} ${BILLED} FROM cost_records r
-       LEFT JOIN projects p ON p.id = r.project_id
-       WHERE ${where}
-         AND NOT EXISTS (SELECT 1 FROM attribution_steps s WHERE s.record_seq = r.seq)
-       ORDER BY r.seq LIMIT ${PAGE_ROWS}`,
-    );
+    const page = this.#db
+      .prepare(
+        `SELECT ${BILLED}, ${keyColumns(by)} NULL FROM cost_records r
+         LEFT JOIN projects p ON p.id = r.project_id
+         WHERE ${where}
+           AND NOT EXISTS (SELECT 1 FROM attribution_steps s WHERE s.record_seq = r.seq)
+         ORDER BY r.seq LIMIT ${PAGE_ROWS}`,
+      )
+      .raw();
     let after = 0;
     for (;;) {
-      const rows = page.all(after, ...values);
+      const rows = page.all(after, ...values) as RawRow[];
       const last = rows.at(-1);
       if (last === undefined) return;
-      after = last.seq;
+      after = Number(last[0]);
       yield rows.map((row) => requestOf(row, by));
     }
   }
@@ -198,7 +199,7 @@ export class AttributionReader {
    */
   #teller(recordSeq: number | null): string | null {
     const row = this.#db
-      .prepare<[number | null], Pick<Row, 'transcript_id' | 'generation' | 'agent_id'>>(
+      .prepare<[number | null], ThreadName>(
         `SELECT s.transcript_id, s.generation, s.agent_id FROM attribution_steps s
          JOIN transcripts t ON t.id = s.transcript_id JOIN cost_records r ON r.seq = s.record_seq
          WHERE s.record_seq = ?
@@ -228,35 +229,35 @@ function keyColumns(by: readonly RecordDimension[]): string {
   return by.map((name, index) => `${EXPRESSIONS[name]} AS k${index},`).join(' ');
 }
 
-function requestOf(row: BilledRow, by: readonly RecordDimension[]): StoredRequest {
-  const values = row as unknown as Record<string, string | null>;
+function requestOf(row: RawRow, by: readonly RecordDimension[]): StoredRequest {
+  const count = (column: number): number => (row[column] ?? 0) as number;
   const keys: StoredRequest['keys'] = {};
-  for (const [index, name] of by.entries()) keys[name] = values[`k${index}`] ?? null;
-  const { inputCostNanoUsd, outputCostNanoUsd, webSearchCostNanoUsd } = row;
-  const { cacheReadCostNanoUsd, cacheWriteCostNanoUsd } = row;
+  for (const [index, name] of by.entries()) {
+    keys[name] = (row[BILLED_COLUMNS + index] ?? null) as string | null;
+  }
+  const isParted = row[13] !== null;
   return {
-    seq: row.seq,
-    id: row.id,
-    promptId: row.promptId,
+    seq: count(0),
+    id: row[1] as string,
+    promptId: row[2] as string | null,
+    model: row[3] as string,
+    sessionId: row[4] as string,
+    occurredAtMs: count(5),
+    inputTokens: count(6),
+    outputTokens: count(7),
+    cacheReadTokens: count(8),
+    cacheWrite5mTokens: count(9),
+    cacheWrite1hTokens: count(10),
+    costNanoUsd: row[11] as number | null,
+    parts: isParted
+      ? {
+          inputCostNanoUsd: count(12),
+          outputCostNanoUsd: count(13),
+          cacheReadCostNanoUsd: count(14),
+          cacheWriteCostNanoUsd: count(15),
+          webSearchCostNanoUsd: count(16),
+        }
+      : null,
     keys,
-    inputTokens: row.inputTokens,
-    outputTokens: row.outputTokens,
-    cacheReadTokens: row.cacheReadTokens,
-    cacheWrite5mTokens: row.cacheWrite5mTokens,
-    cacheWrite1hTokens: row.cacheWrite1hTokens,
-    costNanoUsd: row.costNanoUsd,
-    parts:
-      outputCostNanoUsd === null
-        ? null
-        : {
-            inputCostNanoUsd: inputCostNanoUsd ?? 0,
-            outputCostNanoUsd,
-            cacheReadCostNanoUsd: cacheReadCostNanoUsd ?? 0,
-            cacheWriteCostNanoUsd: cacheWriteCostNanoUsd ?? 0,
-            webSearchCostNanoUsd: webSearchCostNanoUsd ?? 0,
-          },
-    model: row.model,
-    sessionId: row.sessionId,
-    occurredAtMs: row.occurredAtMs,
   };
 }

@@ -78,26 +78,16 @@ export function readAllowances(db: Ledger, budget: string | null, limit: number)
 }
 
 /** Crossings, the newest first. @param budget null: of any */
-export function readAlerts(
-  db: Ledger,
-  limit: number,
-  budget: string | null = null,
-  offset = 0,
-): BudgetAlert[] {
+export function readAlerts(db: Ledger, limit: number, budget: string | null = null): BudgetAlert[] {
   return db
     .prepare(
       `SELECT budget, window_key AS windowKey, level, limit_nano_usd AS limitNanoUsd,
          spent_nano_usd AS spentNanoUsd, session_id AS sessionId, occurred_at_ms AS occurredAtMs,
          acknowledged_at_ms AS acknowledgedAtMs
        FROM budget_alerts WHERE @budget IS NULL OR budget = @budget
-       ORDER BY id DESC LIMIT @limit OFFSET @offset`,
+       ORDER BY id DESC LIMIT @limit`,
     )
-    .all({ limit, budget, offset }) as BudgetAlert[];
-}
-
-export function countAlerts(db: Ledger, budget: string | null): number {
-  const sql = 'SELECT count(*) FROM budget_alerts WHERE @budget IS NULL OR budget = @budget';
-  return db.prepare(sql).pluck().get({ budget }) as number;
+    .all({ limit, budget }) as BudgetAlert[];
 }
 
 /** The session that was active last, in a project if one is given; null where there is none. */

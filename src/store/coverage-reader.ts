@@ -1,7 +1,7 @@
-import type { AsideKind } from '../core/entry.ts';
 import type { ClientRequest } from '../core/client-request.ts';
 import type { Spend } from '../core/spend.ts';
 import { type ClientWord, clientWords } from './client-words.ts';
+import { type Evidence, evidenceIn } from './evidence.ts';
 import type { Ledger } from './open.ts';
 import type { RecordFilter } from './record-filter.ts';
 
@@ -44,11 +44,7 @@ export interface TracedRecord extends Spend {
   isRegional: bigint;
 }
 
-/** How often a session shows something that costs beside its records. */
-export type Evidence = Record<AsideKind | 'web-search' | 'web-fetch', number>;
-
 const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
-const TOOLS: Record<string, keyof Evidence> = { WebSearch: 'web-search', WebFetch: 'web-fetch' };
 const SPEND = `coalesce(sum(cost_nano_usd), 0) AS costNanoUsd, sum(input_tokens) AS inputTokens,
   sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
   sum(cache_write_5m_tokens + cache_write_1h_tokens) AS cacheWriteTokens,
@@ -121,8 +117,14 @@ export class CoverageReader {
     ) as LedgerPart[];
   }
 
+  /** Sessions of which a client has told single requests. */
+  async sessionsWithEvents(): Promise<Set<string>> {
+    const sql = 'SELECT DISTINCT session_id FROM client_requests';
+    return new Set(this.#db.prepare(sql).pluck().all() as string[]);
+  }
+
   /** A session's requests as its client told them, in the order of time. */
-  async clientRequests(sessions: readonly string[]): Promise<ClientRequest[]> {
+  async clientRequests(sessionId: string): Promise<ClientRequest[]> {
     return this.#db
       .prepare(
         `SELECT request_id AS requestId, session_id AS sessionId, prompt_id AS promptId,
@@ -130,24 +132,25 @@ export class CoverageReader {
            cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens, output_tokens AS outputTokens,
            cache_read_tokens AS cacheReadTokens, cache_write_tokens AS cacheWriteTokens,
            client_version AS clientVersion
-         FROM client_requests WHERE ${IN_SESSIONS} ORDER BY occurred_at_ms, request_id`,
+         FROM client_requests WHERE session_id = ? ORDER BY occurred_at_ms, request_id`,
       )
-      .all(JSON.stringify(sessions)) as ClientRequest[];
+      .all(sessionId) as ClientRequest[];
   }
 
-  /** Records of sessions, and those of others that they hold copies of, by the vendor's request id. */
-  async traced(sessions: readonly string[]): Promise<Map<string, TracedRecord>> {
-    const rows = this.#all(
-      `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND}, min(is_output_final) AS isOutputFinal,
-         sum(${OF_TOKENS}) AS tokensNanoUsd, min(service_tier IS 'batch') AS isBatch,
-         min(inference_geo IS 'us') AS isRegional
-       FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
-         SELECT seq FROM cost_records WHERE ${IN_SESSIONS}
-         UNION SELECT record_seq FROM record_holders WHERE ${IN_SESSIONS})
-       GROUP BY trace_id`,
-      sessions,
-      sessions,
-    ) as TracedRecord[];
+  /** A session's records, and those of others that it holds copies of, by the vendor's request id. */
+  async traced(sessionId: string): Promise<Map<string, TracedRecord>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND},
+           min(is_output_final) AS isOutputFinal, sum(${OF_TOKENS}) AS tokensNanoUsd,
+           min(service_tier IS 'batch') AS isBatch, min(inference_geo IS 'us') AS isRegional
+         FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
+           SELECT seq FROM cost_records WHERE session_id = @sessionId
+           UNION SELECT record_seq FROM record_holders WHERE session_id = @sessionId)
+         GROUP BY trace_id`,
+      )
+      .safeIntegers()
+      .all({ sessionId }) as TracedRecord[];
     return new Map(rows.map((row) => [row.traceId, row]));
   }
 
@@ -162,30 +165,8 @@ export class CoverageReader {
       .all(sessionId, sinceMs) as LedgerPart[];
   }
 
-  /** By session. A fork's copy of a line is its parent's: of who has one, the first born counts. */
   async evidence(sessions: readonly string[]): Promise<Map<string, Evidence>> {
-    const asides = this.#all(
-      `SELECT session_id AS sessionId, kind, sum(requests) AS count FROM (
-         SELECT a.session_id, a.kind, a.requests, row_number() OVER (
-           PARTITION BY a.kind, iif(a.kind = 'title', a.session_id, a.key)
-           ORDER BY s.born_at_ms, a.session_id) AS place
-         FROM client_asides a LEFT JOIN sessions s USING (session_id))
-       WHERE place = 1 AND ${IN_SESSIONS} GROUP BY session_id, kind`,
-      sessions,
-    ) as { sessionId: string; kind: AsideKind; count: bigint }[];
-    const tools = this.#all(
-      `SELECT r.session_id AS sessionId, t.name AS kind, count(*) AS count
-       FROM cost_records r JOIN tool_uses t ON t.record_seq = r.seq
-       WHERE t.name IN ('WebSearch', 'WebFetch') AND r.${IN_SESSIONS} GROUP BY 1, 2`,
-      sessions,
-    ) as { sessionId: string; kind: string; count: bigint }[];
-    const found = new Map<string, Evidence>();
-    for (const { sessionId, kind, count } of [...asides, ...tools]) {
-      const evidence = found.get(sessionId) ?? noEvidence();
-      evidence[TOOLS[kind] ?? (kind as AsideKind)] += Number(count);
-      found.set(sessionId, evidence);
-    }
-    return found;
+    return evidenceIn(this.#db, sessions);
   }
 
   /** The versions of the client that made each session's requests. */
@@ -211,14 +192,7 @@ export class CoverageReader {
     return new Set(rows.map(({ sessionId }) => sessionId));
   }
 
-  #all(sql: string, ...sessions: (readonly string[])[]): unknown[] {
-    return this.#db
-      .prepare(sql)
-      .safeIntegers()
-      .all(...sessions.map((ids) => JSON.stringify(ids)));
+  #all(sql: string, sessions: readonly string[]): unknown[] {
+    return this.#db.prepare(sql).safeIntegers().all(JSON.stringify(sessions));
   }
-}
-
-export function noEvidence(): Evidence {
-  return { compaction: 0, title: 0, 'prompt-hook': 0, 'web-search': 0, 'web-fetch': 0 };
 }

@@ -1,4 +1,5 @@
 import type { Spend } from '../core/spend.ts';
+import { type Evidence, evidenceIn } from './evidence.ts';
 import type { Ledger } from './open.ts';
 import { withTranscripts } from './verify-transcripts.ts';
 
@@ -22,6 +23,8 @@ export interface Reread {
   traceIds: Set<string>;
   /** Sessions of which a transcript exists. */
   sessions: Set<string>;
+  /** Also what they showed before the ledger kept it. */
+  evidence: Map<string, Evidence>;
 }
 
 const COLUMNS = (row: string): string => `${row}.id, ${row}.trace_id AS traceId,
@@ -48,6 +51,7 @@ export function removedRecords(db: Ledger): LostRecord[] {
  */
 export function reread(fresh: Ledger, ledgerPath: string): Reread {
   return withTranscripts(fresh, ledgerPath, () => ({
+    evidence: evidenceIn(fresh, null),
     lost: lostRows(
       fresh,
       `SELECT ${COLUMNS('f')}, f.cache_write_5m_tokens + f.cache_write_1h_tokens AS cacheWriteTokens,

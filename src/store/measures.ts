@@ -18,8 +18,11 @@ export type MeasureName = (typeof MEASURES)[number];
 /** Sums as they come from the ledger: exact, also beyond 2^53. */
 export type Measures = Record<MeasureName, bigint>;
 
+const NONE = Object.fromEntries(MEASURES.map((name) => [name, 0n])) as Measures;
+
+/** A copy of one object is made faster than another one of the same kind, name by name. */
 export function noMeasures(): Measures {
-  return Object.fromEntries(MEASURES.map((name) => [name, 0n])) as Measures;
+  return { ...NONE };
 }
 
 export function addMeasures(to: Measures, what: Measures): void {

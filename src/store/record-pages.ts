@@ -1,6 +1,6 @@
 import { type RecordJson, recordJson } from '../core/record-json.ts';
 import type { Ledger } from './open.ts';
-import { type RecordFilter, whereOf } from './record-filter.ts';
+import { type RecordFilter, conditionsOf, whereOf } from './record-filter.ts';
 import { prepared } from './prepared.ts';
 import { planRollup } from './rollup-plan.ts';
 import { type Slot, slotsOf } from './rollup-slots.ts';
@@ -30,19 +30,18 @@ export class RecordPages {
   page(filter: RecordFilter, offset: number, size: number): RecordJson[] {
     const slots = filter.sessionId === null ? this.#slots(filter) : null;
     if (slots === null) return this.#rows(filter, null, size, offset);
-    const found: RecordJson[] = [];
-    let before = offset;
+    const within: Slot[] = [];
+    let [skipped, held] = [offset, 0];
     for (const slot of slots.from(offset)) {
-      if (before >= slot.requests) {
-        before -= slot.requests;
+      if (within.length === 0 && skipped >= slot.requests) {
+        skipped -= slot.requests;
         continue;
       }
-      const within = { ...filter, sinceMs: slot.sinceMs, untilMs: slot.untilMs };
-      found.push(...this.#rows(within, null, size - found.length, before));
-      before = 0;
-      if (found.length >= size) break;
+      within.push(slot);
+      held += slot.requests;
+      if (held >= skipped + size) break;
     }
-    return found;
+    return this.#inSlots(filter, within, size, skipped);
   }
 
   /** The records behind a key, at most `size`. */
@@ -69,6 +68,18 @@ export class RecordPages {
         .get(...values) as number;
     };
     return { from: (offset) => slotsOf(this.#db, plan, filter, count, offset) };
+  }
+
+  /** Of a rare kind the records of a page lie in hundreds of slots: they are one statement. */
+  #inSlots(filter: RecordFilter, slots: Slot[], size: number, offset: number): RecordJson[] {
+    const { conditions, values } = conditionsOf({ ...filter, sinceMs: null, untilMs: null });
+    const where = ['r.occurred_at_ms >= w.value ->> 0', 'r.occurred_at_ms < w.value ->> 1'];
+    const sql = `SELECT r.*, p.root AS project FROM json_each(?) w CROSS JOIN cost_records r
+      LEFT JOIN projects p ON p.id = r.project_id
+      WHERE ${[...where, ...conditions].join(' AND ')} ${NEWEST_FIRST}`;
+    const ranges = JSON.stringify(slots.map(({ sinceMs, untilMs }) => [sinceMs, untilMs]));
+    const rows = prepared(this.#db, sql).all(ranges, ...values, size, offset);
+    return (rows as Record<string, unknown>[]).map(recordJson);
   }
 
   #rows(filter: RecordFilter, key: RecordKey | null, size: number, offset: number): RecordJson[] {

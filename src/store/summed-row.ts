@@ -1,4 +1,4 @@
-import { MEASURES, type Measures } from './measures.ts';
+import { MEASURES, type Measures, noMeasures } from './measures.ts';
 import type { Ledger } from './open.ts';
 import type { RecordDimension } from './record-dimensions.ts';
 
@@ -40,7 +40,7 @@ export function summedRow(
   const named: SummedRow['keys'] = {};
   for (const [index, name] of by.entries()) named[name] = row[index] as string | null;
   const first = keys + units + (units > 0 ? 1 : 0);
-  const measures = {} as Measures;
+  const measures = noMeasures();
   for (const [index, name] of MEASURES.entries()) measures[name] = BigInt(row[first + index] ?? 0);
   return { keys: named, quarterMs: units > 0 ? Number(row[first - 1]) : null, measures };
 }

@@ -72,6 +72,31 @@ test('ntfy gets it for its topic, with its priority and its token', async () => 
   expect(arrival?.headers).toMatchObject({ authorization: 'Bearer tk_1' });
 });
 
+test('an address that is none is a channel that fails, as any other', async () => {
+  const home = temporaryHome();
+  queueDrafts(home.ledger, draft(1, { channels: ['ntfy'] }));
+  const env = { TALLYHOOK_NTFY_URL: 'http://[secret-topic' };
+  const run = await cliBeside(home, ['alerts', 'send'], env);
+  expect(run).toMatchObject({ status: 1, stdout: 'ntfy: Invalid URL; 1 waiting\n', stderr: '' });
+  expect(outbox(home)).toMatchObject([{ state: 'pending', attempts: 1 }]);
+  const test = await cliBeside(home, ['alerts', 'test', 'ntfy'], env);
+  expect(test).toMatchObject({ status: 1, stdout: 'ntfy: Invalid URL\n', stderr: '' });
+});
+
+test('a receiver that asks to be left alone is, for as long as it says', async () => {
+  const [home, receiver] = [temporaryHome(), await httpReceiver()];
+  await receiver.be('asks for 90 s');
+  queueAlerts(home.ledger, 'webhook', 1);
+  const before = Date.now();
+  await cliBeside(home, ['alerts', 'send'], channelEnv('webhook', receiver));
+  const [row] = query<{ at: number }>(
+    home.ledger,
+    'SELECT not_before_ms AS at FROM notification_outbox',
+  );
+  expect(row?.at).toBeGreaterThanOrEqual(before + 90_000);
+  expect(row?.at).toBeLessThanOrEqual(Date.now() + 90_000);
+});
+
 describe('e-mail', () => {
   test('goes to all, signed in, with the id of the alert', async () => {
     const [home, receiver] = [temporaryHome(), await smtpReceiver()];

@@ -1,27 +1,17 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { summarizeShares } from '../../src/reports/shares.ts';
 import { AttributionReader } from '../../src/store/attribution-reader.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { LedgerReader } from '../../src/store/reader.ts';
 import { RATE } from '../helpers/billed.ts';
-import { importInto } from '../helpers/ledger.ts';
 import { requestOf } from '../helpers/report-sums.ts';
-import {
-  type NamedShare,
-  type ToldRequest,
-  expectExactShares,
-  expectShareSums,
-  sharesOf,
-  toldRequests,
-} from '../helpers/shares.ts';
-import { CountingCache, type Segment, segmentsOf, tokensIn } from './counting-cache.ts';
+import { CountingCache, type Segment, tokensIn } from './counting-cache.ts';
 import { withEachClient } from './each-client.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type Block, type Step, answer, bash, call, say, startAgent } from './scenario.ts';
-import type { ServedCall } from './scripted-api.ts';
+import { accountOf, costOf } from './told-calls.ts';
 
 const server = fileURLToPath(new URL('give-server.mjs', import.meta.url));
 const GIVE = 'mcp__giver__give';
@@ -36,42 +26,6 @@ function withServer(box: Sandbox): string[] {
   writeFileSync(config, JSON.stringify({ mcpServers: { giver } }));
   return ['--mcp-config', config, '--strict-mcp-config'];
 }
-
-/** What was told of a machine's calls, in the order in which its API served them. */
-interface Account {
-  db: Ledger;
-  calls: { served: ServedCall; segments: Segment[]; told: ToldRequest }[];
-}
-
-/**
- * Imports a machine's transcripts into a ledger of their own. The shares there sum to every cost and in
- * every grouping to the total; those of the ledger that hooks wrote are the same.
- */
-async function accountOf(box: Sandbox): Promise<Account> {
-  const folder = join(box.root, 'imported');
-  mkdirSync(folder);
-  const db = openLedger(join(folder, 'telemetry.db'), { busyTimeoutMs: 5000 });
-  importInto(db, box.projects);
-  const shares = await expectExactShares(db);
-  await expectShareSums(db);
-  const live = openLedger(box.ledgerPath, { busyTimeoutMs: 5000 });
-  importInto(live, box.projects);
-  expect(await sharesOf(live)).toEqual(shares);
-  live.close();
-  const all = [...(await toldRequests(db)).values()];
-  const calls = box.calls.flatMap((served) => {
-    const told = all.find(({ request }) => request.id.includes(served.messageId));
-    return told === undefined ? [] : [{ served, segments: segmentsOf(served.body), told }];
-  });
-  return { db, calls };
-}
-
-const costOf = (shares: NamedShare[], part: string, is: Partial<NamedShare>): number =>
-  shares
-    .filter((share) => share.part === part)
-    .filter(({ cause }) => is.cause === undefined || cause === is.cause)
-    .filter(({ detail }) => is.detail === undefined || detail === is.detail)
-    .reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 
 /** Tokens of what a tool call put into the context: itself, and what it returned. */
 function tokensOfTool(segments: Segment[], toolUseId: string): number {

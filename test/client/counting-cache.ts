@@ -43,15 +43,20 @@ export function segmentsOf(body: string): Segment[] {
   return [
     segment('system', null, texts.filter((text) => !text.startsWith(BILLING_HEADER)).join('')),
     segment('tools', null, JSON.stringify(tools)),
-    ...blocks.map((block) =>
-      segment(block.type, block.id ?? block.tool_use_id ?? null, textOf(block)),
-    ),
+    ...blocks.map((block) => {
+      const one = segment(block.type, block.id ?? block.tool_use_id ?? null, textOf(block));
+      return { ...one, tokens: one.tokens + imagesIn(block) * IMAGE_TOKENS };
+    }),
   ];
 }
 
+function imagesIn({ type, content }: WireContent): number {
+  if (type === 'image') return 1;
+  return blocksOf(content ?? '').filter((inner) => inner.type === 'image').length;
+}
+
 function segment(type: string, toolUseId: string | null, text: string): Segment {
-  const tokens = type === 'image' ? IMAGE_TOKENS : Math.round(text.length / CHARS_PER_TOKEN);
-  return { type, toolUseId, text, tokens };
+  return { type, toolUseId, text, tokens: Math.round(text.length / CHARS_PER_TOKEN) };
 }
 
 function blocksOf(content: string | WireContent[]): WireContent[] {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { killSenders, machine, outbox, until } from '../helpers/alerts.ts';
-import { cli } from '../helpers/e2e-home.ts';
+import { cli, cliFile, temporaryHome } from '../helpers/e2e-home.ts';
 import { ask } from '../helpers/e2e-hook-budgets.ts';
-import { settingsFile } from '../helpers/e2e-settings.ts';
+import { givenSettings, settingsFile } from '../helpers/e2e-settings.ts';
 import { cliBeside } from '../helpers/registry.ts';
 
 describe('secrets', () => {
@@ -36,6 +37,39 @@ describe('secrets', () => {
     killSenders(home);
     const files = execFileSync('grep', ['-rlaF', SECRET, home.folder], { encoding: 'utf8' });
     expect(files.trim()).toBe(settingsFile(home));
+  });
+
+  test('are read from stdin, into a file that nobody else can read', () => {
+    const home = temporaryHome();
+    const path = givenSettings(home, '{"timezone": "UTC"}');
+    chmodSync(path, 0o644);
+    const said = execFileSync(
+      process.execPath,
+      [cliFile, 'config', 'set', 'alerts.ntfyToken', '-'],
+      {
+        env: home.env,
+        input: `${SECRET}\n`,
+        encoding: 'utf8',
+        stdio: ['pipe', 'pipe', 'ignore'],
+      },
+    );
+    expect(said).toBe(`alerts.ntfyToken is ******** in ${path}\n`);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      timezone: 'UTC',
+      alerts: { ntfyToken: SECRET },
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("in a project's file do not count, and are not shown", () => {
+    const home = temporaryHome();
+    const alerts = { webhookUrl: `http://127.0.0.1:9/${SECRET}`, desktop: true };
+    writeFileSync(join(home.folder, '.tallyhook.json'), JSON.stringify({ alerts }));
+    const shown = cli(home, ['config', 'show']);
+    expect(shown.stdout).toContain('alerts.webhookUrl: a project may not set it; ignored');
+    expect(shown.stdout).toMatch(/^alerts\.webhookUrl +none {2}\(default\)$/m);
+    expect(JSON.stringify(shown)).not.toContain(SECRET);
+    expect(cli(home, ['alerts', 'test', 'webhook'])).toMatchObject({ status: 2 });
   });
 
   test('in a file that others can read are not used, and that is said', async () => {

@@ -72,6 +72,7 @@ const LINES: Line[] = [
   [['config', 'get'], 'config get'],
   [['config', 'get', 'pricing'], 'pricing'],
   [['config', 'get', 'pricing.fallbak'], 'Did you mean pricing.fallback?'],
+  [['config', 'get', 'alerts'], 'as in alerts.level'],
   [['config', 'get', '__proto__'], '__proto__'],
   [['config', 'get', 'constructor'], 'constructor'],
   [['config', 'get', LONG], 'setting'],

@@ -45,7 +45,7 @@ describe('config show', () => {
       alerts.quietPass       nothing  (default)
       alerts.budgetInfo      0  (default)
       alerts.velocity        false  (default)
-      alerts.anomalies       {"info":4,"warning":6,"critical":9}  (default)
+      alerts.anomalies       {"info":2.5,"warning":3,"critical":5}  (default)
       alerts.desktop         false  (default)
       alerts.webhookUrl      none  (default)
       alerts.webhookSecret   none  (default)

@@ -78,6 +78,17 @@ describe('what the client says, and what the ledger has', () => {
   });
 });
 
+test('a compaction that was read before the ledger kept it is found again', () => {
+  const home = temporaryHome();
+  const path = transcriptPath(home, 's1');
+  append(path, request({ session: 's1', id: 'a' }), compacted('s1', 'c'));
+  append(path, costState('s1', { [OPUS]: { cost: 2 * COST, input: 20, output: 200 } }));
+  cli(home, ['import']);
+  openFile(home.ledger).exec('DELETE FROM client_asides');
+  expect(coverage(home).totals.causes).toMatchObject([{ cause: 'compaction', count: 1 }]);
+  expect(coverage(home, '--no-transcripts').totals.causes).toEqual([]);
+});
+
 describe('a loss of our own', () => {
   test('of ten random records: exactly they are named, by their transcripts', () => {
     const home = temporaryHome();

@@ -186,7 +186,7 @@ describe('at 60 columns', () => {
 
       Positionals:
         key    A setting: pricing.file         [string] [required]
-        value  Its value                       [string] [required]
+        value  Its value ("-": on stdin)       [string] [required]
 
       Options:
         -h, --help     Show help                         [boolean]

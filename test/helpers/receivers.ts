@@ -8,7 +8,14 @@ import { onTestFinished } from 'vitest';
  * What a receiver does with what it gets: takes it; refuses the connection; takes it and says nothing;
  * breaks off half-way through, or once it has all of it; answers that it can't.
  */
-export type Trouble = 'none' | 'refuses' | 'hangs' | 'breaks half-way' | 'breaks after' | 'fails';
+export type Trouble =
+  | 'none'
+  | 'refuses'
+  | 'hangs'
+  | 'breaks half-way'
+  | 'breaks after'
+  | 'fails'
+  | 'asks for 90 s';
 
 /** What reached a receiver as a whole. */
 export interface Arrival {
@@ -58,6 +65,8 @@ export async function httpReceiver(): Promise<Receiver> {
         await receiver.onArrival(arrival);
         if (trouble === 'hangs') return;
         if (trouble === 'breaks after') request.socket.destroy();
+        else if (trouble === 'asks for 90 s')
+          response.writeHead(429, { 'retry-after': '90' }).end();
         else response.writeHead(trouble === 'fails' ? 500 : 204).end();
       });
     });

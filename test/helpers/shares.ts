@@ -6,7 +6,7 @@ import type { Dimension } from '../../src/reports/dimensions.ts';
 import { summarizeShares } from '../../src/reports/shares.ts';
 import { AttributionReader, type StoredRequest } from '../../src/store/attribution-reader.ts';
 import type { Ledger } from '../../src/store/open.ts';
-import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
+import { LedgerReader, NO_FILTER, type RecordFilter } from '../../src/store/reader.ts';
 import { requestOf } from './report-sums.ts';
 
 /** One share of a request's cost, by name. */
@@ -134,21 +134,48 @@ const GROUPINGS: Dimension[][] = [
   ['agent', 'command'],
 ];
 
-/** Every grouping of shares sums to the ledger's total, with and without a limit. */
+/** Every grouping of shares sums to the ledger's total, with and without a limit, and behind filters. */
 export async function expectShareSums(db: Ledger): Promise<void> {
-  const total = db
-    .prepare('SELECT coalesce(sum(cost_nano_usd), 0) FROM cost_records')
-    .pluck()
-    .get();
-  const reader = new LedgerReader(db);
-  const attribution = new AttributionReader(db);
   for (const [index, by] of GROUPINGS.entries()) {
-    const limit = index % 3 === 0 ? 2 : null;
-    const report = await summarizeShares(reader, attribution, requestOf(by, { limit }));
-    const sum = report.groups.reduce((all, { costNanoUsd }) => all + BigInt(costNanoUsd), 0n);
-    expect({ by, sum: String(sum) }).toEqual({ by, sum: String(total) });
-    expect(String(report.totals.costNanoUsd)).toBe(String(total));
-    const keys = report.groups.map(({ key }) => JSON.stringify(key));
-    expect(new Set(keys).size).toBe(keys.length);
+    await expectSharesSum(db, by, index % 3 === 0 ? 2 : null, NO_FILTER);
   }
+  for (const filter of filtersOf(db)) await expectSharesSum(db, ['cause', 'tool'], null, filter);
+}
+
+async function expectSharesSum(
+  db: Ledger,
+  by: Dimension[],
+  limit: number | null,
+  filter: RecordFilter,
+): Promise<void> {
+  const request = requestOf(by, { limit, filter });
+  const report = await summarizeShares(new LedgerReader(db), new AttributionReader(db), request);
+  const sum = report.groups.reduce((all, { costNanoUsd }) => all + BigInt(costNanoUsd), 0n);
+  const total = BigInt(report.totals.costNanoUsd);
+  expect({ by, filter, sum }).toEqual({ by, filter, sum: total });
+  expect(total).toBe(costBehind(db, filter));
+  const keys = report.groups.map(({ key }) => JSON.stringify(key));
+  expect(new Set(keys).size).toBe(keys.length);
+}
+
+function costBehind(db: Ledger, { sessionId, model, untilMs }: RecordFilter): bigint {
+  const sql = `SELECT CAST(coalesce(sum(cost_nano_usd), 0) AS TEXT) FROM cost_records
+    WHERE session_id = coalesce(?, session_id) AND model = coalesce(?, model)
+      AND occurred_at_ms < coalesce(?, 9e15)`;
+  return BigInt(String(db.prepare(sql).pluck().get(sessionId, model, untilMs)));
+}
+
+/** A session, a model, and half of the time. */
+function filtersOf(db: Ledger): RecordFilter[] {
+  const pick = (column: string): unknown =>
+    db.prepare(`SELECT ${column} FROM cost_records ORDER BY id LIMIT 1`).pluck().get() ?? null;
+  const middle = db
+    .prepare('SELECT CAST(avg(occurred_at_ms) AS INTEGER) FROM cost_records')
+    .pluck()
+    .get() as number | null;
+  return [
+    { ...NO_FILTER, sessionId: pick('session_id') as string },
+    { ...NO_FILTER, model: pick('model') as string },
+    { ...NO_FILTER, untilMs: middle },
+  ];
 }

@@ -11,7 +11,7 @@ import { sendWebhook } from './webhook.ts';
 
 /** Where one channel's alerts go. */
 export interface Target {
-  /** @returns what is worth a note @throws DeliveryError, which may tell a secret: see `redact` */
+  /** @returns what is worth a note @throws anything; it may tell a secret: see `redact` */
   send: (alert: AlertJson, nowMs: number, timeoutMs: number) => Promise<string | null>;
 }
 

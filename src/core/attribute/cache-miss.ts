@@ -24,12 +24,14 @@ export function missReason(
   baseTokens: number,
 ): MissReason {
   if (isReset) return 'compaction';
-  if (request.sessionId !== before.sessionId) return 'fork';
   if (request.model !== before.model) return 'model-switch';
   const idleMs = request.occurredAtMs - before.occurredAtMs;
   if (idleMs > HOUR_MS) return 'idle-1h';
   if (idleMs > FIVE_MINUTES_MS && !before.hasHour) return 'idle-5m';
+  // A fork begins as its parent did, and reads its cache as long as there is one.
+  if (request.sessionId !== before.sessionId) return 'fork';
   const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = before;
   if (cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0) return 'not-cached';
-  return request.cacheReadTokens < baseTokens ? 'system-or-tools-changed' : 'context-changed';
+  // What the first prompt held beside system and tools is in the base too: on real sessions the half of it.
+  return request.cacheReadTokens < baseTokens / 2 ? 'system-or-tools-changed' : 'context-changed';
 }

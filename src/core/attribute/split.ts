@@ -2,7 +2,7 @@
  * Splits an integer in proportion to weights, by largest remainder: the shares are integers and sum to
  * it exactly; of equal remainders the first comes first.
  * @param amount a safe integer, not negative
- * @param weights finite, not negative
+ * @param weights whole numbers, not negative
  * @returns null where no weight is above zero: nothing tells whose the amount is
  */
 export function splitInProportion(amount: number, weights: readonly number[]): number[] | null {
@@ -14,7 +14,7 @@ export function splitInProportion(amount: number, weights: readonly number[]): n
   }
   if (!(whole > 0)) return null;
   if (amount === 0) return weights.map(() => 0);
-  // Doubles are exact while the products are; beyond, and for weights that are no integers, BigInt.
+  // Doubles are exact while the products are; beyond, BigInt.
   if (!Number.isSafeInteger(whole) || !Number.isSafeInteger(amount * largest)) {
     return splitExactly(amount, weights);
   }
@@ -42,9 +42,7 @@ export function splitInProportion(amount: number, weights: readonly number[]): n
 }
 
 function splitExactly(amount: number, weights: readonly number[]): number[] | null {
-  // Weights below one are made large enough to be told apart as integers.
-  const scale = weights.every(Number.isInteger) ? 1 : 2 ** 40;
-  const exact = weights.map((weight) => BigInt(Math.round(weight * scale)));
+  const exact = weights.map((weight) => BigInt(Math.round(weight)));
   const whole = exact.reduce((sum, weight) => sum + weight, 0n);
   if (whole === 0n) return null;
   const products = exact.map((weight) => BigInt(amount) * weight);

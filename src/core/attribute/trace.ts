@@ -25,6 +25,8 @@ export interface TraceState {
 
 /** Old clients ran ten subagents at once; a finished one needs no state. */
 const MAX_THREADS = 64;
+/** Nobody sends so many at once: a file that asks and asks without an answer is not kept line by line. */
+const MAX_PIECES = 1000;
 
 export function initialTrace(generation = 0): TraceState {
   return { generation, hasBegun: false, steps: 0, threads: {} };
@@ -157,8 +159,11 @@ export class Tracer {
 /** Pieces of one key are one: a line that is repeated weighs once, what has no key of its own adds up. */
 function add(pieces: Piece[], [kind, key, chars]: Piece): void {
   const known = pieces.find((piece) => piece[0] === kind && piece[1] === key);
-  if (known === undefined) pieces.push([kind, key, chars]);
-  else if (ADDITIVE.has(kind)) known[2] += chars;
+  if (known === undefined) {
+    const isFull = pieces.length >= MAX_PIECES && kind !== PIECE_KINDS.unreadable;
+    if (isFull) add(pieces, [PIECE_KINDS.unreadable, '', chars]);
+    else pieces.push([kind, key, chars]);
+  } else if (ADDITIVE.has(kind)) known[2] += chars;
   else known[2] = Math.max(known[2], chars);
 }
 

@@ -1,12 +1,8 @@
 import type { ClientRequest } from '../../core/client-request.ts';
 import { type Spend, addSpend, noSpend, sumSpend } from '../../core/spend.ts';
 import type { ClientWord, WordSource } from '../../store/client-words.ts';
-import type {
-  CoveredSession,
-  Evidence,
-  LedgerPart,
-  TracedRecord,
-} from '../../store/coverage-reader.ts';
+import type { Evidence } from '../../store/evidence.ts';
+import type { CoveredSession, LedgerPart, TracedRecord } from '../../store/coverage-reader.ts';
 import type { LostRecord, Reread } from '../../store/lost-records.ts';
 import { type Cause, type CauseName, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';
@@ -60,7 +56,8 @@ export function coverSession(facts: SessionFacts): SessionCoverage {
   const { models, causes } = explain(facts, word, told, lost);
   const exact = addUpCauses([...told.causes, ...causes]);
   const explained = exact.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n);
-  const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(lost).costNanoUsd;
+  const missing = lost.filter((record) => isInWord(record, word, facts.events));
+  const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(missing).costNanoUsd;
   const named = unexplainedNanoUsd === 0n ? [] : possible(facts, word, exact, unexplainedNanoUsd);
   return {
     ...common,
@@ -71,6 +68,11 @@ export function coverSession(facts: SessionFacts): SessionCoverage {
     causes: [...exact, ...named],
     unexplainedNanoUsd,
   };
+}
+
+/** Whether what the client told counts a lost request: events do not tell of any but their own. */
+function isInWord({ traceId }: LostRecord, word: ClientWord, events: ClientRequest[]): boolean {
+  return word.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
 }
 
 function modelWithout(part: LedgerPart): ModelCoverage {

@@ -86,7 +86,8 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
 function place(event: ClientRequest, facts: ToldFacts, told: Told): void {
   const aside = asideOf(event);
   if (aside !== null) return addCause(told, event, aside, spendOf(event));
-  if (facts.nowMs - event.occurredAtMs < PENDING_MS) {
+  const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
+  if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
     return addCause(told, event, 'pending', spendOf(event));
   }
   // A transcript that is still there was read again, and does not show it.

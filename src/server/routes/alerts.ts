@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { BUDGET_LEVELS } from '../../core/budget.ts';
+import { ALERT_KINDS, ALERT_LEVELS } from '../../core/alert.ts';
 import { time, usd } from '../../schemas/parts.ts';
-import { countAlerts, readAlerts } from '../../store/budget-reader.ts';
+import { type StoredAlert, countAlertRows, readAlertRows } from '../../store/alert-reader.ts';
 import { answer, pageShape } from '../documents.ts';
 import { pageParameters } from '../parameters.ts';
 import { route } from '../route.ts';
@@ -9,12 +9,20 @@ import { iso } from './summary.ts';
 
 const alert = z
   .looseObject({
+    number: z.int().describe('What `tallyhook alerts ack` takes'),
     at: time,
-    budget: z.string(),
+    kind: z.enum(ALERT_KINDS),
+    level: z
+      .enum([...ALERT_LEVELS, 'over', 'fine'])
+      .describe('Of a budget its own: warning, critical, over'),
+    subject: z.string().describe("A budget's name; day, session or request; hour"),
+    reason: z.string(),
+    amountNanoUsd: z.int(),
+    amountUsd: usd,
+    budget: z.string().nullable().describe('Null: the alert is about none'),
     windowKey: z.string(),
-    level: z.enum(BUDGET_LEVELS),
-    limitNanoUsd: z.int(),
-    limitUsd: usd,
+    limitNanoUsd: z.int().nullable(),
+    limitUsd: usd.nullable(),
     spentNanoUsd: z.int(),
     spentUsd: usd,
     sessionId: z.string().nullable(),
@@ -25,7 +33,7 @@ const alert = z
 export const alertsRoute = route({
   method: 'get',
   path: '/api/costs/alerts',
-  summary: 'Crossings of budgets, the newest first',
+  summary: 'Alerts of every kind, the newest first',
   access: 'token',
   query: z.strictObject({
     ...pageParameters,
@@ -36,20 +44,37 @@ export const alertsRoute = route({
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger((db) => {
       const { page, pageSize, budget = null } = query;
-      const found = readAlerts(db, pageSize, budget, (page - 1) * pageSize);
+      const filter = { isOpen: false, levels: null, budget };
+      const rows = { limit: pageSize, offset: (page - 1) * pageSize };
       return {
         schemaVersion: 1,
         generatedAt: new Date(receivedAtMs).toISOString(),
-        alerts: found.map(({ occurredAtMs, acknowledgedAtMs, ...rest }) => ({
-          at: iso(occurredAtMs),
-          ...rest,
-          limitUsd: rest.limitNanoUsd / 1e9,
-          spentUsd: rest.spentNanoUsd / 1e9,
-          acknowledgedAt: iso(acknowledgedAtMs),
-        })),
-        total: countAlerts(db, budget),
+        alerts: readAlertRows(db, { ...filter, ...rows }).map(alertJson),
+        total: countAlertRows(db, filter),
         page,
         pageSize,
       };
     }),
 });
+
+function alertJson(found: StoredAlert): object {
+  const { id, kind, subject, windowKey, reason, amountNanoUsd, limitNanoUsd, sessionId } = found;
+  return {
+    number: id,
+    at: iso(found.occurredAtMs),
+    kind,
+    level: kind === 'budget' ? found.step : found.level,
+    subject,
+    reason,
+    amountNanoUsd,
+    amountUsd: amountNanoUsd / 1e9,
+    budget: kind === 'budget' ? subject : null,
+    windowKey,
+    limitNanoUsd,
+    limitUsd: limitNanoUsd === null ? null : limitNanoUsd / 1e9,
+    spentNanoUsd: amountNanoUsd,
+    spentUsd: amountNanoUsd / 1e9,
+    sessionId,
+    acknowledgedAt: iso(found.acknowledgedAtMs),
+  };
+}

@@ -1,12 +1,16 @@
 import type { Route } from '../route.ts';
 import { alertsRoute } from './alerts.ts';
+import { removeBudgetRoute, setBudgetRoute } from './budget-changes.ts';
 import { budgetsRoute } from './budgets.ts';
+import { cacheRoute } from './cache.ts';
 import { coverageRoute } from './coverage.ts';
 import { hookRoute } from './hook.ts';
 import { ledgerCheck, ledgerFigures, recordsAfter } from './inner.ts';
 import { pricingRoute } from './pricing.ts';
 import { recordsRoute } from './records.ts';
+import { explainRoute, timelineRoute } from './session-views.ts';
 import { sessionRoute, sessionsRoute } from './sessions.ts';
+import { sharesRoute } from './shares.ts';
 import { summaryRoute } from './summary.ts';
 import { telemetryRoute } from './telemetry.ts';
 import { timeseriesRoute } from './timeseries.ts';
@@ -17,9 +21,15 @@ export const routes: readonly Route[] = [
   summaryRoute,
   sessionsRoute,
   sessionRoute,
+  explainRoute,
+  timelineRoute,
   timeseriesRoute,
+  sharesRoute,
+  cacheRoute,
   pricingRoute,
   budgetsRoute,
+  setBudgetRoute,
+  removeBudgetRoute,
   alertsRoute,
   coverageRoute,
   hookRoute,

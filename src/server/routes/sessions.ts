@@ -4,38 +4,50 @@ import { summarize } from '../../reports/summary.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
 import { group, reportShape } from '../../schemas/parts.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { type ListedSession, SessionList } from '../../store/session-list.ts';
+import {
+  type ListedSession,
+  SESSION_ORDERS,
+  SessionList,
+  isQuickOrder,
+} from '../../store/session-list.ts';
 import { answer, pageShape, session } from '../documents.ts';
-import { filterOf, filterParameters, pageParameters, rangeParameter } from '../parameters.ts';
+import {
+  filterOf,
+  filterParameters,
+  isQuick,
+  pageParameters,
+  rangeParameter,
+} from '../parameters.ts';
 import { route } from '../route.ts';
 import { requestOf } from './summary.ts';
 
-const { project, dateFrom, dateTo, timezone } = filterParameters;
+const { timezone } = filterParameters;
 
 export const sessionsRoute = route({
   method: 'get',
   path: '/api/costs/sessions',
-  summary: 'Sessions with their totals, the latest first',
+  summary: 'Sessions with the totals of all their requests, the latest first',
   access: 'token',
   query: z.strictObject({
     ...pageParameters,
-    project,
-    range: rangeParameter.describe('Sessions with a request in this time'),
-    dateFrom,
-    dateTo,
-    timezone,
+    ...filterParameters,
+    range: rangeParameter.describe('Sessions with a request in this time, and as the filters say'),
+    sort: z.enum(SESSION_ORDERS).default('time').describe('time: of its last request'),
+    order: z.enum(['asc', 'desc']).default('desc'),
   }),
   answer: answer('sessions', { sessions: z.array(session), ...pageShape }),
-  thread: 'reports',
+  thread: (query) => (isQuickOrder(query.sort) && isQuick(query, []) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
-      const { page, pageSize } = query;
+      const { page, pageSize, sort, order } = query;
       const { filter } = await filterOf(query, db, desk.zone(query.timezone), receivedAtMs);
       const list = new SessionList(db);
       return {
         schemaVersion: 1,
         generatedAt: new Date(receivedAtMs).toISOString(),
-        sessions: list.page(filter, (page - 1) * pageSize, pageSize).map(sessionJson),
+        sessions: list
+          .page(filter, { sort, order }, (page - 1) * pageSize, pageSize)
+          .map(sessionJson),
         total: list.count(filter),
         page,
         pageSize,

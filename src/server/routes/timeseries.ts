@@ -5,7 +5,12 @@ import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
 import { answer, period, point } from '../documents.ts';
-import { filterParameters, groupByParameter, isQuick, rangeParameter } from '../parameters.ts';
+import {
+  filterParameters,
+  requestGroupByParameter,
+  isQuick,
+  rangeParameter,
+} from '../parameters.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
@@ -25,7 +30,7 @@ export const timeseriesRoute = route({
   access: 'token',
   query: z.strictObject({
     interval: z.enum(INTERVALS).optional().describe('Without it: what fits the time asked for'),
-    groupBy: groupByParameter.refine(
+    groupBy: requestGroupByParameter.refine(
       (by) => by.length <= 1 && !by.some((name) => isTimeDimension(name) || name === 'session'),
       { error: 'takes one dimension that is no time and not session' },
     ),
@@ -142,7 +147,12 @@ function pointsOf(
     const label = timeLabel(interval, startMs, offset);
     const within = byLabel.get(label) ?? [];
     const start = new Date(startMs).toISOString();
-    if (dimension === null) return { start, label, ...addedTotals(within) };
+    const [only] = within;
+    if (dimension === null && only !== undefined) {
+      const { key: _key, ...totals } = only;
+      return { start, label, ...totals };
+    }
+    if (dimension === null) return { start, label, ...addedTotals([]) };
     const parts = within.map(({ key, ...totals }) => ({
       key: { [dimension]: key[dimension] ?? null },
       ...totals,

@@ -11,6 +11,16 @@ const after = (minutes: number, over: object = {}) =>
 test.each<[MissReason, string, ReturnType<typeof billed>, typeof before, boolean, number]>([
   ['compaction', 'whatever else happened', after(90, { model: 'other' }), before, true, 0],
   ['fork', 'in another session', after(1, { sessionId: 'fork' }), before, false, 0],
+  // A fork begins as its parent did: the client reads the parent's cache, as long as there is one.
+  ['idle-5m', 'in a fork six minutes later', after(6, { sessionId: 'fork' }), before, false, 0],
+  [
+    'model-switch',
+    'in a fork with another model',
+    after(1, { sessionId: 'fork', model: 'other' }),
+    before,
+    false,
+    0,
+  ],
   ['model-switch', 'with another model', after(90, { model: 'other' }), before, false, 0],
   ['idle-5m', 'after six minutes', after(6), before, false, 0],
   ['context-changed', 'after five', after(5), before, false, 0],
@@ -27,16 +37,16 @@ test.each<[MissReason, string, ReturnType<typeof billed>, typeof before, boolean
   ['not-cached', 'where nothing was cached', after(1), { ...billed({}), hasHour: false }, false, 0],
   [
     'system-or-tools-changed',
-    'where not even the system was read',
-    after(1, { cacheReadTokens: 99 }),
+    'where not even half of the system was read',
+    after(1, { cacheReadTokens: 49 }),
     before,
     false,
     100,
   ],
   [
     'context-changed',
-    'where the system was',
-    after(1, { cacheReadTokens: 100 }),
+    'where half of it was',
+    after(1, { cacheReadTokens: 50 }),
     before,
     false,
     100,

@@ -15,20 +15,13 @@ describe('splitting in proportion', () => {
     ['no weight: nobody’s', 7, [0, 0], null],
     ['none at all', 7, [], null],
     ['not even nothing', 0, [0], null],
-    ['by fractions', 4, [0.5, 1.5], [1, 3]],
-    ['by fractions that rounding would lose', 10, [0.1, 0.3], [3, 7]],
     ['beyond doubles', 2 ** 53 - 1, [1, 2], [3002399751580330, 6004799503160661]],
     ['by weights beyond doubles', 10, [2 ** 60, 2 ** 60, 2 ** 61], [3, 2, 5]],
   ])('%s', (_, amount, weights, shares) => {
     expect(splitInProportion(amount, weights)).toEqual(shares);
   });
 
-  const weight = fc.oneof(
-    fc.nat(20),
-    fc.nat(1e9),
-    fc.maxSafeNat(),
-    fc.double({ min: 0, max: 1e6, noNaN: true }),
-  );
+  const weight = fc.oneof(fc.nat(20), fc.nat(1e9), fc.maxSafeNat());
   const amount = fc.oneof(fc.nat(100), fc.nat(1e9), fc.maxSafeNat());
 
   test('sums to the amount, each within one of its proportion, zero for no weight', () => {

@@ -137,6 +137,18 @@ test('of more threads than are kept the oldest is forgotten, never the main one'
   expect(state.threads['@a0']).toBeUndefined();
 });
 
+test('what piles up without a request stays small: beyond it nobody can tell what it was', () => {
+  const state = initialTrace();
+  const steps: StepDraft[] = [];
+  const tracer = new Tracer(state, '', steps);
+  for (let line = 0; line < 50_000; line++) tracer.enter('', [['p', `u${line}`, 10]]);
+  expect(JSON.stringify(state).length).toBeLessThan(100_000);
+  tracer.request('', 'm1', [], null);
+  const pieces = steps[0]?.step.in ?? [];
+  expect(pieces.at(-1)?.slice(0, 2)).toEqual(['u', '']);
+  expect(pieces.reduce((sum, [, , chars]) => sum + chars, 0)).toBe(500_000);
+});
+
 test('a request whose lines come apart is told once, with all that it wrote', () => {
   const one = { ...billed({ cacheWrite5mTokens: 1000, outputTokens: 30 }), seq: 1 };
   const two = { ...billed({ cacheReadTokens: 1000, cacheWrite5mTokens: 100 }), seq: 2 };

@@ -1,0 +1,83 @@
+// The dashboard beside an empty page of the same server: what the first load weighs, and when a
+// control can be used, interleaved in one browser. Both are measured from the start of navigation.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import { scene } from './ledgers.mjs';
+import { benchEnvironment, printTable, record, root, statistics } from './measure.mjs';
+
+const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
+const RUNS = Number(process.env.BENCH_RUNS ?? 30);
+
+const place = scene('web', { ledgerRows: ROWS });
+const env = benchEnvironment({ ...place.env, CLAUDE_CONFIG_DIR: place.folder });
+const web = join(root, 'dist/web');
+const empty = join(web, 'empty.html');
+const profile = mkdtempSync(join(tmpdir(), 'tallyhook-bench-chromium-'));
+
+const server = spawn(process.execPath, [join(root, 'dist/cli.cjs'), 'serve', '--port', '0'], {
+  env,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  writeFileSync(
+    empty,
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>-</title></html>',
+  );
+  let said = '';
+  while (!/\?token=\S+/.test(said)) said += (await once(server.stdout, 'data'))[0];
+  const [address] = /http:\S+/.exec(said);
+  const origin = address.replace(/\/\?.*/, '');
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.TALLYHOOK_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'].concat([
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ]),
+  });
+  const page = context.pages()[0];
+  await page.goto(address);
+  const loaded = new Set();
+  page.on('response', (response) => loaded.add(new URL(response.url()).pathname));
+
+  /** The empty page is ready when it is parsed, the dashboard when its controls answer. */
+  const readyMs = async (path, name) => {
+    await page.goto('about:blank');
+    await page.goto(origin + path, { waitUntil: 'commit' });
+    const handle = await page.waitForFunction((mark) => {
+      if (mark !== null) return performance.getEntriesByName(mark)[0]?.startTime ?? 0;
+      return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd;
+    }, name);
+    return handle.jsonValue();
+  };
+  const times = { 'empty page': [], dashboard: [] };
+  for (let run = 0; run < RUNS + 3; run++) {
+    const bare = await readyMs('/empty.html', null);
+    const whole = await readyMs('/', 'interactive');
+    await page.waitForLoadState('networkidle');
+    // The first runs fill the browser's caches, as they do for who opens the page each day.
+    if (run < 3) continue;
+    times['empty page'].push(bare);
+    times.dashboard.push(whole);
+  }
+  await context.close();
+  const files = readdirSync(join(web, 'assets')).filter((name) => loaded.has(`/assets/${name}`));
+  const bytes = ['index.html', 'icon.svg', ...files.map((name) => `assets/${name}`)]
+    .map((name) => gzipSync(readFileSync(join(web, name)), { level: 9 }).length)
+    .reduce((sum, size) => sum + size, 0);
+  const rows = Object.entries(times).map(([name, values]) => ({ name, ...statistics(values) }));
+  const ratio = Math.round((rows[1].median / rows[0].median) * 100) / 100;
+  printTable(rows);
+  console.log(`interactive at ${ratio} times the empty page; first load ${bytes} bytes gzipped`);
+  record('web', { ledgerRows: ROWS, runs: RUNS, rows, ratio, firstLoadGzipBytes: bytes });
+} finally {
+  server.kill('SIGTERM');
+  rmSync(empty, { force: true });
+  rmSync(profile, { recursive: true, force: true });
+}

@@ -1,0 +1,85 @@
+import { cacheSavings } from '../core/cache-savings.ts';
+import type { RecordDraft } from '../core/cost-record.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import { priceRecord } from '../core/priced.ts';
+import type { CacheGroup } from '../store/cache-groups.ts';
+
+/** What caches saved: the same input at the input price, less what it cost. */
+export interface CacheReport {
+  /** Signed: negative where more was written than read. To about a hundred-thousandth. */
+  savedNanoUsd: number;
+  /** Requests with a cache whose rates are not known any more: they are in no sum. */
+  unknownRequests: number;
+  requests: number;
+}
+
+/** How far a group's cost may be from what its rates give: its tokens are means, its rates the same. */
+const SAME_RATES = 0.01;
+
+export function cacheReport(groups: readonly CacheGroup[], prices: PriceTable): CacheReport {
+  const report: CacheReport = { savedNanoUsd: 0, unknownRequests: 0, requests: 0 };
+  for (const group of groups) {
+    report.requests += group.requests;
+    const saved = group.uncountable > 0 ? null : savedBy(group, prices);
+    if (saved === null) report.unknownRequests += group.requests;
+    else report.savedNanoUsd += saved;
+  }
+  report.savedNanoUsd = Math.round(report.savedNanoUsd);
+  return report;
+}
+
+/** Of the mean request, as often: rates are the same for all of them, so cost is linear. */
+function savedBy(group: CacheGroup, prices: PriceTable): number | null {
+  const draft = meanOf(group);
+  const { costNanoUsd } = priceRecord(draft, prices);
+  if (costNanoUsd === null) return null;
+  const whole = costNanoUsd * group.requests;
+  const distance = Math.abs(whole - group.costNanoUsd);
+  if (distance > SAME_RATES * Math.max(whole, group.costNanoUsd)) return null;
+  const saved = cacheSavings(draft, costNanoUsd, prices);
+  return saved === null ? null : saved * group.requests;
+}
+
+function meanOf(group: CacheGroup): RecordDraft {
+  const { serviceTier, speed, inferenceGeo } = group;
+  const mean = (sum: number): number => Math.round(sum / group.requests);
+  return {
+    id: '',
+    messageId: null,
+    requestId: null,
+    client: '',
+    source: 'import',
+    occurredAtMs: group.occurredAtMs,
+    describedAtMs: group.occurredAtMs,
+    modelRaw: group.modelRaw,
+    modifiers: { serviceTier, speed, inferenceGeo },
+    iterations: [],
+    refusedAttempt: null,
+    usage: {
+      inputTokens: mean(group.inputTokens),
+      outputTokens: mean(group.outputTokens),
+      cacheReadTokens: mean(group.cacheReadTokens),
+      cacheWrite5mTokens: mean(group.cacheWrite5mTokens),
+      cacheWrite1hTokens: mean(group.cacheWrite1hTokens),
+      webSearchRequests: mean(group.webSearchRequests),
+    },
+    isOutputFinal: true,
+    sideKind: null,
+    toolName: null,
+    chargedNanoUsd: null,
+    marks: null,
+    holding: {
+      sessionId: '',
+      isExplicit: true,
+      isCopied: false,
+      isInMainFile: true,
+      isMainThread: true,
+      agentId: null,
+      agentType: null,
+      promptId: null,
+      cwd: null,
+      gitBranch: null,
+      clientVersion: null,
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget.ts';
+import { environmentPercents } from '../../core/budget-environment.ts';
+import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget-spec.ts';
+import { parseJson } from '../../core/json.ts';
+import { lookupPrice } from '../../core/lookup-price.ts';
+import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
+import { budgetJson } from '../../reports/budgets.ts';
+import { budgetSet } from '../../schemas/budgets.ts';
+import { BudgetWriter } from '../../store/budget-writer.ts';
+import type { Ledger } from '../../store/open.ts';
+import type { Desk } from '../desk.ts';
+import { answer } from '../documents.ts';
+import { projectRoot } from '../parameters.ts';
+import { Problem } from '../problem.ts';
+import { route } from '../route.ts';
+
+const MAX_BYTES = 16 * 1024;
+
+/** As `tallyhook budget set` takes it; what it does not say is as there. */
+const wanted = z.looseObject({
+  name: z.string().regex(BUDGET_NAME, { error: NAME_FAULT }),
+  limit: z.union([z.string(), z.number()]).describe('USD, read to the nano-USD'),
+  per: z.enum(BUDGET_PERIODS),
+  project: z.string().optional().describe('Its folder, or its name'),
+  branch: z.string().optional(),
+  model: z.string().optional(),
+  agentType: z.string().optional(),
+  tool: z.string().optional(),
+  provider: z.string().optional(),
+  client: z.string().optional(),
+  warn: z.int().optional().describe('Percent of the limit'),
+  critical: z.int().optional(),
+  action: z.enum(BUDGET_ACTIONS).optional(),
+  failClosed: z.boolean().optional(),
+});
+
+const answered = {
+  overriddenBy: z
+    .enum(['settings', 'environment', 'project'])
+    .nullable()
+    .describe('Who has one of that name that counts instead'),
+};
+
+export const setBudgetRoute = route({
+  method: 'post',
+  path: '/api/costs/budgets',
+  summary: 'Sets a budget, or sets it anew, as `tallyhook budget set` does',
+  access: 'change',
+  query: z.strictObject({}),
+  body: { maxBytes: MAX_BYTES, describe: 'The budget', schema: wanted },
+  answer: answer('budgetIsSet', { budget: budgetSet.shape.budget, ...answered }),
+  thread: 'rows',
+  respond: ({ body, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      ensureWritable(db);
+      const { name, ...given } = checkedBody(body);
+      const project = await projectRoot(given.project, db);
+      const percents = environmentPercents(desk.env, []);
+      const budget = parseBudget(
+        name,
+        project === undefined ? given : { ...given, project },
+        'command',
+        percents,
+      );
+      if (isFault(budget)) {
+        const { key, given: value, fault } = budget;
+        throw new Problem(400, 'bad_budget', `${JSON.stringify(value) ?? 'it'} ${fault}`, key);
+      }
+      refuseFamily(budget, desk, receivedAtMs);
+      new BudgetWriter(db).set(budget, receivedAtMs);
+      return {
+        ...head(receivedAtMs),
+        budget: budgetJson(budget),
+        overriddenBy: keepScopes(db, desk, name),
+      };
+    }),
+});
+
+export const removeBudgetRoute = route({
+  method: 'delete',
+  path: '/api/costs/budgets/{name}',
+  summary: 'Removes a budget, as `tallyhook budget remove` does; its history is kept',
+  access: 'change',
+  query: z.strictObject({ name: z.string().min(1).max(100) }),
+  answer: answer('budgetIsRemoved', { name: z.string(), isRemoved: z.literal(true), ...answered }),
+  thread: 'rows',
+  respond: ({ query: { name }, receivedAtMs }, desk) =>
+    desk.ledger((db) => {
+      ensureWritable(db);
+      const isRemoved = new BudgetWriter(db).remove(name);
+      const overriddenBy = keepScopes(db, desk, name);
+      if (!isRemoved && overriddenBy !== null) {
+        const message = `the ${overriddenBy} sets ${name}, so that it can't be removed here`;
+        throw new Problem(409, 'not_yours', message, 'name');
+      }
+      if (!isRemoved) throw new Problem(404, 'not_found', `there is no budget ${name}`, 'name');
+      return { ...head(receivedAtMs), name, isRemoved: true, overriddenBy };
+    }),
+});
+
+function head(atMs: number): object {
+  return { schemaVersion: 1, generatedAt: new Date(atMs).toISOString() };
+}
+
+/** @throws Problem */
+function checkedBody(body: Uint8Array): z.output<typeof wanted> {
+  const found = wanted.safeParse(parseJson(new TextDecoder().decode(body)));
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  const field = issue?.path[0];
+  const message = issue?.message ?? 'is wrong';
+  throw new Problem(400, 'bad_body', message, field === undefined ? null : String(field));
+}
+
+/** Records have a model's own name: a budget of a family would never see one. @throws Problem */
+function refuseFamily({ scope: { model } }: Budget, desk: Desk, nowMs: number): void {
+  if (model === null) return;
+  const found = lookupPrice(desk.prices, model, nowMs);
+  if (found.basis !== 'family') return;
+  const message = `${model} is a family of models: name one of it, as in ${found.model}`;
+  throw new Problem(400, 'bad_budget', message, 'model');
+}
+
+/** @throws Problem */
+function ensureWritable(db: Ledger): void {
+  if (db.readonly) throw new Problem(503, 'ledger_readonly', "the ledger can't be written");
+}
+
+/** What budgets look at is rolled up from here on. @returns who else's counts under that name */
+function keepScopes(db: Ledger, desk: Desk, name: string) {
+  const { budgets, scopes } = effectiveBudgets(db, desk.env, desk.settings, '/');
+  new BudgetWriter(db).keepScopes(scopes);
+  const origin = budgets.find((budget) => budget.name === name)?.origin ?? 'command';
+  return origin === 'command' ? null : origin;
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { isTimeDimension } from '../../reports/dimensions.ts';
+import { summarizeShares } from '../../reports/shares.ts';
+import { shares } from '../../schemas/attribution.ts';
+import { AttributionReader } from '../../store/attribution-reader.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { answer, period } from '../documents.ts';
+import { filterParameters, groupByParameter, rangeParameter } from '../parameters.ts';
+import { route } from '../route.ts';
+import { periodOf, rangeOf, requestOf } from './summary.ts';
+
+const { schemaVersion: _version, generatedAt: _at, ...shape } = shares.shape;
+
+export const sharesRoute = route({
+  method: 'get',
+  path: '/api/costs/shares',
+  summary: 'Where the money went: shares of each cost by what caused them; they sum to the totals',
+  access: 'token',
+  query: z.strictObject({
+    groupBy: groupByParameter.describe('Comma-separated; without it cause,part'),
+    range: rangeParameter,
+    ...filterParameters,
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1000)
+      .describe('Most groups; the rest is added up in a last one'),
+  }),
+  answer: answer('shares', { period, ...shape }),
+  thread: 'rows',
+  respond: ({ query, receivedAtMs }, desk) =>
+    desk.ledger(async (db) => {
+      const asked = query.groupBy.length === 0 ? (['cause', 'part'] as const) : query.groupBy;
+      // Times come first, so that groups are in their order.
+      const by = [...asked].sort((a, b) => Number(isTimeDimension(b)) - Number(isTimeDimension(a)));
+      const request = await requestOf(query, by, db, desk, receivedAtMs);
+      const limited = { ...request, limit: query.limit };
+      return {
+        ...(await summarizeShares(new LedgerReader(db), new AttributionReader(db), limited)),
+        period: periodOf(rangeOf(query), request.filter),
+      };
+    }),
+});

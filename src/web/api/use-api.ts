@@ -1,0 +1,38 @@
+import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useView } from '../state/store.ts';
+import { ApiError, type Query, queryText, request } from './client.ts';
+
+const REFRESH_MS = 10_000;
+/** Answers that read rows: less often, the longer they take. */
+const HEAVY_REFRESH_MS = 30_000;
+
+const HEAVY = ['/api/costs/shares', '/api/costs/cache', '/api/costs/coverage'];
+
+export function isHeavy(key: readonly unknown[]): boolean {
+  return HEAVY.includes(String(key[0]));
+}
+
+export interface ApiOptions {
+  isOff?: boolean;
+  /** Asked once: it does not change by itself. */
+  isStill?: boolean;
+}
+
+/** A document of the REST API, asked for again while auto-refresh is on. */
+export function useApi<Document>(
+  path: string,
+  query: Query = {},
+  { isOff = false, isStill = false }: ApiOptions = {},
+): UseQueryResult<Document, ApiError> {
+  const isRefreshing = useView(({ view }) => view.isRefreshing);
+  const text = queryText(query);
+  const key = [path, text];
+  const everyMs = isHeavy(key) ? HEAVY_REFRESH_MS : REFRESH_MS;
+  return useQuery<Document, ApiError>({
+    queryKey: key,
+    queryFn: ({ signal }) => request<Document>(path + text, { signal }),
+    enabled: !isOff,
+    placeholderData: keepPreviousData,
+    refetchInterval: isRefreshing && !isStill ? everyMs : false,
+  });
+}

@@ -1,0 +1,21 @@
+import { type ComponentType, useEffect, useLayoutEffect, useState } from 'react';
+import { Frame } from './frame.tsx';
+import { useView } from './state/store.ts';
+import { PAGE_TITLES } from './state/view.ts';
+import { Skeleton } from './ui/states.tsx';
+
+/** Asked for at once, beside this: the frame is there first. */
+const content = import('./content.tsx');
+
+/** @param onReady called once, when the frame answers */
+export function App({ onReady }: { onReady: () => void }) {
+  const page = useView(({ view }) => view.page);
+  // Not by Suspense, which shows what follows soon after something else only 300 ms later.
+  const [Content, setContent] = useState<ComponentType | null>(null);
+  useEffect(() => void content.then((module) => setContent(() => module.default)), []);
+  useLayoutEffect(onReady, [onReady]);
+  useEffect(() => {
+    document.title = `${PAGE_TITLES[page]} · tallyhook`;
+  }, [page]);
+  return <Frame>{Content === null ? <Skeleton lines={8} /> : <Content />}</Frame>;
+}

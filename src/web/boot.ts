@@ -1,0 +1,77 @@
+// What answers before React is there: the frame stands in index.html already. What is clicked or chosen
+// is kept, and done when React has taken over; the page is what its address says.
+export {};
+
+declare global {
+  interface Window {
+    /** Does what was done before; called once, by who takes over. */
+    takeOver?: () => void;
+  }
+}
+
+interface Done {
+  key: string;
+  /** Of a choice. */
+  value: string | null;
+}
+
+const CONTROLS = 'a, button, input, select';
+
+try {
+  const theme = localStorage.getItem('tallyhook-theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+} catch {
+  // No storage: the system's.
+}
+
+const [, first = ''] = window.location.pathname.split('/');
+const asked = new URLSearchParams(window.location.search);
+if (first !== '' && first !== 'coverage') document.querySelector('.controls')?.remove();
+for (const link of document.querySelectorAll('nav a')) {
+  const isHere = link.getAttribute('href')?.slice(1) === first;
+  if (isHere) link.setAttribute('aria-current', 'page');
+  else link.removeAttribute('aria-current');
+}
+for (const input of document.querySelectorAll<HTMLInputElement>('.controls input')) {
+  input.checked = input.value === (asked.get('range') ?? '24h');
+  input.parentElement?.classList.toggle('is-on', input.checked);
+}
+
+const done: Done[] = [];
+
+function keyOf(control: Element): string {
+  const text = control.closest('label')?.textContent ?? control.textContent ?? '';
+  const name = control instanceof HTMLSelectElement ? '' : text;
+  return `${control.tagName} ${control.getAttribute('aria-label') ?? name}`;
+}
+
+function keep(event: Event): void {
+  const control = event.target instanceof Element ? event.target.closest(CONTROLS) : null;
+  if (control === null || control.classList.contains('skip')) return;
+  const isChoice = control instanceof HTMLSelectElement;
+  if (isChoice !== (event.type === 'change')) return;
+  if (control instanceof HTMLAnchorElement) event.preventDefault();
+  for (const label of control.closest('.segmented')?.querySelectorAll('label') ?? []) {
+    label.classList.toggle('is-on', label.contains(control));
+  }
+  done.push({ key: keyOf(control), value: isChoice ? control.value : null });
+}
+
+const place = document.getElementById('app');
+place?.addEventListener('click', keep);
+place?.addEventListener('change', keep);
+window.takeOver = () => {
+  delete window.takeOver;
+  place?.removeEventListener('click', keep);
+  place?.removeEventListener('change', keep);
+  for (const { key, value } of done) {
+    const control = [...document.querySelectorAll<HTMLElement>(CONTROLS)].find(
+      (one) => keyOf(one) === key,
+    );
+    if (control instanceof HTMLSelectElement && value !== null) {
+      control.value = value;
+      control.dispatchEvent(new Event('change', { bubbles: true }));
+    } else control?.click();
+  }
+};
+performance.mark('interactive');

@@ -1,0 +1,56 @@
+import { Cell, Pie, PieChart, ResponsiveContainer, Tooltip } from 'recharts';
+import { percent } from '../format.ts';
+import type { Measure } from '../state/view.ts';
+import { valueText } from './axes.ts';
+import { type Slice, SliceBox } from './bars-chart.tsx';
+import { Swatch } from './tooltip.tsx';
+
+/** Parts of a whole as a ring, with the whole in its middle and the parts beside it. */
+export default function DonutChart({ slices, measure }: { slices: Slice[]; measure: Measure }) {
+  const total = slices.reduce((sum, { value }) => sum + value, 0);
+  return (
+    <div className="donut">
+      <div className="chart chart-donut">
+        <ResponsiveContainer width="100%" height="100%">
+          <PieChart>
+            <Pie
+              data={slices}
+              dataKey="value"
+              nameKey="name"
+              innerRadius="68%"
+              outerRadius="98%"
+              startAngle={90}
+              endAngle={-270}
+              stroke="var(--surface)"
+              strokeWidth={2}
+              isAnimationActive={false}
+              rootTabIndex={-1}
+            >
+              {slices.map(({ name, colour }) => (
+                <Cell key={name} fill={colour} />
+              ))}
+            </Pie>
+            <Tooltip
+              isAnimationActive={false}
+              content={({ active, payload }) => {
+                const slice = payload?.[0]?.payload as Slice | undefined;
+                return active === true && slice !== undefined ? <SliceBox slice={slice} /> : null;
+              }}
+            />
+          </PieChart>
+        </ResponsiveContainer>
+        <p className="donut-total">{valueText(measure, total)}</p>
+      </div>
+      <ul className="key">
+        {slices.map(({ name, value, colour }) => (
+          <li key={name}>
+            <Swatch colour={colour} />
+            <span className="key-name">{name}</span>
+            <span className="key-value">{valueText(measure, value)}</span>
+            <span className="key-share">{total > 0 ? percent(value / total) : ''}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

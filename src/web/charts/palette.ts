@@ -1,0 +1,16 @@
+/**
+ * Colours of groups, told apart also with a protanope's or deuteranope's eyes: neighbours differ in
+ * lightness as well as in hue (`test/web/palette.test.ts` holds it). In CSS they are `--series-1` and on.
+ */
+export const SERIES = {
+  light: ['#0b62a4', '#d98200', '#0f8f74', '#c0508f', '#58a9dc', '#8a3a12'],
+  dark: ['#4f9fe0', '#f2b04c', '#2fae8f', '#e07fb6', '#a5dcfa', '#c7602f'],
+} as const;
+
+/** More than these are added up to one. */
+export const MOST_SERIES = SERIES.light.length;
+
+/** @param index of the group, in the order of size; beyond the last it is what was added up */
+export function seriesColour(index: number): string {
+  return index < MOST_SERIES ? `var(--series-${index + 1})` : 'var(--series-other)';
+}

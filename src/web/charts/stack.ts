@@ -1,0 +1,80 @@
+import { GROUPING_NAMES, OTHER, labelOf, measured, valueOf } from '../dimensions.ts';
+import type { Point, Totals } from '../api/types.ts';
+import type { Grouping, Measure } from '../state/view.ts';
+import { MOST_SERIES, seriesColour } from './palette.ts';
+
+export interface Series {
+  /** Of its values in each row. */
+  key: string;
+  name: string;
+  /** Of the filter that shows it alone; undefined: there is none. */
+  value: string | null | undefined;
+  colour: string;
+  total: number;
+}
+
+export interface StackRow {
+  start: string;
+  label: string;
+  total: number;
+  [key: string]: number | string;
+}
+
+export interface Stack {
+  series: Series[];
+  rows: StackRow[];
+  by: string;
+}
+
+/** Points as stacked series: the largest groups of all by themselves, the rest as one. */
+export function stackOf(points: readonly Point[], by: Grouping, measure: Measure): Stack {
+  const sums = new Map<string, { value: string | null; total: number }>();
+  const idOf = (value: string | null | undefined): string =>
+    value === undefined ? OTHER : `=${value}`;
+  const partsOf = (point: Point): [string, string | null | undefined, Totals][] =>
+    (point.groups ?? []).map((group) => {
+      const value = valueOf(group, by);
+      return [idOf(value), value, group];
+    });
+  for (const point of points) {
+    for (const [id, value, totals] of partsOf(point)) {
+      const sum = sums.get(id) ?? { value: value ?? null, total: 0 };
+      sum.total += measured(totals, measure);
+      sums.set(id, sum);
+    }
+  }
+  const sorted = [...sums].filter(([id]) => id !== OTHER).sort(([, a], [, b]) => b.total - a.total);
+  const own = sorted.length > MOST_SERIES + 1 ? sorted.slice(0, MOST_SERIES) : sorted;
+  const keys = new Map(own.map(([id], index) => [id, `s${index}`]));
+  const series: Series[] = own.map(([, { value, total }], index) => ({
+    key: `s${index}`,
+    name: labelOf(by, value),
+    value,
+    colour: seriesColour(index),
+    total,
+  }));
+  const rest = [...sums].filter(([id]) => !keys.has(id));
+  if (rest.length > 0) {
+    const total = rest.reduce((sum, [, one]) => sum + one.total, 0);
+    series.push({
+      key: 'rest',
+      name: `${rest.length} others`,
+      value: undefined,
+      colour: seriesColour(MOST_SERIES),
+      total,
+    });
+  }
+  const rows = points.map((point) => {
+    const row: StackRow = {
+      start: point.start,
+      label: point.label,
+      total: measured(point, measure),
+    };
+    for (const [id, , totals] of partsOf(point)) {
+      const key = keys.get(id) ?? 'rest';
+      row[key] = Number(row[key] ?? 0) + measured(totals, measure);
+    }
+    return row;
+  });
+  return { series, rows, by: GROUPING_NAMES[by] };
+}

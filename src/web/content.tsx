@@ -1,0 +1,51 @@
+import { QueryClientProvider, useIsFetching, useQueryClient } from '@tanstack/react-query';
+import { type ComponentType, Suspense, lazy, useEffect, useLayoutEffect } from 'react';
+import { queryText } from './api/client.ts';
+import { queryClient } from './api/query-client.ts';
+import { Overview } from './overview/overview.tsx';
+import { useBusy } from './state/busy.ts';
+import { listen } from './state/live.ts';
+import { useView } from './state/store.ts';
+import type { PageName } from './state/view.ts';
+import { Boundary } from './ui/boundary.tsx';
+import { Skeleton } from './ui/states.tsx';
+
+const PAGES: Record<PageName, ComponentType> = {
+  overview: Overview,
+  session: lazy(() => import('./session/session-page.tsx')),
+  budgets: lazy(() => import('./pages/budgets.tsx')),
+  alerts: lazy(() => import('./pages/alerts.tsx')),
+  coverage: lazy(() => import('./pages/coverage.tsx')),
+  prices: lazy(() => import('./pages/prices.tsx')),
+};
+
+/** What a page shows, with all that asks the server. */
+export default function Content() {
+  const page = useView(({ view }) => view.page);
+  useLayoutEffect(() => void performance.mark('content'), []);
+  const Page = PAGES[page];
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Listening />
+      <Boundary key={page}>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <Page />
+        </Suspense>
+      </Boundary>
+    </QueryClientProvider>
+  );
+}
+
+/** The stream is listened to while live is on, with the filters that are set; the frame is told what goes on. */
+function Listening() {
+  const client = useQueryClient();
+  const isLive = useView(({ view }) => view.isLive);
+  const query = useView(({ view }) => queryText(view.filters));
+  useEffect(() => (isLive ? listen(client, query) : undefined), [client, isLive, query]);
+  const isBusy = useIsFetching() > 0;
+  useEffect(() => useBusy.setState({ isBusy }), [isBusy]);
+  useEffect(() => {
+    useBusy.setState({ refresh: () => void client.invalidateQueries() });
+  }, [client]);
+  return null;
+}

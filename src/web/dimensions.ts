@@ -1,0 +1,75 @@
+import { folderName, modelName } from './format.ts';
+import type { Group, Totals } from './api/types.ts';
+import type { FilterName, Grouping, Measure } from './state/view.ts';
+
+export const GROUPING_NAMES: Record<Grouping, string> = {
+  'agent-type': 'Agent',
+  model: 'Model',
+  project: 'Project',
+  tool: 'Tool',
+  branch: 'Branch',
+  provider: 'Provider',
+};
+
+/** Which filter a group of a dimension is told by. */
+export const FILTER_OF: Partial<Record<Grouping, FilterName>> = {
+  'agent-type': 'agentType',
+  model: 'model',
+  project: 'project',
+  tool: 'tool',
+  branch: 'branch',
+};
+
+export const FILTER_NAMES: Record<FilterName, { name: string; by: Grouping; all: string }> = {
+  agentType: { name: 'Agent', by: 'agent-type', all: 'All agents' },
+  model: { name: 'Model', by: 'model', all: 'All models' },
+  project: { name: 'Project', by: 'project', all: 'All projects' },
+  tool: { name: 'Tool', by: 'tool', all: 'All tools' },
+  branch: { name: 'Branch', by: 'branch', all: 'All branches' },
+};
+
+const NONE: Record<Grouping, string> = {
+  'agent-type': 'main',
+  model: 'unknown',
+  project: 'no project',
+  tool: 'no tool',
+  branch: 'no branch',
+  provider: 'unknown',
+};
+
+export const OTHER = 'other';
+
+/** What a group is called. @param value null: it has no such thing */
+export function labelOf(by: Grouping, value: string | null): string {
+  if (value === null || value === '') return NONE[by];
+  if (by === 'project') return folderName(value);
+  return by === 'model' ? modelName(value) : value;
+}
+
+/** @returns undefined for the group of what a limit left out */
+export function valueOf(group: Pick<Group, 'key'>, by: Grouping): string | null | undefined {
+  if (group.key['other'] === true) return undefined;
+  const value = group.key[by];
+  return typeof value === 'string' ? value : null;
+}
+
+export function inputTokens(totals: Totals): number {
+  return (
+    Number(totals.inputTokens) +
+    Number(totals.cacheReadTokens) +
+    Number(totals.cacheWrite5mTokens) +
+    Number(totals.cacheWrite1hTokens)
+  );
+}
+
+export function measured(totals: Totals, measure: Measure): number {
+  if (measure === 'cost') return totals.costUsd;
+  if (measure === 'requests') return Number(totals.requests);
+  return inputTokens(totals) + Number(totals.outputTokens);
+}
+
+export const MEASURE_NAMES: Record<Measure, string> = {
+  cost: 'Cost',
+  tokens: 'Tokens',
+  requests: 'Requests',
+};

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { Header } from './header.tsx';
+import { Controls } from './overview/controls.tsx';
+import { useView } from './state/store.ts';
+import { PAGE_TITLES, TIMED_PAGES } from './state/view.ts';
+
+/**
+ * The frame of every page: where to go, what time is looked at, and whether it is live. The build renders
+ * it into `index.html`, so that it is there before React is; `boot.ts` keeps what is done with it until then.
+ */
+export function Frame({ children }: { children: ReactNode }) {
+  const page = useView(({ view }) => view.page);
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        {page === 'session' ? null : (
+          <h1 className={page === 'overview' ? 'only-read' : 'page-title'}>{PAGE_TITLES[page]}</h1>
+        )}
+        {TIMED_PAGES.includes(page) ? <Controls /> : null}
+        {children}
+      </main>
+    </>
+  );
+}

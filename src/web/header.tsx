@@ -1,0 +1,86 @@
+import { useBusy } from './state/busy.ts';
+import { useLive } from './state/live-state.ts';
+import { useView } from './state/store.ts';
+import { THEMES, type Theme, useTheme } from './state/theme.ts';
+import { PAGES, PAGE_TITLES } from './state/view.ts';
+import { Select, Switch } from './ui/controls.tsx';
+import { ViewLink } from './ui/link.tsx';
+
+const THEME_NAMES: Record<Theme, string> = {
+  system: 'System',
+  light: 'Light',
+  dark: 'Dark',
+};
+
+const LIVE_TEXTS = {
+  off: 'Connecting',
+  connecting: 'Connecting',
+  on: 'Live',
+  lost: 'Reconnecting',
+} as const;
+const LIVE_TONES = { off: 'wait', connecting: 'wait', on: 'good', lost: 'bad' } as const;
+
+export function Header() {
+  const { view, go } = useView();
+  const live = useLive(({ state }) => state);
+  const { theme, choose } = useTheme();
+  return (
+    <header className="top">
+      <ViewLink to={{ page: 'overview', sessionId: '' }} className="brand">
+        <img src="/icon.svg" alt="" width="24" height="24" />
+        tallyhook
+      </ViewLink>
+      <nav aria-label="Pages">
+        <ul>
+          {PAGES.map((page) => (
+            <li key={page}>
+              <ViewLink
+                to={{ page, sessionId: '', open: '', at: 1 }}
+                isCurrent={view.page === page}
+              >
+                {PAGE_TITLES[page]}
+              </ViewLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="top-end">
+        <Switch
+          label={view.isLive ? LIVE_TEXTS[live] : 'Live off'}
+          isOn={view.isLive}
+          tone={LIVE_TONES[live]}
+          onChange={(isLive) => go({ isLive }, { isReplacing: true })}
+        />
+        <Switch
+          label="Auto-refresh"
+          isOn={view.isRefreshing}
+          onChange={(isRefreshing) => go({ isRefreshing }, { isReplacing: true })}
+        />
+        <Refresh />
+        <Select
+          label="Theme"
+          value={theme}
+          options={THEMES.map((name) => [name, THEME_NAMES[name]] as const)}
+          onChange={choose}
+        />
+      </div>
+    </header>
+  );
+}
+
+function Refresh() {
+  const { isBusy, refresh } = useBusy();
+  return (
+    <button
+      type="button"
+      className={`icon-button ${isBusy ? 'is-busy' : ''}`}
+      aria-label="Refresh now"
+      title="Refresh now"
+      onClick={refresh}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path d="M13.5 8a5.5 5.5 0 1 1-1.6-3.9M13.5 1.5v3h-3" />
+      </svg>
+    </button>
+  );
+}

@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+import type { CacheSavings, Coverage, Summary } from '../api/types.ts';
+import { filterQuery, timeQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
+import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
+import { coverageOf, percent, short, usd, usdOfNano, whole } from '../format.ts';
+import { hasFilters, useView } from '../state/store.ts';
+import { ViewLink } from '../ui/link.tsx';
+
+export function Cards() {
+  const { view } = useView();
+  const query = filterQuery(view);
+  const byAgent = useApi<Summary>('/api/costs/summary', { ...query, groupBy: 'agent-type' });
+  const lastHour = useApi<Summary>('/api/costs/summary', { ...view.filters, range: '1h' });
+  const cache = useApi<CacheSavings>('/api/costs/cache', query);
+  const totals = byAgent.data?.totals;
+  const top = byAgent.data?.groups[0];
+  const isOne = (byAgent.data?.groups.length ?? 0) === 1;
+  return (
+    <section className="cards" aria-label="At a glance">
+      <Card name="Total spend" of={byAgent} value={totals && usd(totals.costUsd)}>
+        {totals && `${whole(totals.requests)} requests${guessed(totals)}`}
+      </Card>
+      <Card
+        name="Spend rate"
+        of={lastHour}
+        value={lastHour.data && `${usd(lastHour.data.totals.costUsd)}/h`}
+      >
+        in the last 60 minutes
+      </Card>
+      <Card
+        name="Top agent"
+        of={byAgent}
+        value={
+          byAgent.data &&
+          (top === undefined ? '—' : labelOf('agent-type', valueOf(top, 'agent-type') ?? null))
+        }
+      >
+        {top !== undefined && totals !== undefined
+          ? `${usd(top.costUsd)}${isOne || totals.costUsd === 0 ? '' : `, ${percent(top.costUsd / totals.costUsd)} of it`}`
+          : 'nothing was requested'}
+      </Card>
+      <Card
+        name="Total tokens"
+        of={byAgent}
+        value={totals && short(inputTokens(totals) + Number(totals.outputTokens))}
+      >
+        {totals && `${short(inputTokens(totals))} in, ${short(Number(totals.outputTokens))} out`}
+      </Card>
+      <Card name="Cache savings" of={cache} value={cache.data && usd(cache.data.savedUsd)}>
+        {cache.data && savingsNote(cache.data, totals?.costUsd ?? 0)}
+      </Card>
+      <CoverageCard />
+    </section>
+  );
+}
+
+function guessed({ estimatedCostNanoUsd, unpricedRequests }: Summary['totals']): string {
+  if (Number(estimatedCostNanoUsd) > 0) return `, ${usdOfNano(estimatedCostNanoUsd)} guessed`;
+  return Number(unpricedRequests) > 0 ? `, ${whole(unpricedRequests)} unpriced` : '';
+}
+
+function savingsNote(
+  { savedUsd, requests, unknownRequests }: CacheSavings,
+  costUsd: number,
+): string {
+  if (requests === 0) return 'no request used a cache';
+  if (unknownRequests > 0) return `without ${whole(unknownRequests)} of unknown rates`;
+  return costUsd > 0 ? `${usd(costUsd + savedUsd)} without a cache` : '';
+}
+
+/** The client's totals know no filters: it is of all that was requested in the time. */
+function CoverageCard() {
+  const { view } = useView();
+  const asked = useApi<Coverage>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
+  const totals = asked.data?.totals;
+  const ratio = totals && coverageOf(totals.costNanoUsd, totals.clientCostNanoUsd);
+  const note =
+    totals === undefined
+      ? ''
+      : ratio === null
+        ? 'no client has told its total'
+        : `${usdOfNano(totals.unattributedCostNanoUsd)} not in transcripts${hasFilters(view) ? ', of all' : ''}`;
+  return (
+    <Card
+      name="Coverage"
+      of={asked}
+      value={ratio === undefined ? undefined : ratio === null ? '—' : percent(ratio)}
+    >
+      <ViewLink to={{ page: 'coverage' }}>{note}</ViewLink>
+    </Card>
+  );
+}
+
+function Card({
+  name,
+  of,
+  value,
+  children,
+}: {
+  name: string;
+  of: { error: Error | null; refetch: () => unknown };
+  value: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <div className="card">
+      <h2>{name}</h2>
+      {value !== undefined ? (
+        <>
+          <p className="card-value" title={value}>
+            {value}
+          </p>
+          <p className="note">{children}</p>
+        </>
+      ) : of.error === null ? (
+        <div className="skeleton" aria-busy="true">
+          <div className="skeleton-line skeleton-value" />
+          <div className="skeleton-line" />
+        </div>
+      ) : (
+        <>
+          <p className="card-value">—</p>
+          <button type="button" className="quiet-link" onClick={() => void of.refetch()}>
+            Try again
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ShareGroup } from '../api/types.ts';
+import { seriesColour } from '../charts/palette.ts';
+
+type Column = 'called' | 'read' | 'carried';
+
+export const COLUMNS: { name: Column; label: string; meaning: string; colour: string }[] = [
+  { name: 'called', label: 'Called', meaning: 'written by the model', colour: seriesColour(0) },
+  { name: 'read', label: 'Read', meaning: 'entering the context', colour: seriesColour(1) },
+  { name: 'carried', label: 'Carried', meaning: 'paid again since', colour: seriesColour(2) },
+];
+
+/** As `explain` has them: what is written again is carried, a search's fee is its call's. */
+const COLUMN_OF: Record<string, Column> = {
+  output: 'called',
+  'web-search': 'called',
+  'new-input': 'read',
+  'carried-input': 'carried',
+  'rewritten-input': 'carried',
+};
+
+const NOTES: Record<string, string> = {
+  prompt: 'what you wrote',
+  text: 'what the model answered',
+  thinking: 'what the model thought',
+  system: 'the system prompt and the tools’ definitions',
+  attachment: 'files and notes beside prompts',
+  'hook-output': 'what hooks added',
+  summary: 'of compactions',
+  '(unattributed)': 'what no transcript shows',
+};
+
+export interface CauseRow extends Record<Column, number> {
+  id: string;
+  name: string;
+  note: string;
+  isTool: boolean;
+  cost: number;
+}
+
+/** Shares by cause, tool and part as a row for each tool and each other cause, the dearest first. */
+export function causesOf(groups: readonly ShareGroup[]): CauseRow[] {
+  const rows = new Map<string, CauseRow>();
+  for (const { key, costUsd } of groups) {
+    const cause = typeof key['cause'] === 'string' ? key['cause'] : 'others';
+    const tool = typeof key['tool'] === 'string' && cause === 'tool-use' ? key['tool'] : null;
+    const id = `${cause}\n${tool ?? ''}`;
+    const row = rows.get(id) ?? {
+      id,
+      name:
+        tool ?? (cause === 'tool-use' ? 'a tool without a name' : cause.replaceAll(/[()]/g, '')),
+      note: NOTES[cause] ?? '',
+      isTool: tool !== null,
+      called: 0,
+      read: 0,
+      carried: 0,
+      cost: 0,
+    };
+    rows.set(id, row);
+    row[COLUMN_OF[String(key['part'])] ?? 'read'] += costUsd;
+    row.cost += costUsd;
+  }
+  return [...rows.values()].filter(({ cost }) => cost !== 0).sort((a, b) => b.cost - a.cost);
+}

@@ -1,0 +1,48 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { queryClient } from '../api/query-client.ts';
+import type { Summary } from '../api/types.ts';
+import { timeQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
+import { FILTER_NAMES, labelOf, valueOf } from '../dimensions.ts';
+import { useView } from '../state/store.ts';
+import { FILTERS, type FilterName } from '../state/view.ts';
+import { Select } from '../ui/controls.tsx';
+
+/** One choice for each fact: of what there is in the time that is looked at, the dearest first. */
+export default function FilterSelects() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <div className="filters" role="group" aria-label="Filters">
+        {FILTERS.map((name) => (
+          <FilterSelect key={name} name={name} />
+        ))}
+      </div>
+    </QueryClientProvider>
+  );
+}
+
+function FilterSelect({ name }: { name: FilterName }) {
+  const { view, go } = useView();
+  const { by, all, name: label } = FILTER_NAMES[name];
+  const { data } = useApi<Summary>('/api/costs/summary', {
+    ...timeQuery(view),
+    groupBy: by,
+    limit: 200,
+  });
+  const chosen = view.filters[name] ?? '';
+  const found = (data?.groups ?? []).flatMap((group) => valueOf(group, by) ?? []);
+  const values = chosen === '' || found.includes(chosen) ? found : [chosen, ...found];
+  const choose = (value: string): void => {
+    const { [name]: _, ...others } = view.filters;
+    go({ filters: value === '' ? others : { ...others, [name]: value } });
+  };
+  return (
+    <Select
+      label={label}
+      isLabelled
+      value={chosen}
+      options={[['', all], ...values.map((value) => [value, labelOf(by, value)] as const)]}
+      onChange={choose}
+    />
+  );
+}

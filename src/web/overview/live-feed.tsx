@@ -1,0 +1,33 @@
+import { folderName, clockTimeSeconds, modelName, shortId, usdOfNano } from '../format.ts';
+import { useLive } from '../state/live-state.ts';
+import { ViewLink } from '../ui/link.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+/** What arrived since the page was opened; not there before anything did. */
+export function LiveFeed() {
+  const records = useLive(({ records }) => records);
+  if (records.length === 0) return null;
+  return (
+    <Panel title="Just now" note="as the stream tells it">
+      <ul className="feed" aria-live="polite" aria-relevant="additions">
+        {records.map((record) => (
+          <li key={record.seq}>
+            <span className="feed-time">{clockTimeSeconds(record.occurredAtMs)}</span>
+            <ViewLink to={{ page: 'session', sessionId: String(record.sessionId) }}>
+              {shortId(String(record.sessionId))}
+            </ViewLink>
+            <span className="feed-what">
+              {modelName(String(record['model'] ?? ''))}
+              {typeof record['toolName'] === 'string' ? ` · ${record['toolName']}` : ''}
+              {typeof record['agentType'] === 'string' ? ` · ${record['agentType']}` : ''}
+              {` · ${folderName(typeof record['project'] === 'string' ? record['project'] : null)}`}
+            </span>
+            <span className="feed-cost">
+              {record.costNanoUsd === null ? 'no price' : usdOfNano(record.costNanoUsd)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

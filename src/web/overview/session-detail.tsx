@@ -1,0 +1,101 @@
+import type { Group, SessionBreakdown, SessionExplanation } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
+import { labelOf, valueOf } from '../dimensions.ts';
+import { clockTime, percent, short, usd, usdOfNano, whole } from '../format.ts';
+import { ViewLink } from '../ui/link.tsx';
+import { Meter } from '../ui/meter.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
+
+const SHOWN = 6;
+
+/** A session by its models, tools and prompts. */
+export function SessionDetail({ sessionId }: { sessionId: string }) {
+  const path = `/api/costs/sessions/${encodeURIComponent(sessionId)}`;
+  const breakdown = useApi<SessionBreakdown>(path);
+  const explained = useApi<SessionExplanation>(`${path}/explain`);
+  return (
+    <div className="details">
+      <Loaded of={breakdown} waiting={<Skeleton lines={4} />}>
+        {({ byModel, byTool, totals }) => (
+          <>
+            <Ranked title="Models" by="model" groups={byModel} whole={totals.costUsd} />
+            <Ranked title="Tools" by="tool" groups={byTool} whole={totals.costUsd} />
+          </>
+        )}
+      </Loaded>
+      <Loaded of={explained} waiting={<Skeleton lines={4} />}>
+        {({ turns }) => <Prompts turns={turns} />}
+      </Loaded>
+      <p className="details-more">
+        <ViewLink to={{ page: 'session', sessionId }}>The session as a timeline →</ViewLink>
+      </p>
+    </div>
+  );
+}
+
+function Ranked({
+  title,
+  by,
+  groups,
+  whole: all,
+}: {
+  title: string;
+  by: 'model' | 'tool';
+  groups: Group[];
+  whole: number;
+}) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <ul className="ranked">
+        {groups.slice(0, SHOWN).map((group) => {
+          const share = all > 0 ? group.costUsd / all : 0;
+          return (
+            <li key={JSON.stringify(group.key)}>
+              <span className="ranked-name">{labelOf(by, valueOf(group, by) ?? null)}</span>
+              <span className="number">{usd(group.costUsd)}</span>
+              <span className="number quiet">{percent(share)}</span>
+              <Meter share={share} />
+            </li>
+          );
+        })}
+      </ul>
+      {groups.length > SHOWN ? <p className="note">{`and ${groups.length - SHOWN} more`}</p> : null}
+    </section>
+  );
+}
+
+function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
+  const dearest = turns
+    .toSorted((a, b) => Number(b.costNanoUsd) - Number(a.costNanoUsd))
+    .slice(0, SHOWN);
+  const all = turns.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
+  return (
+    <section>
+      <h3>Prompts</h3>
+      <ul className="ranked">
+        {dearest.map((turn) => {
+          const share = all > 0 ? Number(turn.costNanoUsd) / all : 0;
+          const after = turn.contextAfterTokens;
+          return (
+            <li key={turn.promptId ?? ''}>
+              <span className="ranked-name">
+                {turn.number === null ? 'Of no known prompt' : `Prompt ${turn.number}`}
+                <span className="note">
+                  {` ${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}
+                </span>
+              </span>
+              <span className="number">{usdOfNano(turn.costNanoUsd)}</span>
+              <span className="number quiet">{percent(share)}</span>
+              <Meter share={share} />
+              <span className="note ranked-note">
+                {`${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {turns.length > SHOWN ? <p className="note">{`and ${turns.length - SHOWN} more`}</p> : null}
+    </section>
+  );
+}

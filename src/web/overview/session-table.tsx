@@ -1,0 +1,155 @@
+import { Fragment } from 'react';
+import type { SessionRow, Sessions } from '../api/types.ts';
+import { filterQuery } from '../api/filter-query.ts';
+import { useApi } from '../api/use-api.ts';
+import { inputTokens, labelOf } from '../dimensions.ts';
+import { folderName, modelName, moment, short, shortId, usd, when, whole } from '../format.ts';
+import { useView } from '../state/store.ts';
+import type { Sort } from '../state/view.ts';
+import { ViewLink } from '../ui/link.tsx';
+import { Pager } from '../ui/pager.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { SortHead } from '../ui/sort-head.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
+import { NothingHere } from './nothing-here.tsx';
+import { SessionDetail } from './session-detail.tsx';
+
+const PAGE_SIZE = 50;
+
+const HEADS: [Sort, string, boolean][] = [
+  ['session', 'Session', false],
+  ['agent', 'Agent', false],
+  ['model', 'Model', false],
+  ['input', 'Input', true],
+  ['output', 'Output', true],
+  ['cost', 'Cost', true],
+  ['time', 'Time', true],
+];
+/** Names begin at their start, numbers and times at their largest. */
+const FROM_START: Sort[] = ['session', 'agent', 'model'];
+
+export function SessionTable() {
+  const { view, go } = useView();
+  const asked = useApi<Sessions>('/api/costs/sessions', {
+    ...filterQuery(view),
+    sort: view.sort,
+    order: view.order,
+    page: view.at,
+    pageSize: PAGE_SIZE,
+  });
+  const onSort = (sort: Sort): void => {
+    const first = FROM_START.includes(sort) ? 'asc' : 'desc';
+    const other = view.order === 'asc' ? 'desc' : 'asc';
+    go({ sort, order: view.sort === sort ? other : first });
+  };
+  return (
+    <Panel
+      title="Sessions"
+      note={
+        asked.data &&
+        `${whole(asked.data.total)} with a request in this time; each with all that it cost`
+      }
+    >
+      <Loaded of={asked} waiting={<Skeleton lines={8} />}>
+        {({ sessions, total }) =>
+          total === 0 ? (
+            <NothingHere />
+          ) : (
+            <>
+              <div className="table-frame" tabIndex={0} role="region" aria-label="Sessions">
+                <table className={`sessions ${asked.isPlaceholderData ? 'is-old' : ''}`}>
+                  <thead>
+                    <tr>
+                      {HEADS.map(([name, label, isNumber]) => (
+                        <SortHead
+                          key={name}
+                          name={name}
+                          label={label}
+                          isNumber={isNumber}
+                          sort={view.sort}
+                          order={view.order}
+                          onSort={onSort}
+                        />
+                      ))}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {sessions.map((session) => (
+                      <Row key={session.sessionId} session={session} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              <Pager
+                at={view.at}
+                pageSize={PAGE_SIZE}
+                total={total}
+                onGo={(at) => go({ at, open: '' })}
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Row({ session }: { session: SessionRow }) {
+  const { view, go } = useView();
+  const { sessionId } = session;
+  const isOpen = view.open === sessionId;
+  return (
+    <Fragment>
+      <tr className={isOpen ? 'is-open' : ''}>
+        <th scope="row">
+          <button
+            type="button"
+            className="unfold"
+            aria-expanded={isOpen}
+            aria-label={`Details of ${shortId(sessionId)}`}
+            onClick={() => go({ open: isOpen ? '' : sessionId })}
+          >
+            <span aria-hidden="true">▸</span>
+          </button>
+          <ViewLink to={{ page: 'session', sessionId }} className="session-name">
+            {shortId(sessionId)}
+          </ViewLink>
+          <span className="note session-place" title={session.project ?? undefined}>
+            {folderName(session.project)}
+            {session.parentSessionId === null ? '' : ', a fork'}
+          </span>
+        </th>
+        <td>
+          <Names names={session.agentTypes.map((type) => labelOf('agent-type', type))} />
+        </td>
+        <td>
+          <Names names={session.models.map(modelName)} />
+        </td>
+        <td className="number">{short(inputTokens(session))}</td>
+        <td className="number">{short(Number(session.outputTokens))}</td>
+        <td className="number strong">{usd(session.costUsd)}</td>
+        <td className="number" title={moment(session.lastAt)}>
+          {when(session.lastAt)}
+        </td>
+      </tr>
+      {isOpen ? (
+        <tr className="detail">
+          <td colSpan={HEADS.length}>
+            <SessionDetail sessionId={sessionId} />
+          </td>
+        </tr>
+      ) : null}
+    </Fragment>
+  );
+}
+
+/** The dearest, and how many there are beside it. */
+function Names({ names }: { names: string[] }) {
+  const [first = '—', ...others] = names;
+  return (
+    <span title={names.join(', ')}>
+      {first}
+      {others.length === 0 ? '' : <span className="note"> +{others.length}</span>}
+    </span>
+  );
+}

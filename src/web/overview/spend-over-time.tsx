@@ -1,0 +1,163 @@
+import { Suspense, lazy, useMemo } from 'react';
+import { axisText, spanText, valueText } from '../charts/axes.ts';
+import { type Series, type Stack, stackOf } from '../charts/stack.ts';
+import { Swatch } from '../charts/tooltip.tsx';
+import { FILTER_OF, GROUPING_NAMES, MEASURE_NAMES } from '../dimensions.ts';
+import { useView } from '../state/store.ts';
+import { GROUPINGS, MEASURES, type Measure } from '../state/view.ts';
+import { Segmented, Select, Switch } from '../ui/controls.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Loaded, Skeleton } from '../ui/states.tsx';
+import { NothingHere } from './nothing-here.tsx';
+import { type Spend, useSpend } from './use-spend.ts';
+
+const SpendChart = lazy(() => import('../charts/spend-chart.tsx'));
+
+const PER: Record<Spend['interval'], string> = {
+  minutes: 'five minutes',
+  hour: 'hour',
+  day: 'day',
+  week: 'week',
+  month: 'month',
+};
+
+export function SpendOverTime() {
+  const { view, go } = useView();
+  const spend = useSpend(view);
+  return (
+    <Panel
+      title={`${MEASURE_NAMES[view.measure]} over time`}
+      note={
+        spend.data && `per ${PER[spend.data.interval]}, by ${GROUPING_NAMES[view.by].toLowerCase()}`
+      }
+      aside={
+        <>
+          <Select
+            label="Group by"
+            isLabelled
+            value={view.by}
+            options={GROUPINGS.map((name) => [name, GROUPING_NAMES[name]] as const)}
+            onChange={(by) => go({ by })}
+          />
+          <Segmented
+            label="Measure"
+            options={MEASURES.map((name) => [name, MEASURE_NAMES[name]] as const)}
+            value={view.measure}
+            onChange={(measure) => go({ measure })}
+          />
+          <Switch label="Table" isOn={view.isTable} onChange={(isTable) => go({ isTable })} />
+        </>
+      }
+    >
+      <Loaded of={spend} waiting={<Skeleton height="chart" />}>
+        {(found) => <Shown spend={found} />}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Shown({ spend }: { spend: Spend }) {
+  const { view } = useView();
+  const { points, interval } = spend;
+  const stack = useMemo(
+    () => stackOf(points, view.by, view.measure),
+    [points, view.by, view.measure],
+  );
+  if (stack.series.length === 0) return <NothingHere />;
+  if (view.isTable) return <StackTable stack={stack} interval={interval} measure={view.measure} />;
+  return (
+    <>
+      <Key series={stack.series} />
+      <p className="only-read">
+        {`${stack.rows.length} bars; the largest is ${valueText(view.measure, Math.max(...stack.rows.map(({ total }) => total)))}. The switch Table shows the numbers.`}
+      </p>
+      <Suspense fallback={<Skeleton height="chart" />}>
+        <SpendChart stack={stack} interval={interval} measure={view.measure} />
+      </Suspense>
+    </>
+  );
+}
+
+/** What each colour means; a click shows one alone. */
+function Key({ series }: { series: Series[] }) {
+  const { view, go } = useView();
+  const filter = FILTER_OF[view.by];
+  return (
+    <ul className="legend" aria-label="Groups">
+      {series.map(({ key, name, colour, value, total }) => {
+        const content = (
+          <>
+            <Swatch colour={colour} />
+            <span className="legend-name">{name}</span>
+            <span className="legend-value">{axisText(view.measure, total)}</span>
+          </>
+        );
+        const isChoice = filter !== undefined && typeof value === 'string' && value !== '';
+        return (
+          <li key={key}>
+            {isChoice ? (
+              <button
+                type="button"
+                title={`Show ${name} alone`}
+                onClick={() => go({ filters: { ...view.filters, [filter]: value } })}
+              >
+                {content}
+              </button>
+            ) : (
+              <span>{content}</span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function StackTable({
+  stack,
+  interval,
+  measure,
+}: {
+  stack: Stack;
+  interval: Spend['interval'];
+  measure: Measure;
+}) {
+  const rows = stack.rows.filter(({ total }) => total > 0).toReversed();
+  return (
+    <div
+      className="table-frame table-frame-tall"
+      tabIndex={0}
+      role="region"
+      aria-label="Numbers over time"
+    >
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {stack.series.map(({ key, name }) => (
+              <th key={key} scope="col" className="number">
+                {name}
+              </th>
+            ))}
+            <th scope="col" className="number">
+              Total
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.start}>
+              <th scope="row">{spanText(interval, row.start)}</th>
+              {stack.series.map(({ key }) => (
+                <td key={key} className="number">
+                  {Number(row[key] ?? 0) === 0 ? '' : valueText(measure, Number(row[key]))}
+                </td>
+              ))}
+              <td className="number">{valueText(measure, row.total)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

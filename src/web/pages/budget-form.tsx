@@ -1,0 +1,213 @@
+import { type FormEvent, useState } from 'react';
+import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../../core/budget.ts';
+import {
+  AMOUNT_FAULT,
+  BUDGET_NAME,
+  NAME_FAULT,
+  PERCENT_FAULT,
+  amountOf,
+  isPercent,
+} from '../../core/budget-spec.ts';
+import { type WantedBudget, useSetBudget } from '../api/budgets.ts';
+import type { BudgetStatusJson } from '../api/types.ts';
+
+const PERIOD_NAMES = {
+  session: 'session',
+  prompt: 'prompt',
+  day: 'day',
+  week: 'week',
+  month: 'month',
+  total: 'in all',
+} as const;
+const ACTION_NAMES = {
+  observe: 'only count',
+  warn: 'warn',
+  ask: 'ask before each tool call',
+  stop: 'stop the work',
+} as const;
+
+interface Fields {
+  name: string;
+  limit: string;
+  per: string;
+  action: string;
+  model: string;
+  project: string;
+  warn: string;
+  critical: string;
+}
+
+/** Sets a budget, or sets one anew; the server checks what this form checks before. */
+export function BudgetForm({
+  budget,
+  onDone,
+}: {
+  /** Null: a new one. */
+  budget: BudgetStatusJson | null;
+  onDone: () => void;
+}) {
+  const [fields, setFields] = useState<Fields>(() => fieldsOf(budget));
+  const [fault, setFault] = useState<{ field: string | null; text: string } | null>(null);
+  const set = useSetBudget();
+  const field = (name: keyof Fields) => ({
+    id: `budget-${name}`,
+    value: fields[name],
+    'aria-invalid': fault?.field === name,
+    ...(fault?.field === name ? { 'aria-describedby': 'budget-fault' } : {}),
+    onChange: (event: { target: { value: string } }) =>
+      setFields({ ...fields, [name]: event.target.value }),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const wrong = faultOf(fields);
+    setFault(wrong);
+    if (wrong !== null) {
+      document.getElementById(`budget-${wrong.field}`)?.focus();
+      return;
+    }
+    set.mutate(wantedOf(fields, budget), {
+      onSuccess: ({ overriddenBy }) => {
+        if (overriddenBy === null) onDone();
+        else
+          setFault({
+            field: null,
+            text: `It is set, but the ${overriddenBy} has one of that name, and that counts.`,
+          });
+      },
+      onError: (error) => setFault({ field: error.field, text: error.message }),
+    });
+  };
+  return (
+    <form
+      className="form"
+      onSubmit={submit}
+      noValidate
+      aria-label={budget === null ? 'New budget' : `Budget ${budget.name}`}
+    >
+      <label>
+        Name
+        <input
+          {...field('name')}
+          readOnly={budget !== null}
+          autoFocus={budget === null}
+          autoComplete="off"
+        />
+      </label>
+      <label>
+        Limit in USD
+        <input
+          {...field('limit')}
+          inputMode="decimal"
+          autoFocus={budget !== null}
+          autoComplete="off"
+        />
+      </label>
+      <label>
+        Per
+        <select {...field('per')}>
+          {BUDGET_PERIODS.map((per) => (
+            <option key={per} value={per}>
+              {PERIOD_NAMES[per]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        At the limit
+        <select {...field('action')}>
+          {BUDGET_ACTIONS.map((action) => (
+            <option key={action} value={action}>
+              {ACTION_NAMES[action]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Model <span className="note">all, unless one is named</span>
+        <input {...field('model')} autoComplete="off" />
+      </label>
+      <label>
+        Project <span className="note">its folder or name</span>
+        <input {...field('project')} autoComplete="off" />
+      </label>
+      <label>
+        Warns at, percent
+        <input {...field('warn')} inputMode="numeric" autoComplete="off" />
+      </label>
+      <label>
+        And again at
+        <input {...field('critical')} inputMode="numeric" autoComplete="off" />
+      </label>
+      {fields.action === 'ask' || fields.action === 'stop' ? (
+        <p className="note form-wide">
+          <code>tallyhook init --budgets</code> registers the hooks that see to it.
+        </p>
+      ) : null}
+      {fault === null ? null : (
+        <p className="form-error form-wide" id="budget-fault" role="alert">
+          {fault.text}
+        </p>
+      )}
+      <div className="form-actions form-wide">
+        <button type="submit" className="button button-main" disabled={set.isPending}>
+          {set.isPending ? 'Saving' : 'Save'}
+        </button>
+        <button type="button" className="button" onClick={onDone}>
+          Cancel
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function fieldsOf(budget: BudgetStatusJson | null): Fields {
+  return {
+    name: budget?.name ?? '',
+    // Without what was allowed on top for now.
+    limit: budget === null ? '' : String((budget.limitNanoUsd - budget.allowedNanoUsd) / 1e9),
+    per: budget?.per ?? 'day',
+    action: budget?.action ?? 'warn',
+    model: budget?.scope.model ?? '',
+    project: budget?.scope.project ?? '',
+    warn: String(budget?.warnPercent ?? 80),
+    critical: String(budget?.criticalPercent ?? 95),
+  };
+}
+
+function faultOf(fields: Fields): { field: keyof Fields; text: string } | null {
+  const quoted = (name: keyof Fields): string =>
+    fields[name] === '' ? 'Nothing' : `“${fields[name]}”`;
+  if (!BUDGET_NAME.test(fields.name))
+    return { field: 'name', text: `${quoted('name')} ${NAME_FAULT}.` };
+  if (amountOf(fields.limit) === null) {
+    return { field: 'limit', text: `${quoted('limit')} ${AMOUNT_FAULT}.` };
+  }
+  for (const name of ['warn', 'critical'] as const) {
+    if (!isPercent(Number(fields[name])))
+      return { field: name, text: `${quoted(name)} ${PERCENT_FAULT}.` };
+  }
+  if (Number(fields.warn) > Number(fields.critical)) {
+    return { field: 'warn', text: 'The first warning is above the second.' };
+  }
+  return null;
+}
+
+/** What the form does not show of a budget stays as it is. */
+function wantedOf(fields: Fields, budget: BudgetStatusJson | null): WantedBudget {
+  const { model, project, warn, critical, ...rest } = fields;
+  const { branch, agentType, tool, provider, client } = budget?.scope ?? {};
+  const said = { branch, agentType, tool, provider, client, model, project };
+  const scope = Object.fromEntries(
+    Object.entries(said).flatMap(([name, value]) => {
+      const text = (value ?? '').trim();
+      return text === '' ? [] : [[name, text]];
+    }),
+  );
+  return {
+    ...rest,
+    ...scope,
+    warn: Number(warn),
+    critical: Number(critical),
+    ...(budget?.failClosed === true ? { failClosed: true } : {}),
+  };
+}

@@ -1,0 +1,134 @@
+import { useDeferredValue, useState } from 'react';
+import type { PriceJson } from '../../reports/prices.ts';
+import type { Summary } from '../api/types.ts';
+import { useApi } from '../api/use-api.ts';
+import { Panel } from '../ui/panel.tsx';
+import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+
+/** More than these are not looked through by anybody. */
+const SHOWN = 100;
+
+/** The prices in force: of the models that were used, until something is searched for. */
+export default function PricesPage() {
+  const [text, setText] = useState('');
+  const search = useDeferredValue(text.trim());
+  const prices = useApi<{ prices: PriceJson[] }>(
+    '/api/costs/pricing',
+    { search },
+    { isStill: true },
+  );
+  const used = useApi<Summary>('/api/costs/summary', { groupBy: 'model' }, { isStill: true });
+  const models = new Set(used.data?.groups.map(({ key }) => String(key['model'])));
+  const isSearched = search !== '';
+  return (
+    <>
+      <Panel
+        title={isSearched ? 'Models by name' : 'Models that you use'}
+        note="USD per million tokens, as they count now"
+        aside={
+          <label className="search">
+            <span className="only-read">Search models</span>
+            <input
+              type="search"
+              placeholder="Search models"
+              value={text}
+              maxLength={100}
+              onChange={(event) => setText(event.target.value)}
+            />
+          </label>
+        }
+      >
+        <Loaded of={prices} waiting={<Skeleton lines={8} />}>
+          {(found) => {
+            const own = found.prices.filter(({ model }) => models.has(model));
+            const listed = isSearched || own.length === 0 ? found.prices : own;
+            return listed.length === 0 ? (
+              <Empty title="No model has this in its name">
+                <p>
+                  A price of your own goes into a file: <code>tallyhook pricing --help</code> says
+                  how.
+                </p>
+              </Empty>
+            ) : (
+              <>
+                <PriceTable prices={listed} />
+                {isSearched ? null : <Unpriced of={used.data} priced={own} />}
+              </>
+            );
+          }}
+        </Loaded>
+      </Panel>
+    </>
+  );
+}
+
+/** Models that were used and have no price of their own. */
+function Unpriced({ of, priced }: { of: Summary | undefined; priced: PriceJson[] }) {
+  const known = new Set(priced.map(({ model }) => model));
+  const names = (of?.groups ?? [])
+    .map(({ key }) => String(key['model']))
+    .filter((model) => !known.has(model));
+  if (names.length === 0) return null;
+  return (
+    <p className="note">
+      {`Without a price of their own: ${names.slice(0, 20).join(', ')}. `}
+      <code>tallyhook pricing unknown</code> says what they are counted at.
+    </p>
+  );
+}
+
+const RATES = [
+  ['input', 'Input'],
+  ['output', 'Output'],
+  ['cacheRead', 'Cache read'],
+  ['cacheWrite5m', 'Write, 5 min'],
+  ['cacheWrite1h', 'Write, 1 h'],
+] as const;
+
+function PriceTable({ prices }: { prices: PriceJson[] }) {
+  return (
+    <>
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Prices">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              {RATES.map(([name, label]) => (
+                <th key={name} scope="col" className="number">
+                  {label}
+                </th>
+              ))}
+              <th scope="col">Source</th>
+            </tr>
+          </thead>
+          <tbody>
+            {prices.slice(0, SHOWN).map((price) => (
+              <tr key={price.id}>
+                <th scope="row">
+                  {price.model}
+                  <span className="note"> {price.provider ?? ''}</span>
+                </th>
+                {RATES.map(([name]) => (
+                  <td key={name} className="number">
+                    {rate(price.usdPerMillion[name])}
+                  </td>
+                ))}
+                <td className="quiet" title={price.source}>
+                  {price.layer}
+                  {price.sourceDate === null ? '' : `, ${price.sourceDate.slice(0, 10)}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {prices.length > SHOWN ? (
+        <p className="note">{`The first ${SHOWN} of ${prices.length}; search for others.`}</p>
+      ) : null}
+    </>
+  );
+}
+
+function rate(value: number): string {
+  return value === 0 ? '0' : value < 0.01 ? value.toPrecision(2) : String(Number(value.toFixed(4)));
+}

@@ -1,0 +1,56 @@
+import type { SessionExplanation } from '../api/types.ts';
+import { folderName, usdOfNano } from '../format.ts';
+import { Meter } from '../ui/meter.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+const NAMES: Record<string, string> = {
+  output: 'Output',
+  'new-input': 'New input',
+  'carried-input': 'Carried input',
+  'rewritten-input': 'Input paid as new again',
+  'web-search': 'Web search',
+};
+const SHOWN = 4;
+
+/** The bill as a tree: parts, and in each its dearest causes; then the dearest tool calls. */
+export function Parts({ bill }: { bill: SessionExplanation }) {
+  const all = bill.parts.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
+  return (
+    <Panel title="The bill" note="parts of the cost, and what caused each">
+      <ul className="bill">
+        {bill.parts.map(({ part, costNanoUsd, causes }) => (
+          <li key={part}>
+            <div className="bill-part">
+              <span>{NAMES[part] ?? part}</span>
+              <span className="number strong">{usdOfNano(costNanoUsd)}</span>
+            </div>
+            <Meter share={all > 0 ? Number(costNanoUsd) / all : 0} />
+            <ul className="bill-causes">
+              {causes.slice(0, SHOWN).map(({ cause, tool, costNanoUsd: cost }) => (
+                <li key={`${cause} ${tool ?? ''}`}>
+                  <span>{tool ?? cause.replaceAll(/[()]/g, '')}</span>
+                  <span className="number quiet">{usdOfNano(cost)}</span>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      <h3>Dearest tool calls</h3>
+      <ul className="ranked">
+        {bill.dearestCalls.slice(0, 5).map((call) => (
+          <li key={call.toolUseId}>
+            <span className="ranked-name">
+              {call.tool ?? 'a tool'}
+              <span className="note">
+                {' '}
+                {call.file === null ? (call.command ?? '') : folderName(call.file)}
+              </span>
+            </span>
+            <span className="number">{usdOfNano(call.costNanoUsd)}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

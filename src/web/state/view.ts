@@ -1,0 +1,154 @@
+// What is looked at, as the URL says it: pure, so that a link shows to others what it shows here.
+
+export const PAGES = ['overview', 'budgets', 'alerts', 'coverage', 'prices'] as const;
+export type PageName = (typeof PAGES)[number] | 'session';
+
+export const PAGE_TITLES: Record<PageName, string> = {
+  overview: 'Overview',
+  session: 'Session',
+  budgets: 'Budgets',
+  alerts: 'Alerts',
+  coverage: 'Coverage',
+  prices: 'Prices',
+};
+
+/** Pages that are about a time. */
+export const TIMED_PAGES: readonly PageName[] = ['overview', 'coverage'];
+
+export const RANGES = ['1h', '24h', '7d', '30d', 'all', 'custom'] as const;
+export type Range = (typeof RANGES)[number];
+
+/** What spend over time is stacked by. */
+export const GROUPINGS = ['agent-type', 'model', 'project', 'tool', 'branch', 'provider'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
+
+export const MEASURES = ['cost', 'tokens', 'requests'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export const FILTERS = ['agentType', 'model', 'project', 'tool', 'branch'] as const;
+export type FilterName = (typeof FILTERS)[number];
+
+export const SORTS = ['session', 'agent', 'model', 'input', 'output', 'cost', 'time'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export interface View {
+  page: PageName;
+  /** Of the page `session`. */
+  sessionId: string;
+  range: Range;
+  /** Of the range `custom`: days. */
+  from: string;
+  to: string;
+  by: Grouping;
+  measure: Measure;
+  filters: Partial<Record<FilterName, string>>;
+  sort: Sort;
+  order: 'asc' | 'desc';
+  /** Of the session table, from 1. */
+  at: number;
+  /** The row that is unfolded. */
+  open: string;
+  /** Numbers instead of charts. */
+  isTable: boolean;
+  isLive: boolean;
+  isRefreshing: boolean;
+}
+
+export const DEFAULT_VIEW: View = {
+  page: 'overview',
+  sessionId: '',
+  range: '24h',
+  from: '',
+  to: '',
+  by: 'agent-type',
+  measure: 'cost',
+  filters: {},
+  sort: 'time',
+  order: 'desc',
+  at: 1,
+  open: '',
+  isTable: false,
+  isLive: true,
+  isRefreshing: true,
+};
+
+export function viewOf(pathname: string, search: string): View {
+  const given = new URLSearchParams(search);
+  const [, first = '', second = ''] = pathname.split('/');
+  const page = first === 'session' ? 'session' : oneOf(PAGES, first, 'overview');
+  const filters: View['filters'] = {};
+  for (const name of FILTERS) {
+    const value = given.get(name);
+    if (value !== null && value !== '') filters[name] = value;
+  }
+  const at = Number(given.get('page') ?? 1);
+  return {
+    page,
+    sessionId: page === 'session' ? decoded(second) : '',
+    range: oneOf(RANGES, given.get('range'), DEFAULT_VIEW.range),
+    from: dayOf(given.get('from')),
+    to: dayOf(given.get('to')),
+    by: oneOf(GROUPINGS, given.get('by'), DEFAULT_VIEW.by),
+    measure: oneOf(MEASURES, given.get('measure'), DEFAULT_VIEW.measure),
+    filters,
+    sort: oneOf(SORTS, given.get('sort'), DEFAULT_VIEW.sort),
+    order: oneOf(['asc', 'desc'] as const, given.get('order'), DEFAULT_VIEW.order),
+    at: Number.isInteger(at) && at > 0 ? at : 1,
+    open: given.get('open') ?? '',
+    isTable: given.get('table') === '1',
+    isLive: given.get('live') !== '0',
+    isRefreshing: given.get('refresh') !== '0',
+  };
+}
+
+/** The address of a view; what is as usual is not in it. */
+export function addressOf(view: View): string {
+  const { page, sessionId } = view;
+  const path =
+    page === 'session'
+      ? `/session/${encodeURIComponent(sessionId)}`
+      : page === 'overview'
+        ? '/'
+        : `/${page}`;
+  const said = new URLSearchParams();
+  const say = (name: string, value: string, usual: string): void => {
+    if (value !== usual) said.set(name, value);
+  };
+  say('range', view.range, DEFAULT_VIEW.range);
+  if (view.range === 'custom') {
+    say('from', view.from, '');
+    say('to', view.to, '');
+  }
+  say('by', view.by, DEFAULT_VIEW.by);
+  say('measure', view.measure, DEFAULT_VIEW.measure);
+  for (const name of FILTERS) say(name, view.filters[name] ?? '', '');
+  say('sort', view.sort, DEFAULT_VIEW.sort);
+  say('order', view.order, DEFAULT_VIEW.order);
+  say('page', String(view.at), '1');
+  say('open', view.open, '');
+  say('table', view.isTable ? '1' : '', '');
+  say('live', view.isLive ? '1' : '0', '1');
+  say('refresh', view.isRefreshing ? '1' : '0', '1');
+  const text = said.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+function oneOf<Name extends string>(
+  names: readonly Name[],
+  given: string | null,
+  usual: Name,
+): Name {
+  return names.find((name) => name === given) ?? usual;
+}
+
+function dayOf(text: string | null): string {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '';
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,35 @@
+import type { MouseEvent, ReactNode } from 'react';
+import { addressWith, useView } from '../state/store.ts';
+import type { View } from '../state/view.ts';
+
+/** Goes to another view: a link, so that it can be opened elsewhere. */
+export function ViewLink({
+  to,
+  children,
+  className,
+  isCurrent = false,
+}: {
+  to: Partial<View>;
+  children: ReactNode;
+  className?: string;
+  isCurrent?: boolean;
+}) {
+  const view = useView((state) => state.view);
+  const go = useView((state) => state.go);
+  const onClick = (event: MouseEvent): void => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(to);
+    window.scrollTo(0, 0);
+  };
+  return (
+    <a
+      href={addressWith(view, to)}
+      className={className}
+      onClick={onClick}
+      {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,32 @@
+/** A column's heading that sorts by it. */
+export function SortHead<Name extends string>({
+  name,
+  label,
+  sort,
+  order,
+  isNumber = false,
+  onSort,
+}: {
+  name: Name;
+  label: string;
+  sort: Name;
+  order: 'asc' | 'desc';
+  isNumber?: boolean;
+  onSort: (name: Name) => void;
+}) {
+  const isOn = sort === name;
+  return (
+    <th
+      scope="col"
+      className={isNumber ? 'number' : ''}
+      aria-sort={isOn ? (order === 'asc' ? 'ascending' : 'descending') : 'none'}
+    >
+      <button type="button" className="sort" onClick={() => onSort(name)}>
+        {label}
+        <span className="sort-mark" aria-hidden="true">
+          {isOn ? (order === 'asc' ? '↑' : '↓') : ''}
+        </span>
+      </button>
+    </th>
+  );
+}
