@@ -57,7 +57,9 @@ describe('the npm package', () => {
         "settings.example.json",
       ]
     `);
-    expect(files.filter((path) => /\.(?:ts|cache|map)$|-meta\.json$/.test(path))).toEqual([]);
+    expect(
+      files.filter((path) => /\.(?:ts|cache|map|built-from)$|-meta\.json$/.test(path)),
+    ).toEqual([]);
   });
 
   test('has every program that it names', () => {

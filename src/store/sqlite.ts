@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import Compiled from 'better-sqlite3';
 
-/** From here on better-sqlite3 13 is used, which comes built: docs/adr/0011-two-builds-of-sqlite.md. */
+/** From here on better-sqlite3 13 is used, which comes built: docs/adr/0014-two-builds-of-sqlite.md. */
 const FIRST_PREBUILT_MAJOR = 24;
 
 /** What has to be there for a Node: an addon that was compiled for it, or a package that brings its own. */
