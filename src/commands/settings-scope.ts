@@ -18,7 +18,7 @@ export const scopeFlags = {
   },
   local: {
     type: 'boolean',
-    describe: "Yours alone of this folder's (.claude/settings.local.json)",
+    describe: 'Your own settings for this folder (.claude/settings.local.json)',
   },
 } as const;
 

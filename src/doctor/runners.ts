@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
 import { type Finding, fault, sound } from '../core/finding.ts';
 import { messageOf } from '../core/message-of.ts';
 import { packageFolder } from '../sources/paths.ts';
@@ -9,19 +10,23 @@ import type { Place } from './place.ts';
 
 const INIT = 'tallyhook init';
 
-/** Files that registered commands name: are they there, may they be run. */
+/** Files that registered commands and the status line name: are they there, may they be run. */
 export function checkPrograms({ registration }: Place): Finding[] {
+  const lines = registration.files.flatMap(({ path, view }) => {
+    const ours = view?.statusLine == null ? null : parseStatusline(view.statusLine);
+    return ours === null ? [] : [{ program: ours.program, where: path }];
+  });
   const seen = new Set<string>();
-  return registration.hooks.flatMap(({ program, where }) => {
+  return [...registration.hooks, ...lines].flatMap(({ program, where }) => {
     const key = program.join('\0');
     if (seen.has(key)) return [];
     seen.add(key);
-    const [hook = '', runner] = program.toReversed();
+    const [file = '', runner] = program.toReversed();
     const ofRunner = runner === undefined ? [] : checkFile(where, runner, constants.X_OK, 'run');
-    // Without a runner the hook itself is what is run.
+    // Without a runner the file itself is what is run.
     const isRun = runner === undefined;
     const mode = isRun ? constants.X_OK : constants.R_OK;
-    return [...ofRunner, ...checkFile(where, hook, mode, isRun ? 'run' : 'read')];
+    return [...ofRunner, ...checkFile(where, file, mode, isRun ? 'run' : 'read')];
   });
 }
 

@@ -70,6 +70,14 @@ const PLANTED: [
     'paths: ~/.claude/settings.json names /gone/dist/hooks/record.cjs, which is not there | tallyhook init',
   ],
   [
+    'a status line that is gone',
+    (home) => {
+      const line = { statusLine: { type: 'command', command: '/gone/bin/tallyhook-statusline' } };
+      editSettings(home, (text) => JSON.stringify({ ...(JSON.parse(text) as object), ...line }));
+    },
+    'paths: ~/.claude/settings.json names /gone/bin/tallyhook-statusline, which is not there | tallyhook init',
+  ],
+  [
     'a Node that has moved',
     (home) => editSettings(home, (text) => text.replaceAll(process.execPath, '/old/bin/node')),
     'paths: ~/.claude/settings.json names /old/bin/node, which is not there | tallyhook init',

@@ -48,7 +48,6 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['coverage --reconcile cost.csv', 'reconcile'],
   ['import', 'import'],
   ['verify', 'verify'],
-  ['doctor', 'doctor'],
   ['pricing show opus', 'pricing-show'],
   ['pricing show acme-9', 'pricing-show'],
   ['pricing show gemini-2.5-pro', 'pricing-show'],
@@ -172,6 +171,14 @@ describe('what --json prints fits its schema, which names every field of it', ()
        INSERT INTO notification_outbox (alert_id, channel) VALUES (1, 'slack')`,
     );
     expect(faults(schema, documentOf(home, line))).toEqual(NONE);
+  });
+
+  test('doctor, which finds faults here', () => {
+    for (const home of [machine(), temporaryHome()]) {
+      const { status, stdout } = cli(home, ['doctor', '--json']);
+      expect(status).toBe(1);
+      expect(faults('doctor', JSON.parse(stdout))).toEqual(NONE);
+    }
   });
 
   test('where prices were updated, and every row has to be priced anew', () => {
