@@ -84,7 +84,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Coverage by session">
+    <div className="table-frame" tabIndex={0} role="group" aria-label="Coverage by session">
       <table>
         <thead>
           <tr>

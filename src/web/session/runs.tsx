@@ -10,7 +10,7 @@ export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
       <div
         className="table-frame table-frame-tall"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label="Subagents"
       >
         <table>
