@@ -70,6 +70,9 @@ describe.skipIf(!hasChromium)('what goes on', () => {
     const first = await Served.start(home, ['--port', String(port)]);
     const { page } = await open(first);
     await page.locator('table.sessions').waitFor();
+    const isThere = (): boolean =>
+      performance.getEntriesByType('resource').some(({ name }) => /\/budgets-.*js$/.test(name));
+    await page.waitForFunction(isThere);
     await first.end();
     await page.getByRole('switch', { name: 'Reconnecting' }).waitFor();
     // What was there stays; what was not asked before says why it can't be shown.

@@ -15,10 +15,17 @@ export class Boundary extends Component<{ children: ReactNode }, { error: Error 
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
-    // A part of the program that could not be fetched is not asked for twice by one page.
+    // A part of the program that could not be fetched is not asked for twice by one page: that is loaded
+    // anew, once there is a server again.
     const isMissing = /dynamically imported module/i.test(error.message);
-    const onRetry = (): void =>
-      isMissing ? window.location.reload() : this.setState({ error: null });
+    const onRetry = (): void => {
+      if (!isMissing) this.setState({ error: null });
+      else
+        void fetch('/healthz').then(
+          () => window.location.reload(),
+          () => undefined,
+        );
+    };
     return <Failed error={isMissing ? UNREACHABLE : error} onRetry={onRetry} />;
   }
 }
