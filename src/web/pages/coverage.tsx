@@ -110,7 +110,10 @@ function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
           {sessions.map((session) => (
             <tr key={session.sessionId}>
               <th scope="row">
-                <ViewLink to={{ page: 'session', sessionId: session.sessionId }}>
+                <ViewLink
+                  to={{ page: 'session', sessionId: session.sessionId }}
+                  className="session-name"
+                >
                   {shortId(session.sessionId)}
                 </ViewLink>
                 <span className="note"> {folderName(session.project)}</span>
