@@ -127,7 +127,7 @@ function StackTable({
     <div
       className="table-frame table-frame-tall"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label="Numbers over time"
     >
       <table>
