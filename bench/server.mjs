@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { scene, turn } from './ledgers.mjs';
@@ -161,7 +162,16 @@ try {
     row('reading every row, meanwhile', await slow),
   ];
   printTable(hooks);
-  record('server', { ledgerRows: ROWS, rate: RATE, seconds: SECONDS, routes: measured, hooks });
+  // Latencies tell of the machine as much as of the server where others work on it.
+  const load1m = round(loadavg()[0]);
+  record('server', {
+    load1m,
+    ledgerRows: ROWS,
+    rate: RATE,
+    seconds: SECONDS,
+    routes: measured,
+    hooks,
+  });
 } finally {
   for (const server of started) server.kill('SIGTERM');
 }

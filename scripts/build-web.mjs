@@ -78,6 +78,8 @@ export async function buildWeb() {
     build: {
       outDir: join(root, 'dist/web'),
       emptyOutDir: true,
+      // The licences of what it is bundled from ask to be handed on.
+      license: { fileName: 'THIRD-PARTY-NOTICES.md' },
       target: 'es2022',
       // Everything is a file of its own: the policy of the pages allows nothing inline.
       assetsInlineLimit: 0,

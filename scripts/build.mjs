@@ -1,10 +1,11 @@
 // Builds dist/: the hook, the statusline and the command line as one CommonJS file each, and the dashboard.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
 import { buildCachedExecutable, common, commonJs } from './cached-executable.mjs';
+import { noticesOf } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -21,51 +22,61 @@ const serverApart = {
     onResolve({ filter: /\/server\/start\.ts$/ }, () => ({ path: './server.cjs', external: true })),
 };
 
-await buildCachedExecutable({
-  main: 'src/hook/main.ts',
-  loader: 'hooks/record.ts',
-  out: 'dist/hooks/record',
-});
-await buildCachedExecutable({
-  main: 'src/statusline/main.ts',
-  loader: 'hooks/statusline.ts',
-  out: 'dist/hooks/statusline',
-});
+const metafiles = [];
+metafiles.push(
+  await buildCachedExecutable({
+    main: 'src/hook/main.ts',
+    loader: 'hooks/record.ts',
+    out: 'dist/hooks/record',
+  }),
+);
+metafiles.push(
+  await buildCachedExecutable({
+    main: 'src/statusline/main.ts',
+    loader: 'hooks/statusline.ts',
+    out: 'dist/hooks/statusline',
+  }),
+);
 // The command line in one file: starting from a code cache, all of it costs less than finding the
 // parts of one command did.
-await buildCachedExecutable({
-  main: 'src/cli.ts',
-  loader: 'hooks/cli.ts',
-  out: 'dist/cli',
-  options: {
-    plugins: [serverApart],
-    supported: { 'dynamic-import': false },
-    alias: { assert: `${root}scripts/assert.mjs` },
-    // Loaded by who sends a mail, which no command that is in a hurry does. A script has no import().
-    external: ['bindings', 'nodemailer'],
-    banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
-  },
-});
+metafiles.push(
+  await buildCachedExecutable({
+    main: 'src/cli.ts',
+    loader: 'hooks/cli.ts',
+    out: 'dist/cli',
+    options: {
+      plugins: [serverApart],
+      supported: { 'dynamic-import': false },
+      alias: { assert: `${root}scripts/assert.mjs` },
+      // Loaded by who sends a mail, which no command that is in a hurry does. A script has no import().
+      external: ['bindings', 'nodemailer'],
+      banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
+      define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
+    },
+  }),
+);
 // The server, which only `serve` loads, and its threads.
 for (const [entry, name] of [
   ['start', 'server'],
   ['thread-main', 'server-thread'],
 ]) {
-  await build({
+  const { metafile } = await build({
     ...common,
     ...commonJs,
     entryPoints: [`src/server/${entry}.ts`],
     outfile: `dist/${name}.cjs`,
   });
+  metafiles.push(metafile);
 }
 // Threads of the command line that read rows.
-await build({
+const { metafile } = await build({
   ...common,
   ...commonJs,
   entryPoints: ['src/store/scan-thread.ts'],
   outfile: 'dist/scan-thread.cjs',
 });
+metafiles.push(metafile);
+writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, noticesOf(root, metafiles));
 await buildWeb();
 // V8's code for the executables, for this Node.
 execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);

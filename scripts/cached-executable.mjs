@@ -62,4 +62,5 @@ export async function buildCachedExecutable({ main, loader, out, options = {} })
     define: { MAIN_NAME: JSON.stringify(name), MAIN_HASH: JSON.stringify(hash) },
   });
   chmodSync(`${root}${out}.cjs`, 0o755);
+  return built.metafile;
 }

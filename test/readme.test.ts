@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../src/commands/command-tree.ts';
 import { type CommandSpec, placedCommands } from '../src/core/command-spec.ts';
 import { BUDGET_VARIABLES, PERCENT_VARIABLES } from '../src/core/budget-environment.ts';
 import { SETTINGS, SETTING_KEYS } from '../src/core/settings/table.ts';
+import { closedEnvironment } from './helpers/hook.ts';
 import { schemaFiles, settingsTable } from '../src/schemas/generate.ts';
 
 const root = new URL('..', import.meta.url);
@@ -41,6 +44,14 @@ describe('the README', () => {
       return !paths.includes(words.slice(0, end < 0 ? undefined : end).join(' '));
     });
     expect(unknown).toEqual([]);
+  });
+
+  test('shows what the demo prints', () => {
+    const env = { ...closedEnvironment({}), COLUMNS: '100', LANG: 'C.UTF-8' };
+    const script = fileURLToPath(new URL('scripts/demo.mjs', root));
+    const printed = execFileSync(process.execPath, [script], { env, encoding: 'utf8' });
+    const shown = printed.slice(printed.indexOf('...\n\n') + 5).trimEnd();
+    expect(readme).toContain(`<!-- demo -->\n\n\`\`\`\n${shown}\n\`\`\`\n\n<!-- end of demo -->`);
   });
 
   test('has every setting and every variable', () => {

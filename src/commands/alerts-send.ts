@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { channelStates } from '../alerts/channel-states.ts';
 import { redact, targetOf } from '../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../alerts/deliver.ts';
-import { runDetachedSender, sendNow } from '../alerts/sender.ts';
+import { runDetachedSender, runSender, sendNow } from '../alerts/sender.ts';
 import type { AlertChannel } from '../core/alert.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
@@ -23,6 +23,7 @@ import {
 
 export interface SendFlags extends LedgerFlags {
   detached: boolean;
+  stay: boolean;
   json: boolean;
 }
 
@@ -37,6 +38,7 @@ export async function sendAlerts(flags: SendFlags): Promise<void> {
   const options = { env: process.env, ledgerPath };
   // Started by the hook, which has recorded what there is.
   if (flags.detached) return runDetachedSender(options);
+  if (flags.stay) return runSender(untilInputEnds(), options);
   const { db } = openReader(flags);
   ensureWritable(db);
   const settings = currentSettings();
@@ -50,6 +52,13 @@ export async function sendAlerts(flags: SendFlags): Promise<void> {
   if (flags.json) printDocument({ channels });
   else print(renderSent(channels));
   if (channels.some(isFailing)) throw new CheckFailed('a channel fails');
+}
+
+function untilInputEnds(): AbortSignal {
+  const stop = new AbortController();
+  process.stdin.on('close', () => stop.abort()).resume();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
 }
 
 function isFailing({ problem, pending, isOn }: ChannelJson): boolean {

@@ -47,6 +47,8 @@ export const alertsCommand: CommandModule<object, never> = {
         (args: Argv<object>) =>
           args.options({
             detached: { type: 'boolean', default: false, hidden: true },
+            // Until its input ends: the server's own.
+            stay: { type: 'boolean', default: false, hidden: true },
             json,
             ...ledgerFlags,
           }),

@@ -132,6 +132,11 @@ export const commands: LazyCommand[] = [
     async () => (await import('./verify.ts')).verifyCommand as never,
   ),
   lazy(
+    'doctor',
+    'Check everything that recording needs, and name what mends it',
+    async () => (await import('./doctor.ts')).doctorCommand as never,
+  ),
+  lazy(
     'init',
     "Register the hooks in the client's settings",
     async () => (await import('./init.ts')).initCommand as never,

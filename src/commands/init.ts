@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import {
-  ASKING_HOOK,
-  ENFORCING_HOOKS,
-  RECORDING_HOOKS,
-  addHooks,
-} from '../agents/claude-code/install.ts';
+import { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from '../agents/claude-code/install.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectiveBudgets } from '../ingest/effective-budgets.ts';
 import { unifiedDiff } from '../render/unified-diff.ts';
+import { localSettingsPath } from '../sources/client-scopes.ts';
 import {
   type Registration,
   planRegistration,
@@ -17,82 +13,124 @@ import {
   register,
   userSettingsPath,
 } from '../sources/client-settings.ts';
-import { installRecordPath } from '../sources/install-record.ts';
 import { hasCodeCaches, makeCodeCaches } from '../sources/code-cache.ts';
-import { hookFilePath } from '../sources/paths.ts';
+import { installRecordPath } from '../sources/install-record.ts';
+import { hookFilePath, statuslineFilePath } from '../sources/paths.ts';
 import { openLedger } from '../store/open.ts';
-import { currentLedgerPath, currentSettings } from './context.ts';
+import { currentLedgerPath, currentSettings, print, write } from './context.ts';
+import { foundHistory, importHistory } from './init-history.ts';
+import { budgetReport, initReport } from './init-report.ts';
+import { type Scope, scopeFlags, scopeOf } from './settings-scope.ts';
 
-interface InitOptions {
+export interface InitOptions {
   global: boolean | undefined;
   project: boolean | undefined;
+  local: boolean | undefined;
   budgets: boolean;
+  statusline: boolean;
+  import: boolean | undefined;
   'dry-run': boolean;
   print: boolean;
   yes: boolean;
 }
 
 export const initCommand: CommandModule<object, InitOptions> = {
-  // No defaults for --global and --project: yargs would see the two together every time.
   builder: (args: Argv<object>) =>
-    args
-      .option('global', { type: 'boolean', describe: "The user's settings (the default)" })
-      .option('project', {
-        type: 'boolean',
-        describe: 'The settings of the project in this folder (.claude/settings.json)',
-      })
-      .conflicts('global', 'project')
-      .option('budgets', {
+    args.options(scopeFlags).options({
+      budgets: {
         type: 'boolean',
         default: false,
         describe: 'Also the hooks that let a budget stop the work',
-      })
-      .option('dry-run', {
+      },
+      statusline: {
+        type: 'boolean',
+        default: false,
+        describe: 'Also the status line; one that is there is kept, above ours',
+      },
+      // No default: neither --import nor --no-import leaves it to who is asked, or to --yes.
+      import: {
+        type: 'boolean',
+        describe: 'Read the history that there is (--no-import: not now)',
+      },
+      'dry-run': {
         type: 'boolean',
         default: false,
         describe: 'Print what would change, write nothing',
-      })
-      .option('print', {
+      },
+      print: {
         type: 'boolean',
         default: false,
         describe: 'Print the hooks as JSON, write nothing',
-      })
-      .option('yes', {
+      },
+      yes: {
         type: 'boolean',
+        alias: 'y',
         default: false,
-        describe: 'Answer yes to every question (none is asked)',
-      }),
+        describe: 'Ask nothing; the history is read too',
+      },
+    }) as never,
   handler: init,
 };
 
-function init(options: ArgumentsCamelCase<InitOptions>): void {
-  const hook = hookFilePath();
-  const command = shellCommand([process.execPath, hook]);
+const PATHS: Record<Scope, () => string> = {
+  user: () => userSettingsPath(process.env),
+  project: () => projectSettingsPath(process.cwd()),
+  local: () => localSettingsPath(process.cwd()),
+};
+
+async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
-  const hooks = options.budgets
-    ? [...RECORDING_HOOKS, ...ENFORCING_HOOKS, ...(asks ? [ASKING_HOOK] : [])]
-    : RECORDING_HOOKS;
+  const plan = (scope: Scope, statusline: boolean): Registration =>
+    planFor(PATHS[scope](), options.budgets, asks, statusline);
   if (options.print) {
-    const alone = addHooks('', command, hooks);
-    process.stdout.write(alone.ok ? alone.text : '');
+    write(planFor(null, options.budgets, asks, options.statusline).edit.text);
     return;
   }
-  const env = process.env;
-  const path =
-    options.project === true ? projectSettingsPath(process.cwd()) : userSettingsPath(env);
-  const plan = planRegistration(path, command, hooks);
+  const isAsking = !options.yes && !options.dryRun && process.stdin.isTTY && process.stdout.isTTY;
+  const prompts = isAsking ? await import('./init-prompts.ts') : null;
+  const scope = await prompts?.askScope(options, PATHS);
+  const chosen = scope ?? scopeOf(options);
+  const isUnderLine =
+    options.statusline || (prompts !== null && (await prompts.askStatusline(plan(chosen, false))));
+  const planned = plan(chosen, isUnderLine);
+  const { file, edit } = planned;
   if (options.dryRun) {
-    process.stdout.write(unifiedDiff(path, plan.file.text, plan.edit.text));
-    console.error(plan.edit.changed ? 'Nothing was written.' : `${path} has the hooks already.`);
+    write(unifiedDiff(file.path, file.text, edit.text));
+    console.error(edit.changed ? 'Nothing was written.' : `${file.path} has the hooks already.`);
     return;
   }
   // A hook that is not there would fail at every tool call of the agent.
+  const hook = hookFilePath();
   if (!existsSync(hook)) throw new UserError(`${hook} is missing`, 'npm install builds it.');
-  const backup = register(plan, installRecordPath(env), new Date());
+  const diff = unifiedDiff(file.path, file.text, edit.text);
+  if (edit.changed && prompts !== null && !(await prompts.askToWrite(diff))) {
+    print('Nothing was written.');
+    return;
+  }
+  const backup = register(planned, installRecordPath(process.env), new Date());
   if (!hasCodeCaches()) makeCodeCaches();
-  for (const line of initReport(plan, backup, options.project === true)) console.log(line);
-  if (options.budgets) for (const line of budgetReport(asks)) console.log(line);
-  console.log('Work as usual, then: tallyhook summary --session last');
+  for (const line of initReport(planned, backup, chosen)) print(line);
+  if (options.budgets) for (const line of budgetReport(asks)) print(line);
+  const history = foundHistory();
+  const isReading =
+    history.files > 0 &&
+    (options.import ?? (prompts === null ? options.yes : await prompts.askToImport(history)));
+  if (isReading) await importHistory();
+  print('Work as usual, then: tallyhook summary --session last');
+}
+
+/** @param path null: of a file that is empty */
+function planFor(
+  path: string | null,
+  hasBudgets: boolean,
+  asks: boolean,
+  isUnderLine: boolean,
+): Registration {
+  const command = shellCommand([process.execPath, hookFilePath()]);
+  const enforcing = hasBudgets ? [...ENFORCING_HOOKS, ...(asks ? [ASKING_HOOK] : [])] : [];
+  const program = [process.execPath, statuslineFilePath()];
+  const line = { program, isWanted: isUnderLine };
+  return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line);
 }
 
 /** No ledger, or one that can't be read, has none. */
@@ -108,35 +146,4 @@ function hasAskingBudget(): boolean {
   } catch {
     return false;
   }
-}
-
-function budgetReport(asks: boolean): string[] {
-  const asking = asks
-    ? 'PreToolUse is among them because a budget asks: a second start of Node at each tool call.'
-    : 'No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.';
-  return [
-    'A budget that is spent now stops the work: tallyhook budget set NAME --limit 20',
-    asking,
-  ];
-}
-
-const WARNINGS = {
-  disabled: 'But "disableAllHooks" is true there: no hook runs until it goes.',
-  'not-strict-json':
-    'But it has comments or trailing commas: Claude Code ignores the whole file until they go.',
-};
-
-function initReport({ file, edit }: Registration, backup: string | null, isProject: boolean) {
-  const done = [];
-  if (edit.events.length > 0) done.push(`Hooks for ${edit.events.join(', ')} are in ${file.path}.`);
-  if (edit.updated.length > 0) {
-    done.push(`Brought up to date in ${file.path}: ${edit.updated.join(', ')}.`);
-  }
-  if (done.length === 0) done.push(`${file.path} has the hooks already; nothing was changed.`);
-  if (backup !== null) done.push(`The file as it was: ${backup}`);
-  if (edit.changed && isProject) {
-    done.push("They name this machine's Node and tallyhook: think before you commit them.");
-  }
-  if (edit.ignoredFor !== null) done.push(WARNINGS[edit.ignoredFor]);
-  return done;
 }

@@ -55,3 +55,8 @@ export function formatShort(value: number | string): string {
   }
   return String(number);
 }
+
+/** `1 request`, `1,200 requests`. */
+export function plural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

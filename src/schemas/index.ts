@@ -16,7 +16,7 @@ import { estimate, reprice } from './prices.ts';
 import { record } from './record.ts';
 import { compare, exported, overview, project, report, requests, session } from './reports.ts';
 import { projectSettings, settings } from './settings.ts';
-import { configShow, imported, verify } from './upkeep.ts';
+import { configShow, doctor, imported, verify } from './upkeep.ts';
 
 export interface PublishedSchema {
   title: string;
@@ -46,6 +46,7 @@ export const SCHEMAS: Record<string, PublishedSchema> = {
   coverage: { title: 'coverage', schema: coverage },
   reconcile: { title: 'coverage --reconcile', schema: reconcile },
   import: { title: 'import', schema: imported },
+  doctor: { title: 'doctor', schema: doctor },
   verify: { title: 'verify', schema: verify },
   'pricing-show': { title: 'pricing show', schema: pricingShow },
   'pricing-list': { title: 'pricing list', schema: pricingList },

@@ -15,6 +15,27 @@ export const verify = document({
   checks: z.array(z.looseObject({ name: z.string(), isSound: z.boolean(), found: z.string() })),
 });
 
+export const doctor = document({
+  isSound: z.boolean().describe('No finding is a fault'),
+  findings: z.array(
+    z.looseObject({
+      check: z.string().describe('What was checked, as in hook-run; may be there several times'),
+      state: z.enum(['ok', 'note', 'fault']),
+      found: z.string(),
+      means: z.string().nullable(),
+      mend: z.string().nullable().describe('The command that mends it, or what else does'),
+    }),
+  ),
+  hookRuns: z.array(
+    z.looseObject({
+      command: z.string().describe('As it is registered; run in a scratch folder'),
+      durationMs: z.number(),
+      bareNodeMs: z.number().describe('What starting the same Node takes, with nothing to do'),
+      requests: z.int().describe('Recorded of the sample event'),
+    }),
+  ),
+});
+
 export const configShow = document({
   file: z.string().describe("The user's settings file, whether it is there or not"),
   projectFile: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { type Environment } from '../sources/paths.ts';
+import { alertSender } from './alert-sender.ts';
 import type { Freshness } from './freshness.ts';
 import type { RecordStream } from './stream.ts';
 
@@ -34,4 +35,4 @@ const refreshForListeners: BackgroundWork = {
 };
 
 /** Everything that `serve` does besides answering; more is a line here. */
-export const backgroundWork: readonly BackgroundWork[] = [refreshForListeners];
+export const backgroundWork: readonly BackgroundWork[] = [refreshForListeners, alertSender];

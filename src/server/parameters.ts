@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { canonicalModel } from '../core/model-name.ts';
 import { parseDuration, parseMoment, zoneOffset } from '../core/period.ts';
-import { DIMENSIONS, type Dimension, isDimension, isTimeDimension } from '../reports/dimensions.ts';
+import {
+  DIMENSIONS,
+  type Dimension,
+  isDimension,
+  isTimeDimension,
+  isAttributed,
+} from '../reports/dimensions.ts';
+import { CAUSE_DIMENSIONS } from '../reports/share-dimensions.ts';
 import { recordDimensionsOf } from '../reports/dimensions.ts';
 import { ProjectReader } from '../store/project-reader.ts';
 import type { Ledger } from '../store/open.ts';
@@ -66,6 +73,15 @@ export const groupByParameter = z
     return [...new Set(names.filter(isDimension))];
   })
   .describe(`Comma-separated, of ${DIMENSIONS.join(', ')}`);
+
+/** Of requests: what only shares of their cost can be grouped by has an address of its own. */
+export const requestGroupByParameter = groupByParameter
+  .refine((by) => !isAttributed(by, false), {
+    message: `${CAUSE_DIMENSIONS.join(', ')} group shares: ask /api/costs/shares`,
+  })
+  .describe(
+    `Comma-separated, of ${DIMENSIONS.filter((name) => !isAttributed([name], false)).join(', ')}`,
+  );
 
 /** The range and the filters of a query, as the ledger is asked. @throws Problem */
 export async function filterOf(

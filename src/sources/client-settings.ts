@@ -7,6 +7,11 @@ import {
   addHooks,
   removeHooks,
 } from '../agents/claude-code/install.ts';
+import {
+  type StatuslineEdit,
+  addStatusline,
+  removeStatusline,
+} from '../agents/claude-code/install-statusline.ts';
 import type { RecordingHook } from '../agents/claude-code/recording-hooks.ts';
 import { UserError } from '../core/user-error.ts';
 import {
@@ -29,20 +34,40 @@ export function projectSettingsPath(cwd: string): string {
   return resolve(cwd, '.claude', 'settings.json');
 }
 
+const NO_FILE: FoundFile = { path: '', target: '', text: null, owner: null };
+
 /** What init would do; nothing is written yet. */
 export interface Registration {
   file: FoundFile;
   edit: Added;
+  /** What becomes of the status line. */
+  statusline: StatuslineEdit['kind'];
 }
 
-/** @throws UserError where the settings can't be read or don't hold settings */
+/** The status line's runner and executable, and whether it is to be there; null: it is let alone. */
+export interface WantedStatusline {
+  program: string[];
+  isWanted: boolean;
+}
+
+/**
+ * @param settingsPath null for a file of nothing, to see what would be in it
+ * @throws UserError where the settings can't be read or don't hold settings
+ */
 export function planRegistration(
-  settingsPath: string,
+  settingsPath: string | null,
   command: string,
   hooks?: readonly RecordingHook[],
+  wanted: WantedStatusline | null = null,
 ): Registration {
-  const file = findFile(settingsPath);
-  return { file, edit: orUserError(file, addHooks(file.text ?? '', command, hooks)) };
+  const file = settingsPath === null ? NO_FILE : findFile(settingsPath);
+  const added = orUserError(file, addHooks(file.text ?? '', command, hooks));
+  if (wanted === null) return { file, edit: added, statusline: 'none' };
+  const lined = orUserError(file, addStatusline(added.text, wanted.program, wanted.isWanted));
+  const { text, kind, raw } = lined;
+  const changed = added.changed || kind !== 'none';
+  const edit = { ...added, text, changed, undo: { ...added.undo, statusline: raw } };
+  return { file, edit, statusline: kind };
 }
 
 /**
@@ -57,7 +82,7 @@ export function register(
 ): string | null {
   if (!edit.changed) return null;
   const known = readInstalledFile(recordPath, file.path);
-  const hadOurs = orUserError(file, removeHooks(file.text ?? '')).events.length > 0;
+  const hadOurs = removeOurs(file, null).events.length > 0;
   const madeFolder = !existsSync(dirname(file.target));
   const backup = file.text === null ? null : backUp(file, now);
   const before: Omit<InstalledFile, 'sha256After'> = hadOurs
@@ -89,6 +114,7 @@ function continued(
     undo: {
       blank: known?.undo.blank ?? null,
       empty: { ...known?.undo.empty, ...edit.undo.empty },
+      statusline: edit.undo.statusline ?? known?.undo.statusline ?? null,
     },
   };
 }
@@ -109,7 +135,7 @@ export function planRemoval(settingsPath: string, recordPath: string): Removal {
   const file = findFile(settingsPath);
   const known = readInstalledFile(recordPath, settingsPath);
   if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
-  const edit = orUserError<Edited>(file, removeHooks(file.text, known?.undo));
+  const edit = removeOurs(file, known);
   const plan = { file, known, events: edit.events };
   if (known !== null && known.isExact && known.sha256After === sha256(file.text)) {
     const original = known.backup === null ? null : readBackup(known.backup);
@@ -140,6 +166,14 @@ export function unregister(removal: Removal, recordPath: string, now: Date): str
   return backup;
 }
 
+/** Everything of ours out of a text: the status line first, which was put there last. */
+function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
+  const line = orUserError(file, removeStatusline(file.text ?? '', known?.undo.statusline ?? null));
+  const edit = orUserError<Edited>(file, removeHooks(line.text, known?.undo));
+  const events = line.kind === 'none' ? edit.events : [...edit.events, 'the status line'];
+  return { ...edit, events, changed: edit.changed || line.kind !== 'none' };
+}
+
 /** Null for a backup that is gone or not what it was: the hooks are then taken out instead. */
 function readBackup(backup: { path: string; sha256: string }): string | null {
   const text = textOf(backup.path);
@@ -154,7 +188,7 @@ function removeEmptyFolder(folder: string): void {
   }
 }
 
-function orUserError<T extends Edited>(file: FoundFile, result: T | EditFailure): T {
+function orUserError<T extends { ok: true }>(file: FoundFile, result: T | EditFailure): T {
   if (result.ok) return result;
   throw new UserError(
     `${file.path} ${result.message}; nothing was written`,

@@ -22,6 +22,7 @@ const installedFile = z.object({
   undo: z.object({
     blank: z.nullable(z.string()),
     empty: z.record(z.string(), z.string()),
+    statusline: z.optional(z.nullable(z.string())),
   }),
 });
 const record = z.object({ version: z.literal(1), files: z.record(z.string(), installedFile) });

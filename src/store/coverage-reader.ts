@@ -117,8 +117,14 @@ export class CoverageReader {
     ) as LedgerPart[];
   }
 
+  /** Sessions of which a client has told single requests. */
+  async sessionsWithEvents(): Promise<Set<string>> {
+    const sql = 'SELECT DISTINCT session_id FROM client_requests';
+    return new Set(this.#db.prepare(sql).pluck().all() as string[]);
+  }
+
   /** A session's requests as its client told them, in the order of time. */
-  async clientRequests(sessions: readonly string[]): Promise<ClientRequest[]> {
+  async clientRequests(sessionId: string): Promise<ClientRequest[]> {
     return this.#db
       .prepare(
         `SELECT request_id AS requestId, session_id AS sessionId, prompt_id AS promptId,
@@ -126,24 +132,25 @@ export class CoverageReader {
            cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens, output_tokens AS outputTokens,
            cache_read_tokens AS cacheReadTokens, cache_write_tokens AS cacheWriteTokens,
            client_version AS clientVersion
-         FROM client_requests WHERE ${IN_SESSIONS} ORDER BY occurred_at_ms, request_id`,
+         FROM client_requests WHERE session_id = ? ORDER BY occurred_at_ms, request_id`,
       )
-      .all(JSON.stringify(sessions)) as ClientRequest[];
+      .all(sessionId) as ClientRequest[];
   }
 
-  /** Records of sessions, and those of others that they hold copies of, by the vendor's request id. */
-  async traced(sessions: readonly string[]): Promise<Map<string, TracedRecord>> {
-    const rows = this.#all(
-      `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND}, min(is_output_final) AS isOutputFinal,
-         sum(${OF_TOKENS}) AS tokensNanoUsd, min(service_tier IS 'batch') AS isBatch,
-         min(inference_geo IS 'us') AS isRegional
-       FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
-         SELECT seq FROM cost_records WHERE ${IN_SESSIONS}
-         UNION SELECT record_seq FROM record_holders WHERE ${IN_SESSIONS})
-       GROUP BY trace_id`,
-      sessions,
-      sessions,
-    ) as TracedRecord[];
+  /** A session's records, and those of others that it holds copies of, by the vendor's request id. */
+  async traced(sessionId: string): Promise<Map<string, TracedRecord>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND},
+           min(is_output_final) AS isOutputFinal, sum(${OF_TOKENS}) AS tokensNanoUsd,
+           min(service_tier IS 'batch') AS isBatch, min(inference_geo IS 'us') AS isRegional
+         FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
+           SELECT seq FROM cost_records WHERE session_id = @sessionId
+           UNION SELECT record_seq FROM record_holders WHERE session_id = @sessionId)
+         GROUP BY trace_id`,
+      )
+      .safeIntegers()
+      .all({ sessionId }) as TracedRecord[];
     return new Map(rows.map((row) => [row.traceId, row]));
   }
 
@@ -185,10 +192,7 @@ export class CoverageReader {
     return new Set(rows.map(({ sessionId }) => sessionId));
   }
 
-  #all(sql: string, ...sessions: (readonly string[])[]): unknown[] {
-    return this.#db
-      .prepare(sql)
-      .safeIntegers()
-      .all(...sessions.map((ids) => JSON.stringify(ids)));
+  #all(sql: string, sessions: readonly string[]): unknown[] {
+    return this.#db.prepare(sql).safeIntegers().all(JSON.stringify(sessions));
   }
 }

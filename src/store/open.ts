@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'better-sqlite3';
 import { SCHEMA_NUMBER, migrations } from './migrations/index.ts';
 import { makePrivately } from './private-files.ts';
+import { connect } from './sqlite.ts';
 
 export type Ledger = Database.Database;
 
@@ -39,11 +39,10 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
 }
 
 function open(path: string, options: OpenOptions): Ledger {
-  const db = new Database(path, {
+  const db = connect(path, {
     timeout: options.busyTimeoutMs,
     readonly: options.readonly ?? false,
     fileMustExist: options.readonly ?? false,
-    nativeBinding: addonPath(),
   });
   try {
     prepare(db, path, options);
@@ -119,16 +118,4 @@ function migrate(db: Ledger): void {
     }
     db.prepare(`INSERT OR IGNORE INTO meta VALUES ('ledger_id', hex(randomblob(16)))`).run();
   }).immediate();
-}
-
-/**
- * The compiled addon's file. Given to better-sqlite3 outright: its own search for it loads two
- * more packages and probes a dozen folders at every start.
- */
-export function addonPath(): string {
-  const file = 'build/Release/better_sqlite3.node';
-  const beside = join(import.meta.dirname, '../../node_modules/better-sqlite3', file);
-  if (existsSync(beside)) return beside;
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('better-sqlite3/package.json')), file);
 }

@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3';
-import { addonPath } from './open.ts';
+import type Database from 'better-sqlite3';
+import { connect } from './sqlite.ts';
 
 /**
  * Makes sure that one process at most sends. It is SQLite's own lock on an empty database beside the
@@ -16,10 +16,7 @@ export class SenderLock {
   /** @returns null where another sender holds it @throws SQLite's own error */
   static take(ledgerPath: string): SenderLock | null {
     const umask = process.umask(0o077);
-    const db = new Database(`${ledgerPath}.sender`, {
-      timeout: 0,
-      nativeBinding: addonPath(),
-    });
+    const db = connect(`${ledgerPath}.sender`, { timeout: 0 });
     process.umask(umask);
     try {
       db.exec('BEGIN EXCLUSIVE');

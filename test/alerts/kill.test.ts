@@ -37,12 +37,12 @@ describe('a sender is ended by kill -9', () => {
     const home = temporaryHome();
     const receiver = await RECEIVERS[channel]();
     const env = channelEnv(channel, receiver);
-    const ids = queueAlerts(home.ledger, channel, 60);
+    const ids = queueAlerts(home.ledger, channel, 30);
     receiver.onArrival = () => sleep(15);
     let kills = 0;
     while (outbox(home).some(({ state }) => state === 'pending')) {
       const sender = startSender(home, env);
-      const timer = setTimeout(() => sender.kill(), 200 + kills * 15);
+      const timer = setTimeout(() => sender.kill(), 200 + kills * 25);
       const [, signal] = await sender.ended;
       clearTimeout(timer);
       if (signal === 'SIGKILL') kills += 1;

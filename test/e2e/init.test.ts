@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { recordedIds } from '../helpers/e2e-ledger.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { statusJson } from '../helpers/statusline.ts';
 
 interface Settings {
   hooks: Record<string, { hooks: { type: string; command: string; async?: boolean }[] }[]>;
@@ -87,12 +88,139 @@ describe('init and uninstall', () => {
     expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(false);
   });
 
+  test("of this folder alone write into the project's local settings", () => {
+    const home = temporaryHome();
+    const cwd = join(home.folder, 'shop');
+    mkdirSync(cwd);
+    expect(cli(home, ['init', '--local'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(join(cwd, '.claude/settings.local.json'))).toBe(true);
+    expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(false);
+    run(home, 'init');
+    const { stdout } = cli(home, ['uninstall', '--local'], { cwd });
+    expect(stdout).toContain(`still registered by ${settingsPath(home)}.`);
+    expect(existsSync(join(cwd, '.claude'))).toBe(false);
+  });
+
   test('write where CLAUDE_CONFIG_DIR says', () => {
     const home = temporaryHome();
     const env = { CLAUDE_CONFIG_DIR: join(home.folder, 'elsewhere') };
     expect(cli(home, ['init'], { env })).toMatchObject({ status: 0, stderr: '' });
     expect(existsSync(join(home.folder, 'elsewhere/settings.json'))).toBe(true);
     expect(existsSync(settingsPath(home))).toBe(false);
+  });
+});
+
+describe('init --statusline', () => {
+  const status = (home: Home): { command: string } => {
+    const text = readFileSync(settingsPath(home), 'utf8');
+    return (JSON.parse(text) as { statusLine: { command: string } }).statusLine;
+  };
+  const shown = (home: Home, command: string): string => {
+    const env = { ...home.env, NO_COLOR: '1' };
+    const options = { input: JSON.stringify(statusJson()), env, encoding: 'utf8' } as const;
+    return spawnSync('/bin/sh', ['-c', command], options).stdout;
+  };
+
+  test('shows the cost, and goes with uninstall', () => {
+    const home = temporaryHome();
+    const text = DOCUMENTS['two spaces and other hooks'];
+    const path = given(home, text);
+    run(home, 'init');
+    expect(run(home, 'init', '--statusline')).toContain('The status line is ours.\n');
+    expect(shown(home, status(home).command)).toMatch(/^Opus 4\.8 · \$1\.24 session .*\n$/);
+    const first = readFileSync(path, 'utf8');
+    run(home, 'init', '--statusline');
+    run(home, 'init');
+    expect(readFileSync(path, 'utf8')).toBe(first);
+    expect(run(home, 'uninstall')).toContain('The status line is what it was without ours.');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test("keeps somebody else's above ours, with what the client says on its stdin", () => {
+    const home = temporaryHome();
+    const command = `sed 's/.*"display_name":"\\([^"]*\\)".*/model: \\1, it'"'"'s/'`;
+    const line = { type: 'command', command, padding: 0 };
+    const text = `${JSON.stringify({ statusLine: line }, null, 3)}\n`;
+    const path = given(home, text);
+    expect(shown(home, command).trim()).toBe("model: Opus 4.8, it's");
+    expect(run(home, 'init', '--statusline')).toContain('that was there is kept; ours is below');
+    expect(status(home)).toMatchObject({ padding: 0 });
+    expect(shown(home, status(home).command)).toMatch(/^model: Opus 4\.8, it's\nOpus 4\.8 · .*\n$/);
+    run(home, 'uninstall');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test.each(['exit 3', 'kill -9 $$', 'cat >/dev/null', '/nowhere/line'])(
+    'shows ours alone where the other one fails or says nothing: %s',
+    (command) => {
+      const home = temporaryHome();
+      given(home, JSON.stringify({ statusLine: { type: 'command', command } }));
+      run(home, 'init', '--statusline');
+      expect(shown(home, status(home).command)).toMatch(/^Opus 4\.8 · [^\n]*\n$/);
+    },
+  );
+});
+
+describe('the history', () => {
+  const history = (home: Home): void => {
+    for (const id of ['msg_1', 'msg_2']) {
+      append(transcriptPath(home, 's1'), request({ session: 's1', id }));
+    }
+  };
+
+  test('is read with --yes, and what it comes to is shown', () => {
+    const home = temporaryHome();
+    history(home);
+    const said = run(home, 'init', '--yes');
+    expect(said).toMatch(/\nRead 1 transcript: 2 requests\.\n\n/);
+    expect(said).toMatch(/^All time +2 .*\$0\.0051$/m);
+    expect(recordedIds(home)).toEqual(['msg_1', 'msg_2']);
+    expect(run(home, 'init', '--yes')).toContain('Read 1 transcript: 0 requests.');
+  });
+
+  test('is not read without a word to that end', () => {
+    const home = temporaryHome();
+    history(home);
+    expect(run(home, 'init')).not.toContain('Read ');
+    expect(run(home, 'init', '--yes', '--no-import')).not.toContain('Read ');
+    expect(recordedIds(home)).toEqual([]);
+    expect(run(home, 'init', '--import')).toContain('Read 1 transcript: 2 requests.');
+  });
+
+  test('that is not there yet is no trouble', () => {
+    expect(run(temporaryHome(), 'init', '--yes')).not.toContain('Read ');
+  });
+});
+
+describe('uninstall --purge', () => {
+  test('deletes what was recorded when it is told to, and nothing else', () => {
+    const home = temporaryHome();
+    append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
+    run(home, 'init', '--yes');
+    writeFileSync(join(home.data, 'mine.txt'), 'mine');
+    const path = settingsPath(home);
+    const before = readFileSync(path, 'utf8');
+    const refused = cli(home, ['uninstall', '--purge']);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain('there is nobody to ask\nSay --yes too');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(recordedIds(home)).toEqual(['msg_1']);
+    expect(cli(home, ['uninstall', '--purge', '--dry-run']).stderr).toContain(
+      `${home.ledger} would be deleted.`,
+    );
+    expect(recordedIds(home)).toEqual(['msg_1']);
+    expect(run(home, 'uninstall', '--purge', '--yes')).toContain('The recorded costs are deleted.');
+    expect(readdirSync(home.data)).toEqual(['mine.txt']);
+    expect(existsSync(path)).toBe(false);
+    expect(existsSync(transcriptPath(home, 's1'))).toBe(true);
+  });
+
+  test('keeps the ledger otherwise', () => {
+    const home = temporaryHome();
+    append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
+    run(home, 'init', '--yes');
+    expect(run(home, 'uninstall')).toContain('The recorded costs are kept.');
+    expect(recordedIds(home)).toEqual(['msg_1']);
   });
 });
 
@@ -214,7 +342,7 @@ describe('init writes nothing', () => {
     },
   );
 
-  test.each([['--global --project'], ['--nonsense']])('with %s', (flags) => {
+  test.each([['--global --project'], ['--local --project'], ['--nonsense']])('with %s', (flags) => {
     const home = temporaryHome();
     const { status, stdout, stderr } = cli(home, ['init', ...flags.split(' ')]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -48,6 +48,7 @@ const DOCUMENTS: [line: string, schema: string][] = [
   ['coverage --reconcile cost.csv', 'reconcile'],
   ['import', 'import'],
   ['verify', 'verify'],
+  ['doctor', 'doctor'],
   ['pricing show opus', 'pricing-show'],
   ['pricing show acme-9', 'pricing-show'],
   ['pricing show gemini-2.5-pro', 'pricing-show'],

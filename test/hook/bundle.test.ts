@@ -148,6 +148,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/rows.ts",
       "src/store/sender-wanted.ts",
       "src/store/spool.ts",
+      "src/store/sqlite.ts",
       "src/store/step-writer.ts",
       "src/store/tool-writer.ts",
       "src/store/writer.ts",

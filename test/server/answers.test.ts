@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { good, spend } from '../helpers/e2e-budgets.ts';
 import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { Served, errorOf } from '../helpers/server.ts';
 
 interface Record_ {
   seq: number;
@@ -156,5 +156,15 @@ describe('answers', () => {
     expect(text).toContain('tallyhook_requests{model="claude-haiku-4-5"} 15');
     expect(text).toContain('tallyhook_budget_limit_usd{budget="all"} 5');
     expect(text).toContain('route="/api/costs/summary"');
+  });
+
+  test('groupings of shares are refused where requests are grouped, and sent to their own address', async () => {
+    const served = await Served.start(homeWithDays());
+    for (const path of ['summary', 'timeseries']) {
+      const refused = await served.ask(`/api/costs/${path}?groupBy=cause`);
+      expect(refused.status).toBe(400);
+      expect(errorOf(refused)).toMatchObject({ code: 'bad_parameter', field: 'groupBy' });
+      expect(errorOf(refused).message).toContain('/api/costs/shares');
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Home, hook, temporaryHome } from '../helpers/e2e-home.ts';
@@ -130,6 +131,39 @@ describe('the event stream', () => {
     await served.hook(write(home, 'm5'));
     await fresh.hears('m5');
     expect(fresh.ids).toEqual(['m5']);
+  });
+
+  test('a ledger that is deleted and read anew tells of nothing twice', async () => {
+    const home = temporaryHome();
+    hook(home, write(home, 'old'));
+    const served = await Served.start(home);
+    const listener = await Listener.open(served);
+    const now = (): string => new Date().toISOString();
+    await served.hook(write(home, 'm1', { at: now() }));
+    await listener.hears('m1');
+    for (const ending of ['', '-wal', '-shm']) rmSync(home.ledger + ending, { force: true });
+    await served.hook(write(home, 'm2', { at: now() }));
+    await listener.hears('m2');
+    await served.hook(write(home, 'm3', { at: now() }));
+    await listener.hears('m3');
+    expect(listener.ids).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  test('a payload and the transcript that takes its place are one record', async () => {
+    const home = temporaryHome();
+    const served = await Served.start(home, ['--no-refresh']);
+    const listener = await Listener.open(served);
+    const path = transcriptPath(home, 's1');
+    const usage = { input_tokens: 5, output_tokens: 6 };
+    await served.hook(
+      toolEvent('s1', null, { response: { id: 'm1', model: 'claude-opus-4-5', usage } }),
+    );
+    await listener.hears('payload');
+    append(path, request({ session: 's1', id: 'm1', tools: [['toolu_1', 'Bash']] }));
+    await served.hook(toolEvent('s1', path));
+    await served.hook(write(home, 'm2'));
+    await listener.hears('m2');
+    expect(listener.ids).toHaveLength(2);
   });
 
   test('ends when the server does', async () => {

@@ -56,6 +56,7 @@ test('the statusline loads what it is known to load', () => {
       "src/statusline/facts.ts",
       "src/statusline/main.ts",
       "src/statusline/news.ts",
+      "src/statusline/other.ts",
       "src/statusline/run.ts",
       "src/statusline/template.ts",
       "src/statusline/values.ts",
@@ -82,6 +83,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/rollup-conditions.ts",
       "src/store/rollup-range.ts",
       "src/store/rollup-scopes.ts",
+      "src/store/sqlite.ts",
       "src/store/status-ledger.ts",
     ]
   `);

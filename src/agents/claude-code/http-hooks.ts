@@ -1,7 +1,7 @@
 import { ENFORCING_HOOKS, RECORDING_HOOKS } from './recording-hooks.ts';
 
 /**
- * The `hooks` of Claude Code's settings that send events to a server instead of starting a process; the client
+ * The `hooks` of Claude Code's settings that send events to a server instead of starting a program. The client
  * sends none at the start of a session; what that would tell stands in the transcript too.
  * @param token goes into a header as it is
  * @param isEnforcing with those that let a budget stop the work

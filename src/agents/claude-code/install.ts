@@ -25,6 +25,8 @@ export interface Undo {
   blank: string | null;
   /** What stood between the brackets of `''` (the document), `hooks` and `hooks.<event>`. */
   empty: Record<string, string>;
+  /** The command of a status line that ours was put around, as it stood there; else null or missing. */
+  statusline?: string | null | undefined;
 }
 
 export interface EditFailure {
@@ -128,7 +130,8 @@ export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited 
   return checked(before.body, body, (hooks) => hooks.length === 0) ?? edited;
 }
 
-function readSettings(
+/** A settings file's text, taken apart. @returns a failure where it holds no settings */
+export function readSettings(
   text: string,
 ): { ok: true; bom: string; body: string; root: JsoncNode | null } | EditFailure {
   const bom = text.startsWith(BOM) ? BOM : '';
@@ -241,6 +244,6 @@ function valueOf(root: JsoncNode | null): JsonObject {
   return root === null ? {} : (asObject(getNodeValue(root)) ?? {});
 }
 
-function failure(reason: EditFailure['reason'], message: string): EditFailure {
+export function failure(reason: EditFailure['reason'], message: string): EditFailure {
   return { ok: false, reason, message };
 }

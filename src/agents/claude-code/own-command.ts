@@ -81,6 +81,11 @@ function unquote(raw: string): string {
   );
 }
 
+/** The words of a command line as a shell takes them, up to the first operator. */
+export function shellWordsOf(command: string): string[] {
+  return shellWords(command).map(({ text }) => text);
+}
+
 /** A command line that a POSIX shell takes apart into exactly these words. */
 export function shellCommand(words: string[]): string {
   return words.map(quote).join(' ');

@@ -103,16 +103,17 @@ async function coverSessions(
   // Sums by model take long, and say nothing where there is nothing to compare them with.
   const told = ids.filter((id) => words.has(id) || filter.sessionId !== null);
   const parts = groupBy(await reader.ledgerParts(told), ({ sessionId }) => sessionId);
-  const events = groupBy(await reader.clientRequests(told), ({ sessionId }) => sessionId);
-  const traced = await reader.traced([...events.keys()]);
+  const telling = await reader.sessionsWithEvents();
   const evidence = await reader.evidence(told);
   const versions = await reader.clientVersions(told);
-  const transcribed = await reader.transcribed([...events.keys()]);
+  const transcribed = await reader.transcribed(told);
   const covered: SessionCoverage[] = [];
   for (const known of sessions) {
     const { sessionId } = known;
     const word = words.get(sessionId) ?? null;
     const own = parts.get(sessionId) ?? [];
+    // One session's at a time: a year of events is a million of them.
+    const events = telling.has(sessionId) ? await reader.clientRequests(sessionId) : [];
     const session = word === null ? known : { ...known, ...sumsOf(own) };
     const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
     const hasMore = word !== null && (isLess || session.lastAtMs > word.saidAtMs);
@@ -122,8 +123,8 @@ async function coverSessions(
         word,
         parts: own,
         since: hasMore ? await reader.partsSince(sessionId, word.saidAtMs) : [],
-        events: events.get(sessionId) ?? [],
-        traced,
+        events,
+        traced: events.length > 0 ? await reader.traced(sessionId) : new Map<string, never>(),
         evidence: mergeEvidence(
           evidence.get(sessionId) ?? noEvidence(),
           reread?.evidence.get(sessionId) ?? noEvidence(),

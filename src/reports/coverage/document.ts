@@ -17,7 +17,7 @@ export interface Coverage {
   costNanoUsd: Sum;
   costUsd: number;
   requests: number;
-  /** What clients say beyond the ledger, signed. It is `explained`, `lost` and `unexplained`. */
+  /** What clients say beyond the ledger, signed: explained, lost (as far as they told of it) or unexplained. */
   unattributedCostNanoUsd: Sum;
   unattributedCostUsd: number;
   explainedCostNanoUsd: Sum;
@@ -99,7 +99,7 @@ export function coverageOf(sessions: readonly SessionCoverage[]): Coverage {
   const deviation = add(told, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
   const unexplained = add(told, (one) => one.unexplainedNanoUsd ?? 0n);
   const lost = sessions.flatMap((one) => one.lost);
-  const lostToldNanoUsd = costOf(told.flatMap((one) => one.lost));
+  const causes = addUpCauses(told.flatMap((one) => one.causes));
   return {
     sessions: sessions.length,
     silentSessions: silent.length,
@@ -111,12 +111,14 @@ export function coverageOf(sessions: readonly SessionCoverage[]): Coverage {
     requests: told.reduce((sum, { session }) => sum + session.requests, 0),
     unattributedCostNanoUsd: sumOf(client - ledger),
     unattributedCostUsd: Number(client - ledger) / 1e9,
-    explainedCostNanoUsd: sumOf(client - ledger - unexplained - lostToldNanoUsd),
+    explainedCostNanoUsd: sumOf(
+      causes.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n),
+    ),
     lostRequests: lost.length,
     lostCostNanoUsd: sumOf(costOf(lost)),
     unexplainedCostNanoUsd: sumOf(unexplained),
     deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
-    causes: addUpCauses(told.flatMap((one) => one.causes)).map((cause) => causeJson(cause)),
+    causes: causes.map((cause) => causeJson(cause)),
   };
 }
 

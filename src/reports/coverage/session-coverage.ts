@@ -56,7 +56,8 @@ export function coverSession(facts: SessionFacts): SessionCoverage {
   const { models, causes } = explain(facts, word, told, lost);
   const exact = addUpCauses([...told.causes, ...causes]);
   const explained = exact.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n);
-  const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(lost).costNanoUsd;
+  const missing = lost.filter((record) => isInWord(record, word, facts.events));
+  const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(missing).costNanoUsd;
   const named = unexplainedNanoUsd === 0n ? [] : possible(facts, word, exact, unexplainedNanoUsd);
   return {
     ...common,
@@ -67,6 +68,11 @@ export function coverSession(facts: SessionFacts): SessionCoverage {
     causes: [...exact, ...named],
     unexplainedNanoUsd,
   };
+}
+
+/** Whether what the client told counts a lost request: events do not tell of any but their own. */
+function isInWord({ traceId }: LostRecord, word: ClientWord, events: ClientRequest[]): boolean {
+  return word.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
 }
 
 function modelWithout(part: LedgerPart): ModelCoverage {

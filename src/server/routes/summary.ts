@@ -11,7 +11,7 @@ import {
   type FilterQuery,
   filterOf,
   filterParameters,
-  groupByParameter,
+  requestGroupByParameter,
   isQuick,
   rangeParameter,
 } from '../parameters.ts';
@@ -23,7 +23,7 @@ export const summaryRoute = route({
   summary: 'Totals and groups; the groups sum to the totals, exactly',
   access: 'token',
   query: z.strictObject({
-    groupBy: groupByParameter,
+    groupBy: requestGroupByParameter,
     range: rangeParameter,
     ...filterParameters,
     limit: z.coerce

@@ -5,7 +5,12 @@ import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
 import { answer, period, point } from '../documents.ts';
-import { filterParameters, groupByParameter, isQuick, rangeParameter } from '../parameters.ts';
+import {
+  filterParameters,
+  requestGroupByParameter,
+  isQuick,
+  rangeParameter,
+} from '../parameters.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
@@ -25,7 +30,7 @@ export const timeseriesRoute = route({
   access: 'token',
   query: z.strictObject({
     interval: z.enum(INTERVALS).optional().describe('Without it: what fits the time asked for'),
-    groupBy: groupByParameter.refine(
+    groupBy: requestGroupByParameter.refine(
       (by) => by.length <= 1 && !by.some((name) => isTimeDimension(name) || name === 'session'),
       { error: 'takes one dimension that is no time and not session' },
     ),

@@ -1,0 +1,29 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/**
+ * The licences of every package of which a bundle holds a part: they ask to be handed on with it.
+ * @param root the checkout, with a slash at its end
+ * @param metafiles of esbuild
+ */
+export function noticesOf(root, metafiles) {
+  const names = metafiles.flatMap(({ inputs }) =>
+    Object.keys(inputs).flatMap((path) => {
+      const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+      return name === undefined ? [] : [name];
+    }),
+  );
+  const parts = [...new Set(names)]
+    .sort()
+    .map((name) => noticeOf(`${root}node_modules/${name}`, name));
+  return `tallyhook's programs hold parts of these packages.\n\n${parts.join('\n\n')}\n`;
+}
+
+function noticeOf(folder, name) {
+  const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+  const text =
+    file === undefined
+      ? '(it has no file with its licence)'
+      : readFileSync(`${folder}/${file}`, 'utf8');
+  return `## ${name} ${version} (${license})\n\n${text.trim()}`;
+}

@@ -1,0 +1,118 @@
+import { getNodeValue } from 'jsonc-parser';
+import { asObject } from '../../core/json.ts';
+import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc.ts';
+import { append, remove, sourceOf, styleOf } from '../jsonc-edit.ts';
+import { type EditFailure, failure, readSettings } from './install.ts';
+import { parseStatusline, statuslineCommand } from './statusline-command.ts';
+
+/** Seconds after which the client asks for the line again: today's cost goes on in other sessions. */
+const REFRESH_SECONDS = 10;
+
+export interface StatuslineEdit {
+  ok: true;
+  text: string;
+  /** `wrapped`: somebody else's runs on, above ours; `updated`: it named another program. */
+  kind: 'none' | 'added' | 'wrapped' | 'updated' | 'removed' | 'restored';
+  /** Of `wrapped`: the other's command as it stood there, quotes and all; what its removal needs. */
+  raw: string | null;
+}
+
+/**
+ * Puts our status line into the settings, or around the one that is there. A text that has it already
+ * comes back as it is. Never throws.
+ * @param program the runner and the executable
+ * @param isWanted false: one that is there is brought up to date, none is added
+ */
+export function addStatusline(
+  settingsText: string,
+  program: string[],
+  isWanted: boolean,
+): StatuslineEdit | EditFailure {
+  const before = readSettings(settingsText);
+  if (!before.ok) return before;
+  const { bom, body, root } = before;
+  const nothing: StatuslineEdit = { ok: true, text: settingsText, kind: 'none', raw: null };
+  const line = root === null ? undefined : propertyValue(root, 'statusLine');
+  if (line === undefined) {
+    if (!isWanted || root === null) return nothing;
+    const command = statuslineCommand(program, null);
+    const value = { type: 'command', command, refreshInterval: REFRESH_SECONDS };
+    const text = append(body, root, 'statusLine', value, styleOf(body, root));
+    return checked(before, { ...nothing, text: bom + text, kind: 'added' });
+  }
+  const command = commandOf(line);
+  if (command === null) {
+    if (!isWanted) return nothing;
+    return failure('unexpected-hooks', 'has a "statusLine" without a command to be kept');
+  }
+  const ours = parseStatusline(command.value);
+  if (ours === null && !isWanted) return nothing;
+  const wrapped = ours === null ? command.value : ours.wrapped;
+  const isSame = ours !== null && ours.program.join('\0') === program.join('\0');
+  if (isSame) return nothing;
+  const raw = ours === null ? sourceOf(body, command.node) : null;
+  const text = withValue(body, command.node, JSON.stringify(statuslineCommand(program, wrapped)));
+  return checked(before, {
+    ...nothing,
+    text: bom + text,
+    kind: ours === null ? 'wrapped' : 'updated',
+    raw,
+  });
+}
+
+/**
+ * Takes our status line out; one that it was put around is there again. Never throws.
+ * @param raw as the edit that wrapped it gave it; without it, it is quoted anew
+ */
+export function removeStatusline(
+  settingsText: string,
+  raw: string | null,
+): StatuslineEdit | EditFailure {
+  const before = readSettings(settingsText);
+  if (!before.ok) return before;
+  const { bom, body, root } = before;
+  const line = root === null ? undefined : propertyValue(root, 'statusLine');
+  const command = line === undefined ? null : commandOf(line);
+  const ours = command === null ? null : parseStatusline(command.value);
+  if (line?.parent === undefined || command === null || ours === null) {
+    return { ok: true, text: settingsText, kind: 'none', raw: null };
+  }
+  const { wrapped } = ours;
+  if (wrapped === null) {
+    const text = bom + remove(body, line.parent);
+    return checked(before, { ok: true, text, kind: 'removed', raw: null });
+  }
+  const isKnown = raw !== null && literalValue(raw) === wrapped;
+  const text = bom + withValue(body, command.node, isKnown ? raw : JSON.stringify(wrapped));
+  return checked(before, { ok: true, text, kind: 'restored', raw: null });
+}
+
+/** A literal may be written with escapes of its own. */
+function literalValue(raw: string): unknown {
+  const parsed = parseJsonc(raw);
+  return parsed.ok && parsed.root !== null ? getNodeValue(parsed.root) : undefined;
+}
+
+function commandOf(line: JsoncNode): { node: JsoncNode; value: string } | null {
+  if (line.type !== 'object') return null;
+  const node = propertyValue(line, 'command');
+  return node?.type === 'string' ? { node, value: String(node.value) } : null;
+}
+
+function withValue(body: string, node: JsoncNode, literal: string): string {
+  return body.slice(0, node.offset) + literal + body.slice(endOf(node));
+}
+
+/** The last line of defence: nothing but the status line may differ. */
+function checked(before: { body: string }, edit: StatuslineEdit): StatuslineEdit | EditFailure {
+  const now = readSettings(edit.text);
+  const isSafe = now.ok && withoutLine(before.body) === withoutLine(now.body);
+  return isSafe ? edit : failure('unsafe', 'is written in a way that cannot be edited safely');
+}
+
+function withoutLine(body: string): string {
+  const parsed = parseJsonc(body);
+  const value = parsed.ok && parsed.root !== null ? asObject(getNodeValue(parsed.root)) : null;
+  const { statusLine: _line, ...others } = value ?? {};
+  return JSON.stringify(others);
+}

@@ -1,0 +1,95 @@
+import { getNodeValue } from 'jsonc-parser';
+import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/json.ts';
+import { parseJsonc } from '../jsonc.ts';
+import { shellCommand } from './own-command.ts';
+import { findOwnHooks } from './own-hooks.ts';
+
+/** One hook of ours that settings register. */
+export interface RegisteredHook {
+  event: string;
+  /** Null: every tool, or an event without a matcher. */
+  matcher: string | null;
+  /** What a shell is given; null for a hook over HTTP. */
+  command: string | null;
+  /** The runner, if any, and the hook's file; empty where it is not known (HTTP, a plugin's script). */
+  program: string[];
+  /** Where a hook over HTTP is sent. */
+  url: string | null;
+}
+
+/** What of the client's settings matters to recording. */
+export interface SettingsView {
+  hooks: RegisteredHook[];
+  /** False: the client ignores the whole file, without a word. */
+  isStrictJson: boolean;
+  hasHooksDisabled: boolean;
+  /** Managed settings may allow their own hooks alone. */
+  isManagedOnly: boolean;
+  /** After how many days the client deletes transcripts; null: not said, it is 30 then. */
+  cleanupPeriodDays: number | null;
+  /** Plugins of ours, `tallyhook@MARKETPLACE`, switched on or off here. */
+  plugins: Record<string, boolean>;
+  statusLine: string | null;
+}
+
+/** Reads a settings file of Claude Code. Never throws. @returns a problem that continues "settings.json " */
+export function viewSettings(
+  text: string,
+): { ok: true; view: SettingsView } | { ok: false; problem: string } {
+  const body = text.replace(/^\uFEFF/, '');
+  const parsed = parseJsonc(body);
+  if (!parsed.ok) return { ok: false, problem: `is not valid JSON (${parsed.problem})` };
+  const { root } = parsed;
+  const settings = root === null ? {} : asObject(getNodeValue(root));
+  if (settings === null) return { ok: false, problem: 'does not hold a JSON object' };
+  const own = root === null ? [] : findOwnHooks(root);
+  const commands = own.map(({ event, entry, group, parsed: words }): RegisteredHook => {
+    const { command, args } = asObject(getNodeValue(entry)) ?? {};
+    const line = [String(command), ...asArray(args).map(String)];
+    return {
+      event,
+      matcher: matcherOf(asObject(getNodeValue(group))),
+      command: words === null ? shellCommand(line) : String(command),
+      program: words?.program ?? line,
+      url: null,
+    };
+  });
+  const days = settings['cleanupPeriodDays'];
+  const view = {
+    hooks: [...commands, ...httpHooksIn(settings)],
+    isStrictJson: body.trim() === '' || parseJson(body) !== undefined,
+    hasHooksDisabled: settings['disableAllHooks'] === true,
+    isManagedOnly: settings['allowManagedHooksOnly'] === true,
+    cleanupPeriodDays: typeof days === 'number' ? days : null,
+    plugins: ownPlugins(asObject(settings['enabledPlugins'])),
+    statusLine: asText(asObject(settings['statusLine'])?.['command']),
+  };
+  return { ok: true, view };
+}
+
+function matcherOf(group: JsonObject | null): string | null {
+  const matcher = asText(group?.['matcher']);
+  return matcher === '' || matcher === '*' || matcher === '.*' ? null : matcher;
+}
+
+/** Those that `serve --hooks` prints: to a server's `/hook`. */
+function httpHooksIn(settings: JsonObject): RegisteredHook[] {
+  const events = Object.entries(asObject(settings['hooks']) ?? {});
+  return events.flatMap(([event, groups]) =>
+    asArray(groups).flatMap((value) => {
+      const group = asObject(value);
+      return asArray(group?.['hooks']).flatMap((entry): RegisteredHook[] => {
+        const { type, url } = asObject(entry) ?? {};
+        if (type !== 'http' || typeof url !== 'string' || !/^https?:\/\/[^/]+\/hook$/.test(url)) {
+          return [];
+        }
+        return [{ event, matcher: matcherOf(group), command: null, program: [], url }];
+      });
+    }),
+  );
+}
+
+function ownPlugins(enabled: JsonObject | null): Record<string, boolean> {
+  const own = Object.entries(enabled ?? {}).filter(([name]) => name.startsWith('tallyhook@'));
+  return Object.fromEntries(own.map(([name, value]) => [name, value === true]));
+}

@@ -1,0 +1,92 @@
+import {
+  type RegisteredHook,
+  type SettingsView,
+  viewSettings,
+} from '../agents/claude-code/settings-view.ts';
+import { asArray, asObject, asText, parseJson } from '../core/json.ts';
+import { messageOf } from '../core/message-of.ts';
+import {
+  type SettingsScope,
+  pluginFolder,
+  pluginHooks,
+  settingsFiles,
+} from '../sources/client-scopes.ts';
+import type { Environment } from '../sources/paths.ts';
+import { findFile } from '../sources/text-file.ts';
+
+export interface SettingsFile {
+  scope: SettingsScope;
+  path: string;
+  /** Null where it can't be read; `problem` says why. */
+  view: SettingsView | null;
+  problem: string | null;
+}
+
+/** A hook with the place that registers it. */
+export interface PlacedHook extends RegisteredHook {
+  /** A settings file, or `the plugin NAME`. */
+  where: string;
+  /** The variable that a plugin's command needs; null in settings. */
+  pluginRoot: string | null;
+}
+
+export interface Registration {
+  /** Settings files that there are. */
+  files: SettingsFile[];
+  /** Plugins of ours that are switched on, with their folders. */
+  plugins: { name: string; folder: string | null }[];
+  /** Hooks that the client would run: those of files that it heeds, and of plugins. */
+  hooks: PlacedHook[];
+}
+
+/** Reads everything that may register a hook of ours in a folder. Never throws. */
+export function readRegistration(env: Environment, cwd: string): Registration {
+  const files = settingsFiles(env, cwd).flatMap(([scope, path]) => readFile(scope, path));
+  const switches = Object.assign({}, ...files.map(({ view }) => view?.plugins ?? {})) as Record<
+    string,
+    boolean
+  >;
+  const names = Object.keys(switches).filter((name) => switches[name] === true);
+  const plugins = names.map((name) => ({ name, folder: pluginFolder(env, name) }));
+  const hooks = files.flatMap(({ path, view }): PlacedHook[] =>
+    (view?.isStrictJson === true ? view.hooks : []).map((hook) => {
+      return { ...hook, where: path, pluginRoot: null };
+    }),
+  );
+  return { files, plugins, hooks: [...hooks, ...plugins.flatMap(hooksOfPlugin)] };
+}
+
+function readFile(scope: SettingsScope, path: string): SettingsFile[] {
+  try {
+    const { text } = findFile(path);
+    if (text === null) return [];
+    const read = viewSettings(text);
+    const found = read.ok ? { view: read.view, problem: null } : { view: null, ...read };
+    return [{ scope, path, view: found.view, problem: found.problem }];
+  } catch (error) {
+    return [{ scope, path, view: null, problem: `can't be read (${messageOf(error)})` }];
+  }
+}
+
+/** A plugin's commands are a script of its own, which is not recognised by its name. */
+function hooksOfPlugin({ name, folder }: Registration['plugins'][number]): PlacedHook[] {
+  const text = folder === null ? null : pluginHooks(folder);
+  const events = asObject(asObject(parseJson(text ?? ''))?.['hooks']) ?? {};
+  return Object.entries(events).flatMap(([event, groups]) =>
+    asArray(groups)
+      .map(asObject)
+      .flatMap((group) =>
+        asArray(group?.['hooks'])
+          .map(asObject)
+          .map((entry) => ({
+            event,
+            matcher: group?.['matcher'] === '*' ? null : asText(group?.['matcher']),
+            command: asText(entry?.['command']) ?? '',
+            program: [],
+            url: null,
+            where: `the plugin ${name}`,
+            pluginRoot: folder,
+          })),
+      ),
+  );
+}

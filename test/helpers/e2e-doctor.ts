@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import type { Finding } from '../../src/core/finding.ts';
+import { type Home, cli, hook, temporaryHome } from './e2e-home.ts';
+import { append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
+
+export interface Document {
+  isSound: boolean;
+  findings: Finding[];
+  hookRuns: { command: string; requests: number; durationMs: number }[];
+}
+
+/** A machine on which everything is as it should be: the hooks are registered, and have told once. */
+export function soundHome(): Home {
+  const home = temporaryHome();
+  expect(cli(home, ['init', '--yes'])).toMatchObject({ status: 0 });
+  const path = append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
+  expect(hook(home, toolEvent('s1', path)).status).toBe(0);
+  return home;
+}
+
+export function settingsPath(home: Home): string {
+  return join(home.folder, '.claude/settings.json');
+}
+
+/** Changes the client's settings. */
+export function editSettings(home: Home, edit: (text: string) => string): void {
+  const path = settingsPath(home);
+  writeFileSync(path, edit(readFileSync(path, 'utf8')));
+}
+
+export function put(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** What doctor says as JSON. Its exit code has to agree. */
+export function doctor(home: Home, options: Parameters<typeof cli>[2] = {}): Document {
+  const { status, stdout, stderr } = cli(home, ['doctor', '--json'], options);
+  expect(stderr).toBe('');
+  const document = JSON.parse(stdout) as Document;
+  const faults = document.findings.filter(({ state }) => state === 'fault');
+  expect({ status, isSound: document.isSound }).toEqual({
+    status: faults.length === 0 ? 0 : 1,
+    isSound: faults.length === 0,
+  });
+  for (const { means, mend } of faults)
+    expect([means, mend]).toEqual([expect.any(String), expect.any(String)]);
+  return document;
+}
+
+/** What is wrong, with this machine's folder and Node by other names. */
+export function faultsOf({ findings }: Document, home: Home): string[] {
+  const plain = (text: string | null): string =>
+    (text ?? '').replaceAll(home.folder, '~').replaceAll(process.execPath, 'NODE');
+  return findings
+    .filter(({ state }) => state === 'fault')
+    .map(({ check, found, mend }) => `${check}: ${plain(found)} | ${plain(mend)}`);
+}
