@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('pages show what the commands say', () => {
     const card = page.locator('.card', { has: page.getByRole('heading', { name: 'Coverage' }) });
     await card.getByText('75%').waitFor();
     await card.getByRole('link', { name: '$0.50 not in transcripts' }).click();
-    const row = page.getByRole('row', { name: /told/ }).first();
+    const row = page.getByRole('row', { name: /^told/ }).first();
     await page.getByRole('row', { name: /^told/ }).waitFor();
     expect(await row.locator('td').allTextContents()).toEqual(
       expect.arrayContaining(['$1.50', '$2.00', '$0.50', '75%']),
