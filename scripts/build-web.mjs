@@ -57,7 +57,16 @@ async function framePlugin() {
   const frame = `${await frameHtml()}</div>\n    <script src="/${fileName}"></script>`;
   return {
     name: 'frame',
-    transformIndexHtml: (page) => page.replace('<!--frame--></div>', () => frame),
+    transformIndexHtml: {
+      order: 'post',
+      handler: (page) => {
+        // What the frame needs is fetched first: its styles and its script.
+        const later =
+          page.match(/^ *<(?:script type="module"|link rel="modulepreload").*\n/gm) ?? [];
+        const first = later.reduce((rest, tag) => rest.replace(tag, ''), page);
+        return first.replace('<!--frame--></div>', () => `${frame}\n${later.join('').trimEnd()}`);
+      },
+    },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName, source });
     },

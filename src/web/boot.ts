@@ -1,7 +1,5 @@
 // What answers before React is there: the frame stands in index.html already. What is clicked or chosen
 // is kept, and done when React has taken over; the page is what its address says.
-export {};
-
 declare global {
   interface Window {
     /** Does what was done before; called once, by who takes over. */
@@ -9,7 +7,7 @@ declare global {
   }
 }
 
-interface Done {
+export interface Done {
   key: string;
   /** Of a choice. */
   value: string | null;

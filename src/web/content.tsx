@@ -10,19 +10,41 @@ import type { PageName } from './state/view.ts';
 import { Boundary } from './ui/boundary.tsx';
 import { Skeleton } from './ui/states.tsx';
 
+const LATER = {
+  session: () => import('./session/session-page.tsx'),
+  budgets: () => import('./pages/budgets.tsx'),
+  alerts: () => import('./pages/alerts.tsx'),
+  coverage: () => import('./pages/coverage.tsx'),
+  prices: () => import('./pages/prices.tsx'),
+};
+
 const PAGES: Record<PageName, ComponentType> = {
   overview: Overview,
-  session: lazy(() => import('./session/session-page.tsx')),
-  budgets: lazy(() => import('./pages/budgets.tsx')),
-  alerts: lazy(() => import('./pages/alerts.tsx')),
-  coverage: lazy(() => import('./pages/coverage.tsx')),
-  prices: lazy(() => import('./pages/prices.tsx')),
+  session: lazy(LATER.session),
+  budgets: lazy(LATER.budgets),
+  alerts: lazy(LATER.alerts),
+  coverage: lazy(LATER.coverage),
+  prices: lazy(LATER.prices),
 };
+
+/** The other pages are here before anybody goes to them, also where the server has ended by then. */
+function fetchTheRest(): void {
+  const all = [
+    ...Object.values(LATER),
+    () => import('./overview/filter-selects.tsx'),
+    () => import('./charts/context-chart.tsx'),
+  ];
+  for (const load of all) void load().catch(() => undefined);
+}
 
 /** What a page shows, with all that asks the server. */
 export default function Content() {
   const page = useView(({ view }) => view.page);
   useLayoutEffect(() => void performance.mark('content'), []);
+  useEffect(() => {
+    const idle = window.requestIdleCallback(fetchTheRest, { timeout: 2000 });
+    return () => window.cancelIdleCallback(idle);
+  }, []);
   const Page = PAGES[page];
   return (
     <QueryClientProvider client={queryClient}>

@@ -15,6 +15,7 @@ export interface Answer {
 
 /** A running `tallyhook serve`. */
 export class Served {
+  readonly home: Home;
   readonly child: ChildProcess;
   readonly #closed: Promise<Pick<Run, 'status' | 'signal'>>;
   stdout = '';
@@ -23,6 +24,7 @@ export class Served {
   token = '';
 
   private constructor(home: Home, args: string[], env: Record<string, string>) {
+    this.home = home;
     this.child = spawn(process.execPath, [cliFile, 'serve', '--port', '0', ...args], {
       cwd: home.folder,
       env: { ...home.env, ...env },

@@ -5,15 +5,19 @@ import { good, spend } from '../helpers/e2e-budgets.ts';
 import { temporaryHome } from '../helpers/e2e-home.ts';
 import { Served } from '../helpers/server.ts';
 import { hasChromium, open } from './browser.ts';
-import { readIn, sessionId, writeSessions } from './scene.ts';
+import { readIn, writeSessions } from './scene.ts';
 
-const folder =
-  process.env['TALLYHOOK_SCREENSHOTS'] ??
-  fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-const isWanted = process.env['TALLYHOOK_SCREENSHOTS'] !== undefined;
+const given = process.env['TALLYHOOK_SCREENSHOTS'];
+const docs = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
+/** With a folder every page goes there, as a whole; with 1 those of the README into docs/. */
+const isAll = given !== undefined && given !== '1';
+const folder = isAll ? given : docs;
 
-/** Pictures for people: TALLYHOOK_SCREENSHOTS names the folder that they go into. */
-describe.skipIf(!hasChromium || !isWanted)('screenshots', () => {
+/** Those of the README. */
+const SHOWN = ['overview-light', 'session-dark', 'budgets-light', 'overview-dark-phone'];
+
+/** Pictures for people: asked for by TALLYHOOK_SCREENSHOTS, a folder or 1. */
+describe.skipIf(!hasChromium || given === undefined)('screenshots', () => {
   test('of every page, in both themes, and on a phone', async () => {
     mkdirSync(folder, { recursive: true });
     const home = temporaryHome();
@@ -24,24 +28,32 @@ describe.skipIf(!hasChromium || !isWanted)('screenshots', () => {
     good(home, 'set opus --limit 200 --per month --model claude-opus-4-8 --action stop');
     good(home, 'set small --limit 0.3 --per day');
     const served = await Served.start(home);
+    const { sessions } = await served.get<{ sessions: { sessionId: string }[] }>(
+      '/api/costs/sessions?sort=requests&range=7d',
+    );
+    const longest = `/session/${sessions[0]?.sessionId}?refresh=0`;
+    const overview = '/?range=7d&by=model&refresh=0';
     for (const theme of ['light', 'dark'] as const) {
-      for (const [name, width] of [
-        ['desktop', 1280],
-        ['phone', 380],
+      for (const [suffix, width, height] of [
+        ['', 1280, 1000],
+        ['-phone', 380, 800],
       ] as const) {
-        const { page } = await open(served, { theme, width });
-        const shoot = async (file: string): Promise<void> => {
-          await page.waitForLoadState('networkidle').catch(() => undefined);
-          await page.waitForTimeout(900);
-          await page.screenshot({ path: `${folder}/${file}-${theme}-${name}.png`, fullPage: true });
-        };
-        await page.goto(`${served.url}/?range=7d&by=model&live=0&refresh=0&open=${sessionId(3)}`);
-        await shoot('overview');
-        await page.goto(`${served.url}/session/${sessionId(3)}?live=0&refresh=0`);
-        await shoot('session');
-        for (const path of ['budgets', 'alerts', 'coverage', 'prices']) {
-          await page.goto(`${served.url}/${path}?range=7d&live=0&refresh=0`);
-          await shoot(path);
+        const { page } = await open(served, { theme, width, height });
+        for (const [name, path] of [
+          ['overview', overview],
+          ['session', longest],
+          ['budgets', '/budgets?refresh=0'],
+          ['alerts', '/alerts?refresh=0'],
+          ['coverage', '/coverage?range=7d&refresh=0'],
+          ['prices', '/prices?refresh=0'],
+        ] as const) {
+          const isShown = SHOWN.includes(`${name}-${theme}${suffix}`);
+          if (!isShown && !isAll) continue;
+          await page.goto(served.url + path);
+          await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+          await page.waitForTimeout(800);
+          const file = `${folder}/${name}-${theme}${suffix}.png`;
+          await page.screenshot({ path: file, fullPage: isAll });
         }
       }
     }

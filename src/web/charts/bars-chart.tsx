@@ -31,7 +31,7 @@ export default function BarsChart({ slices, measure }: { slices: Slice[]; measur
           margin={{ top: 0, right: 72, bottom: 0, left: 0 }}
           barCategoryGap="30%"
         >
-          <XAxis type="number" hide />
+          <XAxis type="number" domain={[0, 'dataMax']} hide />
           <YAxis
             type="category"
             dataKey="name"

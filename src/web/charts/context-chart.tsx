@@ -44,7 +44,6 @@ export default function ContextChart({ rows }: { rows: ContextRow[] }) {
           <YAxis
             yAxisId="cost"
             orientation="right"
-            domain={[0, (most: number) => most * 1.05]}
             tickCount={5}
             width={52}
             tickFormatter={(value: number) => usdShort(value)}

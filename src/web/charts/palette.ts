@@ -3,8 +3,8 @@
  * lightness as well as in hue (`test/web/palette.test.ts` holds it). In CSS they are `--series-1` and on.
  */
 export const SERIES = {
-  light: ['#0b62a4', '#d98200', '#0f8f74', '#c0508f', '#58a9dc', '#8a3a12'],
-  dark: ['#4f9fe0', '#f2b04c', '#2fae8f', '#e07fb6', '#a5dcfa', '#c7602f'],
+  light: ['#0b62a4', '#d98200', '#0f8f74', '#d070aa', '#5fb0e3', '#8a3a12'],
+  dark: ['#4f9fe0', '#f2b04c', '#46cfaa', '#cf5f9f', '#a5dcfa', '#b95526'],
 } as const;
 
 /** More than these are added up to one. */

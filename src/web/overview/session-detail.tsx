@@ -81,9 +81,6 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
             <li key={turn.promptId ?? ''}>
               <span className="ranked-name">
                 {turn.number === null ? 'Of no known prompt' : `Prompt ${turn.number}`}
-                <span className="note">
-                  {` ${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}
-                </span>
               </span>
               <span className="number">{usdOfNano(turn.costNanoUsd)}</span>
               <span className="number quiet">{percent(share)}</span>

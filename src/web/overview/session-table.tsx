@@ -56,7 +56,7 @@ export function SessionTable() {
             <NothingHere />
           ) : (
             <>
-              <div className="table-frame" tabIndex={0} role="region" aria-label="Sessions">
+              <div className="table-frame" tabIndex={0} role="group" aria-label="Sessions">
                 <table className={`sessions ${asked.isPlaceholderData ? 'is-old' : ''}`}>
                   <thead>
                     <tr>

@@ -1,5 +1,5 @@
 import { Suspense, lazy, useMemo } from 'react';
-import { axisText, spanText, valueText } from '../charts/axes.ts';
+import { spanText, valueText } from '../charts/axes.ts';
 import { type Series, type Stack, stackOf } from '../charts/stack.ts';
 import { Swatch } from '../charts/tooltip.tsx';
 import { FILTER_OF, GROUPING_NAMES, MEASURE_NAMES } from '../dimensions.ts';
@@ -89,7 +89,7 @@ function Key({ series }: { series: Series[] }) {
           <>
             <Swatch colour={colour} />
             <span className="legend-name">{name}</span>
-            <span className="legend-value">{axisText(view.measure, total)}</span>
+            <span className="legend-value">{valueText(view.measure, total)}</span>
           </>
         );
         const isChoice = filter !== undefined && typeof value === 'string' && value !== '';
@@ -127,7 +127,7 @@ function StackTable({
     <div
       className="table-frame table-frame-tall"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label="Numbers over time"
     >
       <table>

@@ -47,7 +47,7 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
           </li>
         ))}
       </ul>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Where the money went">
+      <div className="table-frame" tabIndex={0} role="group" aria-label="Where the money went">
         <table className="causes">
           <thead>
             <tr>

@@ -84,7 +84,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Coverage by session">
+    <div className="table-frame" tabIndex={0} role="group" aria-label="Coverage by session">
       <table>
         <thead>
           <tr>
@@ -110,7 +110,10 @@ function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
           {sessions.map((session) => (
             <tr key={session.sessionId}>
               <th scope="row">
-                <ViewLink to={{ page: 'session', sessionId: session.sessionId }}>
+                <ViewLink
+                  to={{ page: 'session', sessionId: session.sessionId }}
+                  className="session-name"
+                >
                   {shortId(session.sessionId)}
                 </ViewLink>
                 <span className="note"> {folderName(session.project)}</span>

@@ -88,7 +88,7 @@ const RATES = [
 function PriceTable({ prices }: { prices: PriceJson[] }) {
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Prices">
+      <div className="table-frame" tabIndex={0} role="group" aria-label="Prices">
         <table>
           <thead>
             <tr>

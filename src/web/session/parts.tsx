@@ -37,7 +37,7 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
         ))}
       </ul>
       <h3>Dearest tool calls</h3>
-      <ul className="ranked">
+      <ul className="ranked ranked-two">
         {bill.dearestCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>
             <span className="ranked-name">

@@ -10,7 +10,7 @@ export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
       <div
         className="table-frame table-frame-tall"
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label="Subagents"
       >
         <table>
@@ -52,7 +52,7 @@ export function Misses({ misses }: { misses: SessionExplanation['cacheMisses'] }
   if (misses.length === 0) return null;
   return (
     <Panel title="Cache misses" note="what was cached and paid as new again">
-      <ul className="ranked">
+      <ul className="ranked ranked-two">
         {misses.slice(0, 10).map((miss) => (
           <li key={miss.requestId}>
             <span className="ranked-name">

@@ -53,12 +53,7 @@ function RequestTable({ requests }: { requests: TimelineRequest[] }) {
   const shown = requests.slice(-LISTED).toReversed();
   return (
     <>
-      <div
-        className="table-frame table-frame-tall"
-        tabIndex={0}
-        role="region"
-        aria-label="Requests"
-      >
+      <div className="table-frame table-frame-tall" tabIndex={0} role="group" aria-label="Requests">
         <table>
           <thead>
             <tr>

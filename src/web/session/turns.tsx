@@ -6,7 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 export function Turns({ turns }: { turns: SessionExplanation['turns'] }) {
   return (
     <Panel title="Prompts" note="each with all that it set off, subagents included">
-      <div className="table-frame table-frame-tall" tabIndex={0} role="region" aria-label="Prompts">
+      <div className="table-frame table-frame-tall" tabIndex={0} role="group" aria-label="Prompts">
         <table>
           <thead>
             <tr>

@@ -14,7 +14,7 @@ export function GroupTable({
   label: string;
 }) {
   return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label={label}>
+    <div className="table-frame" tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
+import { Boundary } from './boundary.tsx';
 
-/** A part of a page with its heading, and what belongs to the heading at its right. */
+/** A part of a page, which fails by itself, with its heading, and what belongs to the heading at its right. */
 export function Panel({
   title,
   note,
@@ -24,7 +25,7 @@ export function Panel({
         </div>
         {aside === undefined ? null : <div className="panel-aside">{aside}</div>}
       </header>
-      {children}
+      <Boundary>{children}</Boundary>
     </section>
   );
 }
