@@ -90,7 +90,7 @@ describe('bad values: status 2, and one clear line', () => {
     'requests --format',
     'requests --limit 0',
     'requests --by model',
-    'summary --by file',
+    'summary --by colour',
     'summary --projects /nope',
     'daily --no-refresh --projects /nope',
     'tail --projects /nope',
