@@ -46,6 +46,10 @@ try {
   const loaded = new Set();
   page.on('response', (response) => loaded.add(new URL(response.url()).pathname));
 
+  const marked = async (name) => {
+    const isThere = (mark) => performance.getEntriesByName(mark)[0]?.startTime ?? 0;
+    return (await page.waitForFunction(isThere, name)).jsonValue();
+  };
   /** The empty page is ready when it is parsed, the dashboard when its controls answer. */
   const readyMs = async (path, name) => {
     await page.goto('about:blank');
@@ -56,15 +60,19 @@ try {
     }, name);
     return handle.jsonValue();
   };
-  const times = { 'empty page': [], dashboard: [] };
+  const times = { 'empty page': [], dashboard: [], 'React has taken over': [], 'all is there': [] };
   for (let run = 0; run < RUNS + 3; run++) {
     const bare = await readyMs('/empty.html', null);
     const whole = await readyMs('/', 'interactive');
+    const over = await marked('taken-over');
+    const all = await marked('content');
     await page.waitForLoadState('networkidle');
     // The first runs fill the browser's caches, as they do for who opens the page each day.
     if (run < 3) continue;
     times['empty page'].push(bare);
     times.dashboard.push(whole);
+    times['React has taken over'].push(over);
+    times['all is there'].push(all);
   }
   await context.close();
   const files = readdirSync(join(web, 'assets')).filter((name) => loaded.has(`/assets/${name}`));

@@ -54,17 +54,21 @@ async function framePlugin() {
   const source = outputFiles[0].text;
   const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8);
   const fileName = `assets/boot-${hash}.js`;
-  const frame = `${await frameHtml()}</div>\n    <script src="/${fileName}"></script>`;
+  const frame = await frameHtml();
   return {
     name: 'frame',
     transformIndexHtml: {
       order: 'post',
       handler: (page) => {
-        // What the frame needs is fetched first: its styles and its script.
-        const later =
-          page.match(/^ *<(?:script type="module"|link rel="modulepreload").*\n/gm) ?? [];
-        const first = later.reduce((rest, tag) => rest.replace(tag, ''), page);
-        return first.replace('<!--frame--></div>', () => `${frame}\n${later.join('').trimEnd()}`);
+        // What the frame needs is all that is fetched at first; its script then asks for the rest.
+        const [tag = '', main = ''] =
+          /^ *<script type="module".* src="([^"]+)".*\n/m.exec(page) ?? [];
+        const preloads = /^ *<link rel="modulepreload".*\n/gm;
+        const script = `<script src="/${fileName}" data-main="${main}"></script>`;
+        return page
+          .replace(tag, '')
+          .replaceAll(preloads, '')
+          .replace('<!--frame--></div>', () => `${frame}</div>\n    ${script}`);
       },
     },
     generateBundle() {

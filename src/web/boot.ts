@@ -73,3 +73,8 @@ window.takeOver = () => {
   }
 };
 performance.mark('interactive');
+// React and all else, once the frame is there.
+const rest = document.createElement('script');
+rest.type = 'module';
+rest.src = document.currentScript?.dataset['main'] ?? '';
+document.head.append(rest);
