@@ -17,6 +17,9 @@ const folder = isAll ? given : docs;
 const SHOWN = ['overview-light', 'session-dark', 'budgets-light', 'overview-dark-phone'];
 
 /** Pictures for people: asked for by TALLYHOOK_SCREENSHOTS, a folder or 1. */
+if (given === undefined)
+  console.warn('skipped: pictures are taken where TALLYHOOK_SCREENSHOTS names a folder');
+
 describe.skipIf(!hasChromium || given === undefined)('screenshots', () => {
   test('of every page, in both themes, and on a phone', async () => {
     mkdirSync(folder, { recursive: true });
