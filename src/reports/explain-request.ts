@@ -3,8 +3,10 @@ import type { LedgerReader } from '../store/reader.ts';
 import {
   Bill,
   type CacheMiss,
+  type ContextTokens,
   type Explained,
   type ExplainedPart,
+  contextTokens,
   headOf,
   missOf,
   walkShares,
@@ -14,7 +16,7 @@ import type { SummaryRequest } from './summary.ts';
 
 /** One request's bill: each tool call by itself. */
 export interface RequestExplanation extends Omit<Report, 'groups'> {
-  request: {
+  request: ContextTokens & {
     id: string;
     sessionId: string;
     agentId: string | null;
@@ -22,11 +24,6 @@ export interface RequestExplanation extends Omit<Report, 'groups'> {
     occurredAt: string;
     costNanoUsd: number | null;
     outputTokens: number;
-    /** Null where no thread tells what its context was made of. */
-    promptTokens: number | null;
-    carriedTokens: number | null;
-    rewrittenTokens: number | null;
-    enteredTokens: number | null;
   };
   parts: ExplainedPart[];
   cacheMiss: CacheMiss | null;
@@ -50,7 +47,7 @@ export async function explainRequest(
   const one = found as Explained | null;
   if (one === null) return null;
   const { groups: _, ...head } = await headOf(reader, { ...asked, filter });
-  const { request, agentId, context } = one;
+  const { request, agentId } = one;
   return {
     ...head,
     request: {
@@ -61,10 +58,7 @@ export async function explainRequest(
       occurredAt: new Date(request.occurredAtMs).toISOString(),
       costNanoUsd: request.costNanoUsd,
       outputTokens: request.outputTokens,
-      promptTokens: context?.prompt ?? null,
-      carriedTokens: context?.carried ?? null,
-      rewrittenTokens: context?.rewritten ?? null,
-      enteredTokens: context?.entered ?? null,
+      ...contextTokens(one),
     },
     parts: bill.parts(tools),
     cacheMiss: missOf(one)[0] ?? null,

@@ -61,6 +61,23 @@ export interface Explained {
   miss: { reason: MissReason; costNanoUsd: number } | null;
 }
 
+/** The context that a request was sent with; nulls where no transcript shows it. */
+export interface ContextTokens {
+  promptTokens: number | null;
+  carriedTokens: number | null;
+  rewrittenTokens: number | null;
+  enteredTokens: number | null;
+}
+
+export function contextTokens({ context }: Explained): ContextTokens {
+  return {
+    promptTokens: context?.prompt ?? null,
+    carriedTokens: context?.carried ?? null,
+    rewrittenTokens: context?.rewritten ?? null,
+    enteredTokens: context?.entered ?? null,
+  };
+}
+
 /** Goes through all requests of a filter, each with its shares; what is known of the tools is gathered. */
 export async function walkShares(
   attribution: AttributionReader,

@@ -1,10 +1,10 @@
 import type { MissReason } from '../core/attribute/cache-miss.ts';
 import type { AttributionReader } from '../store/attribution-reader.ts';
 import type { RecordFilter } from '../store/reader.ts';
-import { walkShares } from './explain.ts';
+import { type ContextTokens, contextTokens, walkShares } from './explain.ts';
 
 /** One request of a session, with what its context was made of. */
-export interface TimelineRequest {
+export interface TimelineRequest extends ContextTokens {
   requestId: string;
   occurredAt: string;
   model: string;
@@ -13,11 +13,6 @@ export interface TimelineRequest {
   promptId: string | null;
   costNanoUsd: number | null;
   outputTokens: number;
-  /** Its context; nulls where no transcript shows it. */
-  promptTokens: number | null;
-  carriedTokens: number | null;
-  rewrittenTokens: number | null;
-  enteredTokens: number | null;
   cacheMiss: MissReason | null;
 }
 
@@ -27,7 +22,8 @@ export async function sessionTimeline(
   filter: RecordFilter,
 ): Promise<TimelineRequest[]> {
   const found: (TimelineRequest & { seq: number; atMs: number })[] = [];
-  await walkShares(attribution, filter, ({ request, agentId, context, miss }) => {
+  await walkShares(attribution, filter, (explained) => {
+    const { request, agentId, miss } = explained;
     found.push({
       seq: request.seq,
       atMs: request.occurredAtMs,
@@ -38,10 +34,7 @@ export async function sessionTimeline(
       promptId: request.promptId,
       costNanoUsd: request.costNanoUsd,
       outputTokens: request.outputTokens,
-      promptTokens: context?.prompt ?? null,
-      carriedTokens: context?.carried ?? null,
-      rewrittenTokens: context?.rewritten ?? null,
-      enteredTokens: context?.entered ?? null,
+      ...contextTokens(explained),
       cacheMiss: miss?.reason ?? null,
     });
   });

@@ -57,6 +57,14 @@ export const pageParameters = {
   pageSize: z.coerce.number().int().min(1).max(500).default(50),
 };
 
+export const limitParameter = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(10_000)
+  .default(1000)
+  .describe('Most groups; the rest is added up in a last one');
+
 /** Comma-separated dimensions. */
 export const groupByParameter = z
   .string()

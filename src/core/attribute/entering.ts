@@ -9,8 +9,8 @@ export interface Waiting {
   chars: number;
 }
 
-/** English prose and code: three to four characters a token. */
-const TOKENS_PER_CHAR = 0.3;
+/** English prose and code: three to four characters a token. Measured: docs/attribution.md. */
+export const TOKENS_PER_CHAR = 0.3;
 /** More than so many times what its size and this thread's own ratio say is no piece's. */
 const MOST_TIMES = 8;
 /** Of every request: wrappers and reminders that the transcript leaves out. */
@@ -63,7 +63,8 @@ export class EnteringTokens {
   }
 }
 
-function estimate({ tokens, chars }: Waiting): number {
+/** What a piece has by what is known of it alone. */
+export function estimate({ tokens, chars }: Waiting): number {
   return tokens ?? Math.ceil(chars * TOKENS_PER_CHAR);
 }
 

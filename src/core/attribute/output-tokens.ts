@@ -1,8 +1,6 @@
+import { TOKENS_PER_CHAR } from './entering.ts';
 import { splitInProportion } from './split.ts';
 import { PIECE_KINDS, type Step } from './step.ts';
-
-/** Of what a response wrote where its thinking is sealed and nobody counts it: see below. */
-const TOKENS_PER_CHAR = 0.3;
 
 /** The tokens of a response by its pieces. */
 export interface OutputTokens {

@@ -1,7 +1,7 @@
 import { type BilledRequest, partsOfCost } from './billed.ts';
 import { type MissReason, missReason } from './cache-miss.ts';
 import { Context } from './context.ts';
-import { EnteringTokens, type Waiting } from './entering.ts';
+import { EnteringTokens, type Waiting, estimate } from './entering.ts';
 import { outputTokens } from './output-tokens.ts';
 import { BASE, type CauseKey, LISTED, type Part, UNATTRIBUTED, isBase } from './share.ts';
 import { splitInProportion } from './split.ts';
@@ -123,8 +123,7 @@ export class ThreadReplay {
     const { context } = this;
     const sum = context.sum();
     if (sum <= promptTokens) return sum;
-    let waiting = 0;
-    for (const { tokens, chars } of this.#waiting) waiting += tokens ?? Math.ceil(chars * 0.3);
+    const waiting = this.#waiting.reduce((all, piece) => all + estimate(piece), 0);
     const size = Math.max(Math.min(read, promptTokens), promptTokens - waiting, 0);
     context.shrinkTo(Math.min(size, sum));
     return context.sum();

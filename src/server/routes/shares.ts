@@ -5,7 +5,12 @@ import { shares } from '../../schemas/attribution.ts';
 import { AttributionReader } from '../../store/attribution-reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { answer, period } from '../documents.ts';
-import { filterParameters, groupByParameter, rangeParameter } from '../parameters.ts';
+import {
+  filterParameters,
+  groupByParameter,
+  limitParameter,
+  rangeParameter,
+} from '../parameters.ts';
 import { route } from '../route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
@@ -20,13 +25,7 @@ export const sharesRoute = route({
     groupBy: groupByParameter.describe('Comma-separated; without it cause,part'),
     range: rangeParameter,
     ...filterParameters,
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(1000)
-      .describe('Most groups; the rest is added up in a last one'),
+    limit: limitParameter,
   }),
   answer: answer('shares', { period, ...shape }),
   thread: 'rows',

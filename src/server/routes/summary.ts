@@ -13,6 +13,7 @@ import {
   filterParameters,
   requestGroupByParameter,
   isQuick,
+  limitParameter,
   rangeParameter,
 } from '../parameters.ts';
 import { route } from '../route.ts';
@@ -26,13 +27,7 @@ export const summaryRoute = route({
     groupBy: requestGroupByParameter,
     range: rangeParameter,
     ...filterParameters,
-    limit: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(1000)
-      .describe('Most groups; the rest is added up in a last one'),
+    limit: limitParameter,
     order: z.enum(['asc', 'desc']).optional().describe('Of times; else of costs'),
   }),
   answer: answer('summary', summaryShape),
