@@ -167,8 +167,8 @@ export class LedgerWriter {
     this.#tools.begin();
     const lost: string[] = [];
     for (const batch of work.batches) {
-      const isNext = this.#moveCursor(batch);
-      if (isNext || work.isSpooled) this.#writeBatch(batch);
+      const moved = this.#moveCursor(batch);
+      if (moved !== null || work.isSpooled) this.#writeBatch(batch, moved);
       else lost.push(batch.path);
     }
     if (work.payloadRecord !== null) this.#writePayload(work.payloadRecord, work.event);
@@ -177,19 +177,23 @@ export class LedgerWriter {
     return { lost, addedRequests: this.#records.added, knownRequests: this.#records.known };
   }
 
-  /** Compare-and-swap: false where the cursor is no longer the one that was read. */
-  #moveCursor(batch: TranscriptBatch): boolean {
+  /**
+   * Compare-and-swap.
+   * @returns the transcript's row; null where the cursor is no longer the one that was read
+   */
+  #moveCursor(batch: TranscriptBatch): number | null {
     const stored = this.#selectCursor.get(batch.path)?.cursor_bytes ?? null;
-    if (stored !== batch.expectedCursorBytes) return false;
+    if (stored !== batch.expectedCursorBytes) return null;
     const row = this.#putTranscript.get(batch) as { id: number };
     this.#putState.run(row.id, JSON.stringify(batch.state));
-    return true;
+    return row.id;
   }
 
-  #writeBatch({ path, state, extraction }: TranscriptBatch): void {
+  /** @param movedId the transcript's row, where its cursor was moved just now */
+  #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
     const seqs = this.#writeExtraction(extraction);
     if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
-    const transcriptId = this.#selectCursor.get(path)?.id;
+    const transcriptId = movedId ?? this.#selectCursor.get(path)?.id;
     // Spooled before the ledger ever knew the file: its steps come with the reading from its start.
     if (transcriptId === undefined) return;
     this.#steps.put(extraction, { transcriptId, generation: state.trace.generation }, seqs);
