@@ -27,8 +27,10 @@ export interface RecordDraft {
   isOutputFinal: boolean;
   /** Set for a request billed beside the message that carries it; else told by the thread. */
   sideKind: 'advisor' | 'compaction' | null;
-  /** The first tool that it called. */
+  /** The first tool that it called; of lines of one millisecond, the first by name. */
   toolName: string | null;
+  /** Time of the line that `toolName` comes from; nothing where there is none. */
+  toolAtMs: number | null;
   /** The provider's own figure, where a payload carries one; wins over every price. */
   chargedNanoUsd: number | null;
   /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
@@ -74,10 +76,11 @@ export function mergeUsage(a: Usage, b: Usage): Usage {
 
 /**
  * Merges two drafts of one request seen in one session. Associative and commutative, but for
- * `source` and, between lines of one millisecond, `toolName`: there `a` wins.
+ * `source`: there `a` wins.
  */
 export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
   const described = describesBetter(b, a) ? b : a;
+  const caller = callsFirst(b, a) ? b : a;
   return {
     ...a,
     requestId: a.requestId ?? b.requestId,
@@ -89,11 +92,22 @@ export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
     refusedAttempt: described.refusedAttempt,
     usage: isGuess(a) === isGuess(b) ? mergeUsage(a.usage, b.usage) : (isGuess(a) ? b : a).usage,
     isOutputFinal: a.isOutputFinal || b.isOutputFinal,
-    toolName: a.toolName ?? b.toolName,
+    toolName: caller.toolName,
+    toolAtMs: caller.toolAtMs,
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
     marks: mergeMarks(a, b),
     holding: mergeHoldings(a.holding, b.holding),
   };
+}
+
+type FirstTool = Pick<RecordDraft, 'toolName' | 'toolAtMs'>;
+
+/** Whether `b` has an earlier tool call than `a`; within one millisecond the name decides. */
+export function callsFirst(b: FirstTool, a: FirstTool): boolean {
+  if (a.toolName === null || b.toolName === null) return a.toolName === null;
+  // Set aside by a build that did not know the time: it gives way.
+  const [atA, atB] = [a.toolAtMs ?? Infinity, b.toolAtMs ?? Infinity];
+  return atA === atB ? b.toolName < a.toolName : atB < atA;
 }
 
 /** Estimated tokens: they give way to counted ones. */

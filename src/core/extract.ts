@@ -1,4 +1,4 @@
-import { type RecordDraft, type RecordSource, mergeDrafts } from './cost-record.ts';
+import { type RecordDraft, type RecordSource, callsFirst, mergeDrafts } from './cost-record.ts';
 import type {
   AsideEntry,
   AsideKind,
@@ -12,6 +12,7 @@ import type {
 import { PIECE_KINDS, type StepDraft } from './attribute/step.ts';
 import { Tracer } from './attribute/trace.ts';
 import { requestIdentity, sideIdentity } from './identity.ts';
+import { isRepeated } from './repeated-line.ts';
 import { type ThreadContext, type ThreadState, followInlineThread } from './thread.ts';
 import type { SideRequest } from './usage.ts';
 
@@ -190,8 +191,15 @@ export class Extractor {
     const thread = this.#isInline(entry) ? inlineThread(agentId) : '';
     this.#tracer.request(thread, id, entry.pieces, entry.thinkingTokens);
     const repeated = this.extraction.records.get(id);
-    if (repeated !== undefined && this.#isRepeated(repeated, entry, owner, agentId, atMs)) {
-      repeated.toolName ??= entry.toolCalls[0]?.name ?? null;
+    if (
+      repeated !== undefined &&
+      isRepeated(repeated, entry, { owner, agentId, promptId: this.#state.promptId, atMs })
+    ) {
+      const toolName = entry.toolCalls[0]?.name ?? null;
+      if (callsFirst({ toolName, toolAtMs: atMs }, repeated)) {
+        repeated.toolName = toolName;
+        repeated.toolAtMs = atMs;
+      }
     } else {
       this.#mergeRequest(entry, { id, owner, agentId, isAgentThread, atMs });
     }
@@ -214,48 +222,6 @@ export class Extractor {
     this.#state.isTurnOpen =
       entry.toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
     this.#state.lastMessageId = entry.messageId;
-  }
-
-  /**
-   * Whether a line says nothing of its request that an earlier one has not said: as a rule the
-   * lines of one message differ in their content block alone, and merging them is most of the work.
-   */
-  #isRepeated(
-    known: RecordDraft,
-    entry: RequestEntry,
-    owner: string,
-    agentId: string | null,
-    atMs: number,
-  ): boolean {
-    const { holding, usage } = known;
-    const said = entry.parsed.usage;
-    return (
-      holding.sessionId === owner &&
-      holding.agentId === agentId &&
-      holding.promptId === (entry.promptId ?? this.#state.promptId) &&
-      holding.cwd === entry.cwd &&
-      holding.gitBranch === entry.gitBranch &&
-      holding.clientVersion === entry.clientVersion &&
-      known.modelRaw === entry.model &&
-      known.occurredAtMs <= atMs &&
-      known.describedAtMs <= atMs &&
-      (known.isOutputFinal || !entry.isOutputFinal) &&
-      entry.ownerSessionId === null &&
-      entry.parsed.sideRequests.length === 0 &&
-      entry.parsed.iterations.length === 0 &&
-      usage.inputTokens === said.inputTokens &&
-      usage.outputTokens === said.outputTokens &&
-      usage.cacheReadTokens === said.cacheReadTokens &&
-      usage.cacheWrite5mTokens === said.cacheWrite5mTokens &&
-      usage.cacheWrite1hTokens === said.cacheWrite1hTokens &&
-      usage.webSearchRequests === said.webSearchRequests &&
-      known.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
-      known.modifiers.speed === entry.parsed.modifiers.speed &&
-      known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
-      // Agent threads may tell more of the subagent than the line before.
-      (agentId === null || holding.agentType !== null || entry.agentType === null) &&
-      known.requestId === entry.requestId
-    );
   }
 
   #mergeRequest(
@@ -285,6 +251,7 @@ export class Extractor {
       isOutputFinal: entry.isOutputFinal,
       sideKind: null,
       toolName: entry.toolCalls[0]?.name ?? null,
+      toolAtMs: atMs,
       chargedNanoUsd: null,
       marks: null,
       holding: {
@@ -393,5 +360,6 @@ function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {
     usage: side.usage,
     sideKind: side.kind,
     toolName: null,
+    toolAtMs: null,
   };
 }

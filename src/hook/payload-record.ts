@@ -31,6 +31,7 @@ export function payloadRecord(
     isOutputFinal: true,
     sideKind: null,
     toolName: event.toolName,
+    toolAtMs: occurredAtMs,
     chargedNanoUsd: usage.parsed.chargedNanoUsd,
     marks: marksOf(usage.parsed),
     holding: {

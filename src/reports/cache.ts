@@ -66,6 +66,7 @@ function meanOf(group: CacheGroup): RecordDraft {
     isOutputFinal: true,
     sideKind: null,
     toolName: null,
+    toolAtMs: null,
     chargedNanoUsd: null,
     marks: null,
     holding: {

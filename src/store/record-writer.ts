@@ -83,6 +83,7 @@ export class RecordWriter {
   readonly #anyPayload: LazyStatement<[]>;
   readonly #selectPayloads: LazyStatement<[string], { seq: number }>;
   readonly #selectCall: LazyStatement<[string]>;
+  readonly #selectCalledAt: LazyStatement<[number, string], { at_ms: number | null }>;
   /** The event that brought the rows being written. */
   hookEventId: number | null = null;
   added = 0;
@@ -143,6 +144,10 @@ export class RecordWriter {
       WHERE t.tool_use_id = ? AND r.source`;
     this.#selectPayloads = new LazyStatement(db, `${calls} = 'payload'`);
     this.#selectCall = new LazyStatement(db, `${calls} <> 'payload' LIMIT 1`);
+    this.#selectCalledAt = new LazyStatement(
+      db,
+      'SELECT min(called_at_ms) AS at_ms FROM tool_uses WHERE record_seq = ? AND name = ?',
+    );
     this.#selectBirth = new LazyStatement(
       db,
       'SELECT born_at_ms FROM sessions WHERE session_id = ?',
@@ -183,7 +188,7 @@ export class RecordWriter {
     if (own === undefined) return this.#insertDraft(draft);
     this.known++;
     if (own.session_id === draft.holding.sessionId) {
-      this.#updateRow(own, mergeDrafts(draftOf(own), draft));
+      this.#updateRow(own, mergeDrafts(this.#knownOf(own, draft), draft));
     } else {
       this.#mergeAcrossSessions(own, draft);
     }
@@ -234,6 +239,15 @@ export class RecordWriter {
     return false;
   }
 
+  /** What a row tells, to be merged with `other`: when its tool was called matters where they differ. */
+  #knownOf(row: RecordRow, other?: RecordDraft): RecordDraft {
+    const known = draftOf(row);
+    if (known.toolName === null || other?.toolName === null) return known;
+    if (other?.toolName === known.toolName) return known;
+    const toolAtMs = this.#selectCalledAt.get(row.seq, known.toolName)?.at_ms ?? null;
+    return { ...known, toolAtMs };
+  }
+
   #heldBy(row: RecordRow, sessionId: string): Holding | null {
     return row.session_id === sessionId ? draftOf(row).holding : this.#holderOf(row, sessionId);
   }
@@ -255,7 +269,7 @@ export class RecordWriter {
   /** Takes a request out of a session that only replayed it. */
   #release(row: RecordRow, held: Holding): void {
     const { sessionId } = held;
-    this.#setAside({ ...draftOf(row), holding: held });
+    this.#setAside({ ...this.#knownOf(row), holding: held });
     if (row.session_id !== sessionId) {
       this.#dropHolder.run(row.seq, sessionId);
       return;
@@ -305,7 +319,7 @@ export class RecordWriter {
   }
 
   #mergeAcrossSessions(own: RecordRow, draft: RecordDraft): void {
-    const current = draftOf(own);
+    const current = this.#knownOf(own, draft);
     const merged = mergeDrafts(current, { ...draft, holding: current.holding });
     const before = this.#holderOf(own, draft.holding.sessionId);
     const holding = before === null ? draft.holding : mergeHoldings(before, draft.holding);

@@ -150,6 +150,8 @@ export function draftOf(row: RecordRow): RecordDraft {
     isOutputFinal: row.is_output_final === 1,
     sideKind: metadata.sideKind ?? null,
     toolName: row.tool_name,
+    // In the rows of its tool calls; asked for where it matters (`RecordWriter`).
+    toolAtMs: null,
     chargedNanoUsd: metadata.chargedNanoUsd ?? null,
     marks: marksOf(metadata),
     holding: {

@@ -34,6 +34,7 @@ function draftOf(
     isOutputFinal: true,
     sideKind: null,
     toolName: null,
+    toolAtMs: null,
     chargedNanoUsd: null,
     marks: null,
     holding: {

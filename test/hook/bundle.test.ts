@@ -63,6 +63,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/priced.ts",
       "src/core/provider-names.ts",
       "src/core/quiet-hours.ts",
+      "src/core/repeated-line.ts",
       "src/core/settings/kinds.ts",
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",

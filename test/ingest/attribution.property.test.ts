@@ -130,6 +130,7 @@ describe('the shares of arbitrary threads', () => {
             return rotation % 2 === 0 ? turned : turned.toReversed();
           };
           importInto(db, projects, { order });
+          expect(recordsOf(db)).toEqual(whole.records);
           expect(await sharesOf(db)).toEqual(whole.shares);
         });
       }),
@@ -172,6 +173,7 @@ describe('the shares of arbitrary threads', () => {
           grow(projects, tree);
           for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
           importInto(db, projects);
+          expect(recordsOf(db)).toEqual(whole.records);
           expect(await sharesOf(db)).toEqual(whole.shares);
           expect(faultsOf(db)).toEqual([]);
         });
@@ -197,6 +199,7 @@ describe('the shares of arbitrary threads', () => {
           grow(projects, tree);
           for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
           importInto(db, projects);
+          expect(recordsOf(db)).toEqual(whole.records);
           expect(await sharesOf(db)).toEqual(whole.shares);
           expect(faultsOf(db)).toEqual([]);
         });

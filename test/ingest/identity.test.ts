@@ -78,6 +78,26 @@ describe('one request', () => {
     both({ 'p/s.jsonl': lines }, (db) => expect(rows(db, 'model')).toEqual([['claude-sonnet-5']]));
   });
 
+  test('has the tool that was called first, also where a fork with a later part of it was read first', () => {
+    const line = (session: string, at: number, name: string): Line =>
+      assistantLine({ ...request, session, at, uuid: `u${at}`, tools: [{ id: `t${at}`, name }] });
+    const files = {
+      'p/s.jsonl': [line('s', 1, 'Write'), line('s', 2, 'Bash'), line('s', 3, 'Read')],
+      'p/f.jsonl': [born('f', 9), line('f', 2, 'Bash'), line('f', 3, 'Read')],
+    };
+    both(files, (db) => expect(rows(db, 'session_id, tool_name')).toEqual([['s', 'Write']]));
+  });
+
+  test('calls tools within one millisecond: the same one is named whichever was read first', () => {
+    const line = (session: string, name: string): Line =>
+      assistantLine({ ...request, session, at: 1, uuid: name, tools: [{ id: name, name }] });
+    const files = {
+      'p/s.jsonl': [line('s', 'Write'), line('s', 'Bash')],
+      'p/f.jsonl': [born('f', 9), line('f', 'Write')],
+    };
+    both(files, (db) => expect(rows(db, 'tool_name')).toEqual([['Bash']]));
+  });
+
   test('whose output never became final is marked', () => {
     both({ 'p/s.jsonl': [assistantLine({ ...request, stop: null, output: 1 })] }, (db) =>
       expect(rows(db, 'is_output_final')).toEqual([[0]]),

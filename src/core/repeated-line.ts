@@ -1,0 +1,43 @@
+import type { RecordDraft } from './cost-record.ts';
+import type { RequestEntry } from './entry.ts';
+
+/**
+ * Whether a line says nothing of its request that an earlier one has not said, but for a tool that it
+ * calls: as a rule the lines of one message differ in their content block alone, and merging them is
+ * most of the work.
+ */
+export function isRepeated(
+  known: RecordDraft,
+  entry: RequestEntry,
+  line: { owner: string; agentId: string | null; promptId: string | null; atMs: number },
+): boolean {
+  const { holding, usage } = known;
+  const said = entry.parsed.usage;
+  return (
+    holding.sessionId === line.owner &&
+    holding.agentId === line.agentId &&
+    holding.promptId === (entry.promptId ?? line.promptId) &&
+    holding.cwd === entry.cwd &&
+    holding.gitBranch === entry.gitBranch &&
+    holding.clientVersion === entry.clientVersion &&
+    known.modelRaw === entry.model &&
+    known.occurredAtMs <= line.atMs &&
+    known.describedAtMs <= line.atMs &&
+    (known.isOutputFinal || !entry.isOutputFinal) &&
+    entry.ownerSessionId === null &&
+    entry.parsed.sideRequests.length === 0 &&
+    entry.parsed.iterations.length === 0 &&
+    usage.inputTokens === said.inputTokens &&
+    usage.outputTokens === said.outputTokens &&
+    usage.cacheReadTokens === said.cacheReadTokens &&
+    usage.cacheWrite5mTokens === said.cacheWrite5mTokens &&
+    usage.cacheWrite1hTokens === said.cacheWrite1hTokens &&
+    usage.webSearchRequests === said.webSearchRequests &&
+    known.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
+    known.modifiers.speed === entry.parsed.modifiers.speed &&
+    known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
+    // Agent threads may tell more of the subagent than the line before.
+    (line.agentId === null || holding.agentType !== null || entry.agentType === null) &&
+    known.requestId === entry.requestId
+  );
+}
