@@ -33,27 +33,31 @@ describe('a sender is ended by kill -9', () => {
     },
   );
 
-  test.each(CHANNELS)('%s: at any moment, time and again', async (channel) => {
-    const home = temporaryHome();
-    const receiver = await RECEIVERS[channel]();
-    const env = channelEnv(channel, receiver);
-    const ids = queueAlerts(home.ledger, channel, 30);
-    receiver.onArrival = () => sleep(15);
-    let kills = 0;
-    while (outbox(home).some(({ state }) => state === 'pending')) {
-      const sender = startSender(home, env);
-      const timer = setTimeout(() => sender.kill(), 200 + kills * 25);
-      const [, signal] = await sender.ended;
-      clearTimeout(timer);
-      if (signal === 'SIGKILL') kills += 1;
-    }
-    expect(kills).toBeGreaterThan(1);
-    expect(uniqueIds(receiver)).toEqual(ids);
-    // One at most is under way when a sender dies.
-    const twice = receiver.arrivals.length - ids.length;
-    expect(twice).toBeLessThanOrEqual(kills);
-    console.log(`${channel}: ${ids.length} alerts, ${kills} kills, ${twice} came twice`);
-  });
+  test.each(CHANNELS)(
+    '%s: at any moment, time and again',
+    async (channel) => {
+      const home = temporaryHome();
+      const receiver = await RECEIVERS[channel]();
+      const env = channelEnv(channel, receiver);
+      const ids = queueAlerts(home.ledger, channel, 30);
+      receiver.onArrival = () => sleep(15);
+      let kills = 0;
+      while (outbox(home).some(({ state }) => state === 'pending')) {
+        const sender = startSender(home, env);
+        const timer = setTimeout(() => sender.kill(), 200 + kills * 50);
+        const [, signal] = await sender.ended;
+        clearTimeout(timer);
+        if (signal === 'SIGKILL') kills += 1;
+      }
+      expect(kills).toBeGreaterThan(1);
+      expect(uniqueIds(receiver)).toEqual(ids);
+      // One at most is under way when a sender dies.
+      const twice = receiver.arrivals.length - ids.length;
+      expect(twice).toBeLessThanOrEqual(kills);
+      console.log(`${channel}: ${ids.length} alerts, ${kills} kills, ${twice} came twice`);
+    },
+    240_000,
+  );
 });
 
 test('ten senders at once send each alert once', async () => {

@@ -20,7 +20,8 @@ describe('a receiver in trouble comes back: each alert has arrived once, in orde
     const running = runSender(stop.signal, {
       env: { ...home.env, ...channelEnv(channel, receiver) },
       ledgerPath: home.ledger,
-      timeoutMs: 300,
+      // Long enough for a busy machine: what hangs takes twice as long.
+      timeoutMs: 4000,
       firstWaitMs: 100,
     });
     await until(() => outbox(home).some(({ attempts }) => attempts >= 2), 'two attempts');

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CostParts, costPartsOf } from '../../src/core/cost-parts.ts';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
 import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const prices = builtinPrices();
 const allRows = [...prices.models.values()].flatMap((model) => [...model.rows()]);

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bareModel, canonicalModel, modelClassOf, providerOf } from '../../src/core/model-name.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('canonicalModel', () => {
   test.each([
@@ -96,11 +96,9 @@ describe('canonicalModel', () => {
     `claude-x${' '.repeat(1_000_000)}y`,
     `arn:aws${'-a'.repeat(500_000)}`,
   ])('takes linear time on a hostile name (%#)', (raw) => {
-    const started = performance.now();
-    canonicalModel(raw);
-    providerOf(raw);
-    // Quadratic time would be minutes.
-    expect(performance.now() - started).toBeLessThan(2000);
+    // Quadratic time would be minutes, and the test's time is one.
+    expect(canonicalModel(raw).length).toBeLessThanOrEqual(raw.length);
+    expect(() => providerOf(raw)).not.toThrow();
   });
 });
 

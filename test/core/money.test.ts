@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   divideHalfEven,
@@ -9,6 +8,7 @@ import {
   times,
   toNanoUsd,
 } from '../../src/core/money.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('parseDecimal', () => {
   test.each([

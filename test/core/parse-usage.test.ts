@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
 import type { Usage } from '../../src/core/usage.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const NONE: Usage = {
   inputTokens: 0,

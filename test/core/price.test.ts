@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalModel } from '../../src/core/model-name.ts';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
@@ -8,6 +7,7 @@ import type { Usage, UsageModifiers } from '../../src/core/usage.ts';
 import { SPELLINGS } from '../../src/pricing/aliases.ts';
 import { CLAUDE_PRICES } from '../../src/pricing/claude.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const table = builtinPrices();
 const NOW = Date.parse('2026-11-20T12:00:00Z');

@@ -28,7 +28,7 @@ function sessionEnd(home: Home, session = SESSION): object {
 
 /** The export runs on after the hook has ended. */
 async function written(path: string): Promise<string> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1600; tries++) {
     if (existsSync(path)) return readFileSync(path, 'utf8');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -37,7 +37,7 @@ async function written(path: string): Promise<string> {
 
 /** Until hook.log has a line. */
 async function told(home: Home): Promise<string[]> {
-  for (let tries = 0; tries < 400 && problems(home).length === 0; tries++) {
+  for (let tries = 0; tries < 1600 && problems(home).length === 0; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return problems(home);

@@ -55,6 +55,14 @@ export function allow(
   );
 }
 
+/** Sets the times of every raise back, so that what held for some time is over. */
+export function expire(ledgerPath: string): void {
+  within(ledgerPath, (db) =>
+    db.exec(`UPDATE budget_allowances SET expires_at_ms = unixepoch() * 1000 - 1000,
+      granted_at_ms = granted_at_ms - (expires_at_ms - unixepoch() * 1000 + 1000)`),
+  );
+}
+
 /** Crossings that were kept, the oldest first, as `budget level`. */
 export function alerts(ledgerPath: string): string[] {
   const found: BudgetAlert[] = within(ledgerPath, (db) => readAlerts(db, 1000));

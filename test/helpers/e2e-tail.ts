@@ -5,7 +5,7 @@ import { type RequestFacts, append, request, toolEvent, transcriptPath } from '.
 import { hookFile } from './hook.ts';
 
 /** Far beyond what anything takes to be shown. */
-const LATE_MS = 10_000;
+const LATE_MS = 45_000;
 
 /** A running `tallyhook tail`. */
 export class Tail {

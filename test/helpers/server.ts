@@ -5,7 +5,7 @@ import { type Home, type Run, cliFile } from './e2e-home.ts';
 import { pause } from './e2e-tail.ts';
 
 /** Far beyond what anything takes to be said. */
-const LATE_MS = 15_000;
+const LATE_MS = 45_000;
 
 export interface Answer {
   status: number;

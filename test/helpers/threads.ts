@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type Line, assistantLine, progressLine, textOf, time } from './transcripts.ts';
+import { fc } from './fast-check.ts';
 
 // Arbitrary threads as attribution reads them: what enters a context between requests, and what they write.
 

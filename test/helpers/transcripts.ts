@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from './fast-check.ts';
 
 /** A transcript line, before it is JSON. */
 export type Line = Record<string, unknown>;

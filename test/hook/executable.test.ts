@@ -146,7 +146,7 @@ function hookOnOpenPipe(home: Home, kind: 'socket' | 'fifo', text: string): Prom
   const run: Run = { status: null, signal: null, stdout: '', stderr: '' };
   child.stdout?.on('data', (data: Buffer) => (run.stdout += data.toString()));
   child.stderr?.on('data', (data: Buffer) => (run.stderr += data.toString()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   return new Promise((resolve) => {
     child.on('close', (status, signal) => {
       clearTimeout(timer);

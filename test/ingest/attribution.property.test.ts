@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { Spool } from '../../src/store/spool.ts';
@@ -16,8 +15,9 @@ import {
 } from '../helpers/shares.ts';
 import { threadsArbitrary } from '../helpers/threads.ts';
 import { writeTree } from '../helpers/transcripts.ts';
+import { fc, runs as examples } from '../helpers/fast-check.ts';
 
-const runs = { numRuns: Number(process.env['TALLYHOOK_TEST_RUNS'] ?? 60) };
+const runs = examples(60);
 
 interface Machine {
   projects: string;

@@ -1,7 +1,6 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
 import { Extractor } from '../../src/core/extract.ts';
@@ -9,8 +8,9 @@ import { initialThreadState } from '../../src/core/thread.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';
+import { fc, runs as examples } from '../helpers/fast-check.ts';
 
-const runs = { numRuns: Number(process.env['TALLYHOOK_TEST_RUNS'] ?? 60) };
+const runs = examples(60);
 
 /** From 0 to 1: doubles by themselves would be next to nothing for the most part. */
 const evenly = fc.nat(10_000).map((count) => count / 10_000);

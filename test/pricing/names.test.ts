@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalModel, modelClassOf, providerOf } from '../../src/core/model-name.ts';
 import { lookupPrice } from '../../src/core/price.ts';
 import { nameCandidates } from '../../src/core/provider-names.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const table = builtinPrices();
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -176,14 +176,13 @@ test('candidates are few, and quick on any name', () => {
       expect(new Set(names).size).toBe(names.length);
     }),
   );
-  const started = performance.now();
   for (const hostile of [
     '-2024-01-01'.repeat(1e4),
     ':'.repeat(1e5),
     '@'.repeat(1e5),
     'a/'.repeat(1e5),
   ]) {
-    lookupPrice(table, hostile, NOW);
+    // Quadratic time would take longer than a test may.
+    expect(lookupPrice(table, hostile, NOW, 'none')).toMatchObject({ row: null });
   }
-  expect(performance.now() - started).toBeLessThan(2000);
 });

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalModel, providerOf } from '../../src/core/model-name.ts';
 import type { ModelPrices } from '../../src/core/price-table.ts';
@@ -8,6 +7,7 @@ import { type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
 import type { Usage } from '../../src/core/usage.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
 import { CATALOG } from '../../src/pricing/table.generated.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = builtinPrices();

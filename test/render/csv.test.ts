@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CsvValue, csvLine } from '../../src/render/csv.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 /** Cells of a CSV text, read character by character as RFC 4180 says. */
 function cellsOf(text: string): string[][] {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unifiedDiff } from '../../src/render/unified-diff.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 test('changed lines stand between three lines of context', () => {
   const before = 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n';

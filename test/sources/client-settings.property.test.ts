@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../../src/agents/claude-code/install.ts';
 import {
@@ -21,11 +20,12 @@ import {
   unregister,
 } from '../../src/sources/client-settings.ts';
 import { foreignSettings } from '../agents/claude-code/arbitrary-settings.ts';
+import { fc, runs } from '../helpers/fast-check.ts';
 
 const COMMAND = '/usr/bin/node /x/dist/hooks/record.cjs';
 const PROGRAM = ['/usr/bin/node', '/x/dist/hooks/statusline.cjs'];
 const NOW = new Date('2026-11-21T23:15:00.123Z');
-const RUNS = { numRuns: Number(process.env['FAST_CHECK_RUNS'] ?? 300) };
+const RUNS = runs(300);
 
 /** Null: no file, `folder`: nor its folder. */
 const files = fc.record({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RecordFilter } from '../../src/store/record-filter.ts';
 import { NO_FILTER } from '../../src/store/record-filter.ts';
@@ -7,6 +6,7 @@ import { ExportReader } from '../../src/store/export-reader.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 import type { Ledger } from '../../src/store/open.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const START_MS = Date.parse('2026-03-30T22:00:00Z');
 const MODELS = ['claude-opus-4-8', 'claude-haiku-4-5'];

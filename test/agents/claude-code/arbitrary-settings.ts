@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { RECORDING_HOOKS } from '../../../src/agents/claude-code/install.ts';
+import { fc } from '../../helpers/fast-check.ts';
 
 /** White space and comments between two tokens; a line comment ends its line. */
 const trivia = fc.oneof(

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { parseTree, getNodeValue } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { addHooks, removeHooks } from '../../../src/agents/claude-code/install.ts';
@@ -8,10 +7,11 @@ import {
   removeStatusline,
 } from '../../../src/agents/claude-code/install-statusline.ts';
 import { foreignSettings } from './arbitrary-settings.ts';
+import { fc, runs } from '../../helpers/fast-check.ts';
 
 const HOOK = '/usr/bin/node /x/dist/hooks/record.cjs';
 const PROGRAM = ['/opt/my node/bin/node', '/x/dist/hooks/statusline.cjs'];
-const RUNS = { numRuns: Number(process.env['FAST_CHECK_RUNS'] ?? 300) };
+const RUNS = runs(300);
 
 function edited(result: ReturnType<typeof addStatusline>): StatuslineEdit {
   if (!result.ok) throw new Error(result.message);

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { createScanner, getNodeValue, parseTree } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import {
@@ -12,9 +11,10 @@ import {
 } from '../../../src/agents/claude-code/install.ts';
 import { othersIn } from '../../../src/agents/claude-code/own-hooks.ts';
 import { foreignSettings } from './arbitrary-settings.ts';
+import { fc, runs } from '../../helpers/fast-check.ts';
 
 const COMMAND = "'/opt/my node/bin/node' /x/dist/hooks/record.cjs";
-const RUNS = { numRuns: Number(process.env['FAST_CHECK_RUNS'] ?? 300) };
+const RUNS = runs(300);
 
 function added(text: string, command = COMMAND): Added {
   const result = addHooks(text, command);

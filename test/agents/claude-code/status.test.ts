@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseStatus } from '../../../src/agents/claude-code/status.ts';
 import { sharedFolder } from '../../helpers/shared.ts';
 import { LIMITS, statusJson } from '../../helpers/statusline.ts';
+import { fc } from '../../helpers/fast-check.ts';
 
 const parse = (over: Record<string, unknown> = {}) => parseStatus(JSON.stringify(statusJson(over)));
 const costOf = (text: string) => parseStatus(`{"cost":{"total_cost_usd":${text}}}`)?.costNanoUsd;

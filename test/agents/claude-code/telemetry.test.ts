@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTelemetry } from '../../../src/agents/claude-code/telemetry.ts';
 import { readJson, sharedFolder } from '../../helpers/shared.ts';
+import { fc } from '../../helpers/fast-check.ts';
 
 type Value = Record<string, unknown>;
 

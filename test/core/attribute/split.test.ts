@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitInProportion } from '../../../src/core/attribute/split.ts';
+import { fc } from '../../helpers/fast-check.ts';
 
 describe('splitting in proportion', () => {
   test.each<[string, number, number[], number[] | null]>([

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimatedUsage, payloadUsage } from '../../../src/core/payload-usage.ts';
 import { parseUsage } from '../../../src/core/usage-shapes/parse.ts';
 import type { BilledUsage } from '../../../src/core/usage.ts';
 import { AGENT_SAMPLES, SAMPLES } from './samples.ts';
+import { fc } from '../../helpers/fast-check.ts';
 
 /** Every field name of every sample, at any depth. */
 function namesIn(value: unknown): string[] {
