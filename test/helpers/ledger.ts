@@ -81,6 +81,17 @@ export function recordsOf(db: Ledger): unknown[] {
     .all();
 }
 
+/** Every tool call of every record, with its result. */
+export function callsOf(db: Ledger): unknown[] {
+  return db
+    .prepare(
+      `SELECT r.id, t.tool_use_id, t.name, t.mcp_server, t.skill, t.plugin, t.file_path, t.command_word,
+         t.called_at_ms, t.duration_ms, t.is_failed
+       FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq ORDER BY r.id, t.tool_use_id`,
+    )
+    .all();
+}
+
 /** Names of the checks that found a fault. */
 export function faultsOf(db: Ledger): string[] {
   return verifyLedger(db)

@@ -6,7 +6,7 @@ import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { Spool } from '../../src/store/spool.ts';
 import { spoolFolder } from '../../src/sources/paths.ts';
 import { callHook } from '../helpers/hook.ts';
-import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
+import { callsOf, faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import {
   type SharesByRequest,
   expectExactShares,
@@ -43,11 +43,13 @@ async function onMachine<T>(run: (machine: Machine) => Promise<T>): Promise<T> {
 type Tree = Record<string, string>;
 
 /** What one import of the whole gives. */
-function sharesOfWhole(tree: Tree): Promise<{ shares: SharesByRequest; records: unknown[] }> {
+function sharesOfWhole(
+  tree: Tree,
+): Promise<{ shares: SharesByRequest; records: unknown[]; calls: unknown[] }> {
   return onMachine(async ({ projects, db }) => {
     writeTree(projects, tree);
     importInto(db, projects);
-    return { shares: await sharesOf(db), records: recordsOf(db) };
+    return { shares: await sharesOf(db), records: recordsOf(db), calls: callsOf(db) };
   });
 }
 
@@ -111,6 +113,7 @@ describe('the shares of arbitrary threads', () => {
           grow(projects, tree);
           importInto(db, projects);
           expect(recordsOf(db)).toEqual(whole.records);
+          expect(callsOf(db)).toEqual(whole.calls);
           expect(await sharesOf(db)).toEqual(whole.shares);
         });
       }),
@@ -131,6 +134,7 @@ describe('the shares of arbitrary threads', () => {
           };
           importInto(db, projects, { order });
           expect(recordsOf(db)).toEqual(whole.records);
+          expect(callsOf(db)).toEqual(whole.calls);
           expect(await sharesOf(db)).toEqual(whole.shares);
         });
       }),
@@ -174,6 +178,7 @@ describe('the shares of arbitrary threads', () => {
           for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
           importInto(db, projects);
           expect(recordsOf(db)).toEqual(whole.records);
+          expect(callsOf(db)).toEqual(whole.calls);
           expect(await sharesOf(db)).toEqual(whole.shares);
           expect(faultsOf(db)).toEqual([]);
         });
@@ -200,6 +205,7 @@ describe('the shares of arbitrary threads', () => {
           for (const name of ['hook a', 'hook b']) readBy(name, { projects, db, env });
           importInto(db, projects);
           expect(recordsOf(db)).toEqual(whole.records);
+          expect(callsOf(db)).toEqual(whole.calls);
           expect(await sharesOf(db)).toEqual(whole.shares);
           expect(faultsOf(db)).toEqual([]);
         });
