@@ -34,7 +34,7 @@ export interface Run {
 export const SILENT: Run = { status: 0, signal: null, stdout: '', stderr: '' };
 
 /** Far beyond what anything here takes: a program that is stopped by it hangs. */
-const HANGS_MS = 15_000;
+const HANGS_MS = 40_000;
 
 /** The folder is removed when the test ends. */
 export function temporaryHome(): Home {
