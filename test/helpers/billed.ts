@@ -11,6 +11,7 @@ export function billed(over: Partial<BilledRequest>): BilledRequest {
     cacheReadTokens: 0,
     cacheWrite5mTokens: 0,
     cacheWrite1hTokens: 0,
+    webSearchRequests: 0,
     ...over,
   };
   const parts = {
