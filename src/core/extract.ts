@@ -139,12 +139,9 @@ export class Extractor {
         if (entry.kind === 'compaction') this.#tracer.reset(this.#threadOf(entry));
         this.#addAside(entry, sessionId, atMs);
         break;
-      case 'other': {
-        const thread = this.#threadOf(entry);
-        if (entry.isReset) this.#tracer.reset(thread);
-        this.#tracer.enter(thread, entry.pieces);
+      case 'other':
+        this.#tracer.enter(this.#threadOf(entry), entry.pieces);
         break;
-      }
     }
   }
 
