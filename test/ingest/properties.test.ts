@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
-import { Extractor } from '../../src/core/extract.ts';
+import { Extractor } from '../../src/core/extract/extractor.ts';
 import { initialThreadState } from '../../src/core/thread.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';

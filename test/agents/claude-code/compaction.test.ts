@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseTranscriptLine } from '../../../src/agents/claude-code/transcript.ts';
-import { Extractor } from '../../../src/core/extract.ts';
+import { Extractor } from '../../../src/core/extract/extractor.ts';
 import { initialThreadState } from '../../../src/core/thread.ts';
 import { assistantLine } from '../../helpers/transcripts.ts';
 
