@@ -1,5 +1,6 @@
 import type { BilledRequest } from '../core/attribute/billed.ts';
 import type { Step } from '../core/attribute/step.ts';
+import type { ToolCall } from '../core/entry.ts';
 import type { Ledger } from './open.ts';
 import { EXPRESSIONS, type RecordDimension } from './record-dimensions.ts';
 import { type RecordFilter, conditionsOf } from './record-filter.ts';
@@ -29,14 +30,7 @@ export interface StoredThread {
 }
 
 /** What a tool call was about. */
-export interface ToolFacts {
-  name: string;
-  mcpServer: string | null;
-  skill: string | null;
-  plugin: string | null;
-  filePath: string | null;
-  commandWord: string | null;
-}
+export type ToolFacts = Omit<ToolCall, 'toolUseId'>;
 
 /** What is known of a subagent. */
 export interface AgentFacts {

@@ -6,7 +6,14 @@ import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 import { keepBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from './project-writer.ts';
-import { type DraftColumns, type RecordRow, columnsOf, draftOf } from './rows.ts';
+import {
+  COUNT_COLUMNS,
+  type DraftColumns,
+  PART_COLUMNS,
+  type RecordRow,
+  columnsOf,
+  draftOf,
+} from './rows.ts';
 
 const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'id',
@@ -25,21 +32,12 @@ const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'provider',
   'model_class',
   'task_type',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'web_search_requests',
+  ...COUNT_COLUMNS,
   'service_tier',
   'speed',
   'inference_geo',
   'cost_nano_usd',
-  'input_cost_nano_usd',
-  'output_cost_nano_usd',
-  'cache_read_cost_nano_usd',
-  'cache_write_cost_nano_usd',
-  'web_search_cost_nano_usd',
+  ...PART_COLUMNS,
   'price_id',
   'price_basis',
   'price_dated',

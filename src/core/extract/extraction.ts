@@ -1,17 +1,10 @@
 import type { StepDraft } from '../attribute/step.ts';
 import type { RecordDraft } from '../cost-record.ts';
-import type { AsideKind, ClientModelTotal } from '../entry.ts';
+import type { AsideKind, ClientModelTotal, ToolCall } from '../entry.ts';
 
 /** A tool call of a request of this extraction. */
-export interface ToolUseDraft {
+export interface ToolUseDraft extends ToolCall {
   recordId: string;
-  toolUseId: string;
-  name: string;
-  mcpServer: string | null;
-  skill: string | null;
-  plugin: string | null;
-  filePath: string | null;
-  commandWord: string | null;
   calledAtMs: number;
 }
 
