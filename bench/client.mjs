@@ -49,7 +49,7 @@ const commands = {
   'no hook': null,
   '/bin/true': '/bin/true',
   'node -e 0': `${process.execPath} -e 0`,
-  tallyhook: hookCommand,
+  tallyhook: hookCommand(),
 };
 const times = {};
 for (let run = 0; run < RUNS; run++) {
@@ -63,13 +63,13 @@ for (let run = 0; run < RUNS; run++) {
       for (const [event, matcher, isAsync] of command === null ? [] : wanted) {
         const hook = {
           type: 'command',
-          command: command === hookCommand ? line : command,
+          command: name === 'tallyhook' ? line : command,
           timeout: 30,
           ...(isAsync ? { async: true } : {}),
         };
         hooks[event] = [{ ...(matcher === null ? {} : { matcher }), hooks: [hook] }];
       }
-      if (wanted === turns && command === hookCommand) {
+      if (wanted === turns && name === 'tallyhook') {
         setBudgets(benchEnvironment({ HOME: dir, TELEMETRY_DB_PATH: `${dir}/telemetry.db` }), 20);
       }
       writeFileSync(join(dir, 'settings.json'), JSON.stringify({ hooks }));

@@ -16,7 +16,10 @@ import { benchEnvironment, root } from './measure.mjs';
 /** Benchmarks' files; what takes long to make is kept between runs. */
 export const benchFolder = join(tmpdir(), 'tallyhook-bench');
 
-export const hookCommand = `${process.execPath} ${root}dist/hooks/record.cjs`;
+/** @param build the checkout whose hook it is, with a slash at its end */
+export function hookCommand(build = root) {
+  return `${process.execPath} ${build}dist/hooks/record.cjs`;
+}
 
 let serial = 0;
 
@@ -125,7 +128,7 @@ export function scene(
   );
   if (started.status !== 0) throw new Error(String(started.stderr));
   setBudgets(env, budgets);
-  const command = `${process.execPath} ${build}dist/hooks/record.cjs`;
+  const command = hookCommand(build);
   return { folder, transcript, ledger, env, command, event: JSON.stringify(event) };
 }
 

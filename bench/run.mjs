@@ -9,6 +9,7 @@ const names = [
   'attribution',
   'attribution-error',
   'server',
+  'tail',
   'web',
   'anomalies',
 ];

@@ -50,7 +50,7 @@ async function follow(args: TailFlags): Promise<void> {
   const path = currentLedgerPath();
   transcriptFolders(args);
   const passes = await filterFor(args, path);
-  const follower = new LedgerFollower(path, sinceMs);
+  const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
   const shown = new ShownCosts(path);
   const look = (): void => {
     const fresh = follower.poll().filter(passes);

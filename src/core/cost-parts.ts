@@ -24,11 +24,28 @@ export function costPartsOf(
   billable: Billable,
   row: PriceRow | null,
 ): CostParts {
-  const searches = Math.min(Number(searchesNanoUsd(billable.usage)), costNanoUsd);
+  const { usage } = billable;
+  if (row === null) return usualPartsOf(costNanoUsd, usage);
+  const searches = searchesOf(costNanoUsd, usage);
   const tokens = costNanoUsd - searches;
-  const parts = row === null ? null : roundedParts(tokens, amountsOf(billable, row));
-  const [input = 0, output = 0, cacheRead = 0, cacheWrite = 0] = parts ??
-    splitInProportion(tokens, usualWeights(billable.usage)) ?? [tokens];
+  const parts = roundedParts(tokens, amountsOf(billable, row));
+  return named(parts ?? usualParts(tokens, usage), searches);
+}
+
+/** The parts of a cost of which only the counts tell. */
+export function usualPartsOf(costNanoUsd: number, usage: Usage): CostParts {
+  const searches = searchesOf(costNanoUsd, usage);
+  return named(usualParts(costNanoUsd - searches, usage), searches);
+}
+
+function searchesOf(costNanoUsd: number, usage: Usage): number {
+  return Math.min(Number(searchesNanoUsd(usage)), costNanoUsd);
+}
+
+function named(
+  [input = 0, output = 0, cacheRead = 0, cacheWrite = 0]: readonly number[],
+  searches: number,
+): CostParts {
   return {
     inputCostNanoUsd: input,
     outputCostNanoUsd: output,
@@ -59,11 +76,13 @@ function roundedParts(
   return parts;
 }
 
-function usualWeights(usage: Usage): number[] {
-  return [
+/** What no tokens cost is input's. */
+function usualParts(tokensNanoUsd: number, usage: Usage): number[] {
+  const weights = [
     usage.inputTokens * USUAL.input,
     usage.outputTokens * USUAL.output,
     usage.cacheReadTokens * USUAL.cacheRead,
     usage.cacheWrite5mTokens * USUAL.cacheWrite5m + usage.cacheWrite1hTokens * USUAL.cacheWrite1h,
   ];
+  return splitInProportion(tokensNanoUsd, weights) ?? [tokensNanoUsd];
 }

@@ -119,7 +119,7 @@ export interface UnreadableEntry {
 /** Requests that a client makes for itself; their usage is in no transcript. */
 export type AsideKind = 'compaction' | 'title' | 'prompt-hook';
 
-/** A line that shows that such requests were made. */
+/** A line that shows that such requests were made. At a compaction the thread's context was emptied. */
 export interface AsideEntry extends LineOrigin {
   type: 'aside';
   kind: AsideKind;
@@ -133,6 +133,4 @@ export interface OtherEntry extends LineOrigin {
   type: 'other';
   /** What it put into the context: attachments, hooks' output, lists of tools. */
   pieces: Piece[];
-  /** The context was emptied here. */
-  isReset: boolean;
 }

@@ -12,6 +12,15 @@ export interface Usage {
   webSearchRequests: number;
 }
 
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+  webSearchRequests: 0,
+};
+
 /** What changes the price of a request besides its counts. Values are as the vendor sent them. */
 export interface UsageModifiers {
   serviceTier: string | null;

@@ -1,7 +1,7 @@
 import type { Agent } from '../agents/agent.ts';
 import type { RecordSource } from '../core/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribute/trace.ts';
-import { Extractor } from '../core/extract.ts';
+import { Extractor } from '../core/extract/extractor.ts';
 import { initialThreadState } from '../core/thread.ts';
 import { readStretch } from '../sources/transcript-file.ts';
 import { readSmallFile } from '../sources/transcript-tree.ts';

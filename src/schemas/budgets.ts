@@ -4,21 +4,24 @@ import { document, time, usd } from './parts.ts';
 
 const nanoUsd = z.int();
 
+/** What requests may have to share to count for a budget. */
+export const scopeShape = {
+  project: z.string().optional(),
+  branch: z.string().optional(),
+  model: z.string().optional(),
+  agentType: z.string().optional(),
+  tool: z.string().optional(),
+  provider: z.string().optional(),
+  client: z.string().optional(),
+};
+
 const budgetShape = {
   name: z.string(),
   limitNanoUsd: nanoUsd,
   limitUsd: usd,
   per: z.enum(BUDGET_PERIODS),
   scope: z
-    .looseObject({
-      project: z.string().optional(),
-      branch: z.string().optional(),
-      model: z.string().optional(),
-      agentType: z.string().optional(),
-      tool: z.string().optional(),
-      provider: z.string().optional(),
-      client: z.string().optional(),
-    })
+    .looseObject(scopeShape)
     .describe('What requests have to share to count; empty: all count'),
   warnPercent: z.int(),
   criticalPercent: z.int(),

@@ -1,5 +1,5 @@
 import type { RecordJson } from '../core/record-json.ts';
-import { ArrivalFollower } from '../store/follow-arrivals.ts';
+import { LedgerFollower } from '../store/follow.ts';
 import type { Desk } from './desk.ts';
 
 /** Hooks of other processes write without telling; those of this one are looked for at once. */
@@ -9,7 +9,7 @@ const POLL_MS = 250;
 export class Follower {
   readonly #desk: Desk;
   readonly #tell: (records: RecordJson[]) => void;
-  #ledger: { path: string; follower: ArrivalFollower } | null = null;
+  #ledger: { path: string; follower: LedgerFollower } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(desk: Desk, tell: (records: RecordJson[]) => void) {
@@ -44,7 +44,8 @@ export class Follower {
   #poll(): RecordJson[] {
     const path = this.#desk.ledgerPath;
     if (this.#ledger?.path !== path) {
-      this.#ledger = { path, follower: new ArrivalFollower(path, Date.now()) };
+      const from = { sinceMs: null, laterLedgersFromMs: Date.now() };
+      this.#ledger = { path, follower: new LedgerFollower(path, from) };
     }
     return this.#ledger.follower.poll();
   }

@@ -121,14 +121,8 @@ export async function filterOf(
   const at = (value: string | undefined, edge: 'start' | 'end'): number | null =>
     value === undefined ? null : parseMoment(value, edge, zone.offset);
   const filter: RecordFilter = {
-    ...NO_FILTER,
+    ...factsOf({ ...query, model: filters.model, project: filters.project }),
     sessionId: query.sessionId ?? null,
-    agent: query.agentId ?? null,
-    agentType: query.agentType ?? null,
-    model: filters.model ?? null,
-    projectRoot: filters.project ?? null,
-    tool: query.tool ?? null,
-    branch: query.branch ?? null,
     sinceMs: duration === null ? at(dateFrom, 'start') : nowMs - duration,
     untilMs: at(dateTo, 'end'),
   };
@@ -151,7 +145,12 @@ export async function projectRoot(
 export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
   // One session's rows are found by their index.
   if (query.sessionId !== undefined) return true;
-  const facts: RecordFilter = {
+  return isRolledUp(factsOf(query), recordDimensionsOf(by), by.some(isTimeDimension));
+}
+
+/** What is asked of the requests themselves, whenever they were made. */
+function factsOf(query: FilterQuery): RecordFilter {
+  return {
     ...NO_FILTER,
     agent: query.agentId ?? null,
     agentType: query.agentType ?? null,
@@ -160,5 +159,4 @@ export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
     tool: query.tool ?? null,
     branch: query.branch ?? null,
   };
-  return isRolledUp(facts, recordDimensionsOf(by), by.some(isTimeDimension));
 }

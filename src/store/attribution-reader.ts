@@ -1,5 +1,6 @@
 import type { BilledRequest } from '../core/attribute/billed.ts';
 import type { Step } from '../core/attribute/step.ts';
+import type { ToolCall } from '../core/entry.ts';
 import type { Ledger } from './open.ts';
 import { EXPRESSIONS, type RecordDimension } from './record-dimensions.ts';
 import { type RecordFilter, conditionsOf } from './record-filter.ts';
@@ -29,14 +30,7 @@ export interface StoredThread {
 }
 
 /** What a tool call was about. */
-export interface ToolFacts {
-  name: string;
-  mcpServer: string | null;
-  skill: string | null;
-  plugin: string | null;
-  filePath: string | null;
-  commandWord: string | null;
-}
+export type ToolFacts = Omit<ToolCall, 'toolUseId'>;
 
 /** What is known of a subagent. */
 export interface AgentFacts {
@@ -60,9 +54,9 @@ const PAGE_ROWS = 5000;
 /** In the order of `requestOf`'s columns. */
 const BILLED = `r.seq, r.id, r.prompt_id, r.model, r.session_id, r.occurred_at_ms, r.input_tokens,
   r.output_tokens, r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens,
-  r.cost_nano_usd, r.input_cost_nano_usd, r.output_cost_nano_usd, r.cache_read_cost_nano_usd,
+  r.web_search_requests, r.cost_nano_usd, r.input_cost_nano_usd, r.output_cost_nano_usd, r.cache_read_cost_nano_usd,
   r.cache_write_cost_nano_usd, r.web_search_cost_nano_usd`;
-const BILLED_COLUMNS = 17;
+const BILLED_COLUMNS = 18;
 
 /** A row as an array: an object of two dozen names takes longer to make than the row to read. */
 type RawRow = (string | number | null)[];
@@ -235,7 +229,7 @@ function requestOf(row: RawRow, by: readonly RecordDimension[]): StoredRequest {
   for (const [index, name] of by.entries()) {
     keys[name] = (row[BILLED_COLUMNS + index] ?? null) as string | null;
   }
-  const isParted = row[13] !== null;
+  const isParted = row[14] !== null;
   return {
     seq: count(0),
     id: row[1] as string,
@@ -248,14 +242,15 @@ function requestOf(row: RawRow, by: readonly RecordDimension[]): StoredRequest {
     cacheReadTokens: count(8),
     cacheWrite5mTokens: count(9),
     cacheWrite1hTokens: count(10),
-    costNanoUsd: row[11] as number | null,
+    webSearchRequests: count(11),
+    costNanoUsd: row[12] as number | null,
     parts: isParted
       ? {
-          inputCostNanoUsd: count(12),
-          outputCostNanoUsd: count(13),
-          cacheReadCostNanoUsd: count(14),
-          cacheWriteCostNanoUsd: count(15),
-          webSearchCostNanoUsd: count(16),
+          inputCostNanoUsd: count(13),
+          outputCostNanoUsd: count(14),
+          cacheReadCostNanoUsd: count(15),
+          cacheWriteCostNanoUsd: count(16),
+          webSearchCostNanoUsd: count(17),
         }
       : null,
     keys,

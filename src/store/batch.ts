@@ -1,4 +1,4 @@
-import type { Extraction } from '../core/extract.ts';
+import type { Extraction } from '../core/extract/extraction.ts';
 import type { FileCursor, ThreadState } from '../core/thread.ts';
 
 /** A stretch of one transcript, read and extracted, not yet written. Plain data: it can be spooled. */

@@ -1,8 +1,9 @@
+import type { Usage } from '../core/usage.ts';
 import type { Ledger } from './open.ts';
 import { type RecordFilter, conditionsOf } from './record-filter.ts';
 
 /** Requests that the same rates count for: their sums. */
-export interface CacheGroup {
+export interface CacheGroup extends Usage {
   modelRaw: string;
   serviceTier: string | null;
   speed: string | null;
@@ -10,12 +11,6 @@ export interface CacheGroup {
   requests: number;
   /** Of them those without a cost, and those whose cost the provider told. */
   uncountable: number;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWrite5mTokens: number;
-  cacheWrite1hTokens: number;
-  webSearchRequests: number;
   costNanoUsd: number;
   /** One of them; prices change with time. */
   occurredAtMs: number;

@@ -1,4 +1,4 @@
-import type { DraftColumns } from './rows.ts';
+import { COUNT_COLUMNS, type DraftColumns, PART_COLUMNS } from './rows.ts';
 
 /** Best first. Two programs with different tables write to one ledger: the better basis counts. */
 const BASES = ['provider', 'exact', 'alias', 'family', 'estimated', 'fallback', 'none'];
@@ -9,12 +9,7 @@ type Priced = Pick<DraftColumns, 'price_basis' | 'price_dated'>;
 const BILLED: readonly (keyof DraftColumns)[] = [
   'model_raw',
   'occurred_at_ms',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'web_search_requests',
+  ...COUNT_COLUMNS,
   'service_tier',
   'speed',
   'inference_geo',
@@ -30,15 +25,6 @@ const PRICED = [
   'model',
   'provider',
   'model_class',
-] as const;
-
-/** What the cost is made of; rows from before that was kept have none. */
-const PARTS = [
-  'input_cost_nano_usd',
-  'output_cost_nano_usd',
-  'cache_read_cost_nano_usd',
-  'cache_write_cost_nano_usd',
-  'web_search_cost_nano_usd',
 ] as const;
 
 /** Below 0: `a` is the better basis. A basis that we do not know is the worst. */
@@ -63,5 +49,5 @@ export function keepBetterPrice(next: DraftColumns, stored: DraftColumns): void 
   const isSameCost = next.cost_nano_usd === stored.cost_nano_usd;
   for (const name of PRICED) Object.assign(next, { [name]: stored[name] });
   if (isSameCost && stored.output_cost_nano_usd === null) return;
-  for (const name of PARTS) Object.assign(next, { [name]: stored[name] });
+  for (const name of PART_COLUMNS) Object.assign(next, { [name]: stored[name] });
 }

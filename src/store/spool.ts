@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Extraction, emptyExtraction } from '../core/extract.ts';
+import { type Extraction, emptyExtraction } from '../core/extract/extraction.ts';
 import { fingerprint } from '../core/fingerprint.ts';
 import type { TranscriptBatch } from './batch.ts';
 import { makePrivately } from './private-files.ts';

@@ -1,4 +1,4 @@
-import type { Extraction, ToolUseDraft } from '../core/extract.ts';
+import type { Extraction, ToolUseDraft } from '../core/extract/extraction.ts';
 import { LazyStatement } from './lazy-statement.ts';
 import type { Ledger } from './open.ts';
 

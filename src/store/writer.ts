@@ -1,5 +1,5 @@
 import type { RecordDraft } from '../core/cost-record.ts';
-import type { Extraction, ToolResultDraft, ToolUseDraft } from '../core/extract.ts';
+import type { Extraction, ToolResultDraft, ToolUseDraft } from '../core/extract/extraction.ts';
 import type { PriceTable } from '../core/price.ts';
 import { parseThreadState } from '../core/thread.ts';
 import { AgentWriter } from './agent-writer.ts';

@@ -7,28 +7,12 @@ import { budget, setBudgets } from '../helpers/budgets.ts';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';
 import type { Sandbox } from './sandbox.ts';
-import { type Scenario, answer, bash, call, say, startAgent, usage, writes } from './scenario.ts';
+import { type Scenario, answer, bash, usage, writes } from './scenario.ts';
+import { tour } from './tour.ts';
 
 const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
 type Hooks = Record<string, unknown[]>;
-
-/** Parallel tools, a subagent, a failing tool, cache writes for five minutes and for an hour. */
-function tour(box: Sandbox): Scenario {
-  const file_path = `${box.project}/a.txt`;
-  return {
-    main: [
-      answer([say('Looking.'), bash('ls -la'), bash('echo hi')], {
-        usage: usage(writes(4000, 5000)),
-      }),
-      answer([call('Write', { file_path, content: 'hello\n' })]),
-      answer([startAgent('reader')]),
-      answer([bash('false', 'failed')]),
-      answer([say('All done.')]),
-    ],
-    reader: [answer([call('Read', { file_path })]), answer([say('It says hello.')])],
-  };
-}
 
 /** A server on the sandbox's machine, that reads no transcripts by itself. */
 async function serve(box: Sandbox): Promise<{ port: number; child: ChildProcess }> {

@@ -4,26 +4,10 @@ import { expect, test } from 'vitest';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';
 import type { Sandbox } from './sandbox.ts';
-import { type Scenario, answer, bash, call, say, startAgent, usage, writes } from './scenario.ts';
+import { answer, bash, call, say } from './scenario.ts';
+import { tour } from './tour.ts';
 
 const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
-
-/** Parallel tools, a subagent, a failing tool, cache writes for five minutes and for an hour. */
-function tour(box: Sandbox): Scenario {
-  const file_path = `${box.project}/a.txt`;
-  return {
-    main: [
-      answer([say('Looking.'), bash('ls -la'), bash('echo hi')], {
-        usage: usage(writes(4000, 5000)),
-      }),
-      answer([call('Write', { file_path, content: 'hello\n' })]),
-      answer([startAgent('reader')]),
-      answer([bash('false', 'failed')]),
-      answer([say('All done.')]),
-    ],
-    reader: [answer([call('Read', { file_path })]), answer([say('It says hello.')])],
-  };
-}
 
 withEachClient((open) => {
   test('a tour, with all hooks', async () => {

@@ -5,6 +5,7 @@ import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
 import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
 import { fc } from '../helpers/fast-check.ts';
+import { NO_USAGE } from '../../src/core/usage.ts';
 
 const prices = builtinPrices();
 const allRows = [...prices.models.values()].flatMap((model) => [...model.rows()]);
@@ -20,12 +21,7 @@ type Counts = Partial<Billable['usage']>;
 
 function billable(counts: Counts, rest: Partial<Billable['modifiers']> = {}): Billable {
   const usage = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWrite5mTokens: 0,
-    cacheWrite1hTokens: 0,
-    webSearchRequests: 0,
+    ...NO_USAGE,
     ...counts,
   };
   const modifiers = { serviceTier: null, speed: null, inferenceGeo: null, ...rest };

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import type { Usage } from '../../src/core/usage.ts';
+import { NO_USAGE, type Usage } from '../../src/core/usage.ts';
 import { fc } from '../helpers/fast-check.ts';
-
-const NONE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  webSearchRequests: 0,
-};
 
 describe('counts', () => {
   test.each<[string, object, Partial<Usage>]>([
@@ -66,7 +57,7 @@ describe('counts', () => {
       { cacheWrite1hTokens: 5 },
     ],
   ])('%s', (_, raw, expected) => {
-    expect(parseAnthropicUsage(raw)?.usage).toStrictEqual({ ...NONE, ...expected });
+    expect(parseAnthropicUsage(raw)?.usage).toStrictEqual({ ...NO_USAGE, ...expected });
   });
 
   test.each([
@@ -155,7 +146,7 @@ describe('iterations', () => {
         kind: 'advisor',
         index: 2,
         model: 'claude-fable-5-1',
-        usage: { ...NONE, inputTokens: 30 },
+        usage: { ...NO_USAGE, inputTokens: 30 },
       },
     ]);
   });
@@ -168,7 +159,7 @@ describe('iterations', () => {
         kind: 'compaction',
         index: 1,
         model: null,
-        usage: { ...NONE, inputTokens: 90, outputTokens: 8 },
+        usage: { ...NO_USAGE, inputTokens: 90, outputTokens: 8 },
       },
     ]);
   });
@@ -211,7 +202,7 @@ describe('refusal fallback', () => {
       expect(parsed?.refusedAttempt).toStrictEqual({
         model: 'claude-fable-5',
         usage: {
-          ...NONE,
+          ...NO_USAGE,
           inputTokens: 2,
           outputTokens: 2,
           cacheReadTokens: 32238,
@@ -219,7 +210,7 @@ describe('refusal fallback', () => {
         },
       });
       expect(parsed?.usage).toStrictEqual({
-        ...NONE,
+        ...NO_USAGE,
         inputTokens: 2,
         outputTokens: 136,
         cacheReadTokens: 54112,

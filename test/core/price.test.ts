@@ -3,7 +3,7 @@ import { canonicalModel } from '../../src/core/model-name.ts';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
 import { type ModelPrices, preparePrices, ratesOf } from '../../src/core/price-table.ts';
 import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
-import type { Usage, UsageModifiers } from '../../src/core/usage.ts';
+import { NO_USAGE, type Usage, type UsageModifiers } from '../../src/core/usage.ts';
 import { SPELLINGS } from '../../src/pricing/aliases.ts';
 import { CLAUDE_PRICES } from '../../src/pricing/claude.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
@@ -23,12 +23,7 @@ function rowOf(model: string, atMs = NOW): PriceRow {
 function request(usage: Partial<Usage>, modifiers: Partial<UsageModifiers> = {}): Billable {
   return {
     usage: {
-      inputTokens: 0,
-      outputTokens: 0,
-      cacheReadTokens: 0,
-      cacheWrite5mTokens: 0,
-      cacheWrite1hTokens: 0,
-      webSearchRequests: 0,
+      ...NO_USAGE,
       ...usage,
     },
     modifiers: { ...NO_MODIFIERS, ...modifiers },

@@ -1,3 +1,4 @@
+import { NO_USAGE } from '../../src/core/usage.ts';
 import type { BilledRequest } from '../../src/core/attribute/billed.ts';
 
 /** Of claude-opus-4-8, nano-USD a token. */
@@ -6,11 +7,7 @@ export const RATE = { input: 5000, output: 25_000, read: 500, write5m: 6250, wri
 /** A request as its record tells of it, at that model's prices where nothing else is said. */
 export function billed(over: Partial<BilledRequest>): BilledRequest {
   const counts = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWrite5mTokens: 0,
-    cacheWrite1hTokens: 0,
+    ...NO_USAGE,
     ...over,
   };
   const parts = {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import type { Usage } from '../../src/core/usage.ts';
 import {
   type ImportOptions,
   type ImportOutcome,
@@ -40,14 +41,8 @@ export function importInto(db: Ledger, folder: string, options?: ImportOptions):
   return importTranscripts(DEFAULT_AGENT, writerOf(db), spool, [folder], options);
 }
 
-export interface Sum {
+export interface Sum extends Usage {
   requests: number;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWrite5mTokens: number;
-  cacheWrite1hTokens: number;
-  webSearchRequests: number;
   unpricedRequests: number;
   costNanoUsd: number;
 }

@@ -1,26 +1,10 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import { expect, test } from 'vitest';
+import { Bundle } from '../helpers/bundle.ts';
 
-const dist = fileURLToPath(new URL('../../dist/hooks/', import.meta.url));
-
-interface Meta {
-  outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
-}
-
-const meta = JSON.parse(readFileSync(`${dist}record-meta.json`, 'utf8')) as Meta;
-const output = meta.outputs['dist/hooks/record-main.cjs'];
+const bundle = new Bundle('record');
 
 test('the hook loads what it is known to load', () => {
-  const inputs = Object.keys(output?.inputs ?? {}).map((path) =>
-    // Of a package only that it is there: its files are its own business.
-    path.replace(
-      /^node_modules\/((?:@[^/]+\/)?[^/]+)\/(?:.*\/)?(mini|classic|v3|v4)?\/?.*$/,
-      'package:$1',
-    ),
-  );
-  expect([...new Set(inputs)].sort()).toMatchInlineSnapshot(`
+  expect(bundle.modules()).toMatchInlineSnapshot(`
     [
       "package:better-sqlite3",
       "src/agents/agent.ts",
@@ -44,7 +28,11 @@ test('the hook loads what it is known to load', () => {
       "src/core/cost-record.ts",
       "src/core/estimate-tokens.ts",
       "src/core/exact-usd.ts",
-      "src/core/extract.ts",
+      "src/core/extract/agents.ts",
+      "src/core/extract/extraction.ts",
+      "src/core/extract/extractor.ts",
+      "src/core/extract/repeated-line.ts",
+      "src/core/extract/request-lines.ts",
       "src/core/fingerprint.ts",
       "src/core/identity.ts",
       "src/core/json.ts",
@@ -63,7 +51,6 @@ test('the hook loads what it is known to load', () => {
       "src/core/priced.ts",
       "src/core/provider-names.ts",
       "src/core/quiet-hours.ts",
-      "src/core/repeated-line.ts",
       "src/core/settings/kinds.ts",
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
@@ -81,10 +68,13 @@ test('the hook loads what it is known to load', () => {
       "src/hook/budget-scope.ts",
       "src/hook/budget-words.ts",
       "src/hook/detached.ts",
+      "src/hook/event-write.ts",
+      "src/hook/hook-ledger.ts",
       "src/hook/limits.ts",
       "src/hook/main.ts",
       "src/hook/payload-record.ts",
       "src/hook/prompt-warning.ts",
+      "src/hook/recorder.ts",
       "src/hook/run.ts",
       "src/hook/session-export.ts",
       "src/ingest/budget-alert.ts",
@@ -123,6 +113,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/client-words.ts",
       "src/store/fail-closed-file.ts",
       "src/store/fork-baseline.ts",
+      "src/store/holder-writer.ts",
       "src/store/last-requests.ts",
       "src/store/lazy-statement.ts",
       "src/store/measures.ts",
@@ -137,11 +128,14 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/booking.ts",
       "src/store/migrations/index.ts",
       "src/store/open.ts",
+      "src/store/payload-rows.ts",
       "src/store/prepared.ts",
       "src/store/price-precedence.ts",
       "src/store/private-files.ts",
       "src/store/project-writer.ts",
+      "src/store/record-rows.ts",
       "src/store/record-writer.ts",
+      "src/store/replay-writer.ts",
       "src/store/rollup-conditions.ts",
       "src/store/rollup-range.ts",
       "src/store/rollup-scopes.ts",
@@ -158,15 +152,13 @@ test('the hook loads what it is known to load', () => {
 });
 
 test('the hook leaves out zod, yargs and everything that colours or draws', () => {
-  const inputs = Object.keys(output?.inputs ?? {}).join('\n');
-  expect(inputs).not.toMatch(
+  expect(bundle.modules().join('\n')).not.toMatch(
     /zod|yargs|chokidar|tokenx|src\/(?:render\/(?!format|budget-notice)|alerts|reports|commands)\//,
   );
 });
 
 test('of Node the hook loads these modules', () => {
-  const modules = (output?.imports ?? []).map(({ path }) => path);
-  expect([...new Set(modules)].sort()).toMatchInlineSnapshot(`
+  expect(bundle.nodeModules()).toMatchInlineSnapshot(`
     [
       "bindings",
       "fs",
@@ -184,18 +176,10 @@ test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 16,000 are the prices of other providers and
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 6,000 attribution, 8,000 alerts and what tells of coverage.
-  expect(statSync(`${dist}record-main.cjs`).size).toBeLessThan(188_000);
-  expect(statSync(`${dist}record.cjs`).size).toBeLessThan(1000);
+  expect(bundle.sizes().main).toBeLessThan(188_000);
+  expect(bundle.sizes().start).toBeLessThan(1000);
 });
 
 test('the hook has a code cache for the Node that built it, and V8 takes it', () => {
-  const name = readdirSync(dist).find(
-    (file) =>
-      file.startsWith('record-main-') && file.endsWith(`${process.version}-${process.arch}.cache`),
-  );
-  const script = new Script(readFileSync(`${dist}record-main.cjs`, 'latin1'), {
-    filename: `${dist}record-main.cjs`,
-    cachedData: readFileSync(`${dist}${name}`),
-  });
-  expect(script.cachedDataRejected).toBe(false);
+  expect(bundle.isCacheTaken()).toBe(true);
 });

@@ -2,10 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
-import { Extractor } from '../../src/core/extract.ts';
-import { initialThreadState } from '../../src/core/thread.ts';
 import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { extracted } from '../helpers/extracted.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';
 import { fc, runs as examples } from '../helpers/fast-check.ts';
@@ -35,25 +33,6 @@ function ledgerOf(tree: Record<string, string>, order?: (paths: string[]) => str
     expect(faultsOf(db)).toEqual([]);
     return recordsOf(db);
   });
-}
-
-function extractAll(lines: string[], kind: 'main' | 'sidechain'): number {
-  const context = {
-    client: 'claude-code',
-    kind,
-    fileSessionId: 's',
-    agentId: kind === 'main' ? null : 'a',
-    agentType: null,
-    parentAgentId: null,
-    spawnToolUseId: null,
-    fallbackAtMs: 0,
-  };
-  const extractor = new Extractor(initialThreadState(), context, 'import');
-  for (const line of lines) {
-    const entry = parseTranscriptLine(line);
-    if (entry !== null) extractor.add(entry);
-  }
-  return extractor.extraction.records.size;
 }
 
 /** JSON that looks like a line, with anything in any place. */
@@ -92,8 +71,8 @@ describe('the extractor', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const lines = Buffer.from(bytes).toString('utf8').split('\n');
-        extractAll(lines, 'main');
-        extractAll(lines, 'sidechain');
+        extracted(lines, 'main');
+        extracted(lines, 'sidechain');
       }),
       { numRuns: 2000 },
     );
@@ -103,8 +82,8 @@ describe('the extractor', () => {
     fc.assert(
       fc.property(fc.array(hostileLine, { maxLength: 5 }), (lines) => {
         const texts = lines.map((line) => JSON.stringify(line) ?? '');
-        expect(extractAll(texts, 'main')).toBeLessThanOrEqual(texts.length);
-        extractAll(texts, 'sidechain');
+        expect(extracted(texts, 'main').records.size).toBeLessThanOrEqual(texts.length);
+        extracted(texts, 'sidechain');
       }),
       { numRuns: 2000 },
     );

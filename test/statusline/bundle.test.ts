@@ -1,23 +1,10 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import { expect, test } from 'vitest';
+import { Bundle } from '../helpers/bundle.ts';
 
-const dist = fileURLToPath(new URL('../../dist/hooks/', import.meta.url));
-
-interface Meta {
-  outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
-}
-
-const meta = JSON.parse(readFileSync(`${dist}statusline-meta.json`, 'utf8')) as Meta;
-const output = meta.outputs['dist/hooks/statusline-main.cjs'];
+const bundle = new Bundle('statusline');
 
 test('the statusline loads what it is known to load', () => {
-  const inputs = Object.keys(output?.inputs ?? {}).map((path) =>
-    // Of a package only that it is there: its files are its own business.
-    path.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package:$1'),
-  );
-  expect([...new Set(inputs)].sort()).toMatchInlineSnapshot(`
+  expect(bundle.modules()).toMatchInlineSnapshot(`
     [
       "package:better-sqlite3",
       "src/agents/claude-code/status.ts",
@@ -90,8 +77,7 @@ test('the statusline loads what it is known to load', () => {
 });
 
 test('of Node the statusline loads these modules', () => {
-  const modules = (output?.imports ?? []).map(({ path }) => path);
-  expect([...new Set(modules)].sort()).toMatchInlineSnapshot(`
+  expect(bundle.nodeModules()).toMatchInlineSnapshot(`
     [
       "bindings",
       "fs",
@@ -108,19 +94,10 @@ test('of Node the statusline loads these modules', () => {
 test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
   // the tables of alerts.
-  expect(statSync(`${dist}statusline-main.cjs`).size).toBeLessThan(82_000);
-  expect(statSync(`${dist}statusline.cjs`).size).toBeLessThan(1000);
+  expect(bundle.sizes().main).toBeLessThan(82_000);
+  expect(bundle.sizes().start).toBeLessThan(1000);
 });
 
 test('the statusline has a code cache for the Node that built it, and V8 takes it', () => {
-  const name = readdirSync(dist).find(
-    (file) =>
-      file.startsWith('statusline-main-') &&
-      file.endsWith(`${process.version}-${process.arch}.cache`),
-  );
-  const script = new Script(readFileSync(`${dist}statusline-main.cjs`, 'latin1'), {
-    filename: `${dist}statusline-main.cjs`,
-    cachedData: readFileSync(`${dist}${name}`),
-  });
-  expect(script.cachedDataRejected).toBe(false);
+  expect(bundle.isCacheTaken()).toBe(true);
 });

@@ -73,8 +73,7 @@ function otherEntry(line: JsonObject): OtherEntry {
   const origin = originOf(line);
   const pieces =
     line['type'] === 'attachment' ? attachmentPieces(line['attachment'], origin.uuid) : [];
-  const isReset = line['type'] === 'system' && line['subtype'] === 'compact_boundary';
-  return { ...origin, type: 'other', pieces, isReset };
+  return { ...origin, type: 'other', pieces };
 }
 
 function originOf(line: JsonObject): LineOrigin {
@@ -235,9 +234,10 @@ function asideEntry(line: JsonObject): AsideEntry | null {
   };
   // Without a name of its own: the client writes a session's title again and again.
   if (line['type'] === 'ai-title') return found('title', 'title', 1);
-  if (origin.uuid === null) return null;
-  if (line['subtype'] === 'compact_boundary') return found('compaction', origin.uuid, 1);
-  if (line['subtype'] !== 'stop_hook_summary') return null;
+  if (line['subtype'] === 'compact_boundary') {
+    return found('compaction', origin.uuid ?? asText(line['timestamp']) ?? '', 1);
+  }
+  if (origin.uuid === null || line['subtype'] !== 'stop_hook_summary') return null;
   const asked = asArray(line['hookInfos']).filter(
     (info) => asText(asObject(info)?.['promptText']) !== null,
   );

@@ -1,6 +1,6 @@
 import { costOf, lookupPrice } from '../../core/price.ts';
 import type { PriceTable } from '../../core/price-table.ts';
-import type { Iteration, Usage, UsageModifiers } from '../../core/usage.ts';
+import { type Iteration, NO_USAGE, type Usage, type UsageModifiers } from '../../core/usage.ts';
 import type { Amounts } from './amounts.ts';
 
 /** What a price is computed from. */
@@ -41,15 +41,6 @@ export function longPromptExtra(prices: PriceTable, model: string, priced: Price
   const at = (part: Usage): bigint => costAt(prices, { ...priced, usage: part, iterations: [] });
   return at(once) + at(output) / 2n;
 }
-
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  webSearchRequests: 0,
-};
 
 export function amountsOf(usage: Usage, costNanoUsd: bigint): Amounts {
   return {

@@ -6,7 +6,7 @@ import { parseJson } from '../../core/json.ts';
 import { lookupPrice } from '../../core/lookup-price.ts';
 import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
 import { budgetJson } from '../../reports/budgets.ts';
-import { budgetSet } from '../../schemas/budgets.ts';
+import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budget-writer.ts';
 import type { Ledger } from '../../store/open.ts';
 import type { Desk } from '../desk.ts';
@@ -22,13 +22,8 @@ const wanted = z.looseObject({
   name: z.string().regex(BUDGET_NAME, { error: NAME_FAULT }),
   limit: z.union([z.string(), z.number()]).describe('USD, read to the nano-USD'),
   per: z.enum(BUDGET_PERIODS),
-  project: z.string().optional().describe('Its folder, or its name'),
-  branch: z.string().optional(),
-  model: z.string().optional(),
-  agentType: z.string().optional(),
-  tool: z.string().optional(),
-  provider: z.string().optional(),
-  client: z.string().optional(),
+  ...scopeShape,
+  project: scopeShape.project.describe('Its folder, or its name'),
   warn: z.int().optional().describe('Percent of the limit'),
   critical: z.int().optional(),
   action: z.enum(BUDGET_ACTIONS).optional(),

@@ -1,21 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseTranscriptLine } from '../../../src/agents/claude-code/transcript.ts';
-import { Extractor } from '../../../src/core/extract.ts';
-import { initialThreadState } from '../../../src/core/thread.ts';
+import { extracted } from '../../helpers/extracted.ts';
 import { assistantLine } from '../../helpers/transcripts.ts';
 
 test('an attachment within a subagent that is not named belongs to it, and does not end it', () => {
-  const context = {
-    client: 'claude-code',
-    kind: 'main' as const,
-    fileSessionId: 's',
-    agentId: null,
-    agentType: null,
-    parentAgentId: null,
-    spawnToolUseId: null,
-    fallbackAtMs: 0,
-  };
-  const extractor = new Extractor(initialThreadState(), context, 'import');
   const side = { sessionId: 's', isSidechain: true };
   const request = (uuid: string, parent: string): object => {
     const { agentId: _, ...line } = assistantLine({
@@ -39,8 +26,7 @@ test('an attachment within a subagent that is not named belongs to it, and does 
     },
     request('u4', 'u3'),
   ];
-  for (const line of lines) extractor.add(parseTranscriptLine(JSON.stringify(line)));
-  const { steps } = extractor.extraction;
+  const { steps } = extracted(lines.map((line) => JSON.stringify(line)));
   expect(steps.map(({ agentId, step }) => [agentId, step.in])).toEqual([
     ['u1', [['p', 'u1', 4]]],
     ['u1', [['a', '/a', 3]]],

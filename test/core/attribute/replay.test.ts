@@ -231,6 +231,21 @@ test('parts that are not those of the cost are not used', () => {
   expect(costs).toEqual({ 'new-input system': 2_000_000, 'output text': 2_000_000 });
 });
 
+test('a row from before parts were kept: an hour of cache is dearer, searches are apart', () => {
+  const { costs } = told({
+    outputTokens: 20,
+    cacheWrite1hTokens: 50,
+    webSearchRequests: 2,
+    costNanoUsd: 24_000_000,
+    parts: null,
+  });
+  expect(costs).toEqual({
+    'new-input system': 2_000_000,
+    'output text': 2_000_000,
+    'web-search tool-use server:web_search': 20_000_000,
+  });
+});
+
 test('a figure for no tokens at all is nobody’s', () => {
   const { costs } = told({ costNanoUsd: 77, parts: null });
   expect(costs).toEqual({ 'new-input (unattributed)': 77 });

@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseUsage } from '../../../src/core/usage-shapes/parse.ts';
-import type { Usage } from '../../../src/core/usage.ts';
+import { NO_USAGE, type Usage } from '../../../src/core/usage.ts';
 import { AGENT_SAMPLES, SAMPLES } from './samples.ts';
-
-const NONE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  webSearchRequests: 0,
-};
 
 describe('each shape', () => {
   test.each([...SAMPLES, ...AGENT_SAMPLES])('$name', (sample) => {
     const parsed = parseUsage(sample.response);
-    expect(parsed?.usage).toStrictEqual({ ...NONE, ...sample.usage });
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, ...sample.usage });
     expect(parsed?.providerHint).toBe(sample.provider);
     expect(parsed?.chargedNanoUsd).toBe(sample.chargedNanoUsd ?? null);
     expect(parsed?.modifiers.serviceTier).toBe(sample.serviceTier ?? null);
@@ -27,7 +18,7 @@ describe('each shape', () => {
     '$name: the usage object alone has the same counts',
     (sample) => {
       expect(parseUsage(sample.response['usage'])?.usage).toStrictEqual({
-        ...NONE,
+        ...NO_USAGE,
         ...sample.usage,
       });
     },
@@ -85,7 +76,7 @@ describe('whose cache counts are whose', () => {
     ['nulls are not given', { ...shared, cache_read_input_tokens: null }, { inputTokens: 100 }],
   ])('%s', (_, raw, expected) => {
     const parsed = parseUsage(raw);
-    expect(parsed?.usage).toStrictEqual({ ...NONE, outputTokens: 10, ...expected });
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, outputTokens: 10, ...expected });
     expect(parsed?.isSuspicious).toBe(false);
   });
 });
@@ -119,7 +110,7 @@ describe('counts that contradict each other', () => {
     ],
   ])('%s', (_, raw, expected) => {
     const parsed = parseUsage(raw);
-    expect(parsed?.usage).toStrictEqual({ ...NONE, ...expected });
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, ...expected });
     expect(parsed?.isSuspicious).toBe(true);
   });
 });
@@ -162,7 +153,7 @@ describe('values that are no counts', () => {
     ['lists', { prompt_tokens_details: [80], completion_tokens_details: [4] }],
   ])('%s are zero', (_, extra) => {
     const parsed = parseUsage({ prompt_tokens: 100, completion_tokens: 10, ...extra });
-    expect(parsed?.usage).toStrictEqual({ ...NONE, inputTokens: 100, outputTokens: 10 });
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, inputTokens: 100, outputTokens: 10 });
   });
 
   test('sums stay safe integers', () => {
@@ -173,7 +164,7 @@ describe('values that are no counts', () => {
       candidatesTokenCount: huge,
       thoughtsTokenCount: huge,
     });
-    expect(parsed?.usage).toStrictEqual({ ...NONE, inputTokens: huge, outputTokens: huge });
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, inputTokens: huge, outputTokens: huge });
   });
 });
 

@@ -1,0 +1,19 @@
+import type { AgentDraft, Extraction } from './extraction.ts';
+
+/** Notes what a line says of a subagent; what was said first stands. */
+export function noteAgent(
+  agents: Extraction['agents'],
+  sessionId: string,
+  agentId: string,
+  facts: Omit<AgentDraft, 'sessionId' | 'agentId'>,
+): void {
+  const key = `${sessionId}\n${agentId}`;
+  const known = agents.get(key);
+  agents.set(key, {
+    sessionId,
+    agentId,
+    agentType: known?.agentType ?? facts.agentType,
+    parentAgentId: known?.parentAgentId ?? facts.parentAgentId,
+    spawnToolUseId: known?.spawnToolUseId ?? facts.spawnToolUseId,
+  });
+}

@@ -1,0 +1,171 @@
+import { PIECE_KINDS } from '../attribute/step.ts';
+import { Tracer } from '../attribute/trace.ts';
+import type { RecordSource } from '../cost-record.ts';
+import type {
+  AsideEntry,
+  ClientTotalEntry,
+  Entry,
+  LineOrigin,
+  RequestEntry,
+  UserEntry,
+} from '../entry.ts';
+import { requestIdentity } from '../identity.ts';
+import { type ThreadContext, type ThreadState, followInlineThread } from '../thread.ts';
+import { noteAgent } from './agents.ts';
+import { emptyExtraction } from './extraction.ts';
+import { addRequestLine, addToolUses } from './request-lines.ts';
+
+/**
+ * Turns the lines of one transcript, in file order, into records. Pure but for `state`, which it
+ * carries from line to line; total: no entry makes it throw.
+ */
+export class Extractor {
+  readonly extraction = emptyExtraction();
+  readonly #state: ThreadState;
+  readonly #context: ThreadContext;
+  readonly #file: { context: ThreadContext; source: RecordSource };
+  readonly #tracer: Tracer;
+
+  constructor(state: ThreadState, context: ThreadContext, source: RecordSource) {
+    this.#state = state;
+    this.#context = context;
+    this.#file = { context, source };
+    this.#tracer = new Tracer(state.trace, context.agentId ?? '', this.extraction.steps);
+    const { kind, fileSessionId, agentId } = context;
+    if (kind === 'sidechain' && agentId !== null) {
+      noteAgent(this.extraction.agents, fileSessionId, agentId, context);
+    }
+  }
+
+  add(entry: Entry): void {
+    if (entry.type === 'unreadable') {
+      this.#tracer.enter('', [[PIECE_KINDS.unreadable, '', entry.chars]]);
+      return;
+    }
+    if (!this.#isInline(entry)) this.#tracer.begin(entry.uuid, entry.parentUuid);
+    const sessionId = entry.sessionId ?? this.#context.fileSessionId;
+    const atMs = this.#timeOf(entry);
+    this.#noteBirth(entry, sessionId);
+    switch (entry.type) {
+      case 'request':
+        this.#addRequest(entry, sessionId, atMs);
+        break;
+      case 'user':
+        this.#addUser(entry, sessionId);
+        break;
+      case 'client-total':
+        this.#addClientTotal(entry, sessionId);
+        break;
+      case 'pull-request':
+        this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
+        break;
+      case 'aside':
+        this.#addAside(entry, sessionId, atMs);
+        break;
+      case 'other':
+        this.#tracer.enter(this.#threadOf(entry), entry.pieces);
+        break;
+    }
+  }
+
+  /** A subagent's line in a main transcript. */
+  #isInline({ isAgentThread }: LineOrigin): boolean {
+    return isAgentThread && this.#context.kind === 'main';
+  }
+
+  #threadOf(entry: LineOrigin): string {
+    return this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
+  }
+
+  #timeOf(entry: LineOrigin): number {
+    const atMs = entry.atMs ?? this.#state.lastAtMs ?? this.#context.fallbackAtMs;
+    if (entry.atMs !== null) this.#state.lastAtMs = entry.atMs;
+    return atMs;
+  }
+
+  /** A session is born with its first timestamped line of its main transcript, in file order. */
+  #noteBirth(entry: LineOrigin, sessionId: string): void {
+    if (this.#context.kind !== 'main' || entry.atMs === null) return;
+    if (this.#state.bornSessionIds.includes(sessionId)) return;
+    this.#state.bornSessionIds.push(sessionId);
+    this.extraction.births.push({ sessionId, bornAtMs: entry.atMs });
+  }
+
+  #addRequest(entry: RequestEntry, sessionId: string, atMs: number): void {
+    const isAgentThread = entry.isAgentThread || this.#context.kind === 'sidechain';
+    const agentId = isAgentThread ? this.#agentOf(entry) : null;
+    const owner = entry.ownerSessionId ?? sessionId;
+    if (owner !== sessionId) this.extraction.parents.set(sessionId, owner);
+    if (agentId !== null) {
+      noteAgent(this.extraction.agents, owner, agentId, {
+        agentType: entry.agentType,
+        parentAgentId: this.#context.parentAgentId,
+        spawnToolUseId: entry.spawnToolUseId,
+      });
+    }
+    const id = requestIdentity(entry, owner, () => {
+      const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
+      return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
+    });
+    const isInline = this.#isInline(entry);
+    const thread = isInline ? inlineThread(agentId) : '';
+    this.#tracer.request(thread, id, entry.pieces, entry.thinkingTokens);
+    const line = { id, owner, agentId, isAgentThread, promptId: this.#state.promptId, atMs };
+    addRequestLine(this.extraction.records, entry, line, this.#file);
+    addToolUses(this.extraction.toolUses, entry, line);
+    if (!isInline) this.#noteTurn(entry);
+  }
+
+  #noteTurn({ messageId, toolCalls }: RequestEntry): void {
+    const isSameMessage = messageId !== null && messageId === this.#state.lastMessageId;
+    this.#state.isTurnOpen = toolCalls.length > 0 || (isSameMessage && this.#state.isTurnOpen);
+    this.#state.lastMessageId = messageId;
+  }
+
+  #addUser(entry: UserEntry, sessionId: string): void {
+    for (const { agentId, agentType, toolUseId, isFailed, durationMs } of entry.toolResults) {
+      this.extraction.toolResults.push({ toolUseId, isFailed, durationMs });
+      if (agentId === null) continue;
+      const parentAgentId = this.#context.agentId;
+      const facts = { agentType, parentAgentId, spawnToolUseId: toolUseId };
+      noteAgent(this.extraction.agents, sessionId, agentId, facts);
+    }
+    this.#tracer.enter(this.#threadOf(entry), entry.pieces);
+    if (this.#isInline(entry)) return;
+    this.#state.isTurnOpen = true;
+    this.#state.lastMessageId = null;
+    // A subagent works for the prompt that it was started for, whatever is asked meanwhile.
+    if (this.#context.kind === 'sidechain') this.#state.promptId ??= entry.promptId;
+    else if (entry.promptId !== null) this.#state.promptId = entry.promptId;
+    else if (entry.isPrompt) this.#state.promptId = entry.uuid;
+  }
+
+  #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
+    const { startedAtMs, elapsedMs } = entry;
+    const saidAtMs = entry.atMs ?? this.#state.lastAtMs;
+    for (const total of entry.models) {
+      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, saidAtMs, ...total });
+    }
+  }
+
+  #addAside(entry: AsideEntry, sessionId: string, atMs: number): void {
+    const { kind, key, requests } = entry;
+    if (kind === 'compaction') this.#tracer.reset(this.#threadOf(entry));
+    this.extraction.asides.push({ sessionId, kind, key, requests, atMs });
+  }
+
+  #agentOf(entry: RequestEntry): string | null {
+    if (entry.agentId !== null) return entry.agentId;
+    if (this.#context.kind === 'sidechain') return this.#context.agentId;
+    return this.#inlineAgentOf(entry);
+  }
+
+  #inlineAgentOf({ agentId, uuid, parentUuid }: LineOrigin): string | null {
+    return agentId ?? followInlineThread(this.#state, uuid, parentUuid);
+  }
+}
+
+/** How the tracer names a subagent's thread that is written inside another's file. */
+function inlineThread(agentId: string | null): string {
+  return `@${agentId ?? ''}`;
+}

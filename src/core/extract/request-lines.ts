@@ -1,0 +1,135 @@
+import { type RecordDraft, type RecordSource, callsFirst, mergeDrafts } from '../cost-record.ts';
+import type { RequestEntry } from '../entry.ts';
+import { sideIdentity } from '../identity.ts';
+import type { ThreadContext } from '../thread.ts';
+import type { SideRequest } from '../usage.ts';
+import type { Extraction } from './extraction.ts';
+import { isRepeated } from './repeated-line.ts';
+
+/** Whose request a line tells of, and where it was found. */
+export interface RequestLine {
+  /** The request's identity. */
+  id: string;
+  /** The session that made it. */
+  owner: string;
+  /** The subagent that made it; null for the main thread, or one that nothing names. */
+  agentId: string | null;
+  isAgentThread: boolean;
+  /** The prompt that the thread is at. */
+  promptId: string | null;
+  atMs: number;
+}
+
+type Records = Extraction['records'];
+
+/** Merges one line of a request into the records of its stretch. */
+export function addRequestLine(
+  records: Records,
+  entry: RequestEntry,
+  line: RequestLine,
+  file: { context: ThreadContext; source: RecordSource },
+): void {
+  const known = records.get(line.id);
+  if (known === undefined || !isRepeated(known, entry, line)) {
+    const draft = draftOf(entry, line, file.context, file.source);
+    merge(records, draft);
+    for (const side of entry.parsed.sideRequests) merge(records, sideDraft(draft, side));
+    return;
+  }
+  const toolName = entry.toolCalls[0]?.name ?? null;
+  if (callsFirst({ toolName, toolAtMs: line.atMs }, known)) {
+    known.toolName = toolName;
+    known.toolAtMs = line.atMs;
+  }
+}
+
+/** The tool calls of one line of a request. */
+export function addToolUses(
+  uses: Extraction['toolUses'],
+  entry: RequestEntry,
+  { id, atMs }: RequestLine,
+): void {
+  for (const call of entry.toolCalls) {
+    const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord } = call;
+    uses.push({
+      recordId: id,
+      toolUseId,
+      name,
+      mcpServer,
+      skill,
+      plugin,
+      filePath,
+      commandWord,
+      calledAtMs: atMs,
+    });
+  }
+}
+
+function draftOf(
+  entry: RequestEntry,
+  { id, owner, agentId, isAgentThread, promptId, atMs }: RequestLine,
+  context: ThreadContext,
+  source: RecordSource,
+): RecordDraft {
+  return {
+    id,
+    messageId: entry.messageId,
+    requestId: entry.requestId,
+    client: context.client,
+    source,
+    occurredAtMs: atMs,
+    describedAtMs: atMs,
+    modelRaw: entry.model,
+    modifiers: entry.parsed.modifiers,
+    iterations: entry.parsed.iterations,
+    refusedAttempt: entry.parsed.refusedAttempt,
+    usage: entry.parsed.usage,
+    isOutputFinal: entry.isOutputFinal,
+    sideKind: null,
+    toolName: entry.toolCalls[0]?.name ?? null,
+    toolAtMs: atMs,
+    chargedNanoUsd: null,
+    marks: null,
+    holding: {
+      sessionId: owner,
+      isExplicit: entry.ownerSessionId !== null,
+      isCopied: entry.sessionId !== null && entry.sessionId !== owner,
+      isInMainFile: context.kind === 'main',
+      isMainThread: !isAgentThread,
+      agentId,
+      agentType: isAgentThread ? (entry.agentType ?? context.agentType) : null,
+      promptId: entry.promptId ?? promptId,
+      cwd: entry.cwd,
+      gitBranch: entry.gitBranch,
+      clientVersion: entry.clientVersion,
+    },
+  };
+}
+
+function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {
+  return {
+    ...message,
+    id: sideIdentity(message.id, side),
+    modelRaw: side.model ?? message.modelRaw,
+    // Measured: an advisor's pass is billed at standard speed whatever the message's speed is.
+    modifiers: side.kind === 'advisor' ? { ...message.modifiers, speed: null } : message.modifiers,
+    iterations: [],
+    refusedAttempt: null,
+    usage: side.usage,
+    sideKind: side.kind,
+    toolName: null,
+    toolAtMs: null,
+  };
+}
+
+function merge(records: Records, draft: RecordDraft): void {
+  const known = records.get(draft.id);
+  // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
+  // in the map under its id, the other is told apart by its session.
+  const key =
+    known === undefined || known.holding.sessionId === draft.holding.sessionId
+      ? draft.id
+      : `${draft.id}\n${draft.holding.sessionId}`;
+  const same = records.get(key);
+  records.set(key, same === undefined ? draft : mergeDrafts(same, draft));
+}

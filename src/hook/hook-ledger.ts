@@ -1,0 +1,58 @@
+import { messageOf } from '../core/message-of.ts';
+import type { PriceTable } from '../core/price-table.ts';
+import { drainSpool } from '../ingest/drain.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
+import { logOnce } from '../sources/diagnostics.ts';
+import { hookLogPath } from '../sources/paths.ts';
+import { resolveProject } from '../sources/project.ts';
+import { type Ledger, openLedger } from '../store/open.ts';
+import type { Spool } from '../store/spool.ts';
+import { LedgerWriter } from '../store/writer.ts';
+import { limitsOf } from './limits.ts';
+import type { HookTask } from './task.ts';
+
+/** How long an event works at what others left in the spool. */
+const DRAIN_MS = 200;
+
+/** The ledger as one event has it; what waits in the spool is written first. */
+export class HookLedger {
+  readonly #task: HookTask;
+  db: Ledger | null = null;
+  /** Null where the ledger can't be used. */
+  writer: LedgerWriter | null = null;
+  /** Why it can't. */
+  trouble: string | null = null;
+
+  constructor(task: HookTask, spool: Spool) {
+    this.#task = task;
+    try {
+      const { busyTimeoutMs } = limitsOf(task.event, 0);
+      const { keeper } = task.input;
+      this.db = keeper?.take(task.path, busyTimeoutMs) ?? openLedger(task.path, { busyTimeoutMs });
+      const prices = pricesOf(task);
+      const writer =
+        keeper?.writer(this.db, prices) ?? new LedgerWriter(this.db, prices, resolveProject);
+      drainSpool(spool, writer, Date.now() + DRAIN_MS);
+      this.writer = writer;
+    } catch (error) {
+      task.log('ledger', error);
+      this.trouble = messageOf(error);
+    }
+  }
+
+  close(): void {
+    if (this.db === null) return;
+    const { keeper } = this.#task.input;
+    if (keeper === undefined) this.db.close();
+    else keeper.release(this.db);
+  }
+}
+
+/** A malformed override is told of once, not at every tool call. */
+function pricesOf({ input, settings, path }: HookTask): PriceTable {
+  const { prices, warnings } = effectivePrices(input.env, settings);
+  for (const warning of [...settings.warnings, ...warnings]) {
+    logOnce(hookLogPath(path), 'prices', warning, input.arrivedAtMs);
+  }
+  return prices;
+}

@@ -1,0 +1,122 @@
+import { Collector } from '../ingest/collect.ts';
+import { sessionTranscripts } from '../sources/transcript-tree.ts';
+import type { Spool } from '../store/spool.ts';
+import type { LedgerWrite, LedgerWriter } from '../store/writer.ts';
+import type { BudgetGuard } from './budget-guard.ts';
+import { eventWrite, lateWrite } from './event-write.ts';
+import { type HookLimits, limitsOf } from './limits.ts';
+import type { HookTask } from './task.ts';
+
+/** A write whose cursors another hook moves time and again is theirs after this many tries. */
+const MAX_TRIES = 5;
+
+/** Between two looks for what is on its way into a transcript. */
+const POLL_MS = 4;
+
+/** As long as a message was ever seen to take into the transcript. */
+const DECISION_WAIT_MS = 150;
+
+/** Reads what an event points to and writes it: into the ledger, else into the spool. */
+export class Recorder {
+  readonly #task: HookTask;
+  readonly #writer: LedgerWriter | null;
+  readonly #spool: Spool;
+  readonly #guard: BudgetGuard;
+  readonly #collector: Collector;
+  readonly #limits: HookLimits;
+
+  /** @param writer null where the ledger can't be used */
+  constructor(task: HookTask, writer: LedgerWriter | null, spool: Spool, guard: BudgetGuard) {
+    this.#task = task;
+    this.#writer = writer;
+    this.#spool = spool;
+    this.#guard = guard;
+    this.#collector = new Collector(task.agent, writer, spool, 'hook');
+    this.#limits = limitsOf(task.event, Date.now());
+  }
+
+  /** @returns whether the ledger has it; yields waits, in milliseconds */
+  *record(): Generator<number, boolean, void> {
+    const collector = this.#collector;
+    const paths = this.#transcripts();
+    collector.collect(paths, this.#limits);
+    yield* this.#awaitTail();
+    const work = eventWrite(this.#task, collector.batches);
+    const writer = this.#writer;
+    if (writer === null) {
+      this.#spool.put(work, this.#task.input.arrivedAtMs);
+      return false;
+    }
+    const isRecorded = this.#write(writer, work, paths);
+    if (this.#guard.isClose(Date.now())) yield* this.#catchUp(writer);
+    return isRecorded;
+  }
+
+  #transcripts(): string[] {
+    const { agent, event } = this.#task;
+    const { transcriptPath, agentTranscriptPath } = event;
+    const paths = transcriptPath === null ? [] : sessionTranscripts(agent, transcriptPath);
+    if (agentTranscriptPath !== null) paths.push(agentTranscriptPath);
+    return [...new Set(paths)];
+  }
+
+  /** At the end of a turn its last message reaches the transcript up to 100 ms after the event. */
+  *#awaitTail(): Generator<number, void, void> {
+    const { transcriptPath, agentTranscriptPath, agentId } = this.#task.event;
+    const path = agentId === null ? transcriptPath : agentTranscriptPath;
+    if (this.#limits.tailWaitMs === 0 || path === null) return;
+    const until = Date.now() + this.#limits.tailWaitMs;
+    // A transcript without a line has no turn that could end (a compaction names no real file).
+    while (this.#collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
+      yield POLL_MS;
+      this.#collector.collect([path], this.#limits);
+    }
+  }
+
+  /**
+   * Between a response's tools and the next request the response is final, but its lines may still
+   * be on their way to the transcript: a close decision waits for the last tool call to be there.
+   */
+  *#catchUp(writer: LedgerWriter): Generator<number, void, void> {
+    const { question, askedTools, transcriptPath, agentId } = this.#task.event;
+    const last = askedTools.at(-1)?.toolUseId ?? null;
+    if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
+    if (writer.hasToolCall(last)) return;
+    const collector = this.#collector;
+    collector.batches.length = 0;
+    const until = Date.now() + DECISION_WAIT_MS;
+    const isThere = (): boolean =>
+      collector.batches.some(({ extraction }) =>
+        extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
+      );
+    while (!isThere() && Date.now() < until) {
+      yield POLL_MS;
+      // A subagent's file may not have been there yet.
+      collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), this.#limits);
+    }
+    if (collector.batches.length === 0) return;
+    this.#write(writer, lateWrite(collector.batches), this.#transcripts());
+    this.#guard.forget();
+  }
+
+  /** @returns whether the ledger has it; the spool, otherwise */
+  #write(writer: LedgerWriter, work: LedgerWrite, paths: string[]): boolean {
+    const collector = this.#collector;
+    let next = work;
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        const { lost } = writer.write(next);
+        if (lost.length === 0) return true;
+        for (const path of lost) collector.forget(path);
+        collector.batches.length = 0;
+        collector.collect(paths, limitsOf(this.#task.event, Date.now()));
+        next = { ...work, event: null, payloadRecord: null, batches: collector.batches };
+      }
+    } catch (error) {
+      this.#task.log('write', error);
+      this.#guard.distrust(error);
+      this.#spool.put(next, this.#task.input.arrivedAtMs);
+    }
+    return false;
+  }
+}

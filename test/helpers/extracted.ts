@@ -1,0 +1,24 @@
+import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
+import type { Extraction } from '../../src/core/extract/extraction.ts';
+import { Extractor } from '../../src/core/extract/extractor.ts';
+import { initialThreadState } from '../../src/core/thread.ts';
+
+/** What the lines of one transcript of Claude Code give, read at once. */
+export function extracted(
+  lines: readonly string[],
+  kind: 'main' | 'sidechain' = 'main',
+): Extraction {
+  const context = {
+    client: 'claude-code',
+    kind,
+    fileSessionId: 's',
+    agentId: kind === 'main' ? null : 'a',
+    agentType: null,
+    parentAgentId: null,
+    spawnToolUseId: null,
+    fallbackAtMs: 0,
+  };
+  const extractor = new Extractor(initialThreadState(), context, 'import');
+  for (const line of lines) extractor.add(parseTranscriptLine(line));
+  return extractor.extraction;
+}
