@@ -1,8 +1,9 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { draft, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Served } from '../helpers/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { HOSTILE, readIn, sessionId, writeSessions } from './scene.ts';
@@ -18,6 +19,8 @@ function realLedger(): Home {
   writeSessions(home, { sessions: 60, requests: 20, days: 20 });
   spend(home, HOSTILE.repeat(4), 0.4);
   readIn(home);
+  queueDrafts(home.ledger, draft(1, { sessionId: sessionId(1), channels: [] }), draft(2), draft(3));
+  cli(home, ['alerts', 'ack', '2']);
   good(home, 'set daily --limit 40 --per day');
   good(
     home,
@@ -37,7 +40,7 @@ const VIEWS: [name: string, path: string, ready: string][] = [
   ['session', `/session/${sessionId(2)}`, '.bill'],
   ['session in numbers', `/session/${sessionId(2)}?table=1`, '.bill'],
   ['budgets', '/budgets', '.budget'],
-  ['alerts', '/alerts', '.state'],
+  ['alerts', '/alerts', '.alerts li'],
   ['coverage', '/coverage?range=all', 'tbody tr'],
   ['prices', '/prices', 'tbody tr'],
 ];
@@ -164,6 +167,18 @@ describe.skipIf(!hasChromium)('everybody', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('listitem', { name: 'Budget by-hand' }).waitFor();
     expect(good(served.home, 'list --json')).toContain('by-hand');
+
+    // An alert that is marked as seen loses its button: the keyboard goes on at the next.
+    await page.getByRole('link', { name: 'Alerts' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Mark as seen: alert 3' }).focus();
+    await page.keyboard.press('Enter');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(focused).toBe('Mark as seen: alert 1');
+    await page.keyboard.press('Space');
+    await expect.poll(focused).toBe('Alerts');
+    await page.getByRole('status').getByText('Alert 1 is marked as seen').waitFor();
+    expect(cli(served.home, ['alerts', '--open', '--no-refresh']).stdout).toContain('no alerts');
   });
 
   test('what is done before React is there is done, and a theme that is chosen stays', async () => {
