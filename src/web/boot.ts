@@ -17,7 +17,11 @@ const CONTROLS = 'a, button, input, select';
 
 try {
   const theme = localStorage.getItem('tallyhook-theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+  if (theme === 'light' || theme === 'dark') {
+    document.documentElement.dataset['theme'] = theme;
+    const choice = document.querySelector<HTMLSelectElement>('.top-end select');
+    if (choice !== null) choice.value = theme;
+  }
 } catch {
   // No storage: the system's.
 }
@@ -69,12 +73,11 @@ window.takeOver = () => {
     if (control instanceof HTMLSelectElement && value !== null) {
       control.value = value;
       control.dispatchEvent(new Event('change', { bubbles: true }));
-    } else control?.click();
+    } else if (control !== undefined) {
+      // React may have taken over the very one that was clicked: only what changes is told.
+      if (control instanceof HTMLInputElement) control.checked = false;
+      control.click();
+    }
   }
 };
 performance.mark('interactive');
-// React and all else, once the frame is there.
-const rest = document.createElement('script');
-rest.type = 'module';
-rest.src = document.currentScript?.dataset['main'] ?? '';
-document.head.append(rest);

@@ -186,11 +186,12 @@ describe.skipIf(!hasChromium)('everybody', () => {
     const { page, faults } = await open(served);
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
-    await page.route('**/assets/index-*.js', async (asked) => {
+    await page.route('**/assets/start-*.js', async (asked) => {
       await held;
       await asked.continue();
     });
     await page.goto(served.url, { waitUntil: 'commit' });
+    await page.locator('header').evaluate((header) => (header.dataset['kept'] = '1'));
     await page.getByRole('radio', { name: '7d' }).check();
     await page.getByRole('switch', { name: 'Auto-refresh' }).click();
     await page.getByRole('link', { name: 'Coverage' }).click();
@@ -198,6 +199,12 @@ describe.skipIf(!hasChromium)('everybody', () => {
     letGo();
     await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor();
     expect(page.url()).toBe(`${served.url}/coverage?range=7d&refresh=0`);
+    // React took the frame as it was, rather than making it anew.
+    expect(await page.locator('header').getAttribute('data-kept')).toBe('1');
+    expect(await page.locator('nav [aria-current]').allTextContents()).toEqual(['Coverage']);
+    expect(await page.locator('.segmented .is-on').first().textContent()).toBe('7d');
+    await page.getByRole('radio', { name: '24h' }).check();
+    await expect.poll(() => page.url()).toBe(`${served.url}/coverage?refresh=0`);
 
     await page.getByLabel('Theme').selectOption('dark');
     const background = () =>
@@ -205,6 +212,9 @@ describe.skipIf(!hasChromium)('everybody', () => {
     const dark = await background();
     await page.reload();
     expect(await background()).toBe(dark);
+    await page.goto(served.url);
+    await page.locator('table.sessions').waitFor();
+    expect(await page.getByLabel('Theme').inputValue()).toBe('dark');
     await page.getByLabel('Theme').selectOption('light');
     expect(await background()).not.toBe(dark);
     expect(faults).toEqual([]);
