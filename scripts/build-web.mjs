@@ -98,6 +98,8 @@ export async function buildWeb() {
       // The licences of what it is bundled from ask to be handed on.
       license: { fileName: 'THIRD-PARTY-NOTICES.md' },
       target: 'es2022',
+      // Those that have light-dark().
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       // Everything is a file of its own: the policy of the pages allows nothing inline.
       assetsInlineLimit: 0,
       modulePreload: false,
