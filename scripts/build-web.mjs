@@ -67,15 +67,18 @@ async function framePlugin() {
       handler(_, made) {
         const start = classicStart(made, (code) => this.parse(code));
         for (const file of [{ fileName, source }, start]) this.emitFile({ type: 'asset', ...file });
-        // React is fetched beside the style sheet, and runs behind the frame.
-        const scripts = `<script src="/${fileName}"></script>
-    <script src="/${start.fileName}" defer fetchpriority="high"></script>`;
+        // The small one first: the theme is there before anything is drawn. React's stands behind the frame, and runs
+        // as soon as both are there: what is async or deferred waits for the browser's first drawing, which takes longer.
+        const [boot, react] = [fileName, start.fileName].map(
+          (name) => `<script src="/${name}"></script>`,
+        );
         const page = made['index.html'];
         page.source = page.source
           .replace(/^ *<script type="module".*\n/m, '')
           .replaceAll(/^ *<link rel="modulepreload".*\n/gm, '')
           .replaceAll(' crossorigin', '')
-          .replace('<!--frame--></div>', () => `${frame}</div>\n    ${scripts}`);
+          .replace('<link rel="stylesheet"', (sheet) => `${boot}\n    ${sheet}`)
+          .replace('<!--frame--></div>', () => `${frame}</div>\n    ${react}`);
       },
     },
   };
