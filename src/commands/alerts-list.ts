@@ -5,13 +5,8 @@ import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderAlerts } from '../render/alerts.ts';
 import { alertJson, deliveryJson } from '../reports/alerts.ts';
-import {
-  acknowledgeAlerts,
-  knownAlerts,
-  ledgerIdOf,
-  readAlertRows,
-  readDeliveries,
-} from '../store/alert-reader.ts';
+import { acknowledgeAlerts } from '../store/alert-acknowledgement.ts';
+import { ledgerIdOf, readAlertRows, readDeliveries } from '../store/alert-reader.ts';
 import type { Ledger } from '../store/open.ts';
 import { ensureWritable, printDocument } from './budget-context.ts';
 import {
@@ -74,12 +69,10 @@ export function acknowledge(flags: { numbers?: string[]; all: boolean; json: boo
   }
   const db = openOrExplain(currentLedgerPath());
   ensureWritable(db);
-  const known = knownAlerts(db, numbers);
-  const unknown = numbers.find((number) => !known.includes(number));
-  if (unknown !== undefined) {
+  const { acknowledged, unknown } = acknowledgeAlerts(db, flags.all ? null : numbers, Date.now());
+  if (unknown !== null) {
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
   }
-  const acknowledged = acknowledgeAlerts(db, flags.all ? null : numbers, Date.now());
   if (flags.json) printDocument({ acknowledged });
   else if (acknowledged.length === 0) print('none was open');
   else print(`acknowledged: ${acknowledged.join(', ')}`);

@@ -10,7 +10,9 @@ const ERRORS: Record<number, string> = {
   400: 'A parameter is wrong; `field` names it',
   401: 'The token is missing or wrong',
   403: 'Another site asks, by Host or Origin; or the token may not read',
+  404: 'There is none of that name or number; `field` names it',
   405: 'Another method',
+  409: 'It is not for this server to change',
   413: 'The body is too large',
   503: 'The ledger can’t be used now, or too much is asked at once',
 };
@@ -76,7 +78,10 @@ function operationOf(route: Route): Json {
             content: content(plain(route.body.schema, 'input')),
           },
         }),
-    responses: { 200: ok, ...errors(route.body === undefined ? [] : [413]) },
+    responses: {
+      200: ok,
+      ...errors([...(route.refusals ?? []), ...(route.body === undefined ? [] : [413])]),
+    },
   };
 }
 

@@ -25,6 +25,13 @@ export class Problem extends Error {
   }
 }
 
+export const READONLY: ProblemJson = {
+  status: 503,
+  code: 'ledger_readonly',
+  message: "the ledger can't be written",
+  field: null,
+};
+
 /** Whatever was thrown, as a problem; it crosses from a thread as plain data. */
 export function problemOf(error: unknown): ProblemJson {
   if (error instanceof Problem) {
@@ -41,6 +48,8 @@ export function problemOf(error: unknown): ProblemJson {
   if (isLedger && code.startsWith('SQLITE_BUSY')) {
     return { status: 503, code: 'ledger_busy', message, field: null };
   }
+  // A file that may only be read is opened without a word.
+  if (isLedger && code.startsWith('SQLITE_READONLY')) return READONLY;
   if (isLedger) return { status: 503, code: 'ledger_unavailable', message, field: null };
   return { status: 500, code: 'internal', message, field: null };
 }

@@ -20,14 +20,23 @@ export function checked<Query extends z.ZodObject>(
 ): z.output<Query> {
   const found = schema.safeParse(given);
   if (found.success) return found.data;
-  const [issue] = found.error.issues;
+  throw refusal(found.error, schema, 'parameter');
+}
+
+/** Names the first parameter of an address, or field of a body, that is wrong. */
+export function refusal(
+  { issues: [issue] }: z.ZodError,
+  { shape }: z.ZodObject,
+  what: 'parameter' | 'field',
+): Problem {
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
-    const names = Object.keys(schema.shape);
+    const names = Object.keys(shape);
     const meant = nearest(name, names);
     const hint = meant === null ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
-    throw new Problem(400, 'unknown_parameter', `there is no such parameter; ${hint}`, name);
+    return new Problem(400, `unknown_${what}`, `there is no such ${what}; ${hint}`, name);
   }
   const field = issue?.path[0] === undefined ? null : String(issue.path[0]);
-  throw new Problem(400, 'bad_parameter', issue?.message ?? 'is wrong', field);
+  const code = what === 'field' ? 'bad_body' : 'bad_parameter';
+  return new Problem(400, code, issue?.message ?? 'is wrong', field);
 }

@@ -35,6 +35,8 @@ export interface Route<Query extends z.ZodObject = z.ZodObject> {
   query: Query;
   /** Of a route that takes one. */
   body?: { maxBytes: number; describe: string; schema: z.ZodType };
+  /** What it is refused with beside what every route is. */
+  refusals?: readonly (404 | 409)[];
   /** The answer's shape; null: `respond` gives the text itself, or null for none. */
   answer: z.ZodType | null;
   thread: ThreadName | ((query: z.output<Query>) => ThreadName);

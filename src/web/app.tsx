@@ -4,15 +4,15 @@ import { useView } from './state/store.ts';
 import { PAGE_TITLES } from './state/view.ts';
 import { Skeleton } from './ui/states.tsx';
 
-/** Asked for at once, beside this: the frame is there first. */
-const content = import('./content.tsx');
-
 /** @param onReady called once, when the frame answers */
 export function App({ onReady }: { onReady: () => void }) {
   const page = useView(({ view }) => view.page);
   // Not by Suspense, which shows what follows soon after something else only 300 ms later.
   const [Content, setContent] = useState<ComponentType | null>(null);
-  useEffect(() => void content.then((module) => setContent(() => module.default)), []);
+  useEffect(
+    () => void import('./content.tsx').then(({ default: made }) => setContent(() => made)),
+    [],
+  );
   useLayoutEffect(onReady, [onReady]);
   useEffect(() => {
     document.title = `${PAGE_TITLES[page]} · tallyhook`;

@@ -15,24 +15,31 @@ export interface Done {
 
 const CONTROLS = 'a, button, input, select';
 
+let theme: string | null = null;
 try {
-  const theme = localStorage.getItem('tallyhook-theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+  theme = localStorage.getItem('tallyhook-theme');
 } catch {
   // No storage: the system's.
 }
+if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
 
-const [, first = ''] = window.location.pathname.split('/');
-const asked = new URLSearchParams(window.location.search);
-if (first !== '' && first !== 'coverage') document.querySelector('.controls')?.remove();
-for (const link of document.querySelectorAll('nav a')) {
-  const isHere = link.getAttribute('href')?.slice(1) === first;
-  if (isHere) link.setAttribute('aria-current', 'page');
-  else link.removeAttribute('aria-current');
-}
-for (const input of document.querySelectorAll<HTMLInputElement>('.controls input')) {
-  input.checked = input.value === (asked.get('range') ?? '24h');
-  input.parentElement?.classList.toggle('is-on', input.checked);
+/** Makes the frame that of its address. */
+function fit(): void {
+  const choice = document.querySelector<HTMLSelectElement>('.top-end select');
+  if (choice !== null) choice.value = document.documentElement.dataset['theme'] ?? 'system';
+  const [, first = ''] = window.location.pathname.split('/');
+  const asked = new URLSearchParams(window.location.search);
+  if (first !== '' && first !== 'coverage') document.querySelector('.controls')?.remove();
+  for (const link of document.querySelectorAll('nav a')) {
+    const isHere = link.getAttribute('href')?.slice(1) === first;
+    if (isHere) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  for (const input of document.querySelectorAll<HTMLInputElement>('.controls input')) {
+    input.checked = input.value === (asked.get('range') ?? '24h');
+    input.parentElement?.classList.toggle('is-on', input.checked);
+  }
+  performance.mark('interactive');
 }
 
 const done: Done[] = [];
@@ -55,13 +62,20 @@ function keep(event: Event): void {
   done.push({ key: keyOf(control), value: isChoice ? control.value : null });
 }
 
-const place = document.getElementById('app');
-place?.addEventListener('click', keep);
-place?.addEventListener('change', keep);
+document.addEventListener('click', keep);
+document.addEventListener('change', keep);
+// Where React's script stands, the frame in front of it is whole; that script is waited for by all that comes later.
+const waiting = new MutationObserver(() => {
+  if (document.querySelector('#app + script') === null) return;
+  waiting.disconnect();
+  fit();
+});
+waiting.observe(document, { childList: true, subtree: true });
 window.takeOver = () => {
   delete window.takeOver;
-  place?.removeEventListener('click', keep);
-  place?.removeEventListener('change', keep);
+  waiting.disconnect();
+  document.removeEventListener('click', keep);
+  document.removeEventListener('change', keep);
   for (const { key, value } of done) {
     const control = [...document.querySelectorAll<HTMLElement>(CONTROLS)].find(
       (one) => keyOf(one) === key,
@@ -69,12 +83,10 @@ window.takeOver = () => {
     if (control instanceof HTMLSelectElement && value !== null) {
       control.value = value;
       control.dispatchEvent(new Event('change', { bubbles: true }));
-    } else control?.click();
+    } else if (control !== undefined) {
+      // React may have taken over the very one that was clicked: only what changes is told.
+      if (control instanceof HTMLInputElement) control.checked = false;
+      control.click();
+    }
   }
 };
-performance.mark('interactive');
-// React and all else, once the frame is there.
-const rest = document.createElement('script');
-rest.type = 'module';
-rest.src = document.currentScript?.dataset['main'] ?? '';
-document.head.append(rest);

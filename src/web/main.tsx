@@ -1,5 +1,6 @@
 import './styles/index.css';
-import { createRoot } from 'react-dom/client';
+import { flushSync } from 'react-dom';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 
 const place = document.getElementById('app');
@@ -8,5 +9,13 @@ if (place !== null) {
     performance.mark('taken-over');
     window.takeOver?.();
   };
-  createRoot(place).render(<App onReady={onReady} />);
+  const app = <App onReady={onReady} />;
+  // The frame in index.html is that of the address without anything: React takes it as it is. At once, not when
+  // the browser has drawn it: that takes as long again.
+  const { pathname, search } = window.location;
+  const isAsBuilt = pathname === '/' && search === '';
+  flushSync(() => {
+    if (isAsBuilt) hydrateRoot(place, app);
+    else createRoot(place).render(app);
+  });
 }

@@ -17,6 +17,7 @@ interface Parameter {
 
 interface Operation {
   parameters?: Parameter[];
+  requestBody?: { content?: Record<string, { schema?: object }> };
   responses: Record<string, { content?: Record<string, { schema?: object }> }>;
 }
 
@@ -32,6 +33,16 @@ export interface Case {
   path: string;
   /** The parameter that is wrong. */
   field?: string;
+}
+
+/** A change that is asked for, and what is to be answered. */
+export interface Change {
+  method: 'post' | 'delete';
+  route: string;
+  /** Of the route, where it has names in it. */
+  path?: string;
+  body?: unknown;
+  status: number;
 }
 
 /** A server's answers, checked against its own OpenAPI document. */
@@ -104,6 +115,27 @@ export class Contract {
     return this.#shapeFault(route, path, answer);
   }
 
+  /** Routes that change something, each with its method. */
+  get changes(): string[] {
+    return Object.entries(this.document.paths).flatMap(([route, operations]) =>
+      Object.entries(operations)
+        .filter(([method, { responses }]) => method !== 'get' && '403' in responses)
+        .map(([method]) => `${method} ${route}`),
+    );
+  }
+
+  /** What is wrong with how a change is taken: its body by the document, and the answer. */
+  async changeFault({ method, route, path = route, body, status }: Change): Promise<string | null> {
+    const named = `${method} ${path} ${JSON.stringify(body) ?? ''}`;
+    const isBody = this.#validate([route, method, 'requestBody'], body);
+    if (isBody !== null && isBody !== (status !== 400))
+      return `${named}: the document ${isBody ? 'allows' : 'refuses'} the body`;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await this.#served.ask(path, { method: method.toUpperCase(), ...sent });
+    if (answer.status !== status) return `${named}: ${answer.status} ${answer.text.slice(0, 200)}`;
+    return this.#shapeFault(route, named, answer, method);
+  }
+
   async faults(cases: Case[]): Promise<string[]> {
     const found: string[] = [];
     for (const one of cases) {
@@ -113,22 +145,23 @@ export class Contract {
     return found;
   }
 
-  #shapeFault(route: string, path: string, answer: Answer): string | null {
-    const place = [
-      'paths',
-      route,
-      'get',
-      'responses',
-      String(answer.status),
-      'content',
-      'application/json',
-      'schema',
-    ];
-    const pointer = place.map((part) => encodeURIComponent(part.replaceAll('/', '~1'))).join('/');
-    const validate = this.#ajv.getSchema(`openapi#/${pointer}`);
+  #shapeFault(route: string, path: string, answer: Answer, method = 'get'): string | null {
+    const validate = this.#schemaAt([route, method, 'responses', String(answer.status)]);
     if (validate === undefined) return `${path}: ${answer.status} is not documented`;
     if (validate(JSON.parse(answer.text)) === true) return null;
     return `${path}: ${this.#ajv.errorsText(validate.errors)}`;
+  }
+
+  /** @returns null where the document has no such schema */
+  #validate(place: string[], value: unknown): boolean | null {
+    const validate = this.#schemaAt(place);
+    return validate === undefined ? null : validate(value) === true;
+  }
+
+  #schemaAt(place: string[]) {
+    const whole = ['paths', ...place, 'content', 'application/json', 'schema'];
+    const pointer = whole.map((part) => encodeURIComponent(part.replaceAll('/', '~1'))).join('/');
+    return this.#ajv.getSchema(`openapi#/${pointer}`);
   }
 
   #parameters(route: string): Parameter[] {

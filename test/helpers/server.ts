@@ -13,6 +13,10 @@ export interface Answer {
   text: string;
 }
 
+interface User {
+  uid?: number;
+}
+
 /** A running `tallyhook serve`. */
 export class Served {
   readonly home: Home;
@@ -23,11 +27,12 @@ export class Served {
   port = 0;
   token = '';
 
-  private constructor(home: Home, args: string[], env: Record<string, string>) {
+  private constructor(home: Home, args: string[], env: Record<string, string>, user: User) {
     this.home = home;
     this.child = spawn(process.execPath, [cliFile, 'serve', '--port', '0', ...args], {
       cwd: home.folder,
       env: { ...home.env, ...env },
+      ...user,
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
@@ -42,8 +47,9 @@ export class Served {
     home: Home,
     args: string[] = [],
     env: Record<string, string> = {},
+    user: User = {},
   ): Promise<Served> {
-    const served = new Served(home, args, env);
+    const served = new Served(home, args, env, user);
     const address = /http:\/\/[^:]*:(\d+)\/\?token=(\S+)/;
     await until(
       () => address.test(served.stdout),
@@ -114,6 +120,16 @@ export async function until(
     if (Date.now() > deadline) throw new Error(otherwise());
     await pause(20);
   }
+}
+
+/** Headers of a page of the server's own, in a browser that is signed in. */
+export function asPage(served: Served): Record<string, string> {
+  return {
+    authorization: '',
+    cookie: `tallyhook-${served.port}=${served.token}`,
+    origin: served.url,
+    'content-type': 'application/json',
+  };
 }
 
 export function errorOf({ text }: Answer): { code: string; message: string; field: string | null } {

@@ -2,18 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { budget, good } from '../helpers/e2e-budgets.ts';
 import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served, errorOf } from '../helpers/server.ts';
+import { Served, asPage, errorOf } from '../helpers/server.ts';
 
 const DAILY = { name: 'daily', limit: '2.5', per: 'day' };
-
-function asPage(served: Served): Record<string, string> {
-  return {
-    authorization: '',
-    cookie: `tallyhook-${served.port}=${served.token}`,
-    origin: served.url,
-    'content-type': 'application/json',
-  };
-}
 
 function send(served: Served, body: unknown, headers: Record<string, string> = {}) {
   return served.ask('/api/costs/budgets', { method: 'POST', body: JSON.stringify(body), headers });

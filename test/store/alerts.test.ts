@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { acknowledgeAlerts } from '../../src/store/alert-acknowledgement.ts';
+import { readAlertRows } from '../../src/store/alert-reader.ts';
 import { keepAlerts } from '../../src/store/alert-writer.ts';
-import { acknowledgeAlerts, readAlertRows } from '../../src/store/alert-reader.ts';
 import { readAlerts } from '../../src/store/budget-reader.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { openLedger } from '../../src/store/open.ts';
@@ -53,8 +54,10 @@ describe('keeping alerts', () => {
   test('one that is acknowledged stays known', () => {
     const { db } = temporaryLedger();
     keepAlerts(db, [draft(1), draft(2)], null);
-    expect(acknowledgeAlerts(db, [2], 3)).toEqual([2]);
-    expect(acknowledgeAlerts(db, null, 4)).toEqual([1]);
+    expect(acknowledgeAlerts(db, [2, 9, 8], 3)).toEqual({ acknowledged: [], unknown: 9 });
+    expect(acknowledgeAlerts(db, [2, 2], 3)).toEqual({ acknowledged: [2], unknown: null });
+    expect(acknowledgeAlerts(db, [2], 4)).toEqual({ acknowledged: [], unknown: null });
+    expect(acknowledgeAlerts(db, null, 5)).toEqual({ acknowledged: [1], unknown: null });
     expect(keepAlerts(db, [draft(1), draft(2)], null).fresh).toEqual([]);
     expect(readAlertRows(db, { ...ANY, isOpen: true })).toEqual([]);
   });

@@ -1,8 +1,9 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { draft, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Served } from '../helpers/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { HOSTILE, readIn, sessionId, writeSessions } from './scene.ts';
@@ -18,6 +19,8 @@ function realLedger(): Home {
   writeSessions(home, { sessions: 60, requests: 20, days: 20 });
   spend(home, HOSTILE.repeat(4), 0.4);
   readIn(home);
+  queueDrafts(home.ledger, draft(1, { sessionId: sessionId(1), channels: [] }), draft(2), draft(3));
+  cli(home, ['alerts', 'ack', '2']);
   good(home, 'set daily --limit 40 --per day');
   good(
     home,
@@ -37,7 +40,7 @@ const VIEWS: [name: string, path: string, ready: string][] = [
   ['session', `/session/${sessionId(2)}`, '.bill'],
   ['session in numbers', `/session/${sessionId(2)}?table=1`, '.bill'],
   ['budgets', '/budgets', '.budget'],
-  ['alerts', '/alerts', '.state'],
+  ['alerts', '/alerts', '.alerts li'],
   ['coverage', '/coverage?range=all', 'tbody tr'],
   ['prices', '/prices', 'tbody tr'],
 ];
@@ -164,6 +167,18 @@ describe.skipIf(!hasChromium)('everybody', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('listitem', { name: 'Budget by-hand' }).waitFor();
     expect(good(served.home, 'list --json')).toContain('by-hand');
+
+    // An alert that is marked as seen loses its button: the keyboard goes on at the next.
+    await page.getByRole('link', { name: 'Alerts' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Mark as seen: alert 3' }).focus();
+    await page.keyboard.press('Enter');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await expect.poll(focused).toBe('Mark as seen: alert 1');
+    await page.keyboard.press('Space');
+    await expect.poll(focused).toBe('Alerts');
+    await page.getByRole('status').getByText('Alert 1 is marked as seen').waitFor();
+    expect(cli(served.home, ['alerts', '--open', '--no-refresh']).stdout).toContain('no alerts');
   });
 
   test('what is done before React is there is done, and a theme that is chosen stays', async () => {
@@ -171,11 +186,12 @@ describe.skipIf(!hasChromium)('everybody', () => {
     const { page, faults } = await open(served);
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
-    await page.route('**/assets/index-*.js', async (asked) => {
+    await page.route('**/assets/start-*.js', async (asked) => {
       await held;
       await asked.continue();
     });
     await page.goto(served.url, { waitUntil: 'commit' });
+    await page.locator('header').evaluate((header) => (header.dataset['kept'] = '1'));
     await page.getByRole('radio', { name: '7d' }).check();
     await page.getByRole('switch', { name: 'Auto-refresh' }).click();
     await page.getByRole('link', { name: 'Coverage' }).click();
@@ -183,6 +199,12 @@ describe.skipIf(!hasChromium)('everybody', () => {
     letGo();
     await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor();
     expect(page.url()).toBe(`${served.url}/coverage?range=7d&refresh=0`);
+    // React took the frame as it was, rather than making it anew.
+    expect(await page.locator('header').getAttribute('data-kept')).toBe('1');
+    expect(await page.locator('nav [aria-current]').allTextContents()).toEqual(['Coverage']);
+    expect(await page.locator('.segmented .is-on').first().textContent()).toBe('7d');
+    await page.getByRole('radio', { name: '24h' }).check();
+    await expect.poll(() => page.url()).toBe(`${served.url}/coverage?refresh=0`);
 
     await page.getByLabel('Theme').selectOption('dark');
     const background = () =>
@@ -190,6 +212,9 @@ describe.skipIf(!hasChromium)('everybody', () => {
     const dark = await background();
     await page.reload();
     expect(await background()).toBe(dark);
+    await page.goto(served.url);
+    await page.locator('table.sessions').waitFor();
+    expect(await page.getByLabel('Theme').inputValue()).toBe('dark');
     await page.getByLabel('Theme').selectOption('light');
     expect(await background()).not.toBe(dark);
     expect(faults).toEqual([]);

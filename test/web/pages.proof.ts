@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/e2e-budgets.ts';
 import { cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
 import { append, costState, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
@@ -27,6 +28,48 @@ describe.skipIf(!hasChromium)('pages show what the commands say', () => {
     await page.locator('.alerts').getByRole('link', { name: 'dear' }).click();
     await page.getByRole('heading', { level: 1, name: 'Session dear' }).waitFor();
     expect(faults).toEqual([]);
+  });
+
+  test('an alert that is marked as seen here is seen by the command line, and the other way round', async () => {
+    const home = temporaryHome();
+    queueAlerts(home.ledger, 'webhook', 4);
+    const served = await Served.start(home);
+    const { page, faults } = await open(served);
+    const openHere = (): number[] => {
+      const { stdout } = cli(home, ['alerts', '--open', '--json']);
+      const { alerts } = JSON.parse(stdout) as { alerts: { number: number }[] };
+      return alerts.map(({ number }) => number);
+    };
+    await page.goto(`${served.url}/alerts?refresh=0&live=0`);
+    await page.getByText('4 not seen yet').waitFor();
+    await page.getByRole('button', { name: 'Mark as seen: alert 3' }).click();
+    await page.getByText('3 not seen yet').waitFor();
+    expect(openHere()).toEqual([4, 2, 1]);
+    expect(outbox(home).filter(({ state }) => state === 'cancelled')).toHaveLength(1);
+    expect(await page.locator('.alerts .is-seen').allTextContents()).toEqual([
+      expect.stringMatching(/3: Budget.*seen \d\d:\d\d$/),
+    ]);
+    await page.getByRole('status').getByText('Alert 3 is marked as seen').waitFor();
+
+    expect(cli(home, ['alerts', 'ack', '1']).stdout).toBe('acknowledged: 1\n');
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await page.getByText('2 not seen yet').waitFor();
+    await page.getByRole('button', { name: 'Mark all as seen' }).click();
+    await page.getByText('2 alerts are marked as seen').waitFor();
+    expect(await page.locator('.alerts .is-seen').count()).toBe(4);
+    expect(openHere()).toEqual([]);
+    expect(faults).toEqual([]);
+
+    // What can't be done is said, and the alert stays open.
+    queueDrafts(home.ledger, draft(9));
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    const last = page.getByRole('button', { name: 'Mark as seen: alert 5' });
+    await last.waitFor();
+    await served.end();
+    await last.click();
+    await page.getByRole('alert').getByText('The server does not answer').waitFor();
+    expect(await last.isVisible()).toBe(true);
+    expect(openHere()).toEqual([5]);
   });
 
   test('coverage, where the client has told of more than its transcripts show', async () => {

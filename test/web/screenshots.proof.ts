@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'vitest';
+import { draft, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/e2e-budgets.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
+import { cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Served } from '../helpers/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { readIn, writeSessions } from './scene.ts';
@@ -30,6 +31,12 @@ describe.skipIf(!hasChromium || given === undefined)('screenshots', () => {
     good(home, 'set daily --limit 40 --per day');
     good(home, 'set opus --limit 200 --per month --model claude-opus-4-8 --action stop');
     good(home, 'set small --limit 0.3 --per day');
+    queueDrafts(
+      home.ledger,
+      draft(1, { sessionId: '00000001-5e55-4000-8000-000000000000', channels: [] }),
+      draft(2, { channels: [] }),
+    );
+    cli(home, ['alerts', 'ack', '1']);
     const served = await Served.start(home);
     const { sessions } = await served.get<{ sessions: { sessionId: string }[] }>(
       '/api/costs/sessions?sort=requests&range=7d',

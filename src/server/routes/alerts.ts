@@ -39,7 +39,11 @@ export const alertsRoute = route({
     ...pageParameters,
     budget: z.string().min(1).max(200).optional().describe('Of one budget, by its name'),
   }),
-  answer: answer('alerts', { alerts: z.array(alert), ...pageShape }),
+  answer: answer('alerts', {
+    alerts: z.array(alert),
+    open: z.int().describe('Not acknowledged, of all pages'),
+    ...pageShape,
+  }),
   thread: 'reports',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger((db) => {
@@ -50,6 +54,7 @@ export const alertsRoute = route({
         schemaVersion: 1,
         generatedAt: new Date(receivedAtMs).toISOString(),
         alerts: readAlertRows(db, { ...filter, ...rows }).map(alertJson),
+        open: countAlertRows(db, { ...filter, isOpen: true }),
         total: countAlertRows(db, filter),
         page,
         pageSize,

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget.ts';
 import { environmentPercents } from '../../core/budget-environment.ts';
 import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget-spec.ts';
-import { parseJson } from '../../core/json.ts';
 import { lookupPrice } from '../../core/lookup-price.ts';
 import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
 import { budgetJson } from '../../reports/budgets.ts';
 import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budget-writer.ts';
 import type { Ledger } from '../../store/open.ts';
+import { changeHead, checkedBody, ensureWritable } from '../changes.ts';
 import type { Desk } from '../desk.ts';
 import { answer } from '../documents.ts';
 import { projectRoot } from '../parameters.ts';
@@ -49,7 +49,7 @@ export const setBudgetRoute = route({
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
       ensureWritable(db);
-      const { name, ...given } = checkedBody(body);
+      const { name, ...given } = checkedBody(wanted, body);
       const project = await projectRoot(given.project, db);
       const percents = environmentPercents(desk.env, []);
       const budget = parseBudget(
@@ -65,7 +65,7 @@ export const setBudgetRoute = route({
       refuseFamily(budget, desk, receivedAtMs);
       new BudgetWriter(db).set(budget, receivedAtMs);
       return {
-        ...head(receivedAtMs),
+        ...changeHead(receivedAtMs),
         budget: budgetJson(budget),
         overriddenBy: keepScopes(db, desk, name),
       };
@@ -78,6 +78,7 @@ export const removeBudgetRoute = route({
   summary: 'Removes a budget, as `tallyhook budget remove` does; its history is kept',
   access: 'change',
   query: z.strictObject({ name: z.string().min(1).max(100) }),
+  refusals: [404, 409],
   answer: answer('budgetIsRemoved', { name: z.string(), isRemoved: z.literal(true), ...answered }),
   thread: 'rows',
   respond: ({ query: { name }, receivedAtMs }, desk) =>
@@ -90,23 +91,9 @@ export const removeBudgetRoute = route({
         throw new Problem(409, 'not_yours', message, 'name');
       }
       if (!isRemoved) throw new Problem(404, 'not_found', `there is no budget ${name}`, 'name');
-      return { ...head(receivedAtMs), name, isRemoved: true, overriddenBy };
+      return { ...changeHead(receivedAtMs), name, isRemoved: true, overriddenBy };
     }),
 });
-
-function head(atMs: number): object {
-  return { schemaVersion: 1, generatedAt: new Date(atMs).toISOString() };
-}
-
-/** @throws Problem */
-function checkedBody(body: Uint8Array): z.output<typeof wanted> {
-  const found = wanted.safeParse(parseJson(new TextDecoder().decode(body)));
-  if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  const field = issue?.path[0];
-  const message = issue?.message ?? 'is wrong';
-  throw new Problem(400, 'bad_body', message, field === undefined ? null : String(field));
-}
 
 /** Records have a model's own name: a budget of a family would never see one. @throws Problem */
 function refuseFamily({ scope: { model } }: Budget, desk: Desk, nowMs: number): void {
@@ -115,11 +102,6 @@ function refuseFamily({ scope: { model } }: Budget, desk: Desk, nowMs: number): 
   if (found.basis !== 'family') return;
   const message = `${model} is a family of models: name one of it, as in ${found.model}`;
   throw new Problem(400, 'bad_budget', message, 'model');
-}
-
-/** @throws Problem */
-function ensureWritable(db: Ledger): void {
-  if (db.readonly) throw new Problem(503, 'ledger_readonly', "the ledger can't be written");
 }
 
 /** What budgets look at is rolled up from here on. @returns who else's counts under that name */

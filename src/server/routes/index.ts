@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { acknowledgeRoute } from './alert-changes.ts';
 import { alertsRoute } from './alerts.ts';
 import { removeBudgetRoute, setBudgetRoute } from './budget-changes.ts';
 import { budgetsRoute } from './budgets.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   setBudgetRoute,
   removeBudgetRoute,
   alertsRoute,
+  acknowledgeRoute,
   coverageRoute,
   hookRoute,
   telemetryRoute,

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ApiError, change } from './client.ts';
+import { change } from './client.ts';
+import { useChange } from './use-change.ts';
 
 /** A budget as the form has it; what is left out is as usual. */
 export interface WantedBudget {
@@ -22,17 +22,11 @@ export interface Changed {
 const PATH = '/api/costs/budgets';
 
 export function useSetBudget() {
-  const client = useQueryClient();
-  return useMutation<Changed, ApiError, WantedBudget>({
-    mutationFn: (budget) => change('POST', PATH, budget),
-    onSuccess: () => client.invalidateQueries({ queryKey: [PATH] }),
-  });
+  return useChange<WantedBudget, Changed>(PATH, (budget) => change('POST', PATH, budget));
 }
 
 export function useRemoveBudget() {
-  const client = useQueryClient();
-  return useMutation<Changed, ApiError, string>({
-    mutationFn: (name) => change('DELETE', `${PATH}/${encodeURIComponent(name)}`),
-    onSuccess: () => client.invalidateQueries({ queryKey: [PATH] }),
-  });
+  return useChange<string, Changed>(PATH, (name) =>
+    change('DELETE', `${PATH}/${encodeURIComponent(name)}`),
+  );
 }

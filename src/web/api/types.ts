@@ -105,6 +105,8 @@ export interface Alert {
 
 export interface Alerts extends Paged {
   alerts: Alert[];
+  /** Not acknowledged, of all pages. */
+  open: number;
 }
 
 export interface CoveredSession {

@@ -1,89 +1,55 @@
-import {
-  Bar,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
 import { clockTimeSeconds, modelName, short, usd, usdShort } from '../format.ts';
 import { CONTEXT_PARTS, type ContextRow } from '../session/context-rows.ts';
+import { ChartBox, GRID, MARGIN, TIME_AXIS, VALUE_AXIS, pointing } from './frame.tsx';
 import { TooltipBox } from './tooltip.tsx';
-
-const TICK = { fill: 'var(--quiet)', fontSize: 12 };
 
 /** The context of each request as a bar, the cost so far as a line. */
 export default function ContextChart({ rows }: { rows: ContextRow[] }) {
   return (
-    <div className="chart chart-spend">
-      <ResponsiveContainer width="100%" height="100%">
-        <ComposedChart
-          data={rows}
-          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
-          barCategoryGap="12%"
-        >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="index"
-            tickLine={false}
-            axisLine={{ stroke: 'var(--line-strong)' }}
-            tick={TICK}
-            minTickGap={32}
-            tickMargin={8}
-          />
-          <YAxis
+    <ChartBox className="chart-spend">
+      <ComposedChart data={rows} margin={MARGIN} barCategoryGap="12%">
+        <CartesianGrid {...GRID} />
+        <XAxis dataKey="index" {...TIME_AXIS} />
+        <YAxis
+          yAxisId="tokens"
+          width={48}
+          tickFormatter={(value: number) => short(value)}
+          {...VALUE_AXIS}
+        />
+        <YAxis
+          yAxisId="cost"
+          orientation="right"
+          tickCount={5}
+          width={52}
+          tickFormatter={(value: number) => usdShort(value)}
+          {...VALUE_AXIS}
+        />
+        <Tooltip {...pointing<ContextRow>((row) => <RowBox row={row} />)} />
+        {CONTEXT_PARTS.map(({ key, label, colour }) => (
+          <Bar
+            key={key}
             yAxisId="tokens"
-            width={48}
-            tickFormatter={(value: number) => short(value)}
-            tickLine={false}
-            axisLine={false}
-            tick={TICK}
-          />
-          <YAxis
-            yAxisId="cost"
-            orientation="right"
-            tickCount={5}
-            width={52}
-            tickFormatter={(value: number) => usdShort(value)}
-            tickLine={false}
-            axisLine={false}
-            tick={TICK}
-          />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ fill: 'var(--hover)' }}
-            content={({ active, payload }) => {
-              const row = payload?.[0]?.payload as ContextRow | undefined;
-              return active === true && row !== undefined ? <RowBox row={row} /> : null;
-            }}
-          />
-          {CONTEXT_PARTS.map(({ key, label, colour }) => (
-            <Bar
-              key={key}
-              yAxisId="tokens"
-              dataKey={key}
-              name={label}
-              stackId="context"
-              fill={colour}
-              maxBarSize={32}
-              isAnimationActive={false}
-            />
-          ))}
-          <Line
-            yAxisId="cost"
-            dataKey="sumUsd"
-            name="Cost so far"
-            type="linear"
-            stroke="var(--text)"
-            strokeWidth={1.5}
-            dot={false}
+            dataKey={key}
+            name={label}
+            stackId="context"
+            fill={colour}
+            maxBarSize={32}
             isAnimationActive={false}
           />
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+        ))}
+        <Line
+          yAxisId="cost"
+          dataKey="sumUsd"
+          name="Cost so far"
+          type="linear"
+          stroke="var(--text)"
+          strokeWidth={1.5}
+          dot={false}
+          isAnimationActive={false}
+        />
+      </ComposedChart>
+    </ChartBox>
   );
 }
 

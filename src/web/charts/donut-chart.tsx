@@ -1,8 +1,9 @@
-import { Cell, Pie, PieChart, ResponsiveContainer, Tooltip } from 'recharts';
+import { Cell, Pie, PieChart, Tooltip } from 'recharts';
 import { percent } from '../format.ts';
 import type { Measure } from '../state/view.ts';
 import { valueText } from './axes.ts';
 import { type Slice, SliceBox } from './bars-chart.tsx';
+import { ChartBox, pointing } from './frame.tsx';
 import { Swatch } from './tooltip.tsx';
 
 /** Parts of a whole as a ring, with the whole in its middle and the parts beside it. */
@@ -10,37 +11,31 @@ export default function DonutChart({ slices, measure }: { slices: Slice[]; measu
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   return (
     <div className="donut">
-      <div className="chart chart-donut">
-        <ResponsiveContainer width="100%" height="100%">
-          <PieChart>
-            <Pie
-              data={slices}
-              dataKey="value"
-              nameKey="name"
-              innerRadius="68%"
-              outerRadius="98%"
-              startAngle={90}
-              endAngle={-270}
-              stroke="var(--surface)"
-              strokeWidth={2}
-              isAnimationActive={false}
-              rootTabIndex={-1}
-            >
-              {slices.map(({ name, colour }) => (
-                <Cell key={name} fill={colour} />
-              ))}
-            </Pie>
-            <Tooltip
-              isAnimationActive={false}
-              content={({ active, payload }) => {
-                const slice = payload?.[0]?.payload as Slice | undefined;
-                return active === true && slice !== undefined ? <SliceBox slice={slice} /> : null;
-              }}
-            />
-          </PieChart>
-        </ResponsiveContainer>
-        <p className="donut-total">{valueText(measure, total)}</p>
-      </div>
+      <ChartBox
+        className="chart-donut"
+        over={<p className="donut-total">{valueText(measure, total)}</p>}
+      >
+        <PieChart>
+          <Pie
+            data={slices}
+            dataKey="value"
+            nameKey="name"
+            innerRadius="68%"
+            outerRadius="98%"
+            startAngle={90}
+            endAngle={-270}
+            stroke="var(--surface)"
+            strokeWidth={2}
+            isAnimationActive={false}
+            rootTabIndex={-1}
+          >
+            {slices.map(({ name, colour }) => (
+              <Cell key={name} fill={colour} />
+            ))}
+          </Pie>
+          <Tooltip {...pointing<Slice>((slice) => <SliceBox slice={slice} />)} />
+        </PieChart>
+      </ChartBox>
       <ul className="key">
         {slices.map(({ name, value, colour }) => (
           <li key={name}>

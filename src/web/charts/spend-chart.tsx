@@ -1,7 +1,8 @@
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Interval } from '../api/types.ts';
 import type { Measure } from '../state/view.ts';
 import { axisText, spanText, startText, valueText } from './axes.ts';
+import { ChartBox, GRID, MARGIN, TIME_AXIS, VALUE_AXIS, pointing } from './frame.tsx';
 import type { Stack, StackRow } from './stack.ts';
 import { TooltipBox } from './tooltip.tsx';
 
@@ -19,68 +20,52 @@ export default function SpendChart({
   const isAcrossDays = rows.length > 0 && !isOneDay(rows);
   const top = series.at(-1)?.key;
   return (
-    <div className="chart chart-spend">
-      <ResponsiveContainer width="100%" height="100%">
-        <BarChart
-          data={rows}
-          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
-          barCategoryGap="18%"
-        >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="start"
-            tickFormatter={(start: string) => startText(interval, start, isAcrossDays)}
-            tickLine={false}
-            axisLine={{ stroke: 'var(--line-strong)' }}
-            tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-            minTickGap={32}
-            tickMargin={8}
-          />
-          <YAxis
-            width={52}
-            tickFormatter={(value: number) => axisText(measure, value)}
-            tickLine={false}
-            axisLine={false}
-            tick={{ fill: 'var(--quiet)', fontSize: 12 }}
-            tickCount={5}
-          />
-          <Tooltip
-            isAnimationActive={false}
-            cursor={{ fill: 'var(--hover)' }}
-            content={({ active, payload }) => {
-              const row = payload?.[0]?.payload as StackRow | undefined;
-              if (active !== true || row === undefined) return null;
-              const shown = series.filter(({ key }) => Number(row[key] ?? 0) > 0);
-              return (
-                <TooltipBox
-                  title={spanText(interval, row.start)}
-                  rows={shown.toReversed().map(({ key, name, colour }) => ({
-                    name,
-                    colour,
-                    value: valueText(measure, Number(row[key] ?? 0)),
-                  }))}
-                  total={valueText(measure, row.total)}
-                />
-              );
-            }}
-          />
-          {series.map(({ key, name, colour }) => (
-            <Bar
-              key={key}
-              dataKey={key}
-              name={name}
-              stackId="all"
-              fill={colour}
-              stroke="var(--surface)"
-              strokeWidth={rows.length > 120 ? 0 : 1}
-              maxBarSize={48}
-              isAnimationActive={false}
-              radius={key === top ? [3, 3, 0, 0] : 0}
+    <ChartBox className="chart-spend">
+      <BarChart data={rows} margin={MARGIN} barCategoryGap="18%">
+        <CartesianGrid {...GRID} />
+        <XAxis
+          dataKey="start"
+          tickFormatter={(start: string) => startText(interval, start, isAcrossDays)}
+          {...TIME_AXIS}
+        />
+        <YAxis
+          width={52}
+          tickFormatter={(value: number) => axisText(measure, value)}
+          tickCount={5}
+          {...VALUE_AXIS}
+        />
+        <Tooltip
+          {...pointing<StackRow>((row) => (
+            <TooltipBox
+              title={spanText(interval, row.start)}
+              rows={series
+                .filter(({ key }) => Number(row[key] ?? 0) > 0)
+                .toReversed()
+                .map(({ key, name, colour }) => ({
+                  name,
+                  colour,
+                  value: valueText(measure, Number(row[key] ?? 0)),
+                }))}
+              total={valueText(measure, row.total)}
             />
           ))}
-        </BarChart>
-      </ResponsiveContainer>
-    </div>
+        />
+        {series.map(({ key, name, colour }) => (
+          <Bar
+            key={key}
+            dataKey={key}
+            name={name}
+            stackId="all"
+            fill={colour}
+            stroke="var(--surface)"
+            strokeWidth={rows.length > 120 ? 0 : 1}
+            maxBarSize={48}
+            isAnimationActive={false}
+            radius={key === top ? [3, 3, 0, 0] : 0}
+          />
+        ))}
+      </BarChart>
+    </ChartBox>
   );
 }
 

@@ -68,31 +68,52 @@ export function Controls() {
 
 function Days() {
   const { view, go } = useView();
-  const isTurned = view.from !== '' && view.to !== '' && view.from > view.to;
+  const { from, to } = view;
+  const isTurned = from !== '' && to !== '' && from > to;
   return (
     <div className="days">
-      <label>
-        <span className="only-read">First day</span>
-        <input
-          type="date"
-          value={view.from}
-          max={view.to}
-          aria-invalid={isTurned}
-          onChange={(event) => go({ from: event.target.value })}
-        />
-      </label>
+      <Day
+        label="First day"
+        value={from}
+        max={to}
+        isWrong={isTurned}
+        onChange={(day) => go({ from: day })}
+      />
       <span aria-hidden="true">–</span>
-      <label>
-        <span className="only-read">Last day</span>
-        <input
-          type="date"
-          value={view.to}
-          min={view.from}
-          aria-invalid={isTurned}
-          onChange={(event) => go({ to: event.target.value })}
-        />
-      </label>
+      <Day
+        label="Last day"
+        value={to}
+        min={from}
+        isWrong={isTurned}
+        onChange={(day) => go({ to: day })}
+      />
     </div>
+  );
+}
+
+function Day({
+  label,
+  isWrong,
+  onChange,
+  ...limits
+}: {
+  label: string;
+  value: string;
+  min?: string;
+  max?: string;
+  isWrong: boolean;
+  onChange: (day: string) => void;
+}) {
+  return (
+    <label>
+      <span className="only-read">{label}</span>
+      <input
+        type="date"
+        {...limits}
+        aria-invalid={isWrong}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
   );
 }
 

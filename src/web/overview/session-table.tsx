@@ -11,6 +11,7 @@ import { Pager } from '../ui/pager.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SortHead } from '../ui/sort-head.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
+import { TableFrame } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
 import { SessionDetail } from './session-detail.tsx';
 
@@ -56,7 +57,7 @@ export function SessionTable() {
             <NothingHere />
           ) : (
             <>
-              <div className="table-frame" tabIndex={0} role="group" aria-label="Sessions">
+              <TableFrame label="Sessions">
                 <table className={`sessions ${asked.isPlaceholderData ? 'is-old' : ''}`}>
                   <thead>
                     <tr>
@@ -79,7 +80,7 @@ export function SessionTable() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </TableFrame>
               <Pager
                 at={view.at}
                 pageSize={PAGE_SIZE}

@@ -1,13 +1,14 @@
 import { Suspense, lazy, useMemo } from 'react';
 import { spanText, valueText } from '../charts/axes.ts';
-import { type Series, type Stack, stackOf } from '../charts/stack.ts';
-import { Swatch } from '../charts/tooltip.tsx';
+import { Legend } from '../charts/legend.tsx';
+import { type Series, type Stack, type StackRow, stackOf } from '../charts/stack.ts';
 import { FILTER_OF, GROUPING_NAMES, MEASURE_NAMES } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
 import { GROUPINGS, MEASURES, type Measure } from '../state/view.ts';
 import { Segmented, Select, Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
 import { type Spend, useSpend } from './use-spend.ts';
 
@@ -82,34 +83,21 @@ function Shown({ spend }: { spend: Spend }) {
 function Key({ series }: { series: Series[] }) {
   const { view, go } = useView();
   const filter = FILTER_OF[view.by];
+  const alone = (value: Series['value']): (() => void) | undefined =>
+    filter !== undefined && typeof value === 'string' && value !== ''
+      ? () => go({ filters: { ...view.filters, [filter]: value } })
+      : undefined;
   return (
-    <ul className="legend" aria-label="Groups">
-      {series.map(({ key, name, colour, value, total }) => {
-        const content = (
-          <>
-            <Swatch colour={colour} />
-            <span className="legend-name">{name}</span>
-            <span className="legend-value">{valueText(view.measure, total)}</span>
-          </>
-        );
-        const isChoice = filter !== undefined && typeof value === 'string' && value !== '';
-        return (
-          <li key={key}>
-            {isChoice ? (
-              <button
-                type="button"
-                title={`Show ${name} alone`}
-                onClick={() => go({ filters: { ...view.filters, [filter]: value } })}
-              >
-                {content}
-              </button>
-            ) : (
-              <span>{content}</span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <Legend
+      label="Groups"
+      entries={series.map(({ key, name, colour, value, total }) => ({
+        key,
+        name,
+        colour,
+        value: valueText(view.measure, total),
+        onChoose: alone(value),
+      }))}
+    />
   );
 }
 
@@ -124,40 +112,24 @@ function StackTable({
 }) {
   const rows = stack.rows.filter(({ total }) => total > 0).toReversed();
   return (
-    <div
-      className="table-frame table-frame-tall"
-      tabIndex={0}
-      role="group"
-      aria-label="Numbers over time"
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {stack.series.map(({ key, name }) => (
-              <th key={key} scope="col" className="number">
-                {name}
-              </th>
-            ))}
-            <th scope="col" className="number">
-              Total
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.start}>
-              <th scope="row">{spanText(interval, row.start)}</th>
-              {stack.series.map(({ key }) => (
-                <td key={key} className="number">
-                  {Number(row[key] ?? 0) === 0 ? '' : valueText(measure, Number(row[key]))}
-                </td>
-              ))}
-              <td className="number">{valueText(measure, row.total)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Numbers over time"
+      isTall
+      rows={rows}
+      keyOf={({ start }) => start}
+      columns={[
+        { head: 'Time', cell: ({ start }) => spanText(interval, start) },
+        ...stack.series.map(({ key, name }) => ({
+          id: key,
+          head: name,
+          isNumber: true,
+          cell: (row: StackRow) => {
+            const value = Number(row[key] ?? 0);
+            return value === 0 ? '' : valueText(measure, value);
+          },
+        })),
+        { head: 'Total', isNumber: true, cell: ({ total }) => valueText(measure, total) },
+      ]}
+    />
   );
 }

@@ -1,11 +1,12 @@
 import type { Shares } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import { Swatch } from '../charts/tooltip.tsx';
+import { Legend } from '../charts/legend.tsx';
 import { percent, usd } from '../format.ts';
 import { useView } from '../state/store.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
 import { COLUMNS, type CauseRow, causesOf } from './causes.ts';
 
@@ -36,60 +37,51 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
   const most = Math.max(...rows.map(({ cost }) => cost));
   return (
     <>
-      <ul className="legend" aria-label="Parts">
-        {COLUMNS.map(({ name, label, colour, meaning }) => (
-          <li key={name}>
-            <span title={meaning}>
-              <Swatch colour={colour} />
-              <span className="legend-name">{label}</span>
-              <span className="note">{meaning}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div className="table-frame" tabIndex={0} role="group" aria-label="Where the money went">
-        <table className="causes">
-          <thead>
-            <tr>
-              <th scope="col">Cause</th>
-              <th scope="col">
-                <span className="only-read">Parts</span>
-              </th>
-              {COLUMNS.map(({ name, label }) => (
-                <th key={name} scope="col" className="number part">
-                  {label}
-                </th>
-              ))}
-              <th scope="col" className="number">
-                Cost
-              </th>
-              <th scope="col" className="number">
-                Share
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <th scope="row">
-                  {row.name}
-                  {row.isTool ? null : <span className="note"> {row.note}</span>}
-                </th>
-                <td className="causes-bar">
-                  <PartsBar row={row} most={most} />
-                </td>
-                {COLUMNS.map(({ name }) => (
-                  <td key={name} className="number part quiet">
-                    {row[name] === 0 ? '' : usd(row[name])}
-                  </td>
-                ))}
-                <td className="number">{usd(row.cost)}</td>
-                <td className="number">{total > 0 ? percent(row.cost / total) : ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Legend
+        label="Parts"
+        entries={COLUMNS.map(({ name, label, colour, meaning }) => ({
+          key: name,
+          name: label,
+          colour,
+          note: meaning,
+        }))}
+      />
+      <DataTable
+        label="Where the money went"
+        className="causes"
+        rows={rows}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: 'Cause',
+            cell: ({ name, isTool, note }) => (
+              <>
+                {name}
+                {isTool ? null : <span className="note"> {note}</span>}
+              </>
+            ),
+          },
+          {
+            id: 'parts',
+            head: <span className="only-read">Parts</span>,
+            tone: 'causes-bar',
+            cell: (row) => <PartsBar row={row} most={most} />,
+          },
+          ...COLUMNS.map(({ name, label }) => ({
+            head: label,
+            isNumber: true,
+            tone: 'part quiet',
+            headTone: 'part',
+            cell: (row: CauseRow) => (row[name] === 0 ? '' : usd(row[name])),
+          })),
+          { head: 'Cost', isNumber: true, cell: ({ cost }) => usd(cost) },
+          {
+            head: 'Share',
+            isNumber: true,
+            cell: ({ cost }) => (total > 0 ? percent(cost / total) : ''),
+          },
+        ]}
+      />
     </>
   );
 }

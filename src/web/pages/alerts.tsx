@@ -1,62 +1,89 @@
+import { useRef } from 'react';
+import { ALERTS_PATH, useAcknowledge } from '../api/alerts.ts';
 import type { Alerts } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { moment, shortId, when } from '../format.ts';
 import { useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
+import { AlertItem } from './alert-item.tsx';
 
-const KINDS = { budget: 'Budget', anomaly: 'Unusual', velocity: 'Fast spending' } as const;
 const PAGE_SIZE = 50;
 
 export default function AlertsPage() {
   const { view, go } = useView();
-  const asked = useApi<Alerts>('/api/costs/alerts', { page: view.at, pageSize: PAGE_SIZE });
+  const asked = useApi<Alerts>(ALERTS_PATH, { page: view.at, pageSize: PAGE_SIZE });
+  const seen = useAcknowledge();
+  const list = useRef<HTMLUListElement>(null);
+  const open = asked.data?.open ?? 0;
+  /** The button that was pressed goes: the keyboard goes on at the next one, or at the list. */
+  const see = (numbers: number[] | 'all', pressed: HTMLElement): void => {
+    if (seen.isPending) return;
+    const hadFocus = document.activeElement === pressed;
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
+    const next = buttons[buttons.indexOf(pressed as HTMLButtonElement) + 1];
+    const goOn = numbers === 'all' || next === undefined ? list.current : next;
+    seen.mutate(numbers, { onSuccess: () => (hadFocus ? goOn?.focus() : undefined) });
+  };
   return (
-    <>
-      <Panel title="What there was" note="the newest first">
-        <Loaded of={asked}>
-          {({ alerts, total }) =>
-            total === 0 ? (
-              <Empty title="Nothing has been worth an alert">
-                <p>
-                  A budget tells when it is nearly spent:{' '}
-                  <ViewLink to={{ page: 'budgets' }}>set one</ViewLink>. Days, sessions and requests
-                  that cost far more than usual are told too.
-                </p>
-              </Empty>
-            ) : (
-              <>
-                <ul className="alerts">
-                  {alerts.map((alert) => (
-                    <li key={alert.number}>
-                      <span className={`tag tag-${alert.level}`}>{alert.level}</span>
-                      <div>
-                        <p className="alert-reason">{alert.reason}</p>
-                        <p className="note">
-                          {KINDS[alert.kind]},{' '}
-                          <time title={moment(alert.at)}>{when(alert.at)}</time>
-                          {alert.sessionId === null ? null : (
-                            <>
-                              {', session '}
-                              <ViewLink to={{ page: 'session', sessionId: alert.sessionId }}>
-                                {shortId(alert.sessionId)}
-                              </ViewLink>
-                            </>
-                          )}
-                          {alert.acknowledgedAt === null ? '' : ', seen'}
-                        </p>
-                      </div>
-                    </li>
-                  ))}
-                </ul>
-                <Pager at={view.at} pageSize={PAGE_SIZE} total={total} onGo={(at) => go({ at })} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
-    </>
+    <Panel
+      title="What there was"
+      note={open === 0 ? 'the newest first' : `the newest first, ${open} not seen yet`}
+      aside={
+        open < 2 ? null : (
+          <button
+            type="button"
+            className="button"
+            onClick={({ currentTarget }) => see('all', currentTarget)}
+          >
+            Mark all as seen
+          </button>
+        )
+      }
+    >
+      <p className="only-read" role="status">
+        {wordsOf(seen.data?.acknowledged)}
+      </p>
+      {seen.error === null ? null : (
+        <p className="form-error" role="alert">
+          {seen.error.message}
+        </p>
+      )}
+      <Loaded of={asked}>
+        {({ alerts, total }) =>
+          total === 0 ? (
+            <Empty title="Nothing has been worth an alert">
+              <p>
+                A budget tells when it is nearly spent:{' '}
+                <ViewLink to={{ page: 'budgets' }}>set one</ViewLink>. Days, sessions and requests
+                that cost far more than usual are told too.
+              </p>
+            </Empty>
+          ) : (
+            <>
+              <ul className="alerts" ref={list} tabIndex={-1} aria-label="Alerts">
+                {alerts.map((alert) => (
+                  <AlertItem
+                    key={alert.number}
+                    alert={alert}
+                    onSeen={(pressed) => see([alert.number], pressed)}
+                  />
+                ))}
+              </ul>
+              <Pager at={view.at} pageSize={PAGE_SIZE} total={total} onGo={(at) => go({ at })} />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
   );
+}
+
+function wordsOf(acknowledged: number[] | undefined): string {
+  if (acknowledged === undefined) return '';
+  if (acknowledged.length === 0) return 'None was open any more';
+  return acknowledged.length === 1
+    ? `Alert ${acknowledged[0]} is marked as seen`
+    : `${acknowledged.length} alerts are marked as seen`;
 }

@@ -104,23 +104,11 @@ export function BudgetForm({
       </label>
       <label>
         Per
-        <select {...field('per')}>
-          {BUDGET_PERIODS.map((per) => (
-            <option key={per} value={per}>
-              {PERIOD_NAMES[per]}
-            </option>
-          ))}
-        </select>
+        <select {...field('per')}>{optionsOf(BUDGET_PERIODS, PERIOD_NAMES)}</select>
       </label>
       <label>
         At the limit
-        <select {...field('action')}>
-          {BUDGET_ACTIONS.map((action) => (
-            <option key={action} value={action}>
-              {ACTION_NAMES[action]}
-            </option>
-          ))}
-        </select>
+        <select {...field('action')}>{optionsOf(BUDGET_ACTIONS, ACTION_NAMES)}</select>
       </label>
       <label>
         Model <span className="note">all, unless one is named</span>
@@ -158,6 +146,14 @@ export function BudgetForm({
       </div>
     </form>
   );
+}
+
+function optionsOf<Name extends string>(names: readonly Name[], texts: Record<Name, string>) {
+  return names.map((name) => (
+    <option key={name} value={name}>
+      {texts[name]}
+    </option>
+  ));
 }
 
 function fieldsOf(budget: BudgetStatusJson | null): Fields {

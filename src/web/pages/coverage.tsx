@@ -16,6 +16,7 @@ import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
 
 const PAGE_SIZE = 50;
 
@@ -84,61 +85,45 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
   return (
-    <div className="table-frame" tabIndex={0} role="group" aria-label="Coverage by session">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Session</th>
-            <th scope="col" className="number">
-              Ledger
-            </th>
-            <th scope="col" className="number">
-              Client
-            </th>
-            <th scope="col" className="number">
-              Difference
-            </th>
-            <th scope="col" className="number">
-              Coverage
-            </th>
-            <th scope="col" className="number">
-              Time
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((session) => (
-            <tr key={session.sessionId}>
-              <th scope="row">
-                <ViewLink
-                  to={{ page: 'session', sessionId: session.sessionId }}
-                  className="session-name"
-                >
-                  {shortId(session.sessionId)}
-                </ViewLink>
-                <span className="note"> {folderName(session.project)}</span>
-              </th>
-              <td className="number">{usdOfNano(session.ledgerCostNanoUsd)}</td>
-              <td className="number">
-                {session.clientCostNanoUsd === null
-                  ? 'not told'
-                  : usdOfNano(session.clientCostNanoUsd)}
-              </td>
-              <td className="number">
-                {session.unattributedCostNanoUsd === null
-                  ? ''
-                  : usdOfNano(session.unattributedCostNanoUsd)}
-              </td>
-              <td className="number">
-                {session.coverage === null ? '' : percent(session.coverage)}
-              </td>
-              <td className="number" title={moment(session.lastAt)}>
-                {when(session.lastAt)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Coverage by session"
+      rows={sessions}
+      keyOf={({ sessionId }) => sessionId}
+      columns={[
+        {
+          head: 'Session',
+          cell: ({ sessionId, project }) => (
+            <>
+              <ViewLink to={{ page: 'session', sessionId }} className="session-name">
+                {shortId(sessionId)}
+              </ViewLink>
+              <span className="note"> {folderName(project)}</span>
+            </>
+          ),
+        },
+        { head: 'Ledger', isNumber: true, cell: (one) => usdOfNano(one.ledgerCostNanoUsd) },
+        {
+          head: 'Client',
+          isNumber: true,
+          cell: ({ clientCostNanoUsd: cost }) => (cost === null ? 'not told' : usdOfNano(cost)),
+        },
+        {
+          head: 'Difference',
+          isNumber: true,
+          cell: ({ unattributedCostNanoUsd: cost }) => (cost === null ? '' : usdOfNano(cost)),
+        },
+        {
+          head: 'Coverage',
+          isNumber: true,
+          cell: ({ coverage }) => (coverage === null ? '' : percent(coverage)),
+        },
+        {
+          head: 'Time',
+          isNumber: true,
+          title: ({ lastAt }) => moment(lastAt),
+          cell: ({ lastAt }) => when(lastAt),
+        },
+      ]}
+    />
   );
 }

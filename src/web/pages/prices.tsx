@@ -4,6 +4,7 @@ import type { Summary } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
 
 /** More than these are not looked through by anybody. */
 const SHOWN = 100;
@@ -88,40 +89,34 @@ const RATES = [
 function PriceTable({ prices }: { prices: PriceJson[] }) {
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="group" aria-label="Prices">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              {RATES.map(([name, label]) => (
-                <th key={name} scope="col" className="number">
-                  {label}
-                </th>
-              ))}
-              <th scope="col">Source</th>
-            </tr>
-          </thead>
-          <tbody>
-            {prices.slice(0, SHOWN).map((price) => (
-              <tr key={price.id}>
-                <th scope="row">
-                  {price.model}
-                  <span className="note"> {price.provider ?? ''}</span>
-                </th>
-                {RATES.map(([name]) => (
-                  <td key={name} className="number">
-                    {rate(price.usdPerMillion[name])}
-                  </td>
-                ))}
-                <td className="quiet" title={price.source}>
-                  {price.layer}
-                  {price.sourceDate === null ? '' : `, ${price.sourceDate.slice(0, 10)}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Prices"
+        rows={prices.slice(0, SHOWN)}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            head: 'Model',
+            cell: ({ model, provider }) => (
+              <>
+                {model}
+                <span className="note"> {provider ?? ''}</span>
+              </>
+            ),
+          },
+          ...RATES.map(([name, head]) => ({
+            head,
+            isNumber: true,
+            cell: ({ usdPerMillion }: PriceJson) => rate(usdPerMillion[name]),
+          })),
+          {
+            head: 'Source',
+            tone: 'quiet',
+            title: ({ source }) => source,
+            cell: ({ layer, sourceDate }) =>
+              `${layer}${sourceDate === null ? '' : `, ${sourceDate.slice(0, 10)}`}`,
+          },
+        ]}
+      />
       {prices.length > SHOWN ? (
         <p className="note">{`The first ${SHOWN} of ${prices.length}; search for others.`}</p>
       ) : null}

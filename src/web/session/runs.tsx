@@ -1,48 +1,43 @@
 import type { SessionExplanation } from '../api/types.ts';
 import { clockTime, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
+import { DataTable } from '../ui/table.tsx';
 
 /** Runs of subagents, each with those that it started itself. */
 export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
   if (runs.length === 0) return null;
   return (
     <Panel title="Subagents" note="the cost of each, and with those that it started">
-      <div
-        className="table-frame table-frame-tall"
-        tabIndex={0}
-        role="group"
-        aria-label="Subagents"
-      >
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Agent</th>
-              <th scope="col" className="number">
-                Requests
-              </th>
-              <th scope="col" className="number">
-                Cost
-              </th>
-              <th scope="col" className="number">
-                With nested
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <tr key={run.agentId}>
-                <th scope="row">
-                  {run.agentType ?? run.agentId}
-                  <span className="note"> {clockTime(run.startedAt)}</span>
-                </th>
-                <td className="number">{whole(run.requests)}</td>
-                <td className="number quiet">{usdOfNano(run.costNanoUsd)}</td>
-                <td className="number strong">{usdOfNano(run.costWithNestedNanoUsd)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Subagents"
+        isTall
+        rows={runs}
+        keyOf={({ agentId }) => agentId}
+        columns={[
+          {
+            head: 'Agent',
+            cell: ({ agentType, agentId, startedAt }) => (
+              <>
+                {agentType ?? agentId}
+                <span className="note"> {clockTime(startedAt)}</span>
+              </>
+            ),
+          },
+          { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
+          {
+            head: 'Cost',
+            isNumber: true,
+            tone: 'quiet',
+            cell: ({ costNanoUsd }) => usdOfNano(costNanoUsd),
+          },
+          {
+            head: 'With nested',
+            isNumber: true,
+            tone: 'strong',
+            cell: ({ costWithNestedNanoUsd }) => usdOfNano(costWithNestedNanoUsd),
+          },
+        ]}
+      />
     </Panel>
   );
 }

@@ -1,11 +1,12 @@
 import { Suspense, lazy, useMemo } from 'react';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
-import { Swatch } from '../charts/tooltip.tsx';
+import { Legend } from '../charts/legend.tsx';
 import { clockTimeSeconds, modelName, short, usdOfNano, whole } from '../format.ts';
 import { useView } from '../state/store.ts';
 import { Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Skeleton } from '../ui/states.tsx';
+import { DataTable } from '../ui/table.tsx';
 import { CONTEXT_PARTS, contextRows } from './context-rows.ts';
 
 const ContextChart = lazy(() => import('../charts/context-chart.tsx'));
@@ -30,16 +31,10 @@ export function TimelinePanel({ timeline }: { timeline: Timeline }) {
         </Empty>
       ) : (
         <>
-          <ul className="legend" aria-label="Parts of the context">
-            {CONTEXT_PARTS.map(({ key, label, colour }) => (
-              <li key={key}>
-                <span>
-                  <Swatch colour={colour} />
-                  <span className="legend-name">{label}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
+          <Legend
+            label="Parts of the context"
+            entries={CONTEXT_PARTS.map(({ label: name, ...part }) => ({ name, ...part }))}
+          />
           <Suspense fallback={<Skeleton height="chart" />}>
             <ContextChart rows={rows} />
           </Suspense>
@@ -53,58 +48,47 @@ function RequestTable({ requests }: { requests: TimelineRequest[] }) {
   const shown = requests.slice(-LISTED).toReversed();
   return (
     <>
-      <div className="table-frame table-frame-tall" tabIndex={0} role="group" aria-label="Requests">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Model</th>
-              <th scope="col">Agent</th>
-              <th scope="col" className="number">
-                Context
-              </th>
-              <th scope="col" className="number">
-                New
-              </th>
-              <th scope="col" className="number">
-                Output
-              </th>
-              <th scope="col" className="number">
-                Cost
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one) => (
-              <tr key={one.requestId}>
-                <th scope="row">
-                  {clockTimeSeconds(one.occurredAt)}
-                  {one.cacheMiss === null ? null : (
-                    <span className="tag tag-warning">cache lost: {one.cacheMiss}</span>
-                  )}
-                </th>
-                <td>{modelName(one.model)}</td>
-                <td>{one.agentId === null ? 'main' : shortAgent(one.agentId)}</td>
-                <td className="number">
-                  {one.promptTokens === null ? '—' : short(one.promptTokens)}
-                </td>
-                <td className="number">
-                  {one.enteredTokens === null ? '—' : short(one.enteredTokens)}
-                </td>
-                <td className="number">{short(one.outputTokens)}</td>
-                <td className="number">
-                  {one.costNanoUsd === null ? 'no price' : usdOfNano(one.costNanoUsd)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Requests"
+        isTall
+        rows={shown}
+        keyOf={({ requestId }) => requestId}
+        columns={[
+          {
+            head: 'Time',
+            cell: ({ occurredAt, cacheMiss }) => (
+              <>
+                {clockTimeSeconds(occurredAt)}
+                {cacheMiss === null ? null : (
+                  <span className="tag tag-warning">cache lost: {cacheMiss}</span>
+                )}
+              </>
+            ),
+          },
+          { head: 'Model', cell: ({ model }) => modelName(model) },
+          {
+            head: 'Agent',
+            cell: ({ agentId }) => (agentId === null ? 'main' : shortAgent(agentId)),
+          },
+          { head: 'Context', isNumber: true, cell: ({ promptTokens }) => shortOr(promptTokens) },
+          { head: 'New', isNumber: true, cell: ({ enteredTokens }) => shortOr(enteredTokens) },
+          { head: 'Output', isNumber: true, cell: ({ outputTokens }) => short(outputTokens) },
+          {
+            head: 'Cost',
+            isNumber: true,
+            cell: ({ costNanoUsd: cost }) => (cost === null ? 'no price' : usdOfNano(cost)),
+          },
+        ]}
+      />
       {requests.length > LISTED ? (
         <p className="note">{`The latest ${LISTED} are listed.`}</p>
       ) : null}
     </>
   );
+}
+
+function shortOr(count: number | null): string {
+  return count === null ? '—' : short(count);
 }
 
 function shortAgent(id: string): string {

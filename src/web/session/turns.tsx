@@ -1,50 +1,48 @@
 import type { SessionExplanation } from '../api/types.ts';
 import { clockTime, short, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
+import { DataTable } from '../ui/table.tsx';
 
 /** The prompts of a session, each with all that it set off. */
 export function Turns({ turns }: { turns: SessionExplanation['turns'] }) {
   return (
     <Panel title="Prompts" note="each with all that it set off, subagents included">
-      <div className="table-frame table-frame-tall" tabIndex={0} role="group" aria-label="Prompts">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Prompt</th>
-              <th scope="col" className="number">
-                Requests
-              </th>
-              <th scope="col" className="number">
-                Context
-              </th>
-              <th scope="col" className="number">
-                Carried
-              </th>
-              <th scope="col" className="number">
-                Cost
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {turns.map((turn) => (
-              <tr key={turn.promptId ?? ''}>
-                <th scope="row">
-                  {turn.number === null ? 'none known' : turn.number}
-                  <span className="note"> {clockTime(turn.startedAt)}</span>
-                </th>
-                <td className="number">{whole(turn.requests)}</td>
-                <td className="number">
-                  {turn.contextBeforeTokens === null
-                    ? '—'
-                    : `${short(turn.contextBeforeTokens)} → ${short(turn.contextAfterTokens ?? 0)}`}
-                </td>
-                <td className="number quiet">{usdOfNano(turn.carriedNanoUsd)}</td>
-                <td className="number strong">{usdOfNano(turn.costNanoUsd)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Prompts"
+        isTall
+        rows={turns}
+        keyOf={({ promptId }) => promptId ?? ''}
+        columns={[
+          {
+            head: 'Prompt',
+            cell: ({ number, startedAt }) => (
+              <>
+                {number === null ? 'none known' : number}
+                <span className="note"> {clockTime(startedAt)}</span>
+              </>
+            ),
+          },
+          { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
+          {
+            head: 'Context',
+            isNumber: true,
+            cell: ({ contextBeforeTokens: before, contextAfterTokens: after }) =>
+              before === null ? '—' : `${short(before)} → ${short(after ?? 0)}`,
+          },
+          {
+            head: 'Carried',
+            isNumber: true,
+            tone: 'quiet',
+            cell: ({ carriedNanoUsd }) => usdOfNano(carriedNanoUsd),
+          },
+          {
+            head: 'Cost',
+            isNumber: true,
+            tone: 'strong',
+            cell: ({ costNanoUsd }) => usdOfNano(costNanoUsd),
+          },
+        ]}
+      />
     </Panel>
   );
 }

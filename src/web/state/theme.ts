@@ -5,12 +5,10 @@ export type Theme = (typeof THEMES)[number];
 
 const KEY = 'tallyhook-theme';
 
-function stored(): Theme {
-  try {
-    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
-  } catch {
-    return 'system';
-  }
+/** `boot.ts` has read it from the storage, whose first use takes as long as starting React. */
+function applied(): Theme {
+  const said = globalThis.document?.documentElement.dataset['theme'];
+  return THEMES.find((theme) => theme === said) ?? 'system';
 }
 
 function apply(theme: Theme): void {
@@ -18,9 +16,8 @@ function apply(theme: Theme): void {
   else document.documentElement.dataset['theme'] = theme;
 }
 
-/** `boot.ts` has applied the one that is stored. */
 export const useTheme = create<{ theme: Theme; choose: (theme: Theme) => void }>((set) => ({
-  theme: stored(),
+  theme: applied(),
   choose: (theme) => {
     apply(theme);
     try {

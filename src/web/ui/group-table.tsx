@@ -2,6 +2,7 @@ import type { Group } from '../api/types.ts';
 import { GROUPING_NAMES, inputTokens, labelOf, valueOf } from '../dimensions.ts';
 import { short, usd, whole } from '../format.ts';
 import type { Grouping } from '../state/view.ts';
+import { DataTable } from './table.tsx';
 
 /** Groups in numbers. */
 export function GroupTable({
@@ -13,41 +14,22 @@ export function GroupTable({
   groups: Group[];
   label: string;
 }) {
+  const nameOf = (group: Group): string => {
+    const value = valueOf(group, by);
+    return value === undefined ? 'others' : labelOf(by, value);
+  };
   return (
-    <div className="table-frame" tabIndex={0} role="group" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{GROUPING_NAMES[by]}</th>
-            <th scope="col" className="number">
-              Requests
-            </th>
-            <th scope="col" className="number">
-              Input
-            </th>
-            <th scope="col" className="number">
-              Output
-            </th>
-            <th scope="col" className="number">
-              Cost
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map((group) => {
-            const value = valueOf(group, by);
-            return (
-              <tr key={String(value)}>
-                <th scope="row">{value === undefined ? 'others' : labelOf(by, value)}</th>
-                <td className="number">{whole(group.requests)}</td>
-                <td className="number">{short(inputTokens(group))}</td>
-                <td className="number">{short(Number(group.outputTokens))}</td>
-                <td className="number">{usd(group.costUsd)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label={label}
+      rows={groups}
+      keyOf={(group) => String(valueOf(group, by))}
+      columns={[
+        { head: GROUPING_NAMES[by], cell: nameOf },
+        { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
+        { head: 'Input', isNumber: true, cell: (group) => short(inputTokens(group)) },
+        { head: 'Output', isNumber: true, cell: (group) => short(Number(group.outputTokens)) },
+        { head: 'Cost', isNumber: true, cell: ({ costUsd }) => usd(costUsd) },
+      ]}
+    />
   );
 }

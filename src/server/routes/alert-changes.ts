@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { alertsAck } from '../../schemas/alerts.ts';
+import { acknowledgeAlerts } from '../../store/alert-acknowledgement.ts';
+import { changeHead, checkedBody, ensureWritable } from '../changes.ts';
+import { answer } from '../documents.ts';
+import { Problem } from '../problem.ts';
+import { route } from '../route.ts';
+
+const MAX_BYTES = 16 * 1024;
+
+const number = z.int().min(1);
+
+/** As `tallyhook alerts ack` takes it. */
+const wanted = z.strictObject({
+  numbers: z
+    .union([z.array(number).min(1).max(1000), z.literal('all')], {
+      error: "is no list of alerts' numbers, and not all",
+    })
+    .describe("The alerts' numbers, as in [12, 13]; all: every one that there is"),
+});
+
+export const acknowledgeRoute = route({
+  method: 'post',
+  path: '/api/costs/alerts/acknowledge',
+  summary: 'Marks alerts as seen, as `tallyhook alerts ack` does; what waits of them is not sent',
+  access: 'change',
+  query: z.strictObject({}),
+  body: { maxBytes: MAX_BYTES, describe: 'Which alerts', schema: wanted },
+  refusals: [404],
+  answer: answer('alertsAreAcknowledged', {
+    acknowledged: alertsAck.shape.acknowledged.describe('Those of them that were open'),
+  }),
+  thread: 'reports',
+  respond: ({ body, receivedAtMs }, desk) =>
+    desk.ledger((db) => {
+      ensureWritable(db);
+      const { numbers } = checkedBody(wanted, body);
+      const which = numbers === 'all' ? null : numbers;
+      const { acknowledged, unknown } = acknowledgeAlerts(db, which, receivedAtMs);
+      if (unknown !== null) {
+        throw new Problem(404, 'not_found', `there is no alert ${unknown}`, 'numbers');
+      }
+      return { ...changeHead(receivedAtMs), acknowledged };
+    }),
+});
