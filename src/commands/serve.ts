@@ -129,6 +129,10 @@ async function start(flags: ServeFlags): Promise<void> {
 }
 
 async function untilStopped(running: Running, isOpening: boolean): Promise<void> {
+  // Whoever started it may read the address and go: other commands end then, a server stays.
+  for (const output of [process.stdout, process.stderr]) {
+    output.removeAllListeners('error').on('error', () => undefined);
+  }
   print(`tallyhook serves ${running.ledger}`);
   print(`  ${running.address}`);
   print('The address sets a cookie in your browser; Ctrl-C ends the server.');

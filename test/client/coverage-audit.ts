@@ -87,11 +87,14 @@ export async function receiveTelemetry(box: Sandbox): Promise<void> {
   await outputOf(server, 'token=');
 }
 
+/** @throws where the program ends before it has said so */
 async function outputOf(program: ChildProcess, until: string): Promise<string> {
   let text = '';
-  for await (const chunk of program.stdout ?? []) {
-    text += String(chunk);
-    if (text.includes(until)) break;
-  }
-  return text;
+  return new Promise((resolve, reject) => {
+    program.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes(until)) resolve(text);
+    });
+    program.once('close', (code) => reject(new Error(`it ended with ${code}: ${text}`)));
+  });
 }

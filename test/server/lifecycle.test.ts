@@ -1,13 +1,15 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, cli, cliFile, hook, temporaryHome } from '../helpers/e2e-home.ts';
 import { modesBelow, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 import { pause } from '../helpers/e2e-tail.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { Served, errorOf, until } from '../helpers/server.ts';
 
 function write(home: Home, id: string): object {
@@ -43,6 +45,25 @@ describe('a port that is taken', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(`is taken by another tallyhook serve (process ${served.child.pid})`);
   });
+});
+
+test('who started it may read the address and go: it serves on', async () => {
+  const home = temporaryHome();
+  const port = await freePort();
+  const args = [cliFile, 'serve', '--port', String(port)];
+  const child = spawn(process.execPath, args, { env: home.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve([code, signal]));
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  // Before it has written anything: as where its first line was all that was read.
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const isHealthy = async (): Promise<boolean> =>
+    (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null))?.status === 200;
+  await until(isHealthy, () => `it does not answer: ${child.exitCode}`);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
 });
 
 describe('what it is started with', () => {
