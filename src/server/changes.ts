@@ -5,6 +5,9 @@ import type { Ledger } from '../store/open.ts';
 import { Problem, READONLY } from './problem.ts';
 import { refusal } from './query.ts';
 
+/** A change is said in a few words. */
+export const MAX_CHANGE_BYTES = 16 * 1024;
+
 /** How every answer to a change begins. */
 export function changeHead(atMs: number): object {
   return { schemaVersion: 1, generatedAt: new Date(atMs).toISOString() };

@@ -1,12 +1,17 @@
-/** What reports add up, in the order of the columns in `rollups`, `sessions` and `rollup_pending`. */
-export const MEASURES = [
-  'requests',
+/** What a request was billed by. */
+export const COUNT_COLUMNS = [
   'input_tokens',
   'output_tokens',
   'cache_read_tokens',
   'cache_write_5m_tokens',
   'cache_write_1h_tokens',
   'web_search_requests',
+] as const;
+
+/** What reports add up, in the order of the columns in `rollups`, `sessions` and `rollup_pending`. */
+export const MEASURES = [
+  'requests',
+  ...COUNT_COLUMNS,
   'cost_nano_usd',
   'estimated_cost_nano_usd',
   'unpriced_requests',

@@ -1,4 +1,5 @@
-import { COUNT_COLUMNS, type DraftColumns, PART_COLUMNS } from './rows.ts';
+import { COUNT_COLUMNS } from './measures.ts';
+import { type DraftColumns, PART_COLUMNS } from './rows.ts';
 
 /** Best first. Two programs with different tables write to one ledger: the better basis counts. */
 const BASES = ['provider', 'exact', 'alias', 'family', 'estimated', 'fallback', 'none'];

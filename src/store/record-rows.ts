@@ -1,19 +1,13 @@
-import { type RecordDraft } from '../core/cost-record.ts';
+import type { RecordDraft } from '../core/cost-record.ts';
 import { messageRange } from '../core/identity.ts';
 import type { PriceTable } from '../core/price.ts';
 import { priceRecord } from '../core/priced.ts';
 import { LazyStatement } from './lazy-statement.ts';
+import { COUNT_COLUMNS } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { keepBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from './project-writer.ts';
-import {
-  COUNT_COLUMNS,
-  type DraftColumns,
-  PART_COLUMNS,
-  type RecordRow,
-  columnsOf,
-  draftOf,
-} from './rows.ts';
+import { type DraftColumns, PART_COLUMNS, type RecordRow, columnsOf, draftOf } from './rows.ts';
 
 const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'id',

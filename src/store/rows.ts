@@ -58,16 +58,6 @@ export type DraftColumns = Omit<
   'seq' | 'project_id' | 'hook_event_id' | 'parent_agent_id'
 >;
 
-/** What a request was billed by. */
-export const COUNT_COLUMNS = [
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'web_search_requests',
-] as const;
-
 /** What its cost is made of; rows from before that was kept have none. */
 export const PART_COLUMNS = [
   'input_cost_nano_usd',

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { alertsAck } from '../../schemas/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alert-acknowledgement.ts';
-import { changeHead, checkedBody, ensureWritable } from '../changes.ts';
+import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../changes.ts';
 import { answer } from '../documents.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
-
-const MAX_BYTES = 16 * 1024;
 
 const number = z.int().min(1);
 
@@ -25,7 +23,7 @@ export const acknowledgeRoute = route({
   summary: 'Marks alerts as seen, as `tallyhook alerts ack` does; what waits of them is not sent',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_BYTES, describe: 'Which alerts', schema: wanted },
+  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'Which alerts', schema: wanted },
   refusals: [404],
   answer: answer('alertsAreAcknowledged', {
     acknowledged: alertsAck.shape.acknowledged.describe('Those of them that were open'),

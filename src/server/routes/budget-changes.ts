@@ -8,14 +8,12 @@ import { budgetJson } from '../../reports/budgets.ts';
 import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budget-writer.ts';
 import type { Ledger } from '../../store/open.ts';
-import { changeHead, checkedBody, ensureWritable } from '../changes.ts';
+import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../changes.ts';
 import type { Desk } from '../desk.ts';
 import { answer } from '../documents.ts';
 import { projectRoot } from '../parameters.ts';
 import { Problem } from '../problem.ts';
 import { route } from '../route.ts';
-
-const MAX_BYTES = 16 * 1024;
 
 /** As `tallyhook budget set` takes it; what it does not say is as there. */
 const wanted = z.looseObject({
@@ -43,7 +41,7 @@ export const setBudgetRoute = route({
   summary: 'Sets a budget, or sets it anew, as `tallyhook budget set` does',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_BYTES, describe: 'The budget', schema: wanted },
+  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: wanted },
   answer: answer('budgetIsSet', { budget: budgetSet.shape.budget, ...answered }),
   thread: 'rows',
   respond: ({ body, receivedAtMs }, desk) =>
