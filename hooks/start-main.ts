@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
+import { readCodeCache, writeCodeCache } from '../src/files/code-cache.ts';
 
 declare const __dirname: string;
 declare const MAIN_NAME: string;
@@ -11,20 +12,17 @@ declare const MAIN_HASH: string;
  */
 export function startMain(): void {
   const main = `${__dirname}/${MAIN_NAME}.cjs`;
-  const cache = `${__dirname}/${MAIN_NAME}-${MAIN_HASH}-${process.version}-${process.arch}.cache`;
-  let cachedData: Buffer | undefined;
-  try {
-    cachedData = readFileSync(cache);
-  } catch {
-    // Another Node than the one that built it: `tallyhook init` makes one for this Node.
-  }
+  const path = `${__dirname}/${MAIN_NAME}-${MAIN_HASH}-${process.version}-${process.arch}.cache`;
+  // None: another Node than the one that built it. `tallyhook init` makes one for this Node.
+  const cache = readCodeCache(path);
+  const source = readFileSync(main, 'latin1');
   // The bundle is ASCII; V8 refuses a cache of another version and compiles the source then.
-  const options = cachedData === undefined ? { filename: main } : { filename: main, cachedData };
-  const script = new Script(readFileSync(main, 'latin1'), options);
-  const asked = process.argv.indexOf('--make-cache');
-  if (asked >= 0) {
-    process.argv.splice(asked, 1);
-    process.on('exit', () => writeFileSync(cache, script.createCachedData()));
+  const cached = cache.kind === 'whole' ? { cachedData: cache.data } : {};
+  const script = new Script(source, { filename: main, ...cached });
+  const flag = process.argv.indexOf('--make-cache');
+  if (flag >= 0) process.argv.splice(flag, 1);
+  if (flag >= 0 || cache.kind === 'damaged') {
+    process.on('exit', () => writeCodeCache(path, () => script.createCachedData()));
   }
   script.runInThisContext()(module, require, __dirname);
 }

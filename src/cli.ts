@@ -95,13 +95,20 @@ function asDefault(command: string | string[]): string {
   return ['$0', ...first.split(' ').slice(1)].join(' ');
 }
 
+/** What SQLite found wrong with the ledger is the user's to mend: no stack trace helps there. */
+async function explained(thrown: unknown): Promise<unknown> {
+  if (thrown instanceof UserError || thrown instanceof CheckFailed) return thrown;
+  const { ledgerUserError } = await import('./commands/ledger-errors.ts');
+  return ledgerUserError(thrown) ?? thrown;
+}
+
 async function main(): Promise<void> {
   try {
     await parserFor(process.argv.slice(2)).parseAsync();
   } catch (thrown) {
     // Some wrong flags yargs tells `fail` of, others it throws.
     const isUsage = thrown instanceof Error && thrown.name === 'YError';
-    const error: unknown = isUsage ? usageError(thrown.message) : thrown;
+    const error: unknown = isUsage ? usageError(thrown.message) : await explained(thrown);
     if (error instanceof CheckFailed) process.exitCode = FAILED;
     else if (error instanceof UserError) {
       process.stderr.write(`tallyhook: ${readable(error.message)}\n`);

@@ -10,9 +10,10 @@ const ALLOWED: Record<string, string[]> = {
   core: [],
   agents: ['core'],
   pricing: ['core'],
-  sources: ['core', 'agents'],
-  store: ['core'],
-  ingest: ['core', 'agents', 'pricing', 'sources', 'store'],
+  files: [],
+  sources: ['core', 'agents', 'files'],
+  store: ['core', 'files'],
+  ingest: ['core', 'agents', 'pricing', 'files', 'sources', 'store'],
   hook: ['core', 'agents', 'pricing', 'sources', 'store', 'ingest', 'render'],
   statusline: ['core', 'agents', 'sources', 'store', 'ingest', 'render'],
   alerts: ['core', 'sources', 'store', 'ingest', 'reports', 'render'],
@@ -38,7 +39,7 @@ const ALLOWED: Record<string, string[]> = {
   // Of reports the types alone.
   web: ['core', 'reports'],
   'cli.ts': ['core', 'commands'],
-  hooks: [],
+  hooks: ['files'],
 };
 
 /** Packages (and Node's own modules, as `node:`) that a room may use. */
@@ -46,6 +47,7 @@ const PACKAGES: Record<string, string[]> = {
   core: [],
   agents: ['zod/mini', 'jsonc-parser'],
   pricing: [],
+  files: ['node:'],
   sources: ['node:', 'zod/mini', 'csv-parse/sync'],
   store: ['node:', 'better-sqlite3'],
   ingest: ['node:'],

@@ -9,7 +9,8 @@ import { type Style, styleFor } from '../render/style.ts';
 import { type AllSettings, readAllSettings } from '../sources/all-settings.ts';
 import { expandPath, ledgerPath, projectsFolders, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
-import { type Ledger, NewerLedgerError, openLedger } from '../store/open.ts';
+import { explainLedgerTrouble } from '../store/ledger-trouble.ts';
+import { type Ledger, ForeignLedgerError, NewerLedgerError, openLedger } from '../store/open.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/spool.ts';
 import { LedgerWriter } from '../store/writer.ts';
@@ -129,6 +130,9 @@ export function openOrExplain(path: string): Ledger {
     return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, cacheKilobytes: 64 * 1024 });
   } catch (error) {
     if (error instanceof NewerLedgerError) throw new UserError(error.message, null);
+    if (error instanceof ForeignLedgerError) {
+      throw new UserError(error.message, explainLedgerTrouble(error, path)?.remedy ?? null);
+    }
     const readable = openReadOnly(path);
     if (readable !== null) {
       warn(`read only: ${path} can't be written (${messageOf(error)})`);

@@ -20,7 +20,7 @@ import { openLedger } from '../store/open.ts';
 import { currentLedgerPath, currentSettings, print, write } from './context.ts';
 import { foundHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
-import { type Scope, scopeFlags, scopeOf } from './settings-scope.ts';
+import { type Scope, scopeFlags, boundaryOf, scopeOf } from './settings-scope.ts';
 
 export interface InitOptions {
   global: boolean | undefined;
@@ -81,9 +81,9 @@ const PATHS: Record<Scope, () => string> = {
 async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
   const plan = (scope: Scope, statusline: boolean): Registration =>
-    planFor(PATHS[scope](), options.budgets, asks, statusline);
+    planFor(PATHS[scope](), boundaryOf(scope), options.budgets, asks, statusline);
   if (options.print) {
-    write(planFor(null, options.budgets, asks, options.statusline).edit.text);
+    write(planFor(null, null, options.budgets, asks, options.statusline).edit.text);
     return;
   }
   const isAsking = !options.yes && !options.dryRun && process.stdin.isTTY && process.stdout.isTTY;
@@ -122,6 +122,7 @@ async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
 /** @param path null: of a file that is empty */
 function planFor(
   path: string | null,
+  within: string | null,
   hasBudgets: boolean,
   asks: boolean,
   isUnderLine: boolean,
@@ -130,7 +131,7 @@ function planFor(
   const enforcing = hasBudgets ? [...ENFORCING_HOOKS, ...(asks ? [ASKING_HOOK] : [])] : [];
   const program = [process.execPath, statuslineFilePath()];
   const line = { program, isWanted: isUnderLine };
-  return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line);
+  return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line, within);
 }
 
 /** No ledger, or one that can't be read, has none. */

@@ -9,6 +9,11 @@ interface ScopeOptions {
   local?: boolean | undefined;
 }
 
+/** The folder that settings of this scope may not leave by links; null for the user's own. */
+export function boundaryOf(scope: Scope): string | null {
+  return scope === 'user' ? null : process.cwd();
+}
+
 /** No defaults: yargs would see them together every time. */
 export const scopeFlags = {
   global: { type: 'boolean', describe: "The user's settings (the default)" },

@@ -13,7 +13,7 @@ import {
 import { installRecordPath } from '../sources/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../sources/ledger-files.ts';
 import { currentLedgerPath, print, write } from './context.ts';
-import { scopeFlags, scopeOf } from './settings-scope.ts';
+import { scopeFlags, boundaryOf, scopeOf } from './settings-scope.ts';
 
 interface UninstallOptions {
   global: boolean | undefined;
@@ -49,9 +49,10 @@ async function uninstall(options: ArgumentsCamelCase<UninstallOptions>): Promise
     project: () => projectSettingsPath(process.cwd()),
     local: () => localSettingsPath(process.cwd()),
   };
-  const path = paths[scopeOf(options)]();
+  const scope = scopeOf(options);
+  const path = paths[scope]();
   const recordPath = installRecordPath(env);
-  const removal = planRemoval(path, recordPath);
+  const removal = planRemoval(path, recordPath, boundaryOf(scope));
   const doomed = options.purge ? ledgerFiles(currentLedgerPath()) : [];
   if (options.dryRun) {
     write(unifiedDiff(path, removal.file.text, removal.after));

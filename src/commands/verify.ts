@@ -4,6 +4,8 @@ import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
 import type { Ledger } from '../store/open.ts';
+import { spoolFolder } from '../sources/paths.ts';
+import { Spool } from '../store/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify-transcripts.ts';
 import { type Check, verifyLedger } from '../store/verify.ts';
 import {
@@ -50,7 +52,7 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
 function checksOf(path: string, args: VerifyFlags): Check[] {
   try {
     const db = openOrExplain(path);
-    const checks = verifyLedger(db);
+    const checks = [...verifyLedger(db), spoolCheck(path)];
     // Into a broken file nothing more is written.
     const isWhole = checks.find(({ name }) => name === 'file integrity')?.isSound === true;
     return isWhole && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;
@@ -58,6 +60,14 @@ function checksOf(path: string, args: VerifyFlags): Check[] {
     if (!(error instanceof UserError)) throw error;
     return [{ name: 'file', isSound: false, found: error.message }];
   }
+}
+
+/** What could not be written, and will not be by itself. */
+function spoolCheck(path: string): Check {
+  const { setAside, unfinished } = new Spool(spoolFolder(path)).leftovers(Date.now());
+  const names = [...setAside, ...unfinished];
+  const found = names.length === 0 ? 'nothing is left over' : `not recorded: ${names.join(', ')}`;
+  return { name: 'spool', isSound: names.length === 0, found };
 }
 
 function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): Check[] {

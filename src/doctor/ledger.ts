@@ -9,7 +9,7 @@ import {
   spoolFolder,
   clientConfigFolders,
 } from '../sources/paths.ts';
-import { textOf } from '../sources/text-file.ts';
+import { readLog } from '../sources/diagnostics.ts';
 import { allTranscripts } from '../sources/transcript-tree.ts';
 import { type LedgerTimes, exposedFiles, fileFault, ledgerTimes } from '../store/health.ts';
 import { LedgerReader } from '../store/reader.ts';
@@ -63,7 +63,19 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
 /** What could not be written when it was read. */
 export function checkSpool({ ledgerPath, nowMs }: Place): Finding[] {
   const folder = spoolFolder(ledgerPath);
-  const names = new Spool(folder).names();
+  const spool = new Spool(folder);
+  const waiting = checkWaiting(spool.names(), folder, nowMs);
+  const { setAside, unfinished } = spool.leftovers(nowMs);
+  const lost = [...setAside, ...unfinished];
+  if (lost.length === 0) return waiting;
+  const found = `${lost.length} ${lost.length === 1 ? 'file' : 'files'} in ${folder} could not be recorded: ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ', ...' : ''}`;
+  const means =
+    'They are torn, or were written by another program. What they held is missing unless a transcript has it.';
+  const mend = `tallyhook verify, then rm ${folder}/*.unreadable ${folder}/*.part`;
+  return [...waiting.filter(({ state }) => state !== 'ok'), fault('spool', found, means, mend)];
+}
+
+function checkWaiting(names: string[], folder: string, nowMs: number): Finding[] {
   const [oldest] = names;
   if (oldest === undefined) return [sound('spool', 'nothing waits')];
   const age = ageOf(nowMs - Number(oldest.split('-')[0]));
@@ -166,7 +178,7 @@ export function checkSettings({ settings }: Place): Finding[] {
 /** What hooks complained of lately; they say it nowhere else. */
 export function checkHookLog({ ledgerPath, nowMs }: Place): Finding[] {
   const path = hookLogPath(ledgerPath);
-  const recent = (textOf(path) ?? '').split('\n').filter((line) => {
+  const recent = (readLog(path) ?? '').split('\n').filter((line) => {
     const at = Date.parse(line.split(' ')[0] ?? '');
     return nowMs - at < 7 * DAY_MS;
   });

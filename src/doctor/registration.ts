@@ -41,7 +41,10 @@ export interface Registration {
 
 /** Reads everything that may register a hook of ours in a folder. Never throws. */
 export function readRegistration(env: Environment, cwd: string): Registration {
-  const files = settingsFiles(env, cwd).flatMap(([scope, path]) => readFile(scope, path));
+  const files = settingsFiles(env, cwd).flatMap(([scope, path]) => {
+    const isProjects = scope === 'project' || scope === 'local';
+    return readFile(scope, path, isProjects ? cwd : null);
+  });
   const switches = Object.assign({}, ...files.map(({ view }) => view?.plugins ?? {})) as Record<
     string,
     boolean
@@ -56,9 +59,9 @@ export function readRegistration(env: Environment, cwd: string): Registration {
   return { files, plugins, hooks: [...hooks, ...plugins.flatMap(hooksOfPlugin)] };
 }
 
-function readFile(scope: SettingsScope, path: string): SettingsFile[] {
+function readFile(scope: SettingsScope, path: string, within: string | null): SettingsFile[] {
   try {
-    const { text } = findFile(path);
+    const { text } = findFile(path, within);
     if (text === null) return [];
     const read = viewSettings(text);
     const found = read.ok ? { view: read.view, problem: null } : { view: null, ...read };

@@ -35,8 +35,26 @@ export class Recorder {
     this.#limits = limitsOf(task.event, Date.now());
   }
 
-  /** @returns whether the ledger has it; yields waits, in milliseconds */
+  /**
+   * A ledger that can't be read half-way (a page of it is damaged) is done without: what was to be
+   * written goes to the spool.
+   * @returns whether the ledger has it; yields waits, in milliseconds
+   */
   *record(): Generator<number, boolean, void> {
+    try {
+      return yield* this.#record();
+    } catch (error) {
+      if (this.#writer === null) throw error;
+      this.#task.log('read', error);
+      this.#guard.distrust(error);
+      const collector = new Collector(this.#task.agent, null, this.#spool, 'hook');
+      collector.collect(this.#transcripts(), limitsOf(this.#task.event, Date.now()));
+      this.#spool.put(eventWrite(this.#task, collector.batches), this.#task.input.arrivedAtMs);
+      return false;
+    }
+  }
+
+  *#record(): Generator<number, boolean, void> {
     const collector = this.#collector;
     const paths = this.#transcripts();
     collector.collect(paths, this.#limits);

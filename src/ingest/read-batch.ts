@@ -3,9 +3,12 @@ import type { RecordSource } from '../core/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribute/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { initialThreadState } from '../core/thread.ts';
+import { readTextOrNull } from '../files/read-bounded.ts';
 import { readStretch } from '../sources/transcript-file.ts';
-import { readSmallFile } from '../sources/transcript-tree.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+
+/** A line or two, written by the client for each subagent. */
+const METADATA_LIMITS = { maxBytes: 64 * 1024, within: null };
 
 /** A batch, and where reading goes on behind it. */
 export interface ReadBatch {
@@ -33,7 +36,7 @@ export function readBatch(
   const place = agent.placeOf(path);
   const isSidechain = place.kind === 'sidechain';
   const metadata = agent.parseMetadata(
-    isSidechain ? readSmallFile(agent.metadataPath(path)) : null,
+    isSidechain ? readTextOrNull(agent.metadataPath(path), METADATA_LIMITS) : null,
   );
   const state =
     cursor === null

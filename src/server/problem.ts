@@ -1,6 +1,6 @@
 import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
-import { NewerLedgerError } from '../store/open.ts';
+import { ForeignLedgerError, NewerLedgerError } from '../store/open.ts';
 
 export interface ProblemJson {
   status: number;
@@ -42,6 +42,9 @@ export function problemOf(error: unknown): ProblemJson {
   if (error instanceof UserError) return { status: 400, code: 'bad_request', message, field: null };
   if (error instanceof NewerLedgerError) {
     return { status: 503, code: 'ledger_newer', message, field: null };
+  }
+  if (error instanceof ForeignLedgerError) {
+    return { status: 503, code: 'ledger_unavailable', message, field: null };
   }
   const { code } = error as { code?: unknown };
   const isLedger = typeof code === 'string' && code.startsWith('SQLITE_');

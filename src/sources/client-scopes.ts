@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asArray, asObject, asText, parseJson } from '../core/json.ts';
+import { MAX_SETTINGS_BYTES, readTextOrNull } from '../files/read-bounded.ts';
 import { userSettingsPath } from './client-settings.ts';
 import { type Environment, clientConfigFolders } from './paths.ts';
 
@@ -62,17 +63,11 @@ export function pluginFolder(env: Environment, plugin: string): string | null {
 
 /** What a plugin registers, as its `hooks/hooks.json` has it; null where it has none. */
 export function pluginHooks(folder: string): string | null {
-  try {
-    return readFileSync(join(folder, 'hooks/hooks.json'), 'utf8');
-  } catch {
-    return null;
-  }
+  const limits = { maxBytes: MAX_SETTINGS_BYTES, within: folder };
+  return readTextOrNull(join(folder, 'hooks/hooks.json'), limits);
 }
 
 function readJson(path: string): Record<string, unknown> | null {
-  try {
-    return asObject(parseJson(readFileSync(path, 'utf8')));
-  } catch {
-    return null;
-  }
+  const limits = { maxBytes: MAX_SETTINGS_BYTES, within: null };
+  return asObject(parseJson(readTextOrNull(path, limits) ?? ''));
 }

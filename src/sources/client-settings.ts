@@ -34,7 +34,7 @@ export function projectSettingsPath(cwd: string): string {
   return resolve(cwd, '.claude', 'settings.json');
 }
 
-const NO_FILE: FoundFile = { path: '', target: '', text: null, owner: null };
+const NO_FILE: FoundFile = { path: '', target: '', within: null, text: null, owner: null };
 
 /** What init would do; nothing is written yet. */
 export interface Registration {
@@ -52,6 +52,8 @@ export interface WantedStatusline {
 
 /**
  * @param settingsPath null for a file of nothing, to see what would be in it
+ * @param within the project's folder for a project's settings, which may be hostile: they may not
+ * be a link that leaves it. Null for the user's own
  * @throws UserError where the settings can't be read or don't hold settings
  */
 export function planRegistration(
@@ -59,8 +61,9 @@ export function planRegistration(
   command: string,
   hooks?: readonly RecordingHook[],
   wanted: WantedStatusline | null = null,
+  within: string | null = null,
 ): Registration {
-  const file = settingsPath === null ? NO_FILE : findFile(settingsPath);
+  const file = settingsPath === null ? NO_FILE : findFile(settingsPath, within);
   const added = orUserError(file, addHooks(file.text ?? '', command, hooks));
   if (wanted === null) return { file, edit: added, statusline: 'none' };
   const lined = orUserError(file, addStatusline(added.text, wanted.program, wanted.isWanted));
@@ -131,8 +134,12 @@ export interface Removal {
 }
 
 /** @throws UserError where the settings can't be read or don't hold settings */
-export function planRemoval(settingsPath: string, recordPath: string): Removal {
-  const file = findFile(settingsPath);
+export function planRemoval(
+  settingsPath: string,
+  recordPath: string,
+  within: string | null = null,
+): Removal {
+  const file = findFile(settingsPath, within);
   const known = readInstalledFile(recordPath, settingsPath);
   if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
   const edit = removeOurs(file, known);

@@ -9,6 +9,8 @@ export interface NumberedLine {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+/** A longer line is taken for damage, as where transcripts are recorded. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** The lines of a file that contain a text, with their numbers; none where it can't be read. */
@@ -20,13 +22,17 @@ export function* numberedLines(path: string, containing: string): Generator<Numb
     return;
   }
   try {
-    if (!fstatSync(fd).isFile()) return;
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return;
+    // Files of /proc have no size and no end.
+    let left = stat.size;
     let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
     let number = 0;
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      const read = readSync(fd, chunk, 0, CHUNK_BYTES, null);
+    while (left > 0) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left));
+      const read = readSync(fd, chunk, 0, chunk.length, null);
       if (read === 0) break;
+      left -= read;
       const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
       let start = 0;
       for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -36,6 +42,7 @@ export function* numberedLines(path: string, containing: string): Generator<Numb
         start = end + 1;
       }
       rest = bytes.subarray(start);
+      if (rest.length > MAX_LINE_BYTES) rest = Buffer.alloc(0);
     }
     if (rest.includes(containing)) {
       yield { number: number + 1, text: rest.toString(), isComplete: false };

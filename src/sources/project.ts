@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../files/read-bounded.ts';
 
 /**
  * The project of a working directory: the root of its git repository, read from the file system
@@ -25,16 +26,27 @@ export function gitEntry(cwd: string): string | null {
   }
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** A worktree's `.git` is a file that points into the repository's `.git/worktrees`. */
 function mainWorktree(git: string): string | null {
-  try {
-    if (statSync(git).isDirectory()) return null;
-    const target = /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8'))?.[1];
-    if (target === undefined) return null;
-    const folder = resolve(dirname(git), target);
-    const end = folder.lastIndexOf(`${sep}.git${sep}worktrees${sep}`);
-    return end > 0 ? folder.slice(0, end) : null;
-  } catch {
-    return null;
-  }
+  const folder = linkedGitFolder(git);
+  if (folder === null) return null;
+  const end = folder.lastIndexOf(`${sep}.git${sep}worktrees${sep}`);
+  return end > 0 ? folder.slice(0, end) : null;
+}
+
+/** The folder that a worktree's or a submodule's `.git` file names; null where it is no such file. */
+export function linkedGitFolder(git: string): string | null {
+  // As a rule it is a folder, and an exception would cost more than this question.
+  if (isFolder(git)) return null;
+  const limits = { maxBytes: MAX_PROJECT_FILE_BYTES, within: dirname(git) };
+  const target = /^gitdir: (.+)$/m.exec(readTextOrNull(git, limits) ?? '')?.[1];
+  return target === undefined ? null : resolve(dirname(git), target);
 }

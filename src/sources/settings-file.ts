@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { type JsonObject, asObject, parseJson } from '../core/json.ts';
 import { type Settings, type SettingsLayer, resolveSettings } from '../core/settings/resolve.ts';
+import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../files/read-bounded.ts';
 import { type Environment, settingsPath } from './paths.ts';
 
 export type { SessionExport } from '../core/settings/kinds.ts';
@@ -20,22 +20,23 @@ export function readSettings(env: Environment): Settings {
 /** The user's settings file; a null layer where there is none that can be read. */
 export function userLayer(env: Environment): { layer: SettingsLayer | null; warnings: string[] } {
   const path = settingsPath(env);
-  if (!existsSync(path)) return { layer: null, warnings: [] };
-  const object = readSettingsFile(path);
-  if (object !== null) return { layer: { by: 'user', path, object }, warnings: [] };
-  const warning = `${path}: is no JSON object that can be read; defaults are used`;
+  let warning = `${path}: is no JSON object that can be read; defaults are used`;
+  try {
+    const bytes = readBounded(path, { maxBytes: MAX_SETTINGS_BYTES, within: null });
+    if (bytes === null) return { layer: null, warnings: [] };
+    const object = parseSettings(bytes.toString('utf8'));
+    if (object !== null) return { layer: { by: 'user', path, object }, warnings: [] };
+  } catch (error) {
+    if (error instanceof FileRefused) warning = `${error.message}; defaults are used`;
+  }
   return { layer: null, warnings: [warning] };
 }
 
-/** A settings file, comments and trailing commas allowed; null where it is none or can't be read. */
-export function readSettingsFile(path: string): JsonObject | null {
-  try {
-    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-    if (text.trim() === '') return {};
-    return asObject(parseJson(text) ?? parseJson(withoutComments(text)));
-  } catch {
-    return null;
-  }
+/** What a settings file says, comments and trailing commas allowed; null where it is no object. */
+export function parseSettings(content: string): JsonObject | null {
+  const text = content.replace(/^\uFEFF/, '');
+  if (text.trim() === '') return {};
+  return asObject(parseJson(text) ?? parseJson(withoutComments(text)));
 }
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 
 /** More than any event; what comes behind it is not read. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -13,9 +13,8 @@ export function readStdin(timeoutMs: number): string {
   const stat = fstatSync(0);
   // A terminal types no events. Asking node:tty would load its streams: five milliseconds.
   if (stat.isCharacterDevice()) return '';
-  if (stat.isFile()) return readFileSync(0, 'utf8');
   // Where that fails, reading waits for the end, as a plain read does.
-  makeNonBlocking();
+  if (!stat.isFile()) makeNonBlocking();
   const chunks: Buffer[] = [];
   let total = 0;
   let waitUntil = Date.now() + timeoutMs;

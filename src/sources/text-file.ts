@@ -8,7 +8,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -17,12 +16,15 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../core/user-error.ts';
+import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../files/read-bounded.ts';
 
 /** A text file that belongs to somebody else, as it was found. */
 export interface FoundFile {
   path: string;
   /** Where the bytes are: symbolic links followed, so that a dotfiles link survives an edit. */
   target: string;
+  /** A folder that links may not leave; null: any. */
+  within: string | null;
   /** Null where there is no file; a byte order mark is part of it. */
   text: string | null;
   /** Null where there is no file: a new one gets what the umask leaves. */
@@ -40,19 +42,21 @@ const REASONS = new Map([
   ['EBUSY', 'it is in use, or mounted by itself'],
 ]);
 
-/** @throws UserError for a folder, bytes that are not UTF-8, or a file that can't be read */
-export function findFile(path: string): FoundFile {
+/**
+ * @param within a folder that the file may not leave by links: a repository's, for its own files
+ * @throws UserError for a folder, a device, more than 1 MB, bytes that are not UTF-8, or a file that
+ * can't be read
+ */
+export function findFile(path: string, within: string | null = null): FoundFile {
   return forUser(`read ${path}`, () => {
     const target = followLinks(path);
     const stat = statSync(target, { throwIfNoEntry: false });
-    if (stat === undefined) return { path, target, text: null, owner: null };
-    if (!stat.isFile()) {
-      const what = stat.isDirectory() ? 'a folder' : 'not a regular file';
-      throw new UserError(`${path} is ${what}`, 'Move it away and run this again.');
-    }
-    const text = decode(path, readFileSync(target));
+    if (stat === undefined) return { path, target, within, text: null, owner: null };
+    const bytes = readBounded(path, { maxBytes: MAX_SETTINGS_BYTES, within });
+    if (bytes === null) return { path, target, within, text: null, owner: null };
+    const text = decode(path, bytes);
     const owner = { mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
-    return { path, target, text, owner };
+    return { path, target, within, text, owner };
   });
 }
 
@@ -159,7 +163,7 @@ function tryChown(fd: number, uid: number, gid: number): void {
 }
 
 function ensureUnchanged(file: FoundFile): void {
-  if (findFile(file.path).text === file.text) return;
+  if (findFile(file.path, file.within).text === file.text) return;
   throw new UserError(
     `${file.path} was changed by another program in this very moment; nothing was written`,
     'Run this again.',
@@ -197,6 +201,9 @@ function forUser<T>(task: string, work: () => T): T {
     return work();
   } catch (error) {
     const code = codeOf(error);
+    if (error instanceof FileRefused) {
+      throw new UserError(error.message, 'Move it away and run this again.');
+    }
     if (code === null) throw error;
     const reason = REASONS.get(code) ?? code;
     const hint =

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Budget } from '../core/budget.ts';
+import { MAX_SETTINGS_BYTES, readBounded } from '../files/read-bounded.ts';
 import { readBudgets } from './budget-reader.ts';
 import type { Ledger } from './open.ts';
 
@@ -24,12 +25,7 @@ export function keepFailClosed(db: Ledger): void {
 
 /** @throws where the file is there and can't be read: then nobody knows which budgets there are */
 export function readFailClosed(ledgerPath: string): Budget[] {
-  let text: string;
-  try {
-    text = readFileSync(failClosedPath(ledgerPath), 'utf8');
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return [];
-    throw error;
-  }
-  return JSON.parse(text) as Budget[];
+  const limits = { maxBytes: MAX_SETTINGS_BYTES, within: null };
+  const bytes = readBounded(failClosedPath(ledgerPath), limits);
+  return bytes === null ? [] : (JSON.parse(bytes.toString('utf8')) as Budget[]);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { SCHEMA_NUMBER, migrations } from './migrations/index.ts';
@@ -17,6 +17,17 @@ export class NewerLedgerError extends Error {
   }
 }
 
+/** The file is an SQLite database of another program; nothing of it was touched. */
+export class ForeignLedgerError extends Error {
+  constructor(path: string) {
+    super(`${path} is a database of another program`);
+    this.name = 'ForeignLedgerError';
+  }
+}
+
+/** `tall` in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id */
+const APPLICATION_ID = 0x74616c6c;
+
 export interface OpenOptions {
   /** How long a statement waits for another writer, milliseconds. */
   busyTimeoutMs: number;
@@ -28,14 +39,41 @@ export interface OpenOptions {
 /**
  * Opens the ledger, made or brought to this schema where it is needed. New files are 0600, new
  * folders 0700. Only the last folder of a configured path is ever created with its parents.
- * @throws NewerLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
+ * @throws NewerLedgerError, ForeignLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
  */
 export function openLedger(path: string, options: OpenOptions): Ledger {
+  refuseOtherKinds(path);
   if (options.readonly === true) return open(path, options);
   return makePrivately(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    restoreCompanionModes(path);
     return open(path, options);
   });
+}
+
+/**
+ * SQLite gives the log and its index the mode of the ledger. Made while that was read-only they would
+ * stay so, and the ledger could never be written again.
+ */
+function restoreCompanionModes(path: string): void {
+  const mode = modeOf(path);
+  if (mode === null || (mode & 0o200) === 0) return;
+  for (const companion of [`${path}-wal`, `${path}-shm`]) {
+    const own = modeOf(companion);
+    if (own !== null && (own & 0o200) === 0) chmodSync(companion, mode & 0o777);
+  }
+}
+
+function modeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? null;
+}
+
+/** SQLite would wait for ever for the other end of a named pipe. */
+function refuseOtherKinds(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isFile()) throw new Error(`${file} is not a regular file`);
+  }
 }
 
 function open(path: string, options: OpenOptions): Ledger {
@@ -61,6 +99,7 @@ export function refuseNewer(db: Ledger, path: string): void {
 
 function prepare(db: Ledger, path: string, options: OpenOptions): void {
   const found = schemaNumber(db);
+  refuseForeign(db, path, found);
   if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
   if (options.readonly === true) {
     if (found === 0) throw new Error(`${path} is no ledger`);
@@ -85,6 +124,22 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
   // Enough for a cursor's write, far from what a reader at work could let the log grow to.
   db.pragma('journal_size_limit = 8388608');
   if (found < SCHEMA_NUMBER) migrate(db);
+}
+
+/** A new ledger is an empty file; one that was made before ledgers were marked has its tables. */
+function refuseForeign(db: Ledger, path: string, schema: number): void {
+  if (schema === 0) {
+    const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    if (tables !== 0) throw new ForeignLedgerError(path);
+    return;
+  }
+  const id = db.pragma('application_id', { simple: true });
+  if (id === APPLICATION_ID) return;
+  const known = db
+    .prepare(`SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'cost_records')`)
+    .pluck()
+    .get();
+  if (id !== 0 || known !== 2) throw new ForeignLedgerError(path);
 }
 
 /**
@@ -116,6 +171,7 @@ function migrate(db: Ledger): void {
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.number}`);
     }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
     db.prepare(`INSERT OR IGNORE INTO meta VALUES ('ledger_id', hex(randomblob(16)))`).run();
   }).immediate();
 }

@@ -4,18 +4,42 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Extraction, emptyExtraction } from '../core/extract/extraction.ts';
 import { fingerprint } from '../core/fingerprint.ts';
+import { FileRefused, readBounded } from '../files/read-bounded.ts';
 import type { TranscriptBatch } from './batch.ts';
 import { makePrivately } from './private-files.ts';
 import type { LedgerWrite } from './writer.ts';
+
+/** Far more than one batch of an import. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** A file that is being written takes far less; one that is older was left by a process that died. */
+const LEFT_BEHIND_MS = 60_000;
+const PART = '.part';
+const SET_ASIDE = '.unreadable';
+
+/**
+ * A waiting file. `gone`: another process has taken it. `unreadable`: it holds no work, and never
+ * will. `later`: it can't be read just now (EIO, EMFILE, EACCES), and is to be tried again.
+ */
+export type SpooledWork =
+  | { kind: 'work'; work: LedgerWrite }
+  | { kind: 'gone' | 'unreadable' | 'later' };
+
+/** Files of the spool that are not going to be written by themselves, by their names. */
+export interface SpoolLeftovers {
+  /** They could not be understood. */
+  setAside: string[];
+  /** A process died while it wrote them. */
+  unfinished: string[];
+}
 
 /**
  * Records that could not be written yet: one file a batch in a folder beside the ledger, in the
@@ -32,12 +56,35 @@ export class Spool {
 
   /** Names of the waiting files, oldest first. */
   names(): string[] {
+    return this.#entries().filter((name) => name.endsWith('.json'));
+  }
+
+  /** What waits for a person. */
+  leftovers(nowMs: number): SpoolLeftovers {
+    const entries = this.#entries();
+    return {
+      setAside: entries.filter((name) => name.endsWith(SET_ASIDE)),
+      unfinished: entries.filter((name) => isLeftBehind(name, nowMs)),
+    };
+  }
+
+  /** Takes in files that were written whole by a process that died before it could rename them. */
+  adoptLeftovers(nowMs: number): void {
+    for (const name of this.#entries().filter((one) => isLeftBehind(one, nowMs))) {
+      if (this.read(name).kind !== 'work') continue;
+      try {
+        renameSync(join(this.#folder, name), join(this.#folder, name.slice(0, -PART.length)));
+      } catch {
+        // Another process has adopted it.
+      }
+    }
+  }
+
+  #entries(): string[] {
     // Asked first: as a rule there is none, and an error is made at the price of a dozen stats.
     if (!existsSync(this.#folder)) return [];
     try {
-      return readdirSync(this.#folder)
-        .filter((name) => name.endsWith('.json'))
-        .sort();
+      return readdirSync(this.#folder).sort();
     } catch {
       return [];
     }
@@ -54,14 +101,21 @@ export class Spool {
     }
   }
 
-  /** @returns null for a file that another process has taken, or that holds no work */
-  read(name: string): LedgerWrite | null {
+  read(name: string): SpooledWork {
+    let bytes: Buffer | null;
     try {
-      const work: unknown = JSON.parse(readFileSync(join(this.#folder, name), 'utf8'), revive);
-      return isWork(work) ? { ...work, isSpooled: true } : null;
-    } catch {
-      return null;
+      bytes = readBounded(join(this.#folder, name), { maxBytes: MAX_FILE_BYTES, within: null });
+    } catch (error) {
+      return { kind: error instanceof FileRefused ? 'unreadable' : 'later' };
     }
+    if (bytes === null) return { kind: 'gone' };
+    try {
+      const work: unknown = JSON.parse(bytes.toString('utf8'), revive);
+      if (isWork(work)) return { kind: 'work', work: { ...work, isSpooled: true } };
+    } catch {
+      // Torn, or not ours.
+    }
+    return { kind: 'unreadable' };
   }
 
   remove(name: string): void {
@@ -75,7 +129,7 @@ export class Spool {
   /** Keeps a file that can't be read out of the way, for a person to look at. */
   setAside(name: string): void {
     try {
-      renameSync(join(this.#folder, name), join(this.#folder, `${name}.unreadable`));
+      renameSync(join(this.#folder, name), join(this.#folder, `${name}${SET_ASIDE}`));
     } catch {
       // Gone: another process had it.
     }
@@ -97,7 +151,8 @@ export class Spool {
       last = name;
       reached = Number(stretch[3]);
     }
-    return last === null ? null : (this.read(last)?.batches[0] ?? null);
+    const read = last === null ? null : this.read(last);
+    return read?.kind === 'work' ? (read.work.batches[0] ?? null) : null;
   }
 
   #putFile(label: string, atMs: number, work: LedgerWrite): void {
@@ -106,21 +161,31 @@ export class Spool {
       const serial = String(this.#count++).padStart(4, '0');
       const unique = `${process.pid}-${Math.random().toString(36).slice(2)}`;
       const name = `${String(atMs).padStart(15, '0')}-${serial}-${unique}.${label}.json`;
-      const temporary = join(this.#folder, `${name}.part`);
-      const fd = openSync(temporary, 'w', 0o600);
+      const temporary = join(this.#folder, `${name}${PART}`);
+      const fd = openSync(temporary, 'wx', 0o600);
       try {
-        writeFileSync(fd, JSON.stringify(work, flatten));
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
+        try {
+          writeFileSync(fd, JSON.stringify(work, flatten));
+          fsyncSync(fd);
+        } finally {
+          closeSync(fd);
+        }
+        renameSync(temporary, join(this.#folder, name));
+      } catch (error) {
+        // On a full disk one more would be left at each event.
+        rmSync(temporary, { force: true });
+        throw error;
       }
-      renameSync(temporary, join(this.#folder, name));
     });
   }
 }
 
 export function emptyWork(): LedgerWrite {
   return { batches: [], event: null, payloadRecord: null, toolResult: null, isSpooled: false };
+}
+
+function isLeftBehind(name: string, nowMs: number): boolean {
+  return name.endsWith(PART) && nowMs - Number(name.split('-')[0]) > LEFT_BEHIND_MS;
 }
 
 function pathKey(path: string): string {

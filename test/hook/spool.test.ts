@@ -185,7 +185,11 @@ describe('drained twice', () => {
     end();
     const { db } = temporaryLedger(home.data);
     const spool = new Spool(home.spool);
-    const works = spool.names().map((name) => spool.read(name));
+    const works = spool.names().map((name) => {
+      const read = spool.read(name);
+      if (read.kind !== 'work') throw new Error(`${name} is ${read.kind}`);
+      return read.work;
+    });
     for (const work of works) writerOf(db).write(work ?? expect.fail('unreadable'));
     drainSpool(spool, writerOf(db), Number.POSITIVE_INFINITY);
     expect(spooled(home)).toEqual([]);
