@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -20,9 +21,9 @@ export function logProblem(path: string, what: string, error: unknown, atMs: num
     const detail = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error);
     const line = `${new Date(atMs).toISOString()} ${what}: ${detail}`.replace(/\s+/g, ' ');
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (append(path, `${line.slice(0, MAX_LINE_LENGTH)}\n`) > MAX_LOG_BYTES) {
-      renameSync(path, `${path}.1`);
-    }
+    const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
+    append(path, `${line.slice(0, MAX_LINE_LENGTH)}\n`);
   } catch {
     // Promise one: the agent never suffers.
   }
@@ -31,16 +32,13 @@ export function logProblem(path: string, what: string, error: unknown, atMs: num
 /**
  * In a folder that others may write, somebody may have put a link to a file of ours, or a pipe that
  * nobody reads, in the log's place.
- * @returns the log's size
  */
-function append(path: string, line: string): number {
+function append(path: string, line: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   const flags = O_WRONLY | O_APPEND | O_CREAT | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
   const fd = openSync(path, flags, 0o600);
   try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) return 0;
-    return stat.size + writeSync(fd, line);
+    if (fstatSync(fd).isFile()) writeSync(fd, line);
   } finally {
     closeSync(fd);
   }

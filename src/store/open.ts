@@ -130,7 +130,8 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
 function refuseForeign(db: Ledger, path: string, schema: number): void {
   if (schema === 0) {
     const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-    if (tables !== 0) throw new ForeignLedgerError(path);
+    // Asked again: another process may have made the ledger between the two questions.
+    if (tables !== 0 && schemaNumber(db) === 0) throw new ForeignLedgerError(path);
     return;
   }
   const id = db.pragma('application_id', { simple: true });

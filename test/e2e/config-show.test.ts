@@ -250,19 +250,33 @@ describe("a project's file", () => {
     [
       'of another kind',
       (file: string) => spawnSync('sh', ['-c', 'rm "$1"; mkfifo "$1"', 'sh', file]),
+      ' is not a regular file',
     ],
-    ['that is endless', (file: string) => spawnSync('ln', ['-sf', '/dev/zero', file])],
-    ['that is large', (file: string) => writeFileSync(file, ' '.repeat(100_000))],
+    [
+      'that is endless',
+      (file: string) => spawnSync('ln', ['-sf', '/dev/zero', file]),
+      ' is not a regular file',
+    ],
+    [
+      'that is large',
+      (file: string) => writeFileSync(file, ' '.repeat(100_000)),
+      ' is larger than 64 kB',
+    ],
     [
       'that is a folder',
       (file: string) => spawnSync('sh', ['-c', 'rm "$1"; mkdir "$1"', 'sh', file]),
+      ' is a folder',
     ],
-    ['that is no JSON', (file: string) => writeFileSync(file, 'name = shop')],
-  ])('%s is not read', (_, make) => {
+    [
+      'that is no JSON',
+      (file: string) => writeFileSync(file, 'name = shop'),
+      ': is not a JSON object',
+    ],
+  ])('%s is not read', (_, make, problem) => {
     const home = temporaryHome();
     const { root, file } = repository(home, '{}');
     make(file);
-    const warning = `${file}: is no JSON object of at most 64 kB that can be read; ignored`;
-    expect(shownSettings(home, { cwd: root }).warnings).toEqual([warning]);
+    const { warnings } = shownSettings(home, { cwd: root });
+    expect(warnings).toEqual([`${file}${problem}; ignored`]);
   });
 });

@@ -87,7 +87,7 @@ export const TROUBLES: Trouble[] = [
   {
     name: 'a folder',
     start: replaced((path) => mkdirSync(path)),
-    problem: 'SQLITE_CANTOPEN unable to open database file',
+    problem: '~/.local/share/tallyhook/telemetry.db is not a regular file',
   },
   {
     name: 'a newer one',
