@@ -178,7 +178,8 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what tells of coverage.
   expect(bundle.sizes().main).toBeLessThan(192_000);
-  expect(bundle.sizes().start).toBeLessThan(1000);
+  // Its code cache is verified before V8 has it.
+  expect(bundle.sizes().start).toBeLessThan(2800);
 });
 
 test('the hook has a code cache for the Node that built it, and V8 takes it', () => {

@@ -97,7 +97,8 @@ test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
   // the tables of alerts.
   expect(bundle.sizes().main).toBeLessThan(85_000);
-  expect(bundle.sizes().start).toBeLessThan(1000);
+  // Its code cache is verified before V8 has it.
+  expect(bundle.sizes().start).toBeLessThan(2800);
 });
 
 test('the statusline has a code cache for the Node that built it, and V8 takes it', () => {
