@@ -1,20 +1,8 @@
 import { splitInProportion } from './attribute/split.ts';
 import type { Rational } from './money.ts';
-import { type Billable, type TokenAmounts, amountsOf, searchesNanoUsd } from './price.ts';
+import { type Billable, type TokenAmounts, amountsOf } from './price.ts';
 import type { PriceRow } from './price-table.ts';
-import type { Usage } from './usage.ts';
-
-/** What each kind of tokens cost of a request, integer nano-USD; together they are its cost, exactly. */
-export interface CostParts {
-  inputCostNanoUsd: number;
-  outputCostNanoUsd: number;
-  cacheReadCostNanoUsd: number;
-  cacheWriteCostNanoUsd: number;
-  webSearchCostNanoUsd: number;
-}
-
-/** Where nothing tells a request's price: what Claude's kinds of tokens cost beside each other. */
-const USUAL = { input: 20, output: 100, cacheRead: 2, cacheWrite5m: 25, cacheWrite1h: 40 };
+import { type CostParts, namedParts, searchesOf, usualParts, usualPartsOf } from './usual-cost.ts';
 
 const FEMTO_PER_NANO = 1_000_000;
 
@@ -29,30 +17,7 @@ export function costPartsOf(
   const searches = searchesOf(costNanoUsd, usage);
   const tokens = costNanoUsd - searches;
   const parts = roundedParts(tokens, amountsOf(billable, row));
-  return named(parts ?? usualParts(tokens, usage), searches);
-}
-
-/** The parts of a cost of which only the counts tell. */
-export function usualPartsOf(costNanoUsd: number, usage: Usage): CostParts {
-  const searches = searchesOf(costNanoUsd, usage);
-  return named(usualParts(costNanoUsd - searches, usage), searches);
-}
-
-function searchesOf(costNanoUsd: number, usage: Usage): number {
-  return Math.min(Number(searchesNanoUsd(usage)), costNanoUsd);
-}
-
-function named(
-  [input = 0, output = 0, cacheRead = 0, cacheWrite = 0]: readonly number[],
-  searches: number,
-): CostParts {
-  return {
-    inputCostNanoUsd: input,
-    outputCostNanoUsd: output,
-    cacheReadCostNanoUsd: cacheRead,
-    cacheWriteCostNanoUsd: cacheWrite,
-    webSearchCostNanoUsd: searches,
-  };
+  return namedParts(parts ?? usualParts(tokens, usage), searches);
 }
 
 /** The amounts in whole nano-USD; null where they are not what the cost was computed from. */
@@ -74,15 +39,4 @@ function roundedParts(
     parts[largest] = (parts[largest] ?? 0) + 1;
   }
   return parts;
-}
-
-/** What no tokens cost is input's. */
-function usualParts(tokensNanoUsd: number, usage: Usage): number[] {
-  const weights = [
-    usage.inputTokens * USUAL.input,
-    usage.outputTokens * USUAL.output,
-    usage.cacheReadTokens * USUAL.cacheRead,
-    usage.cacheWrite5mTokens * USUAL.cacheWrite5m + usage.cacheWrite1hTokens * USUAL.cacheWrite1h,
-  ];
-  return splitInProportion(tokensNanoUsd, weights) ?? [tokensNanoUsd];
 }

@@ -1,12 +1,6 @@
+import type { PriceFallback } from './settings/price-rules.ts';
 import { bareModel, canonicalModel, providerOf } from './model-name.ts';
-import {
-  type ModelPrices,
-  type PriceFallback,
-  type PriceRow,
-  type PriceTable,
-  isAfter,
-  rowAt,
-} from './price-table.ts';
+import { type ModelPrices, type PriceRow, type PriceTable, isAfter, rowAt } from './price-table.ts';
 import {
   isFreeVariant,
   isLocalName,

@@ -1,4 +1,5 @@
 import { type Rational, parsePrice } from './money.ts';
+import type { PriceFallback } from './settings/price-rules.ts';
 
 /** Five prices, each in femto-USD per token (see money.ts). */
 export interface Rates {
@@ -68,9 +69,6 @@ export interface OtherModels {
   find: (name: string, provider: string | null) => ModelPrices | null;
   all: () => readonly ModelPrices[];
 }
-
-/** What stands in for a model without a price: a family's newest row, zero, or nothing. */
-export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
 
 /** What the user's settings say beside the rows. */
 export interface PricePolicy {

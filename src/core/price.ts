@@ -1,6 +1,7 @@
 import { type Exact, type Rational, plus, times, toNanoUsd } from './money.ts';
 import type { PriceRow, Rates } from './price-table.ts';
 import type { Iteration, ParsedUsage } from './usage.ts';
+import { searchesNanoUsd } from './usual-cost.ts';
 
 export { type PriceLookup, lookupPrice } from './lookup-price.ts';
 export type { PriceRow, PriceTable } from './price-table.ts';
@@ -8,8 +9,6 @@ export type { PriceRow, PriceTable } from './price-table.ts';
 /** What `costOf` needs to know of a request. */
 export type Billable = Pick<ParsedUsage, 'usage' | 'modifiers' | 'iterations'>;
 
-/** $0.01 per search, in nano-USD. Page fetches and code execution are free. */
-const NANO_USD_PER_SEARCH = 10_000_000;
 const GEO_US: Rational = { num: 11, den: 10 };
 const BATCH: Rational = { num: 1, den: 2 };
 
@@ -44,10 +43,6 @@ export function amountsOf(
   // Fast mode has one price whatever the prompt's length.
   const amounts = fast === null ? priceTiered(usage, iterations, row) : priceTokens(usage, row);
   return { ...amounts, factor };
-}
-
-export function searchesNanoUsd({ webSearchRequests }: ParsedUsage['usage']): Exact {
-  return times(NANO_USD_PER_SEARCH, webSearchRequests);
 }
 
 function priceTiered(

@@ -1,5 +1,6 @@
 import { type RecordDraft, type TaskType, taskTypeOf } from './cost-record.ts';
-import { type CostParts, costPartsOf } from './cost-parts.ts';
+import { costPartsOf } from './cost-parts.ts';
+import type { CostParts } from './usual-cost.ts';
 import { modelClassOf, providerOf } from './model-name.ts';
 import { isLocalProvider } from './provider-names.ts';
 import { type Billable, type PriceTable, costOf, lookupPrice } from './price.ts';

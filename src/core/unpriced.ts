@@ -1,10 +1,7 @@
 import type { Rational } from './money.ts';
 import { divideHalfEvenBig } from './money.ts';
-import { type PriceFallback, type PriceTable, rowAt } from './price-table.ts';
-
-/** How requests without a price of their own count in budgets. */
-export const UNPRICED_RULES = ['count', 'dearest', 'block'] as const;
-export type UnpricedRule = (typeof UNPRICED_RULES)[number];
+import { type PriceTable, rowAt } from './price-table.ts';
+import type { PriceFallback } from './settings/price-rules.ts';
 
 /**
  * What an amount that was counted at the fallback's price would be at the dearest price: by the ratio of

@@ -9,7 +9,8 @@ import {
 import type { BudgetState } from '../core/budget-state.ts';
 import type { ZoneOffset } from '../core/period.ts';
 import type { PriceTable } from '../core/price-table.ts';
-import { type UnpricedRule, atDearest, dearestRatio } from '../core/unpriced.ts';
+import type { UnpricedRule } from '../core/settings/price-rules.ts';
+import { atDearest, dearestRatio } from '../core/unpriced.ts';
 import { allowancesNow } from '../store/budget-reader.ts';
 import { type Spend, familyOf, spentInRange, spentInSessions } from '../store/budget-spend.ts';
 import { excessInRange, excessInSessions } from '../store/client-excess.ts';

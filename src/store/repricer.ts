@@ -1,4 +1,4 @@
-import type { CostParts } from '../core/cost-parts.ts';
+import type { CostParts } from '../core/usual-cost.ts';
 import { type PriceTable } from '../core/price.ts';
 import { type PricedRecord, priceRecord } from '../core/priced.ts';
 import { LazyStatement } from './lazy-statement.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type CostParts, costPartsOf } from '../../src/core/cost-parts.ts';
+import { costPartsOf } from '../../src/core/cost-parts.ts';
+import type { CostParts } from '../../src/core/usual-cost.ts';
 import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
 import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';

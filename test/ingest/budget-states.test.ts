@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget.ts';
 import { type ZoneOffset, zoneOffset } from '../../src/core/period.ts';
-import type { UnpricedRule } from '../../src/core/unpriced.ts';
+import type { UnpricedRule } from '../../src/core/settings/price-rules.ts';
 import { budgetStates } from '../../src/ingest/budget-states.ts';
 import { builtinPrices } from '../../src/pricing/table.ts';
 import type { Ledger } from '../../src/store/open.ts';

@@ -21,6 +21,7 @@ test('the statusline loads what it is known to load', () => {
       "src/core/price-table.ts",
       "src/core/quiet-hours.ts",
       "src/core/settings/kinds.ts",
+      "src/core/settings/price-rules.ts",
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
       "src/core/spend.ts",

@@ -1,4 +1,4 @@
-import { type CostParts, usualPartsOf } from '../cost-parts.ts';
+import { type CostParts, usualPartsOf } from '../usual-cost.ts';
 import type { Usage } from '../usage.ts';
 
 /** What a request's record tells attribution: its counts, and what each kind of them cost. */

@@ -1,7 +1,6 @@
 import { ALERT_LEVELS, type AlertLevel, type ChannelSettings, type Thresholds } from '../alert.ts';
 import type { JsonObject } from '../json.ts';
-import type { PriceFallback } from '../price-table.ts';
-import { UNPRICED_RULES, type UnpricedRule } from '../unpriced.ts';
+import { type PriceFallback, UNPRICED_RULES, type UnpricedRule } from './price-rules.ts';
 import {
   type Kind,
   type SessionExport,
