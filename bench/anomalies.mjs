@@ -229,7 +229,7 @@ async function ownModules() {
     'src/store/writer.ts': 'LedgerWriter',
     'src/store/spool.ts': 'Spool',
     'src/ingest/import.ts': 'importTranscripts',
-    'src/agents/agent.ts': 'DEFAULT_AGENT',
+    'src/agents/registry.ts': 'DEFAULT_AGENT',
     'src/pricing/table.ts': 'builtinPrices',
     'src/sources/project.ts': 'resolveProject',
     'src/sources/settings-file.ts': 'readSettings',

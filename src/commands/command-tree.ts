@@ -4,7 +4,7 @@ import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert.ts';
 import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
 import { SETTING_KEYS } from '../core/settings/table.ts';
 import { DIMENSIONS } from '../reports/dimensions.ts';
-import { commands } from './index.ts';
+import type { LazyCommand } from './lazy-command.ts';
 import { schemaNames } from './schema.ts';
 
 interface Option {
@@ -37,7 +37,7 @@ const VALUES: Record<string, ValueSpec> = {
 };
 
 /** The commands with their flags, as their modules declare them to yargs. */
-export async function commandTree(): Promise<CommandSpec> {
+export async function commandTree(commands: readonly LazyCommand[]): Promise<CommandSpec> {
   const root = emptySpec([], 'What every agent call cost');
   for (const { command, describe, load } of commands) {
     const { builder } = await load();

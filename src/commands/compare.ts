@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { type Agent, DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
+import type { Agent } from '../agents/types.ts';
 import { USAGE_MARK, ccusageLine } from '../agents/claude-code/ccusage-line.ts';
 import { parseDay } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';

@@ -4,11 +4,14 @@ import { fishCompletion } from '../render/completion/fish.ts';
 import { zshCompletion } from '../render/completion/zsh.ts';
 import { commandTree } from './command-tree.ts';
 import { print } from './context.ts';
+import type { LazyCommand } from './lazy-command.ts';
 
 const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-export const completionCommand: CommandModule<object, { shell: keyof typeof SCRIPTS }> = {
+export const completionCommand = (
+  commands: readonly LazyCommand[],
+): CommandModule<object, { shell: keyof typeof SCRIPTS }> => ({
   builder: (yargs) =>
     yargs
       .positional('shell', { choices: SHELLS, demandOption: true, describe: 'Your shell' })
@@ -20,6 +23,6 @@ export const completionCommand: CommandModule<object, { shell: keyof typeof SCRI
         ].join('\n'),
       ),
   handler: async ({ shell }) => {
-    print(SCRIPTS[shell](await commandTree()));
+    print(SCRIPTS[shell](await commandTree(commands)));
   },
-};
+});

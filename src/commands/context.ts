@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { UserError } from '../core/user-error.ts';

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { rereadTranscripts } from '../ingest/reread.ts';
 import { renderCoverage, renderCoverageCsv, renderCoverageMarkdown } from '../render/coverage.ts';

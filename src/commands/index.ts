@@ -1,14 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-
-/** A command as the list of commands shows it; its module is loaded when it runs. */
-export interface LazyCommand {
-  command: string | string[];
-  /** False: not listed. */
-  describe: string | false;
-  /** It has commands of its own. */
-  isGroup: boolean;
-  load: () => Promise<CommandModule<object, never>>;
-}
+import type { LazyCommand } from './lazy-command.ts';
 
 const lazy = (
   command: string | string[],
@@ -160,7 +151,7 @@ export const commands: LazyCommand[] = [
   lazy(
     'completion <shell>',
     'Print the completion script of bash, zsh or fish',
-    async () => (await import('./completion.ts')).completionCommand as never,
+    async () => (await import('./completion.ts')).completionCommand(commands) as never,
   ),
   lazy(
     'hook-path',

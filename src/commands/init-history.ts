@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { plural } from '../render/format.ts';
 import { allTranscripts } from '../sources/transcript-tree.ts';
 import { currentLedgerPath, openOrExplain, print, refresh, transcriptFolders } from './context.ts';

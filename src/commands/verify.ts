@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';

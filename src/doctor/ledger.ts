@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
 import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
 import {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { agentNamed } from '../agents/agent.ts';
+import { agentNamed } from '../agents/registry.ts';
 import { channelsOn } from '../core/alert.ts';
 import type { HookAnswer } from '../core/hook-answer.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import type { Agent } from '../agents/agent.ts';
+import type { Agent } from '../agents/types.ts';
 import type { RecordSource } from '../core/cost-record.ts';
 import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
 import type { Spool } from '../store/spool.ts';

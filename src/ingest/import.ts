@@ -1,4 +1,4 @@
-import type { Agent } from '../agents/agent.ts';
+import type { Agent } from '../agents/types.ts';
 import { allTranscripts } from '../sources/transcript-tree.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
 import { type Spool, emptyWork } from '../store/spool.ts';

@@ -1,4 +1,4 @@
-import type { Agent } from '../agents/agent.ts';
+import type { Agent } from '../agents/types.ts';
 import type { RecordSource } from '../core/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribute/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';

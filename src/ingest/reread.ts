@@ -1,4 +1,4 @@
-import type { Agent } from '../agents/agent.ts';
+import type { Agent } from '../agents/types.ts';
 import type { PriceTable } from '../core/price-table.ts';
 import { allTranscripts } from '../sources/transcript-tree.ts';
 import { familyOf } from '../store/budget-spend.ts';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { channelsOn } from '../core/alert.ts';
 import { type Environment, cliFilePath, ledgerPath } from '../sources/paths.ts';
 import { readSettings } from '../sources/settings-file.ts';
-import type { BackgroundWork } from './background.ts';
+import type { BackgroundWork } from './background-work.ts';
 
 /** How often it is looked whether a channel was set up meanwhile, or the sender has died. */
 const LOOK_MS = 30_000;

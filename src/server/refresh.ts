@@ -1,4 +1,4 @@
-import { DEFAULT_AGENT } from '../agents/agent.ts';
+import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { importTranscripts } from '../ingest/import.ts';
 import { projectsFolders, spoolFolder } from '../sources/paths.ts';
 import { Spool } from '../store/spool.ts';

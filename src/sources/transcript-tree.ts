@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Agent } from '../agents/agent.ts';
+import type { Agent } from '../agents/types.ts';
 
 /** Folders deeper than this are nothing that a client writes. */
 const MAX_DEPTH = 8;

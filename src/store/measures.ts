@@ -63,3 +63,14 @@ export function recordSums(row: string): string {
 
 /** The sums over rows of a table that holds measures already. */
 export const ADDED_SUMS = MEASURES.map((name) => `sum(${name}) AS ${name}`).join(', ');
+
+/** Rows that are to be booked, summed by quarter hour, session and what roll-ups are by. */
+export type GroupedRow = Record<MeasureName, number> & {
+  quarter_ms: number;
+  session_id: string;
+  first_at_ms: number;
+  last_at_ms: number;
+  /** Bookings of records that went, or changed. */
+  gone: number;
+  [group: string]: string | number | null;
+};

@@ -3,7 +3,7 @@ import { LazyStatement } from './lazy-statement.ts';
 import { recordSums } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { GRAIN_BUCKETS } from './rollup-grains.ts';
-import type { GroupedRow } from './rollup.ts';
+import type { GroupedRow } from './measures.ts';
 
 /** A part of the spend that is rolled up by itself. */
 export interface RollupScope {

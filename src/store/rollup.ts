@@ -1,5 +1,5 @@
 import { LazyStatement } from './lazy-statement.ts';
-import { ADDED_SUMS, MEASURES, type MeasureName } from './measures.ts';
+import { ADDED_SUMS, MEASURES, type GroupedRow } from './measures.ts';
 import type { Ledger } from './open.ts';
 import { QUARTER_HOUR_MS } from './rollup-grains.ts';
 import { type RollupScope, ScopeReader } from './rollup-scopes.ts';
@@ -23,16 +23,6 @@ const names = MEASURES.join(', ');
 const groups = 'project_id, model, provider, model_class, agent_type, tool_name, client, task_type';
 const parameters = MEASURES.map(() => '?').join(', ');
 const additions = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
-
-export type GroupedRow = Record<MeasureName, number> & {
-  quarter_ms: number;
-  session_id: string;
-  first_at_ms: number;
-  last_at_ms: number;
-  /** Bookings of records that went, or changed. */
-  gone: number;
-  [group: string]: string | number | null;
-};
 
 /** A bucket, and the sums to add to it in the order of `MEASURES`. */
 interface Addition {

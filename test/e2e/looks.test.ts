@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/commands/command-tree.ts';
+import { commands } from '../../src/commands/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
 import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
@@ -84,7 +85,7 @@ test('FORCE_COLOR paints what a person reads, and never JSON or a script', () =>
 
 test('every help fits 60 columns, and 100 at most', async () => {
   const home = machine();
-  for (const { path } of placedCommands(await commandTree())) {
+  for (const { path } of placedCommands(await commandTree(commands))) {
     const line = `${path.slice(1).replaceAll('/', ' ')} --help`.trim();
     expect({ line, columns: longest(shown(home, line, { COLUMNS: '60' })) > 60 }).toEqual({
       line,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/commands/command-tree.ts';
+import { commands } from '../../src/commands/index.ts';
 import { SCHEMAS } from '../../src/schemas/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
@@ -138,7 +139,7 @@ function documentOf(home: Home, line: string, env: Record<string, string> = {}):
 
 describe('what --json prints fits its schema, which names every field of it', () => {
   test('each command that has --json is here', async () => {
-    const withJson = placedCommands(await commandTree())
+    const withJson = placedCommands(await commandTree(commands))
       .filter(({ command }) => command.flags.some(({ name }) => name === 'json'))
       .filter(({ path, command }) => path === '/' || path.endsWith(`/${command.names[0]}`))
       .map(({ path }) => path.slice(1).replaceAll('/', ' '));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
 import type { Usage } from '../../src/core/usage.ts';
 import {
   type ImportOptions,

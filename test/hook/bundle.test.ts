@@ -7,7 +7,6 @@ test('the hook loads what it is known to load', () => {
   expect(bundle.modules()).toMatchInlineSnapshot(`
     [
       "package:better-sqlite3",
-      "src/agents/agent.ts",
       "src/agents/claude-code/answer.ts",
       "src/agents/claude-code/event.ts",
       "src/agents/claude-code/index.ts",
@@ -16,6 +15,7 @@ test('the hook loads what it is known to load', () => {
       "src/agents/claude-code/transcript.ts",
       "src/agents/claude-code/tree.ts",
       "src/agents/claude-code/wire.ts",
+      "src/agents/registry.ts",
       "src/core/alert.ts",
       "src/core/attribute/split.ts",
       "src/core/attribute/step.ts",

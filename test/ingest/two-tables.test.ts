@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
 import { parsePriceFile } from '../../src/core/price-file.ts';
 import { withOverrides } from '../../src/core/price-overrides.ts';
 import type { PriceTable } from '../../src/core/price-table.ts';

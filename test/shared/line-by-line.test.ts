@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/agent.ts';
+import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
 import { allTranscripts } from '../../src/sources/transcript-tree.ts';
 import { callHook, spawnHook } from '../helpers/hook.ts';
 import {

@@ -1,7 +1,7 @@
 import type { HookEvent, HookQuestion, PayloadUsage } from '../../core/hook-event.ts';
 import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
 import { estimatedUsage, payloadUsage } from '../../core/payload-usage.ts';
-import type { ParsedEvent } from '../agent.ts';
+import type { ParsedEvent } from '../types.ts';
 import { type WireEvent, readWireEvent } from './wire.ts';
 
 const MOMENTS: Record<string, HookEvent['moment']> = {

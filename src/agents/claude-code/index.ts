@@ -1,4 +1,4 @@
-import type { Agent } from '../agent.ts';
+import type { Agent } from '../types.ts';
 import { answerText } from './answer.ts';
 import { parseEvent } from './event.ts';
 import { parseTranscriptLine } from './transcript.ts';

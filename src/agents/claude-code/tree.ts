@@ -1,12 +1,5 @@
 import { asObject, asText, parseJson } from '../../core/json.ts';
-
-/** How a transcript's place tells what it holds; pure text, `/` as the separator. */
-export interface TranscriptPlace {
-  kind: 'main' | 'sidechain';
-  /** The session that the place names; empty where only the lines tell (old subagent files). */
-  sessionId: string;
-  agentId: string | null;
-}
+import type { AgentMetadata, TranscriptPlace } from '../types.ts';
 
 const AGENT_FILE = /^agent-(.+)\.jsonl$/;
 
@@ -41,12 +34,6 @@ export function isOldAgentName(name: string): boolean {
 /** Where the client writes what it knows of a subagent. */
 export function metadataPath(agentTranscriptPath: string): string {
   return agentTranscriptPath.replace(/\.jsonl$/, '.meta.json');
-}
-
-export interface AgentMetadata {
-  agentType: string | null;
-  parentAgentId: string | null;
-  spawnToolUseId: string | null;
 }
 
 /** Total: anything but the client's object gives nulls. */

@@ -1,5 +1,5 @@
 import { bookingTriggers, measureDefinitions } from './booking.ts';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Columns that a record is rolled up by. */
 const GROUPS = [

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * What the client said of each session for its status line: a witness, as `client_totals` is, never a

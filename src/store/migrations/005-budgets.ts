@@ -1,5 +1,5 @@
 import { bookingTriggers } from './booking.ts';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 const GROUPS = [
   'session_id',

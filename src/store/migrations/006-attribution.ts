@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * What costs are attributed by: the steps of each thread (what entered the context, what was written), what

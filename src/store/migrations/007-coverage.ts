@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * What tells whether the ledger has all that the client spent. Witnesses, as `client_totals` and

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * One history of alerts, whatever they are about, and an outbox of where each has to go. Crossings of

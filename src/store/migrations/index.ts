@@ -6,13 +6,7 @@ import { budgets } from './005-budgets.ts';
 import { attribution } from './006-attribution.ts';
 import { coverage } from './007-coverage.ts';
 import { alerts } from './008-alerts.ts';
-
-/** One step of the schema. Append only: a step that has been released is never changed. */
-export interface Migration {
-  /** `PRAGMA user_version` after the step. */
-  number: number;
-  sql: string;
-}
+import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
   ledger,

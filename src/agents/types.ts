@@ -1,8 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import type { HookAnswer } from '../core/hook-answer.ts';
 import type { HookEvent } from '../core/hook-event.ts';
-import { claudeCode } from './claude-code/index.ts';
-import type { AgentMetadata, TranscriptPlace } from './claude-code/tree.ts';
 
 /** What tallyhook must know of a coding agent; nothing outside its folder knows its formats. */
 export interface Agent {
@@ -29,10 +27,16 @@ export type ParsedEvent =
   | { kind: 'other' }
   | { kind: 'malformed'; reason: string };
 
-const agents: Record<string, Agent> = { [claudeCode.name]: claudeCode };
+/** How a transcript's place tells what it holds; pure text, `/` as the separator. */
+export interface TranscriptPlace {
+  kind: 'main' | 'sidechain';
+  /** The session that the place names; empty where only the lines tell (old subagent files). */
+  sessionId: string;
+  agentId: string | null;
+}
 
-export const DEFAULT_AGENT = claudeCode;
-
-export function agentNamed(name: string): Agent | null {
-  return Object.hasOwn(agents, name) ? (agents[name] ?? null) : null;
+export interface AgentMetadata {
+  agentType: string | null;
+  parentAgentId: string | null;
+  spawnToolUseId: string | null;
 }
