@@ -23,7 +23,7 @@ export function createApp(server: Server, webFolder: string): App {
   const app: App = new Hono();
   app.onError((error, context) => refuse(context, error));
   app.use(timed(server));
-  app.use(closeBeforeTheEnd);
+  app.use(closing());
   app.use(
     secureHeaders({
       contentSecurityPolicy: CONTENT_SECURITY_POLICY,
@@ -38,11 +38,11 @@ export function createApp(server: Server, webFolder: string): App {
   refuseOtherMethods(app, server);
   addOwn(app, server);
   app.get('/', (context, next) => {
-    const found = takeTokenFromAddress(context, server.tokens, server.port(), server.onceKeys);
+    const found = takeTokenFromAddress(context, server);
     return found ?? next();
   });
   app.use('*', async (context, next) => {
-    authorize(context, 'token', server.tokens, server.port());
+    authorize(context, 'token', server);
     await next();
   });
   app.route('/', pageFiles(webFolder));
@@ -79,10 +79,10 @@ function pathOf(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function guardOf(name: string, access: Access, { tokens, port }: Server) {
+function guardOf(name: string, access: Access, server: Server) {
   return async (context: Context, next: () => Promise<void>): Promise<void> => {
     context.set('route', name);
-    authorize(context, access, tokens, port());
+    authorize(context, access, server);
     await next();
   };
 }
@@ -145,14 +145,16 @@ function addOwn(app: App, server: Server): void {
  * An answer to a request whose body was not read to its end is the last one of its connection: what comes
  * behind is not waited for, and never taken for the next request.
  */
-async function closeBeforeTheEnd(
-  context: Context<{ Bindings: HttpBindings }>,
-  next: () => Promise<void>,
-): Promise<void> {
-  await next();
-  const { incoming } = context.env;
-  const isLeft = incoming.readableDidRead && !incoming.readableEnded;
-  if (!incoming.complete || isLeft) context.header('connection', 'close');
+function closing() {
+  return async (
+    context: Context<{ Bindings: HttpBindings }>,
+    next: () => Promise<void>,
+  ): Promise<void> => {
+    await next();
+    const { incoming } = context.env;
+    const isLeft = incoming.readableDidRead && !incoming.readableEnded;
+    if (!incoming.complete || isLeft) context.header('connection', 'close');
+  };
 }
 
 function timed({ metrics }: Server) {

@@ -77,6 +77,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const server: Server = {
     version,
     host,
+    ledger,
     port: () => port,
     tokens,
     onceKeys,
