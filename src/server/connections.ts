@@ -78,7 +78,8 @@ export function limitConnections(http: HttpServer, limits: ConnectionLimits): vo
 /** @returns false where every connection has a request that is being answered */
 function makeRoom(open: Map<Socket, IncomingMessage | null>): boolean {
   for (const [socket, incoming] of open) {
-    if (incoming?.complete === true) continue;
+    // Nor is one kept whose client does not read its answer.
+    if (incoming?.complete === true && !socket.writableNeedDrain) continue;
     open.delete(socket);
     socket.destroy();
     return true;
