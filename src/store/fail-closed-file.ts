@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Budget } from '../core/budget.ts';
@@ -17,9 +18,15 @@ export function keepFailClosed(db: Ledger): void {
   const path = failClosedPath(db.name);
   const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
   if (budgets.length === 0) return rmSync(path, { force: true });
-  const part = `${path}.${process.pid}`;
-  writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(part, path);
+  // Nobody can have put a link there: the name can't be guessed, and what is there is never opened.
+  const part = `${path}.${randomBytes(12).toString('hex')}`;
+  try {
+    writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /** @throws where the file is there and can't be read: then nobody knows which budgets there are */
