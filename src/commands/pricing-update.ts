@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { asObject, parseJson } from '../core/json.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
@@ -6,7 +5,9 @@ import { updatedPrices } from '../ingest/effective-prices.ts';
 import { type ListedPrice, PI_AI, isPriceData, listedPrices } from '../pricing/pi-ai.ts';
 import { pricesOfJson } from '../pricing/price-json.ts';
 import { type UpdatedModels, comparePrices, mergeUpdates } from '../pricing/update.ts';
-import { fetchBytes, fetchPackage } from '../sources/npm-registry.ts';
+import { download } from '../sources/download.ts';
+import { readGivenFile } from '../sources/given-file.ts';
+import { fetchPackage } from '../sources/npm-registry.ts';
 import { expandPath } from '../sources/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
 import { readTarball } from '../sources/tarball.ts';
@@ -29,14 +30,19 @@ interface Fetched {
 
 /**
  * Fetches prices, checks them, and lays what is new over the built-in table. Whatever fails, the
- * table that was in use stays. @throws CheckFailed after saying why
+ * table that was in use stays.
+ * @throws UserError for a file that can't be read; CheckFailed after saying why
  */
 export async function updatePricing(flags: UpdateFlags): Promise<void> {
   const nowMs = Date.now();
+  const { from } = flags;
+  // A file that can't be read was named wrongly: that is no check that failed.
+  const isFile = from !== undefined && !/^https?:\/\//i.test(from);
+  const given = isFile ? readGivenFile(expandPath(from, process.env)) : null;
   try {
-    const fetched = await (flags.from === undefined
+    const fetched = await (from === undefined
       ? fromRegistry(nowMs)
-      : fromGiven(flags.from, nowMs));
+      : fromGiven(from, given, nowMs));
     applyUpdate(fetched, flags, nowMs);
   } catch (error) {
     if (error instanceof CheckFailed) throw error;
@@ -110,9 +116,8 @@ async function fromRegistry(nowMs: number): Promise<Fetched> {
   return { source: `${PI_AI} ${version}`, date: date ?? dayOf(nowMs), ...listedPrices(files) };
 }
 
-async function fromGiven(from: string, nowMs: number): Promise<Fetched> {
-  const isAddress = /^https?:\/\//i.test(from);
-  const bytes = isAddress ? await fetchBytes(from) : readFileSync(expandPath(from, process.env));
+async function fromGiven(from: string, given: Buffer | null, nowMs: number): Promise<Fetched> {
+  const bytes = given ?? (await download(from));
   const origin = { source: from, date: dayOf(nowMs) };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };

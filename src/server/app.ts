@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -15,13 +16,14 @@ import { streamQuery } from './stream.ts';
 import { checked, queryOf } from './query.ts';
 
 /** What a request goes by in the metrics: an address of somebody's own making is no label. */
-type App = Hono<{ Variables: { route: string } }>;
+type App = Hono<{ Bindings: HttpBindings; Variables: { route: string } }>;
 
 /** All that is answered. Every request is one of this machine's, by its own name, before anything else. */
 export function createApp(server: Server, webFolder: string): App {
   const app: App = new Hono();
   app.onError((error, context) => refuse(context, error));
   app.use(timed(server));
+  app.use(closing());
   app.use(
     secureHeaders({
       contentSecurityPolicy: CONTENT_SECURITY_POLICY,
@@ -36,11 +38,11 @@ export function createApp(server: Server, webFolder: string): App {
   refuseOtherMethods(app, server);
   addOwn(app, server);
   app.get('/', (context, next) => {
-    const found = takeTokenFromAddress(context, server.tokens, server.port(), server.onceKeys);
+    const found = takeTokenFromAddress(context, server);
     return found ?? next();
   });
   app.use('*', async (context, next) => {
-    authorize(context, 'token', server.tokens, server.port());
+    authorize(context, 'token', server);
     await next();
   });
   app.route('/', pageFiles(webFolder));
@@ -77,10 +79,10 @@ function pathOf(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function guardOf(name: string, access: Access, { tokens, port }: Server) {
+function guardOf(name: string, access: Access, server: Server) {
   return async (context: Context, next: () => Promise<void>): Promise<void> => {
     context.set('route', name);
-    authorize(context, access, tokens, port());
+    authorize(context, access, server);
     await next();
   };
 }
@@ -88,9 +90,7 @@ function guardOf(name: string, access: Access, { tokens, port }: Server) {
 function limited(maxSize: number) {
   return bodyLimit({
     maxSize,
-    onError: (context) => {
-      // What is still being sent is not waited for.
-      context.header('connection', 'close');
+    onError: () => {
       throw new Problem(413, 'too_large', `a body has at most ${maxSize} bytes`);
     },
   });
@@ -139,6 +139,22 @@ function addOwn(app: App, server: Server): void {
     const query = checked(streamQuery, queryOf(context));
     return stream.open(query, last === undefined ? null : Number(last));
   });
+}
+
+/**
+ * An answer to a request whose body was not read to its end is the last one of its connection: what comes
+ * behind is not waited for, and never taken for the next request.
+ */
+function closing() {
+  return async (
+    context: Context<{ Bindings: HttpBindings }>,
+    next: () => Promise<void>,
+  ): Promise<void> => {
+    await next();
+    const { incoming } = context.env;
+    const isLeft = incoming.readableDidRead && !incoming.readableEnded;
+    if (!incoming.complete || isLeft) context.header('connection', 'close');
+  };
 }
 
 function timed({ metrics }: Server) {

@@ -4,6 +4,14 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from './problem.ts';
 import type { Access } from './route.ts';
+import type { Server } from './server.ts';
+import {
+  SESSION_SECONDS,
+  type SessionScope,
+  cookieName,
+  isSession,
+  sessionCookie,
+} from './session-cookie.ts';
 import { type Tokens, isToken } from './token.ts';
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -41,26 +49,31 @@ export function sameSite(host: string, port: () => number): MiddlewareHandler {
   };
 }
 
-/** Cookies know no ports: two servers on one machine have one each. */
-function cookieName(port: number): string {
-  return `tallyhook-${port}`;
+/** The part of the server that knows who may ask. */
+export type Gate = Pick<Server, 'tokens' | 'port' | 'ledger' | 'onceKeys'>;
+
+function scopeOf({ tokens, ledger, port }: Gate): SessionScope {
+  return { token: tokens.token, ledger, port: port() };
 }
 
-/** Who asks has to have the token: as the cookie, or as `Authorization: Bearer`. @throws Problem */
-export function authorize(context: Context, access: Access, tokens: Tokens, port: number): void {
+/** Who asks has to have the token as `Authorization: Bearer`, or the cookie of a browser. @throws Problem */
+export function authorize(context: Context, access: Access, gate: Gate): void {
   if (access === 'open') return;
+  const { tokens } = gate;
   const bearer = /^Bearer +(\S+) *$/i.exec(context.req.header('authorization') ?? '')?.[1];
-  const given = bearer ?? getCookie(context, cookieName(port));
-  if (given !== undefined) {
-    if (isToken(given, tokens.token)) {
-      // A header is never sent by itself; a cookie is, also for a page of another port of this machine.
-      if (access === 'change' && bearer === undefined) refuseForged(context, tokens);
-      return;
-    }
-    const isIngest = isToken(given, tokens.ingestToken);
+  if (bearer !== undefined) {
+    if (isToken(bearer, tokens.token)) return;
+    const isIngest = isToken(bearer, tokens.ingestToken);
     if (isIngest && access === 'ingest') return;
     if (isIngest)
       throw new Problem(403, 'forbidden', 'this token lets events in and reads nothing');
+  } else {
+    const cookie = getCookie(context, cookieName(gate.port()));
+    if (cookie !== undefined && isSession(cookie, scopeOf(gate), Date.now())) {
+      // A header is never sent by itself; a cookie is, also for a page of another port of this machine.
+      if (access === 'change') refuseForged(context, tokens);
+      return;
+    }
   }
   throw new Problem(
     401,
@@ -77,22 +90,17 @@ function refuseForged(context: Context, tokens: Tokens): void {
 }
 
 /** The address that `serve` prints sets the cookie, and is left at once: no history keeps the token. */
-export function takeTokenFromAddress(
-  context: Context,
-  tokens: Tokens,
-  port: number,
-  onceKeys: Set<string>,
-): Response | null {
+export function takeTokenFromAddress(context: Context, gate: Gate): Response | null {
   const given = context.req.query('token');
   if (given === undefined) return null;
-  if (!onceKeys.delete(given) && !isToken(given, tokens.token)) {
+  if (!gate.onceKeys.delete(given) && !isToken(given, gate.tokens.token)) {
     throw new Problem(401, 'unauthorized', 'the token in the address is wrong', 'token');
   }
-  setCookie(context, cookieName(port), tokens.token, {
+  setCookie(context, cookieName(gate.port()), sessionCookie(scopeOf(gate), Date.now()), {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',
-    maxAge: 30 * 86_400,
+    maxAge: SESSION_SECONDS,
   });
   return context.redirect('/', 303);
 }

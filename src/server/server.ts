@@ -8,6 +8,8 @@ import type { Metrics } from './metrics.ts';
 export interface Server {
   version: string;
   host: string;
+  /** Path of the ledger it serves. */
+  ledger: string;
   /** Known once it listens. */
   port: () => number;
   tokens: Tokens;

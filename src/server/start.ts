@@ -8,7 +8,14 @@ import { UserError } from '../core/user-error.ts';
 import { messageOf } from '../core/message-of.ts';
 import { createApp } from './app.ts';
 import { backgroundWork } from './background.ts';
+import {
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  limitConnections,
+  serverOptions,
+} from './connections.ts';
 import { Freshness } from './freshness.ts';
+import { LINGER_LIMITS, lingerBehindAnswers } from './linger.ts';
 import { Metrics } from './metrics.ts';
 import { isLoopback } from './security.ts';
 import type { Server } from './server.ts';
@@ -28,6 +35,8 @@ export interface ServeOptions {
   /** The built dashboard; it may not be there. */
   webFolder: string;
   warn: (text: string) => void;
+  /** Where they are not the usual ones. */
+  limits?: Partial<ConnectionLimits>;
 }
 
 export interface Running {
@@ -40,9 +49,6 @@ export interface Running {
   stop: () => Promise<void>;
 }
 
-/** A client that has not sent its request by then is cut off. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** How long a browser may take to start. */
 const ONCE_MS = 60_000;
 /** How long requests at work are waited for when the server stops. */
@@ -71,6 +77,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const server: Server = {
     version,
     host,
+    ledger,
     port: () => port,
     tokens,
     onceKeys,
@@ -80,9 +87,15 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     metrics: new Metrics(() => stream.listeners),
   };
   const { fetch } = createApp(server, options.webFolder);
-  const http = createAdaptorServer({ fetch }) as HttpServer;
-  http.headersTimeout = HEADERS_TIMEOUT_MS;
-  http.requestTimeout = REQUEST_TIMEOUT_MS;
+  const limits = { ...CONNECTION_LIMITS, ...options.limits };
+  const http = createAdaptorServer({
+    fetch,
+    serverOptions: serverOptions(limits),
+    // It would cut off a client that still sends half a second after its answer.
+    autoCleanupIncoming: false,
+  }) as HttpServer;
+  lingerBehindAnswers(http, LINGER_LIMITS);
+  limitConnections(http, limits);
   try {
     port = await listen(http, host, port);
   } catch (error) {

@@ -1,5 +1,16 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
@@ -7,6 +18,7 @@ import { UserError } from '../core/user-error.ts';
 /** 256 bits. */
 const TOKEN_BYTES = 32;
 const SHORTEST = 32;
+const LONGEST = 4096;
 
 /** Who holds what. Both are kept by `serve`, so that a registered hook goes on working after a restart. */
 export interface Tokens {
@@ -36,23 +48,69 @@ export function ownTokens(path: string): Tokens {
       const message = `the token can't be kept in ${path}: ${messageOf(error)}`;
       throw new UserError(message, 'Name one of yours: --token-file FILE.');
     }
-    chmodSync(path, 0o600);
   }
-  return read(path);
+  return tokensIn(path, readOwn(path, closeToOthers));
+}
+
+function closeToOthers(fd: number, mode: number): void {
+  if ((mode & 0o077) !== 0) fchmodSync(fd, 0o600);
 }
 
 /** The user's own token. @throws UserError for a file that holds none, or that others may read */
 export function tokensFrom(path: string): Tokens {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-  if (mode === undefined) throw new UserError(`--token-file: there is no file ${path}`, hint(path));
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+  if (!existsSync(path)) throw new UserError(`--token-file: there is no file ${path}`, hint(path));
+  const text = readOwn(path, (_, mode) => {
+    if (process.platform === 'win32' || (mode & 0o077) === 0) return;
     throw new UserError(`--token-file: others may read ${path}`, `chmod 600 ${path}`);
-  }
-  return read(path);
+  });
+  return tokensIn(path, text);
 }
 
-function read(path: string): Tokens {
-  const token = readFileSync(path, 'utf8').trim();
+/**
+ * What a file of the user's or root's holds: whoever else has written it knows the token. A link that
+ * another user has put there is not followed.
+ * @throws UserError
+ */
+function readOwn(path: string, check: (fd: number, mode: number) => void): string {
+  if (!isOwn(lstatSync(path).uid)) throw foreign(path);
+  const fd = open(path);
+  try {
+    const stat = fstatSync(fd);
+    const { uid, mode, size } = stat;
+    if (!stat.isFile()) throw new UserError(`${path} is not a regular file`, hint(path));
+    if (!isOwn(uid)) throw foreign(path);
+    check(fd, mode);
+    // A file without an end says that it is empty.
+    const bytes = Buffer.alloc(Math.min(size, LONGEST));
+    return bytes.toString('utf8', 0, readSync(fd, bytes));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function open(path: string): number {
+  try {
+    // Not to wait for the other end where the path is a named pipe.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new UserError(`the token can't be read: ${messageOf(error)}`, hint(path));
+  }
+}
+
+function isOwn(uid: number): boolean {
+  const own = process.getuid?.();
+  return own === undefined || uid === own || uid === 0;
+}
+
+function foreign(path: string): UserError {
+  return new UserError(
+    `${path} belongs to another user, who may know the token in it`,
+    'Delete it, or name a file of yours: --token-file FILE.',
+  );
+}
+
+function tokensIn(path: string, text: string): Tokens {
+  const token = text.trim();
   // It goes into headers and addresses.
   if (token.length < SHORTEST || !/^[\w.~+/=-]+$/.test(token)) {
     throw new UserError(`${path} holds no token of at least ${SHORTEST} characters`, hint(path));

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asObject, asText, parseJson } from '../core/json.ts';
 import { UserError } from '../core/user-error.ts';
+import { DOWNLOAD_HINT, UnreachableError, download } from './download.ts';
+import { readGivenFile } from './given-file.ts';
 
 export interface Package {
   version: string;
@@ -15,7 +17,6 @@ export interface Package {
 }
 
 const TIMEOUT_MS = 30_000;
-const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The newest version of a package, from the registry that the user's npm is set to. Asked for
@@ -32,8 +33,6 @@ export async function fetchPackage(name: string): Promise<Package> {
   }
 }
 
-class UnreachableError extends UserError {}
-
 async function fetchDirectly(name: string): Promise<Package> {
   const registry = registryOf(name);
   const packument = asObject(parseJson(await textOf(`${registry}${name.replace('/', '%2f')}`)));
@@ -42,9 +41,9 @@ async function fetchDirectly(name: string): Promise<Package> {
   const dist = asObject(manifest?.['dist']);
   const [address, integrity] = [asText(dist?.['tarball']), asText(dist?.['integrity'])];
   if (version === null || address === null) {
-    throw new UserError(`the registry has no version of ${name}`, HINT);
+    throw new UserError(`the registry has no version of ${name}`, DOWNLOAD_HINT);
   }
-  const tarball = await bytesOf(atRegistry(address, registry));
+  const tarball = await download(atRegistry(address, registry));
   verify(tarball, integrity, `${name} ${version}`);
   const published = asText(asObject(packument?.['time'])?.[version]);
   return { version, date: published?.slice(0, 10) ?? null, tarball };
@@ -62,7 +61,7 @@ function fetchThroughNpm(name: string): Package | null {
     if (version === null) return null;
     npm(['pack', `${name}@${version}`, '--pack-destination', folder, ...options]);
     const [file = ''] = readdirSync(folder).filter((one) => one.endsWith('.tgz'));
-    const tarball = readFileSync(join(folder, file));
+    const tarball = readGivenFile(join(folder, file));
     verify(tarball, asText(view?.['dist.integrity']), `${name} ${version}`);
     const published = asText(asObject(view?.['time'])?.[version]);
     return { version, date: published?.slice(0, 10) ?? null, tarball };
@@ -74,14 +73,6 @@ function fetchThroughNpm(name: string): Package | null {
   }
 }
 
-const HINT =
-  'pricing update --from FILE reads a package or a price file that was fetched otherwise.';
-
-/** @throws UserError */
-export async function fetchBytes(address: string): Promise<Uint8Array> {
-  return bytesOf(address);
-}
-
 /** npm's own answer: its configuration has more places than we would think of. */
 function registryOf(name: string): string {
   const scope = name.startsWith('@') ? [`${name.split('/')[0]}:registry`] : [];
@@ -89,12 +80,12 @@ function registryOf(name: string): string {
   try {
     text = npm(['config', 'get', ...scope, 'registry']);
   } catch {
-    throw new UserError('npm does not say which registry it uses', HINT);
+    throw new UserError('npm does not say which registry it uses', DOWNLOAD_HINT);
   }
   // One key: its value alone; several: `key=value` lines, `undefined` where there is none.
   const values = text.split('\n').map((line) => line.replace(/^\S*registry ?= ?/, '').trim());
   const found = values.find((value) => /^https?:\/\//.test(value));
-  if (found === undefined) throw new UserError('npm is set to no registry', HINT);
+  if (found === undefined) throw new UserError('npm is set to no registry', DOWNLOAD_HINT);
   return found.endsWith('/') ? found : `${found}/`;
 }
 
@@ -118,7 +109,8 @@ function atRegistry(address: string, registry: string): string {
 
 function verify(tarball: Uint8Array, integrity: string | null, what: string): void {
   const expected = /(?:^|\s)sha512-(\S+)/.exec(integrity ?? '')?.[1];
-  if (expected === undefined) throw new UserError(`the registry names no sha512 of ${what}`, HINT);
+  if (expected === undefined)
+    throw new UserError(`the registry names no sha512 of ${what}`, DOWNLOAD_HINT);
   if (createHash('sha512').update(tarball).digest('base64') !== expected) {
     throw new UserError(
       `${what}: the download is not what the registry names (sha512 differs); nothing was changed`,
@@ -128,21 +120,5 @@ function verify(tarball: Uint8Array, integrity: string | null, what: string): vo
 }
 
 async function textOf(address: string): Promise<string> {
-  return new TextDecoder().decode(await bytesOf(address));
-}
-
-async function bytesOf(address: string): Promise<Uint8Array> {
-  let reason = '';
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (response.ok) {
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (bytes.length <= MAX_BYTES) return bytes;
-      reason = `${bytes.length} bytes are too many`;
-    } else reason = `the answer was ${response.status}`;
-  } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    reason = cause instanceof Error ? cause.message : (error as Error).message;
-  }
-  throw new UnreachableError(`${new URL(address).pathname} could not be fetched: ${reason}`, HINT);
+  return new TextDecoder().decode(await download(address));
 }

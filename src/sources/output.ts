@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { openTemporary } from './temporary-file.ts';
 
 /** Where a long text goes, a piece at a time. */
 export interface Output {
@@ -29,29 +39,42 @@ export function streamOutput(stream: NodeJS.WriteStream): Output {
  */
 export function fileOutput(path: string): Output {
   const isSpecial = statSync(path, { throwIfNoEntry: false })?.isFile() === false;
-  const temporary = isSpecial ? path : `${path}.${process.pid}.tmp`;
-  const file = openSync(temporary, 'w', 0o600);
+  const { path: temporary, fd } = isSpecial
+    ? { path: null, fd: openSync(path, constants.O_WRONLY) }
+    : openTemporary(path);
   const abort = (): void => {
-    closeSync(file);
+    closeSync(fd);
     stopListening();
-    if (!isSpecial) rmSync(temporary, { force: true });
+    if (temporary !== null) rmSync(temporary, { force: true });
   };
   const stopListening = onInterruption(abort);
   return {
     write: async (text) => {
       const bytes = Buffer.from(text);
-      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+      for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
       // A signal is heard only between two turns of the event loop.
       await setImmediate();
     },
     end: () => {
-      if (!isSpecial) fsyncSync(file);
-      closeSync(file);
       stopListening();
-      if (!isSpecial) renameSync(temporary, path);
+      try {
+        finish(fd, temporary !== null);
+        if (temporary !== null) renameSync(temporary, path);
+      } catch (error) {
+        if (temporary !== null) rmSync(temporary, { force: true });
+        throw error;
+      }
     },
     abort,
   };
+}
+
+function finish(fd: number, isFile: boolean): void {
+  try {
+    if (isFile) fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Cleans up on Ctrl-C, then lets the signal do what it does. */

@@ -7,18 +7,18 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /**
  * Texts of the wanted files of an npm tarball, by their paths below its top folder. In memory:
  * nothing is written, nothing is run.
- * @throws where the archive is torn
+ * @throws where the archive is torn, too large, or says of a file's size what is none
  */
 export function readTarball(
   bytes: Uint8Array,
   isWanted: (path: string) => boolean,
 ): Map<string, string> {
-  const tar = gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  const tar = unpack(bytes);
   const files = new Map<string, string>();
   for (let at = 0; at + BLOCK <= tar.length;) {
     const header = tar.subarray(at, at + BLOCK);
     if (header.every((byte) => byte === 0)) break;
-    const size = Number.parseInt(textAt(header, 124, 12), 8) || 0;
+    const size = sizeIn(header);
     const end = at + BLOCK + size;
     if (end > tar.length) throw new Error('the archive ends inside a file');
     const prefix = textAt(header, 345, 155);
@@ -29,6 +29,23 @@ export function readTarball(
     at = end + ((BLOCK - (size % BLOCK)) % BLOCK);
   }
   return files;
+}
+
+function unpack(bytes: Uint8Array): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new Error('the archive unpacks to more than 256 MB', { cause: error });
+  }
+}
+
+/** Octal digits; a sign, or the binary form for files of gigabytes, is in no package. */
+function sizeIn(header: Buffer): number {
+  const text = textAt(header, 124, 12);
+  if (!/^[0-7]*$/.test(text))
+    throw new Error("the archive says of a file's size what is no number");
+  return text === '' ? 0 : Number.parseInt(text, 8);
 }
 
 function textAt(header: Buffer, from: number, length: number): string {

@@ -17,6 +17,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../core/user-error.ts';
 import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../files/read-bounded.ts';
+import { openTemporary } from './temporary-file.ts';
 
 /** A text file that belongs to somebody else, as it was found. */
 export interface FoundFile {
@@ -27,7 +28,7 @@ export interface FoundFile {
   within: string | null;
   /** Null where there is no file; a byte order mark is part of it. */
   text: string | null;
-  /** Null where there is no file: a new one gets what the umask leaves. */
+  /** Null where there is no file: a new one is for its owner alone, whatever the umask is. */
   owner: { mode: number; uid: number; gid: number } | null;
 }
 
@@ -97,13 +98,13 @@ export function replaceFile(file: FoundFile, text: string): void {
   forUser(`write ${file.path}`, () => {
     mkdirSync(dirname(file.target), { recursive: true });
     if (file.text !== null) accessSync(file.target, constants.W_OK);
-    const temporary = `${file.target}.tallyhook-${process.pid}-${Date.now()}.tmp`;
+    const temporary = openTemporary(`${file.target}.tallyhook`);
     try {
-      writeNew(temporary, text, file.owner);
+      writeNew(temporary.fd, text, file.owner);
       ensureUnchanged(file);
-      renameSync(temporary, file.target);
+      renameSync(temporary.path, file.target);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      rmSync(temporary.path, { force: true });
       throw error;
     }
     syncFolder(dirname(file.target));
@@ -130,7 +131,7 @@ export function backUp(file: FoundFile, now: Date): string {
       const suffix = number === 1 ? '' : `-${number}`;
       const copy = `${file.path}.tallyhook-backup-${time}${suffix}`;
       try {
-        writeNew(copy, file.text ?? '', file.owner);
+        writeNew(openSync(copy, 'wx', 0o600), file.text ?? '', file.owner);
         return copy;
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
@@ -139,8 +140,8 @@ export function backUp(file: FoundFile, now: Date): string {
   });
 }
 
-function writeNew(path: string, text: string, owner: FoundFile['owner']): void {
-  const fd = openSync(path, 'wx', owner === null ? 0o666 : 0o600);
+/** Fills a file that was just made, and closes it. */
+function writeNew(fd: number, text: string, owner: FoundFile['owner']): void {
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);

@@ -18,9 +18,15 @@ export function keepFailClosed(db: Ledger): void {
   const path = failClosedPath(db.name);
   const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
   if (budgets.length === 0) return rmSync(path, { force: true });
-  const part = `${path}.${process.pid}`;
-  writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(part, path);
+  // What is there already is never opened. `node:crypto` would cost the hook a millisecond here.
+  const part = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  try {
+    writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /** @throws where the file is there and can't be read: then nobody knows which budgets there are */

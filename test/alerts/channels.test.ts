@@ -138,23 +138,6 @@ describe('e-mail', () => {
     expect(run.stdout).toContain('no entry with ********');
     expect(outbox(home)[0]?.error).toContain('no entry with ********');
   });
-
-  test('with a user name goes over no line that others can read', async () => {
-    const [home, receiver] = [temporaryHome(), await smtpReceiver()];
-    queueAlerts(home.ledger, 'email', 1);
-    // This machine by a name that does not say so.
-    const env = { SMTP_HOST: '2130706433', SMTP_USERNAME: 'me', SMTP_PASSWORD: 'sesame' };
-    const run = await cliBeside(home, ['alerts', 'send'], {
-      ...channelEnv('email', receiver),
-      ...env,
-    });
-    expect(run.status).toBe(1);
-    expect(run.stdout).toMatch(/STARTTLS/i);
-    expect(receiver.arrivals).toEqual([]);
-    const anonymous = { SMTP_HOST: '2130706433' };
-    await sent(home, { ...channelEnv('email', receiver), ...anonymous });
-    expect(receiver.arrivals).toHaveLength(1);
-  });
 });
 
 describe.skipIf(process.platform !== 'linux')('the desktop', () => {

@@ -122,11 +122,19 @@ export async function until(
   }
 }
 
+/** The cookie that the printed address sets: `NAME=VALUE`. */
+export async function signIn(served: Served): Promise<string> {
+  const { headers } = await served.ask(`/?token=${served.token}`, {
+    headers: { authorization: '' },
+  });
+  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+}
+
 /** Headers of a page of the server's own, in a browser that is signed in. */
-export function asPage(served: Served): Record<string, string> {
+export async function asPage(served: Served): Promise<Record<string, string>> {
   return {
     authorization: '',
-    cookie: `tallyhook-${served.port}=${served.token}`,
+    cookie: await signIn(served),
     origin: served.url,
     'content-type': 'application/json',
   };

@@ -68,7 +68,7 @@ describe('alerts acknowledged over HTTP', () => {
   test('a page needs the CSRF token, and reads it from here alone', async () => {
     const home = fourAlerts();
     const served = await Served.start(home);
-    const headers = asPage(served);
+    const headers = await asPage(served);
     const all = { numbers: 'all' };
     const { csrfToken } = JSON.parse((await served.ask('/api/csrf', { headers })).text) as {
       csrfToken: string;

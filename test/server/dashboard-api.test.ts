@@ -35,7 +35,7 @@ describe('budgets over HTTP', () => {
 
   test('a page needs the CSRF token, and reads it from here alone', async () => {
     const served = await Served.start(temporaryHome());
-    const headers = asPage(served);
+    const headers = await asPage(served);
     const without = await send(served, DAILY, headers);
     expect([without.status, errorOf(without).code]).toEqual([403, 'csrf']);
     const wrong = await send(served, DAILY, { ...headers, 'x-csrf-token': 'guessed' });

@@ -24,7 +24,10 @@ test('--open gives the browser an address that works once and holds no token', a
     ask({ host: '127.0.0.1', port: served.port, path: address.pathname + address.search });
   const first = await visit();
   expect([first.status, first.headers.location]).toEqual([303, '/']);
-  expect(first.headers['set-cookie']?.[0]).toContain(served.token);
+  const [cookie = ''] = first.headers['set-cookie'] ?? [];
+  expect(cookie).not.toContain(served.token);
+  const headers = { authorization: '', cookie: cookie.split(';')[0] ?? '' };
+  expect((await served.ask('/api/costs', { headers })).status).toBe(200);
   expect((await visit()).status).toBe(401);
 });
 

@@ -1,6 +1,8 @@
+import { messageOf } from '../../core/message-of.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { textOf, titleOf } from '../message.ts';
 import { DeliveryError } from './http.ts';
+import { bareHost, needsTls } from './mail-tls.ts';
 
 export interface MailServer {
   host: string;
@@ -23,13 +25,12 @@ export async function sendEmail(
   timeoutMs: number,
 ): Promise<string | null> {
   const { createTransport } = await import('nodemailer');
-  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
   const transport = createTransport({
-    host,
+    host: bareHost(host),
     port,
     secure: port === 465,
-    // A password goes over no wire that others can read.
-    requireTLS: port !== 465 && username !== null && !isLoopback,
+    // Neither a password nor what was spent goes over a wire that others can read.
+    requireTLS: port !== 465 && needsTls(host),
     ...(username === null ? {} : { auth: { user: username, pass: password ?? '' } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -47,10 +48,16 @@ export async function sendEmail(
     const { rejected } = await within(mail, timeoutMs);
     return rejected.length === 0 ? null : `refused for ${rejected.length} of ${to.length}`;
   } catch (error) {
-    throw new DeliveryError(error instanceof Error ? error.message : String(error));
+    throw new DeliveryError(reasonOf(error, `${host}:${port}`));
   } finally {
     transport.close();
   }
+}
+
+function reasonOf(error: unknown, server: string): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const message = messageOf(error);
+  return code === 'ETLS' ? `no TLS with ${server}, so the mail was not sent: ${message}` : message;
 }
 
 /** A server that sends a byte now and then is not inactive; it gets as long as the others. */
