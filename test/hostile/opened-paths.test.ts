@@ -20,7 +20,8 @@ const REASONS: Record<string, string> = {
   'src/sources/text-file.ts': 'writes: a new file (wx) that is renamed; a folder that is synced',
   'src/sources/diagnostics.ts': 'O_NOFOLLOW, O_NONBLOCK, fstat; appends one line',
   'src/sources/temporary-file.ts': 'writes: a new file (wx) of a random name',
-  'src/sources/output.ts': 'syncs a folder; the file itself is made by temporary-file.ts',
+  'src/sources/output.ts':
+    'writes: a device or a pipe that the user names; a file is made by temporary-file.ts',
   'src/server/token.ts': 'O_NOFOLLOW or an owner that is checked, O_NONBLOCK, fstat, 4 kB',
   'src/store/fail-closed-file.ts': 'writes: a new file (wx) that is renamed',
   'src/sources/port-owner.ts': "the kernel's own tables of sockets in /proc",
