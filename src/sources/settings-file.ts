@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type JsonObject, asObject, parseJson } from '../core/json.ts';
 import { type Settings, type SettingsLayer, resolveSettings } from '../core/settings/resolve.ts';
 import { type Environment, settingsPath } from './paths.ts';
+import { stripComments } from './strip-comments.ts';
 
 export type { SessionExport } from '../core/settings/kinds.ts';
 export type { Settings } from '../core/settings/resolve.ts';
@@ -32,17 +33,9 @@ export function readSettingsFile(path: string): JsonObject | null {
   try {
     const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     if (text.trim() === '') return {};
-    return asObject(parseJson(text) ?? parseJson(withoutComments(text)));
+    // Only where strict JSON has failed: most files have no comment.
+    return asObject(parseJson(text) ?? parseJson(stripComments(text)));
   } catch {
     return null;
   }
-}
-
-const TOKENS = /"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
-const TEXTS_AND_COMMAS = /"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g;
-
-/** Only where strict JSON has failed: most files have no comment. */
-function withoutComments(text: string): string {
-  const bare = text.replace(TOKENS, (token) => (token.startsWith('"') ? token : ' '));
-  return bare.replace(TEXTS_AND_COMMAS, (token) => (token === ',' ? '' : token));
 }
