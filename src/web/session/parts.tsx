@@ -3,13 +3,13 @@ import { folderName, usdOfNano } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-const NAMES: Record<string, string> = {
-  output: 'Output',
-  'new-input': 'New input',
-  'carried-input': 'Carried input',
-  'rewritten-input': 'Input paid as new again',
-  'web-search': 'Web search',
-};
+const NAMES = new Map<string, string>([
+  ['output', 'Output'],
+  ['new-input', 'New input'],
+  ['carried-input', 'Carried input'],
+  ['rewritten-input', 'Input paid as new again'],
+  ['web-search', 'Web search'],
+]);
 const SHOWN = 4;
 
 /** The bill as a tree: parts, and in each its dearest causes; then the dearest tool calls. */
@@ -21,7 +21,7 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
         {bill.parts.map(({ part, costNanoUsd, causes }) => (
           <li key={part}>
             <div className="bill-part">
-              <span>{NAMES[part] ?? part}</span>
+              <span>{NAMES.get(part) ?? part}</span>
               <span className="number strong">{usdOfNano(costNanoUsd)}</span>
             </div>
             <Meter share={all > 0 ? Number(costNanoUsd) / all : 0} />
