@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { type Agent, DEFAULT_AGENT } from '../agents/agent.ts';
 import { USAGE_MARK, ccusageLine } from '../agents/claude-code/ccusage-line.ts';
 import { parseDay } from '../core/period.ts';
@@ -81,9 +82,7 @@ async function compare(args: CompareFlags): Promise<void> {
     offset: zone.offset,
     tool: { name: 'ccusage', version: run.version, command: run.command },
   });
-  print(
-    args.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison, stdoutStyle()),
-  );
+  print(args.json ? jsonText(comparison, 2) : renderComparison(comparison, stdoutStyle()));
 }
 
 /** ccusage takes days without dashes, in every version. */

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { DEFAULT_AGENT } from '../agents/agent.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
@@ -13,6 +14,7 @@ import {
   ledgerFlags,
   openOrExplain,
   print,
+  printLine,
   refresh,
   transcriptFolders,
   warn,
@@ -38,10 +40,10 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
   handler: (args) => {
     const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
-    if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
+    if (args.json) print(jsonText({ schemaVersion: 1, isSound, checks }, 2));
     else
       for (const check of checks)
-        print(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
+        printLine(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
     if (!isSound) throw new CheckFailed('the ledger has faults');
   },
 };

@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.ts';
+
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -8,7 +10,7 @@ const MAX_LOG_BYTES = 256 * 1024;
 export function logProblem(path: string, what: string, error: unknown, atMs: number): void {
   try {
     const detail = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error);
-    const line = `${new Date(atMs).toISOString()} ${what}: ${detail}`.replace(/\s+/g, ' ');
+    const line = `${new Date(atMs).toISOString()} ${oneLine(`${what}: ${detail}`)}`;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
@@ -22,12 +24,17 @@ export function logProblem(path: string, what: string, error: unknown, atMs: num
 export function logOnce(path: string, what: string, text: string, atMs: number): void {
   try {
     const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-    const line = `${what}: ${text}`.replace(/\s+/g, ' ').slice(0, 400);
+    const line = oneLine(`${what}: ${text}`).slice(0, 400);
     if (isThere && readFileSync(path, 'utf8').includes(line)) return;
     logProblem(path, what, text, atMs);
   } catch {
     // As above.
   }
+}
+
+/** People read the log with `cat`: no message in it may move their cursor. */
+function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' '));
 }
 
 function codeOf(error: Error): string {

@@ -7,7 +7,15 @@ import { settingsFile } from '../helpers/e2e-settings.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const gaps = fc.constantFrom(
-  ...['', ' ', '\n\t', '/* x */', '// "x\n', '/**/', '// */ {\r\n', '/* " // */', '/***/'],
+  '',
+  ' ',
+  '\n\t',
+  '/* x */',
+  '// "x\n',
+  '/**/',
+  '// */ {\r\n',
+  '/* " // */',
+  '/***/',
 );
 
 /** Valid JSON with comments and trailing commas, written from a value. */

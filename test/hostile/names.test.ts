@@ -8,8 +8,16 @@ import { Served, errorOf } from '../helpers/server.ts';
 
 /** What every plain object seems to have. */
 const NAMES = [
-  ...['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'],
-  ...['__defineGetter__', '__lookupSetter__', 'propertyIsEnumerable', 'toLocaleString'],
+  'constructor',
+  '__proto__',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'isPrototypeOf',
+  '__defineGetter__',
+  '__lookupSetter__',
+  'propertyIsEnumerable',
+  'toLocaleString',
 ];
 
 describe('a name that plain objects have by themselves is a name as any other', () => {

@@ -11,12 +11,29 @@ interface Piece {
 }
 
 const atoms = fc.constantFrom(
-  ...['a', 'b', '-', '.', '[ab]', '[^b]', String.raw`\w`, String.raw`\d`, String.raw`[\d-]`, '/'],
+  'a',
+  'b',
+  '-',
+  '.',
+  '[ab]',
+  '[^b]',
+  String.raw`\w`,
+  String.raw`\d`,
+  String.raw`[\d-]`,
+  '/',
 );
 const places = fc.constantFrom(
-  ...['^', '$', String.raw`\b`, String.raw`\B`, '(?=a)', '(?!b)', '(?<=a)', '(?<!ab)', '(?<=^|-)'],
+  '^',
+  '$',
+  String.raw`\b`,
+  String.raw`\B`,
+  '(?=a)',
+  '(?!b)',
+  '(?<=a)',
+  '(?<!ab)',
+  '(?<=^|-)',
 );
-const quantifiers = fc.constantFrom(...['*', '+', '?', '{2}', '{0,3}', '{1,}', '*?', '+?', '??']);
+const quantifiers = fc.constantFrom('*', '+', '?', '{2}', '{0,3}', '{1,}', '*?', '+?', '??');
 
 const { pattern } = fc.letrec<{ pattern: Piece; part: Piece; group: Piece }>((tie) => ({
   pattern: fc

@@ -46,7 +46,7 @@ class Run {
   /** What looks have found: by their step, at each place. */
   readonly #looks: Map<Step, Map<number, boolean>>;
 
-  constructor(program: Step[], text: string, looks: Run['looks']) {
+  constructor(program: Step[], text: string, looks: Map<Step, Map<number, boolean>>) {
     this.#program = program;
     this.#text = text;
     this.#looks = looks;

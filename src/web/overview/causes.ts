@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { ShareGroup } from '../api/types.ts';
 import { seriesColour } from '../charts/palette.ts';
 
@@ -47,7 +48,11 @@ export function causesOf(groups: readonly ShareGroup[]): CauseRow[] {
     const row = rows.get(id) ?? {
       id,
       name:
-        tool ?? (cause === 'tool-use' ? 'a tool without a name' : cause.replaceAll(/[()]/g, '')),
+        tool === null
+          ? cause === 'tool-use'
+            ? 'a tool without a name'
+            : cause.replaceAll(/[()]/g, '')
+          : printable(tool),
       note: NOTES.get(cause) ?? '',
       isTool: tool !== null,
       called: 0,

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { SessionExplanation } from '../api/types.ts';
 import { folderName, usdOfNano } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
@@ -28,7 +29,7 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
             <ul className="bill-causes">
               {causes.slice(0, SHOWN).map(({ cause, tool, costNanoUsd: cost }) => (
                 <li key={`${cause} ${tool ?? ''}`}>
-                  <span>{tool ?? cause.replaceAll(/[()]/g, '')}</span>
+                  <span>{tool === null ? cause.replaceAll(/[()]/g, '') : printable(tool)}</span>
                   <span className="number quiet">{usdOfNano(cost)}</span>
                 </li>
               ))}
@@ -41,10 +42,10 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
         {bill.dearestCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>
             <span className="ranked-name">
-              {call.tool ?? 'a tool'}
+              {printable(call.tool ?? 'a tool')}
               <span className="note">
                 {' '}
-                {call.file === null ? (call.command ?? '') : folderName(call.file)}
+                {call.file === null ? printable(call.command ?? '') : folderName(call.file)}
               </span>
             </span>
             <span className="number">{usdOfNano(call.costNanoUsd)}</span>
