@@ -158,9 +158,9 @@ describe('names from transcripts, repositories, settings and logs', () => {
       ['coverage', '--by', 'session'],
       ['requests'],
       ['project'],
-      ['explain', 's9'],
-      ['explain', 'm9'],
-      ['summary', '--session', 's9'],
+      ['explain', 's8'],
+      ['explain', 'm8'],
+      ['summary', '--session', 's8'],
       ['alerts'],
       ['pricing', 'unknown'],
     ]) {
