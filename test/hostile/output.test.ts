@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { textOf, titleOf } from '../../src/alerts/message.ts';
 import { commands } from '../../src/commands/index.ts';
 import { jsonText, printable } from '../../src/core/printable.ts';
+import { labelOf } from '../../src/web/dimensions.ts';
+import { folderName, modelName, shortId } from '../../src/web/format.ts';
+import { GROUPINGS } from '../../src/web/state/view.ts';
 import { type Home, type Run, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/hostile.ts';
@@ -222,6 +225,18 @@ describe('names from transcripts, repositories, settings and logs', () => {
       expect(textOf(alert).split('\n')).toHaveLength(2);
     }
   });
+});
+
+test('the dashboard shows them as what can be seen', () => {
+  for (const name of HOSTILE) {
+    const shown = [
+      shortId(name),
+      folderName(`/home/${name}`),
+      modelName(name),
+      ...GROUPINGS.map((by) => labelOf(by, name)),
+    ];
+    for (const text of shown) expect(hiddenIn(text)).toBe(null);
+  }
 });
 
 describe('arguments', () => {
