@@ -3,6 +3,7 @@
 import yargs, { type Argv } from 'yargs';
 import { commands, register } from './commands/index.ts';
 import { nearest } from './core/nearest.ts';
+import { printable } from './core/printable.ts';
 import { CheckFailed, UserError } from './core/user-error.ts';
 
 declare const TALLYHOOK_VERSION: string;
@@ -102,6 +103,13 @@ async function explained(thrown: unknown): Promise<unknown> {
   return ledgerUserError(thrown) ?? thrown;
 }
 
+/** What it says on one line, and below it where it was thrown. */
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return printable(String(error));
+  const places = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return [`${error.name}: ${error.message}`, ...places].map(printable).join('\n');
+}
+
 async function main(): Promise<void> {
   try {
     await parserFor(process.argv.slice(2)).parseAsync();
@@ -111,13 +119,11 @@ async function main(): Promise<void> {
     const error: unknown = isUsage ? usageError(thrown.message) : await explained(thrown);
     if (error instanceof CheckFailed) process.exitCode = FAILED;
     else if (error instanceof UserError) {
-      process.stderr.write(`tallyhook: ${readable(error.message)}\n`);
-      if (error.hint !== null) process.stderr.write(`${readable(error.hint)}\n`);
+      process.stderr.write(`tallyhook: ${printable(readable(error.message))}\n`);
+      if (error.hint !== null) process.stderr.write(`${printable(readable(error.hint))}\n`);
       process.exitCode = USED_WRONGLY;
     } else {
-      process.stderr.write(
-        `tallyhook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-      );
+      process.stderr.write(`tallyhook: ${unforeseen(error)}\n`);
       process.exitCode = FAILED;
     }
   }

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { AlertJson } from '../reports/alerts.ts';
 
 /** What a webhook gets. */
@@ -15,7 +16,7 @@ const SUBJECTS: Record<AlertJson['kind'], (alert: AlertJson) => string> = {
 
 /** `tallyhook warning: budget daily`. */
 export function titleOf(alert: AlertJson): string {
-  return `tallyhook ${alert.level}: ${SUBJECTS[alert.kind](alert)}`;
+  return printable(`tallyhook ${alert.level}: ${SUBJECTS[alert.kind](alert)}`);
 }
 
 /** The reason, and below it whose it is. */
@@ -24,5 +25,5 @@ export function textOf({ reason, sessionId, project }: AlertJson): string {
     ...(project === null ? [] : [`project ${project}`]),
     ...(sessionId === null ? [] : [`session ${sessionId}`]),
   ];
-  return place.length === 0 ? reason : `${reason}\n${place.join(', ')}`;
+  return [reason, ...(place.length === 0 ? [] : [place.join(', ')])].map(printable).join('\n');
 }

@@ -16,6 +16,7 @@ import {
   openOrExplain,
   openReader,
   print,
+  printLine,
   stdoutStyle,
   warn,
 } from './context.ts';
@@ -74,8 +75,8 @@ export function acknowledge(flags: { numbers?: string[]; all: boolean; json: boo
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
   }
   if (flags.json) printDocument({ acknowledged });
-  else if (acknowledged.length === 0) print('none was open');
-  else print(`acknowledged: ${acknowledged.join(', ')}`);
+  else if (acknowledged.length === 0) printLine('none was open');
+  else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }
 
 function numberOf(text: string): number {

@@ -19,6 +19,7 @@ import {
   openOrExplain,
   openReader,
   print,
+  printLine,
 } from './context.ts';
 
 export interface SendFlags extends LedgerFlags {
@@ -89,11 +90,11 @@ export async function testChannel({ channel, json }: TestFlags): Promise<void> {
   } catch (error) {
     problem = redact(messageOf(error), settings);
     if (json) printDocument({ channel, isSent: false, problem });
-    else print(`${channel}: ${problem}`);
+    else printLine(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');
   }
   if (json) printDocument({ channel, isSent: true, problem });
-  else print(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
+  else printLine(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
 }
 
 function testAlert(db: Ledger, nowMs: number): AlertJson {

@@ -15,7 +15,7 @@ import {
   statesAt,
 } from './budget-context.ts';
 import { quoted } from './budget-set.ts';
-import { type LedgerFlags, openReader, print } from './context.ts';
+import { type LedgerFlags, openReader, printLine } from './context.ts';
 import { zoneOf } from './filters.ts';
 
 export interface BudgetAllowFlags extends LedgerFlags {
@@ -63,9 +63,9 @@ export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
     expiresAtMs === null
       ? ` in this ${budget.per === 'total' ? 'ledger' : budget.per}`
       : ` until ${localTime(expiresAtMs, offset).slice(0, 16)}`;
-  print(`${budget.name} is raised by ${formatUsd(amountNanoUsd)}${until}`);
+  printLine(`${budget.name} is raised by ${formatUsd(amountNanoUsd)}${until}`);
   if (status?.level != null) {
-    print(`${overText(status)}${status.level === 'over' ? ': still over' : ''}`);
+    printLine(`${overText(status)}${status.level === 'over' ? ': still over' : ''}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import type { Budget, BudgetPlace } from '../core/budget.ts';
 import type { BudgetState } from '../core/budget-state.ts';
 import { messageOf } from '../core/message-of.ts';
@@ -102,5 +103,5 @@ export function ensureWritable(db: Ledger): void {
 }
 
 export function printDocument(content: object): void {
-  print(JSON.stringify({ schemaVersion: 1, ...content }, null, 2));
+  print(jsonText({ schemaVersion: 1, ...content }, 2));
 }

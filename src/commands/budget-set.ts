@@ -42,7 +42,7 @@ import {
   currentPrices,
   openOrExplain,
   openReader,
-  print,
+  printLine,
   warn,
 } from './context.ts';
 import { projectOf, zoneOf } from './filters.ts';
@@ -79,15 +79,15 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
   if (flags.json) {
     printDocument({ budget: budgetJson(budget) });
   } else {
-    print(
+    printLine(
       `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
     );
     const states = statesAt(db, [budget], await placeOf(db, reader, undefined), nowMs, offset);
     const [status] = budgetStatuses([budget], states, nowMs);
-    if (status?.share != null) print(`${overText(status)}, ${percent(status.share)}`);
-    print(actionText(budget));
+    if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
+    printLine(actionText(budget));
     if (budget.action === 'ask' || budget.action === 'stop') {
-      print('`tallyhook init --budgets` registers the hooks that see to it.');
+      printLine('`tallyhook init --budgets` registers the hooks that see to it.');
     }
   }
   const counting = budgets.find(({ name }) => name === budget.name);
@@ -211,7 +211,7 @@ export function removeBudget(flags: { name: string; json: boolean }): void {
     );
   }
   if (flags.json) printDocument({ name: flags.name, isRemoved });
-  else print(`${flags.name} is removed; its history is kept`);
+  else printLine(`${flags.name} is removed; its history is kept`);
   if (left !== undefined && left.origin !== 'command') {
     warn(`but ${SOURCES[left.origin]} has one of that name, and that counts now`);
   }

@@ -15,6 +15,7 @@ import {
   openOrExplain,
   openReader,
   print,
+  printLine,
   stdoutStyle,
 } from './context.ts';
 import { zoneOf } from './filters.ts';
@@ -46,7 +47,7 @@ export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
     const some = `${length} ${length === 1 ? 'budget' : 'budgets'}, none over`;
     print(length === 0 ? NO_BUDGETS : some);
   } else {
-    for (const status of over) print(`over: ${overText(status)}`);
+    for (const status of over) printLine(`over: ${overText(status)}`);
   }
   if (!isWithin) throw new CheckFailed('a budget is over');
 }

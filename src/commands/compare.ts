@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import type { Agent } from '../agents/types.ts';
+import { jsonText } from '../core/printable.ts';
 import { USAGE_MARK, ccusageLine } from '../agents/claude-code/ccusage-line.ts';
 import { parseDay } from '../core/period.ts';
 import { UserError } from '../core/user-error.ts';
@@ -82,9 +83,7 @@ async function compare(args: CompareFlags): Promise<void> {
     offset: zone.offset,
     tool: { name: 'ccusage', version: run.version, command: run.command },
   });
-  print(
-    args.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison, stdoutStyle()),
-  );
+  print(args.json ? jsonText(comparison, 2) : renderComparison(comparison, stdoutStyle()));
 }
 
 /** ccusage takes days without dashes, in every version. */

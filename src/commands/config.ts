@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { nearest } from '../core/nearest.ts';
 import { faultOf, isSettingKey, reasonAgainst } from '../core/settings/checks.ts';
 import { valueOfText } from '../core/settings/from-text.ts';
@@ -18,7 +19,7 @@ import { machineZoneName } from '../sources/zone-name.ts';
 import { settingsPath } from '../sources/paths.ts';
 import { setSetting, unsetSetting } from '../sources/settings-edit.ts';
 import { keepPrivate } from '../sources/private-settings.ts';
-import { allSettings, currentLedgerPath, print, stdoutStyle, warn } from './context.ts';
+import { allSettings, currentLedgerPath, print, printLine, stdoutStyle, warn } from './context.ts';
 
 const key = { type: 'string', demandOption: true, describe: 'A setting: pricing.file' } as const;
 
@@ -58,7 +59,7 @@ export const configCommand: CommandModule<object, never> = {
         unset,
       )
       .command('path', 'The path of your settings file', {}, () => {
-        print(settingsPath(process.env));
+        printLine(settingsPath(process.env));
       }) as never,
   handler: () => {},
 };
@@ -84,7 +85,7 @@ function show(flags: { json: boolean }): void {
     warnings: [...allSettings().settings.warnings, ...projectWarnings],
   };
   if (flags.json) {
-    print(JSON.stringify(document, null, 2));
+    print(jsonText(document, 2));
     return;
   }
   const shownDocument = { ...document, warnings: projectWarnings };
@@ -93,7 +94,7 @@ function show(flags: { json: boolean }): void {
 
 function get(flags: { key: string }): void {
   const known = keyOf(flags.key);
-  print(plainValue(report().find((setting) => setting.key === known)?.value ?? null));
+  printLine(plainValue(report().find((setting) => setting.key === known)?.value ?? null));
 }
 
 function set(flags: { key: string; value: string }): void {
@@ -111,7 +112,7 @@ function set(flags: { key: string; value: string }): void {
   const path = settingsPath(process.env);
   setSetting(path, known, value);
   if (isSecret && keepPrivate(path)) warn(`${path} is readable by you alone now (0600)`);
-  print(`${known} is ${plainValue(masked(known, value))} in ${path}`);
+  printLine(`${known} is ${plainValue(masked(known, value))} in ${path}`);
   tellOfStronger(known);
 }
 
@@ -120,7 +121,7 @@ function unset(flags: { key: string }): void {
   ensureUsers(known);
   const path = settingsPath(process.env);
   const isGone = unsetSetting(path, known);
-  print(isGone ? `${known} is out of ${path}` : `${path} does not set ${known}`);
+  printLine(isGone ? `${known} is out of ${path}` : `${path} does not set ${known}`);
   if (isGone) tellOfStronger(known);
 }
 

@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { PriceTable } from '../core/price-table.ts';
+import { printable } from '../core/printable.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
 import { type ImportOutcome, importTranscripts } from '../ingest/import.ts';
-import { type Style, styleFor } from '../render/style.ts';
+import { type Style, pageText, styleFor } from '../render/style.ts';
 import { type AllSettings, readAllSettings } from '../sources/all-settings.ts';
 import { expandPath, ledgerPath, projectsFolders, spoolFolder } from '../sources/paths.ts';
 import { resolveProject } from '../sources/project.ts';
@@ -153,18 +154,24 @@ function openReadOnly(path: string): Ledger | null {
   }
 }
 
-/** JSON alone goes to stdout; everything that is said beside it goes here. */
+/** JSON alone goes to stdout; everything that is said beside it goes here, on one line. */
 export function warn(text: string): void {
-  process.stderr.write(`tallyhook: ${text}\n`);
+  process.stderr.write(`tallyhook: ${printable(text)}\n`);
 }
 
+/** One line, whatever names and messages it holds. */
+export function printLine(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
+}
+
+/** A page of lines, whose names are printable already. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  write(`${text}\n`);
 }
 
 /** Text that ends its lines itself. */
 export function write(text: string): void {
-  process.stdout.write(text);
+  process.stdout.write(pageText(text, stdoutStyle()));
 }
 
 export function stdoutStyle(): Style {

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { CheckFailed } from '../core/user-error.ts';
 import { diagnose } from '../doctor/doctor.ts';
 import { renderDoctor } from '../render/doctor.ts';
@@ -19,7 +20,7 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     const path = ledgerPath(env, settings.telemetry.path);
     const { findings, hookRuns } = await diagnose(env, cwd, settings, path, Date.now());
     const isSound = findings.every(({ state }) => state !== 'fault');
-    if (json) print(JSON.stringify({ schemaVersion: 1, isSound, findings, hookRuns }, null, 2));
+    if (json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
     else print(renderDoctor(findings, stdoutStyle()));
     if (!isSound) throw new CheckFailed('doctor found a fault');
   },

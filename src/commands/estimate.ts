@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { messageOf } from '../core/message-of.ts';
 import { UserError } from '../core/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
@@ -43,7 +44,7 @@ export const estimateCommand: CommandModule<object, EstimateFlags> = {
     }
     const shown = estimates.map((one) => ({ ...one, costUsd: usdOf(one.costNanoUsd) }));
     const document = { schemaVersion: 1, characters: text.length, estimates: shown };
-    print(JSON.stringify(document, null, 2));
+    print(jsonText(document, 2));
   },
 };
 

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { makeCodeCaches } from '../sources/code-cache.ts';
 import { hookFilePath, statuslineFilePath } from '../sources/paths.ts';
-import { print } from './context.ts';
+import { printLine } from './context.ts';
 
 export const hookPathCommand: CommandModule<object, { prepare: boolean; statusline: boolean }> = {
   builder: (yargs) =>
@@ -19,6 +19,6 @@ export const hookPathCommand: CommandModule<object, { prepare: boolean; statusli
     }),
   handler: (args) => {
     if (args.prepare) makeCodeCaches();
-    print(args.statusline ? statuslineFilePath() : hookFilePath());
+    printLine(args.statusline ? statuslineFilePath() : hookFilePath());
   },
 };

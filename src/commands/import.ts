@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { formatCount } from '../render/format.ts';
 import {
   currentLedgerPath,
@@ -31,7 +32,7 @@ export const importCommand: CommandModule<object, ImportFlags> = {
     if (args.json) {
       const { files, lines, addedRequests, knownRequests } = outcome;
       const document = { schemaVersion: 1, files, lines, addedRequests, knownRequests, seconds };
-      print(JSON.stringify(document, null, 2));
+      print(jsonText(document, 2));
       return;
     }
     print(

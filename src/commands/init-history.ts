@@ -2,7 +2,13 @@ import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { plural } from '../render/format.ts';
 import { allTranscripts } from '../sources/transcript-tree.ts';
-import { currentLedgerPath, openOrExplain, print, refresh, transcriptFolders } from './context.ts';
+import {
+  currentLedgerPath,
+  openOrExplain,
+  printLine,
+  refresh,
+  transcriptFolders,
+} from './context.ts';
 
 /** Transcripts that the client has kept. */
 export interface History {
@@ -22,9 +28,10 @@ export async function importHistory(): Promise<void> {
   const db = openOrExplain(path);
   const { files, addedRequests } = refresh(db, path, {});
   db.close();
-  print(`Read ${plural(files, 'transcript')}: ${plural(addedRequests, 'request')}.\n`);
+  printLine(`Read ${plural(files, 'transcript')}: ${plural(addedRequests, 'request')}.`);
+  printLine('');
   const { runSummary } = await import('./summary.ts');
   const flags = { refresh: false, json: false, breakdown: false, attributed: false };
   await runSummary(flags as Parameters<typeof runSummary>[0], []);
-  print('');
+  printLine('');
 }

@@ -1,5 +1,6 @@
 // What init asks a person at a terminal. Loaded only then.
 import { cancel, confirm, isCancel, select } from '@clack/prompts';
+import { printable } from '../core/printable.ts';
 import { CheckFailed } from '../core/user-error.ts';
 import { formatCount, plural } from '../render/format.ts';
 import type { Registration } from '../sources/client-settings.ts';
@@ -23,7 +24,7 @@ export async function askScope(
   const options = (['user', 'local', 'project'] as const).map((value) => {
     const path = paths[value]();
     const state = textOf(path) === null ? ', not there yet' : '';
-    return { value, label: WORDS[value], hint: `${path}${state}` };
+    return { value, label: WORDS[value], hint: printable(`${path}${state}`) };
   });
   const message = "Which of Claude Code's settings get the hooks?";
   return answered(await select({ message, options, initialValue: 'user' as Scope }));
@@ -60,7 +61,7 @@ function answered<T>(answer: T): Exclude<T, symbol> {
 }
 
 export async function askToPurge(files: string[]): Promise<boolean> {
-  write(`\n${files.map((file) => `  ${file}\n`).join('')}\n`);
+  write(`\n${files.map((file) => `  ${printable(file)}\n`).join('')}\n`);
   const message =
     'Delete these, with every recorded cost? Transcripts that still exist can be read again.';
   return answered(await confirm({ message, initialValue: false }));

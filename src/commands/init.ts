@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from '../agents/claude-code/install.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
+import { printable } from '../core/printable.ts';
 import { UserError } from '../core/user-error.ts';
 import { effectiveBudgets } from '../ingest/effective-budgets.ts';
 import { unifiedDiff } from '../render/unified-diff.ts';
@@ -17,7 +18,7 @@ import { hasCodeCaches, makeCodeCaches } from '../sources/code-cache.ts';
 import { installRecordPath } from '../sources/install-record.ts';
 import { hookFilePath, statuslineFilePath } from '../sources/paths.ts';
 import { openLedger } from '../store/open.ts';
-import { currentLedgerPath, currentSettings, print, write } from './context.ts';
+import { currentLedgerPath, currentSettings, printLine, write } from './context.ts';
 import { foundHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
 import { type Scope, scopeFlags, boundaryOf, scopeOf } from './settings-scope.ts';
@@ -96,7 +97,9 @@ async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
   const { file, edit } = planned;
   if (options.dryRun) {
     write(unifiedDiff(file.path, file.text, edit.text));
-    console.error(edit.changed ? 'Nothing was written.' : `${file.path} has the hooks already.`);
+    console.error(
+      edit.changed ? 'Nothing was written.' : printable(`${file.path} has the hooks already.`),
+    );
     return;
   }
   // A hook that is not there would fail at every tool call of the agent.
@@ -104,19 +107,19 @@ async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
   if (!existsSync(hook)) throw new UserError(`${hook} is missing`, 'npm install builds it.');
   const diff = unifiedDiff(file.path, file.text, edit.text);
   if (edit.changed && prompts !== null && !(await prompts.askToWrite(diff))) {
-    print('Nothing was written.');
+    printLine('Nothing was written.');
     return;
   }
   const backup = register(planned, installRecordPath(process.env), new Date());
   if (!hasCodeCaches()) makeCodeCaches();
-  for (const line of initReport(planned, backup, chosen)) print(line);
-  if (options.budgets) for (const line of budgetReport(asks)) print(line);
+  for (const line of initReport(planned, backup, chosen)) printLine(line);
+  if (options.budgets) for (const line of budgetReport(asks)) printLine(line);
   const history = foundHistory();
   const isReading =
     history.files > 0 &&
     (options.import ?? (prompts === null ? options.yes : await prompts.askToImport(history)));
   if (isReading) await importHistory();
-  print('Work as usual, then: tallyhook summary --session last');
+  printLine('Work as usual, then: tallyhook summary --session last');
 }
 
 /** @param path null: of a file that is empty */

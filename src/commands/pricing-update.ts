@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import { asObject, parseJson } from '../core/json.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
@@ -12,7 +13,7 @@ import { expandPath } from '../sources/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
 import { readTarball } from '../sources/tarball.ts';
 import { writePrivateFile } from '../sources/text-file.ts';
-import { print, warn } from './context.ts';
+import { print, printLine, warn } from './context.ts';
 
 export interface UpdateFlags {
   from?: string | undefined;
@@ -82,17 +83,15 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
   }
   if (flags.json) {
     const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };
-    print(
-      JSON.stringify({ ...document, checked: compared.checked, changed: models, path }, null, 2),
-    );
+    print(jsonText({ ...document, checked: compared.checked, changed: models, path }, 2));
     return;
   }
-  print(`${source} of ${date}: ${compared.checked} models, all prices sound.`);
-  if (models.length === 0) print('Nothing in it is new.');
-  else print(`${models.length} new or changed: ${models.join(', ')}`);
-  if (flags.dryRun) print('Nothing was written.');
+  printLine(`${source} of ${date}: ${compared.checked} models, all prices sound.`);
+  if (models.length === 0) printLine('Nothing in it is new.');
+  else printLine(`${models.length} new or changed: ${models.join(', ')}`);
+  if (flags.dryRun) printLine('Nothing was written.');
   else if (models.length > 0) {
-    print('tallyhook pricing diff shows them; tallyhook reprice prices what was unknown.');
+    printLine('tallyhook pricing diff shows them; tallyhook reprice prices what was unknown.');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { UserError } from '../core/user-error.ts';
 import { updatedPrices } from '../ingest/effective-prices.ts';
 import { builtinPrices } from '../pricing/table.ts';
@@ -136,7 +137,7 @@ function diff(flags: { json: boolean }): void {
 }
 
 function document(content: object): string {
-  return JSON.stringify({ schemaVersion: 1, ...content }, null, 2);
+  return jsonText({ schemaVersion: 1, ...content }, 2);
 }
 
 /** @throws UserError for what is no time */

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { renderReprice } from '../render/prices.ts';
 import type { RepricedModel } from '../reports/prices.ts';
 import { Repricer } from '../store/repricer.ts';
@@ -10,6 +11,7 @@ import {
   ledgerFlags,
   openOrExplain,
   print,
+  printLine,
   refresh,
   stdoutStyle,
 } from './context.ts';
@@ -51,10 +53,10 @@ async function reprice(flags: RepriceFlags): Promise<void> {
   const isWriting = models.length > 0 && !flags.dryRun && (await isWanted(flags));
   const by = `tallyhook reprice${flags.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
-  if (flags.json) print(JSON.stringify(documentOf(models, flags, written), null, 2));
+  if (flags.json) print(jsonText(documentOf(models, flags, written), 2));
   else if (isWriting) {
-    print(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
-  } else if (models.length > 0) print('Nothing was written.');
+    printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
+  } else if (models.length > 0) printLine('Nothing was written.');
 }
 
 /** Only a person at a terminal is asked; a script said what it wants by calling. */

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { httpHooks } from '../agents/claude-code/http-hooks.ts';
 import { UserError } from '../core/user-error.ts';
 import type { Running, ServeOptions } from '../server/start.ts';
 import { packageFolder } from '../sources/paths.ts';
 import { openInBrowser } from '../sources/browser.ts';
 import { freePortAfter, portOwner } from '../sources/port-owner.ts';
-import { currentLedgerPath, openOrExplain, print, warn } from './context.ts';
+import { currentLedgerPath, openOrExplain, print, printLine, warn } from './context.ts';
 import { lastNumber, lastText } from './last-of.ts';
 
 declare const TALLYHOOK_VERSION: string;
@@ -109,7 +110,7 @@ async function start(flags: ServeFlags): Promise<void> {
   if (flags.hooks) {
     const { ingestToken } = server.tokensOf(options);
     const url = `${server.originOf(host, port)}/hook`;
-    print(JSON.stringify(httpHooks(url, ingestToken, flags.budgets), null, 2));
+    print(jsonText(httpHooks(url, ingestToken, flags.budgets), 2));
     return;
   }
   if (flags.telemetry) {
@@ -133,9 +134,9 @@ async function untilStopped(running: Running, isOpening: boolean): Promise<void>
   for (const output of [process.stdout, process.stderr]) {
     output.removeAllListeners('error').on('error', () => undefined);
   }
-  print(`tallyhook serves ${running.ledger}`);
-  print(`  ${running.address}`);
-  print('The address sets a cookie in your browser; Ctrl-C ends the server.');
+  printLine(`tallyhook serves ${running.ledger}`);
+  printLine(`  ${running.address}`);
+  printLine('The address sets a cookie in your browser; Ctrl-C ends the server.');
   if (isOpening) {
     void openInBrowser(running.addressOnce(), process.env).then((problem) => {
       if (problem !== null) warn(`${problem}: open the address yourself`);

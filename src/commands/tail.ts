@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
+import { jsonText } from '../core/printable.ts';
 import { canonicalModel } from '../core/model-name.ts';
 import type { RecordJson } from '../core/record-json.ts';
 import { type ZoneOffset, parseDuration, parseMoment } from '../core/period.ts';
@@ -58,7 +59,7 @@ async function follow(args: TailFlags): Promise<void> {
     for (const record of fresh) {
       shown.add(record);
       const line = args.json
-        ? JSON.stringify(record)
+        ? jsonText(record)
         : renderTailLine(record, shown.totalNanoUsd, offset(record.occurredAtMs), style);
       print(line);
     }
@@ -74,9 +75,9 @@ async function follow(args: TailFlags): Promise<void> {
   await watcher.close();
   look();
   shown.correct('all');
-  const total = renderTailTotal(shown.requests, shown.totalNanoUsd, style);
+  const total = renderTailTotal(shown.requests, shown.totalNanoUsd);
   if (args.json) warn(total);
-  else print(total);
+  else print(style.bold(total));
 }
 
 function startOf({ since, last }: TailFlags, offset: ZoneOffset): number | null {

@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import { telemetrySettings } from '../agents/claude-code/telemetry.ts';
 import { asObject, parseJson } from '../core/json.ts';
 import { UserError } from '../core/user-error.ts';
@@ -34,5 +35,5 @@ export function telemetryBlock(env: Environment, address: string, token: string)
       );
     }
   }
-  return JSON.stringify({ env: wanted }, null, 2);
+  return jsonText({ env: wanted }, 2);
 }

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { printable } from '../core/printable.ts';
 import { UserError } from '../core/user-error.ts';
 import { readRegistration } from '../doctor/registration.ts';
 import { unifiedDiff } from '../render/unified-diff.ts';
@@ -12,8 +13,8 @@ import {
 } from '../sources/client-settings.ts';
 import { installRecordPath } from '../sources/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../sources/ledger-files.ts';
-import { currentLedgerPath, print, write } from './context.ts';
-import { scopeFlags, boundaryOf, scopeOf } from './settings-scope.ts';
+import { currentLedgerPath, printLine, write } from './context.ts';
+import { boundaryOf, scopeFlags, scopeOf } from './settings-scope.ts';
 
 interface UninstallOptions {
   global: boolean | undefined;
@@ -56,20 +57,22 @@ async function uninstall(options: ArgumentsCamelCase<UninstallOptions>): Promise
   const doomed = options.purge ? ledgerFiles(currentLedgerPath()) : [];
   if (options.dryRun) {
     write(unifiedDiff(path, removal.file.text, removal.after));
-    for (const file of doomed) console.error(`${file} would be deleted.`);
-    console.error(removal.kind === 'nothing' ? nothingToDo(path) : 'Nothing was written.');
+    for (const file of doomed) console.error(printable(`${file} would be deleted.`));
+    console.error(
+      removal.kind === 'nothing' ? printable(nothingToDo(path)) : 'Nothing was written.',
+    );
     return;
   }
   // Asked before anything is done, so that a no or Ctrl-C leaves everything as it is.
   const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
   const backup = unregister(removal, recordPath, new Date());
-  for (const line of uninstallReport(removal, backup)) print(line);
+  for (const line of uninstallReport(removal, backup)) printLine(line);
   if (isPurging) {
     deleteLedgerFiles(currentLedgerPath());
-    print('The recorded costs are deleted.');
-  } else if (removal.kind !== 'nothing') print('The recorded costs are kept.');
+    printLine('The recorded costs are deleted.');
+  } else if (removal.kind !== 'nothing') printLine('The recorded costs are kept.');
   for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
-    print(`Hooks of tallyhook are still registered by ${where}.`);
+    printLine(`Hooks of tallyhook are still registered by ${where}.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
+import { jsonText } from '../core/printable.ts';
 import { messageOf } from '../core/message-of.ts';
 import { CheckFailed, UserError } from '../core/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
@@ -15,6 +16,7 @@ import {
   ledgerFlags,
   openOrExplain,
   print,
+  printLine,
   refresh,
   transcriptFolders,
   warn,
@@ -40,10 +42,10 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
   handler: (args) => {
     const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
-    if (args.json) print(JSON.stringify({ schemaVersion: 1, isSound, checks }, null, 2));
+    if (args.json) print(jsonText({ schemaVersion: 1, isSound, checks }, 2));
     else
       for (const check of checks)
-        print(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
+        printLine(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
     if (!isSound) throw new CheckFailed('the ledger has faults');
   },
 };

@@ -8,6 +8,7 @@ import {
 import { exactUsd, nanoUsdOf } from './exact-usd.ts';
 import { type JsonObject, asObject } from './json.ts';
 import { canonicalModel } from './model-name.ts';
+import { printable } from './printable.ts';
 
 /** Percents of budgets that do not say any. */
 export interface BudgetPercents {
@@ -99,7 +100,7 @@ export function faultLine(name: string, { key, given, fault }: BudgetFault): str
   const place = ['budgets', name, ...(key === null ? [] : [key])].map((part) => part.slice(0, 80));
   const value = (JSON.stringify(given) ?? 'nothing').slice(0, 80);
   const line = `${place.join('.')}: ${value} ${fault}; this budget is ignored`;
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '?');
+  return printable(line);
 }
 
 export function isFault(read: Budget | BudgetFault): read is BudgetFault {

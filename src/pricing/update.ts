@@ -44,6 +44,8 @@ export function comparePrices(
   origin: { source: string; date: string },
 ): Comparison {
   const comparison: Comparison = { checked: 0, changed: {}, problems: [], moved: [] };
+  // A map: a source can call a model anything, also "constructor".
+  const changed = new Map<string, UpdatedPeriod[]>();
   const atMs = Date.parse(origin.date);
   for (const price of listed) {
     comparison.checked++;
@@ -68,8 +70,8 @@ export function comparePrices(
       }
       comparison.moved.push(...movesOf(price.model, found, known));
     }
-    comparison.changed[model] = [
-      ...(comparison.changed[model] ?? []).filter(
+    changed.set(model, [
+      ...(changed.get(model) ?? []).filter(
         ({ provider }) => provider !== (price.provider ?? undefined),
       ),
       {
@@ -80,9 +82,9 @@ export function comparePrices(
         source: origin.source,
         sourceDate: origin.date,
       },
-    ];
+    ]);
   }
-  return comparison;
+  return { ...comparison, changed: Object.fromEntries(changed) };
 }
 
 /** What the table calls a listed model: other providers' names stand there as they are sent. */
@@ -184,11 +186,12 @@ function longOf(
 
 /** Periods are only ever added: what a model cost before stays. */
 export function mergeUpdates(known: UpdatedModels, changed: UpdatedModels): UpdatedModels {
-  const merged: UpdatedModels = { ...known };
+  const merged = new Map(Object.entries(known));
   for (const [model, periods] of Object.entries(changed)) {
     const isReplaced = (old: UpdatedPeriod): boolean =>
       periods.some(({ from, provider }) => from === old.from && provider === old.provider);
-    merged[model] = [...(known[model] ?? []).filter((old) => !isReplaced(old)), ...periods];
+    const kept = (merged.get(model) ?? []).filter((old) => !isReplaced(old));
+    merged.set(model, [...kept, ...periods]);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

@@ -1,9 +1,9 @@
 import type { ZoneOffset } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import type { AlertJson, ChannelJson, DeliveryJson } from '../reports/alerts.ts';
 import { localTime } from './cells.ts';
 import { formatCount } from './format.ts';
 import type { Style } from './style.ts';
-import { printable } from './table.ts';
 import { wrapText } from './wrap.ts';
 
 const INDENT = 5;

@@ -1,9 +1,10 @@
 import { type ZoneOffset, timeLabel } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
 import { folderName, localTime, percent } from './cells.ts';
 import { formatExactUsd, formatUsd } from './format.ts';
 import type { Style } from './style.ts';
-import { type Column, printable, renderSheet, renderTable } from './table.ts';
+import { type Column, renderSheet, renderTable } from './table.ts';
 import { wrapText } from './wrap.ts';
 
 export const NO_BUDGETS = 'There are no budgets: tallyhook budget set NAME --limit 20 --per day';
@@ -41,7 +42,7 @@ export function renderBudgetStatus(
     status.level ?? `no ${status.per} yet`,
   ]);
   const notes = statuses.flatMap((status) => notesOf(status, nowMs, offset));
-  const lines = notes.flatMap((note) => wrapText(note, style.columns));
+  const lines = notes.flatMap((note) => wrapText(printable(note), style.columns));
   const table = renderSheet({ columns, rows, last: null }, style);
   return lines.length === 0 ? table : `${table}\n\n${lines.map(style.dim).join('\n')}`;
 }

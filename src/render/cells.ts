@@ -1,4 +1,5 @@
 import { type ZoneOffset, timeLabel } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import { type Dimension, isTimeDimension } from '../reports/dimensions.ts';
 import type { Group, Totals } from '../reports/report.ts';
 import { formatUsd } from './format.ts';
@@ -45,7 +46,7 @@ export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style
   if (group.key['other'] === true) return '(others)';
   const value = group.key[name];
   if (value === null || value === undefined || value === '') return ABSENT[name] ?? '(none)';
-  return shorten(String(value), 44, style);
+  return shorten(printable(String(value)), 44, style);
 }
 
 export function titleOf(name: Dimension): string {
@@ -57,7 +58,7 @@ export function titleOf(name: Dimension): string {
 
 /** The name of a folder; its path is in the JSON. */
 export function folderName(path: string): string {
-  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
+  return printable(path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
 }
 
 export function costText(

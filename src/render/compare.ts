@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Amounts } from '../reports/compare/amounts.ts';
 import type { ComparedRow, Comparison, ExplainedCause } from '../reports/compare/comparison.ts';
 import type { Sum } from '../reports/report.ts';
@@ -11,11 +12,12 @@ const SHOWN_LINES = 3;
 
 /** What differs, by day and model, and under the table where each difference comes from. */
 export function renderComparison(comparison: Comparison, style: Style): string {
-  const { rows, agreeing, totals, tool } = comparison;
+  const { rows, agreeing, totals } = comparison;
+  const tool = `${printable(comparison.tool.name)} ${printable(comparison.tool.version)}`;
   const agreed = `${formatCount(agreeing)} ${agreeing === 1 ? 'day and model agrees' : 'days and models agree'}`;
   if (rows.length === 0) {
     const sum = formatUsd(totals.ours.costNanoUsd, usdDigits(totals.ours.costNanoUsd));
-    return `${tool.name} ${tool.version}: no difference, ${agreed}, ${sum}`;
+    return `${tool}: no difference, ${agreed}, ${sum}`;
   }
   const digits = usdDigits(totals.ours.costNanoUsd);
   const columns: Column[] = [
@@ -33,7 +35,7 @@ export function renderComparison(comparison: Comparison, style: Style): string {
     style,
   );
   const details = rows.map((row) => detailsOf(row, style)).join('\n\n');
-  const title = style.bold(`${tool.name} ${tool.version} beside the ledger`);
+  const title = style.bold(`${tool} beside the ledger`);
   return `${title}: ${agreed}, ${formatCount(rows.length)} not\n${table}\n\n${details}`;
 }
 
@@ -60,7 +62,7 @@ function detailsOf(row: ComparedRow, style: Style): string {
   );
   const [total, ...tokens] = changeOf(difference).split(', ');
   const head = [
-    `${style.bold(`${day} ${model}`)}: explained ${signedUsd(explained.toString(), 6)} of ${total}`,
+    `${style.bold(printable(`${day} ${model}`))}: explained ${signedUsd(explained.toString(), 6)} of ${total}`,
     ...tokens,
   ].join(', ');
   const lines = causes.map((cause) => causeText(cause, style));
@@ -74,11 +76,11 @@ function causeText(
   style: Style,
 ): string {
   const count = `${formatCount(requests)} request${requests === 1 ? '' : 's'}`;
-  const shown = lines.slice(0, SHOWN_LINES).map((line) => `\n      ${style.dim(line)}`);
+  const shown = lines.slice(0, SHOWN_LINES).map((line) => `\n      ${style.dim(printable(line))}`);
   const more = lines.length - shown.length;
   if (more > 0)
     shown.push(`\n      ${style.dim(`and ${formatCount(more)} more (--json has all)`)}`);
-  return `  ${changeOf(change)}: ${what}, ${count}${shown.join('')}`;
+  return `  ${changeOf(change)}: ${printable(what)}, ${count}${shown.join('')}`;
 }
 
 const TOKENS: [Exclude<keyof Amounts, 'costNanoUsd'>, string][] = [

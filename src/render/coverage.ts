@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { CoverageDimension } from '../reports/coverage/coverage.ts';
 import {
   type Coverage,
@@ -11,7 +12,7 @@ import { NOTHING, folderName, left, right, titleOf } from './cells.ts';
 import { causeText, lostText, possibleText } from './coverage-words.ts';
 import { csvLine } from './csv.ts';
 import { formatCount, formatExactUsd, usdDigits } from './format.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable, markdownText } from './markdown.ts';
 import { requestsText } from './notes.ts';
 import { signedUsd } from './signed.ts';
 import { type Style, unbounded } from './style.ts';
@@ -46,9 +47,11 @@ export function renderCoverageMarkdown(
   if (document.totals.sessions === 0) return `${NOTHING}\n`;
   const view = unbounded(style);
   const plain = { ...view, bold: String, yellow: String, dim: String };
-  const notes = notesOf(document).map((note) => `- ${note.replace(/^([+-])/, '\\$1')}`);
-  const lost = document.lost.map((one) => `- lost: \`${one.id}\`, ${lostText(one)}`);
-  const head = headOf(document, plain).join('\n');
+  const notes = notesOf(document).map(
+    (note) => `- ${markdownText(note).replace(/^([+-])/, '\\$1')}`,
+  );
+  const lost = document.lost.map((one) => `- lost: ${markdownText(one.id)}, ${lostText(one)}`);
+  const head = headOf(document, plain).map(markdownText).join('\n');
   const blocks = [head, markdownTable(sheetOf(document, by, view)), [...notes, ...lost].join('\n')];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -88,7 +91,8 @@ export function renderCoverageCsv(
 function headOf({ totals, filters }: CoverageDocument, style: Style): string[] {
   const separator = style.isUnicode ? ' · ' : ' - ';
   const lines: string[] = [];
-  if (filters['session'] !== undefined) lines.push(style.dim(`session ${filters['session']}`));
+  if (filters['session'] !== undefined)
+    lines.push(style.dim(`session ${printable(filters['session'])}`));
   if (totals.sessions > totals.silentSessions) {
     const parts = [
       `client ${formatExactUsd(totals.clientCostNanoUsd)}`,
@@ -165,7 +169,7 @@ function notesOf({ totals, models, groups }: CoverageDocument): string[] {
   const notes = totals.causes
     .filter(({ costNanoUsd }) => costNanoUsd !== null)
     .map((cause) => {
-      const source = cause.querySource === null ? '' : ` (${cause.querySource})`;
+      const source = cause.querySource === null ? '' : ` (${printable(cause.querySource)})`;
       return `${exact(cause.costNanoUsd ?? 0)}  ${causeText(cause)}${source}`;
     });
   if (BigInt(totals.unexplainedCostNanoUsd) !== 0n || possibleText(totals.causes) !== '') {
@@ -202,7 +206,7 @@ function unexplainedText(
   if (possible !== '') return `: it may be in ${possible}`;
   const tokens = models.flatMap(({ model, unexplained }) => {
     const counts = unexplained === null ? '' : tokensText(unexplained);
-    return counts === '' ? [] : [`${counts} of ${model}`];
+    return counts === '' ? [] : [`${counts} of ${printable(model)}`];
   });
   const told = tokens.length === 0 ? '' : `: ${tokens.join('; ')}`;
   if (BigInt(unexplainedCostNanoUsd) <= 0n) return told;
@@ -227,7 +231,7 @@ function lostLines(lost: readonly LostJson[], style: Style): string[] {
   const cost = lost.reduce((sum, { costNanoUsd }) => sum + BigInt(costNanoUsd), 0n);
   const shown = lost.slice(0, SHOWN).map((one) => {
     const { id, sessionId, costNanoUsd } = one;
-    return `  ${id}  ${formatExactUsd(costNanoUsd)}  session ${sessionId.slice(0, 8)}, ${lostText(one)}`;
+    return `  ${printable(id)}  ${formatExactUsd(costNanoUsd)}  session ${printable(sessionId.slice(0, 8))}, ${lostText(one)}`;
   });
   const more = lost.length - shown.length;
   if (more > 0) shown.push(style.dim(`  and ${formatCount(more)} more (--json has all)`));

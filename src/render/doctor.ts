@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { printable } from '../core/printable.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrap.ts';
 
@@ -13,10 +14,10 @@ export function renderDoctor(findings: Finding[], style: Style): string {
     const head = `${paint(NAMES[state].padEnd(5))} ${check.padEnd(width)}  `;
     const indent = ' '.repeat(8 + width);
     const columns = style.columns === null ? null : Math.max(40, style.columns - indent.length);
-    const words = wrapText(found, columns);
-    if (means !== null) words.push(...wrapText(means, columns));
+    const words = wrapText(printable(found), columns);
+    if (means !== null) words.push(...wrapText(printable(means), columns));
     // A command is one line, to be copied.
-    if (mend !== null) words.push(`Mend: ${mend}`);
+    if (mend !== null) words.push(`Mend: ${printable(mend)}`);
     return head + words.join(`\n${indent}`);
   });
   const end =

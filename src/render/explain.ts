@@ -1,4 +1,5 @@
 import type { ZoneOffset } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import type { ExplainedCause, ExplainedPart } from '../reports/explain.ts';
 import type { RequestExplanation } from '../reports/explain-request.ts';
 import type { SessionExplanation } from '../reports/explain-session.ts';
@@ -25,7 +26,7 @@ export function renderSessionExplanation(report: SessionExplanation, view: Expla
   const { style } = view;
   const { totals, sessionId } = report;
   const lines = [
-    `${style.bold(formatExactUsd(totals.costNanoUsd))}  session ${sessionId}`,
+    `${style.bold(formatExactUsd(totals.costNanoUsd))}  session ${printable(sessionId)}`,
     style.dim(requestsText(totals.requests)),
   ];
   for (const sheet of sessionSheets(report, view)) lines.push('', renderSheet(sheet, style));
@@ -37,7 +38,7 @@ export function renderRequestExplanation(report: RequestExplanation, view: Expla
   const { request, cacheMiss } = report;
   const cost = request.costNanoUsd;
   const lines = [
-    `${style.bold(cost === null ? 'no price' : formatExactUsd(cost))}  request ${request.id}`,
+    `${style.bold(cost === null ? 'no price' : formatExactUsd(cost))}  request ${printable(request.id)}`,
     ...joinParts(requestFacts(report, offset), style.isUnicode ? ' · ' : ' - ', style.columns).map(
       (line) => style.dim(line),
     ),
@@ -89,9 +90,9 @@ function requestFacts({ request }: RequestExplanation, offset: ZoneOffset): stri
   const { promptTokens, carriedTokens, rewrittenTokens, enteredTokens } = request;
   const facts = [
     localTime(Date.parse(request.occurredAt), offset),
-    request.model,
-    `session ${request.sessionId}`,
-    ...(request.agentId === null ? [] : [`subagent ${request.agentId}`]),
+    printable(request.model),
+    `session ${printable(request.sessionId)}`,
+    ...(request.agentId === null ? [] : [`subagent ${printable(request.agentId)}`]),
   ];
   if (promptTokens === null) return [...facts, 'no transcript shows what its context was made of'];
   return [

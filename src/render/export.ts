@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import type { RecordJson } from '../core/record-json.ts';
 import type { Group, Report } from '../reports/report.ts';
 import type { ShareReport } from '../reports/shares.ts';
@@ -23,15 +24,15 @@ export function* recordsText(
   pages: Iterable<RecordJson[]>,
 ): Generator<string> {
   if (format === 'csv') yield csvLine(fields);
-  if (format === 'json') yield `${JSON.stringify(header, null, 2).slice(0, -2)},\n  "records": [`;
+  if (format === 'json') yield `${jsonText(header, 2).slice(0, -2)},\n  "records": [`;
   let separator = '\n    ';
   for (const page of pages) {
     let text = '';
     for (const record of page) {
       if (format === 'csv') text += csvLine(fields.map((name) => record[name]));
-      else if (format === 'ndjson') text += `${JSON.stringify(record)}\n`;
+      else if (format === 'ndjson') text += `${jsonText(record)}\n`;
       else {
-        text += separator + JSON.stringify(record);
+        text += separator + jsonText(record);
         separator = ',\n    ';
       }
     }
@@ -61,6 +62,6 @@ export function sharesText(
 }
 
 function groupsJson(format: 'json' | 'ndjson', report: { groups: object[] }): string {
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  return report.groups.map((group) => `${JSON.stringify(group)}\n`).join('');
+  if (format === 'json') return `${jsonText(report, 2)}\n`;
+  return report.groups.map((group) => `${jsonText(group)}\n`).join('');
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import type { Dimension } from '../reports/dimensions.ts';
 import { type Group, type Report, type Sum, TOTAL_FIELDS } from '../reports/report.ts';
 import { NOTHING } from './cells.ts';
@@ -21,7 +22,7 @@ export const REPORT_RENDERERS: Record<Format, ReportRenderer> = {
 };
 
 export function renderJson(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function renderReportTable(report: Report, view: ReportView): string {

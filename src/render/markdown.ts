@@ -1,10 +1,11 @@
+import { printable } from '../core/printable.ts';
 import type { Sheet } from './table.ts';
 
 /** A table as GitHub renders it; of a bar its figure. */
 export function markdownTable({ columns, rows, last }: Sheet): string {
   const isBar = columns.map(({ cut }) => cut === 'bar');
   const cellsOf = (cells: string[]): string[] =>
-    cells.map((cell, index) => escape(isBar[index] === true ? figureOf(cell) : cell));
+    cells.map((cell, index) => markdownText(isBar[index] === true ? figureOf(cell) : cell));
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   const rule = columns.map(({ align }, index) =>
     align === 'right' || isBar[index] === true ? '---:' : '---',
@@ -21,7 +22,19 @@ function figureOf(bar: string): string {
   return bar.trim().split(' ')[0] ?? '';
 }
 
-/** What would end a cell, or be shown as something else than itself. */
-function escape(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\|<`*[]/g, String.raw`\$&`);
+/** A text as itself: it ends no cell, and is no HTML, link, emphasis or code. */
+export function markdownText(text: string): string {
+  return (
+    printable(text)
+      .replace(/[\\|`*_[\]]/g, String.raw`\$&`)
+      .replace(/[&<>]/g, (letter) => ENTITIES.get(letter) ?? letter)
+      // What GitHub makes a link of by itself.
+      .replace(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`)
+  );
 }
+
+const ENTITIES = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+]);

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Overview, Totals } from '../reports/report.ts';
 import { allTokens, costText, right } from './cells.ts';
 import { csvLine } from './csv.ts';
@@ -61,7 +62,7 @@ function overviewSheet(report: Overview, style: Style): Sheet {
   const rows = [row('Today', report.today)];
   // Outside of any project that is known there is nothing to say of it.
   if (report.project.requests !== 0) {
-    rows.push(row(`Project ${shorten(report.project.name, 30, style)}`, report.project));
+    rows.push(row(`Project ${shorten(printable(report.project.name), 30, style)}`, report.project));
   }
   if (report.lastSession !== null) {
     rows.push(row(`Last session ${report.lastSession.sessionId.slice(0, 8)}`, report.lastSession));

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type {
   PriceDifference,
   PriceJson,
@@ -26,13 +27,15 @@ function rates({ input, output, cacheWrite5m, cacheWrite1h, cacheRead }: RatesJs
 export function renderShownPrice(shown: ShownPrice, style: Style): string {
   const { asked, model, basis, why, price, at } = shown;
   const lines = [
-    `${style.bold(asked)}${asked === model ? '' : ` = ${model}`} at ${at.slice(0, 16).replace('T', ' ')} UTC`,
-    `${basis}: ${why}`,
+    `${style.bold(printable(asked))}${asked === model ? '' : ` = ${printable(model)}`} at ${at.slice(0, 16).replace('T', ' ')} UTC`,
+    printable(`${basis}: ${why}`),
   ];
   if (price === null) return [...lines, 'Its tokens are counted, its cost is unknown.'].join('\n');
   lines.push(
-    `${price.id}, ${period(price)}`,
-    `from ${price.layer === 'built-in' ? 'the built-in table: ' : ''}${price.source}${price.sourceDate === null ? '' : `, read ${price.sourceDate}`}`,
+    printable(`${price.id}, ${period(price)}`),
+    printable(
+      `from ${price.layer === 'built-in' ? 'the built-in table: ' : ''}${price.source}${price.sourceDate === null ? '' : `, read ${price.sourceDate}`}`,
+    ),
     '',
     'USD per million tokens:',
     renderTable(

@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { ProjectReport } from '../reports/project.ts';
 import { NOTHING } from './cells.ts';
 import { formatExactUsd } from './format.ts';
@@ -5,7 +6,7 @@ import { renderReportMarkdown } from './formats.ts';
 import { markdownTable } from './markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
 import { type ReportView, reportSheet } from './report-sheet.ts';
-import { printable, renderSheet } from './table.ts';
+import { renderSheet } from './table.ts';
 
 /** A project: its days, then its models. */
 export function renderProject(report: ProjectReport, view: ReportView): string {
@@ -39,9 +40,9 @@ function modelSheet(report: ProjectReport, view: ReportView): ReturnType<typeof 
 function rangeText({ filters }: ProjectReport): string {
   const { since, until, last } = filters;
   const parts = [
-    ...(since === undefined ? [] : [`since ${since}`]),
-    ...(until === undefined ? [] : [`until ${until}`]),
-    ...(last === undefined ? [] : [`last ${last}`]),
+    ...(since === undefined ? [] : [`since ${printable(since)}`]),
+    ...(until === undefined ? [] : [`until ${printable(until)}`]),
+    ...(last === undefined ? [] : [`last ${printable(last)}`]),
   ];
   return parts.join(' ');
 }

@@ -1,4 +1,5 @@
 import type { ZoneOffset } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import { type Dimension, isTimeDimension } from '../reports/dimensions.ts';
 import type { Group, Report, Totals } from '../reports/report.ts';
 import {
@@ -92,7 +93,7 @@ function partsOf(report: Report, view: ReportView): Part[] {
 
 /** A column of times that models stand in too: a model may be cut, a time may not. */
 function namedTime(column: Column, { groups }: Report, name: Dimension): Column {
-  const least = Math.max(...groups.map(({ key }) => width(String(key[name] ?? ''))));
+  const least = Math.max(...groups.map(({ key }) => width(printable(String(key[name] ?? '')))));
   return { ...column, cut: 'middle', least };
 }
 

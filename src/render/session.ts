@@ -1,4 +1,5 @@
 import type { ZoneOffset } from '../core/period.ts';
+import { printable } from '../core/printable.ts';
 import type { Group } from '../reports/report.ts';
 import type { PromptGroup, SessionEnd, SessionReport } from '../reports/session.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './cells.ts';
 import { formatCount, formatExactUsd, formatUsd, usdDigits } from './format.ts';
 import { markdownNotes } from './formats.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable, markdownText } from './markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
 import { modelName, recordCost, shortTokens } from './requests.ts';
 import { type Style, unbounded } from './style.ts';
@@ -64,7 +65,7 @@ export function renderSessionMarkdown(
   const view = { style: unbounded(style), offset };
   if (session === null) return `${NOTHING}\n`;
   const [title = '', ...facts] = headOf(report, session, view);
-  const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${title}`, ''];
+  const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${markdownText(title)}`, ''];
   lines.push(...facts.map((fact) => `- ${fact}`));
   for (const sheet of sheetsOf(report, session, view)) lines.push('', markdownTable(sheet));
   return `${[...lines, ...markdownNotes(report)].join('\n')}\n`;
@@ -99,7 +100,7 @@ function headOf(
     cache.push(`the cache ${isLoss ? 'cost' : 'saved'} ${formatUsd(amount)}`);
   }
   return [
-    `session ${report.filters['session']}`,
+    `session ${printable(report.filters['session'] ?? '')}`,
     ...join(times),
     ...join([
       requestsText(totals.requests),
@@ -154,7 +155,7 @@ function sheetsOf(report: SessionReport, session: SessionEnd, view: SessionView)
         right('Its request'),
       ],
       rows: session.dearestToolCalls.map((call) => [
-        `${clock(Date.parse(call.calledAt), offset)} ${shorten(call.name, 40, style)}`,
+        `${clock(Date.parse(call.calledAt), offset)} ${shorten(printable(call.name), 40, style)}`,
         `${call.durationMs === null ? '-' : tookText(call.durationMs)}${call.isFailed === true ? ' failed' : ''}`,
         call.requestCostNanoUsd === null ? 'no price' : formatUsd(call.requestCostNanoUsd, 4),
       ]),

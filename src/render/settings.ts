@@ -1,7 +1,8 @@
+import { printable } from '../core/printable.ts';
 import { SETTING_WORDS } from '../core/settings/words.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './style.ts';
-import { printable, width } from './table.ts';
+import { width } from './table.ts';
 
 /** One line a setting, two where the terminal is narrow: its value, and where that comes from. */
 export function renderSettings(

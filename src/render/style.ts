@@ -1,3 +1,5 @@
+import { printableLines } from '../core/printable.ts';
+
 /** How text may be shown: colours only where someone looks, and never where they are not wanted. */
 export interface Style {
   bold(text: string): string;
@@ -36,6 +38,20 @@ export function styleFor(
     columns: columns || null,
     isUnicode: hasUnicode(env),
   };
+}
+
+/** The codes of `styleFor`; the brackets keep them in what is split by them. */
+// oxlint-disable-next-line no-control-regex -- colours are control characters
+const CODES = /(\u001B\[(?:1|2|22|32|33|35|36|39)m)/;
+
+/**
+ * A finished page, ready to be written. Names in it were made printable one by one; should one have
+ * been forgotten, nothing of it is left here that a terminal obeys, but our own colours.
+ */
+export function pageText(text: string, style: Style): string {
+  if (style.bold('') === '') return printableLines(text);
+  const parts = text.split(CODES);
+  return parts.map((part, index) => (index % 2 === 1 ? part : printableLines(part))).join('');
 }
 
 /** Of a text that no terminal breaks, as Markdown is. */

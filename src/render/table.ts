@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Style } from './style.ts';
 
 export interface Column {
@@ -129,11 +130,6 @@ function cutTo(text: string, size: number, cut: Column['cut'], style: Style): st
   return [...text].slice(0, size).join('');
 }
 
-/** Names come from transcripts: none of them may move the cursor, colour or break a line. */
-export function printable(text: string): string {
-  return /\p{Cc}/u.test(text) ? text.replace(/\p{Cc}/gu, '?') : text;
-}
-
 function pad(text: string, size: number, align: Column['align']): string {
   const space = ' '.repeat(Math.max(0, size - width(text)));
   return align === 'left' ? text + space : space + text;
@@ -153,5 +149,8 @@ export function shorten(text: string, size: number, style: Style): string {
   if (width(text) <= size) return text;
   const dots = style.isUnicode ? '…' : '..';
   const left = Math.floor((size - dots.length) / 3);
-  return text.slice(0, left) + dots + text.slice(text.length - (size - dots.length - left));
+  // By characters: half of one that takes two units is none.
+  const letters = [...text];
+  const right = letters.slice(letters.length - (size - dots.length - left));
+  return letters.slice(0, left).join('') + dots + right.join('');
 }

@@ -1,9 +1,10 @@
+import { printable } from '../core/printable.ts';
 import type { RecordJson } from '../core/record-json.ts';
 import { formatShort, formatUsd } from './format.ts';
 import { requestsText } from './notes.ts';
 import { inputOf, modelName, recordCost } from './requests.ts';
 import type { Style } from './style.ts';
-import { printable, shorten, width } from './table.ts';
+import { shorten, width } from './table.ts';
 
 /** One line per request: time, session, agent, model, tool, tokens, cost, running total. */
 export function renderTailLine(
@@ -33,8 +34,8 @@ export function renderTailLine(
   ].join('  ');
 }
 
-export function renderTailTotal(requests: number, nanoUsd: bigint, style: Style): string {
-  return style.bold(`${requestsText(requests)}, ${formatUsd(nanoUsd.toString(), 4)}`);
+export function renderTailTotal(requests: number, nanoUsd: bigint): string {
+  return `${requestsText(requests)}, ${formatUsd(nanoUsd.toString(), 4)}`;
 }
 
 interface Sizes {

@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.ts';
+
 /** Lines of context around a change, as `diff -u` has them. */
 const CONTEXT = 3;
 /** Cells of the comparison's table; above it a changed middle is shown as replaced whole. */
@@ -16,8 +18,8 @@ export function unifiedDiff(path: string, before: string | null, after: string |
   if (before === after) return '';
   const lines = compare(splitLines(before ?? ''), splitLines(after ?? ''));
   const header = [
-    `--- ${before === null ? '/dev/null' : path}\n`,
-    `+++ ${after === null ? '/dev/null' : path}\n`,
+    `--- ${before === null ? '/dev/null' : printable(path)}\n`,
+    `+++ ${after === null ? '/dev/null' : printable(path)}\n`,
   ];
   return header.join('') + hunks(lines).join('');
 }

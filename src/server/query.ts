@@ -5,12 +5,13 @@ import { Problem } from './problem.ts';
 
 /** What the address says: behind the question mark, and in the place of its parts. @throws Problem */
 export function queryOf(context: Context): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [name, values] of Object.entries(context.req.queries())) {
-    if (values.length > 1) throw new Problem(400, 'bad_parameter', 'is given more than once', name);
-    found[name] = values[0] ?? '';
+  // Not hono's `queries()`: its plain object loses a parameter that is called __proto__.
+  const found = new Map<string, string>();
+  for (const [name, value] of new URL(context.req.url).searchParams) {
+    if (found.has(name)) throw new Problem(400, 'bad_parameter', 'is given more than once', name);
+    found.set(name, value);
   }
-  return { ...found, ...context.req.param() };
+  return { ...Object.fromEntries(found), ...context.req.param() };
 }
 
 /** @throws Problem that names the first parameter that is wrong */

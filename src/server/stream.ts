@@ -1,3 +1,4 @@
+import { jsonText } from '../core/printable.ts';
 import * as z from 'zod';
 import { canonicalModel } from '../core/model-name.ts';
 import type { RecordJson } from '../core/record-json.ts';
@@ -145,7 +146,7 @@ export class RecordStream {
 }
 
 function eventOf(record: RecordJson): string {
-  return `id: ${record.seq}\nevent: record\ndata: ${JSON.stringify(withoutPayload(record))}\n\n`;
+  return `id: ${record.seq}\nevent: record\ndata: ${jsonText(withoutPayload(record))}\n\n`;
 }
 
 function passesOf(query: z.output<typeof streamQuery>): Passes {

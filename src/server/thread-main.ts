@@ -1,4 +1,5 @@
 // A thread of the server: answers routes, reads transcripts, follows the ledger. Built as a file of its own.
+import { jsonText } from '../core/printable.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Desk } from './desk.ts';
 import { Follower } from './follower.ts';
@@ -63,7 +64,7 @@ async function answerRoute(ask: Extract<ThreadAsk, { kind: 'route' }>): Promise<
   const found = await route.respond(asked, desk);
   if (route.answer === null) return found as string | null;
   const checked = route.answer.safeParse(found);
-  if (checked.success) return JSON.stringify(checked.data);
+  if (checked.success) return jsonText(checked.data);
   // Ours, not the caller's: a document that is not what the OpenAPI document says is not sent.
   const [issue] = checked.error.issues;
   const place = issue?.path.join('.') ?? '';

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { printable } from '../core/printable.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
 
 /** The log is started anew at this size; the one before it is kept as `hook.log.1`. */
@@ -19,7 +20,7 @@ const MAX_LINE_LENGTH = 500;
 export function logProblem(path: string, what: string, error: unknown, atMs: number): void {
   try {
     const detail = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error);
-    const line = `${new Date(atMs).toISOString()} ${what}: ${detail}`.replace(/\s+/g, ' ');
+    const line = `${new Date(atMs).toISOString()} ${oneLine(`${what}: ${detail}`)}`;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
@@ -46,7 +47,7 @@ function append(path: string, line: string): void {
 
 /** The same for what would be said at every event: a text that the log holds is not said again. */
 export function logOnce(path: string, what: string, text: string, atMs: number): void {
-  const line = `${what}: ${text}`.replace(/\s+/g, ' ').slice(0, 400);
+  const line = oneLine(`${what}: ${text}`).slice(0, 400);
   if (readLog(path)?.includes(line) !== true) logProblem(path, what, text, atMs);
 }
 
@@ -54,6 +55,11 @@ export function logOnce(path: string, what: string, text: string, atMs: number):
 export function readLog(path: string): string | null {
   const maxBytes = MAX_LOG_BYTES + 4 * MAX_LINE_LENGTH * 256;
   return readTextOrNull(path, { maxBytes, within: dirname(path) });
+}
+
+/** People read the log with `cat`: no message in it may move their cursor. */
+function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' '));
 }
 
 function codeOf(error: Error): string {

@@ -2,6 +2,7 @@ import { type JsonObject, asObject, parseJson } from '../core/json.ts';
 import { type Settings, type SettingsLayer, resolveSettings } from '../core/settings/resolve.ts';
 import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../files/read-bounded.ts';
 import { type Environment, settingsPath } from './paths.ts';
+import { stripComments } from './strip-comments.ts';
 
 export type { SessionExport } from '../core/settings/kinds.ts';
 export type { Settings } from '../core/settings/resolve.ts';
@@ -36,14 +37,6 @@ export function userLayer(env: Environment): { layer: SettingsLayer | null; warn
 export function parseSettings(content: string): JsonObject | null {
   const text = content.replace(/^\uFEFF/, '');
   if (text.trim() === '') return {};
-  return asObject(parseJson(text) ?? parseJson(withoutComments(text)));
-}
-
-const TOKENS = /"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
-const TEXTS_AND_COMMAS = /"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g;
-
-/** Only where strict JSON has failed: most files have no comment. */
-function withoutComments(text: string): string {
-  const bare = text.replace(TOKENS, (token) => (token.startsWith('"') ? token : ' '));
-  return bare.replace(TEXTS_AND_COMMAS, (token) => (token === ',' ? '' : token));
+  // Only where strict JSON has failed: most files have no comment.
+  return asObject(parseJson(text) ?? parseJson(stripComments(text)));
 }

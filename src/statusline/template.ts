@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.ts';
+
 /** The values that a template can name, the most important first. */
 export const VALUE_NAMES = [
   'session',
@@ -54,17 +56,7 @@ function partsOf(text: string): Part[] {
     });
 }
 
-/** Sequences that terminals act on, as a whole. */
-// oxlint-disable-next-line no-control-regex -- escape is a control character
-const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?)?/g;
-
-/**
- * A text on one line that leaves the terminal alone, whoever wrote it: without control characters,
- * and without those that turn the direction of writing around.
- */
+/** A text on one line that leaves the terminal alone, whoever wrote it. */
 export function oneLine(text: string): string {
-  return text
-    .replace(ESCAPES, '')
-    .replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
+  return printable(text.replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]/gu, ' '));
 }

@@ -4,7 +4,10 @@ import type { Ledger } from './open.ts';
 /** How often a session shows something that costs beside its records. */
 export type Evidence = Record<AsideKind | 'web-search' | 'web-fetch', number>;
 
-const TOOLS: Record<string, keyof Evidence> = { WebSearch: 'web-search', WebFetch: 'web-fetch' };
+const TOOLS = new Map<string, keyof Evidence>([
+  ['WebSearch', 'web-search'],
+  ['WebFetch', 'web-fetch'],
+]);
 
 export function noEvidence(): Evidence {
   return { compaction: 0, title: 0, 'prompt-hook': 0, 'web-search': 0, 'web-fetch': 0 };
@@ -44,7 +47,7 @@ export function evidenceIn(db: Ledger, sessions: readonly string[] | null): Map<
   const found = new Map<string, Evidence>();
   for (const { sessionId, kind, count } of [...asides, ...tools]) {
     const evidence = found.get(sessionId) ?? noEvidence();
-    evidence[TOOLS[kind] ?? (kind as AsideKind)] += count;
+    evidence[TOOLS.get(kind) ?? (kind as AsideKind)] += count;
     found.set(sessionId, evidence);
   }
   return found;

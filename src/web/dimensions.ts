@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import { folderName, modelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
 import type { FilterName, Grouping, Measure } from './state/view.ts';
@@ -43,7 +44,7 @@ export const OTHER = 'other';
 export function labelOf(by: Grouping, value: string | null): string {
   if (value === null || value === '') return NONE[by];
   if (by === 'project') return folderName(value);
-  return by === 'model' ? modelName(value) : value;
+  return by === 'model' ? modelName(value) : printable(value);
 }
 
 /** @returns undefined for the group of what a limit left out */

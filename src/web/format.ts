@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Sum } from './api/types.ts';
 
 /** Made when it is first used: `Intl` takes longer to start than all else of the page's frame. */
@@ -115,16 +116,17 @@ export function coverageOf(ledgerNanoUsd: Sum, clientNanoUsd: Sum): number | nul
 
 /** A session by what tells it from others at a glance. */
 export function shortId(id: string): string {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : id;
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : printable(id);
 }
 
 export function folderName(path: string | null): string {
-  return path === null ? '—' : (path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
+  if (path === null) return '—';
+  return printable(path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
 }
 
 /** `claude-opus-4-8` as people say it. */
 export function modelName(model: string): string {
   const [, name, major, minor] = /^claude-([a-z]+)-(\d+)(?:-(\d{1,2}))?$/.exec(model) ?? [];
-  if (name === undefined) return model;
+  if (name === undefined) return printable(model);
   return minor === undefined ? `${name} ${major}` : `${name} ${major}.${minor}`;
 }

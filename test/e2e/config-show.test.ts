@@ -139,7 +139,7 @@ describe('what is wrong in the settings file is said once, and the rest counts',
     ],
     [
       '{"project": {"ticketPattern": "("}}',
-      'project.ticketPattern: "(" is no regular expression of at most 200 characters; ignored',
+      'project.ticketPattern: "(" is no regular expression of at most 200 characters without references, flags and repeats of what can be empty; ignored',
     ],
     [
       '{"project": {"name": "x"}}',

@@ -113,7 +113,7 @@ test('csv: quotes, line ends and what a spreadsheet would run', () => {
   );
   const text = exported(home, '--format', 'csv');
   expect(text).toContain(`,"'=HYPERLINK(""http://x"",""y"")",`);
-  expect(text).toContain(`,"/a\n""b"",c",`);
+  expect(text).toContain(`,"/a\\n""b"",c",`);
   expect(text).toContain(`,'-1+2,`);
   expect(text).toContain(`,'@SUM,`);
   expect(text).toContain(`,"a,b",`);

@@ -82,7 +82,7 @@ describe('requests', () => {
       "| Time | Session | Agent | Model | Tool | In | Out | Cost |
       | --- | --- | --- | --- | --- | ---: | ---: | ---: |
       | 2026-10-26 00:00:00 | 0b222222 | main | claude-opus-4-5 | Write | 7 | ≥9 | $0.0003 |
-      | 2026-10-25 23:59:59 | 0b222222 | main | claude-haiku-4-5 | mcp__docs__find | 500 | 80 | $0.0209 |
+      | 2026-10-25 23:59:59 | 0b222222 | main | claude-haiku-4-5 | mcp\\_\\_docs\\_\\_find | 500 | 80 | $0.0209 |
       | 2026-10-25 02:30:00 | 0a111111 | Explore | claude-haiku-4-5 | - | 20 | 60 | $0.0003 |
       "
     `);

@@ -109,7 +109,7 @@ describe('templates', () => {
     ['nothing to fill in', 'nothing to fill in'],
     ['cost {session} | today {today}', 'cost $1.24 | today $8.31'],
     ['two\nlines\t{session}', 'two lines $1.24'],
-    ['\u001B[31m{session}\u0007', '$1.24'],
+    ['\u001B[31m{session}\u0007', String.raw`\x1b[31m$1.24\x07`],
     ['', ''],
     ['   ', ''],
     ['{{session}}', '{$1.24}'],
@@ -220,15 +220,15 @@ test('a terminal without UTF-8 gets ASCII alone', () => {
 
 describe('a hostile name', () => {
   test.each([
-    ['a title for the window', '\u001B]0;owned\u0007Opus', 'Opus'],
-    ['colours', '\u001B[31;1mOpus\u001B[0m', 'Opus'],
+    ['a title for the window', '\u001B]0;owned\u0007Opus', String.raw`\x1b]0;owned\x07Opus`],
+    ['colours', '\u001B[31;1mOpus\u001B[0m', String.raw`\x1b[31;1mOpus\x1b[0m`],
     ['two lines', 'Opus\r\n\u2028 second', 'Opus second'],
-    ['a C1 sequence', '\u009B31mOpus', '31mOpus'],
-    ['writing turned around', '\u202Esupo\u2066', 'supo'],
-    ['half a character', 'Op\uD800us', 'Opus'],
+    ['a C1 sequence', '\u009B31mOpus', String.raw`\x9b31mOpus`],
+    ['writing turned around', '\u202Esupo\u2066', String.raw`\u202esupo\u2066`],
+    ['half a character', 'Op\uD800us', String.raw`Op\ud800us`],
     ['a placeholder', '{session}', '{session}'],
     ['a page', 'x'.repeat(1000), `${'x'.repeat(39)}…`],
-    ['nothing but controls', '\u0000\u0001', ''],
+    ['nothing but controls', '\u0000\u0001', String.raw`\x00\x01`],
   ])('%s', (_, name, expected) => {
     const model = { id: 'claude-opus-4-8', display_name: name };
     expect(line({ template: '{model}', facts: { status: statusOf({ model }) } })).toBe(expected);

@@ -4,26 +4,26 @@ import { estimatedUsage, payloadUsage } from '../../core/payload-usage.ts';
 import type { ParsedEvent } from '../types.ts';
 import { type WireEvent, readWireEvent } from './wire.ts';
 
-const MOMENTS: Record<string, HookEvent['moment']> = {
-  PreToolUse: 'tool',
-  PostToolUse: 'tool',
-  PostToolUseFailure: 'tool',
-  PostToolBatch: 'tool',
-  Stop: 'turn-end',
-  StopFailure: 'turn-end',
-  SubagentStop: 'turn-end',
-  SessionStart: 'session-start',
-  SessionEnd: 'session-end',
-};
+const MOMENTS = new Map<string, HookEvent['moment']>([
+  ['PreToolUse', 'tool'],
+  ['PostToolUse', 'tool'],
+  ['PostToolUseFailure', 'tool'],
+  ['PostToolBatch', 'tool'],
+  ['Stop', 'turn-end'],
+  ['StopFailure', 'turn-end'],
+  ['SubagentStop', 'turn-end'],
+  ['SessionStart', 'session-start'],
+  ['SessionEnd', 'session-end'],
+]);
 
 /** Events whose answer the client heeds. PostToolUse is registered without waiting for it. */
-const QUESTIONS: Record<string, HookQuestion> = {
-  UserPromptSubmit: 'prompt',
-  PreToolUse: 'tool',
-  PostToolBatch: 'tool-batch',
-  PreCompact: 'compaction',
-  Stop: 'turn-end',
-};
+const QUESTIONS = new Map<string, HookQuestion>([
+  ['UserPromptSubmit', 'prompt'],
+  ['PreToolUse', 'tool'],
+  ['PostToolBatch', 'tool-batch'],
+  ['PreCompact', 'compaction'],
+  ['Stop', 'turn-end'],
+]);
 
 /** Tools whose response carries the last message's usage only: the subagent's file has it all. */
 const AGENT_TOOLS = new Set(['Agent', 'Task']);
@@ -44,8 +44,8 @@ export function parseEvent(text: string): ParsedEvent {
     event: {
       ...wire,
       name,
-      moment: MOMENTS[name] ?? 'other',
-      question: QUESTIONS[name] ?? null,
+      moment: MOMENTS.get(name) ?? 'other',
+      question: QUESTIONS.get(name) ?? null,
       toolResult: isResult ? { isFailed: name === 'PostToolUseFailure', durationMs } : null,
       usage,
     },

@@ -167,7 +167,8 @@ function addToEvent(body: string, event: string, group: unknown, undo: Undo): st
   const { root } = parsed;
   const style = styleOf(body, root);
   if (root === null) {
-    const lead = /\S/.test(body) ? body + (/[\r\n]\s*$/.test(body) ? '' : style.eol) : '';
+    const end = body.slice(body.trimEnd().length);
+    const lead = /\S/.test(body) ? body + (/[\r\n]/.test(end) ? '' : style.eol) : '';
     return lead + printValue({ hooks: { [event]: [group] } }, style, '') + style.eol;
   }
   const hooks = propertyValue(root, 'hooks');

@@ -27,14 +27,15 @@ const WRAPPER = /^(?:env|exec)$|^[A-Za-z_]\w*=/;
  */
 const HOOK = /(?:^|\/)(?:tallyhook-hook(?:\.cmd|\.exe|\.ps1)?|dist\/hooks\/record\.cjs)$/;
 /** What may follow: arguments, redirections, `&`, and the usual ways to say "never mind". */
-const NOTHING_ELSE = /^[^;&|\r\n`]*(?:&|\|\|\s*(?:true|:)|;\s*(?:true|:|exit 0)?)?\s*$/;
+const NOTHING_ELSE = /^[^;&|\r\n`]*(?:&|\|\|\s*(?:true|:)|;\s*(?:true|:|exit 0)?)?$/;
 
 /** Null for a command line that is not ours. */
 export function parseOwnCommand(command: string): OwnCommand | null {
   const own = findProgram(shellWords(command));
   if (own === null) return null;
   const rest = command.slice(own.end).replaceAll(/\d?>&\d/g, '');
-  return NOTHING_ELSE.test(rest) ? own : null;
+  // Trimmed first: spaces at the end that two repeats could share would take the square of their number.
+  return NOTHING_ELSE.test(rest.trimEnd()) ? own : null;
 }
 
 /** The same for a command with `args`, which runs without a shell. */

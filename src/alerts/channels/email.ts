@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/message-of.ts';
+import { printable } from '../../core/printable.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { textOf, titleOf } from '../message.ts';
 import { DeliveryError } from './http.ts';
@@ -77,5 +78,6 @@ async function within<Value>(work: Promise<Value>, timeoutMs: number): Promise<V
 }
 
 function shortReason({ reason }: AlertJson): string {
-  return reason.length <= 80 ? reason : `${reason.slice(0, 77)}...`;
+  const text = printable(reason);
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

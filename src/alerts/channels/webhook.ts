@@ -1,3 +1,4 @@
+import { jsonText } from '../../core/printable.ts';
 import { createHmac } from 'node:crypto';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { documentOf } from '../message.ts';
@@ -13,7 +14,7 @@ export async function sendWebhook(
   nowMs: number,
   timeoutMs: number,
 ): Promise<void> {
-  const body = JSON.stringify(documentOf(alert));
+  const body = jsonText(documentOf(alert));
   const timestamp = String(Math.floor(nowMs / 1000));
   const headers: Record<string, string> = {
     'content-type': 'application/json',

@@ -2,6 +2,7 @@ import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget-spec.ts';
 import { type JsonObject, asObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { zoneOffset } from '../period.ts';
+import { isTicketPattern } from '../ticket.ts';
 import type { Kind } from './kinds.ts';
 import { type SettingsLayer, shown } from './resolve.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from './table.ts';
@@ -11,7 +12,7 @@ const CHECKS: Partial<Record<Kind<unknown>['name'], (value: string) => boolean>>
   timezone: (value) => zoneOffset(value) !== null,
   // A project's file is a stranger's: nothing in it may move a terminal's cursor.
   label: (value) => /^\P{Cc}{1,100}$/u.test(value),
-  pattern: (value) => /^\P{Cc}{1,200}$/u.test(value) && isExpression(value),
+  pattern: (value) => /^\P{Cc}{1,200}$/u.test(value) && isTicketPattern(value),
 };
 
 /** Each budget counts by itself, so that one that is malformed takes no other along. */
@@ -32,14 +33,6 @@ export function faultOf(key: SettingKey, given: unknown): string | null {
   const value = kind.read(given);
   if (value === undefined || !isSound(key, value)) return kind.fault;
   return kind.name !== 'budgets' || areSound(value as JsonObject) ? null : kind.fault;
-}
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }
 
 export function isSettingKey(key: string): key is SettingKey {

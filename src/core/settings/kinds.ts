@@ -96,7 +96,8 @@ export const timezone: Kind<string> = {
 /** A regular expression; whether it is one says checks.ts. */
 export const pattern: Kind<string> = {
   name: 'pattern',
-  fault: 'is no regular expression of at most 200 characters',
+  fault:
+    'is no regular expression of at most 200 characters without references, flags and repeats of what can be empty',
   read: asPlainText,
 };
 

@@ -44,7 +44,8 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, Words>> = {
     unset: "its folder's",
   },
   'project.ticketPattern': {
-    describe: 'what in the name of a branch is a ticket: a regular expression',
+    describe:
+      'what in the name of a branch is a ticket: a regular expression without references and without repeats of what can be empty',
   },
   'budget.unpriced': {
     describe:

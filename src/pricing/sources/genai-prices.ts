@@ -22,11 +22,11 @@ const MEDIA =
   /(?:^|-)(?:image|audio|realtime|tts|transcribe|live|omni|whisper|voice|ocr|moderation)(?:-|$)/;
 
 /** Flaw: OpenRouter's order of words beside Google's. Rule: one model, under Google's name. */
-const RENAMED: Readonly<Record<string, string>> = {
-  'gemini-pro-1.5': 'gemini-1.5-pro',
-  'gemini-flash-1.5': 'gemini-1.5-flash',
-  'gemini-flash-1.5-8b': 'gemini-1.5-flash-8b',
-};
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['gemini-pro-1.5', 'gemini-1.5-pro'],
+  ['gemini-flash-1.5', 'gemini-1.5-flash'],
+  ['gemini-flash-1.5-8b', 'gemini-1.5-flash-8b'],
+]);
 
 /** Reads the facts of @pydantic/genai-prices: dated prices, retired models. */
 export function readGenaiPrices({ version, date, models }: Facts): Snapshot {
@@ -41,7 +41,7 @@ export function readGenaiPrices({ version, date, models }: Facts): Snapshot {
     if (id === null || MEDIA.test(id) || id.endsWith(':free') || id.includes('.ft')) continue;
     const periods = readPrices(prices, source, date);
     if (periods === null) continue;
-    const model = RENAMED[id] ?? undatedName(id, rawNames);
+    const model = RENAMED.get(id) ?? undatedName(id, rawNames);
     const names = [id, ...rawNames.flatMap((name) => cleanAlias(name) ?? [])];
     const known = listings.get(`${provider}/${model}`);
     listings.set(`${provider}/${model}`, {

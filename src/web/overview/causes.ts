@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { ShareGroup } from '../api/types.ts';
 import { seriesColour } from '../charts/palette.ts';
 
@@ -10,24 +11,24 @@ export const COLUMNS: { name: Column; label: string; meaning: string; colour: st
 ];
 
 /** As `explain` has them: what is written again is carried, a search's fee is its call's. */
-const COLUMN_OF: Record<string, Column> = {
-  output: 'called',
-  'web-search': 'called',
-  'new-input': 'read',
-  'carried-input': 'carried',
-  'rewritten-input': 'carried',
-};
+const COLUMN_OF = new Map<string, Column>([
+  ['output', 'called'],
+  ['web-search', 'called'],
+  ['new-input', 'read'],
+  ['carried-input', 'carried'],
+  ['rewritten-input', 'carried'],
+]);
 
-const NOTES: Record<string, string> = {
-  prompt: 'what you wrote',
-  text: 'what the model answered',
-  thinking: 'what the model thought',
-  system: 'the system prompt and the tools’ definitions',
-  attachment: 'files and notes beside prompts',
-  'hook-output': 'what hooks added',
-  summary: 'of compactions',
-  '(unattributed)': 'what no transcript shows',
-};
+const NOTES = new Map<string, string>([
+  ['prompt', 'what you wrote'],
+  ['text', 'what the model answered'],
+  ['thinking', 'what the model thought'],
+  ['system', 'the system prompt and the tools’ definitions'],
+  ['attachment', 'files and notes beside prompts'],
+  ['hook-output', 'what hooks added'],
+  ['summary', 'of compactions'],
+  ['(unattributed)', 'what no transcript shows'],
+]);
 
 export interface CauseRow extends Record<Column, number> {
   id: string;
@@ -47,8 +48,12 @@ export function causesOf(groups: readonly ShareGroup[]): CauseRow[] {
     const row = rows.get(id) ?? {
       id,
       name:
-        tool ?? (cause === 'tool-use' ? 'a tool without a name' : cause.replaceAll(/[()]/g, '')),
-      note: NOTES[cause] ?? '',
+        tool === null
+          ? cause === 'tool-use'
+            ? 'a tool without a name'
+            : cause.replaceAll(/[()]/g, '')
+          : printable(tool),
+      note: NOTES.get(cause) ?? '',
       isTool: tool !== null,
       called: 0,
       read: 0,
@@ -56,7 +61,7 @@ export function causesOf(groups: readonly ShareGroup[]): CauseRow[] {
       cost: 0,
     };
     rows.set(id, row);
-    row[COLUMN_OF[String(key['part'])] ?? 'read'] += costUsd;
+    row[COLUMN_OF.get(String(key['part'])) ?? 'read'] += costUsd;
     row.cost += costUsd;
   }
   return [...rows.values()].filter(({ cost }) => cost !== 0).sort((a, b) => b.cost - a.cost);

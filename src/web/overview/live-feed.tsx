@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import { folderName, clockTimeSeconds, modelName, shortId, usdOfNano } from '../format.ts';
 import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -18,8 +19,10 @@ export function LiveFeed() {
             </ViewLink>
             <span className="feed-what">
               {modelName(String(record['model'] ?? ''))}
-              {typeof record['toolName'] === 'string' ? ` · ${record['toolName']}` : ''}
-              {typeof record['agentType'] === 'string' ? ` · ${record['agentType']}` : ''}
+              {typeof record['toolName'] === 'string' ? ` · ${printable(record['toolName'])}` : ''}
+              {typeof record['agentType'] === 'string'
+                ? ` · ${printable(record['agentType'])}`
+                : ''}
               {` · ${folderName(typeof record['project'] === 'string' ? record['project'] : null)}`}
             </span>
             <span className="feed-cost">

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { printable } from '../../core/printable.ts';
 import type { SessionRow, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
@@ -115,7 +116,10 @@ function Row({ session }: { session: SessionRow }) {
           <ViewLink to={{ page: 'session', sessionId }} className="session-name">
             {shortId(sessionId)}
           </ViewLink>
-          <span className="note session-place" title={session.project ?? undefined}>
+          <span
+            className="note session-place"
+            title={session.project === null ? undefined : printable(session.project)}
+          >
             {folderName(session.project)}
             {session.parentSessionId === null ? '' : ', a fork'}
           </span>

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { Alert } from '../api/types.ts';
 import { moment, shortId, when } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -17,7 +18,7 @@ export function AlertItem({
     <li className={acknowledgedAt === null ? '' : 'is-seen'}>
       <span className={`tag tag-${level}`}>{level}</span>
       <div>
-        <p className="alert-reason">{reason}</p>
+        <p className="alert-reason">{printable(reason)}</p>
         <p className="note">
           {`${number}: ${KINDS[kind]}, `}
           <time title={moment(at)}>{when(at)}</time>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { printable } from '../../core/printable.ts';
 import { useRemoveBudget } from '../api/budgets.ts';
 import type { BudgetStatusJson, Budgets } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
@@ -145,7 +146,7 @@ const ACTIONS: Record<BudgetStatusJson['action'], (warn: number, critical: numbe
 
 function wordsOf({ per, scope, action, warnPercent, criticalPercent }: BudgetStatusJson): string {
   const facts = Object.entries(scope).map(([name, value]) =>
-    name === 'project' ? folderName(value) : value,
+    name === 'project' ? folderName(value) : printable(value),
   );
   const of = facts.length === 0 ? 'all requests' : facts.join(', ');
   const each = per === 'total' ? 'in all' : `per ${per}`;

@@ -1,4 +1,5 @@
 import { useDeferredValue, useState } from 'react';
+import { printable } from '../../core/printable.ts';
 import type { PriceJson } from '../../reports/prices.ts';
 import type { Summary } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
@@ -98,8 +99,8 @@ function PriceTable({ prices }: { prices: PriceJson[] }) {
             head: 'Model',
             cell: ({ model, provider }) => (
               <>
-                {model}
-                <span className="note"> {provider ?? ''}</span>
+                {printable(model)}
+                <span className="note"> {printable(provider ?? '')}</span>
               </>
             ),
           },
@@ -111,7 +112,7 @@ function PriceTable({ prices }: { prices: PriceJson[] }) {
           {
             head: 'Source',
             tone: 'quiet',
-            title: ({ source }) => source,
+            title: ({ source }) => printable(source),
             cell: ({ layer, sourceDate }) =>
               `${layer}${sourceDate === null ? '' : `, ${sourceDate.slice(0, 10)}`}`,
           },

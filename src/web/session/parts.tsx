@@ -1,15 +1,16 @@
+import { printable } from '../../core/printable.ts';
 import type { SessionExplanation } from '../api/types.ts';
 import { folderName, usdOfNano } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-const NAMES: Record<string, string> = {
-  output: 'Output',
-  'new-input': 'New input',
-  'carried-input': 'Carried input',
-  'rewritten-input': 'Input paid as new again',
-  'web-search': 'Web search',
-};
+const NAMES = new Map<string, string>([
+  ['output', 'Output'],
+  ['new-input', 'New input'],
+  ['carried-input', 'Carried input'],
+  ['rewritten-input', 'Input paid as new again'],
+  ['web-search', 'Web search'],
+]);
 const SHOWN = 4;
 
 /** The bill as a tree: parts, and in each its dearest causes; then the dearest tool calls. */
@@ -21,14 +22,14 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
         {bill.parts.map(({ part, costNanoUsd, causes }) => (
           <li key={part}>
             <div className="bill-part">
-              <span>{NAMES[part] ?? part}</span>
+              <span>{NAMES.get(part) ?? part}</span>
               <span className="number strong">{usdOfNano(costNanoUsd)}</span>
             </div>
             <Meter share={all > 0 ? Number(costNanoUsd) / all : 0} />
             <ul className="bill-causes">
               {causes.slice(0, SHOWN).map(({ cause, tool, costNanoUsd: cost }) => (
                 <li key={`${cause} ${tool ?? ''}`}>
-                  <span>{tool ?? cause.replaceAll(/[()]/g, '')}</span>
+                  <span>{tool === null ? cause.replaceAll(/[()]/g, '') : printable(tool)}</span>
                   <span className="number quiet">{usdOfNano(cost)}</span>
                 </li>
               ))}
@@ -41,10 +42,10 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
         {bill.dearestCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>
             <span className="ranked-name">
-              {call.tool ?? 'a tool'}
+              {printable(call.tool ?? 'a tool')}
               <span className="note">
                 {' '}
-                {call.file === null ? (call.command ?? '') : folderName(call.file)}
+                {call.file === null ? printable(call.command ?? '') : folderName(call.file)}
               </span>
             </span>
             <span className="number">{usdOfNano(call.costNanoUsd)}</span>

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { SessionExplanation } from '../api/types.ts';
 import { clockTime, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -18,7 +19,7 @@ export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
             head: 'Agent',
             cell: ({ agentType, agentId, startedAt }) => (
               <>
-                {agentType ?? agentId}
+                {printable(agentType ?? agentId)}
                 <span className="note"> {clockTime(startedAt)}</span>
               </>
             ),

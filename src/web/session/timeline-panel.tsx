@@ -1,4 +1,5 @@
 import { Suspense, lazy, useMemo } from 'react';
+import { printable } from '../../core/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
 import { clockTimeSeconds, modelName, short, usdOfNano, whole } from '../format.ts';
@@ -92,5 +93,5 @@ function shortOr(count: number | null): string {
 }
 
 function shortAgent(id: string): string {
-  return id.length > 10 ? id.slice(0, 8) : id;
+  return printable(id.length > 10 ? id.slice(0, 8) : id);
 }

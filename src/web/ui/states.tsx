@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { printable } from '../../core/printable.ts';
 import { ApiError } from '../api/client.ts';
 
 /** In the place of what is being fetched; `lines` of about the height that it will have. */
@@ -44,10 +45,10 @@ function titleOf(error: Error): string {
 }
 
 function adviceOf(error: Error): string {
-  if (!(error instanceof ApiError)) return error.message;
+  if (!(error instanceof ApiError)) return printable(error.message);
   if (error.status === 0) return 'Start it again with `tallyhook serve`; this page then goes on.';
   if (error.status === 401) return 'Open the address that `tallyhook serve` prints.';
-  return error.field === null ? error.message : `${error.field}: ${error.message}`;
+  return printable(error.field === null ? error.message : `${error.field}: ${error.message}`);
 }
 
 interface Asked<Document> {

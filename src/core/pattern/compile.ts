@@ -1,0 +1,139 @@
+import { type Node, PatternRefused, type Place, fixedLength, hasCapture } from './node.ts';
+
+/** One step of a program; where nothing else is said, the next one follows. */
+export type Step =
+  | { do: 'letter'; letter: string }
+  | { do: 'set'; set: RegExp }
+  | { do: 'place'; where: Place }
+  /** Goes on at the first of two places, and where that fails at the second. */
+  | { do: 'either'; first: number; second: number }
+  | { do: 'jump'; to: number }
+  | { do: 'open' | 'close' | 'forget' | 'found' }
+  /** `back`: characters before here at which each alternative starts. */
+  | { do: 'look'; starts: { program: Step[]; back: number }[]; isNegative: boolean };
+
+/** Steps of a whole program, with every look in it: what one branch takes is this times its length. */
+const MOST_STEPS = 500;
+/** A look is followed anew at each place, so that its steps count more. */
+const MOST_LOOK_STEPS = 60;
+
+/**
+ * A program for the matcher. Counted repeats are written out.
+ * @throws PatternRefused where that becomes too long, or a look behind has no fixed length
+ */
+export function compilePattern(node: Node): Step[] {
+  return new Compiler({ left: MOST_STEPS }).program(node);
+}
+
+class Compiler {
+  readonly #steps: Step[] = [];
+  readonly #room: { left: number };
+
+  constructor(room: { left: number }) {
+    this.#room = room;
+  }
+
+  program(node: Node): Step[] {
+    this.#add(node);
+    this.#put({ do: 'found' });
+    return this.#steps;
+  }
+
+  #put<Kind extends Step>(step: Kind): Kind {
+    if (--this.#room.left < 0) throw new PatternRefused('repeats too much');
+    this.#steps.push(step);
+    return step;
+  }
+
+  #add(node: Node): void {
+    switch (node.kind) {
+      case 'letter':
+        this.#put({ do: 'letter', letter: node.letter });
+        return;
+      case 'set':
+        // Of one character RegExp itself decides: that takes no time worth telling.
+        this.#put({ do: 'set', set: new RegExp(`^${node.source}$`) });
+        return;
+      case 'place':
+        this.#put({ do: 'place', where: node.where });
+        return;
+      case 'sequence':
+        for (const part of node.parts) this.#add(part);
+        return;
+      case 'choice':
+        this.#choose(node.options);
+        return;
+      case 'repeat':
+        this.#repeat(node);
+        return;
+      case 'capture':
+        this.#put({ do: 'open' });
+        this.#add(node.node);
+        this.#put({ do: 'close' });
+        return;
+      case 'look':
+        this.#look(node);
+    }
+  }
+
+  #choose(options: Node[]): void {
+    const jumps: { to: number }[] = [];
+    options.forEach((option, index) => {
+      if (index === options.length - 1) {
+        this.#add(option);
+        return;
+      }
+      const either = this.#put({ do: 'either', first: this.#steps.length + 1, second: 0 });
+      this.#add(option);
+      jumps.push(this.#put({ do: 'jump', to: 0 }));
+      either.second = this.#steps.length;
+    });
+    for (const jump of jumps) jump.to = this.#steps.length;
+  }
+
+  #repeat({ node, min, max, isLazy }: Extract<Node, { kind: 'repeat' }>): void {
+    const once = (): void => {
+      if (hasCapture(node)) this.#put({ do: 'forget' });
+      this.#add(node);
+    };
+    const skip = (): { leadTo: (end: number) => void } => {
+      const inside = this.#steps.length + 1;
+      const either = this.#put({ do: 'either', first: inside, second: inside });
+      return { leadTo: (end) => (isLazy ? (either.first = end) : (either.second = end)) };
+    };
+    for (let count = 0; count < min; count++) this.#leaving(once);
+    if (max === Infinity) {
+      const start = this.#steps.length;
+      const { leadTo } = skip();
+      once();
+      this.#put({ do: 'jump', to: start });
+      leadTo(this.#steps.length);
+      return;
+    }
+    const skips = [];
+    for (let count = min; count < max; count++) {
+      skips.push(skip());
+      once();
+    }
+    for (const { leadTo } of skips) leadTo(this.#steps.length);
+  }
+
+  /** What adds no step would be added for ever: `(?:){1000000}`. */
+  #leaving(add: () => void): void {
+    this.#room.left--;
+    if (this.#room.left < 0) throw new PatternRefused('repeats too much');
+    add();
+  }
+
+  #look({ node, isBehind, isNegative }: Extract<Node, { kind: 'look' }>): void {
+    const options = isBehind && node.kind === 'choice' ? node.options : [node];
+    const starts = options.map((option) => {
+      const back = isBehind ? fixedLength(option) : 0;
+      if (back === null) throw new PatternRefused('looks behind at what has no fixed length');
+      const program = new Compiler(this.#room).program(option);
+      if (program.length > MOST_LOOK_STEPS) throw new PatternRefused('looks at too much');
+      return { program, back };
+    });
+    this.#put({ do: 'look', starts, isNegative });
+  }
+}

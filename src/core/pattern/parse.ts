@@ -1,0 +1,118 @@
+import { type Node, PatternRefused, canBeEmpty } from './node.ts';
+
+/** Longest pattern, in characters; what people write has a few dozen. */
+const MOST_CHARACTERS = 200;
+/** Deepest groups in groups. */
+const MOST_DEPTH = 20;
+
+const QUANTIFIER = /(?:[*+?]|\{(\d+)(,(\d*))?\})(\??)/y;
+const CLASS = /\[(?:\\[^]|[^\]\\])*\]/y;
+const GROUP = /\((?:\?(?::|<?[=!]|<[A-Za-z_$][\w$]*>))?/y;
+/** One character by its kind or number, or a mark by itself. Letters and digits else mean more. */
+const ESCAPE = /\\(?:[dDwWsStnrfv]|0(?!\d)|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|[^A-Za-z0-9])/y;
+
+/**
+ * Reads the subset of regular expressions that takes linear time, as RegExp means it without flags.
+ * @throws PatternRefused for the rest: references, repeats of what can be empty, captures in looks,
+ * other escapes of letters, what is too long
+ * @throws SyntaxError for what is no regular expression
+ */
+export function parsePattern(source: string): Node {
+  if (source.length > MOST_CHARACTERS) {
+    throw new PatternRefused(`is longer than ${MOST_CHARACTERS} characters`);
+  }
+  // Throws for what RegExp would not take either: what follows may rely on its being well-formed.
+  void new RegExp(source);
+  return new Parser(source).whole();
+}
+
+class Parser {
+  readonly #source: string;
+  #at = 0;
+  #captures = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  whole(): Node {
+    return this.#choice(0, false);
+  }
+
+  #choice(depth: number, isInLook: boolean): Node {
+    if (depth > MOST_DEPTH)
+      throw new PatternRefused(`has more than ${MOST_DEPTH} groups in groups`);
+    const options: Node[] = [];
+    do {
+      const parts: Node[] = [];
+      while (this.#at < this.#source.length && !/[|)]/.test(this.#source.charAt(this.#at))) {
+        parts.push(this.#repeated(this.#atom(depth, isInLook)));
+      }
+      options.push({ kind: 'sequence', parts });
+    } while (this.#take('|'));
+    return options.length === 1 ? (options[0] as Node) : { kind: 'choice', options };
+  }
+
+  #repeated(node: Node): Node {
+    const found = this.#match(QUANTIFIER);
+    if (found === null) return node;
+    const [text = '', least, comma, most, lazy] = found;
+    const [min, max] =
+      least === undefined
+        ? [text.startsWith('+') ? 1 : 0, text.startsWith('?') ? 1 : Infinity]
+        : [Number(least), comma === undefined ? Number(least) : most ? Number(most) : Infinity];
+    if (min !== max && canBeEmpty(node)) {
+      throw new PatternRefused('repeats what can be empty');
+    }
+    return { kind: 'repeat', node, min, max, isLazy: lazy === '?' };
+  }
+
+  #atom(depth: number, isInLook: boolean): Node {
+    const letter = this.#source.charAt(this.#at);
+    if (letter === '(') return this.#group(depth, isInLook);
+    if (letter === '[') return { kind: 'set', source: this.#match(CLASS)?.[0] ?? letter };
+    if (letter === '\\') return this.#escape();
+    this.#at++;
+    if (letter === '.') return { kind: 'set', source: letter };
+    if (letter === '^') return { kind: 'place', where: 'start' };
+    if (letter === '$') return { kind: 'place', where: 'end' };
+    return { kind: 'letter', letter };
+  }
+
+  #escape(): Node {
+    if (this.#take('\\b')) return { kind: 'place', where: 'edge' };
+    if (this.#take('\\B')) return { kind: 'place', where: 'no-edge' };
+    const found = this.#match(ESCAPE);
+    if (found !== null) return { kind: 'set', source: found[0] };
+    throw new PatternRefused(`has ${this.#source.slice(this.#at, this.#at + 2)}`);
+  }
+
+  #group(depth: number, isInLook: boolean): Node {
+    const start = this.#match(GROUP)?.[0] ?? '(';
+    if (start === '(' && this.#take('?')) throw new PatternRefused('has flags, or an unusual name');
+    const look = /^\(\?(<?)([=!])$/.exec(start);
+    let isFirst = false;
+    if (look === null && start !== '(?:') {
+      this.#captures++;
+      isFirst = this.#captures === 1;
+      if (isInLook && isFirst) throw new PatternRefused('has its first group in a look');
+    }
+    const node = this.#choice(depth + 1, isInLook || look !== null);
+    this.#at++;
+    if (look === null) return isFirst ? { kind: 'capture', node } : node;
+    return { kind: 'look', node, isBehind: look[1] === '<', isNegative: look[2] === '!' };
+  }
+
+  #take(text: string): boolean {
+    const isThere = this.#source.startsWith(text, this.#at);
+    if (isThere) this.#at += text.length;
+    return isThere;
+  }
+
+  #match(expression: RegExp): RegExpExecArray | null {
+    expression.lastIndex = this.#at;
+    const found = expression.exec(this.#source);
+    if (found !== null) this.#at += found[0].length;
+    return found;
+  }
+}

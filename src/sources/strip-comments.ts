@@ -1,0 +1,70 @@
+/**
+ * A text of JSON with comments and trailing commas as strict JSON: a comment becomes a space. What is
+ * no JSON stays so, for the parser to refuse. A single pass that looks at each character a fixed number
+ * of times: the file may come from a hostile repository. Written by hand because `jsonc-parser` is too
+ * large for the start of the hook.
+ */
+export function stripComments(text: string): string {
+  const pieces: string[] = [];
+  /** Which of the pieces is a comma with only space behind it so far. */
+  let comma = -1;
+  let at = 0;
+  while (at < text.length) {
+    const end = endOfToken(text, at);
+    const token = text.slice(at, end);
+    at = end;
+    if (isComment(token)) {
+      pieces.push(' ');
+      continue;
+    }
+    if (isSpace(token)) {
+      pieces.push(token);
+      continue;
+    }
+    if (comma >= 0 && (token === '}' || token === ']')) pieces[comma] = '';
+    comma = token === ',' ? pieces.length : -1;
+    pieces.push(token);
+  }
+  return pieces.join('');
+}
+
+/** A string, a comment, a run of space or of other text, or a single mark. */
+function endOfToken(text: string, start: number): number {
+  const letter = text.charAt(start);
+  if (letter === '"') return endOfString(text, start);
+  if (letter === '/' && text[start + 1] === '/') return endOfLine(text, start);
+  if (letter === '/' && text[start + 1] === '*') {
+    const end = text.indexOf('*/', start + 2);
+    // Nothing ends behind it: the rest is one token, so that no later "/*" looks for an end again.
+    return end < 0 ? text.length : end + 2;
+  }
+  if (!isSpace(letter)) return start + 1;
+  let end = start + 1;
+  while (end < text.length && isSpace(text.charAt(end))) end++;
+  return end;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+  return end;
+}
+
+function isComment(token: string): boolean {
+  return (
+    token.startsWith('//') || (token.startsWith('/*') && token.endsWith('*/') && token.length >= 4)
+  );
+}
+
+function isSpace(token: string): boolean {
+  const letter = token.charAt(0);
+  return letter === ' ' || letter === '\n' || letter === '\r' || letter === '\t';
+}
