@@ -58,5 +58,5 @@ function partsOf(text: string): Part[] {
 
 /** A text on one line that leaves the terminal alone, whoever wrote it. */
 export function oneLine(text: string): string {
-  return printable(text.replace(/[\t\n\v\f\r\u0085\p{Zl}\p{Zp}]/gu, ' '));
+  return printable(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' '));
 }
