@@ -225,14 +225,14 @@ async function ownModules() {
   const outfile = join(benchFolder, 'anomalies-modules.mjs');
   const from = {
     'src/alerts/watch.ts': 'watchLedger',
-    'src/store/open.ts': 'openLedger',
-    'src/store/writer.ts': 'LedgerWriter',
-    'src/store/spool.ts': 'Spool',
+    'src/store/connection/open.ts': 'openLedger',
+    'src/store/ingest/writer.ts': 'LedgerWriter',
+    'src/store/ingest/spool.ts': 'Spool',
     'src/ingest/import.ts': 'importTranscripts',
     'src/agents/registry.ts': 'DEFAULT_AGENT',
-    'src/pricing/table.ts': 'builtinPrices',
-    'src/sources/project.ts': 'resolveProject',
-    'src/sources/settings-file.ts': 'readSettings',
+    'src/pricing/builtin/table.ts': 'builtinPrices',
+    'src/sources/machine/project.ts': 'resolveProject',
+    'src/sources/settings/file.ts': 'readSettings',
   };
   const contents = Object.entries(from)
     .map(([path, name]) => `export { ${name} } from './${path}';`)

@@ -35,9 +35,9 @@ const cli = (...args) => {
 };
 cli('import', '--projects', projects);
 
-const { AttributionReader } = await importTypeScript(root + 'src/store/attribution-reader.ts');
-const { NO_FILTER } = await importTypeScript(root + 'src/store/record-filter.ts');
-const { walkShares } = await importTypeScript(root + 'src/reports/explain.ts');
+const { AttributionReader } = await importTypeScript(root + 'src/store/attribution/reader.ts');
+const { NO_FILTER } = await importTypeScript(root + 'src/store/records/filter.ts');
+const { walkShares } = await importTypeScript(root + 'src/reports/explain/explain.ts');
 const db = new Database(ledger, { readonly: true });
 let requests = 0;
 await walkShares(new AttributionReader(db), NO_FILTER, ({ request, shares }) => {

@@ -55,10 +55,10 @@ metafiles.push(
     },
   }),
 );
-// The server, which only `serve` loads, and its threads.
+// The server, which only `serve` loads, and its workers.
 for (const [entry, name] of [
   ['start', 'server'],
-  ['thread-main', 'server-thread'],
+  ['workers/worker', 'server-worker'],
 ]) {
   const { metafile } = await build({
     ...common,
@@ -68,12 +68,12 @@ for (const [entry, name] of [
   });
   metafiles.push(metafile);
 }
-// Threads of the command line that read rows.
+// Workers of the command line that read rows.
 const { metafile } = await build({
   ...common,
   ...commonJs,
-  entryPoints: ['src/store/scan-thread.ts'],
-  outfile: 'dist/scan-thread.cjs',
+  entryPoints: ['src/store/sums/scan-worker.ts'],
+  outfile: 'dist/scan-worker.cjs',
 });
 metafiles.push(metafile);
 writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, noticesOf(root, metafiles));

@@ -30,7 +30,7 @@ export const commonJs = {
 /**
  * Builds an executable that starts from V8's code cache: OUT.cjs is the loader, OUT-main.cjs the
  * program in one CommonJS file, OUT-meta.json what is in it. The cache itself is made by running
- * the program: src/sources/code-cache.ts.
+ * the program: src/sources/machine/code-cache.ts.
  * @param main the program's entry, as in src/hook/main.ts
  * @param loader an executable that calls `startMain` of hooks/start-main.ts
  * @param out path below the root, without its ending

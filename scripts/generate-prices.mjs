@@ -1,4 +1,4 @@
-// Writes src/pricing/table.generated.ts from the facts in scripts/prices/*.json.
+// Writes src/pricing/builtin/table.generated.ts from the facts in scripts/prices/*.json.
 //
 //   --check              fails where the table and the facts disagree; needs no network
 //   --fetch              first reads the packages below through the registry that npm is set to
@@ -13,7 +13,7 @@ import { fetchPackage, readPackage } from './prices/fetch.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const factsFolder = `${root}scripts/prices/`;
-const tablePath = `${root}src/pricing/table.generated.ts`;
+const tablePath = `${root}src/pricing/builtin/table.generated.ts`;
 
 /** The versions that the table is made of. A new version's facts come beside the old one's. */
 const PACKAGES = [
@@ -39,9 +39,11 @@ if (args.includes('--fetch')) {
 const table = await generate();
 if (!args.includes('--check')) {
   writeFileSync(tablePath, table);
-  console.log(`src/pricing/table.generated.ts: ${Buffer.byteLength(table)} bytes`);
+  console.log(`src/pricing/builtin/table.generated.ts: ${Buffer.byteLength(table)} bytes`);
 } else if (readFileSync(tablePath, 'utf8') !== table) {
-  console.error('src/pricing/table.generated.ts is not what its sources give: npm run prices');
+  console.error(
+    'src/pricing/builtin/table.generated.ts is not what its sources give: npm run prices',
+  );
   process.exitCode = 1;
 }
 
@@ -68,7 +70,7 @@ function keepFacts(source, models, published) {
 async function generate() {
   const files = readdirSync(factsFolder).filter((file) => file.endsWith('.json'));
   const facts = files.sort().map((file) => JSON.parse(readFileSync(factsFolder + file, 'utf8')));
-  const { generateCatalog } = await importTypeScript(`${root}src/pricing/generate.ts`);
+  const { generateCatalog } = await importTypeScript(`${root}src/pricing/sources/generate.ts`);
   const { text, sources } = generateCatalog(facts);
   const lines = Object.entries(sources).map(([letter, source]) => {
     return `  ${letter}: ${JSON.stringify(source).replaceAll('","', '", "')},`;

@@ -2,9 +2,9 @@
 // something unforeseen, 2 used wrongly.
 import yargs, { type Argv } from 'yargs';
 import { commands, register } from './commands/index.ts';
-import { nearest } from './core/nearest.ts';
-import { printable } from './core/printable.ts';
-import { CheckFailed, UserError } from './core/user-error.ts';
+import { nearest } from './core/lang/nearest.ts';
+import { printable } from './core/lang/printable.ts';
+import { CheckFailed, UserError } from './core/lang/user-error.ts';
 
 declare const TALLYHOOK_VERSION: string;
 
@@ -99,7 +99,7 @@ function asDefault(command: string | string[]): string {
 /** What SQLite found wrong with the ledger is the user's to mend: no stack trace helps there. */
 async function explained(thrown: unknown): Promise<unknown> {
   if (thrown instanceof UserError || thrown instanceof CheckFailed) return thrown;
-  const { ledgerUserError } = await import('./commands/ledger-errors.ts');
+  const { ledgerUserError } = await import('./commands/session/ledger-errors.ts');
   return ledgerUserError(thrown) ?? thrown;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandTree } from '../src/commands/command-tree.ts';
+import { commandTree } from '../src/commands/completion/tree.ts';
 import { commands } from '../src/commands/index.ts';
 import { commandsPage } from './helpers/commands-page.ts';
 

@@ -1,6 +1,6 @@
-import type { Entry } from '../core/entry.ts';
-import type { HookAnswer } from '../core/hook-answer.ts';
-import type { HookEvent } from '../core/hook-event.ts';
+import type { Entry } from '../core/transcript/entry.ts';
+import type { HookAnswer } from '../core/hook/answer.ts';
+import type { HookEvent } from '../core/hook/event.ts';
 
 /** What tallyhook must know of a coding agent; nothing outside its folder knows its formats. */
 export interface Agent {

@@ -1,4 +1,4 @@
-import { type AlertDraft, channelsFor, type Thresholds } from '../core/alert.ts';
+import { type AlertDraft, channelsFor, type Thresholds } from '../core/alert/alert.ts';
 import {
   type AnomalySubject,
   type Baseline,
@@ -6,10 +6,10 @@ import {
   type Judgement,
   baselineOf,
   judge,
-} from '../core/anomaly.ts';
-import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../core/period.ts';
+} from '../core/alert/anomaly.ts';
+import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../core/time/period.ts';
 import type { Settings } from '../core/settings/resolve.ts';
-import { formatCount, formatUsd } from '../render/format.ts';
+import { formatCount, formatUsd } from '../render/text/number-format.ts';
 import {
   type JudgedRequest,
   keepRising,
@@ -17,8 +17,8 @@ import {
   type MainParts,
   mainParts,
   quarterSums,
-} from '../store/alert-watch.ts';
-import type { Ledger } from '../store/open.ts';
+} from '../store/alerts/candidates.ts';
+import type { Ledger } from '../store/connection/open.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,9 +1,9 @@
-import { channelsOn } from '../core/alert.ts';
+import { channelsOn } from '../core/alert/alert.ts';
 import { type ChannelJson, channelReport } from '../reports/alerts.ts';
-import type { Environment } from '../sources/paths.ts';
-import type { Settings } from '../sources/settings-file.ts';
-import { readChannelStates } from '../store/alert-reader.ts';
-import type { Ledger } from '../store/open.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { readChannelStates } from '../store/alerts/reader.ts';
+import type { Ledger } from '../store/connection/open.ts';
 import { channelProblems } from './channels/index.ts';
 
 /** How each channel does that is on, or that something waits for: for every face that tells of one that fails. */

@@ -1,13 +1,13 @@
-import type { AlertChannel } from '../core/alert.ts';
-import { messageOf } from '../core/message-of.ts';
-import { parseQuietHours, quietUntil } from '../core/quiet-hours.ts';
+import type { AlertChannel } from '../core/alert/alert.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import { parseQuietHours, quietUntil } from '../core/alert/quiet-hours.ts';
 import { alertJson } from '../reports/alerts.ts';
-import type { Environment } from '../sources/paths.ts';
-import type { Settings } from '../sources/settings-file.ts';
-import { userZone } from '../sources/user-zone.ts';
-import { ledgerIdOf } from '../store/alert-reader.ts';
-import type { Ledger } from '../store/open.ts';
-import { Outbox, type OutboxRow } from '../store/outbox.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { userZone } from '../sources/machine/user-zone.ts';
+import { ledgerIdOf } from '../store/alerts/reader.ts';
+import type { Ledger } from '../store/connection/open.ts';
+import { Outbox, type OutboxRow } from '../store/alerts/outbox.ts';
 import { type Target, redact, targetOf } from './channels/index.ts';
 import { DeliveryError } from './channels/http.ts';
 

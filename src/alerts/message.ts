@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { AlertJson } from '../reports/alerts.ts';
 
 /** What a webhook gets. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logOnce } from '../sources/diagnostics.ts';
-import { type Environment, hookLogPath } from '../sources/paths.ts';
-import { type Settings, readSettings } from '../sources/settings-file.ts';
-import { type Ledger, openLedger } from '../store/open.ts';
-import { Outbox } from '../store/outbox.ts';
-import { SenderLock } from '../store/sender-lock.ts';
-import { WATCH_EVERY_MS } from '../store/sender-wanted.ts';
+import { logOnce } from '../sources/machine/diagnostics.ts';
+import { type Environment, hookLogPath } from '../sources/machine/paths.ts';
+import { type Settings, readSettings } from '../sources/settings/file.ts';
+import { type Ledger, openLedger } from '../store/connection/open.ts';
+import { Outbox } from '../store/alerts/outbox.ts';
+import { SenderLock } from '../store/alerts/sender-lock.ts';
+import { WATCH_EVERY_MS } from '../store/alerts/schedule.ts';
 import { redact } from './channels/index.ts';
 import { FIRST_WAIT_MS, TIMEOUT_MS, deliverDue } from './deliver.ts';
 import { watchLedger } from './watch.ts';

@@ -1,7 +1,7 @@
-import { ALERT_LEVELS, channelsFor } from '../core/alert.ts';
-import { stretchesAbove } from '../core/velocity.ts';
-import { formatUsd } from '../render/format.ts';
-import { keepStretch } from '../store/alert-watch.ts';
+import { ALERT_LEVELS, channelsFor } from '../core/alert/alert.ts';
+import { stretchesAbove } from '../core/alert/velocity.ts';
+import { formatUsd } from '../render/text/number-format.ts';
+import { keepStretch } from '../store/alerts/candidates.ts';
 import { NEWS_MS, type Watch } from './anomalies.ts';
 
 /** Keeps the stretches in which an hour cost more than it may, each once and at its highest level. */

@@ -1,15 +1,15 @@
-import { budgetAlert } from '../ingest/budget-alert.ts';
-import { budgetStates } from '../ingest/budget-states.ts';
-import { effectiveBudgets } from '../ingest/effective-budgets.ts';
+import { budgetAlert } from '../budgets/alert.ts';
+import { budgetStates } from '../budgets/evaluate.ts';
+import { effectiveBudgets } from '../budgets/effective.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
-import { noticeOf } from '../render/budget-notice.ts';
-import type { Environment } from '../sources/paths.ts';
-import type { Settings } from '../sources/settings-file.ts';
-import { userZone } from '../sources/user-zone.ts';
-import { latestRequests, latestSessions, watched } from '../store/alert-watch.ts';
-import { keepAlerts } from '../store/alert-writer.ts';
-import { lastPromptOf } from '../store/budget-reader.ts';
-import type { Ledger } from '../store/open.ts';
+import { noticeOf } from '../budgets/notice.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { userZone } from '../sources/machine/user-zone.ts';
+import { latestRequests, latestSessions, watched } from '../store/alerts/candidates.ts';
+import { keepAlerts } from '../store/alerts/writer.ts';
+import { lastPromptOf } from '../store/budgets/reader.ts';
+import type { Ledger } from '../store/connection/open.ts';
 import { NEWS_MS, type Watch, keepAnomalies } from './anomalies.ts';
 import { keepVelocity } from './velocity.ts';
 

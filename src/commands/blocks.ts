@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { UserError } from '../core/user-error.ts';
+import { UserError } from '../core/lang/user-error.ts';
 
 /** For users of ccusage: why it is not here, whatever flags come with it. */
 export const blocksCommand: CommandModule = {

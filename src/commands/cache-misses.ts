@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs';
 import { cacheMissesCsv, cacheMissesMarkdown, renderCacheMisses } from '../render/cache-misses.ts';
-import { renderJson } from '../render/formats.ts';
+import { renderJson } from '../render/text/report-formats.ts';
 import { cacheMissReport } from '../reports/cache-misses.ts';
-import { AttributionReader } from '../store/attribution-reader.ts';
-import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './context.ts';
-import { type FilterFlags, filterFlags } from './filters.ts';
-import { type OutputFlags, formatOf, outputFlags } from './output.ts';
-import { askedOf, orderFlags } from './report-flags.ts';
+import { AttributionReader } from '../store/attribution/reader.ts';
+import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { type FilterFlags, filterFlags } from './flags/filters.ts';
+import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
+import { askedOf, orderFlags } from './flags/report.ts';
 
 interface MissFlags extends LedgerFlags, FilterFlags, OutputFlags {
   limit?: number | undefined;

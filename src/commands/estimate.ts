@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../core/printable.ts';
-import { messageOf } from '../core/message-of.ts';
-import { UserError } from '../core/user-error.ts';
+import { jsonText } from '../core/lang/printable.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
 import { type Range, estimate } from '../reports/estimate.ts';
-import { expandPath } from '../sources/paths.ts';
-import { currentPrices, print, stdoutStyle } from './context.ts';
+import { expandPath } from '../sources/machine/paths.ts';
+import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
 
 interface EstimateFlags {
   file?: string | undefined;

@@ -1,19 +1,19 @@
 import type { CommandModule } from 'yargs';
-import { UserError } from '../core/user-error.ts';
+import { UserError } from '../core/lang/user-error.ts';
 import {
   explanationCsv,
   explanationMarkdown,
   renderRequestExplanation,
   renderSessionExplanation,
 } from '../render/explain.ts';
-import { renderJson } from '../render/formats.ts';
-import { type RequestExplanation, explainRequest } from '../reports/explain-request.ts';
-import { type SessionExplanation, explainSession } from '../reports/explain-session.ts';
-import { AttributionReader } from '../store/attribution-reader.ts';
-import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './context.ts';
-import { filterFlags, sessionOf } from './filters.ts';
-import { type OutputFlags, formatOf, outputFlags } from './output.ts';
-import { type Asked, askedOf, orderFlags } from './report-flags.ts';
+import { renderJson } from '../render/text/report-formats.ts';
+import { type RequestExplanation, explainRequest } from '../reports/explain/request.ts';
+import { type SessionExplanation, explainSession } from '../reports/explain/session.ts';
+import { AttributionReader } from '../store/attribution/reader.ts';
+import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { filterFlags, sessionOf } from './flags/filters.ts';
+import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
+import { type Asked, askedOf, orderFlags } from './flags/report.ts';
 
 interface ExplainFlags extends LedgerFlags, OutputFlags {
   what?: string | undefined;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { messageOf } from '../core/message-of.ts';
-import { UserError } from '../core/user-error.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import { UserError } from '../core/lang/user-error.ts';
 import {
   EXPORT_FORMATS,
   type ExportFormat,
@@ -10,19 +10,19 @@ import {
   recordsText,
   sharesText,
 } from '../render/export.ts';
-import { formatCount } from '../render/format.ts';
+import { formatCount } from '../render/text/number-format.ts';
 import { isAttributed } from '../reports/dimensions.ts';
-import { summarizeShares } from '../reports/shares.ts';
+import { summarizeShares } from '../reports/shares/shares.ts';
 import { summarize } from '../reports/summary.ts';
-import { logProblem } from '../sources/diagnostics.ts';
-import { type Output, fileOutput, streamOutput } from '../sources/output.ts';
-import { expandPath } from '../sources/paths.ts';
-import { AttributionReader } from '../store/attribution-reader.ts';
-import { ExportReader } from '../store/export-reader.ts';
-import { type LedgerFlags, ledgerFlags, openReader, warn } from './context.ts';
-import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
-import { lastText } from './last-of.ts';
-import { attributedFlag } from './report-flags.ts';
+import { logProblem } from '../sources/machine/diagnostics.ts';
+import { type Output, fileOutput, streamOutput } from '../sources/files/output.ts';
+import { expandPath } from '../sources/machine/paths.ts';
+import { AttributionReader } from '../store/attribution/reader.ts';
+import { ExportReader } from '../store/records/export.ts';
+import { type LedgerFlags, ledgerFlags, openReader, warn } from './session/ledger.ts';
+import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './flags/filters.ts';
+import { lastText } from './flags/last-value.ts';
+import { attributedFlag } from './flags/report.ts';
 
 interface ExportFlags extends LedgerFlags, FilterFlags {
   format?: ExportFormat | undefined;

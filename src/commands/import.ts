@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../core/printable.ts';
-import { formatCount } from '../render/format.ts';
+import { jsonText } from '../core/lang/printable.ts';
+import { formatCount } from '../render/text/number-format.ts';
 import {
   currentLedgerPath,
   ledgerFlags,
@@ -8,7 +8,7 @@ import {
   print,
   refresh,
   transcriptFolders,
-} from './context.ts';
+} from './session/ledger.ts';
 
 interface ImportFlags {
   projects?: string | undefined;

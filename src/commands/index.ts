@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import type { LazyCommand } from './lazy-command.ts';
+import type { LazyCommand } from './define.ts';
 
 const lazy = (
   command: string | string[],
@@ -67,18 +67,18 @@ export const commands: LazyCommand[] = [
   lazy(
     'budget',
     'Budgets: status, check, list, set, remove, allow, history',
-    async () => (await import('./budget.ts')).budgetCommand as never,
+    async () => (await import('./budget/index.ts')).budgetCommand as never,
     true,
   ),
   lazy(
     'serve',
     'REST API, live stream and HTTP hooks, on this machine',
-    async () => (await import('./serve.ts')).serveCommand as never,
+    async () => (await import('./serve/index.ts')).serveCommand as never,
   ),
   lazy(
     'alerts',
     'Alerts: what there was, ack, send, test',
-    async () => (await import('./alerts.ts')).alertsCommand as never,
+    async () => (await import('./alerts/index.ts')).alertsCommand as never,
     true,
   ),
   lazy(
@@ -94,23 +94,23 @@ export const commands: LazyCommand[] = [
   lazy(
     'compare',
     'Compare the ledger with what another tool says, and name what differs',
-    async () => (await import('./compare.ts')).compareCommand as never,
+    async () => (await import('./compare/index.ts')).compareCommand as never,
   ),
   lazy(
     'coverage',
     'How much of what the client says it spent is in the ledger',
-    async () => (await import('./coverage.ts')).coverageCommand as never,
+    async () => (await import('./coverage/index.ts')).coverageCommand as never,
   ),
   lazy(
     'pricing',
     'Prices: show, list, unknown, update, diff',
-    async () => (await import('./pricing.ts')).pricingCommand as never,
+    async () => (await import('./pricing/index.ts')).pricingCommand as never,
     true,
   ),
   lazy(
     'reprice',
     'Price requests anew that had no price of their own',
-    async () => (await import('./reprice.ts')).repriceCommand as never,
+    async () => (await import('./pricing/reprice.ts')).repriceCommand as never,
   ),
   lazy(
     'estimate [file]',
@@ -125,22 +125,22 @@ export const commands: LazyCommand[] = [
   lazy(
     'doctor',
     'Check everything that recording needs, and name what mends it',
-    async () => (await import('./doctor.ts')).doctorCommand as never,
+    async () => (await import('./setup/doctor.ts')).doctorCommand as never,
   ),
   lazy(
     'init',
     "Register the hooks in the client's settings",
-    async () => (await import('./init.ts')).initCommand as never,
+    async () => (await import('./setup/init.ts')).initCommand as never,
   ),
   lazy(
     'uninstall',
     "Take the hooks out of the client's settings again",
-    async () => (await import('./uninstall.ts')).uninstallCommand as never,
+    async () => (await import('./setup/uninstall.ts')).uninstallCommand as never,
   ),
   lazy(
     'config',
     'Settings: show, get, set, unset, path',
-    async () => (await import('./config.ts')).configCommand as never,
+    async () => (await import('./setup/config.ts')).configCommand as never,
     true,
   ),
   lazy(
@@ -151,12 +151,12 @@ export const commands: LazyCommand[] = [
   lazy(
     'completion <shell>',
     'Print the completion script of bash, zsh or fish',
-    async () => (await import('./completion.ts')).completionCommand(commands) as never,
+    async () => (await import('./completion/index.ts')).completionCommand(commands) as never,
   ),
   lazy(
     'hook-path',
     'Print the absolute path of the hook executable',
-    async () => (await import('./hook-path.ts')).hookPathCommand as never,
+    async () => (await import('./setup/hook-path.ts')).hookPathCommand as never,
   ),
   lazy('blocks', false, async () => (await import('./blocks.ts')).blocksCommand as never),
 ];

@@ -1,16 +1,16 @@
 import type { CommandModule } from 'yargs';
-import { UserError } from '../core/user-error.ts';
+import { UserError } from '../core/lang/user-error.ts';
 import { isAttributed } from '../reports/dimensions.ts';
-import { dayOf, startOfDay, timeLabel } from '../core/period.ts';
-import { REPORT_RENDERERS, renderJson } from '../render/formats.ts';
+import { dayOf, startOfDay, timeLabel } from '../core/time/period.ts';
+import { REPORT_RENDERERS, renderJson } from '../render/text/report-formats.ts';
 import { renderProject, renderProjectMarkdown } from '../render/project.ts';
 import { projectReport } from '../reports/project.ts';
-import { ProjectReader } from '../store/project-reader.ts';
-import { SessionReader } from '../store/session-reader.ts';
-import { namedProject, stdoutStyle, write } from './context.ts';
-import { projectOf } from './filters.ts';
-import { formatOf } from './output.ts';
-import { type ReportFlags, askedOf, reportFlags } from './report-flags.ts';
+import { ProjectReader } from '../store/sessions/projects.ts';
+import { SessionReader } from '../store/sessions/reader.ts';
+import { namedProject, stdoutStyle, write } from './session/ledger.ts';
+import { projectOf } from './flags/filters.ts';
+import { formatOf } from './flags/format.ts';
+import { type ReportFlags, askedOf, reportFlags } from './flags/report.ts';
 
 interface ProjectFlags extends ReportFlags {
   dir: string;

@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs';
-import { renderJson } from '../render/formats.ts';
+import { renderJson } from '../render/text/report-formats.ts';
 import { renderRequests, renderRequestsCsv, renderRequestsMarkdown } from '../render/requests.ts';
 import { requestsReport } from '../reports/requests.ts';
-import { RequestReader } from '../store/request-reader.ts';
-import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './context.ts';
-import { type FilterFlags, filterFlags } from './filters.ts';
-import { type OutputFlags, formatOf, outputFlags } from './output.ts';
-import { type OrderFlags, askedOf, orderFlags } from './report-flags.ts';
+import { RequestReader } from '../store/records/request-reader.ts';
+import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { type FilterFlags, filterFlags } from './flags/filters.ts';
+import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
+import { type OrderFlags, askedOf, orderFlags } from './flags/report.ts';
 
 interface RequestsFlags extends LedgerFlags, FilterFlags, OutputFlags, OrderFlags {}
 

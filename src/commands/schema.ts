@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { nearest } from '../core/nearest.ts';
+import { nearest } from '../core/lang/nearest.ts';
 import { shown } from '../core/settings/resolve.ts';
-import { UserError } from '../core/user-error.ts';
-import { packageFolder } from '../sources/paths.ts';
-import { print } from './context.ts';
+import { UserError } from '../core/lang/user-error.ts';
+import { packageFolder } from '../sources/machine/paths.ts';
+import { print } from './session/ledger.ts';
 
 const ENDING = '.schema.json';
 

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { lastText } from './last-of.ts';
-import { type ReportFlags, reportFlags } from './report-flags.ts';
+import { lastText } from './flags/last-value.ts';
+import { type ReportFlags, reportFlags } from './flags/report.ts';
 import { runSummary } from './summary.ts';
 
 interface SessionsFlags extends ReportFlags {

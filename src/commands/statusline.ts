@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { readStdin } from '../sources/stdin.ts';
+import { readStdin } from '../sources/files/stdin.ts';
 import { STDIN_TIMEOUT_MS, showStatusline } from '../statusline/run.ts';
-import { print } from './context.ts';
+import { print } from './session/ledger.ts';
 
 /** What the executable `tallyhook-statusline` does, which starts faster. */
 export const statuslineCommand: CommandModule = {

@@ -1,26 +1,26 @@
 import type { CommandModule } from 'yargs';
-import { UserError } from '../core/user-error.ts';
-import { type Format, REPORT_RENDERERS, renderJson } from '../render/formats.ts';
+import { UserError } from '../core/lang/user-error.ts';
+import { type Format, REPORT_RENDERERS, renderJson } from '../render/text/report-formats.ts';
 import { renderOverview, renderOverviewCsv, renderOverviewMarkdown } from '../render/overview.ts';
 import { renderSession, renderSessionMarkdown } from '../render/session.ts';
 import { SHARE_RENDERERS } from '../render/shares.ts';
 import { type Dimension, isAttributed } from '../reports/dimensions.ts';
 import { sessionReport } from '../reports/session.ts';
-import { summarizeShares } from '../reports/shares.ts';
+import { summarizeShares } from '../reports/shares/shares.ts';
 import { overview, summarize } from '../reports/summary.ts';
-import { resolveProject } from '../sources/project.ts';
-import { AttributionReader } from '../store/attribution-reader.ts';
-import { RequestReader } from '../store/request-reader.ts';
-import { SessionReader } from '../store/session-reader.ts';
-import { namedProject, currentPrices, stdoutStyle, write } from './context.ts';
-import { formatOf } from './output.ts';
+import { resolveProject } from '../sources/machine/project.ts';
+import { AttributionReader } from '../store/attribution/reader.ts';
+import { RequestReader } from '../store/records/request-reader.ts';
+import { SessionReader } from '../store/sessions/reader.ts';
+import { namedProject, currentPrices, stdoutStyle, write } from './session/ledger.ts';
+import { formatOf } from './flags/format.ts';
 import {
   type Asked,
   type ReportFlags,
   askedOf,
   instancesFlag,
   reportFlags,
-} from './report-flags.ts';
+} from './flags/report.ts';
 
 const flags = { ...reportFlags, ...instancesFlag } as const;
 

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../core/printable.ts';
-import { canonicalModel } from '../core/model-name.ts';
-import type { RecordJson } from '../core/record-json.ts';
-import { type ZoneOffset, parseDuration, parseMoment } from '../core/period.ts';
-import { UserError } from '../core/user-error.ts';
+import { jsonText } from '../core/lang/printable.ts';
+import { canonicalModel } from '../core/model/model-name.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
+import { type ZoneOffset, parseDuration, parseMoment } from '../core/time/period.ts';
+import { UserError } from '../core/lang/user-error.ts';
 import { renderTailLine, renderTailTotal } from '../render/tail.ts';
-import { LedgerFollower } from '../store/follow.ts';
-import { ProjectReader } from '../store/project-reader.ts';
-import { ShownCosts } from '../store/shown-costs.ts';
+import { LedgerFollower } from '../store/records/follow.ts';
+import { ProjectReader } from '../store/sessions/projects.ts';
+import { ShownCosts } from '../store/records/running-total.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -20,8 +20,8 @@ import {
   stdoutStyle,
   transcriptFolders,
   warn,
-} from './context.ts';
-import { type FilterFlags, filterFlags, projectOf, sessionOf, zoneOf } from './filters.ts';
+} from './session/ledger.ts';
+import { type FilterFlags, filterFlags, projectOf, sessionOf, zoneOf } from './flags/filters.ts';
 
 interface TailFlags extends LedgerFlags, Omit<FilterFlags, 'until'> {
   json: boolean;

@@ -1,14 +1,14 @@
 import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
-import { jsonText } from '../core/printable.ts';
-import { messageOf } from '../core/message-of.ts';
-import { CheckFailed, UserError } from '../core/user-error.ts';
+import { jsonText } from '../core/lang/printable.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import { CheckFailed, UserError } from '../core/lang/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
-import type { Ledger } from '../store/open.ts';
-import { spoolFolder } from '../sources/paths.ts';
-import { Spool } from '../store/spool.ts';
-import { transcriptPaths, verifyTranscripts } from '../store/verify-transcripts.ts';
-import { type Check, verifyLedger } from '../store/verify.ts';
+import type { Ledger } from '../store/connection/open.ts';
+import { spoolFolder } from '../sources/machine/paths.ts';
+import { Spool } from '../store/ingest/spool.ts';
+import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
+import { type Check, verifyLedger } from '../store/verify/ledger.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -20,8 +20,8 @@ import {
   refresh,
   transcriptFolders,
   warn,
-} from './context.ts';
-import { progressBar } from './progress.ts';
+} from './session/ledger.ts';
+import { progressBar } from './session/progress.ts';
 
 interface VerifyFlags extends LedgerFlags {
   json: boolean;

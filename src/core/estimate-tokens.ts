@@ -1,4 +1,4 @@
-import { canonicalModel } from './model-name.ts';
+import { canonicalModel } from './model/model-name.ts';
 
 /** Longer texts are judged by their beginning. */
 const MAX_LENGTH = 1_000_000;

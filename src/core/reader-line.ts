@@ -1,4 +1,4 @@
-import type { Usage } from './usage.ts';
+import type { Usage } from './usage/usage.ts';
 
 /** A transcript line with token counts, as we read it and as another reader (ccusage) does. */
 export interface ReaderLine {

@@ -1,6 +1,6 @@
 import { patternSearch } from './pattern/match.ts';
 import { PatternRefused } from './pattern/node.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from './lang/user-error.ts';
 
 /** As trackers write them: ABC-123. A bare number is no ticket: branches are full of them. */
 export const DEFAULT_TICKET_PATTERN = String.raw`[A-Z][A-Z0-9]+-\d+`;

@@ -1,9 +1,9 @@
 import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../agents/claude-code/recording-hooks.ts';
 import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
 import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
-import { effectiveBudgets } from '../ingest/effective-budgets.ts';
-import { isDisabled } from '../sources/recording-switch.ts';
-import type { Place } from './place.ts';
+import { effectiveBudgets } from '../budgets/effective.ts';
+import { isDisabled } from '../sources/settings/recording-switch.ts';
+import type { Place } from './context.ts';
 import type { PlacedHook } from './registration.ts';
 
 const INIT = 'tallyhook init';

@@ -1,7 +1,7 @@
 import { type Finding, fault } from '../core/finding.ts';
-import { messageOf } from '../core/message-of.ts';
-import type { Environment } from '../sources/paths.ts';
-import { openForInspection } from '../store/health.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import { openForInspection } from '../store/connection/inspect.ts';
 import {
   checkCleanup,
   checkHooks,
@@ -21,9 +21,9 @@ import {
   checkSpool,
   checkTranscripts,
 } from './ledger.ts';
-import type { Place } from './place.ts';
+import type { Place } from './context.ts';
 import { readRegistration } from './registration.ts';
-import { checkAddon, checkNodes, checkPrograms } from './runners.ts';
+import { checkAddon, checkNodes, checkPrograms } from './node-binaries.ts';
 
 export type { HookRun } from './hook-run.ts';
 

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/lang/message-of.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
-import { hasCodeCaches } from '../sources/code-cache.ts';
-import { hookFilePath, packageFolder } from '../sources/paths.ts';
-import { ledgerTimes, openForInspection } from '../store/health.ts';
-import type { Place } from './place.ts';
+import { hasCodeCaches } from '../sources/machine/code-cache.ts';
+import { hookFilePath, packageFolder } from '../sources/machine/paths.ts';
+import { ledgerTimes, openForInspection } from '../store/connection/inspect.ts';
+import type { Place } from './context.ts';
 
 /** As long as the client would wait for it at a tool call. */
 const TIMEOUT_MS = 30_000;

@@ -8,13 +8,18 @@ import {
   projectsFolders,
   spoolFolder,
   clientConfigFolders,
-} from '../sources/paths.ts';
-import { readLog } from '../sources/diagnostics.ts';
-import { allTranscripts } from '../sources/transcript-tree.ts';
-import { type LedgerTimes, exposedFiles, fileFault, ledgerTimes } from '../store/health.ts';
+} from '../sources/machine/paths.ts';
+import { readLog } from '../sources/machine/diagnostics.ts';
+import { allTranscripts } from '../sources/transcripts/tree.ts';
+import {
+  type LedgerTimes,
+  exposedFiles,
+  fileFault,
+  ledgerTimes,
+} from '../store/connection/inspect.ts';
 import { LedgerReader } from '../store/reader.ts';
-import { Spool } from '../store/spool.ts';
-import type { Place } from './place.ts';
+import { Spool } from '../store/ingest/spool.ts';
+import type { Place } from './context.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 const MINUTE_MS = 60_000;

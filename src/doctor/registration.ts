@@ -3,16 +3,16 @@ import {
   type SettingsView,
   viewSettings,
 } from '../agents/claude-code/settings-view.ts';
-import { asArray, asObject, asText, parseJson } from '../core/json.ts';
-import { messageOf } from '../core/message-of.ts';
+import { asArray, asObject, asText, parseJson } from '../core/lang/json.ts';
+import { messageOf } from '../core/lang/message-of.ts';
 import {
   type SettingsScope,
   pluginFolder,
   pluginHooks,
   settingsFiles,
-} from '../sources/client-scopes.ts';
-import type { Environment } from '../sources/paths.ts';
-import { findFile } from '../sources/text-file.ts';
+} from '../sources/settings/client-scopes.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import { findFile } from '../sources/files/text.ts';
 
 export interface SettingsFile {
   scope: SettingsScope;

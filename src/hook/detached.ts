@@ -1,4 +1,4 @@
-import { type Environment, cliFilePath } from '../sources/paths.ts';
+import { type Environment, cliFilePath } from '../sources/machine/paths.ts';
 
 /**
  * Starts a command of the command line in a process that the hook does not wait for: the client kills a

@@ -1,7 +1,7 @@
-import type { EventDraft, TranscriptBatch } from '../store/batch.ts';
-import type { LedgerWrite } from '../store/writer.ts';
+import type { EventDraft, TranscriptBatch } from '../store/ingest/batch.ts';
+import type { LedgerWrite } from '../store/ingest/writer.ts';
 import { payloadRecord } from './payload-record.ts';
-import type { HookTask } from './task.ts';
+import type { HookTask } from './context.ts';
 
 /** What an event gives to write: itself, what it tells, and what was new in the transcripts. */
 export function eventWrite(task: HookTask, batches: TranscriptBatch[]): LedgerWrite {

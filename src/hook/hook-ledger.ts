@@ -1,15 +1,15 @@
-import { messageOf } from '../core/message-of.ts';
-import type { PriceTable } from '../core/price-table.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
 import { drainSpool } from '../ingest/drain.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
-import { logOnce } from '../sources/diagnostics.ts';
-import { hookLogPath } from '../sources/paths.ts';
-import { resolveProject } from '../sources/project.ts';
-import { type Ledger, openLedger } from '../store/open.ts';
-import type { Spool } from '../store/spool.ts';
-import { LedgerWriter } from '../store/writer.ts';
+import { logOnce } from '../sources/machine/diagnostics.ts';
+import { hookLogPath } from '../sources/machine/paths.ts';
+import { resolveProject } from '../sources/machine/project.ts';
+import { type Ledger, openLedger } from '../store/connection/open.ts';
+import type { Spool } from '../store/ingest/spool.ts';
+import { LedgerWriter } from '../store/ingest/writer.ts';
 import { limitsOf } from './limits.ts';
-import type { HookTask } from './task.ts';
+import type { HookTask } from './context.ts';
 
 /** How long an event works at what others left in the spool. */
 const DRAIN_MS = 200;

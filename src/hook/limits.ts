@@ -1,4 +1,4 @@
-import type { HookEvent } from '../core/hook-event.ts';
+import type { HookEvent } from '../core/hook/event.ts';
 import type { CollectLimits } from '../ingest/collect.ts';
 
 export interface HookLimits extends CollectLimits {

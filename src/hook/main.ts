@@ -1,8 +1,8 @@
 // What the hook executable runs. HOT PATH: what is imported here is paid for at every tool call;
 // test/hook/bundle.test.ts pins what that is.
 import { writeSync } from 'node:fs';
-import { isDisabled } from '../sources/recording-switch.ts';
-import { readStdin } from '../sources/stdin.ts';
+import { isDisabled } from '../sources/settings/recording-switch.ts';
+import { readStdin } from '../sources/files/stdin.ts';
 import { runHook } from './run.ts';
 
 /** Longer than any agent takes to write an event. */

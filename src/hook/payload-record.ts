@@ -1,8 +1,8 @@
-import type { RecordDraft } from '../core/cost-record.ts';
-import { fingerprint } from '../core/fingerprint.ts';
-import type { HookEvent, PayloadUsage } from '../core/hook-event.ts';
-import { payloadIdentity } from '../core/identity.ts';
-import type { BilledUsage, UsageMarks } from '../core/usage.ts';
+import type { RecordDraft } from '../core/record/cost-record.ts';
+import { fingerprint } from '../core/lang/fingerprint.ts';
+import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
+import { payloadIdentity } from '../core/record/identity.ts';
+import type { BilledUsage, UsageMarks } from '../core/usage/usage.ts';
 
 /** The record of a request that the event itself tells of. */
 export function payloadRecord(

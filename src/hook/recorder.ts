@@ -1,11 +1,11 @@
 import { Collector } from '../ingest/collect.ts';
-import { sessionTranscripts } from '../sources/transcript-tree.ts';
-import type { Spool } from '../store/spool.ts';
-import type { LedgerWrite, LedgerWriter } from '../store/writer.ts';
-import type { BudgetGuard } from './budget-guard.ts';
+import { sessionTranscripts } from '../sources/transcripts/tree.ts';
+import type { Spool } from '../store/ingest/spool.ts';
+import type { LedgerWrite, LedgerWriter } from '../store/ingest/writer.ts';
+import type { BudgetGuard } from '../budgets/guard.ts';
 import { eventWrite, lateWrite } from './event-write.ts';
 import { type HookLimits, limitsOf } from './limits.ts';
-import type { HookTask } from './task.ts';
+import type { HookTask } from './context.ts';
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;

@@ -1,21 +1,21 @@
 import { dirname } from 'node:path';
 import { agentNamed } from '../agents/registry.ts';
-import { channelsOn } from '../core/alert.ts';
-import type { HookAnswer } from '../core/hook-answer.ts';
+import { channelsOn } from '../core/alert/alert.ts';
+import type { HookAnswer } from '../core/hook/answer.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
-import { logOnce, logProblem } from '../sources/diagnostics.ts';
-import { hookLogPath, ledgerPath, spoolFolder } from '../sources/paths.ts';
-import { isDisabled } from '../sources/recording-switch.ts';
-import { readSettings } from '../sources/settings-file.ts';
-import { isSenderWanted } from '../store/sender-wanted.ts';
-import { Spool } from '../store/spool.ts';
-import { BudgetGuard } from './budget-guard.ts';
+import { logOnce, logProblem } from '../sources/machine/diagnostics.ts';
+import { hookLogPath, ledgerPath, spoolFolder } from '../sources/machine/paths.ts';
+import { isDisabled } from '../sources/settings/recording-switch.ts';
+import { readSettings } from '../sources/settings/file.ts';
+import { isSenderWanted } from '../store/alerts/schedule.ts';
+import { Spool } from '../store/ingest/spool.ts';
+import { BudgetGuard } from '../budgets/guard.ts';
 import { startDetached } from './detached.ts';
 import { HookLedger } from './hook-ledger.ts';
 import { promptWarning } from './prompt-warning.ts';
 import { Recorder } from './recorder.ts';
 import { startSessionExport } from './session-export.ts';
-import type { HookInput, HookTask } from './task.ts';
+import type { HookInput, HookTask } from './context.ts';
 
 const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
 

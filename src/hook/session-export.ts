@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXPORT_FORMATS } from '../core/settings/kinds.ts';
-import { fingerprint } from '../core/fingerprint.ts';
-import { type Environment, dataFolder, expandPathFrom } from '../sources/paths.ts';
-import type { SessionExport } from '../sources/settings-file.ts';
+import { fingerprint } from '../core/lang/fingerprint.ts';
+import { type Environment, dataFolder, expandPathFrom } from '../sources/machine/paths.ts';
+import type { SessionExport } from '../sources/settings/file.ts';
 import { startDetached } from './detached.ts';
 
 /**

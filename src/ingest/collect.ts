@@ -1,9 +1,9 @@
 import { type Stats, statSync } from 'node:fs';
 import type { Agent } from '../agents/types.ts';
-import type { RecordSource } from '../core/cost-record.ts';
-import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
-import type { Spool } from '../store/spool.ts';
-import type { LedgerWriter } from '../store/writer.ts';
+import type { RecordSource } from '../core/record/cost-record.ts';
+import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
+import type { Spool } from '../store/ingest/spool.ts';
+import type { LedgerWriter } from '../store/ingest/writer.ts';
 import { cursorAfter, readBatch } from './read-batch.ts';
 
 export interface CollectLimits {

@@ -1,5 +1,5 @@
-import type { Spool } from '../store/spool.ts';
-import type { LedgerWriter } from '../store/writer.ts';
+import type { Spool } from '../store/ingest/spool.ts';
+import type { LedgerWriter } from '../store/ingest/writer.ts';
 
 /** What the system says of itself, not of a path. */
 const PASSING_CODES = new Set(

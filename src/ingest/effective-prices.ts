@@ -1,11 +1,11 @@
-import { environmentOverrides, priceVariables } from '../core/price-environment.ts';
-import { parsePriceFile } from '../core/price-file.ts';
-import { type Overrides, withOverrides } from '../core/price-overrides.ts';
-import type { PriceTable } from '../core/price-table.ts';
-import { builtinPrices } from '../pricing/table.ts';
-import { type Environment, expandPath } from '../sources/paths.ts';
-import { readPriceFile, updatedPricesPath } from '../sources/price-files.ts';
-import type { Settings } from '../sources/settings-file.ts';
+import { environmentOverrides, priceVariables } from '../pricing/overrides/environment.ts';
+import { parsePriceFile } from '../pricing/overrides/file.ts';
+import { type Overrides, withOverrides } from '../pricing/overrides/merge.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import { builtinPrices } from '../pricing/builtin/table.ts';
+import { type Environment, expandPath } from '../sources/machine/paths.ts';
+import { readPriceFile, updatedPricesPath } from '../sources/files/price-files.ts';
+import type { Settings } from '../sources/settings/file.ts';
 
 export interface EffectivePrices {
   prices: PriceTable;

@@ -1,8 +1,8 @@
 import type { Agent } from '../agents/types.ts';
-import type { PriceTable } from '../core/price-table.ts';
-import { type Ledger, openLedger } from '../store/open.ts';
-import { Spool } from '../store/spool.ts';
-import { LedgerWriter } from '../store/writer.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import { type Ledger, openLedger } from '../store/connection/open.ts';
+import { Spool } from '../store/ingest/spool.ts';
+import { LedgerWriter } from '../store/ingest/writer.ts';
 import { type ImportOptions, importTranscripts } from './import.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Agent } from '../agents/types.ts';
-import { allTranscripts } from '../sources/transcript-tree.ts';
-import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
-import { type Spool, emptyWork } from '../store/spool.ts';
-import type { LedgerWriter } from '../store/writer.ts';
+import { allTranscripts } from '../sources/transcripts/tree.ts';
+import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
+import { type Spool, emptyWork } from '../store/ingest/spool.ts';
+import type { LedgerWriter } from '../store/ingest/writer.ts';
 import { STRETCH_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
 import { readBatch } from './read-batch.ts';

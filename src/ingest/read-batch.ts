@@ -1,11 +1,11 @@
 import type { Agent } from '../agents/types.ts';
-import type { RecordSource } from '../core/cost-record.ts';
-import { copyOfTrace, initialTrace } from '../core/attribute/trace.ts';
+import type { RecordSource } from '../core/record/cost-record.ts';
+import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
-import { initialThreadState } from '../core/thread.ts';
+import { initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
-import { readStretch } from '../sources/transcript-file.ts';
-import type { TranscriptBatch, TranscriptCursor } from '../store/batch.ts';
+import { readStretch } from '../sources/transcripts/file.ts';
+import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 
 /** A line or two, written by the client for each subagent. */
 const METADATA_LIMITS = { maxBytes: 64 * 1024, within: null };

@@ -1,10 +1,10 @@
 import type { Agent } from '../agents/types.ts';
-import type { PriceTable } from '../core/price-table.ts';
-import { allTranscripts } from '../sources/transcript-tree.ts';
-import { familyOf } from '../store/budget-spend.ts';
-import { type Reread, reread } from '../store/lost-records.ts';
-import { openLedger } from '../store/open.ts';
-import { transcriptPaths } from '../store/verify-transcripts.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import { allTranscripts } from '../sources/transcripts/tree.ts';
+import { familyOf } from '../store/budgets/spend.ts';
+import { type Reread, reread } from '../store/verify/lost-records.ts';
+import { openLedger } from '../store/connection/open.ts';
+import { transcriptPaths } from '../store/verify/transcripts.ts';
 import { freshLedger } from './fresh-ledger.ts';
 
 export interface RereadOptions {

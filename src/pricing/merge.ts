@@ -1,4 +1,4 @@
-import type { ListedPeriod, Listing, Snapshot, Usd4 } from './listing.ts';
+import type { ListedPeriod, Listing, Snapshot, Usd4 } from './sources/listing.ts';
 
 interface Merged {
   provider: string;

@@ -1,10 +1,10 @@
-import type { ZoneOffset } from '../core/period.ts';
-import { printable } from '../core/printable.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { AlertJson, ChannelJson, DeliveryJson } from '../reports/alerts.ts';
-import { localTime } from './cells.ts';
-import { formatCount } from './format.ts';
-import type { Style } from './style.ts';
-import { wrapText } from './wrap.ts';
+import { localTime } from './text/cells.ts';
+import { formatCount } from './text/number-format.ts';
+import type { Style } from './text/style.ts';
+import { wrapText } from './text/wrap.ts';
 
 const INDENT = 5;
 

@@ -1,11 +1,11 @@
-import { type ZoneOffset, timeLabel } from '../core/period.ts';
-import { printable } from '../core/printable.ts';
+import { type ZoneOffset, timeLabel } from '../core/time/period.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
-import { folderName, localTime, percent } from './cells.ts';
-import { formatExactUsd, formatUsd } from './format.ts';
-import type { Style } from './style.ts';
-import { type Column, renderSheet, renderTable } from './table.ts';
-import { wrapText } from './wrap.ts';
+import { folderName, localTime, percent } from './text/cells.ts';
+import { formatExactUsd, formatUsd } from './text/number-format.ts';
+import type { Style } from './text/style.ts';
+import { type Column, renderSheet, renderTable } from './text/table.ts';
+import { wrapText } from './text/wrap.ts';
 
 export const NO_BUDGETS = 'There are no budgets: tallyhook budget set NAME --limit 20 --per day';
 

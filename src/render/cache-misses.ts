@@ -1,16 +1,16 @@
-import type { MissReason } from '../core/attribute/cache-miss.ts';
-import type { ZoneOffset } from '../core/period.ts';
+import type { MissReason } from '../core/attribution/cache-miss.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
 import type { CacheMissReport } from '../reports/cache-misses.ts';
-import type { CacheMiss } from '../reports/explain.ts';
-import { localTime, percent, right } from './cells.ts';
-import { type CsvValue, csvLine } from './csv.ts';
-import { formatCount, formatUsd, usdDigits } from './format.ts';
-import { markdownTable } from './markdown.ts';
+import type { CacheMiss } from '../reports/explain/explain.ts';
+import { localTime, percent, right } from './text/cells.ts';
+import { type CsvValue, csvLine } from './text/csv.ts';
+import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
+import { markdownTable } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
 import { modelName } from './requests.ts';
-import type { Style } from './style.ts';
-import { type Sheet, renderSheet } from './table.ts';
-import { wrapText } from './wrap.ts';
+import type { Style } from './text/style.ts';
+import { type Sheet, renderSheet } from './text/table.ts';
+import { wrapText } from './text/wrap.ts';
 
 export interface MissView {
   style: Style;

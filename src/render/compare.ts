@@ -1,11 +1,11 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { Amounts } from '../reports/compare/amounts.ts';
 import type { ComparedRow, Comparison, ExplainedCause } from '../reports/compare/comparison.ts';
 import type { Sum } from '../reports/report.ts';
-import { formatCount, formatUsd, usdDigits } from './format.ts';
-import { signedUsd } from './signed.ts';
-import type { Style } from './style.ts';
-import { type Column, renderTable } from './table.ts';
+import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
+import { signedUsd } from './text/signed.ts';
+import type { Style } from './text/style.ts';
+import { type Column, renderTable } from './text/table.ts';
 
 /** Lines that are named of each cause; JSON has all of them. */
 const SHOWN_LINES = 3;

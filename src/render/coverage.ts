@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { CoverageDimension } from '../reports/coverage/coverage.ts';
 import {
   type Coverage,
@@ -8,16 +8,16 @@ import {
   type SpendJson,
 } from '../reports/coverage/document.ts';
 import type { Sum } from '../reports/report.ts';
-import { NOTHING, folderName, left, right, titleOf } from './cells.ts';
-import { causeText, lostText, possibleText } from './coverage-words.ts';
-import { csvLine } from './csv.ts';
-import { formatCount, formatExactUsd, usdDigits } from './format.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { NOTHING, folderName, left, right, titleOf } from './text/cells.ts';
+import { causeText, lostText, possibleText } from './coverage-labels.ts';
+import { csvLine } from './text/csv.ts';
+import { formatCount, formatExactUsd, usdDigits } from './text/number-format.ts';
+import { markdownTable, markdownText } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
-import { signedUsd } from './signed.ts';
-import { type Style, unbounded } from './style.ts';
-import { type Column, type Sheet, renderSheet } from './table.ts';
-import { wrapText } from './wrap.ts';
+import { signedUsd } from './text/signed.ts';
+import { type Style, unbounded } from './text/style.ts';
+import { type Column, type Sheet, renderSheet } from './text/table.ts';
+import { wrapText } from './text/wrap.ts';
 
 /** Lost requests that are named; JSON has all of them. */
 const SHOWN = 10;

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
-import { printable } from '../core/printable.ts';
-import type { Style } from './style.ts';
-import { wrapText } from './wrap.ts';
+import { printable } from '../core/lang/printable.ts';
+import type { Style } from './text/style.ts';
+import { wrapText } from './text/wrap.ts';
 
 const NAMES = { ok: 'ok', note: 'note', fault: 'FAULT' };
 

@@ -1,7 +1,7 @@
 import type { Estimate } from '../reports/estimate.ts';
-import { formatCount, formatUsd } from './format.ts';
-import type { Style } from './style.ts';
-import { renderTable } from './table.ts';
+import { formatCount, formatUsd } from './text/number-format.ts';
+import type { Style } from './text/style.ts';
+import { renderTable } from './text/table.ts';
 
 export function renderEstimates(estimates: Estimate[], characters: number, style: Style): string {
   const dash = style.isUnicode ? '–' : '-';

@@ -1,17 +1,23 @@
-import type { ZoneOffset } from '../core/period.ts';
-import { printable } from '../core/printable.ts';
-import type { ExplainedCause, ExplainedPart } from '../reports/explain.ts';
-import type { RequestExplanation } from '../reports/explain-request.ts';
-import type { SessionExplanation } from '../reports/explain-session.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import { printable } from '../core/lang/printable.ts';
+import type { ExplainedCause, ExplainedPart } from '../reports/explain/explain.ts';
+import type { RequestExplanation } from '../reports/explain/request.ts';
+import type { SessionExplanation } from '../reports/explain/session.ts';
 import { missSheet } from './cache-misses.ts';
-import { NOTHING, localTime, percent, right, shareBar } from './cells.ts';
-import { type CsvValue, csvLine } from './csv.ts';
-import { formatCount, formatExactUsd, formatShort, formatUsd, usdDigits } from './format.ts';
-import { markdownTable } from './markdown.ts';
+import { NOTHING, localTime, percent, right, shareBar } from './text/cells.ts';
+import { type CsvValue, csvLine } from './text/csv.ts';
+import {
+  formatCount,
+  formatExactUsd,
+  formatShort,
+  formatUsd,
+  usdDigits,
+} from './text/number-format.ts';
+import { markdownTable } from './text/markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
-import { type Style, unbounded } from './style.ts';
-import { type Sheet, renderSheet } from './table.ts';
-import { joinParts } from './wrap.ts';
+import { type Style, unbounded } from './text/style.ts';
+import { type Sheet, renderSheet } from './text/table.ts';
+import { joinParts } from './text/wrap.ts';
 
 export interface ExplainView {
   style: Style;

@@ -1,9 +1,9 @@
-import { jsonText } from '../core/printable.ts';
-import type { RecordJson } from '../core/record-json.ts';
+import { jsonText } from '../core/lang/printable.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import type { Group, Report } from '../reports/report.ts';
-import type { ShareReport } from '../reports/shares.ts';
+import type { ShareReport } from '../reports/shares/shares.ts';
 import type { Dimension } from '../reports/dimensions.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from './text/csv.ts';
 import { shareCsv } from './shares.ts';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;

@@ -1,7 +1,7 @@
 import type { Report, Totals } from '../reports/report.ts';
-import { formatCount, formatExactUsd, formatUsd } from './format.ts';
-import type { Style } from './style.ts';
-import { wrapText } from './wrap.ts';
+import { formatCount, formatExactUsd, formatUsd } from './text/number-format.ts';
+import type { Style } from './text/style.ts';
+import { wrapText } from './text/wrap.ts';
 
 type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
 

@@ -1,14 +1,14 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { Overview, Totals } from '../reports/report.ts';
-import { allTokens, costText, right } from './cells.ts';
-import { csvLine } from './csv.ts';
-import { formatCount, formatShort, usdDigits } from './format.ts';
-import { markdownNotes } from './formats.ts';
-import { markdownTable } from './markdown.ts';
+import { allTokens, costText, right } from './text/cells.ts';
+import { csvLine } from './text/csv.ts';
+import { formatCount, formatShort, usdDigits } from './text/number-format.ts';
+import { markdownNotes } from './text/report-formats.ts';
+import { markdownTable } from './text/markdown.ts';
 import { paintedNotes } from './notes.ts';
-import type { Style } from './style.ts';
-import { type Sheet, renderSheet, shorten } from './table.ts';
-import { joinParts } from './wrap.ts';
+import type { Style } from './text/style.ts';
+import { type Sheet, renderSheet, shorten } from './text/table.ts';
+import { joinParts } from './text/wrap.ts';
 
 /** All time, today, this project and the last session. */
 export function renderOverview(report: Overview, style: Style): string {

@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type {
   PriceDifference,
   PriceJson,
@@ -7,9 +7,9 @@ import type {
   ShownPrice,
   UnknownPrice,
 } from '../reports/prices.ts';
-import { formatCount, formatUsd } from './format.ts';
-import type { Style } from './style.ts';
-import { renderTable } from './table.ts';
+import { formatCount, formatUsd } from './text/number-format.ts';
+import type { Style } from './text/style.ts';
+import { renderTable } from './text/table.ts';
 
 const RATE_COLUMNS = [
   { title: 'input', align: 'right' },

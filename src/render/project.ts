@@ -1,12 +1,12 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { ProjectReport } from '../reports/project.ts';
-import { NOTHING } from './cells.ts';
-import { formatExactUsd } from './format.ts';
-import { renderReportMarkdown } from './formats.ts';
-import { markdownTable } from './markdown.ts';
+import { NOTHING } from './text/cells.ts';
+import { formatExactUsd } from './text/number-format.ts';
+import { renderReportMarkdown } from './text/report-formats.ts';
+import { markdownTable } from './text/markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
-import { type ReportView, reportSheet } from './report-sheet.ts';
-import { renderSheet } from './table.ts';
+import { type ReportView, reportSheet } from './text/report-sheet.ts';
+import { renderSheet } from './text/table.ts';
 
 /** A project: its days, then its models. */
 export function renderProject(report: ProjectReport, view: ReportView): string {

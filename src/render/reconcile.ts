@@ -3,12 +3,12 @@ import type {
   ReconciledRow,
   Reconciliation,
 } from '../reports/reconcile/reconcile.ts';
-import { csvLine } from './csv.ts';
-import { formatCount, usdDigits } from './format.ts';
-import { signedUsd } from './signed.ts';
-import type { Style } from './style.ts';
-import { type Sheet, renderSheet } from './table.ts';
-import { wrapText } from './wrap.ts';
+import { csvLine } from './text/csv.ts';
+import { formatCount, usdDigits } from './text/number-format.ts';
+import { signedUsd } from './text/signed.ts';
+import type { Style } from './text/style.ts';
+import { type Sheet, renderSheet } from './text/table.ts';
+import { wrapText } from './text/wrap.ts';
 
 const NAMES = { anthropic: 'Anthropic', openai: 'OpenAI' } as const;
 const ELSEWHERE =

@@ -1,13 +1,13 @@
-import type { ZoneOffset } from '../core/period.ts';
-import type { RecordJson } from '../core/record-json.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import type { RequestsReport } from '../reports/requests.ts';
-import { NOTHING, left, localTime, right } from './cells.ts';
-import { type CsvValue, csvLine } from './csv.ts';
-import { formatCount, formatShort, formatUsd } from './format.ts';
-import { markdownTable } from './markdown.ts';
+import { NOTHING, left, localTime, right } from './text/cells.ts';
+import { type CsvValue, csvLine } from './text/csv.ts';
+import { formatCount, formatShort, formatUsd } from './text/number-format.ts';
+import { markdownTable } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
-import { type Style, unbounded } from './style.ts';
-import { type Sheet, renderSheet } from './table.ts';
+import { type Style, unbounded } from './text/style.ts';
+import { type Sheet, renderSheet } from './text/table.ts';
 
 export interface RequestsView {
   style: Style;

@@ -1,5 +1,5 @@
-import type { ZoneOffset } from '../core/period.ts';
-import { printable } from '../core/printable.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { Group } from '../reports/report.ts';
 import type { PromptGroup, SessionEnd, SessionReport } from '../reports/session.ts';
 import {
@@ -12,15 +12,15 @@ import {
   percent,
   right,
   share,
-} from './cells.ts';
-import { formatCount, formatExactUsd, formatUsd, usdDigits } from './format.ts';
-import { markdownNotes } from './formats.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+} from './text/cells.ts';
+import { formatCount, formatExactUsd, formatUsd, usdDigits } from './text/number-format.ts';
+import { markdownNotes } from './text/report-formats.ts';
+import { markdownTable, markdownText } from './text/markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
 import { modelName, recordCost, shortTokens } from './requests.ts';
-import { type Style, unbounded } from './style.ts';
-import { type Sheet, renderSheet, shorten, width } from './table.ts';
-import { joinParts } from './wrap.ts';
+import { type Style, unbounded } from './text/style.ts';
+import { type Sheet, renderSheet, shorten, width } from './text/table.ts';
+import { joinParts } from './text/wrap.ts';
 
 export interface SessionView {
   style: Style;

@@ -1,8 +1,8 @@
-import { printable } from '../core/printable.ts';
-import { SETTING_WORDS } from '../core/settings/words.ts';
+import { printable } from '../core/lang/printable.ts';
+import { SETTING_WORDS } from '../core/settings/descriptions.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
-import type { Style } from './style.ts';
-import { width } from './table.ts';
+import type { Style } from './text/style.ts';
+import { width } from './text/table.ts';
 
 /** One line a setting, two where the terminal is narrow: its value, and where that comes from. */
 export function renderSettings(

@@ -1,13 +1,13 @@
 import type { Dimension } from '../reports/dimensions.ts';
-import type { ShareGroup, ShareReport } from '../reports/shares.ts';
-import { NOTHING, keyColumn, keyText, percent, right, share, shareBar } from './cells.ts';
-import { type CsvValue, csvLine } from './csv.ts';
-import { formatUsd, usdDigits } from './format.ts';
-import { type Format, markdownNotes, renderJson } from './formats.ts';
-import { markdownTable } from './markdown.ts';
+import type { ShareGroup, ShareReport } from '../reports/shares/shares.ts';
+import { NOTHING, keyColumn, keyText, percent, right, share, shareBar } from './text/cells.ts';
+import { type CsvValue, csvLine } from './text/csv.ts';
+import { formatUsd, usdDigits } from './text/number-format.ts';
+import { type Format, markdownNotes, renderJson } from './text/report-formats.ts';
+import { markdownTable } from './text/markdown.ts';
 import { paintedNotes } from './notes.ts';
-import type { Style } from './style.ts';
-import { type Sheet, renderSheet } from './table.ts';
+import type { Style } from './text/style.ts';
+import { type Sheet, renderSheet } from './text/table.ts';
 
 interface ShareView {
   by: Dimension[];

@@ -1,10 +1,10 @@
-import { printable } from '../core/printable.ts';
-import type { RecordJson } from '../core/record-json.ts';
-import { formatShort, formatUsd } from './format.ts';
+import { printable } from '../core/lang/printable.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
+import { formatShort, formatUsd } from './text/number-format.ts';
 import { requestsText } from './notes.ts';
 import { inputOf, modelName, recordCost } from './requests.ts';
-import type { Style } from './style.ts';
-import { shorten, width } from './table.ts';
+import type { Style } from './text/style.ts';
+import { shorten, width } from './text/table.ts';
 
 /** One line per request: time, session, agent, model, tool, tokens, cost, running total. */
 export function renderTailLine(

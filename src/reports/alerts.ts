@@ -1,5 +1,5 @@
-import type { AlertChannel, AlertKind, AlertLevel } from '../core/alert.ts';
-import type { ChannelState, Delivery, StoredAlert } from '../store/alert-reader.ts';
+import type { AlertChannel, AlertKind, AlertLevel } from '../core/alert/alert.ts';
+import type { ChannelState, Delivery, StoredAlert } from '../store/alerts/reader.ts';
 
 /** An alert, for a program: in `alerts --json`, and as webhooks get it. */
 export interface AlertJson {

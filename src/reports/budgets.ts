@@ -1,6 +1,6 @@
-import { type Budget, type BudgetScope, WHOLE_SCOPE, crossingOf } from '../core/budget.ts';
-import type { BudgetState } from '../core/budget-state.ts';
-import type { Allowance, BudgetAlert } from '../store/budget-reader.ts';
+import { type Budget, type BudgetScope, WHOLE_SCOPE, crossingOf } from '../core/budget/budget.ts';
+import type { BudgetState } from '../core/budget/state.ts';
+import type { Allowance, BudgetAlert } from '../store/budgets/reader.ts';
 
 /** A budget as it was set. */
 export interface BudgetJson {

@@ -1,7 +1,7 @@
-import { MISS_REASONS, type MissReason } from '../core/attribute/cache-miss.ts';
-import type { AttributionReader } from '../store/attribution-reader.ts';
+import { MISS_REASONS, type MissReason } from '../core/attribution/cache-miss.ts';
+import type { AttributionReader } from '../store/attribution/reader.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import { type CacheMiss, headOf, missOf, walkShares } from './explain.ts';
+import { type CacheMiss, headOf, missOf, walkShares } from './explain/explain.ts';
 import { type Report, type Sum, sumOf } from './report.ts';
 import type { SummaryRequest } from './summary.ts';
 

@@ -1,8 +1,8 @@
-import { cacheSavings } from '../core/cache-savings.ts';
-import type { RecordDraft } from '../core/cost-record.ts';
-import type { PriceTable } from '../core/price-table.ts';
-import { priceRecord } from '../core/priced.ts';
-import type { CacheGroup } from '../store/cache-groups.ts';
+import { cacheSavings } from '../pricing/cache-savings.ts';
+import type { RecordDraft } from '../core/record/cost-record.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import { priceRecord } from '../pricing/price-record.ts';
+import type { CacheGroup } from '../store/sums/cache-groups.ts';
 
 /** What caches saved: the same input at the input price, less what it cost. */
 export interface CacheReport {

@@ -1,8 +1,8 @@
-import { type TimeUnit, type ZoneOffset, timeLabel } from '../core/period.ts';
-import { ATTRIBUTABLE, CAUSE_DIMENSIONS, type CauseDimension } from './share-dimensions.ts';
-import { RECORD_DIMENSIONS, type RecordDimension } from '../store/record-dimensions.ts';
+import { type TimeUnit, type ZoneOffset, timeLabel } from '../core/time/period.ts';
+import { ATTRIBUTABLE, CAUSE_DIMENSIONS, type CauseDimension } from './shares/dimensions.ts';
+import { RECORD_DIMENSIONS, type RecordDimension } from '../store/records/dimensions.ts';
 
-export type { RecordDimension } from '../store/record-dimensions.ts';
+export type { RecordDimension } from '../store/records/dimensions.ts';
 
 /** What a report can be grouped by: a fact of the records, a local time, or what follows from them. */
 export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;

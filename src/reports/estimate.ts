@@ -1,6 +1,6 @@
 import { tokenFactor } from '../core/estimate-tokens.ts';
-import { costOf, lookupPrice } from '../core/price.ts';
-import type { PriceTable } from '../core/price-table.ts';
+import { costOf, lookupPrice } from '../pricing/cost.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
 
 /** No tokenizer of a current Claude is public: an estimate is good to so much of itself. */
 const SPREAD = 0.25;

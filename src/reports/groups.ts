@@ -1,8 +1,8 @@
 import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../core/ticket.ts';
-import type { ZoneOffset } from '../core/period.ts';
-import { type Measures, addMeasures, noMeasures } from '../store/measures.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import type { SummedRow } from '../store/reader.ts';
-import type { SessionFacts } from '../store/session-reader.ts';
+import type { SessionFacts } from '../store/sessions/reader.ts';
 import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
 import { type Group, totalsOf } from './report.ts';
 

@@ -1,5 +1,5 @@
 import type { LedgerReader } from '../store/reader.ts';
-import type { SessionReader } from '../store/session-reader.ts';
+import type { SessionReader } from '../store/sessions/reader.ts';
 import type { Group, Report } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 

@@ -1,4 +1,9 @@
-import { MEASURES, type MeasureName, type Measures, noMeasures } from '../store/measures.ts';
+import {
+  MEASURES,
+  type MeasureName,
+  type Measures,
+  noMeasures,
+} from '../store/rollups/measures.ts';
 
 /** What every report adds up, as the JSON of `interface` names it. Sums above 2^53 are strings. */
 export interface Totals {

@@ -1,6 +1,6 @@
-import type { RecordJson } from '../core/record-json.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import type { RequestReader } from '../store/request-reader.ts';
+import type { RequestReader } from '../store/records/request-reader.ts';
 import type { Report } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 

@@ -1,8 +1,8 @@
-import { cacheSavings } from '../core/cache-savings.ts';
-import type { PriceTable } from '../core/price-table.ts';
-import type { RecordJson } from '../core/record-json.ts';
+import { cacheSavings } from '../pricing/cache-savings.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import type { RequestReader, StoredRequest, ToolCall } from '../store/request-reader.ts';
+import type { RequestReader, StoredRequest, ToolCall } from '../store/records/request-reader.ts';
 import type { Dimension } from './dimensions.ts';
 import { type Group, type Report, type Sum, sumOf } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';

@@ -1,8 +1,8 @@
-import { type ZoneOffset, dayOf, startOfDay } from '../core/period.ts';
-import { type Measures, addMeasures, noMeasures } from '../store/measures.ts';
+import { type ZoneOffset, dayOf, startOfDay } from '../core/time/period.ts';
+import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
-import type { SessionFacts, SessionReader } from '../store/session-reader.ts';
-import type { TimeGrouping } from '../store/time-grouping.ts';
+import type { SessionFacts, SessionReader } from '../store/sessions/reader.ts';
+import type { TimeGrouping } from '../store/sums/time-grouping.ts';
 import { type Dimension, isTimeDimension, recordDimensionsOf } from './dimensions.ts';
 import { type GroupingOptions, groupsOf } from './groups.ts';
 import { type Overview, type Report, sumOf, totalsOf } from './report.ts';

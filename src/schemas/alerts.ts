@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ALERT_CHANNELS, ALERT_KINDS, ALERT_LEVELS } from '../core/alert.ts';
+import { ALERT_CHANNELS, ALERT_KINDS, ALERT_LEVELS } from '../core/alert/alert.ts';
 import { document, time, usd } from './parts.ts';
 
 const alertShape = {

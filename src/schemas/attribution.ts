@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MISS_REASONS } from '../core/attribute/cache-miss.ts';
-import { CAUSES, PARTS } from '../core/attribute/share.ts';
+import { MISS_REASONS } from '../core/attribution/cache-miss.ts';
+import { CAUSES, PARTS } from '../core/attribution/share.ts';
 import { document, groupKey, reportShape, sum, time, usd } from './parts.ts';
 
 const { groups: _, ...headShape } = reportShape;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_LEVELS, BUDGET_PERIODS } from '../core/budget.ts';
+import { BUDGET_ACTIONS, BUDGET_LEVELS, BUDGET_PERIODS } from '../core/budget/budget.ts';
 import { document, time, usd } from './parts.ts';
 
 const nanoUsd = z.int();

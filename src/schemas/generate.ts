@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SETTINGS, SETTING_KEYS } from '../core/settings/table.ts';
-import { SETTING_WORDS } from '../core/settings/words.ts';
+import { SETTING_WORDS } from '../core/settings/descriptions.ts';
 import { SCHEMAS } from './index.ts';
 
 /** The files of `schemas/`: JSON Schema of draft 7, which every editor reads. */

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget.ts';
-import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert.ts';
-import { BUDGET_NAME } from '../core/budget-spec.ts';
-import { QUIET_HOURS } from '../core/quiet-hours.ts';
+import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget/budget.ts';
+import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert/alert.ts';
+import { BUDGET_NAME } from '../core/budget/spec.ts';
+import { QUIET_HOURS } from '../core/alert/quiet-hours.ts';
 import { ADDRESS, EXPORT_FORMATS, type Kind, URL_START } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
-import { SETTING_WORDS } from '../core/settings/words.ts';
+import { SETTING_WORDS } from '../core/settings/descriptions.ts';
 
 /** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
 export const settings = settingsFile('user');

@@ -3,17 +3,22 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
-import { answerFrom } from './answer.ts';
-import { openApiDocument } from './openapi.ts';
-import { Problem, problemOf } from './problem.ts';
-import type { Access, Route } from './route.ts';
+import { answerFrom } from './http/answer.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { Problem, problemOf } from './http/problem.ts';
+import type { Access, Route } from './http/route.ts';
 import { figures } from './routes/inner.ts';
 import { routes } from './routes/index.ts';
-import { CONTENT_SECURITY_POLICY, authorize, sameSite, takeTokenFromAddress } from './security.ts';
+import {
+  CONTENT_SECURITY_POLICY,
+  authorize,
+  sameSite,
+  takeTokenFromAddress,
+} from './auth/security.ts';
 import type { Server } from './server.ts';
-import { NOT_SIGNED_IN, isForPerson, pageFiles } from './static.ts';
+import { NOT_SIGNED_IN, isForPerson, pageFiles } from './http/static.ts';
 import { streamQuery } from './stream.ts';
-import { checked, queryOf } from './query.ts';
+import { checked, queryOf } from './http/query.ts';
 
 /** What a request goes by in the metrics: an address of somebody's own making is no label. */
 type App = Hono<{ Bindings: HttpBindings; Variables: { route: string } }>;

@@ -1,6 +1,6 @@
-import type { Threads } from './threads.ts';
-import type { Tokens } from './token.ts';
-import type { Freshness } from './freshness.ts';
+import type { Threads } from './workers/pool.ts';
+import type { Tokens } from './auth/token.ts';
+import type { Freshness } from './jobs/freshness.ts';
 import type { RecordStream } from './stream.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -2,26 +2,26 @@ import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { expandPath, type Environment, ledgerPath } from '../sources/paths.ts';
-import { readSettings } from '../sources/settings-file.ts';
-import { UserError } from '../core/user-error.ts';
-import { messageOf } from '../core/message-of.ts';
+import { expandPath, type Environment, ledgerPath } from '../sources/machine/paths.ts';
+import { readSettings } from '../sources/settings/file.ts';
+import { UserError } from '../core/lang/user-error.ts';
+import { messageOf } from '../core/lang/message-of.ts';
 import { createApp } from './app.ts';
-import { backgroundWork } from './background.ts';
+import { backgroundWork } from './jobs/index.ts';
 import {
   CONNECTION_LIMITS,
   type ConnectionLimits,
   limitConnections,
   serverOptions,
-} from './connections.ts';
-import { Freshness } from './freshness.ts';
-import { LINGER_LIMITS, lingerBehindAnswers } from './linger.ts';
+} from './http/connections.ts';
+import { Freshness } from './jobs/freshness.ts';
+import { LINGER_LIMITS, lingerBehindAnswers } from './http/linger.ts';
 import { Metrics } from './metrics.ts';
-import { isLoopback } from './security.ts';
+import { isLoopback } from './auth/security.ts';
 import type { Server } from './server.ts';
 import { RecordStream } from './stream.ts';
-import { Threads } from './threads.ts';
-import { type Tokens, ownTokens, tokenPath, tokensFrom } from './token.ts';
+import { Threads } from './workers/pool.ts';
+import { type Tokens, ownTokens, tokenPath, tokensFrom } from './auth/token.ts';
 
 export interface ServeOptions {
   env: Environment;

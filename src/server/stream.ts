@@ -1,11 +1,11 @@
-import { jsonText } from '../core/printable.ts';
+import { jsonText } from '../core/lang/printable.ts';
 import * as z from 'zod';
-import { canonicalModel } from '../core/model-name.ts';
-import type { RecordJson } from '../core/record-json.ts';
+import { canonicalModel } from '../core/model/model-name.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import { withoutPayload } from './routes/records.ts';
-import { filterParameters } from './parameters.ts';
-import { Problem } from './problem.ts';
-import type { Threads } from './threads.ts';
+import { filterParameters } from './http/parameters.ts';
+import { Problem } from './http/problem.ts';
+import type { Threads } from './workers/pool.ts';
 
 const { sessionId, agentId, agentType, model, project, tool, branch } = filterParameters;
 

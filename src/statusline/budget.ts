@@ -1,13 +1,13 @@
-import type { Budget } from '../core/budget.ts';
-import type { BudgetState } from '../core/budget-state.ts';
-import { budgetStates } from '../ingest/budget-states.ts';
-import { effectiveBudgets } from '../ingest/effective-budgets.ts';
-import { currentBranch } from '../sources/git-branch.ts';
-import type { Environment } from '../sources/paths.ts';
-import { resolveProject } from '../sources/project.ts';
-import type { Settings } from '../sources/settings-file.ts';
-import { userZone } from '../sources/user-zone.ts';
-import type { Ledger } from '../store/open.ts';
+import type { Budget } from '../core/budget/budget.ts';
+import type { BudgetState } from '../core/budget/state.ts';
+import { budgetStates } from '../budgets/evaluate.ts';
+import { effectiveBudgets } from '../budgets/effective.ts';
+import { currentBranch } from '../sources/machine/git-branch.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import { resolveProject } from '../sources/machine/project.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { userZone } from '../sources/machine/user-zone.ts';
+import type { Ledger } from '../store/connection/open.ts';
 
 /** What of a budget the line shows. */
 export interface ShownBudget {

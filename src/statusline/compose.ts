@@ -1,4 +1,4 @@
-import type { Style } from '../render/style.ts';
+import type { Style } from '../render/text/style.ts';
 import { type Segment, VALUE_NAMES, type ValueName } from './template.ts';
 import type { Value } from './values.ts';
 

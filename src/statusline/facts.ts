@@ -1,7 +1,7 @@
-import type { ClientStatus } from '../core/client-status.ts';
-import { currentBranch } from '../sources/git-branch.ts';
-import { resolveProject } from '../sources/project.ts';
-import type { KeptStatus, Spent, StatusLedger } from '../store/status-ledger.ts';
+import type { ClientStatus } from '../core/client/status.ts';
+import { currentBranch } from '../sources/machine/git-branch.ts';
+import { resolveProject } from '../sources/machine/project.ts';
+import type { KeptStatus, Spent, StatusLedger } from '../store/client/status.ts';
 import type { ShownBudget } from './budget.ts';
 import type { ValueName } from './template.ts';
 import type { StatusFacts } from './values.ts';

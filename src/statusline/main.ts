@@ -1,8 +1,8 @@
 // What the statusline executable runs. HOT PATH: Claude Code starts it at every update of its screen,
 // and what is imported here is paid for each time; test/statusline/bundle.test.ts pins what that is.
 import { writeSync } from 'node:fs';
-import { readStdin } from '../sources/stdin.ts';
-import { showOther } from './other.ts';
+import { readStdin } from '../sources/files/stdin.ts';
+import { showOther } from './wrapped-command.ts';
 import { STDIN_TIMEOUT_MS, UNKNOWN_LINE, showStatusline } from './run.ts';
 
 let isShown = false;

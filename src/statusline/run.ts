@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { parseStatus } from '../agents/claude-code/status.ts';
-import type { ClientStatus } from '../core/client-status.ts';
-import { styleFor } from '../render/style.ts';
-import { logOnce } from '../sources/diagnostics.ts';
-import { type Environment, hookLogPath, ledgerPath } from '../sources/paths.ts';
-import { isDisabled } from '../sources/recording-switch.ts';
-import { readSettings } from '../sources/settings-file.ts';
-import { type Ledger, openLedger } from '../store/open.ts';
-import { StatusLedger } from '../store/status-ledger.ts';
+import type { ClientStatus } from '../core/client/status.ts';
+import { styleFor } from '../render/text/style.ts';
+import { logOnce } from '../sources/machine/diagnostics.ts';
+import { type Environment, hookLogPath, ledgerPath } from '../sources/machine/paths.ts';
+import { isDisabled } from '../sources/settings/recording-switch.ts';
+import { readSettings } from '../sources/settings/file.ts';
+import { type Ledger, openLedger } from '../store/connection/open.ts';
+import { StatusLedger } from '../store/client/status.ts';
 import { closestBudget } from './budget.ts';
 import { composeLine } from './compose.ts';
 import { gatherFacts } from './facts.ts';
-import { isNews } from './news.ts';
+import { isNews } from './has-changed.ts';
 import { DEFAULT_TEMPLATE, parseTemplate, valuesIn } from './template.ts';
 import { valuesOf } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 
 /** The values that a template can name, the most important first. */
 export const VALUE_NAMES = [

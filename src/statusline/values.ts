@@ -1,6 +1,6 @@
-import type { ClientStatus, RateLimits } from '../core/client-status.ts';
-import { formatCount, formatUsd } from '../render/format.ts';
-import type { Spent } from '../store/status-ledger.ts';
+import type { ClientStatus, RateLimits } from '../core/client/status.ts';
+import { formatCount, formatUsd } from '../render/text/number-format.ts';
+import type { Spent } from '../store/client/status.ts';
 import type { ShownBudget } from './budget.ts';
 import { type ValueName, oneLine } from './template.ts';
 

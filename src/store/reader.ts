@@ -1,15 +1,15 @@
-import { clientWords } from './client-words.ts';
-import type { Ledger } from './open.ts';
-import type { RecordDimension } from './record-dimensions.ts';
-import { NO_FILTER, type RecordFilter } from './record-filter.ts';
-import { planRollup } from './rollup-plan.ts';
-import type { OnProgress } from './row-scan.ts';
-import { SumReader } from './sum-reader.ts';
-import type { SummedRow } from './summed-row.ts';
-import type { TimeGrouping } from './time-grouping.ts';
+import { clientWords } from './client/reported-totals.ts';
+import type { Ledger } from './connection/open.ts';
+import type { RecordDimension } from './records/dimensions.ts';
+import { NO_FILTER, type RecordFilter } from './records/filter.ts';
+import { planRollup } from './rollups/plan.ts';
+import type { OnProgress } from './sums/scan.ts';
+import { SumReader } from './sums/reader.ts';
+import type { SummedRow } from './sums/summed-row.ts';
+import type { TimeGrouping } from './sums/time-grouping.ts';
 
-export { NO_FILTER, type RecordFilter } from './record-filter.ts';
-export type { SummedRow } from './summed-row.ts';
+export { NO_FILTER, type RecordFilter } from './records/filter.ts';
+export type { SummedRow } from './sums/summed-row.ts';
 
 /** What a model without a price was counted at. */
 export interface UnknownPrice {

@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import { folderName, modelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
 import type { FilterName, Grouping, Measure } from './state/view.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../core/printable.ts';
+import { printable } from '../core/lang/printable.ts';
 import type { Sum } from './api/types.ts';
 
 /** Made when it is first used: `Intl` takes longer to start than all else of the page's frame. */

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { ALERT_CHANNELS } from '../../src/core/alert.ts';
+import { ALERT_CHANNELS } from '../../src/core/alert/alert.ts';
 import { SCHEMAS } from '../../src/schemas/index.ts';
 import { channelEnv, draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
 import { type Home, query, temporaryHome } from '../helpers/e2e-home.ts';

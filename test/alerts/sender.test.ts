@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertDraft } from '../../src/core/alert.ts';
-import { parseQuietHours, quietUntil } from '../../src/core/quiet-hours.ts';
-import { zoneOffset } from '../../src/core/period.ts';
+import type { AlertDraft } from '../../src/core/alert/alert.ts';
+import { parseQuietHours, quietUntil } from '../../src/core/alert/quiet-hours.ts';
+import { zoneOffset } from '../../src/core/time/period.ts';
 import { deliverDue } from '../../src/alerts/deliver.ts';
 import { runSender } from '../../src/alerts/sender.ts';
-import { readSettings } from '../../src/sources/settings-file.ts';
-import { openLedger } from '../../src/store/open.ts';
+import { readSettings } from '../../src/sources/settings/file.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import {
   channelEnv,
   draft,
@@ -114,7 +114,7 @@ describe('a receiver that never takes one', () => {
 
 test('only the levels that a channel is set to go out by it', async () => {
   const [home, receiver] = [temporaryHome(), await httpReceiver()];
-  const { channelsFor } = await import('../../src/core/alert.ts');
+  const { channelsFor } = await import('../../src/core/alert/alert.ts');
   const env = { ...home.env, ...channelEnv('webhook', receiver), TALLYHOOK_SLACK_URL: 'http://x' };
   writeSettings(home, {
     alerts: { level: 'warning', levels: { webhook: 'critical', slack: 'info' } },

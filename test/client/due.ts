@@ -1,6 +1,6 @@
-import { costOf, lookupPrice } from '../../src/core/price.ts';
-import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import type { RecordedCall, ToolUses } from './recorded.ts';
 import { type ToolOutcome, threadOf } from './scenario.ts';
 import type { ServedCall, ServedTool } from './scripted-api.ts';

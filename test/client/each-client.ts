@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, inject, onTestFinished } from 'vitest';
-import { openLedger } from '../../src/store/open.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import { expectExactShares } from '../helpers/shares.ts';
 import { VERSIONS, type Version } from './client.ts';
 import { Sandbox } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { hookLogPath, spoolFolder } from '../../src/sources/paths.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { hookLogPath, spoolFolder } from '../../src/sources/machine/paths.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { faultsOf, importInto } from '../helpers/ledger.ts';
 import { Due, toolUsesOf } from './due.ts';
 import { type RecordedCall, type ToolUses, recordsIn, toolUsesIn } from './recorded.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { openLedger } from '../../src/store/open.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import { budget, setBudgets } from '../helpers/budgets.ts';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';

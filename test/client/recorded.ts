@@ -1,4 +1,4 @@
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 
 /** One request: as the ledger holds it, or as it has to (`due.ts`). */
 export interface RecordedCall {

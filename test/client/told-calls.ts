@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { importInto } from '../helpers/ledger.ts';
 import {
   type NamedShare,

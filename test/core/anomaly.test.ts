@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { baselineOf, judge } from '../../src/core/anomaly.ts';
-import { HOUR_MS, stretchesAbove } from '../../src/core/velocity.ts';
+import { baselineOf, judge } from '../../src/core/alert/anomaly.ts';
+import { HOUR_MS, stretchesAbove } from '../../src/core/alert/velocity.ts';
 
 const USD = 1e9;
 const THRESHOLDS = { info: 2.5, warning: 3, critical: 5 };

@@ -8,8 +8,8 @@ import {
   scopeKey,
   scopeOfKey,
   windowOf,
-} from '../../src/core/budget.ts';
-import { type ZoneOffset, zoneOffset } from '../../src/core/period.ts';
+} from '../../src/core/budget/budget.ts';
+import { type ZoneOffset, zoneOffset } from '../../src/core/time/period.ts';
 
 const zone = (name: string): ZoneOffset => zoneOffset(name) as ZoneOffset;
 const at = (text: string): number => Date.parse(text);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cacheSavings } from '../../src/core/cache-savings.ts';
-import type { RecordDraft } from '../../src/core/cost-record.ts';
-import { priceRecord } from '../../src/core/priced.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { cacheSavings } from '../../src/pricing/cache-savings.ts';
+import type { RecordDraft } from '../../src/core/record/cost-record.ts';
+import { priceRecord } from '../../src/pricing/price-record.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 const prices = builtinPrices();
 

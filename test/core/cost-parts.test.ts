@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { costPartsOf } from '../../src/core/cost-parts.ts';
-import type { CostParts } from '../../src/core/usual-cost.ts';
-import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { costPartsOf } from '../../src/pricing/cost-parts.ts';
+import type { CostParts } from '../../src/core/usage/usual-cost.ts';
+import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
+import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { fc } from '../helpers/fast-check.ts';
-import { NO_USAGE } from '../../src/core/usage.ts';
+import { NO_USAGE } from '../../src/core/usage/usage.ts';
 
 const prices = builtinPrices();
 const allRows = [...prices.models.values()].flatMap((model) => [...model.rows()]);

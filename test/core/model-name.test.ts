@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { bareModel, canonicalModel, modelClassOf, providerOf } from '../../src/core/model-name.ts';
+import {
+  bareModel,
+  canonicalModel,
+  modelClassOf,
+  providerOf,
+} from '../../src/core/model/model-name.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 describe('canonicalModel', () => {

@@ -7,7 +7,7 @@ import {
   plus,
   times,
   toNanoUsd,
-} from '../../src/core/money.ts';
+} from '../../src/core/money/money.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 describe('parseDecimal', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import { NO_USAGE, type Usage } from '../../src/core/usage.ts';
+import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
+import { NO_USAGE, type Usage } from '../../src/core/usage/usage.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 describe('counts', () => {

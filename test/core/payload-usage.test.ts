@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseEvent } from '../../src/agents/claude-code/event.ts';
-import type { PayloadUsage } from '../../src/core/hook-event.ts';
-import { estimatedUsage, payloadUsage } from '../../src/core/payload-usage.ts';
+import type { PayloadUsage } from '../../src/core/hook/event.ts';
+import { estimatedUsage, payloadUsage } from '../../src/core/usage/payload.ts';
 
 const chat = { prompt_tokens: 100, completion_tokens: 10 };
 const gemini = { promptTokenCount: 100, candidatesTokenCount: 10 };

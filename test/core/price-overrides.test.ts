@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { environmentOverrides, priceVariables } from '../../src/core/price-environment.ts';
-import { parsePriceFile } from '../../src/core/price-file.ts';
-import { withOverrides } from '../../src/core/price-overrides.ts';
-import { lookupPrice } from '../../src/core/price.ts';
-import type { PriceTable } from '../../src/core/price-table.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { environmentOverrides, priceVariables } from '../../src/pricing/overrides/environment.ts';
+import { parsePriceFile } from '../../src/pricing/overrides/file.ts';
+import { withOverrides } from '../../src/pricing/overrides/merge.ts';
+import { lookupPrice } from '../../src/pricing/cost.ts';
+import type { PriceTable } from '../../src/pricing/price-table.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalModel } from '../../src/core/model-name.ts';
-import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import { type ModelPrices, preparePrices, ratesOf } from '../../src/core/price-table.ts';
-import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
-import { NO_USAGE, type Usage, type UsageModifiers } from '../../src/core/usage.ts';
-import { SPELLINGS } from '../../src/pricing/aliases.ts';
-import { CLAUDE_PRICES } from '../../src/pricing/claude.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { canonicalModel } from '../../src/core/model/model-name.ts';
+import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
+import { type ModelPrices, preparePrices, ratesOf } from '../../src/pricing/price-table.ts';
+import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { NO_USAGE, type Usage, type UsageModifiers } from '../../src/core/usage/usage.ts';
+import { SPELLINGS } from '../../src/pricing/builtin/aliases.ts';
+import { CLAUDE_PRICES } from '../../src/pricing/builtin/claude.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const table = builtinPrices();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ticketFinder } from '../../src/core/ticket.ts';
-import { UserError } from '../../src/core/user-error.ts';
+import { UserError } from '../../src/core/lang/user-error.ts';
 
 describe('the ticket of a branch', () => {
   test.each([

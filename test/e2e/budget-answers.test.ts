@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Budget, WHOLE_SCOPE } from '../../src/core/budget.ts';
+import { type Budget, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
 import { alerts, allow, budget, expire, setBudgets } from '../helpers/budgets.ts';
 import { runHook } from '../../src/hook/run.ts';
 import { ask, costing, spend } from '../helpers/e2e-hook-budgets.ts';

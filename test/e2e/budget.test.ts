@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { zoneOffset } from '../../src/core/period.ts';
-import { dayOf, startOfDay } from '../../src/core/period.ts';
+import { zoneOffset } from '../../src/core/time/period.ts';
+import { dayOf, startOfDay } from '../../src/core/time/period.ts';
 import {
   budget,
   good,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandTree } from '../../src/commands/command-tree.ts';
+import { commandTree } from '../../src/commands/completion/tree.ts';
 import { commands } from '../../src/commands/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ZoneOffset, timeLabel, zoneOffset } from '../../src/core/period.ts';
+import { type ZoneOffset, timeLabel, zoneOffset } from '../../src/core/time/period.ts';
 import {
   LedgerReader,
   NO_FILTER,
   type RecordFilter,
   type SummedRow,
 } from '../../src/store/reader.ts';
-import type { TimeGrouping } from '../../src/store/time-grouping.ts';
-import { ROLLUP_DIMENSIONS } from '../../src/store/rollup.ts';
-import type { RecordDimension } from '../../src/store/record-dimensions.ts';
+import type { TimeGrouping } from '../../src/store/sums/time-grouping.ts';
+import { ROLLUP_DIMENSIONS } from '../../src/store/rollups/writer.ts';
+import type { RecordDimension } from '../../src/store/records/dimensions.ts';
 import { temporaryHome } from '../helpers/e2e-home.ts';
 import { append, request, toolResult } from '../helpers/e2e-lines.ts';
 import { faultsOf, importInto, temporaryLedger } from '../helpers/ledger.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { commandTree } from '../../src/commands/command-tree.ts';
+import { commandTree } from '../../src/commands/completion/tree.ts';
 import { commands } from '../../src/commands/index.ts';
 import { SCHEMAS } from '../../src/schemas/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';

@@ -1,5 +1,5 @@
-import { NO_USAGE } from '../../src/core/usage.ts';
-import type { BilledRequest } from '../../src/core/attribute/billed.ts';
+import { NO_USAGE } from '../../src/core/usage/usage.ts';
+import type { BilledRequest } from '../../src/core/attribution/billed.ts';
 
 /** Of claude-opus-4-8, nano-USD a token. */
 export const RATE = { input: 5000, output: 25_000, read: 500, write5m: 6250, write1h: 10_000 };

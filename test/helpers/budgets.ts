@@ -1,7 +1,7 @@
-import { type Budget, WHOLE_SCOPE } from '../../src/core/budget.ts';
-import { type BudgetAlert, readAlerts } from '../../src/store/budget-reader.ts';
-import { BudgetWriter } from '../../src/store/budget-writer.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { type Budget, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
+import { type BudgetAlert, readAlerts } from '../../src/store/budgets/reader.ts';
+import { BudgetWriter } from '../../src/store/budgets/writer.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 
 /** A stopping budget of a dollar a session; what is given is otherwise. */
 export function budget(over: Partial<Budget> = {}): Budget {

@@ -1,7 +1,7 @@
 import { parseTranscriptLine } from '../../src/agents/claude-code/transcript.ts';
 import type { Extraction } from '../../src/core/extract/extraction.ts';
 import { Extractor } from '../../src/core/extract/extractor.ts';
-import { initialThreadState } from '../../src/core/thread.ts';
+import { initialThreadState } from '../../src/core/transcript/thread.ts';
 
 /** What the lines of one transcript of Claude Code give, read at once. */
 export function extracted(

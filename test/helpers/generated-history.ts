@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { type RequestFacts, append, prompt, request, toolResult } from './e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from './ledger.ts';
 

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
-import type { Usage } from '../../src/core/usage.ts';
+import type { Usage } from '../../src/core/usage/usage.ts';
 import {
   type ImportOptions,
   type ImportOutcome,
   importTranscripts,
 } from '../../src/ingest/import.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
-import { resolveProject } from '../../src/sources/project.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
-import { Spool } from '../../src/store/spool.ts';
-import { verifyLedger } from '../../src/store/verify.ts';
-import { LedgerWriter } from '../../src/store/writer.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
+import { resolveProject } from '../../src/sources/machine/project.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
+import { Spool } from '../../src/store/ingest/spool.ts';
+import { verifyLedger } from '../../src/store/verify/ledger.ts';
+import { LedgerWriter } from '../../src/store/ingest/writer.ts';
 
 /** A folder of the test's own, removed when it ends. */
 export function temporaryFolder(): string {

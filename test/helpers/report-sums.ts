@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { zoneOffset } from '../../src/core/period.ts';
+import { zoneOffset } from '../../src/core/time/period.ts';
 import { DIMENSIONS, type Dimension } from '../../src/reports/dimensions.ts';
 import type { Report, Totals } from '../../src/reports/report.ts';
 import { type SummaryRequest, summarize } from '../../src/reports/summary.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
 
 /** What was asked of a report, where nothing else is said. */

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { CauseKey, Part } from '../../src/core/attribute/share.ts';
-import { replayThread, untoldShares } from '../../src/core/attribute/thread-shares.ts';
-import type { StepOutcome } from '../../src/core/attribute/replay.ts';
+import type { CauseKey, Part } from '../../src/core/attribution/share.ts';
+import { replayThread, untoldShares } from '../../src/core/attribution/thread-shares.ts';
+import type { StepOutcome } from '../../src/core/attribution/replay.ts';
 import type { Dimension } from '../../src/reports/dimensions.ts';
-import { summarizeShares } from '../../src/reports/shares.ts';
-import { AttributionReader, type StoredRequest } from '../../src/store/attribution-reader.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import { summarizeShares } from '../../src/reports/shares/shares.ts';
+import { AttributionReader, type StoredRequest } from '../../src/store/attribution/reader.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader, NO_FILTER, type RecordFilter } from '../../src/store/reader.ts';
 import { requestOf } from './report-sums.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runHook } from '../../src/hook/run.ts';
 import { drainSpool } from '../../src/ingest/drain.ts';
-import { Spool } from '../../src/store/spool.ts';
+import { Spool } from '../../src/store/ingest/spool.ts';
 import { type Home, openFile, temporaryHome } from '../helpers/e2e-home.ts';
 import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';

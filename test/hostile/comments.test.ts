@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type ParseError, parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { stripComments } from '../../src/sources/strip-comments.ts';
+import { stripComments } from '../../src/sources/settings/strip-comments.ts';
 import { hook, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { settingsFile } from '../helpers/e2e-settings.ts';
 import { fc } from '../helpers/fast-check.ts';

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DOWNLOAD_LIMITS, download } from '../../src/sources/download.ts';
-import { readTarball } from '../../src/sources/tarball.ts';
+import { DOWNLOAD_LIMITS, download } from '../../src/sources/machine/download.ts';
+import { readTarball } from '../../src/sources/files/tarball.ts';
 import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { cliBeside, tarball } from '../helpers/registry.ts';
 

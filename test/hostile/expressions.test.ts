@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { parseOwnCommand } from '../../src/agents/claude-code/own-command.ts';
 import { commandWord } from '../../src/agents/claude-code/tool-calls.ts';
 import { addHooks } from '../../src/agents/claude-code/install.ts';
-import { canonicalModel } from '../../src/core/model-name.ts';
-import { printable, printableLines } from '../../src/core/printable.ts';
-import { csvLine } from '../../src/render/csv.ts';
-import { markdownText } from '../../src/render/markdown.ts';
+import { canonicalModel } from '../../src/core/model/model-name.ts';
+import { printable, printableLines } from '../../src/core/lang/printable.ts';
+import { csvLine } from '../../src/render/text/csv.ts';
+import { markdownText } from '../../src/render/text/markdown.ts';
 
 /** Of so many characters the square takes hours. */
 const MANY = 2_000_000;

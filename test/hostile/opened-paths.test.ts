@@ -15,23 +15,24 @@ const REASONS: Record<string, string> = {
   'hooks/start-main.ts': 'our own bundle, beside the executable',
   'src/files/read-bounded.ts': 'the bounded reader itself',
   'src/files/code-cache.ts': 'no link, no pipe, bounded, checksum verified; written by rename',
-  'src/sources/transcript-file.ts': 'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
-  'src/sources/numbered-lines.ts': 'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
-  'src/sources/text-file.ts': 'writes: a new file (wx) that is renamed; a folder that is synced',
-  'src/sources/diagnostics.ts': 'O_NOFOLLOW, O_NONBLOCK, fstat; appends one line',
-  'src/sources/temporary-file.ts': 'writes: a new file (wx) of a random name',
-  'src/sources/output.ts':
+  'src/sources/transcripts/file.ts': 'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
+  'src/sources/transcripts/numbered-lines.ts':
+    'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
+  'src/sources/files/text.ts': 'writes: a new file (wx) that is renamed; a folder that is synced',
+  'src/sources/machine/diagnostics.ts': 'O_NOFOLLOW, O_NONBLOCK, fstat; appends one line',
+  'src/sources/files/temporary-file.ts': 'writes: a new file (wx) of a random name',
+  'src/sources/files/output.ts':
     'writes: a device or a pipe that the user names; a file is made by temporary-file.ts',
-  'src/server/token.ts': 'O_NOFOLLOW or an owner that is checked, O_NONBLOCK, fstat, 4 kB',
-  'src/store/fail-closed-file.ts': 'writes: a new file (wx) that is renamed',
-  'src/sources/port-owner.ts': "the kernel's own tables of sockets in /proc",
-  'src/store/spool.ts': 'writes: a new file (wx) that is renamed',
+  'src/server/auth/token.ts': 'O_NOFOLLOW or an owner that is checked, O_NONBLOCK, fstat, 4 kB',
+  'src/store/budgets/fail-closed-file.ts': 'writes: a new file (wx) that is renamed',
+  'src/sources/machine/port-owner.ts': "the kernel's own tables of sockets in /proc",
+  'src/store/ingest/spool.ts': 'writes: a new file (wx) that is renamed',
   'src/doctor/hook-run.ts': 'the log of a hook that ran in a folder made for it',
-  'src/doctor/runners.ts': 'our own package.json',
+  'src/doctor/node-binaries.ts': 'our own package.json',
   'src/commands/schema.ts': 'our own schemas',
-  'src/commands/config.ts': 'standard input, where the user says so',
+  'src/commands/setup/config.ts': 'standard input, where the user says so',
   'src/commands/estimate.ts': 'a file that the user names; a pipe is welcome there',
-  'src/commands/reconcile.ts': 'a file that the user names; a pipe is welcome there',
+  'src/commands/coverage/reconcile.ts': 'a file that the user names; a pipe is welcome there',
 };
 
 test('each place that opens a path is known', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { textOf, titleOf } from '../../src/alerts/message.ts';
 import { commands } from '../../src/commands/index.ts';
-import { jsonText, printable } from '../../src/core/printable.ts';
+import { jsonText, printable } from '../../src/core/lang/printable.ts';
 import { labelOf } from '../../src/web/dimensions.ts';
 import { folderName, modelName, shortId } from '../../src/web/format.ts';
 import { GROUPINGS } from '../../src/web/state/view.ts';

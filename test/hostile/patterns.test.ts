@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { patternSearch } from '../../src/core/pattern/match.ts';
 import { ticketFinder } from '../../src/core/ticket.ts';
-import { UserError } from '../../src/core/user-error.ts';
+import { UserError } from '../../src/core/lang/user-error.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 /** A pattern of the subset as its text, and whether it can match nothing. */

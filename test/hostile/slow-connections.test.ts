@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConnectionLimits } from '../../src/server/connections.ts';
+import type { ConnectionLimits } from '../../src/server/http/connections.ts';
 import { temporaryHome } from '../helpers/e2e-home.ts';
 import { ask, until } from '../helpers/server.ts';
 import { pause } from '../helpers/e2e-tail.ts';

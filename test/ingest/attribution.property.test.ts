@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
-import { Spool } from '../../src/store/spool.ts';
-import { spoolFolder } from '../../src/sources/paths.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
+import { Spool } from '../../src/store/ingest/spool.ts';
+import { spoolFolder } from '../../src/sources/machine/paths.ts';
 import { callHook } from '../helpers/hook.ts';
 import { callsOf, faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget.ts';
-import { type ZoneOffset, zoneOffset } from '../../src/core/period.ts';
+import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
+import { type ZoneOffset, zoneOffset } from '../../src/core/time/period.ts';
 import type { UnpricedRule } from '../../src/core/settings/price-rules.ts';
-import { budgetStates } from '../../src/ingest/budget-states.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import { budgetStates } from '../../src/budgets/evaluate.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { faultsOf, importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 import {
   type Line,

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { extracted } from '../helpers/extracted.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openLedger } from '../../src/store/open.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import { importInto } from '../helpers/ledger.ts';
 import { sharedFolder } from '../helpers/shared.ts';
 import { countInexact, expectShareSums } from '../helpers/shares.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLedger } from '../../src/store/open.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import { cliFile } from '../helpers/e2e-home.ts';
 import { closedEnvironment } from '../helpers/hook.ts';
 

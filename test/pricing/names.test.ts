@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalModel, modelClassOf, providerOf } from '../../src/core/model-name.ts';
-import { lookupPrice } from '../../src/core/price.ts';
-import { nameCandidates } from '../../src/core/provider-names.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { canonicalModel, modelClassOf, providerOf } from '../../src/core/model/model-name.ts';
+import { lookupPrice } from '../../src/pricing/cost.ts';
+import { nameCandidates } from '../../src/core/model/provider-names.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const table = builtinPrices();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LookupHints } from '../../src/core/lookup-price.ts';
-import { lookupPrice } from '../../src/core/price.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import type { LookupHints } from '../../src/pricing/lookup.ts';
+import { lookupPrice } from '../../src/pricing/cost.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 const table = builtinPrices();
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readCatalog } from '../../src/pricing/catalog.ts';
-import { writeCatalog } from '../../src/pricing/catalog-text.ts';
-import { generateCatalog } from '../../src/pricing/generate.ts';
-import type { Listing, ListedPeriod, Snapshot, Usd4 } from '../../src/pricing/listing.ts';
+import { readCatalog } from '../../src/pricing/builtin/catalog.ts';
+import { writeCatalog } from '../../src/pricing/builtin/catalog-text.ts';
+import { generateCatalog } from '../../src/pricing/sources/generate.ts';
+import type { Listing, ListedPeriod, Snapshot, Usd4 } from '../../src/pricing/sources/listing.ts';
 import { mergeSnapshots } from '../../src/pricing/merge.ts';
 import { type GenaiFact, readGenaiPrices } from '../../src/pricing/sources/genai-prices.ts';
 import { type PiAiFact, readPiAi } from '../../src/pricing/sources/pi-ai.ts';

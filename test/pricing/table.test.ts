@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { canonicalModel, providerOf } from '../../src/core/model-name.ts';
-import type { ModelPrices } from '../../src/core/price-table.ts';
-import { type PriceRow, costOf, lookupPrice } from '../../src/core/price.ts';
-import type { Usage } from '../../src/core/usage.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
-import { CATALOG } from '../../src/pricing/table.generated.ts';
+import { canonicalModel, providerOf } from '../../src/core/model/model-name.ts';
+import type { ModelPrices } from '../../src/pricing/price-table.ts';
+import { type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import type { Usage } from '../../src/core/usage/usage.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
+import { CATALOG } from '../../src/pricing/builtin/table.generated.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { printable } from '../../src/core/printable.ts';
-import { type CsvValue, csvLine } from '../../src/render/csv.ts';
+import { printable } from '../../src/core/lang/printable.ts';
+import { type CsvValue, csvLine } from '../../src/render/text/csv.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 /** Cells of a CSV text, read character by character as RFC 4180 says. */

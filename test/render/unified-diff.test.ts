@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { unifiedDiff } from '../../src/render/unified-diff.ts';
+import { unifiedDiff } from '../../src/render/text/unified-diff.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 test('changed lines stand between three lines of context', () => {

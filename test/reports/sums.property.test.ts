@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { summarize } from '../../src/reports/summary.ts';
 import { LedgerReader } from '../../src/store/reader.ts';
-import { SessionReader } from '../../src/store/session-reader.ts';
+import { SessionReader } from '../../src/store/sessions/reader.ts';
 import { generatedLedger } from '../helpers/generated-history.ts';
 import { expectAllSums, expectSums, requestOf } from '../helpers/report-sums.ts';
 

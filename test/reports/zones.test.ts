@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { zoneOffset } from '../../src/core/period.ts';
+import { zoneOffset } from '../../src/core/time/period.ts';
 import { summarize } from '../../src/reports/summary.ts';
 import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
-import { startOfDay, parseDay } from '../../src/core/period.ts';
+import { startOfDay, parseDay } from '../../src/core/time/period.ts';
 import { generatedLedger } from '../helpers/generated-history.ts';
 import { requestOf } from '../helpers/report-sums.ts';
 

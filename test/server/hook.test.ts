@@ -5,8 +5,8 @@ import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-led
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
 import { pause } from '../helpers/e2e-tail.ts';
 import { Served } from '../helpers/server.ts';
-import { verifyLedger } from '../../src/store/verify.ts';
-import { openLedger } from '../../src/store/open.ts';
+import { verifyLedger } from '../../src/store/verify/ledger.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 
 type Send = (event: object) => Promise<unknown>;
 

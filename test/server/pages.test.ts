@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { pageFiles } from '../../src/server/static.ts';
+import { pageFiles } from '../../src/server/http/static.ts';
 
 /** A dashboard as a build leaves it, and a file beside it. */
 function dashboard(): string {

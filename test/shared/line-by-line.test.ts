@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
-import { allTranscripts } from '../../src/sources/transcript-tree.ts';
+import { allTranscripts } from '../../src/sources/transcripts/tree.ts';
 import { callHook, spawnHook } from '../helpers/hook.ts';
 import {
   faultsOf,

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parsePrice } from '../../src/core/money.ts';
-import { canonicalModel } from '../../src/core/model-name.ts';
-import { parseAnthropicUsage } from '../../src/core/parse-usage.ts';
-import { costOf, lookupPrice } from '../../src/core/price.ts';
-import { builtinPrices } from '../../src/pricing/table.ts';
+import { parsePrice } from '../../src/core/money/money.ts';
+import { canonicalModel } from '../../src/core/model/model-name.ts';
+import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
+import { costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 /** Requests with the cost that the real client reports for them: beside the project, not in it. */
 const shared = new URL('../../../shared/', import.meta.url);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import {
   type Sum,
   faultsOf,

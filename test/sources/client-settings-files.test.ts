@@ -15,7 +15,7 @@ import {
   planRemoval,
   projectSettingsPath,
   register,
-} from '../../src/sources/client-settings.ts';
+} from '../../src/sources/settings/client-settings.ts';
 import {
   BACKUP,
   COMMAND,

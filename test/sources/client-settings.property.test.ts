@@ -18,7 +18,7 @@ import {
   planRemoval,
   register,
   unregister,
-} from '../../src/sources/client-settings.ts';
+} from '../../src/sources/settings/client-settings.ts';
 import { foreignSettings } from '../agents/claude-code/arbitrary-settings.ts';
 import { fc, runs } from '../helpers/fast-check.ts';
 

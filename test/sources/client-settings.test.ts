@@ -6,8 +6,8 @@ import {
   projectSettingsPath,
   register,
   userSettingsPath,
-} from '../../src/sources/client-settings.ts';
-import { installRecordPath } from '../../src/sources/install-record.ts';
+} from '../../src/sources/settings/client-settings.ts';
+import { installRecordPath } from '../../src/sources/settings/install-record.ts';
 import {
   BACKUP,
   COMMAND,

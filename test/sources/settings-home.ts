@@ -17,8 +17,8 @@ import {
   register,
   unregister,
   userSettingsPath,
-} from '../../src/sources/client-settings.ts';
-import { installRecordPath } from '../../src/sources/install-record.ts';
+} from '../../src/sources/settings/client-settings.ts';
+import { installRecordPath } from '../../src/sources/settings/install-record.ts';
 
 export const COMMAND = "'/opt/my node/bin/node' /x/dist/hooks/record.cjs";
 export const MOVED = '/new/node /x/dist/hooks/record.cjs';

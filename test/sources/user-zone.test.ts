@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { zoneOffset } from '../../src/core/period.ts';
-import { userZone } from '../../src/sources/user-zone.ts';
+import { zoneOffset } from '../../src/core/time/period.ts';
+import { userZone } from '../../src/sources/machine/user-zone.ts';
 
 const zone = process.env['TZ'];
 

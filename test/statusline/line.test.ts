@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseStatus } from '../../src/agents/claude-code/status.ts';
-import type { ClientStatus } from '../../src/core/client-status.ts';
-import { styleFor } from '../../src/render/style.ts';
+import type { ClientStatus } from '../../src/core/client/status.ts';
+import { styleFor } from '../../src/render/text/style.ts';
 import { composeLine } from '../../src/statusline/compose.ts';
 import { DEFAULT_TEMPLATE, parseTemplate } from '../../src/statusline/template.ts';
 import { type StatusFacts, valuesOf } from '../../src/statusline/values.ts';

@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget.ts';
-import { allowancesNow, readBudgets } from '../../src/store/budget-reader.ts';
-import { familyOf, spentInRange, spentInSessions } from '../../src/store/budget-spend.ts';
-import { BudgetWriter } from '../../src/store/budget-writer.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
+import { allowancesNow, readBudgets } from '../../src/store/budgets/reader.ts';
+import { familyOf, spentInRange, spentInSessions } from '../../src/store/budgets/spend.ts';
+import { BudgetWriter } from '../../src/store/budgets/writer.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
 import { faultsOf, importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ClientStatus } from '../../src/core/client-status.ts';
+import type { ClientStatus } from '../../src/core/client/status.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
-import { StatusLedger } from '../../src/store/status-ledger.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
+import { StatusLedger } from '../../src/store/client/status.ts';
 import { faultsOf, recordsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 
 const STATUS: ClientStatus = {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { excessInSessions } from '../../src/store/client-excess.ts';
-import { clientWords } from '../../src/store/client-words.ts';
-import { putClientRequests } from '../../src/store/client-request-writer.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import { excessInSessions } from '../../src/store/client/unattributed-spend.ts';
+import { clientWords } from '../../src/store/client/reported-totals.ts';
+import { putClientRequests } from '../../src/store/client/requests.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader } from '../../src/store/reader.ts';
-import { StatusLedger } from '../../src/store/status-ledger.ts';
+import { StatusLedger } from '../../src/store/client/status.ts';
 import { append, costState, request } from '../helpers/e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type FollowFrom, LedgerFollower } from '../../src/store/follow.ts';
-import { type Ledger, openLedger } from '../../src/store/open.ts';
+import { type FollowFrom, LedgerFollower } from '../../src/store/records/follow.ts';
+import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { temporaryFolder } from '../helpers/ledger.ts';
 
 /** More than a follower remembers. */

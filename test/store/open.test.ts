@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { migrations } from '../../src/store/migrations/index.ts';
-import { openLedger } from '../../src/store/open.ts';
+import { openLedger } from '../../src/store/connection/open.ts';
 import { temporaryFolder } from '../helpers/ledger.ts';
 
 test('an older ledger that may only be read is named as such, not half understood', () => {

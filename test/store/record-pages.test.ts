@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { RecordFilter } from '../../src/store/record-filter.ts';
-import { NO_FILTER } from '../../src/store/record-filter.ts';
-import { type RecordKey, RecordPages } from '../../src/store/record-pages.ts';
-import { ExportReader } from '../../src/store/export-reader.ts';
+import type { RecordFilter } from '../../src/store/records/filter.ts';
+import { NO_FILTER } from '../../src/store/records/filter.ts';
+import { type RecordKey, RecordPages } from '../../src/store/records/pages.ts';
+import { ExportReader } from '../../src/store/records/export.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const START_MS = Date.parse('2026-03-30T22:00:00Z');

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rowQuery } from '../../src/store/row-query.ts';
-import { scanRows } from '../../src/store/row-scan.ts';
+import { rowQuery } from '../../src/store/sums/row-query.ts';
+import { scanRows } from '../../src/store/sums/scan.ts';
 import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
-import type { Ledger } from '../../src/store/open.ts';
+import type { Ledger } from '../../src/store/connection/open.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 

@@ -1,6 +1,6 @@
-import type { HookAnswer } from '../../core/hook-answer.ts';
-import type { HookEvent } from '../../core/hook-event.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { HookAnswer } from '../../core/hook/answer.ts';
+import type { HookEvent } from '../../core/hook/event.ts';
+import type { JsonObject } from '../../core/lang/json.ts';
 
 /** What the client itself sends as a prompt: long, and nothing that a user would want back. */
 const MACHINE_PROMPT = /^\s*<task-notification>/;

@@ -1,5 +1,5 @@
-import { type RequestEntry } from '../../core/entry.ts';
-import { requestIdentity } from '../../core/identity.ts';
+import { type RequestEntry } from '../../core/transcript/entry.ts';
+import { requestIdentity } from '../../core/record/identity.ts';
 import {
   type JsonObject,
   asCount,
@@ -7,10 +7,10 @@ import {
   asText,
   asTimeMs,
   parseJson,
-} from '../../core/json.ts';
-import { parseAnthropicUsage } from '../../core/parse-usage.ts';
+} from '../../core/lang/json.ts';
+import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
 import type { ReaderLine } from '../../core/reader-line.ts';
-import type { Usage } from '../../core/usage.ts';
+import type { Usage } from '../../core/usage/usage.ts';
 import { parseTranscriptLine } from './transcript.ts';
 
 /** What a line must contain to be worth reading for `ccusageLine`. */

@@ -1,6 +1,6 @@
-import type { HookEvent, HookQuestion, PayloadUsage } from '../../core/hook-event.ts';
-import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
-import { estimatedUsage, payloadUsage } from '../../core/payload-usage.ts';
+import type { HookEvent, HookQuestion, PayloadUsage } from '../../core/hook/event.ts';
+import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
+import { estimatedUsage, payloadUsage } from '../../core/usage/payload.ts';
 import type { ParsedEvent } from '../types.ts';
 import { type WireEvent, readWireEvent } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { getNodeValue } from 'jsonc-parser';
-import { asObject } from '../../core/json.ts';
-import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc.ts';
-import { append, remove, sourceOf, styleOf } from '../jsonc-edit.ts';
+import { asObject } from '../../core/lang/json.ts';
+import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
+import { append, remove, sourceOf, styleOf } from '../jsonc/edit.ts';
 import { type EditFailure, failure, readSettings } from './install.ts';
 import { parseStatusline, statuslineCommand } from './statusline-command.ts';
 

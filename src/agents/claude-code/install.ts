@@ -1,6 +1,6 @@
 import { getNodeValue } from 'jsonc-parser';
-import { type JsonObject, asObject, parseJson } from '../../core/json.ts';
-import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc.ts';
+import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
+import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import {
   append,
   hasCommentsBeside,
@@ -9,7 +9,7 @@ import {
   sameButSpace,
   sourceOf,
   styleOf,
-} from '../jsonc-edit.ts';
+} from '../jsonc/edit.ts';
 import { parseOwnCommand } from './own-command.ts';
 import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
 import { RECORDING_HOOKS, type RecordingHook, hookGroup } from './recording-hooks.ts';

@@ -1,5 +1,5 @@
-import { type JsonObject, asArray, asObject } from '../../core/json.ts';
-import { type JsoncNode, propertyValue } from '../jsonc.ts';
+import { type JsonObject, asArray, asObject } from '../../core/lang/json.ts';
+import { type JsoncNode, propertyValue } from '../jsonc/parse.ts';
 import { type OwnCommand, isOwnProgram, parseOwnCommand } from './own-command.ts';
 
 /** One hook of ours in the tree of a settings file. */

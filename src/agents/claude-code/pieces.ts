@@ -1,5 +1,5 @@
-import { PIECE_KINDS, type Piece } from '../../core/attribute/step.ts';
-import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+import { PIECE_KINDS, type Piece } from '../../core/attribution/step.ts';
+import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
 /** An image is about 1,500 tokens whatever its bytes; in characters of text, at four to a token. */
 const IMAGE_CHARS = 6000;

@@ -1,6 +1,6 @@
 import { getNodeValue } from 'jsonc-parser';
-import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/json.ts';
-import { parseJsonc } from '../jsonc.ts';
+import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
+import { parseJsonc } from '../jsonc/parse.ts';
 import { shellCommand } from './own-command.ts';
 import { findOwnHooks } from './own-hooks.ts';
 

@@ -1,5 +1,5 @@
-import type { ClientStatus, RateLimit, RateLimits } from '../../core/client-status.ts';
-import { exactUsd, nanoUsdOf } from '../../core/exact-usd.ts';
+import type { ClientStatus, RateLimit, RateLimits } from '../../core/client/status.ts';
+import { exactUsd, nanoUsdOf } from '../../core/money/exact-usd.ts';
 import {
   type JsonObject,
   asCount,
@@ -7,7 +7,7 @@ import {
   asText,
   asTimeMs,
   parseJson,
-} from '../../core/json.ts';
+} from '../../core/lang/json.ts';
 
 /**
  * Reads what Claude Code hands to its status line. Total: what does not fit is null, and so is all

@@ -1,6 +1,6 @@
-import type { ClientRequest } from '../../core/client-request.ts';
-import { exactUsd, nanoUsdOf } from '../../core/exact-usd.ts';
-import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/json.ts';
+import type { ClientRequest } from '../../core/client/request.ts';
+import { exactUsd, nanoUsdOf } from '../../core/money/exact-usd.ts';
+import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/lang/json.ts';
 
 type Attributes = Map<string, unknown>;
 

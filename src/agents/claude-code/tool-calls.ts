@@ -1,5 +1,5 @@
-import type { ToolCall } from '../../core/entry.ts';
-import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+import type { ToolCall } from '../../core/transcript/entry.ts';
+import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
 /** The tool calls of a line; what the client itself says of their causes comes before what their names say. */
 export function toolCallsOf(content: unknown, line: JsonObject): ToolCall[] {

@@ -9,7 +9,7 @@ import type {
   RequestEntry,
   ToolResult,
   UserEntry,
-} from '../../core/entry.ts';
+} from '../../core/transcript/entry.ts';
 import {
   type JsonObject,
   asArray,
@@ -18,8 +18,8 @@ import {
   asText,
   asTimeMs,
   parseJson,
-} from '../../core/json.ts';
-import { parseAnthropicUsage } from '../../core/parse-usage.ts';
+} from '../../core/lang/json.ts';
+import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
 import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
 import { toolCallsOf } from './tool-calls.ts';
 

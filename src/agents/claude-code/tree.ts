@@ -1,4 +1,4 @@
-import { asObject, asText, parseJson } from '../../core/json.ts';
+import { asObject, asText, parseJson } from '../../core/lang/json.ts';
 import type { AgentMetadata, TranscriptPlace } from '../types.ts';
 
 const AGENT_FILE = /^agent-(.+)\.jsonl$/;

@@ -1,4 +1,4 @@
-import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/json.ts';
+import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/lang/json.ts';
 
 /**
  * A hook event as Claude Code 2.1 sends it; fields that we do not read are not listed. A field of

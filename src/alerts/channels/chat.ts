@@ -1,4 +1,4 @@
-import type { AlertLevel } from '../../core/alert.ts';
+import type { AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { textOf, titleOf } from '../message.ts';
 import { post } from './http.ts';

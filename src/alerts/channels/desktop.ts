@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { AlertLevel } from '../../core/alert.ts';
+import type { AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { textOf, titleOf } from '../message.ts';
 import { DeliveryError } from './http.ts';

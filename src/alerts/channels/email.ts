@@ -1,5 +1,5 @@
-import { messageOf } from '../../core/message-of.ts';
-import { printable } from '../../core/printable.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { textOf, titleOf } from '../message.ts';
 import { DeliveryError } from './http.ts';

@@ -1,9 +1,9 @@
-import { type AlertChannel, channelsOn } from '../../core/alert.ts';
+import { type AlertChannel, channelsOn } from '../../core/alert/alert.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../../core/settings/table.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
-import type { Environment } from '../../sources/paths.ts';
-import { exposedSecrets } from '../../sources/private-settings.ts';
-import type { Settings } from '../../sources/settings-file.ts';
+import type { Environment } from '../../sources/machine/paths.ts';
+import { exposedSecrets } from '../../sources/settings/private.ts';
+import type { Settings } from '../../sources/settings/file.ts';
 import { sendNtfy, sendSlack } from './chat.ts';
 import { sendDesktop } from './desktop.ts';
 import { type MailServer, sendEmail } from './email.ts';

@@ -1,4 +1,4 @@
-import { jsonText } from '../../core/printable.ts';
+import { jsonText } from '../../core/lang/printable.ts';
 import { createHmac } from 'node:crypto';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { documentOf } from '../message.ts';

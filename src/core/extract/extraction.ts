@@ -1,6 +1,6 @@
-import type { StepDraft } from '../attribute/step.ts';
-import type { RecordDraft } from '../cost-record.ts';
-import type { AsideKind, ClientModelTotal, ToolCall } from '../entry.ts';
+import type { StepDraft } from '../attribution/step.ts';
+import type { RecordDraft } from '../record/cost-record.ts';
+import type { AsideKind, ClientModelTotal, ToolCall } from '../transcript/entry.ts';
 
 /** A tool call of a request of this extraction. */
 export interface ToolUseDraft extends ToolCall {

@@ -1,6 +1,6 @@
-import { PIECE_KINDS } from '../attribute/step.ts';
-import { Tracer } from '../attribute/trace.ts';
-import type { RecordSource } from '../cost-record.ts';
+import { PIECE_KINDS } from '../attribution/step.ts';
+import { Tracer } from '../attribution/trace.ts';
+import type { RecordSource } from '../record/cost-record.ts';
 import type {
   AsideEntry,
   ClientTotalEntry,
@@ -8,9 +8,9 @@ import type {
   LineOrigin,
   RequestEntry,
   UserEntry,
-} from '../entry.ts';
-import { requestIdentity } from '../identity.ts';
-import { type ThreadContext, type ThreadState, followInlineThread } from '../thread.ts';
+} from '../transcript/entry.ts';
+import { requestIdentity } from '../record/identity.ts';
+import { type ThreadContext, type ThreadState, followInlineThread } from '../transcript/thread.ts';
 import { noteAgent } from './agents.ts';
 import { emptyExtraction } from './extraction.ts';
 import { addRequestLine, addToolUses } from './request-lines.ts';

@@ -1,5 +1,5 @@
-import type { RecordDraft } from '../cost-record.ts';
-import type { RequestEntry } from '../entry.ts';
+import type { RecordDraft } from '../record/cost-record.ts';
+import type { RequestEntry } from '../transcript/entry.ts';
 
 /**
  * Whether a line says nothing of its request that an earlier one has not said, but for a tool that it

@@ -1,8 +1,13 @@
-import { type RecordDraft, type RecordSource, callsFirst, mergeDrafts } from '../cost-record.ts';
-import type { RequestEntry } from '../entry.ts';
-import { sideIdentity } from '../identity.ts';
-import type { ThreadContext } from '../thread.ts';
-import type { SideRequest } from '../usage.ts';
+import {
+  type RecordDraft,
+  type RecordSource,
+  callsFirst,
+  mergeDrafts,
+} from '../record/cost-record.ts';
+import type { RequestEntry } from '../transcript/entry.ts';
+import { sideIdentity } from '../record/identity.ts';
+import type { ThreadContext } from '../transcript/thread.ts';
+import type { SideRequest } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
 import { isRepeated } from './repeated-line.ts';
 

@@ -1,7 +1,7 @@
-import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget-spec.ts';
-import { type JsonObject, asObject } from '../json.ts';
-import { nearest } from '../nearest.ts';
-import { zoneOffset } from '../period.ts';
+import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget/spec.ts';
+import { type JsonObject, asObject } from '../lang/json.ts';
+import { nearest } from '../lang/nearest.ts';
+import { zoneOffset } from '../time/period.ts';
 import { isTicketPattern } from '../ticket.ts';
 import type { Kind } from './kinds.ts';
 import { type SettingsLayer, shown } from './resolve.ts';

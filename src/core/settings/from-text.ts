@@ -1,4 +1,4 @@
-import { parseJson } from '../json.ts';
+import { parseJson } from '../lang/json.ts';
 import { EXPORT_FORMATS } from './kinds.ts';
 import { SETTINGS, type SettingKey } from './table.ts';
 

@@ -1,6 +1,11 @@
-import { ALERT_CHANNELS, ALERT_LEVELS, type ChannelSettings, type Thresholds } from '../alert.ts';
-import { type JsonObject, asCount, asObject } from '../json.ts';
-import { parseQuietHours } from '../quiet-hours.ts';
+import {
+  ALERT_CHANNELS,
+  ALERT_LEVELS,
+  type ChannelSettings,
+  type Thresholds,
+} from '../alert/alert.ts';
+import { type JsonObject, asCount, asObject } from '../lang/json.ts';
+import { parseQuietHours } from '../alert/quiet-hours.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
 export interface Kind<Value> {

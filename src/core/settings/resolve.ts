@@ -1,4 +1,4 @@
-import { type JsonObject, asObject } from '../json.ts';
+import { type JsonObject, asObject } from '../lang/json.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey, type SettingValues } from './table.ts';
 
 type GroupOf<Key> = Key extends `${infer Group}.${string}` ? Group : never;

@@ -1,5 +1,10 @@
-import { ALERT_LEVELS, type AlertLevel, type ChannelSettings, type Thresholds } from '../alert.ts';
-import type { JsonObject } from '../json.ts';
+import {
+  ALERT_LEVELS,
+  type AlertLevel,
+  type ChannelSettings,
+  type Thresholds,
+} from '../alert/alert.ts';
+import type { JsonObject } from '../lang/json.ts';
 import { type PriceFallback, UNPRICED_RULES, type UnpricedRule } from './price-rules.ts';
 import {
   type Kind,

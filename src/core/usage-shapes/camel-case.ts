@@ -1,4 +1,4 @@
-import { type JsonObject, asArray, asObject } from '../json.ts';
+import { type JsonObject, asArray, asObject } from '../lang/json.ts';
 import { most, sumOf } from './counts.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,6 +1,6 @@
-import { exactUsd, nanoUsdOf } from '../exact-usd.ts';
-import { type JsonObject, asCount, asObject } from '../json.ts';
-import { divideHalfEven } from '../money.ts';
+import { exactUsd, nanoUsdOf } from '../money/exact-usd.ts';
+import { type JsonObject, asCount, asObject } from '../lang/json.ts';
+import { divideHalfEven } from '../money/money.ts';
 
 /** xAI counts what it charged in units of 1e-10 USD. https://docs.x.ai/developers/cost-tracking */
 const TICKS_PER_NANO = 10;

@@ -1,5 +1,5 @@
-import { type JsonObject, asCount } from '../json.ts';
-import type { Usage } from '../usage.ts';
+import { type JsonObject, asCount } from '../lang/json.ts';
+import type { Usage } from '../usage/usage.ts';
 
 /** Counts as a provider reports them, before they are made disjoint. */
 export interface ReportedCounts {

@@ -1,4 +1,4 @@
-import { type JsonObject, asCount } from '../json.ts';
+import { type JsonObject, asCount } from '../lang/json.ts';
 import { most, sumOf } from './counts.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import { type JsonObject, asObject } from '../json.ts';
+import { type JsonObject, asObject } from '../lang/json.ts';
 import { hasCount, most } from './counts.ts';
 import type { Shape } from './shape.ts';
 

@@ -1,6 +1,6 @@
-import { type JsonObject, asObject, asText } from '../json.ts';
-import { parseAnthropicUsage } from '../parse-usage.ts';
-import type { BilledUsage, Usage } from '../usage.ts';
+import { type JsonObject, asObject, asText } from '../lang/json.ts';
+import { parseAnthropicUsage } from '../usage/parse-anthropic.ts';
+import type { BilledUsage, Usage } from '../usage/usage.ts';
 import { readCamelCase } from './camel-case.ts';
 import { chargedNanoUsd } from './charged.ts';
 import { disjoint, hasCount, most } from './counts.ts';

@@ -1,4 +1,4 @@
-import type { ListedPeriod, Listing, Usd4 } from '../listing.ts';
+import type { ListedPeriod, Listing, Usd4 } from './listing.ts';
 
 /**
  * What both packages have wrong or lack, by hand, each with its source. Laid over the merged

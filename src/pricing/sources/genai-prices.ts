@@ -1,5 +1,5 @@
-import { nameCandidates } from '../../core/provider-names.ts';
-import type { ListedPeriod, Listing, Snapshot, Usd4 } from '../listing.ts';
+import { nameCandidates } from '../../core/model/provider-names.ts';
+import type { ListedPeriod, Listing, Snapshot, Usd4 } from './listing.ts';
 
 /** Input, output, cache read, cache write; `free` where the library has a model without prices. */
 type Rates = [number | null, number | null, number | null, number | null] | ['free'];

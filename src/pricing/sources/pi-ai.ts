@@ -1,4 +1,4 @@
-import type { Listing, Snapshot, Usd4 } from '../listing.ts';
+import type { Listing, Snapshot, Usd4 } from './listing.ts';
 
 /** Input, output, cache read, cache write: zero where the library knows none. */
 type Rates = [number, number, number, number];

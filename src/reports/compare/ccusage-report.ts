@@ -1,5 +1,5 @@
-import { asArray, asCount, asObject, asText, parseJson } from '../../core/json.ts';
-import { UserError } from '../../core/user-error.ts';
+import { asArray, asCount, asObject, asText, parseJson } from '../../core/lang/json.ts';
+import { UserError } from '../../core/lang/user-error.ts';
 import type { Amounts } from './amounts.ts';
 
 /** What ccusage says of one model on one day. */

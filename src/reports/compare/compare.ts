@@ -1,7 +1,7 @@
-import { lookupPrice } from '../../core/price.ts';
-import type { PriceTable } from '../../core/price-table.ts';
-import { type ZoneOffset, dayOf, parseDay, startOfDay, timeLabel } from '../../core/period.ts';
-import type { DraftReader, StoredRecord } from '../../store/draft-reader.ts';
+import { lookupPrice } from '../../pricing/cost.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
+import { type ZoneOffset, dayOf, parseDay, startOfDay, timeLabel } from '../../core/time/period.ts';
+import type { DraftReader, StoredRecord } from '../../store/records/unpriced-reader.ts';
 import type { Report, Totals } from '../report.ts';
 import { type Amounts, addAmounts, amountsJson, difference, noAmounts } from './amounts.ts';
 import type { TheirReport } from './ccusage-report.ts';

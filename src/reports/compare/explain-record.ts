@@ -1,7 +1,7 @@
-import { mergeUsage } from '../../core/cost-record.ts';
-import type { PriceTable } from '../../core/price-table.ts';
+import { mergeUsage } from '../../core/record/cost-record.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
 import type { ReaderLine } from '../../core/reader-line.ts';
-import type { StoredRecord } from '../../store/draft-reader.ts';
+import type { StoredRecord } from '../../store/records/unpriced-reader.ts';
 import { type Amounts, difference, isNothing, noAmounts } from './amounts.ts';
 import type { Cause } from './causes.ts';
 import { type Priced, amountsOf, costAt, longPromptExtra } from './their-cost.ts';

@@ -1,6 +1,11 @@
-import { costOf, lookupPrice } from '../../core/price.ts';
-import type { PriceTable } from '../../core/price-table.ts';
-import { type Iteration, NO_USAGE, type Usage, type UsageModifiers } from '../../core/usage.ts';
+import { costOf, lookupPrice } from '../../pricing/cost.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
+import {
+  type Iteration,
+  NO_USAGE,
+  type Usage,
+  type UsageModifiers,
+} from '../../core/usage/usage.ts';
 import type { Amounts } from './amounts.ts';
 
 /** What a price is computed from. */

@@ -1,4 +1,4 @@
-import type { ClientRequest } from '../../core/client-request.ts';
+import type { ClientRequest } from '../../core/client/request.ts';
 
 /**
  * What a difference between a client's total and the ledger comes from. Requests that no transcript

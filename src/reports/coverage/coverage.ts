@@ -1,10 +1,10 @@
-import { groupBy } from '../../core/group-by.ts';
-import { type ZoneOffset, timeLabel } from '../../core/period.ts';
-import { sumSpend } from '../../core/spend.ts';
-import { mergeEvidence, noEvidence } from '../../store/evidence.ts';
-import type { LostRecord, Reread } from '../../store/lost-records.ts';
-import type { CoverageReader, LedgerPart } from '../../store/coverage-reader.ts';
-import type { RecordFilter } from '../../store/record-filter.ts';
+import { groupBy } from '../../core/lang/group-by.ts';
+import { type ZoneOffset, timeLabel } from '../../core/time/period.ts';
+import { sumSpend } from '../../core/budget/spend.ts';
+import { mergeEvidence, noEvidence } from '../../store/client/auxiliary-counts.ts';
+import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
+import type { CoverageReader, LedgerPart } from '../../store/client/coverage.ts';
+import type { RecordFilter } from '../../store/records/filter.ts';
 import {
   type CoverageDocument,
   type CoverageGroup,

@@ -1,6 +1,6 @@
-import { type Spend, addSpend, minusSpend, noSpend } from '../../core/spend.ts';
-import type { LostRecord } from '../../store/lost-records.ts';
-import type { WordSource } from '../../store/client-words.ts';
+import { type Spend, addSpend, minusSpend, noSpend } from '../../core/budget/spend.ts';
+import type { LostRecord } from '../../store/verify/lost-records.ts';
+import type { WordSource } from '../../store/client/reported-totals.ts';
 import { type Sum, sumOf } from '../report.ts';
 import { type Cause, type CauseName, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';

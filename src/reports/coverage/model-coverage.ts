@@ -1,5 +1,11 @@
-import { PROMPT_FIELDS, type Spend, minusSpend, noSpend, plusSpend } from '../../core/spend.ts';
-import type { LedgerPart } from '../../store/coverage-reader.ts';
+import {
+  PROMPT_FIELDS,
+  type Spend,
+  minusSpend,
+  noSpend,
+  plusSpend,
+} from '../../core/budget/spend.ts';
+import type { LedgerPart } from '../../store/client/coverage.ts';
 import type { Cause, CauseName } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 

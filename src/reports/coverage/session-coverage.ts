@@ -1,12 +1,12 @@
-import type { ClientRequest } from '../../core/client-request.ts';
-import { type Spend, addSpend, noSpend, sumSpend } from '../../core/spend.ts';
-import type { ClientWord, WordSource } from '../../store/client-words.ts';
-import type { Evidence } from '../../store/evidence.ts';
-import type { CoveredSession, LedgerPart, TracedRecord } from '../../store/coverage-reader.ts';
-import type { LostRecord, Reread } from '../../store/lost-records.ts';
+import type { ClientRequest } from '../../core/client/request.ts';
+import { type Spend, addSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
+import type { ClientWord, WordSource } from '../../store/client/reported-totals.ts';
+import type { Evidence } from '../../store/client/auxiliary-counts.ts';
+import type { CoveredSession, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
+import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import { type Cause, type CauseName, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';
-import { type Told, explainTold } from './told-requests.ts';
+import { type Told, explainTold } from './telemetry-match.ts';
 
 /** How much of what its client says a session cost is in the ledger, and what explains the rest. */
 export interface SessionCoverage {

@@ -1,9 +1,9 @@
-import { parseDay, startOfDay } from '../../core/period.ts';
-import { nanoUsdOf } from '../../core/exact-usd.ts';
-import { divideHalfEvenBig } from '../../core/money.ts';
+import { parseDay, startOfDay } from '../../core/time/period.ts';
+import { nanoUsdOf } from '../../core/money/exact-usd.ts';
+import { divideHalfEvenBig } from '../../core/money/money.ts';
 import { type LedgerReader, NO_FILTER } from '../../store/reader.ts';
 import { type Sum, sumOf } from '../report.ts';
-import { type Measures, addMeasures, noMeasures } from '../../store/measures.ts';
+import { type Measures, addMeasures, noMeasures } from '../../store/rollups/measures.ts';
 import { type VendorReport, type VendorTokens, addUpRows, plusTokens } from './vendor-report.ts';
 
 /** One side of a day and model; what the report does not tell is null. */

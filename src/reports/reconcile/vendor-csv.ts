@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/lang/json.ts';
 import { lineItemModel, openaiTokens } from './vendor-json.ts';
 import {
   type VendorReport,

@@ -1,4 +1,4 @@
-import { type JsonObject, asArray, asObject, asText } from '../../core/json.ts';
+import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 import {
   type Vendor,
   type VendorReport,

@@ -1,6 +1,6 @@
-import { exactUsd } from '../../core/exact-usd.ts';
-import { type JsonObject, asObject } from '../../core/json.ts';
-import { canonicalModel } from '../../core/model-name.ts';
+import { exactUsd } from '../../core/money/exact-usd.ts';
+import { type JsonObject, asObject } from '../../core/lang/json.ts';
+import { canonicalModel } from '../../core/model/model-name.ts';
 
 export type Vendor = 'anthropic' | 'openai';
 

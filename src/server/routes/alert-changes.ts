@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { alertsAck } from '../../schemas/alerts.ts';
-import { acknowledgeAlerts } from '../../store/alert-acknowledgement.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../changes.ts';
-import { answer } from '../documents.ts';
-import { Problem } from '../problem.ts';
-import { route } from '../route.ts';
+import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
+import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
+import { answer } from '../http/documents.ts';
+import { Problem } from '../http/problem.ts';
+import { route } from '../http/route.ts';
 
 const number = z.int().min(1);
 

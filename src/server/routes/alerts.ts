@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { ALERT_KINDS, ALERT_LEVELS } from '../../core/alert.ts';
+import { ALERT_KINDS, ALERT_LEVELS } from '../../core/alert/alert.ts';
 import { time, usd } from '../../schemas/parts.ts';
-import { type StoredAlert, countAlertRows, readAlertRows } from '../../store/alert-reader.ts';
-import { answer, pageShape } from '../documents.ts';
-import { pageParameters } from '../parameters.ts';
-import { route } from '../route.ts';
+import { type StoredAlert, countAlertRows, readAlertRows } from '../../store/alerts/reader.ts';
+import { answer, pageShape } from '../http/documents.ts';
+import { pageParameters } from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { iso } from './summary.ts';
 
 const alert = z

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget.ts';
-import { environmentPercents } from '../../core/budget-environment.ts';
-import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget-spec.ts';
-import { lookupPrice } from '../../core/lookup-price.ts';
-import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
+import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget/budget.ts';
+import { environmentPercents } from '../../core/budget/environment.ts';
+import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget/spec.ts';
+import { lookupPrice } from '../../pricing/lookup.ts';
+import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetJson } from '../../reports/budgets.ts';
 import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
-import { BudgetWriter } from '../../store/budget-writer.ts';
-import type { Ledger } from '../../store/open.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../changes.ts';
-import type { Desk } from '../desk.ts';
-import { answer } from '../documents.ts';
-import { projectRoot } from '../parameters.ts';
-import { Problem } from '../problem.ts';
-import { route } from '../route.ts';
+import { BudgetWriter } from '../../store/budgets/writer.ts';
+import type { Ledger } from '../../store/connection/open.ts';
+import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
+import type { Desk } from '../workers/context.ts';
+import { answer } from '../http/documents.ts';
+import { projectRoot } from '../http/parameters.ts';
+import { Problem } from '../http/problem.ts';
+import { route } from '../http/route.ts';
 
 /** As `tallyhook budget set` takes it; what it does not say is as there. */
 const wanted = z.looseObject({

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { budgetStates } from '../../ingest/budget-states.ts';
-import { effectiveBudgets } from '../../ingest/effective-budgets.ts';
+import { budgetStates } from '../../budgets/evaluate.ts';
+import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
 import { status } from '../../schemas/budgets.ts';
-import { lastPromptOf, lastSessionIn } from '../../store/budget-reader.ts';
-import type { Ledger } from '../../store/open.ts';
-import { SessionList } from '../../store/session-list.ts';
-import type { Desk } from '../desk.ts';
-import { answer } from '../documents.ts';
-import { filterParameters } from '../parameters.ts';
-import { route } from '../route.ts';
+import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
+import type { Ledger } from '../../store/connection/open.ts';
+import { SessionList } from '../../store/sessions/list.ts';
+import type { Desk } from '../workers/context.ts';
+import { answer } from '../http/documents.ts';
+import { filterParameters } from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 
 export const budgetsRoute = route({
   method: 'get',

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { cacheReport } from '../../reports/cache.ts';
-import { cacheGroups } from '../../store/cache-groups.ts';
-import { answer, period } from '../documents.ts';
-import { filterParameters, rangeParameter } from '../parameters.ts';
-import { route } from '../route.ts';
+import { cacheGroups } from '../../store/sums/cache-groups.ts';
+import { answer, period } from '../http/documents.ts';
+import { filterParameters, rangeParameter } from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
 export const cacheRoute = route({

@@ -3,11 +3,11 @@ import { coverageReport } from '../../reports/coverage/coverage.ts';
 import type { CoverageGroup } from '../../reports/coverage/document.ts';
 import { coverageParts } from '../../schemas/coverage.ts';
 import { sum, time } from '../../schemas/parts.ts';
-import { CoverageReader } from '../../store/coverage-reader.ts';
-import { removedRecords } from '../../store/lost-records.ts';
-import { answer, pageShape, period } from '../documents.ts';
-import { filterParameters, pageParameters, rangeParameter } from '../parameters.ts';
-import { route } from '../route.ts';
+import { CoverageReader } from '../../store/client/coverage.ts';
+import { removedRecords } from '../../store/verify/lost-records.ts';
+import { answer, pageShape, period } from '../http/documents.ts';
+import { filterParameters, pageParameters, rangeParameter } from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
 const { totals, lost, model, shape } = coverageParts;

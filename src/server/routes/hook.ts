@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { hookSteps } from '../../hook/run.ts';
-import type { Desk } from '../desk.ts';
-import { type Asked, route } from '../route.ts';
+import type { Desk } from '../workers/context.ts';
+import { type Asked, route } from '../http/route.ts';
 
 /** Far more than any event; what a larger one would have told is read at the next. */
 const MAX_BYTES = 32 * 1024 * 1024;

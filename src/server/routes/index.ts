@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '../http/route.ts';
 import { acknowledgeRoute } from './alert-changes.ts';
 import { alertsRoute } from './alerts.ts';
 import { removeBudgetRoute, setBudgetRoute } from './budget-changes.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { listPrices, showPrice } from '../../reports/prices.ts';
 import { pricingShow, price } from '../../schemas/prices.ts';
-import { answer } from '../documents.ts';
-import { route } from '../route.ts';
+import { answer } from '../http/documents.ts';
+import { route } from '../http/route.ts';
 
 const text = z.string().min(1).max(200).optional();
 

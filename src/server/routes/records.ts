@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import type { RecordJson } from '../../core/record-json.ts';
+import type { RecordJson } from '../../core/record/record-json.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { RecordPages } from '../../store/record-pages.ts';
-import { answer, pageShape, record } from '../documents.ts';
+import { RecordPages } from '../../store/records/pages.ts';
+import { answer, pageShape, record } from '../http/documents.ts';
 import {
   filterOf,
   filterParameters,
   isQuick,
   pageParameters,
   rangeParameter,
-} from '../parameters.ts';
-import { Problem } from '../problem.ts';
-import { route } from '../route.ts';
+} from '../http/parameters.ts';
+import { Problem } from '../http/problem.ts';
+import { route } from '../http/route.ts';
 
 export const recordsRoute = route({
   method: 'get',

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { MISS_REASONS } from '../../core/attribute/cache-miss.ts';
-import { explainSession } from '../../reports/explain-session.ts';
-import { sessionTimeline } from '../../reports/session-timeline.ts';
+import { MISS_REASONS } from '../../core/attribution/cache-miss.ts';
+import { explainSession } from '../../reports/explain/session.ts';
+import { sessionTimeline } from '../../reports/explain/timeline.ts';
 import { explainedSession } from '../../schemas/attribution.ts';
 import { time } from '../../schemas/parts.ts';
-import { AttributionReader } from '../../store/attribution-reader.ts';
+import { AttributionReader } from '../../store/attribution/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { answer } from '../documents.ts';
-import { filterParameters } from '../parameters.ts';
-import { route } from '../route.ts';
+import { answer } from '../http/documents.ts';
+import { filterParameters } from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { requestOf } from './summary.ts';
 
 const { timezone } = filterParameters;

@@ -9,16 +9,16 @@ import {
   SESSION_ORDERS,
   SessionList,
   isQuickOrder,
-} from '../../store/session-list.ts';
-import { answer, pageShape, session } from '../documents.ts';
+} from '../../store/sessions/list.ts';
+import { answer, pageShape, session } from '../http/documents.ts';
 import {
   filterOf,
   filterParameters,
   isQuick,
   pageParameters,
   rangeParameter,
-} from '../parameters.ts';
-import { route } from '../route.ts';
+} from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { requestOf } from './summary.ts';
 
 const { timezone } = filterParameters;

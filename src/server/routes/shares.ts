@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { isTimeDimension } from '../../reports/dimensions.ts';
-import { summarizeShares } from '../../reports/shares.ts';
+import { summarizeShares } from '../../reports/shares/shares.ts';
 import { shares } from '../../schemas/attribution.ts';
-import { AttributionReader } from '../../store/attribution-reader.ts';
+import { AttributionReader } from '../../store/attribution/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { answer, period } from '../documents.ts';
+import { answer, period } from '../http/documents.ts';
 import {
   filterParameters,
   groupByParameter,
   limitParameter,
   rangeParameter,
-} from '../parameters.ts';
-import { route } from '../route.ts';
+} from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
 const { schemaVersion: _version, generatedAt: _at, ...shape } = shares.shape;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { sumOf } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
-import type { Ledger } from '../../store/open.ts';
+import type { Ledger } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { SessionReader } from '../../store/session-reader.ts';
+import { SessionReader } from '../../store/sessions/reader.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
-import type { Desk } from '../desk.ts';
-import { answer, summaryShape } from '../documents.ts';
+import type { Desk } from '../workers/context.ts';
+import { answer, summaryShape } from '../http/documents.ts';
 import {
   type FilterQuery,
   filterOf,
@@ -15,8 +15,8 @@ import {
   isQuick,
   limitParameter,
   rangeParameter,
-} from '../parameters.ts';
-import { route } from '../route.ts';
+} from '../http/parameters.ts';
+import { route } from '../http/route.ts';
 
 export const summaryRoute = route({
   method: 'get',

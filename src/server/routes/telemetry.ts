@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { parseTelemetry } from '../../agents/claude-code/telemetry.ts';
-import { parseJson } from '../../core/json.ts';
-import { putClientRequests } from '../../store/client-request-writer.ts';
-import { Problem } from '../problem.ts';
-import { route } from '../route.ts';
+import { parseJson } from '../../core/lang/json.ts';
+import { putClientRequests } from '../../store/client/requests.ts';
+import { Problem } from '../http/problem.ts';
+import { route } from '../http/route.ts';
 
 /** An exporter sends a few hundred events at once, each of a few kilobytes. */
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { LedgerReader } from '../../store/reader.ts';
-import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/period.ts';
+import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/period.ts';
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
-import { answer, period, point } from '../documents.ts';
+import { answer, period, point } from '../http/documents.ts';
 import {
   filterParameters,
   requestGroupByParameter,
   isQuick,
   rangeParameter,
-} from '../parameters.ts';
-import { Problem } from '../problem.ts';
-import { route } from '../route.ts';
+} from '../http/parameters.ts';
+import { Problem } from '../http/problem.ts';
+import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
 const INTERVALS = ['hour', 'day', 'week', 'month'] as const;

@@ -1,10 +1,10 @@
 // The documents of the REST API, as far as the dashboard reads them; /openapi.json has them whole.
-import type { RecordJson } from '../../core/record-json.ts';
+import type { RecordJson } from '../../core/record/record-json.ts';
 import type { BudgetStatusJson } from '../../reports/budgets.ts';
-import type { SessionExplanation } from '../../reports/explain-session.ts';
+import type { SessionExplanation } from '../../reports/explain/session.ts';
 import type { Group, Sum, Totals } from '../../reports/report.ts';
-import type { TimelineRequest } from '../../reports/session-timeline.ts';
-import type { ShareGroup } from '../../reports/shares.ts';
+import type { TimelineRequest } from '../../reports/explain/timeline.ts';
+import type { ShareGroup } from '../../reports/shares/shares.ts';
 
 export type { BudgetStatusJson, Group, RecordJson, SessionExplanation, ShareGroup, Sum, Totals };
 export type { TimelineRequest };

@@ -1,4 +1,4 @@
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { ShareGroup } from '../api/types.ts';
 import { seriesColour } from '../charts/palette.ts';
 

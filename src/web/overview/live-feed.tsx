@@ -1,4 +1,4 @@
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import { folderName, clockTimeSeconds, modelName, shortId, usdOfNano } from '../format.ts';
 import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';

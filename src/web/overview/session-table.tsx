@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { SessionRow, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';

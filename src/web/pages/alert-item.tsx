@@ -1,4 +1,4 @@
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { Alert } from '../api/types.ts';
 import { moment, shortId, when } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../../core/budget.ts';
+import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../../core/budget/budget.ts';
 import {
   AMOUNT_FAULT,
   BUDGET_NAME,
@@ -7,7 +7,7 @@ import {
   PERCENT_FAULT,
   amountOf,
   isPercent,
-} from '../../core/budget-spec.ts';
+} from '../../core/budget/spec.ts';
 import { type WantedBudget, useSetBudget } from '../api/budgets.ts';
 import type { BudgetStatusJson } from '../api/types.ts';
 

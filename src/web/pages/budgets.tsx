@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import { useRemoveBudget } from '../api/budgets.ts';
 import type { BudgetStatusJson, Budgets } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';

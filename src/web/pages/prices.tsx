@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { PriceJson } from '../../reports/prices.ts';
 import type { Summary } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { SessionExplanation } from '../api/types.ts';
 import { clockTime, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';

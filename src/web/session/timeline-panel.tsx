@@ -1,5 +1,5 @@
 import { Suspense, lazy, useMemo } from 'react';
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
 import { clockTimeSeconds, modelName, short, usdOfNano, whole } from '../format.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { RecordJson } from '../../core/record-json.ts';
+import type { RecordJson } from '../../core/record/record-json.ts';
 
 export type LiveState = 'off' | 'connecting' | 'on' | 'lost';
 

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { RecordJson } from '../../core/record-json.ts';
+import type { RecordJson } from '../../core/record/record-json.ts';
 import { isHeavy } from '../api/use-api.ts';
 import { useLive } from './live-state.ts';
 

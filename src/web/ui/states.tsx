@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { printable } from '../../core/printable.ts';
+import { printable } from '../../core/lang/printable.ts';
 import { ApiError } from '../api/client.ts';
 
 /** In the place of what is being fetched; `lines` of about the height that it will have. */

@@ -4,7 +4,7 @@ import {
   responsePieces,
   userPieces,
 } from '../../../src/agents/claude-code/pieces.ts';
-import type { Piece } from '../../../src/core/attribute/step.ts';
+import type { Piece } from '../../../src/core/attribution/step.ts';
 
 const UUID = '0123456789ab-cdef';
 const BASE64 = 'A'.repeat(40_000);

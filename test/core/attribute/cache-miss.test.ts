@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type MissReason, missReason } from '../../../src/core/attribute/cache-miss.ts';
+import { type MissReason, missReason } from '../../../src/core/attribution/cache-miss.ts';
 import { billed } from '../../helpers/billed.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { BilledRequest } from '../../../src/core/attribute/billed.ts';
-import { type StepOutcome, ThreadReplay } from '../../../src/core/attribute/replay.ts';
-import type { Piece, Step } from '../../../src/core/attribute/step.ts';
+import type { BilledRequest } from '../../../src/core/attribution/billed.ts';
+import { type StepOutcome, ThreadReplay } from '../../../src/core/attribution/replay.ts';
+import type { Piece, Step } from '../../../src/core/attribution/step.ts';
 import { RATE, billed } from '../../helpers/billed.ts';
 
 type Costs = Record<string, number>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { splitInProportion } from '../../../src/core/attribute/split.ts';
+import { splitInProportion } from '../../../src/core/attribution/split.ts';
 import { fc } from '../../helpers/fast-check.ts';
 
 describe('splitting in proportion', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Context } from '../../../src/core/attribute/context.ts';
-import { EnteringTokens, type Waiting } from '../../../src/core/attribute/entering.ts';
-import { outputTokens } from '../../../src/core/attribute/output-tokens.ts';
-import type { Piece, Step } from '../../../src/core/attribute/step.ts';
+import { Context } from '../../../src/core/attribution/context.ts';
+import { EnteringTokens, type Waiting } from '../../../src/core/attribution/new-input-tokens.ts';
+import { outputTokens } from '../../../src/core/attribution/output-tokens.ts';
+import type { Piece, Step } from '../../../src/core/attribution/step.ts';
 
 const written = (out: Piece[], thinkingTokens?: number): Step =>
   thinkingTokens === undefined ? { in: [], out } : { in: [], out, thinkingTokens };

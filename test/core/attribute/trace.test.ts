@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Piece, StepDraft } from '../../../src/core/attribute/step.ts';
-import { replayThread } from '../../../src/core/attribute/thread-shares.ts';
-import { Tracer, copyOfTrace, initialTrace } from '../../../src/core/attribute/trace.ts';
+import type { Piece, StepDraft } from '../../../src/core/attribution/step.ts';
+import { replayThread } from '../../../src/core/attribution/thread-shares.ts';
+import { Tracer, copyOfTrace, initialTrace } from '../../../src/core/attribution/trace.ts';
 import { RATE, billed } from '../../helpers/billed.ts';
 
 const PROMPT: Piece = ['p', 'u1', 10];

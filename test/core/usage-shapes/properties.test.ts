@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { estimatedUsage, payloadUsage } from '../../../src/core/payload-usage.ts';
+import { estimatedUsage, payloadUsage } from '../../../src/core/usage/payload.ts';
 import { parseUsage } from '../../../src/core/usage-shapes/parse.ts';
-import type { BilledUsage } from '../../../src/core/usage.ts';
+import type { BilledUsage } from '../../../src/core/usage/usage.ts';
 import { AGENT_SAMPLES, SAMPLES } from './samples.ts';
 import { fc } from '../../helpers/fast-check.ts';
 

@@ -1,4 +1,4 @@
-import type { Usage } from '../../../src/core/usage.ts';
+import type { Usage } from '../../../src/core/usage/usage.ts';
 
 /** A provider's response with its usage, and what it comes to. */
 export interface Sample {

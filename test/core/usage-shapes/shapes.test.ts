@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseUsage } from '../../../src/core/usage-shapes/parse.ts';
-import { NO_USAGE, type Usage } from '../../../src/core/usage.ts';
+import { NO_USAGE, type Usage } from '../../../src/core/usage/usage.ts';
 import { AGENT_SAMPLES, SAMPLES } from './samples.ts';
 
 describe('each shape', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainModel } from '../../../src/reports/coverage/model-coverage.ts';
-import type { LedgerPart } from '../../../src/store/coverage-reader.ts';
+import type { LedgerPart } from '../../../src/store/client/coverage.ts';
 
 /** Ten requests for ten cents. */
 const PART: LedgerPart = {

@@ -1,0 +1,177 @@
+import { type GapToken, type JsoncNode, closeOf, endOf, gapTokens } from './parse.ts';
+
+/**
+ * Edits that leave every other byte alone, and that undo each other: removing what was appended
+ * gives the old text, comments and trailing commas included, as long as the container was not
+ * empty. (jsonc-parser's own `modify` moves a neighbour's comment, its issue 125.)
+ */
+export interface Style {
+  eol: string;
+  /** One step of indentation. */
+  unit: string;
+  /** The document has no line break inside: additions get none either. */
+  isCompact: boolean;
+}
+
+export function styleOf(text: string, root: JsoncNode | null): Style {
+  const first = root?.children?.[0];
+  const indent = first === undefined ? null : ownLineIndent(text, first.offset);
+  return {
+    eol: eolOf(text),
+    unit: indent === null || indent === '' ? '  ' : indent,
+    isCompact: root !== null && first !== undefined && !hasBreak(sourceOf(text, root)),
+  };
+}
+
+/** A value as JSON, its lines after the first indented by `base`. */
+export function printValue(value: unknown, style: Style, base: string): string {
+  return JSON.stringify(value, null, style.unit).replaceAll('\n', style.eol + base);
+}
+
+/** Puts a property (`key` given) or an element (`key` null) behind the last one of a container. */
+export function append(
+  text: string,
+  container: JsoncNode,
+  key: string | null,
+  value: unknown,
+  style: Style,
+): string {
+  const close = closeOf(container);
+  const last = container.children?.at(-1);
+  const lastEnd = last === undefined ? container.offset + 1 : endOf(last);
+  const gap = gapTokens(text, lastEnd, close);
+  const comma = gap.find((token) => token.kind === 'comma');
+  // A comment on the last one's line is about the last one: the addition goes behind it.
+  let at = comma?.end ?? lastEnd;
+  for (const token of gap) {
+    if (token.start < at) continue;
+    if (last !== undefined && hasBreak(text.slice(at, token.start))) break;
+    at = token.end;
+  }
+  const isInline = style.isCompact || (last !== undefined && !hasBreak(sourceOf(text, container)));
+  const layout = isInline
+    ? { lead: last === undefined || style.isCompact ? '' : ' ', base: null }
+    : layoutOf(text, container, style);
+  const json = layout.base === null ? JSON.stringify(value) : printValue(value, style, layout.base);
+  const name = key === null ? '' : `${JSON.stringify(key)}:${style.isCompact ? '' : ' '}`;
+  let tail = text.slice(at, close);
+  if (last === undefined && !isInline && (gap.length === 0 || !hasBreak(tail))) {
+    tail = style.eol + lineIndent(text, container.offset);
+  }
+  return [
+    text.slice(0, lastEnd),
+    last !== undefined && comma === undefined ? ',' : '',
+    gap.length === 0 ? '' : text.slice(lastEnd, at),
+    layout.lead + name + json,
+    comma === undefined ? '' : ',',
+    tail,
+    text.slice(close),
+  ].join('');
+}
+
+/** Puts another value where a property has one. */
+export function replaceValue(text: string, node: JsoncNode, value: unknown, style: Style): string {
+  const json = style.isCompact
+    ? JSON.stringify(value)
+    : printValue(value, style, lineIndent(text, node.offset));
+  return text.slice(0, node.offset) + json + text.slice(endOf(node));
+}
+
+/** What goes before an addition that may span lines, and how far in its further lines stand. */
+function layoutOf(text: string, container: JsoncNode, style: Style) {
+  const outer = lineIndent(text, container.offset);
+  const first = container.children?.[0];
+  const last = container.children?.at(-1);
+  if (first === undefined || last === undefined) {
+    return { lead: style.eol + outer + style.unit, base: outer + style.unit };
+  }
+  const isOnePerLine =
+    hasBreak(text.slice(container.offset, first.offset)) ||
+    hasBreak(text.slice(endOf(last), closeOf(container)));
+  if (!isOnePerLine) return { lead: ' ', base: outer };
+  const indent = ownLineIndent(text, last.offset) ?? outer + style.unit;
+  return { lead: style.eol + indent, base: indent };
+}
+
+/**
+ * Takes a property or an element out, with its comma; comments around it stay.
+ * @param emptyInside what stood between the brackets when they held nothing, for an only child
+ */
+export function remove(text: string, item: JsoncNode, emptyInside = ''): string {
+  const container = item.parent;
+  if (container?.children === undefined) return text;
+  const index = container.children.indexOf(item);
+  const prev = container.children[index - 1];
+  const next = container.children[index + 1];
+  const from = prev === undefined ? container.offset + 1 : endOf(prev);
+  const to = next?.offset ?? closeOf(container);
+  const before = gapTokens(text, from, item.offset);
+  const comma = gapTokens(text, endOf(item), to).find((token) => token.kind === 'comma');
+  // The last one without a comma of its own gives the comma before it back.
+  const earlier = comma === undefined ? before.find((token) => token.kind === 'comma') : undefined;
+  let rest = sliceWithout(text, endOf(item), to, comma);
+  let start = before.at(-1)?.end ?? from;
+  if (/^[ \t]*\/[/*]/.test(rest)) {
+    // A comment behind it on its line stays, and takes its place.
+    start = item.offset;
+    rest = rest.trimStart();
+  }
+  const head = sliceWithout(text, from, start, earlier);
+  const mustBreak =
+    start !== item.offset && before.at(-1)?.kind === 'line-comment' && !/^[ \t]*[\r\n]/.test(rest);
+  const gap = head + (mustBreak ? eolOf(text) : '') + rest;
+  const isNowEmpty = container.children.length === 1 && sameButSpace(gap, emptyInside);
+  return text.slice(0, from) + (isNowEmpty ? emptyInside : gap) + text.slice(to);
+}
+
+function sliceWithout(text: string, from: number, to: number, token: GapToken | undefined) {
+  return token === undefined
+    ? text.slice(from, to)
+    : text.slice(from, token.start) + text.slice(token.end, to);
+}
+
+/** Whether comments stand between the brackets beside this only child. */
+export function hasCommentsBeside(text: string, item: JsoncNode): boolean {
+  const container = item.parent;
+  if (container === undefined) return false;
+  const around = [
+    ...gapTokens(text, container.offset + 1, item.offset),
+    ...gapTokens(text, endOf(item), closeOf(container)),
+  ];
+  return around.some((token) => token.kind !== 'comma');
+}
+
+export function sameButSpace(a: string, b: string): boolean {
+  return a.replaceAll(/\s/g, '') === b.replaceAll(/\s/g, '');
+}
+
+export function sourceOf(text: string, node: JsoncNode): string {
+  return text.slice(node.offset, endOf(node));
+}
+
+function eolOf(text: string): string {
+  return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+}
+
+function hasBreak(text: string): boolean {
+  return /[\r\n]/.test(text);
+}
+
+function lineIndent(text: string, offset: number): string {
+  return /^[ \t]*/.exec(lineBefore(text, offset) + text.slice(offset, offset + 1))?.[0] ?? '';
+}
+
+/** The indentation of a node that begins its line, else null. */
+function ownLineIndent(text: string, offset: number): string | null {
+  const before = lineBefore(text, offset);
+  return before.length < offset && /^[ \t]*$/.test(before) ? before : null;
+}
+
+function lineBefore(text: string, offset: number): string {
+  return (
+    text
+      .slice(0, offset)
+      .split(/[\r\n]/)
+      .at(-1) ?? ''
+  );
+}

@@ -1,0 +1,51 @@
+import { type AlertDraft, type AlertLevel, channelsFor } from '../core/alert/alert.ts';
+import type { BudgetState } from '../core/budget/state.ts';
+import type { Settings } from '../core/settings/resolve.ts';
+
+const LEVELS: Record<BudgetState['level'], AlertLevel> = {
+  fine: 'info',
+  warning: 'warning',
+  critical: 'critical',
+  over: 'critical',
+};
+
+/**
+ * The alert that a budget's state is; null for one that nobody need hear of. Its key has the limit in it:
+ * one that was raised has crossings of its own. HOT PATH.
+ * @param reason one line for people
+ */
+export function budgetAlert(
+  state: BudgetState,
+  alerts: Settings['alerts'],
+  reason: string,
+  sessionId: string | null,
+  nowMs: number,
+): AlertDraft | null {
+  const { budget, window, level, limitNanoUsd, spentNanoUsd } = state;
+  if (level === 'fine' && !isInfo(state, alerts.budgetInfo)) return null;
+  const step = level === 'fine' ? 'info' : level;
+  return {
+    key: `budget:${budget.name}:${step}:${limitNanoUsd}:${window.key}`,
+    kind: 'budget',
+    subject: budget.name,
+    windowKey: window.key,
+    level: LEVELS[level],
+    step,
+    amountNanoUsd: spentNanoUsd,
+    limitNanoUsd,
+    reason,
+    sessionId,
+    sinceMs: window.sinceMs,
+    occurredAtMs: nowMs,
+    channels: isSilent(state) ? [] : channelsFor(alerts, LEVELS[level]),
+  };
+}
+
+/** What only observes tells nobody; and a repository's file could fill a mailbox, a mail a prompt. */
+function isSilent({ budget: { action, origin, per } }: BudgetState): boolean {
+  return action === 'observe' || (origin === 'project' && (per === 'session' || per === 'prompt'));
+}
+
+function isInfo({ spentNanoUsd, limitNanoUsd }: BudgetState, percent: number): boolean {
+  return percent > 0 && BigInt(spentNanoUsd) * 100n >= BigInt(limitNanoUsd) * BigInt(percent);
+}

@@ -1,0 +1,117 @@
+import { type Budget, type BudgetScope, isStricter } from '../core/budget/budget.ts';
+import { environmentBudgets, environmentPercents } from '../core/budget/environment.ts';
+import { type BudgetPercents, faultLine, isFault, parseBudget } from '../core/budget/spec.ts';
+import { asObject } from '../core/lang/json.ts';
+import { budgets as kind } from '../core/settings/kinds.ts';
+import { shown } from '../core/settings/resolve.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import { resolveProject } from '../sources/machine/project.ts';
+import { projectLayer } from '../sources/settings/project-file.ts';
+import { settingsBudgets } from '../sources/settings/budgets.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { readBudgets } from '../store/budgets/reader.ts';
+import type { Ledger } from '../store/connection/open.ts';
+
+export interface EffectiveBudgets {
+  /** In the order of their names. */
+  budgets: Budget[];
+  /** What was malformed, or not a project's to say, and does not count. */
+  warnings: string[];
+  /** What the user's own budgets look at, to be rolled up: a project's file can make no work for others. */
+  scopes: BudgetScope[];
+}
+
+/** A stranger's file can have a hook look at so many budgets of its own, at every tool call. */
+const MOST_PROJECT_BUDGETS = 10;
+
+/**
+ * Every budget that counts in a folder. The user's own come from the command line, the environment and
+ * the settings; of several of one name the strictest counts, and where none is (they differ in period or
+ * scope) the first of these three. The project's `.tallyhook.json` may make one of them stricter, or add
+ * budgets on the project itself. HOT PATH: without budgets it is one statement, and a look for the file.
+ */
+export function effectiveBudgets(
+  db: Ledger,
+  env: Environment,
+  settings: Pick<Settings, 'budgets'>,
+  cwd: string,
+): EffectiveBudgets {
+  const warnings: string[] = [];
+  const percents = environmentPercents(env, warnings);
+  const own = new Map<string, Budget>();
+  const sources = [
+    readBudgets(db),
+    environmentBudgets(env, percents, warnings),
+    settingsBudgets(env, settings.budgets, percents, warnings),
+  ];
+  for (const budget of sources.flat()) {
+    const other = own.get(budget.name);
+    if (other === undefined) own.set(budget.name, budget);
+    else if (isStricter(other, budget)) continue;
+    else if (isStricter(budget, other)) own.set(budget.name, budget);
+    else {
+      warnings.push(
+        `budget ${budget.name}: the ${WORDS[budget.origin]} and the ${WORDS[other.origin]} have one each, neither stricter; the ${WORDS[other.origin]}'s counts`,
+      );
+    }
+  }
+  const all = new Map(own);
+  addProjectBudgets(all, cwd, percents, warnings);
+  const budgets = [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { budgets, warnings, scopes: [...own.values()].map(({ scope }) => scope) };
+}
+
+const WORDS = {
+  command: 'command line',
+  environment: 'environment',
+  settings: 'settings file',
+  project: 'project',
+};
+
+/** A project's file comes with a repository that may be hostile: it can only take, never give. */
+function addProjectBudgets(
+  all: Map<string, Budget>,
+  cwd: string,
+  percents: BudgetPercents,
+  warnings: string[],
+): void {
+  const { layer } = projectLayer(cwd);
+  if (layer === null) return;
+  const say = (text: string): number => warnings.push(`${layer.path}: ${text}`);
+  const budgets = layer.object['budgets'] ?? {};
+  if (asObject(budgets) === null) say(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
+  const given = Object.entries(asObject(budgets) ?? {});
+  if (given.length > MOST_PROJECT_BUDGETS) {
+    say(`budgets: more than ${MOST_PROJECT_BUDGETS}; the rest is ignored`);
+  }
+  const { root } = resolveProject(cwd);
+  for (const [name, value] of given.slice(0, MOST_PROJECT_BUDGETS)) {
+    const base = all.get(name) ?? null;
+    const read = parseBudget(name, value, 'project', percents, base);
+    if (isFault(read)) {
+      say(faultLine(name, read));
+      continue;
+    }
+    if (base !== null) {
+      if (isTightened(read, base)) all.set(name, read);
+      else say(`budgets.${name}: is not stricter than yours of that name; ignored`);
+      continue;
+    }
+    const { project } = read.scope;
+    if (project !== null && project !== '.' && project !== root) {
+      say(`budgets.${name}: a project's budget can only be on the project itself; ignored`);
+      continue;
+    }
+    all.set(name, { ...read, scope: { ...read.scope, project: root } });
+  }
+}
+
+/**
+ * Its percents stay the user's: each crossing of a limit is told once wherever it is seen, so that a
+ * repository that has the warning come early would use up the one that the user waits for.
+ */
+function isTightened(read: Budget, base: Budget): boolean {
+  const hasPercents =
+    read.warnPercent === base.warnPercent && read.criticalPercent === base.criticalPercent;
+  return hasPercents && isStricter(read, base);
+}

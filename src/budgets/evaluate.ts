@@ -1,0 +1,107 @@
+import {
+  type Budget,
+  type BudgetPlace,
+  type BudgetWindow,
+  WHOLE_SCOPE,
+  levelOf,
+  windowOf,
+} from '../core/budget/budget.ts';
+import type { BudgetState } from '../core/budget/state.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import type { UnpricedRule } from '../core/settings/price-rules.ts';
+import { atDearest, dearestRatio } from '../pricing/unpriced.ts';
+import { allowancesNow } from '../store/budgets/reader.ts';
+import { type Spend, familyOf, spentInRange, spentInSessions } from '../store/budgets/spend.ts';
+import { excessInRange, excessInSessions } from '../store/client/unattributed-spend.ts';
+import type { Ledger } from '../store/connection/open.ts';
+
+export type { BudgetState } from '../core/budget/state.ts';
+
+/** How requests count that have no price of their own. */
+export interface Counting {
+  unpriced: UnpricedRule;
+  /** Asked only for the dearest price. */
+  prices: () => PriceTable;
+}
+
+/** What is spent of each budget that has a window here and now; what hooks and commands decide by. */
+export function budgetStates(
+  db: Ledger,
+  budgets: readonly Budget[],
+  { sessionId, promptId }: BudgetPlace,
+  nowMs: number,
+  offset: ZoneOffset,
+  counting: Counting | null = null,
+): BudgetState[] {
+  const family = sessionId === null ? [] : familyOf(db, sessionId);
+  const excess = new Excess(db, family);
+  const allowed = allowancesNow(db, nowMs);
+  return budgets.flatMap((budget) => {
+    const window = windowOf(budget.per, nowMs, offset, family[0] ?? null, promptId);
+    if (window === null) return [];
+    const isInSession = budget.per === 'session' || budget.per === 'prompt';
+    const spend = isInSession
+      ? spentInSessions(db, budget.scope, family, budget.per === 'prompt' ? promptId : null)
+      : spentInRange(db, budget.scope, window);
+    const limitNanoUsd = budget.limitNanoUsd + allowed(budget.name, window.key);
+    const unattributedNanoUsd = excess.of(budget, window);
+    const spentNanoUsd = countedNanoUsd(spend, counting, nowMs) + unattributedNanoUsd;
+    const isBlockedByUnpriced = counting?.unpriced === 'block' && hasUnpriced(spend);
+    const level = isBlockedByUnpriced ? 'over' : levelOf(spentNanoUsd, limitNanoUsd, budget);
+    return [
+      {
+        budget,
+        window,
+        limitNanoUsd,
+        spentNanoUsd,
+        unattributedNanoUsd,
+        level,
+        isBlockedByUnpriced,
+      },
+    ];
+  });
+}
+
+function countedNanoUsd(spend: Spend, counting: Counting | null, nowMs: number): number {
+  const { costNanoUsd, estimatedCostNanoUsd } = spend;
+  if (counting?.unpriced !== 'dearest' || estimatedCostNanoUsd === 0) return costNanoUsd;
+  const ratio = dearestRatio(counting.prices(), nowMs);
+  return costNanoUsd - estimatedCostNanoUsd + atDearest(estimatedCostNanoUsd, ratio);
+}
+
+function hasUnpriced({ estimatedCostNanoUsd, unpricedRequests }: Spend): boolean {
+  return estimatedCostNanoUsd > 0 || unpricedRequests > 0;
+}
+
+/** What clients say beyond the records. It can be told of whole sessions only, and asked once for each window. */
+class Excess {
+  readonly #db: Ledger;
+  readonly #family: string[];
+  readonly #known = new Map<string, number>();
+
+  constructor(db: Ledger, family: string[]) {
+    this.#db = db;
+    this.#family = family;
+  }
+
+  of({ per, scope }: Budget, window: BudgetWindow): number {
+    if (per === 'prompt' || !isWholeOrProject(scope)) return 0;
+    const { project } = scope;
+    const key = `${per} ${project}`;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      found =
+        per === 'session'
+          ? excessInSessions(this.#db, this.#family, project)
+          : excessInRange(this.#db, window, project);
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+}
+
+function isWholeOrProject(scope: Budget['scope']): boolean {
+  const facts = Object.keys(WHOLE_SCOPE) as (keyof typeof WHOLE_SCOPE)[];
+  return facts.every((name) => name === 'project' || scope[name] === null);
+}

@@ -1,0 +1,251 @@
+import type { Budget } from '../core/budget/budget.ts';
+import { asksForBudgets, isBudgetCommand } from '../core/budget/command.ts';
+import type { Halt, HookAnswer } from '../core/hook/answer.ts';
+import type { HookEvent } from '../core/hook/event.ts';
+import { messageOf } from '../core/lang/message-of.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
+import { type BudgetState, budgetStates } from './evaluate.ts';
+import { budgetAlert } from './alert.ts';
+import { effectiveBudgets } from './effective.ts';
+import { environmentPercents } from '../core/budget/environment.ts';
+import type { Environment } from '../sources/machine/paths.ts';
+import { settingsBudgets } from '../sources/settings/budgets.ts';
+import type { Settings } from '../sources/settings/file.ts';
+import { noticeOf } from './notice.ts';
+import { userZone } from '../sources/machine/user-zone.ts';
+import { keepAlerts } from '../store/alerts/writer.ts';
+import { failClosedPath, readFailClosed } from '../store/budgets/fail-closed-file.ts';
+import { type LastModel, dearestLately, lastModelOf } from '../store/ingest/last-requests.ts';
+import type { Ledger } from '../store/connection/open.ts';
+import { isHere, isNext } from './scope.ts';
+import { blindHaltOf, haltOf } from './messages.ts';
+
+interface Place {
+  event: HookEvent;
+  /** The agent's name. */
+  client: string;
+  ledgerPath: string;
+  env: Environment;
+  settings: Settings;
+  /** Those that count; where a budget wants the dearest. */
+  prices: () => PriceTable;
+}
+
+type Log = (what: string, error: unknown) => void;
+
+/**
+ * What budgets say to one event. Fails open: whatever goes wrong, the work goes on, unless a budget
+ * is set to fail closed. HOT PATH: without budgets it is one statement.
+ */
+export class BudgetGuard {
+  readonly #place: Place;
+  readonly #log: Log;
+  readonly #warn: (text: string) => void;
+  readonly #db: Ledger | null;
+  #budgets: Budget[] = [];
+  #states: BudgetState[] | null = null;
+  /** Why the ledger does not tell all. */
+  #trouble: string | null = null;
+
+  /**
+   * @param db null where it can't be opened, for `trouble`
+   * @param warn is told of what is malformed, time and again
+   */
+  constructor(
+    place: Place,
+    db: Ledger | null,
+    trouble: string | null,
+    log: Log,
+    warn: (text: string) => void,
+  ) {
+    this.#place = place;
+    this.#db = db;
+    this.#trouble = trouble;
+    this.#log = log;
+    this.#warn = warn;
+    if (place.event.question !== null) this.#read();
+  }
+
+  /** Whether anything is to be decided. */
+  get isAwake(): boolean {
+    return this.#budgets.length > 0;
+  }
+
+  /**
+   * Whether a response that is not read yet could be what reaches a limit that stops: two of the
+   * session's recent ones would. Of a session without any nobody knows.
+   */
+  isClose(nowMs: number): boolean {
+    const { event } = this.#place;
+    if (event.question !== 'tool-batch' || this.#db === null) return false;
+    if (!this.#budgets.some(({ action }) => action === 'stop')) return false;
+    const recent = event.sessionId === null ? null : dearestLately(this.#db, event.sessionId);
+    return this.#statesOrNone(nowMs).some(
+      ({ budget, level, spentNanoUsd, limitNanoUsd }) =>
+        budget.action === 'stop' &&
+        level !== 'over' &&
+        (recent === null || spentNanoUsd + 2 * recent >= limitNanoUsd),
+    );
+  }
+
+  /** More was recorded: what is spent is to be asked again. */
+  forget(): void {
+    this.#states = null;
+  }
+
+  /** The spend of this event could not be written. */
+  distrust(error: unknown): void {
+    this.#trouble = messageOf(error);
+  }
+
+  /**
+   * Decides. Crossings are kept before anybody is told of them: the client listens to a hook that
+   * dies after it has spoken, so that telling first could tell twice.
+   */
+  answer(nowMs: number): HookAnswer {
+    const { event } = this.#place;
+    const states = this.#statesOrNone(nowMs);
+    const isFree = isAboutBudgets(event);
+    const over = isFree ? [] : this.#overNext(states);
+    const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
+    const asks = over.filter(({ budget }) => budget.action === 'ask' && event.question === 'tool');
+    const blind = isFree ? null : this.#blind();
+    const isAsked = event.question === 'tool';
+    const silent = new Set(stops.map(({ budget }) => budget.name));
+    return {
+      stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : haltOf(stops)),
+      ask: asks.length > 0 ? haltOf(asks).reason : isAsked && blind !== null ? blind.reason : null,
+      notices: this.#freshCrossings(states, nowMs)
+        .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
+        .map((state) => `tallyhook: ${noticeOf(state)}`),
+    };
+  }
+
+  #read(): void {
+    const { event, client } = this.#place;
+    const budgets = this.#counting() ?? this.#failClosed();
+    this.#budgets = budgets.filter(
+      (budget) => concerns(budget, event) && isHere(budget, event, client),
+    );
+  }
+
+  /** Null where the ledger does not tell. */
+  #counting(): Budget[] | null {
+    const { env, settings, event } = this.#place;
+    if (this.#db === null) return null;
+    try {
+      const cwd = event.cwd ?? env['HOME'] ?? '/';
+      const { budgets, warnings } = effectiveBudgets(this.#db, env, settings, cwd);
+      for (const warning of warnings) this.#warn(warning);
+      return budgets;
+    } catch (error) {
+      this.#log('budgets', error);
+      this.distrust(error);
+      return null;
+    }
+  }
+
+  #failClosed(): Budget[] {
+    const { env, settings, ledgerPath } = this.#place;
+    try {
+      const kept = readFailClosed(ledgerPath);
+      const given = settingsBudgets(env, settings.budgets, environmentPercents(env, []), []);
+      return [...kept, ...given].filter(({ isFailClosed }) => isFailClosed);
+    } catch (error) {
+      this.#log('budgets', error);
+      return [];
+    }
+  }
+
+  #statesOrNone(nowMs: number): BudgetState[] {
+    if (this.#db === null || !this.isAwake) return [];
+    if (this.#states !== null) return this.#states;
+    const { event, settings, prices } = this.#place;
+    const place = { sessionId: event.sessionId, promptId: event.promptId };
+    const counting = { unpriced: settings.budget.unpriced, prices };
+    try {
+      const offset = userZone(settings.timezone);
+      this.#states = budgetStates(this.#db, this.#budgets, place, nowMs, offset, counting);
+      return this.#states;
+    } catch (error) {
+      this.#log('budgets', error);
+      this.distrust(error);
+      return [];
+    }
+  }
+
+  #overNext(states: BudgetState[]): BudgetState[] {
+    const { event } = this.#place;
+    let known: LastModel | null | undefined;
+    const lastModel = (): LastModel | null => {
+      if (known === undefined) {
+        const { sessionId, agentId } = event;
+        const isKnowable = this.#db !== null && sessionId !== null;
+        known = isKnowable ? lastModelOf(this.#db, sessionId, agentId) : null;
+      }
+      return known;
+    };
+    return states.filter(
+      ({ budget, level }) => level === 'over' && isNext(budget.scope, event, lastModel),
+    );
+  }
+
+  /** Where nobody can tell what is spent, a budget that fails closed counts as spent. */
+  #blind(): Halt | null {
+    const { event, ledgerPath } = this.#place;
+    if (this.#trouble === null) return null;
+    const action = event.question === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
+    const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
+    if (blind.length === 0) return null;
+    const names = blind.map(({ name }) => name);
+    return blindHaltOf(names, this.#trouble, failClosedPath(ledgerPath));
+  }
+
+  /** Crossings that nobody has been told of; each is kept with where it has to go. */
+  #freshCrossings(states: BudgetState[], nowMs: number): BudgetState[] {
+    const { event, settings } = this.#place;
+    if (this.#db === null || !mayTell(event)) return [];
+    const found = states.flatMap((state) => {
+      const { sessionId } = event;
+      const alert = budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs);
+      return alert === null ? [] : [{ alert, state }];
+    });
+    if (found.length === 0) return [];
+    try {
+      const drafts = found.map(({ alert }) => alert);
+      const fresh = new Set(keepAlerts(this.#db, drafts, nowMs).fresh);
+      // An info is for the history, not for who is at work.
+      return found.flatMap(({ alert, state }) =>
+        fresh.has(alert) && alert.level !== 'info' ? [state] : [],
+      );
+    } catch (error) {
+      this.#log('budgets', error);
+      return [];
+    }
+  }
+}
+
+/** A tool that is about to run is asked for; whatever else there is to say is said after it. */
+function concerns({ action }: Budget, { question }: HookEvent): boolean {
+  if (question === 'tool') return action === 'ask';
+  return question === 'compaction' ? action === 'stop' : true;
+}
+
+function mayStop({ question }: HookEvent): boolean {
+  return question === 'prompt' || question === 'tool-batch' || question === 'compaction';
+}
+
+/** Inside a subagent the client shows no message of a hook: the next event of the main thread tells. */
+function mayTell({ question, agentId }: HookEvent): boolean {
+  if (agentId !== null) return false;
+  return question === 'prompt' || question === 'tool-batch' || question === 'turn-end';
+}
+
+/** Nobody is kept from showing or raising budgets. */
+function isAboutBudgets({ prompt, question, askedTools }: HookEvent): boolean {
+  if (question === 'prompt') return prompt !== null && asksForBudgets(prompt);
+  return (
+    askedTools.length > 0 &&
+    askedTools.every(({ shellCommand }) => shellCommand !== null && isBudgetCommand(shellCommand))
+  );
+}

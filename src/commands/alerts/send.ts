@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { channelStates } from '../../alerts/channel-states.ts';
+import { redact, targetOf } from '../../alerts/channels/index.ts';
+import { TIMEOUT_MS } from '../../alerts/deliver.ts';
+import { runDetachedSender, runSender, sendNow } from '../../alerts/sender.ts';
+import type { AlertChannel } from '../../core/alert/alert.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
+import { renderSent } from '../../render/alerts.ts';
+import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alerts.ts';
+import { ledgerIdOf } from '../../store/alerts/reader.ts';
+import type { Ledger } from '../../store/connection/open.ts';
+import { Outbox } from '../../store/alerts/outbox.ts';
+import { ensureWritable, printDocument } from '../budget/shared.ts';
+import {
+  type LedgerFlags,
+  currentLedgerPath,
+  currentSettings,
+  openOrExplain,
+  openReader,
+  print,
+  printLine,
+} from '../session/ledger.ts';
+
+export interface SendFlags extends LedgerFlags {
+  detached: boolean;
+  stay: boolean;
+  json: boolean;
+}
+
+export interface TestFlags {
+  channel: AlertChannel;
+  json: boolean;
+}
+
+/** @throws CheckFailed where a channel fails */
+export async function sendAlerts(flags: SendFlags): Promise<void> {
+  const ledgerPath = currentLedgerPath();
+  const options = { env: process.env, ledgerPath };
+  // Started by the hook, which has recorded what there is.
+  if (flags.detached) return runDetachedSender(options);
+  if (flags.stay) return runSender(untilInputEnds(), options);
+  const { db } = openReader(flags);
+  ensureWritable(db);
+  const settings = currentSettings();
+  const before = channelStates(db, settings, process.env);
+  const isOurs = await sendNow(options);
+  if (!isOurs) await otherSender(db);
+  const channels = channelStates(db, settings, process.env).map((channel) => ({
+    ...channel,
+    sentNow: channel.sent - (before.find((one) => one.channel === channel.channel)?.sent ?? 0),
+  }));
+  if (flags.json) printDocument({ channels });
+  else print(renderSent(channels));
+  if (channels.some(isFailing)) throw new CheckFailed('a channel fails');
+}
+
+function untilInputEnds(): AbortSignal {
+  const stop = new AbortController();
+  process.stdin.on('close', () => stop.abort()).resume();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  return stop.signal;
+}
+
+function isFailing({ problem, pending, isOn }: ChannelJson): boolean {
+  return problem !== null && (pending > 0 || isOn);
+}
+
+/** Another sender was told to try all of it: its answers are waited for. */
+async function otherSender(db: Ledger): Promise<void> {
+  const outbox = new Outbox(db);
+  const until = process.uptime() * 1000 + 2 * TIMEOUT_MS;
+  while (process.uptime() * 1000 < until) {
+    const nextAtMs = outbox.nextAtMs(Date.now());
+    if (nextAtMs === null || nextAtMs > Date.now()) return;
+    await sleep(100);
+  }
+}
+
+/** @throws UserError for a channel that is not set up @throws CheckFailed where it did not arrive */
+export async function testChannel({ channel, json }: TestFlags): Promise<void> {
+  const settings = currentSettings();
+  const target = targetOf(channel, settings, process.env);
+  if ('problem' in target) throw new UserError(target.problem);
+  const nowMs = Date.now();
+  const alert = testAlert(openOrExplain(currentLedgerPath()), nowMs);
+  let problem: string | null;
+  try {
+    problem = await target.send(alert, nowMs, TIMEOUT_MS);
+  } catch (error) {
+    problem = redact(messageOf(error), settings);
+    if (json) printDocument({ channel, isSent: false, problem });
+    else printLine(`${channel}: ${problem}`);
+    throw new CheckFailed('it did not arrive');
+  }
+  if (json) printDocument({ channel, isSent: true, problem });
+  else printLine(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
+}
+
+function testAlert(db: Ledger, nowMs: number): AlertJson {
+  const stored = {
+    id: 0,
+    kind: 'budget',
+    subject: 'test',
+    windowKey: new Date(nowMs).toISOString(),
+    level: 'info',
+    step: 'info',
+    amountNanoUsd: 0,
+    limitNanoUsd: null,
+    reason: 'This is a test: alerts arrive here.',
+    sessionId: null,
+    project: null,
+    occurredAtMs: nowMs,
+    acknowledgedAtMs: null,
+  } as const;
+  const json = alertJson(stored, ledgerIdOf(db));
+  return { ...json, id: `${json.id}-test-${nowMs}` };
+}

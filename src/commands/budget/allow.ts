@@ -1,0 +1,80 @@
+import { AMOUNT_FAULT, amountOf } from '../../core/budget/spec.ts';
+import { parseDuration } from '../../core/time/period.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { overText } from '../../render/budgets.ts';
+import { localTime } from '../../render/text/cells.ts';
+import { formatUsd } from '../../render/text/number-format.ts';
+import { budgetStatuses } from '../../reports/budgets.ts';
+import { BudgetWriter } from '../../store/budgets/writer.ts';
+import {
+  budgetNamed,
+  currentBudgets,
+  ensureWritable,
+  placeOf,
+  printDocument,
+  statesAt,
+} from './shared.ts';
+import { quoted } from './set.ts';
+import { type LedgerFlags, openReader, printLine } from '../session/ledger.ts';
+import { zoneOf } from '../flags/filters.ts';
+
+export interface BudgetAllowFlags extends LedgerFlags {
+  name: string;
+  amount: string;
+  for?: string | undefined;
+  session?: string | undefined;
+  timezone?: string | undefined;
+  json: boolean;
+}
+
+/** Raises a budget: in its window that is open now, or for a time. */
+export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
+  const nowMs = Date.now();
+  const { offset } = zoneOf(flags);
+  const amountNanoUsd = amountOf(flags.amount);
+  if (amountNanoUsd === null) throw new UserError(`${quoted(flags.amount)} ${AMOUNT_FAULT}`);
+  const durationMs = flags.for === undefined ? null : durationOf(flags.for);
+  const { db, reader } = openReader(flags);
+  ensureWritable(db);
+  const budget = budgetNamed(currentBudgets(db).budgets, flags.name);
+  const place = await placeOf(db, reader, flags.session);
+  const [state] = statesAt(db, [budget], place, nowMs, offset);
+  // A day ends before the raise does, a prompt sooner; a session's budget is raised for it alone.
+  const isOfWindow = durationMs === null || budget.per === 'session';
+  if (isOfWindow && state === undefined) {
+    throw new UserError(
+      `${budget.name} is a budget per ${budget.per}, and there is none here yet`,
+      budget.per === 'session' ? 'Name one with --session.' : 'Say for how long: --for 2h.',
+    );
+  }
+  const windowKey = isOfWindow ? (state?.window.key ?? null) : null;
+  const expiresAtMs = durationMs === null ? null : nowMs + durationMs;
+  const draft = { budget: budget.name, amountNanoUsd, windowKey, grantedAtMs: nowMs, expiresAtMs };
+  new BudgetWriter(db).allow(draft);
+  const statuses = budgetStatuses([budget], statesAt(db, [budget], place, nowMs, offset), nowMs);
+  const [status] = statuses;
+  if (flags.json) {
+    const expiresAt = expiresAtMs === null ? null : new Date(expiresAtMs).toISOString();
+    const allowance = { budget: budget.name, amountNanoUsd, windowKey, expiresAt };
+    printDocument({ allowance, budgets: statuses });
+    return;
+  }
+  const until =
+    expiresAtMs === null
+      ? ` in this ${budget.per === 'total' ? 'ledger' : budget.per}`
+      : ` until ${localTime(expiresAtMs, offset).slice(0, 16)}`;
+  printLine(`${budget.name} is raised by ${formatUsd(amountNanoUsd)}${until}`);
+  if (status?.level != null) {
+    printLine(`${overText(status)}${status.level === 'over' ? ': still over' : ''}`);
+  }
+}
+
+/** A raise that never ends is a new limit. */
+function durationOf(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs !== null && durationMs > 0 && durationMs <= 366 * 86_400_000) return durationMs;
+  throw new UserError(
+    `--for: ${quoted(text)} is no duration of a year at most`,
+    'Try 30m, 2h or 1d.',
+  );
+}

@@ -1,0 +1,218 @@
+import { existsSync } from 'node:fs';
+import {
+  BUDGET_ACTIONS,
+  BUDGET_PERIODS,
+  type Budget,
+  type BudgetAction,
+  type BudgetPeriod,
+  type BudgetScope,
+  isStricter,
+} from '../../core/budget/budget.ts';
+import { environmentPercents } from '../../core/budget/environment.ts';
+import {
+  AMOUNT_FAULT,
+  BUDGET_NAME,
+  DEFAULT_ACTION,
+  NAME_FAULT,
+  PERCENT_FAULT,
+  amountOf,
+  isPercent,
+} from '../../core/budget/spec.ts';
+import { lookupPrice } from '../../pricing/lookup.ts';
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { actionText, overText, scopeText } from '../../render/budgets.ts';
+import { percent } from '../../render/text/cells.ts';
+import { formatUsd } from '../../render/text/number-format.ts';
+import { budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import { readBudgets } from '../../store/budgets/reader.ts';
+import { BudgetWriter } from '../../store/budgets/writer.ts';
+import { ProjectReader } from '../../store/sessions/projects.ts';
+import {
+  budgetNamed,
+  currentBudgets,
+  ensureWritable,
+  placeOf,
+  printDocument,
+  statesAt,
+} from './shared.ts';
+import {
+  type LedgerFlags,
+  currentLedgerPath,
+  currentPrices,
+  openOrExplain,
+  openReader,
+  printLine,
+  warn,
+} from '../session/ledger.ts';
+import { projectOf, zoneOf } from '../flags/filters.ts';
+
+export interface BudgetSetFlags extends LedgerFlags {
+  name: string;
+  limit: string;
+  per: string;
+  project?: string | undefined;
+  branch?: string | undefined;
+  model?: string | undefined;
+  agentType?: string | undefined;
+  tool?: string | undefined;
+  provider?: string | undefined;
+  client?: string | undefined;
+  warn?: string | undefined;
+  critical?: string | undefined;
+  action?: string | undefined;
+  failClosed: boolean;
+  timezone?: string | undefined;
+  json: boolean;
+}
+
+export async function setBudget(flags: BudgetSetFlags): Promise<void> {
+  const nowMs = Date.now();
+  const { offset } = zoneOf(flags);
+  const plain = withoutScope(flags);
+  const { db, reader } = openReader(flags);
+  ensureWritable(db);
+  const scope = await scopeOf(flags, new ProjectReader(db));
+  const budget: Budget = { ...plain, scope };
+  new BudgetWriter(db).set(budget, nowMs);
+  const { budgets } = currentBudgets(db);
+  if (flags.json) {
+    printDocument({ budget: budgetJson(budget) });
+  } else {
+    printLine(
+      `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
+    );
+    const states = statesAt(db, [budget], await placeOf(db, reader, undefined), nowMs, offset);
+    const [status] = budgetStatuses([budget], states, nowMs);
+    if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
+    printLine(actionText(budget));
+    if (budget.action === 'ask' || budget.action === 'stop') {
+      printLine('`tallyhook init --budgets` registers the hooks that see to it.');
+    }
+  }
+  const counting = budgets.find(({ name }) => name === budget.name);
+  if (counting === undefined || counting.origin === 'command') return;
+  const why = isStricter(counting, budget) ? 'has a stricter one' : 'has one too';
+  warn(`but ${SOURCES[counting.origin]} ${why} of that name, and that counts`);
+}
+
+const SOURCES: Record<Exclude<Budget['origin'], 'command'>, string> = {
+  environment: 'the environment',
+  settings: 'the settings file',
+  project: "the project's .tallyhook.json",
+};
+
+function wordsOf(budget: Budget): string {
+  const { warnPercent, criticalPercent, isFailClosed } = budget;
+  const scope = scopeText(budgetJson(budget));
+  const closed = isFailClosed ? '; fails closed' : '';
+  return `${scope === 'all' ? 'all requests' : scope}; warns at ${warnPercent}% and ${criticalPercent}%${closed}`;
+}
+
+/** @throws UserError naming the flag that is wrong */
+function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
+  const { name } = flags;
+  if (!BUDGET_NAME.test(name)) throw new UserError(`${quoted(name)} ${NAME_FAULT}`);
+  const limitNanoUsd = amountOf(flags.limit);
+  if (limitNanoUsd === null) throw new UserError(`--limit: ${quoted(flags.limit)} ${AMOUNT_FAULT}`);
+  const percents = environmentPercents(process.env, []);
+  const said = {
+    warn: percentOf('warn', flags.warn),
+    critical: percentOf('critical', flags.critical),
+  };
+  const warnPercent = said.warn ?? Math.min(percents.warn, said.critical ?? 100);
+  const criticalPercent = said.critical ?? Math.max(percents.critical, warnPercent);
+  if (warnPercent > criticalPercent) {
+    throw new UserError(`--warn ${warnPercent} is above --critical ${criticalPercent}`);
+  }
+  return {
+    name,
+    limitNanoUsd,
+    per: oneOf<BudgetPeriod>('per', flags.per, BUDGET_PERIODS),
+    warnPercent,
+    criticalPercent,
+    action: oneOf<BudgetAction>('action', flags.action ?? DEFAULT_ACTION, BUDGET_ACTIONS),
+    isFailClosed: flags.failClosed,
+    origin: 'command',
+  };
+}
+
+async function scopeOf(flags: BudgetSetFlags, projects: ProjectReader): Promise<BudgetScope> {
+  return {
+    project: flags.project === undefined ? null : await rootOf(flags.project, projects),
+    branch: textOf('branch', flags.branch),
+    model: modelOf(textOf('model', flags.model)),
+    agentType: textOf('agent-type', flags.agentType),
+    tool: textOf('tool', flags.tool),
+    provider: textOf('provider', flags.provider),
+    client: textOf('client', flags.client),
+  };
+}
+
+/** A folder that is gone may still have a name in the ledger; one that never was would count nothing. */
+async function rootOf(text: string, projects: ProjectReader): Promise<string> {
+  const { root } = await projectOf(text, projects);
+  const isKnown = existsSync(root) || (await projects.rootsNamed(text)).includes(root);
+  if (isKnown) return root;
+  throw new UserError(`--project: there is no folder and no project ${quoted(text)}`);
+}
+
+/** Records have a model's own name: a budget of a family would never see one. */
+function modelOf(name: string | null): string | null {
+  if (name === null) return null;
+  const { basis, model } = lookupPrice(currentPrices(), name, Date.now());
+  if (basis === 'family') {
+    throw new UserError(
+      `--model: ${name} is a family of models`,
+      `Name one of it, as in ${model}.`,
+    );
+  }
+  return canonicalModel(name);
+}
+
+function textOf(flag: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (text === '') throw new UserError(`--${flag}: is empty`);
+  return text;
+}
+
+function percentOf(flag: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = /^\d{1,3}%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN;
+  if (!isPercent(value)) throw new UserError(`--${flag}: ${quoted(text)} ${PERCENT_FAULT}`);
+  return value;
+}
+
+function oneOf<Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === text);
+  if (found === undefined) {
+    throw new UserError(`--${flag}: ${quoted(text)} is none of ${names.join(', ')}`);
+  }
+  return found;
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 80));
+}
+
+export function removeBudget(flags: { name: string; json: boolean }): void {
+  const db = openOrExplain(currentLedgerPath());
+  ensureWritable(db);
+  const isRemoved = new BudgetWriter(db).remove(flags.name);
+  const { budgets } = currentBudgets(db);
+  const left = budgets.find(({ name }) => name === flags.name);
+  if (!isRemoved) {
+    if (left === undefined || left.origin === 'command') {
+      budgetNamed(readBudgets(db), flags.name);
+      return;
+    }
+    throw new UserError(
+      `${SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
+    );
+  }
+  if (flags.json) printDocument({ name: flags.name, isRemoved });
+  else printLine(`${flags.name} is removed; its history is kept`);
+  if (left !== undefined && left.origin !== 'command') {
+    warn(`but ${SOURCES[left.origin]} has one of that name, and that counts now`);
+  }
+}

@@ -1,0 +1,113 @@
+import { jsonText } from '../../core/lang/printable.ts';
+import type { Budget, BudgetPlace } from '../../core/budget/budget.ts';
+import type { BudgetState } from '../../core/budget/state.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { nearest } from '../../core/lang/nearest.ts';
+import type { ZoneOffset } from '../../core/time/period.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { type EffectiveBudgets, effectiveBudgets } from '../../budgets/effective.ts';
+import { budgetStates } from '../../budgets/evaluate.ts';
+import { resolveProject } from '../../sources/machine/project.ts';
+import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
+import { BudgetWriter } from '../../store/budgets/writer.ts';
+import type { Ledger } from '../../store/connection/open.ts';
+import type { LedgerReader } from '../../store/reader.ts';
+import {
+  currentLedgerPath,
+  currentPrices,
+  currentSettings,
+  print,
+  warn,
+} from '../session/ledger.ts';
+import { sessionOf } from '../flags/filters.ts';
+
+export const json = {
+  type: 'boolean',
+  alias: 'j',
+  default: false,
+  describe: 'JSON on stdout',
+} as const;
+
+/** The budgets that count here; what does not count is said, and what they look at is rolled up. */
+export function currentBudgets(db: Ledger): EffectiveBudgets {
+  const settings = currentSettings();
+  const effective = effectiveBudgets(db, process.env, settings, process.cwd());
+  for (const warning of effective.warnings) {
+    // What is wrong in the settings file was said when it was read.
+    if (!settings.warnings.includes(warning)) warn(warning);
+  }
+  if (!db.readonly) {
+    try {
+      new BudgetWriter(db).keepScopes(effective.scopes);
+    } catch (error) {
+      warn(`the ledger could not be written, so this is slower: ${messageOf(error)}`);
+    }
+  }
+  return effective;
+}
+
+/** What is spent of each budget that has a window at a place. */
+export function statesAt(
+  db: Ledger,
+  budgets: readonly Budget[],
+  place: BudgetPlace,
+  nowMs: number,
+  offset: ZoneOffset,
+): BudgetState[] {
+  const { unpriced } = currentSettings().budget;
+  return budgetStates(db, budgets, place, nowMs, offset, { unpriced, prices: currentPrices });
+}
+
+/**
+ * The session that is meant: the one that is named, else the one that runs this command, else the last
+ * one of this project, else the last one of all.
+ * @throws UserError for a name that several have
+ */
+export async function placeOf(
+  db: Ledger,
+  reader: LedgerReader,
+  session: string | undefined,
+): Promise<BudgetPlace> {
+  const sessionId =
+    session === undefined ? sessionHere(db) : await sessionNamed(db, session, reader);
+  return { sessionId, promptId: sessionId === null ? null : lastPromptOf(db, sessionId) };
+}
+
+async function sessionNamed(
+  db: Ledger,
+  session: string,
+  reader: LedgerReader,
+): Promise<string | null> {
+  return session === 'last' ? lastSessionIn(db, null) : await sessionOf(session, reader);
+}
+
+function sessionHere(db: Ledger): string | null {
+  const own = process.env['CLAUDE_CODE_SESSION_ID'] || process.env['CLAUDE_SESSION_ID'];
+  if (own !== undefined && own !== '') return own;
+  return lastSessionIn(db, resolveProject(process.cwd()).root) ?? lastSessionIn(db, null);
+}
+
+/** @throws UserError where there is none of that name */
+export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
+  const found = budgets.find((budget) => budget.name === name);
+  if (found !== undefined) return found;
+  const names = budgets.map((budget) => budget.name);
+  const meant = nearest(name, names);
+  const shown = JSON.stringify(name.slice(0, 80));
+  if (meant !== null) throw new UserError(`there is no budget ${shown}`, `Did you mean ${meant}?`);
+  throw new UserError(
+    `there is no budget ${shown}`,
+    names.length === 0
+      ? 'There is none at all: tallyhook budget set NAME --limit 20 --per day makes one.'
+      : `There are: ${names.slice(0, 20).join(', ')}.`,
+  );
+}
+
+/** @throws UserError where nothing can be written */
+export function ensureWritable(db: Ledger): void {
+  if (db.readonly) throw new UserError(`${currentLedgerPath()} can't be written`, null);
+}
+
+export function printDocument(content: object): void {
+  print(jsonText({ schemaVersion: 1, ...content }, 2));
+}

@@ -1,0 +1,94 @@
+import { CheckFailed } from '../../core/lang/user-error.ts';
+import {
+  NO_BUDGETS,
+  overText,
+  renderBudgetHistory,
+  renderBudgetList,
+  renderBudgetStatus,
+} from '../../render/budgets.ts';
+import { budgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
+import { budgetNamed, currentBudgets, placeOf, printDocument, statesAt } from './shared.ts';
+import {
+  type LedgerFlags,
+  currentLedgerPath,
+  openOrExplain,
+  openReader,
+  print,
+  printLine,
+  stdoutStyle,
+} from '../session/ledger.ts';
+import { zoneOf } from '../flags/filters.ts';
+
+export interface BudgetStatusFlags extends LedgerFlags {
+  name?: string | undefined;
+  session?: string | undefined;
+  timezone?: string | undefined;
+  json: boolean;
+}
+
+const MOST_EVENTS = 100;
+
+export async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
+  const found = await statusesOf(flags, flags.session);
+  if (flags.json) printDocument(documentOf(found));
+  else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
+}
+
+/** @throws CheckFailed where any budget is over in its window that is open now */
+export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
+  const found = await statusesOf(flags, flags.session ?? 'last');
+  const over = found.budgets.filter(({ level }) => level === 'over');
+  const isWithin = over.length === 0;
+  if (flags.json) {
+    printDocument({ isWithin, over: over.map(({ name }) => name), ...documentOf(found) });
+  } else if (isWithin) {
+    const { length } = found.budgets;
+    const some = `${length} ${length === 1 ? 'budget' : 'budgets'}, none over`;
+    print(length === 0 ? NO_BUDGETS : some);
+  } else {
+    for (const status of over) printLine(`over: ${overText(status)}`);
+  }
+  if (!isWithin) throw new CheckFailed('a budget is over');
+}
+
+export function listBudgets(flags: { json: boolean }): void {
+  const { budgets } = currentBudgets(openOrExplain(currentLedgerPath()));
+  const list = budgets.map(budgetJson);
+  if (flags.json) printDocument({ budgets: list });
+  else print(renderBudgetList(list, stdoutStyle()));
+}
+
+export function showHistory(flags: {
+  name?: string | undefined;
+  timezone?: string | undefined;
+  json: boolean;
+}): void {
+  const db = openOrExplain(currentLedgerPath());
+  const name = flags.name ?? null;
+  const { offset } = zoneOf(flags);
+  const events = budgetHistory(
+    readAllowances(db, name, MOST_EVENTS),
+    readAlerts(db, MOST_EVENTS, name),
+  ).slice(0, MOST_EVENTS);
+  if (events.length === 0 && name !== null) budgetNamed(currentBudgets(db).budgets, name);
+  if (flags.json) printDocument({ events });
+  else print(renderBudgetHistory(events, offset, stdoutStyle()));
+}
+
+async function statusesOf(flags: BudgetStatusFlags, session: string | undefined) {
+  const nowMs = Date.now();
+  const { timezone, offset } = zoneOf(flags);
+  const { db, reader } = openReader(flags);
+  const all = currentBudgets(db).budgets;
+  const budgets = flags.name === undefined ? all : [budgetNamed(all, flags.name)];
+  const place = await placeOf(db, reader, session);
+  const states = statesAt(db, budgets, place, nowMs, offset);
+  const { sessionId } = place;
+  return { nowMs, timezone, offset, sessionId, budgets: budgetStatuses(budgets, states, nowMs) };
+}
+
+function documentOf(found: Awaited<ReturnType<typeof statusesOf>>): object {
+  const { nowMs, timezone, sessionId, budgets } = found;
+  return { generatedAt: new Date(nowMs).toISOString(), timezone, sessionId, budgets };
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import type { Agent } from '../../agents/types.ts';
+import { jsonText } from '../../core/lang/printable.ts';
+import { USAGE_MARK, ccusageLine } from '../../agents/claude-code/ccusage-line.ts';
+import { parseDay } from '../../core/time/period.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { renderComparison } from '../../render/compare.ts';
+import { parseCcusage } from '../../reports/compare/ccusage-report.ts';
+import { type FoundLine, compareWithCcusage } from '../../reports/compare/compare.ts';
+import { summarize } from '../../reports/summary.ts';
+import { numberedLines } from '../../sources/transcripts/numbered-lines.ts';
+import { clientConfigFolders } from '../../sources/machine/paths.ts';
+import { allTranscripts } from '../../sources/transcripts/tree.ts';
+import { DraftReader } from '../../store/records/unpriced-reader.ts';
+import { runCcusage } from './run-ccusage.ts';
+import { currentPrices, ledgerFlags, openReader, print, stdoutStyle } from '../session/ledger.ts';
+import { type FilterFlags, filterFlags, filterOf, zoneOf } from '../flags/filters.ts';
+import { lastText } from '../flags/last-value.ts';
+import { progressBar } from '../session/progress.ts';
+
+interface CompareFlags extends Pick<FilterFlags, 'since' | 'until' | 'timezone'> {
+  with: string | undefined;
+  command?: string | undefined;
+  json: boolean;
+  refresh: boolean;
+}
+
+export const compareCommand: CommandModule<object, CompareFlags> = {
+  builder: (yargs) =>
+    yargs.options({
+      with: {
+        type: 'string',
+        coerce: lastText,
+        choices: ['ccusage'],
+        default: 'ccusage',
+        describe: 'The tool to compare with',
+        requiresArg: true,
+      },
+      command: {
+        type: 'string',
+        coerce: lastText,
+        describe: 'How it is started, as in "npx ccusage"; it is never installed',
+        requiresArg: true,
+      },
+      since: filterFlags.since,
+      until: filterFlags.until,
+      timezone: filterFlags.timezone,
+      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
+      refresh: ledgerFlags.refresh,
+    }) as never,
+  handler: compare,
+};
+
+async function compare(args: CompareFlags): Promise<void> {
+  const nowMs = Date.now();
+  const zone = zoneOf(args);
+  const days = ['since', 'until'] as const;
+  const range = days.flatMap((name) => dayArguments(name, args[name]));
+  const run = runCcusage(args.command ?? args.with ?? 'ccusage', [
+    ...range,
+    '--timezone',
+    zone.timezone,
+  ]);
+  const theirs = parseCcusage(run.text);
+  const { db, reader } = openReader({ refresh: args.refresh });
+  const { since, until, timezone } = args;
+  const { filter, filters } = await filterOf(
+    { since, until, timezone },
+    reader,
+    zone.offset,
+    nowMs,
+  );
+  const by: ['day', 'model'] = ['day', 'model'];
+  const summary = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
+  const comparison = compareWithCcusage({
+    theirs,
+    ours: await summarize(reader, summary),
+    drafts: new DraftReader(db),
+    lines: () => linesOf(DEFAULT_AGENT),
+    prices: currentPrices(),
+    offset: zone.offset,
+    tool: { name: 'ccusage', version: run.version, command: run.command },
+  });
+  print(args.json ? jsonText(comparison, 2) : renderComparison(comparison, stdoutStyle()));
+}
+
+/** ccusage takes days without dashes, in every version. */
+function dayArguments(name: 'since' | 'until', text: string | undefined): string[] {
+  if (text === undefined) return [];
+  if (parseDay(text) === null) {
+    throw new UserError(`--${name}: ${text} is no day`, 'Write it as 2026-11-21.');
+  }
+  return [`--${name}`, text.replaceAll('-', '')];
+}
+
+/** Every line with token counts below the folders that ccusage reads: any `.jsonl` file. */
+function* linesOf(agent: Agent): Generator<FoundLine> {
+  const anyFile: Agent = { ...agent, isTranscriptName: (name) => name.endsWith('.jsonl') };
+  const folders = clientConfigFolders(process.env).map((folder) => join(folder, 'projects'));
+  const paths = folders.flatMap((folder) => allTranscripts(anyFile, folder));
+  const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
+  try {
+    for (const [index, path] of paths.entries()) {
+      const { sessionId } = agent.placeOf(path);
+      const isTranscript = agent.isTranscriptName(path.slice(path.lastIndexOf('/') + 1));
+      for (const { number, text, isComplete } of numberedLines(path, USAGE_MARK)) {
+        const line = ccusageLine(text, sessionId);
+        if (line === null) continue;
+        yield { ...line, place: `${path}:${number}`, isTranscript, isComplete };
+      }
+      bar.update(index + 1, paths.length);
+    }
+  } finally {
+    bar.end();
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseJson } from '../../core/lang/json.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
+import { type Format, renderJson } from '../../render/text/report-formats.ts';
+import {
+  reconcileSheet,
+  renderReconciliation,
+  renderReconciliationCsv,
+} from '../../render/reconcile.ts';
+import { markdownTable } from '../../render/text/markdown.ts';
+import { unbounded } from '../../render/text/style.ts';
+import { reconcile } from '../../reports/reconcile/reconcile.ts';
+import { vendorReportOfCsv } from '../../reports/reconcile/vendor-csv.ts';
+import { vendorReportOfJson } from '../../reports/reconcile/vendor-json.ts';
+import type { VendorReport } from '../../reports/reconcile/vendor-report.ts';
+import { csvRows } from '../../sources/files/csv.ts';
+import { expandPath } from '../../sources/machine/paths.ts';
+import { type LedgerFlags, openReader, stdoutStyle, warn, write } from '../session/ledger.ts';
+
+const KNOWN =
+  "Anthropic's cost_report or usage_report/messages and OpenAI's organization/costs or usage, as JSON, and what their consoles export as CSV, are known.";
+/** A month of an organisation by model is a few megabytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** `coverage --reconcile FILE`. @throws UserError for a file that is no report */
+export async function reconcileWith(
+  file: string,
+  args: LedgerFlags & { strict?: number | undefined },
+  format: Format,
+): Promise<void> {
+  const path = expandPath(file, process.env);
+  const report = reportIn(path);
+  if (report.hasMore) warn(`${path}: the report goes on on a further page, which is not in it`);
+  if (report.skipped > 0) warn(`${path}: lines that are not understood: ${report.skipped}`);
+  const { reader } = openReader(args);
+  const document = await reconcile(reader, report, { file: basename(path), nowMs: Date.now() });
+  const style = stdoutStyle();
+  write(
+    {
+      table: () => renderReconciliation(document, style),
+      json: () => renderJson(document),
+      csv: () => renderReconciliationCsv(document),
+      md: () => `${markdownTable(reconcileSheet(document, unbounded(style)))}\n`,
+    }[format](),
+  );
+  const { strict } = args;
+  const { deviationPercent } = document;
+  if (strict === undefined || deviationPercent === null || deviationPercent <= strict) return;
+  warn(
+    `coverage: ${report.vendor} and ledger differ by ${deviationPercent.toFixed(2)}%, more than ${strict}%`,
+  );
+  throw new CheckFailed('the ledger differs from the report');
+}
+
+function reportIn(path: string): VendorReport {
+  const text = textIn(path);
+  const isJson = /^\s*[[{]/.test(text);
+  const report = isJson ? jsonReport(path, text) : csvReport(path, text);
+  if (report === null) throw new UserError(`${path}: no report of a vendor that is known`, KNOWN);
+  return report;
+}
+
+function textIn(path: string): string {
+  try {
+    if (statSync(path).size > MOST_BYTES) throw new Error('it is too large');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new UserError(`--reconcile: ${path} can't be read: ${messageOf(error)}`, null);
+  }
+}
+
+function jsonReport(path: string, text: string): VendorReport | null {
+  const value = parseJson(text);
+  if (value === undefined) throw new UserError(`${path}: that is no JSON`, KNOWN);
+  return vendorReportOfJson(value);
+}
+
+function csvReport(path: string, text: string): VendorReport | null {
+  const read = csvRows(text);
+  if (!read.ok) throw new UserError(`${path}: that is no CSV: ${read.message}`, KNOWN);
+  return vendorReportOfCsv(read.rows);
+}

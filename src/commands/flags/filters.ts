@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { lastText } from './last-value.ts';
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { DIMENSIONS, type Dimension, isDimension } from '../../reports/dimensions.ts';
+import { expandPath } from '../../sources/machine/paths.ts';
+import { resolveProject } from '../../sources/machine/project.ts';
+import { userZone } from '../../sources/machine/user-zone.ts';
+import { machineZoneName } from '../../sources/machine/zone-name.ts';
+import { currentSettings } from '../session/ledger.ts';
+import type { ProjectReader } from '../../store/sessions/projects.ts';
+import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
+
+/** The filters that every report takes. */
+export const filterFlags = {
+  session: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'One session: its id, the start of it, or "last"',
+    requiresArg: true,
+  },
+  project: {
+    type: 'string',
+    coerce: lastText,
+    alias: 'p',
+    describe: 'One project: its folder, "." for this one, or its name',
+    requiresArg: true,
+  },
+  model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
+  agent: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'One subagent, by its id',
+    requiresArg: true,
+  },
+  'agent-type': {
+    type: 'string',
+    coerce: lastText,
+    describe: 'One type of subagent',
+    requiresArg: true,
+  },
+  tool: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'Requests whose first tool call was this',
+    requiresArg: true,
+  },
+  branch: { type: 'string', coerce: lastText, describe: 'One git branch', requiresArg: true },
+  since: {
+    type: 'string',
+    coerce: lastText,
+    alias: 's',
+    describe: 'From this day on (YYYY-MM-DD)',
+    requiresArg: true,
+  },
+  until: {
+    type: 'string',
+    coerce: lastText,
+    alias: 'u',
+    describe: 'Up to this day, included',
+    requiresArg: true,
+  },
+  last: {
+    type: 'string',
+    coerce: lastText,
+    describe: 'The last 24h, 7d, 2w ...',
+    requiresArg: true,
+  },
+  timezone: {
+    type: 'string',
+    coerce: lastText,
+    alias: 'z',
+    describe: 'Time zone (IANA name; default: local)',
+    requiresArg: true,
+  },
+} as const;
+
+export interface FilterFlags {
+  session?: string | undefined;
+  project?: string | undefined;
+  model?: string | undefined;
+  agent?: string | undefined;
+  agentType?: string | undefined;
+  tool?: string | undefined;
+  branch?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  last?: string | undefined;
+  timezone?: string | undefined;
+}
+
+/** @throws UserError for a name that is no time zone */
+export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
+  timezone: string;
+  offset: ZoneOffset;
+} {
+  const machine = machineZoneName(process.env);
+  const timezone = flags.timezone ?? currentSettings().timezone ?? machine;
+  const offset = timezone === machine ? userZone(null) : zoneOffset(timezone);
+  if (offset === null) {
+    throw new UserError(`--timezone: ${timezone} is no time zone`, 'Try UTC or Europe/Berlin.');
+  }
+  return { timezone, offset };
+}
+
+/**
+ * The flags as a filter on records. A session that nobody knows is an empty result, not an error.
+ * @param projects lets `--project` take a name too
+ * @throws UserError for a day, a duration or a session that can't be understood
+ */
+export async function filterOf(
+  flags: FilterFlags,
+  reader: LedgerReader,
+  offset: ZoneOffset,
+  nowMs: number,
+  projects?: ProjectReader,
+): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
+  const filter: RecordFilter = {
+    ...NO_FILTER,
+    agent: flags.agent ?? null,
+    agentType: flags.agentType ?? null,
+    tool: flags.tool ?? null,
+    branch: flags.branch ?? null,
+    sinceMs: momentOf('since', flags.since, offset),
+    untilMs: momentOf('until', flags.until, offset),
+  };
+  if (flags.model !== undefined) filter.model = canonicalModel(flags.model);
+  if (flags.project !== undefined) {
+    filter.projectRoot = (await projectOf(flags.project, projects)).root;
+  }
+  if (flags.session !== undefined) filter.sessionId = await sessionOf(flags.session, reader);
+  if (flags.last !== undefined) {
+    const duration = parseDuration(flags.last);
+    if (duration === null) {
+      throw new UserError(`--last: ${flags.last} is no duration`, 'Try 24h, 7d or 2w.');
+    }
+    filter.sinceMs = Math.max(filter.sinceMs ?? 0, nowMs - duration);
+  }
+  const filters: Record<string, string> = {};
+  for (const name of Object.keys(filterFlags)) {
+    const value = flags[name === 'agent-type' ? 'agentType' : (name as keyof FilterFlags)];
+    if (value !== undefined && name !== 'timezone') filters[name] = value;
+  }
+  if (filter.sessionId !== null) filters['session'] = filter.sessionId;
+  if (filter.projectRoot !== null) filters['project'] = filter.projectRoot;
+  return { filter, filters };
+}
+
+function momentOf(
+  name: 'since' | 'until',
+  text: string | undefined,
+  offset: ZoneOffset,
+): number | null {
+  if (text === undefined) return null;
+  const ms = parseMoment(text, name === 'since' ? 'start' : 'end', offset);
+  if (ms === null) throw new UserError(`--${name}: ${text} is no day`, 'Write it as 2026-11-21.');
+  return ms;
+}
+
+/**
+ * The project that a folder belongs to, or the one of that name where there is no such folder.
+ * @throws UserError for a name that several have
+ */
+export async function projectOf(
+  text: string,
+  projects?: ProjectReader,
+): Promise<{ root: string; name: string }> {
+  const path = expandPath(text, process.env);
+  if (projects !== undefined && /^[^./~\\][^/\\]*$/.test(text) && !existsSync(path)) {
+    const roots = await projects.rootsNamed(text);
+    if (roots.length > 1) {
+      throw new UserError(
+        `--project: several are named ${text}`,
+        `Name its folder, as in ${roots.slice(0, 2).join(' or ')}.`,
+      );
+    }
+    if (roots[0] !== undefined) return { root: roots[0], name: text };
+  }
+  return resolveProject(path);
+}
+
+export async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
+  if (text === 'last') return (await reader.lastSession())?.sessionId ?? 'last';
+  const found = await reader.sessionsLike(text);
+  if (found.includes(text) || found.length === 0) return text;
+  if (found.length > 1) {
+    throw new UserError(
+      `--session: ${text} is the start of several sessions`,
+      `Write more of it, as in ${found.slice(0, 2).join(' or ')}.`,
+    );
+  }
+  return found[0] ?? text;
+}
+
+/** @throws UserError naming the dimension that is none */
+export function dimensionsOf(text: string | string[] | undefined): Dimension[] {
+  const names = [text ?? []].flat().flatMap((part) => part.split(','));
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map(
+    (name) => {
+      if (!isDimension(name)) {
+        throw new UserError(`--by: ${name} is no dimension`, `One of: ${DIMENSIONS.join(', ')}.`);
+      }
+      return name;
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { UserError } from '../../core/lang/user-error.ts';
+
+/** Which of Claude Code's settings files is meant. */
+export type Scope = 'user' | 'project' | 'local';
+
+interface ScopeOptions {
+  global?: boolean | undefined;
+  project?: boolean | undefined;
+  local?: boolean | undefined;
+}
+
+/** The folder that settings of this scope may not leave by links; null for the user's own. */
+export function boundaryOf(scope: Scope): string | null {
+  return scope === 'user' ? null : process.cwd();
+}
+
+/** No defaults: yargs would see them together every time. */
+export const scopeFlags = {
+  global: { type: 'boolean', describe: "The user's settings (the default)" },
+  project: {
+    type: 'boolean',
+    describe: 'The settings of the project in this folder (.claude/settings.json)',
+  },
+  local: {
+    type: 'boolean',
+    describe: 'Your own settings for this folder (.claude/settings.local.json)',
+  },
+} as const;
+
+/** Whether one was named. */
+export function isScopeNamed({ global, project, local }: ScopeOptions): boolean {
+  return global === true || project === true || local === true;
+}
+
+/** @throws UserError where several are named */
+export function scopeOf({ global, project, local }: ScopeOptions): Scope {
+  const named = [global, project, local].filter((flag) => flag === true);
+  if (named.length > 1) {
+    throw new UserError('--global, --project and --local: one of them', 'Run it for each in turn.');
+  }
+  if (project === true) return 'project';
+  return local === true ? 'local' : 'user';
+}

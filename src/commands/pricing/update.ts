@@ -1,0 +1,136 @@
+import { jsonText } from '../../core/lang/printable.ts';
+import { asObject, parseJson } from '../../core/lang/json.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
+import { updatedPrices } from '../../ingest/effective-prices.ts';
+import {
+  type ListedPrice,
+  PI_AI,
+  isPriceData,
+  listedPrices,
+} from '../../pricing/sources/pi-ai-package.ts';
+import { pricesOfJson } from '../../pricing/price-json.ts';
+import { type UpdatedModels, comparePrices, mergeUpdates } from '../../pricing/update.ts';
+import { download } from '../../sources/machine/download.ts';
+import { readGivenFile } from '../../sources/files/given-file.ts';
+import { fetchPackage } from '../../sources/machine/npm-registry.ts';
+import { expandPath } from '../../sources/machine/paths.ts';
+import { readPriceFile, updatedPricesPath } from '../../sources/files/price-files.ts';
+import { readTarball } from '../../sources/files/tarball.ts';
+import { writePrivateFile } from '../../sources/files/text.ts';
+import { print, printLine, warn } from '../session/ledger.ts';
+
+export interface UpdateFlags {
+  from?: string | undefined;
+  force: boolean;
+  dryRun: boolean;
+  json: boolean;
+}
+
+interface Fetched {
+  source: string;
+  date: string;
+  prices: ListedPrice[];
+  problems: string[];
+}
+
+/**
+ * Fetches prices, checks them, and lays what is new over the built-in table. Whatever fails, the
+ * table that was in use stays.
+ * @throws UserError for a file that can't be read; CheckFailed after saying why
+ */
+export async function updatePricing(flags: UpdateFlags): Promise<void> {
+  const nowMs = Date.now();
+  const { from } = flags;
+  // A file that can't be read was named wrongly: that is no check that failed.
+  const isFile = from !== undefined && !/^https?:\/\//i.test(from);
+  const given = isFile ? readGivenFile(expandPath(from, process.env)) : null;
+  try {
+    const fetched = await (from === undefined
+      ? fromRegistry(nowMs)
+      : fromGiven(from, given, nowMs));
+    applyUpdate(fetched, flags, nowMs);
+  } catch (error) {
+    if (error instanceof CheckFailed) throw error;
+    warn(`the prices stay as they are: ${messageOf(error)}`);
+    if (error instanceof UserError && error.hint !== null) warn(error.hint);
+    throw new CheckFailed('no update', { cause: error });
+  }
+}
+
+function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void {
+  const { source, date } = fetched;
+  const warnings: string[] = [];
+  const { prices: table } = updatedPrices(process.env, warnings);
+  for (const warning of warnings) warn(warning);
+  const compared = comparePrices(fetched.prices, table, { source, date });
+  const problems = [...fetched.problems, ...compared.problems];
+  if (fetched.prices.length === 0) problems.push('there are no prices in it');
+  if (problems.length > 0) refuse(source, problems);
+  if (compared.moved.length > 0 && !flags.force) {
+    refuse(
+      source,
+      compared.moved.map((move) => `${move}: more than tenfold (--force takes it)`),
+    );
+  }
+  const path = updatedPricesPath(process.env);
+  const models = Object.keys(compared.changed).sort();
+  if (!flags.dryRun) {
+    const document = {
+      schemaVersion: 1,
+      source,
+      date,
+      fetchedAt: new Date(nowMs).toISOString(),
+      checked: compared.checked,
+      models: mergeUpdates(knownUpdates(path), compared.changed),
+    };
+    writePrivateFile(path, `${JSON.stringify(document, null, 1)}\n`);
+  }
+  if (flags.json) {
+    const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };
+    print(jsonText({ ...document, checked: compared.checked, changed: models, path }, 2));
+    return;
+  }
+  printLine(`${source} of ${date}: ${compared.checked} models, all prices sound.`);
+  if (models.length === 0) printLine('Nothing in it is new.');
+  else printLine(`${models.length} new or changed: ${models.join(', ')}`);
+  if (flags.dryRun) printLine('Nothing was written.');
+  else if (models.length > 0) {
+    printLine('tallyhook pricing diff shows them; tallyhook reprice prices what was unknown.');
+  }
+}
+
+function refuse(source: string, problems: string[]): never {
+  warn(`${source} is refused, the prices stay as they are:`);
+  for (const problem of problems.slice(0, 10)) warn(`  ${problem}`);
+  if (problems.length > 10) warn(`  and ${problems.length - 10} more`);
+  throw new CheckFailed('refused');
+}
+
+function knownUpdates(path: string): UpdatedModels {
+  const text = readPriceFile(path);
+  const models = typeof text === 'string' ? asObject(asObject(parseJson(text))?.['models']) : null;
+  const lists = Object.entries(models ?? {}).filter(([, periods]) => Array.isArray(periods));
+  return Object.fromEntries(lists) as UpdatedModels;
+}
+
+async function fromRegistry(nowMs: number): Promise<Fetched> {
+  const { version, date, tarball } = await fetchPackage(PI_AI);
+  const files = readTarball(tarball, isPriceData);
+  return { source: `${PI_AI} ${version}`, date: date ?? dayOf(nowMs), ...listedPrices(files) };
+}
+
+async function fromGiven(from: string, given: Buffer | null, nowMs: number): Promise<Fetched> {
+  const bytes = given ?? (await download(from));
+  const origin = { source: from, date: dayOf(nowMs) };
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };
+  }
+  const prices = pricesOfJson(new TextDecoder().decode(bytes));
+  if (prices === null) throw new UserError(`${from} is neither a package nor JSON with prices`);
+  return { ...origin, prices, problems: [] };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

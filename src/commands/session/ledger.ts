@@ -1,0 +1,189 @@
+import { statSync } from 'node:fs';
+import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
+import { printable } from '../../core/lang/printable.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { effectivePrices } from '../../ingest/effective-prices.ts';
+import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
+import { type Style, pageText, styleFor } from '../../render/text/style.ts';
+import { type AllSettings, readAllSettings } from '../../sources/settings/all.ts';
+import {
+  expandPath,
+  ledgerPath,
+  projectsFolders,
+  spoolFolder,
+} from '../../sources/machine/paths.ts';
+import { resolveProject } from '../../sources/machine/project.ts';
+import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
+import {
+  type Ledger,
+  ForeignLedgerError,
+  NewerLedgerError,
+  openLedger,
+} from '../../store/connection/open.ts';
+import { LedgerReader } from '../../store/reader.ts';
+import { Spool } from '../../store/ingest/spool.ts';
+import { LedgerWriter } from '../../store/ingest/writer.ts';
+import { lastText } from '../flags/last-value.ts';
+import { progressBar } from './progress.ts';
+
+/** Flags of every command that reads the ledger. */
+export interface LedgerFlags {
+  /** Names a folder of transcripts outright, instead of the client's own. */
+  projects?: string | undefined;
+  /** False: answer from the ledger as it is. */
+  refresh: boolean;
+}
+
+export const ledgerFlags = {
+  projects: {
+    type: 'string',
+    coerce: lastText,
+    describe: "Read transcripts from this folder instead of the client's own",
+    requiresArg: true,
+  },
+  refresh: {
+    type: 'boolean',
+    default: true,
+    describe: 'Read what is new in the transcripts first (--no-refresh skips it)',
+  },
+} as const;
+
+/** A person at a command waits longer than an agent does. */
+const BUSY_TIMEOUT_MS = 5000;
+
+let settingsRead: AllSettings | null = null;
+
+/** The settings that count for this process; what is malformed in the user's is said once. */
+export function allSettings(): AllSettings {
+  if (settingsRead === null) {
+    settingsRead = readAllSettings(process.env, process.cwd());
+    for (const warning of settingsRead.settings.warnings) warn(warning);
+  }
+  return settingsRead;
+}
+
+export function currentSettings(): AllSettings['settings'] {
+  return allSettings().settings;
+}
+
+/** A project by the name that its settings give it, where it is the one that we are in. */
+export function namedProject(project: { root: string; name: string }): typeof project {
+  const { name } = currentSettings().project;
+  const isHere = name !== null && resolveProject(process.cwd()).root === project.root;
+  return isHere ? { root: project.root, name } : project;
+}
+
+export function currentLedgerPath(): string {
+  return ledgerPath(process.env, currentSettings().telemetry.path);
+}
+
+let known: PriceTable | null = null;
+
+/** The prices that count for this process; what is malformed in them is said once. */
+export function currentPrices(): PriceTable {
+  if (known !== null) return known;
+  const { prices, warnings } = effectivePrices(process.env, currentSettings());
+  for (const warning of warnings) warn(warning);
+  known = prices;
+  return prices;
+}
+
+/** @throws UserError for a folder that was named and is not there */
+export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
+  if (flags.projects === undefined) return projectsFolders(process.env);
+  const folder = expandPath(flags.projects, process.env);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
+  throw new UserError(`--projects: there is no folder ${folder}`, null);
+}
+
+/** Opens the ledger, reads what is new, and hands out its reader. */
+export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
+  const path = currentLedgerPath();
+  transcriptFolders(flags);
+  const db = openOrExplain(path);
+  if (flags.refresh && !db.readonly) {
+    try {
+      refresh(db, path, flags);
+    } catch (error) {
+      warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
+    }
+  }
+  const bar = progressBar(process.stderr, 'Adding up', 'requests');
+  const onProgress = (done: number, of: number): void => {
+    bar.update(done, of);
+    if (done === of) bar.end();
+  };
+  return { db, reader: new LedgerReader(db, onProgress) };
+}
+
+/** Reads what is new in the transcripts into an open ledger. */
+export function refresh(
+  db: Ledger,
+  path: string,
+  flags: Pick<LedgerFlags, 'projects'>,
+): ImportOutcome {
+  const writer = new LedgerWriter(db, currentPrices(), resolveProject);
+  const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
+  try {
+    const options = { onProgress: bar.update };
+    const spool = new Spool(spoolFolder(path));
+    return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
+  } finally {
+    bar.end();
+  }
+}
+
+/** @throws UserError naming the ledger and the way out */
+export function openOrExplain(path: string): Ledger {
+  try {
+    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, cacheKilobytes: 64 * 1024 });
+  } catch (error) {
+    if (error instanceof NewerLedgerError) throw new UserError(error.message, null);
+    if (error instanceof ForeignLedgerError) {
+      throw new UserError(error.message, explainLedgerTrouble(error, path)?.remedy ?? null);
+    }
+    const readable = openReadOnly(path);
+    if (readable !== null) {
+      warn(`read only: ${path} can't be written (${messageOf(error)})`);
+      return readable;
+    }
+    throw new UserError(
+      `can't open the ledger ${path}: ${messageOf(error)}`,
+      'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
+    );
+  }
+}
+
+function openReadOnly(path: string): Ledger | null {
+  try {
+    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: true });
+  } catch {
+    return null;
+  }
+}
+
+/** JSON alone goes to stdout; everything that is said beside it goes here, on one line. */
+export function warn(text: string): void {
+  process.stderr.write(`tallyhook: ${printable(text)}\n`);
+}
+
+/** One line, whatever names and messages it holds. */
+export function printLine(text: string): void {
+  process.stdout.write(`${printable(text)}\n`);
+}
+
+/** A page of lines, whose names are printable already. */
+export function print(text: string): void {
+  write(`${text}\n`);
+}
+
+/** Text that ends its lines itself. */
+export function write(text: string): void {
+  process.stdout.write(pageText(text, stdoutStyle()));
+}
+
+export function stdoutStyle(): Style {
+  return styleFor(process.stdout, process.env);
+}

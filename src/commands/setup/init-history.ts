@@ -1,0 +1,37 @@
+import { statSync } from 'node:fs';
+import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { plural } from '../../render/text/number-format.ts';
+import { allTranscripts } from '../../sources/transcripts/tree.ts';
+import {
+  currentLedgerPath,
+  openOrExplain,
+  printLine,
+  refresh,
+  transcriptFolders,
+} from '../session/ledger.ts';
+
+/** Transcripts that the client has kept. */
+export interface History {
+  files: number;
+  bytes: number;
+}
+
+export function foundHistory(): History {
+  const paths = transcriptFolders({}).flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
+  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Reads all of it, with a bar on a terminal, and shows what it comes to. */
+export async function importHistory(): Promise<void> {
+  const path = currentLedgerPath();
+  const db = openOrExplain(path);
+  const { files, addedRequests } = refresh(db, path, {});
+  db.close();
+  printLine(`Read ${plural(files, 'transcript')}: ${plural(addedRequests, 'request')}.`);
+  printLine('');
+  const { runSummary } = await import('../summary.ts');
+  const flags = { refresh: false, json: false, breakdown: false, attributed: false };
+  await runSummary(flags as Parameters<typeof runSummary>[0], []);
+  printLine('');
+}

@@ -1,0 +1,106 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { printable } from '../../core/lang/printable.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { readRegistration } from '../../doctor/registration.ts';
+import { unifiedDiff } from '../../render/text/unified-diff.ts';
+import { localSettingsPath } from '../../sources/settings/client-scopes.ts';
+import {
+  type Removal,
+  planRemoval,
+  projectSettingsPath,
+  unregister,
+  userSettingsPath,
+} from '../../sources/settings/client-settings.ts';
+import { installRecordPath } from '../../sources/settings/install-record.ts';
+import { deleteLedgerFiles, ledgerFiles } from '../../sources/files/ledger-files.ts';
+import { currentLedgerPath, printLine, write } from '../session/ledger.ts';
+import { boundaryOf, scopeFlags, scopeOf } from '../flags/settings-scope.ts';
+
+interface UninstallOptions {
+  global: boolean | undefined;
+  project: boolean | undefined;
+  local: boolean | undefined;
+  purge: boolean;
+  'dry-run': boolean;
+  yes: boolean;
+}
+
+export const uninstallCommand: CommandModule<object, UninstallOptions> = {
+  builder: (args: Argv<object>) =>
+    args.options(scopeFlags).options({
+      purge: {
+        type: 'boolean',
+        default: false,
+        describe: 'Also delete the ledger and all that is recorded; asks first',
+      },
+      'dry-run': {
+        type: 'boolean',
+        default: false,
+        describe: 'Print what would change, write nothing',
+      },
+      yes: { type: 'boolean', alias: 'y', default: false, describe: 'Purge without asking' },
+    }) as never,
+  handler: uninstall,
+};
+
+async function uninstall(options: ArgumentsCamelCase<UninstallOptions>): Promise<void> {
+  const env = process.env;
+  const paths = {
+    user: () => userSettingsPath(env),
+    project: () => projectSettingsPath(process.cwd()),
+    local: () => localSettingsPath(process.cwd()),
+  };
+  const scope = scopeOf(options);
+  const path = paths[scope]();
+  const recordPath = installRecordPath(env);
+  const removal = planRemoval(path, recordPath, boundaryOf(scope));
+  const doomed = options.purge ? ledgerFiles(currentLedgerPath()) : [];
+  if (options.dryRun) {
+    write(unifiedDiff(path, removal.file.text, removal.after));
+    for (const file of doomed) console.error(printable(`${file} would be deleted.`));
+    console.error(
+      removal.kind === 'nothing' ? printable(nothingToDo(path)) : 'Nothing was written.',
+    );
+    return;
+  }
+  // Asked before anything is done, so that a no or Ctrl-C leaves everything as it is.
+  const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
+  const backup = unregister(removal, recordPath, new Date());
+  for (const line of uninstallReport(removal, backup)) printLine(line);
+  if (isPurging) {
+    deleteLedgerFiles(currentLedgerPath());
+    printLine('The recorded costs are deleted.');
+  } else if (removal.kind !== 'nothing') printLine('The recorded costs are kept.');
+  for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
+    printLine(`Hooks of tallyhook are still registered by ${where}.`);
+  }
+}
+
+/** @throws UserError where nobody can be asked */
+async function isPurgeWanted({ yes }: { yes: boolean }, doomed: string[]): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(
+      '--purge deletes every recorded cost, and there is nobody to ask',
+      'Say --yes too, if that is what you want; nothing was done.',
+    );
+  }
+  const { askToPurge } = await import('./init-prompts.ts');
+  return askToPurge(doomed);
+}
+
+function uninstallReport({ file, kind, after, events }: Removal, backup: string | null): string[] {
+  if (kind === 'nothing') return [nothingToDo(file.path)];
+  const what = events.filter((event) => event !== 'the status line');
+  const done = what.length > 0 ? [`Hooks for ${what.join(', ')} are out of ${file.path}.`] : [];
+  if (what.length < events.length) done.push('The status line is what it was without ours.');
+  if (after === null) done.push('Nothing else was in that file, which init had made: it is gone.');
+  else if (kind === 'restored') done.push('It is byte for byte what it was before init.');
+  else done.push('What else was written there since init has stayed.');
+  if (backup !== null) done.push(`The file as it was: ${backup}`);
+  return done;
+}
+
+function nothingToDo(path: string): string {
+  return `${path} has no hooks of tallyhook; nothing was changed.`;
+}

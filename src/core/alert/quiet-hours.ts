@@ -1,0 +1,37 @@
+import type { ZoneOffset } from '../time/period.ts';
+
+/** Minutes of the day; where `from` is after `until` they go over midnight. */
+export interface QuietHours {
+  from: number;
+  until: number;
+}
+
+const DAY_MINUTES = 24 * 60;
+const MINUTE_MS = 60_000;
+
+export const QUIET_HOURS = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/;
+
+/** `22:00-07:30`; null for anything else. */
+export function parseQuietHours(text: string): QuietHours | null {
+  const match = QUIET_HOURS.exec(text);
+  if (match === null) return null;
+  const [from = 0, fromMinute = 0, until = 0, untilMinute = 0] = match.slice(1).map(Number);
+  const hours = { from: from * 60 + fromMinute, until: until * 60 + untilMinute };
+  return hours.from === hours.until ? null : hours;
+}
+
+/**
+ * When the quiet hours that it is now end, by the user's clock; null where it is none.
+ * @returns milliseconds UTC; an hour off on the night that the clock changes in
+ */
+export function quietUntil(hours: QuietHours, nowMs: number, offset: ZoneOffset): number | null {
+  const local = nowMs + offset(nowMs);
+  const minute = Math.floor(local / MINUTE_MS) % DAY_MINUTES;
+  const isOverMidnight = hours.from > hours.until;
+  const isQuiet = isOverMidnight
+    ? minute >= hours.from || minute < hours.until
+    : minute >= hours.from && minute < hours.until;
+  if (!isQuiet) return null;
+  const left = (hours.until - minute + DAY_MINUTES) % DAY_MINUTES;
+  return nowMs - (local % MINUTE_MS) + left * MINUTE_MS;
+}

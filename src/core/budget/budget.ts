@@ -1,0 +1,170 @@
+import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../time/period.ts';
+
+export const BUDGET_PERIODS = ['session', 'prompt', 'day', 'week', 'month', 'total'] as const;
+export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+
+/** What happens when a budget is spent, from the mildest on. */
+export const BUDGET_ACTIONS = ['observe', 'warn', 'ask', 'stop'] as const;
+export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
+
+/** Which requests count; null means all. */
+export interface BudgetScope {
+  /** The project's root folder. */
+  project: string | null;
+  branch: string | null;
+  /** The canonical name. */
+  model: string | null;
+  agentType: string | null;
+  tool: string | null;
+  provider: string | null;
+  client: string | null;
+}
+
+export const WHOLE_SCOPE: BudgetScope = {
+  project: null,
+  branch: null,
+  model: null,
+  agentType: null,
+  tool: null,
+  provider: null,
+  client: null,
+};
+
+/** A scope as text, the same for the same scope: its roll-ups are kept under it. */
+export function scopeKey(scope: BudgetScope): string {
+  const set = (Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[]).flatMap((name) =>
+    scope[name] === null ? [] : [[name, scope[name]]],
+  );
+  return JSON.stringify(Object.fromEntries(set));
+}
+
+/** @param key what `scopeKey` gave */
+export function scopeOfKey(key: string): BudgetScope {
+  return { ...WHOLE_SCOPE, ...(JSON.parse(key) as Partial<BudgetScope>) };
+}
+
+export interface Budget {
+  name: string;
+  limitNanoUsd: number;
+  per: BudgetPeriod;
+  scope: BudgetScope;
+  warnPercent: number;
+  criticalPercent: number;
+  action: BudgetAction;
+  /** Where the spend can't be known, it counts as spent. */
+  isFailClosed: boolean;
+  /** Who set it; a project's file comes with a repository. */
+  origin: 'command' | 'settings' | 'environment' | 'project';
+}
+
+/** A stretch that a budget is spent in. */
+export interface BudgetWindow {
+  /** What tells it from the next one: a date, a session, a prompt; alerts are told once for each. */
+  key: string;
+  /** First millisecond; null where it has no start of its own. */
+  sinceMs: number | null;
+  /** First millisecond beyond; null where it does not end by itself. */
+  untilMs: number | null;
+}
+
+/** The session and prompt that a decision is about. */
+export interface BudgetPlace {
+  sessionId: string | null;
+  promptId: string | null;
+}
+
+/**
+ * The window that is open now.
+ * @param family the oldest session that this one was forked from, or itself: a fork spends on
+ * @returns null where a budget has none here, as a session's outside any session
+ */
+export function windowOf(
+  per: BudgetPeriod,
+  nowMs: number,
+  offset: ZoneOffset,
+  family: string | null,
+  promptId: string | null,
+): BudgetWindow | null {
+  switch (per) {
+    case 'session':
+      return family === null ? null : { key: family, sinceMs: null, untilMs: null };
+    case 'prompt':
+      return promptId === null ? null : { key: promptId, sinceMs: null, untilMs: null };
+    case 'total':
+      return { key: 'total', sinceMs: null, untilMs: null };
+    case 'day':
+    case 'week':
+    case 'month': {
+      const [first, beyond] = daysOf(per, dayOf(nowMs, offset));
+      return {
+        key: timeLabel(per, nowMs, offset),
+        sinceMs: startOfDay(first, offset),
+        untilMs: startOfDay(beyond, offset),
+      };
+    }
+  }
+}
+
+/** First day, and first day beyond, in days since 1970-01-01. Weeks begin on Monday. */
+function daysOf(per: 'day' | 'week' | 'month', day: number): [number, number] {
+  if (per === 'day') return [day, day + 1];
+  if (per === 'week') {
+    // 1970-01-01 was a Thursday.
+    const monday = day - ((day + 3) % 7);
+    return [monday, monday + 7];
+  }
+  const date = new Date(day * 86_400_000);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return [Date.UTC(year, month) / 86_400_000, Date.UTC(year, month + 1) / 86_400_000];
+}
+
+/** How far a budget is spent, from the mildest on. */
+export const BUDGET_LEVELS = ['fine', 'warning', 'critical', 'over'] as const;
+export type BudgetLevel = (typeof BUDGET_LEVELS)[number];
+
+/**
+ * The level that an amount has reached. Spent to the last digit is over: the next request could
+ * only go beyond. Percents are exact: integers on both sides.
+ */
+export function levelOf(
+  spentNanoUsd: number,
+  limitNanoUsd: number,
+  { warnPercent, criticalPercent }: Pick<Budget, 'warnPercent' | 'criticalPercent'>,
+): BudgetLevel {
+  const [spent, limit] = [BigInt(spentNanoUsd) * 100n, BigInt(limitNanoUsd)];
+  if (spent >= limit * 100n) return 'over';
+  if (spent >= limit * BigInt(criticalPercent)) return 'critical';
+  return spent >= limit * BigInt(warnPercent) ? 'warning' : 'fine';
+}
+
+/**
+ * When a window's limit is crossed if spending goes on as it has since the window began.
+ * @returns milliseconds UTC; null where it is not crossed before the window ends, or nothing tells
+ */
+export function crossingOf(
+  spentNanoUsd: number,
+  limitNanoUsd: number,
+  { sinceMs, untilMs }: Pick<BudgetWindow, 'sinceMs' | 'untilMs'>,
+  nowMs: number,
+): number | null {
+  if (sinceMs === null || spentNanoUsd <= 0 || spentNanoUsd >= limitNanoUsd) return null;
+  const elapsedMs = nowMs - sinceMs;
+  if (elapsedMs <= 0) return null;
+  const atMs = sinceMs + (elapsedMs * limitNanoUsd) / spentNanoUsd;
+  return untilMs !== null && atMs >= untilMs ? null : Math.ceil(atMs);
+}
+
+/** Whether `later` allows nothing that `earlier` does not: what a project's file may do to a user's budget. */
+export function isStricter(later: Budget, earlier: Budget): boolean {
+  return (
+    later.per === earlier.per &&
+    later.limitNanoUsd <= earlier.limitNanoUsd &&
+    BUDGET_ACTIONS.indexOf(later.action) >= BUDGET_ACTIONS.indexOf(earlier.action) &&
+    later.warnPercent <= earlier.warnPercent &&
+    later.criticalPercent <= earlier.criticalPercent &&
+    (later.isFailClosed || !earlier.isFailClosed) &&
+    (Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[]).every(
+      (name) => later.scope[name] === null || later.scope[name] === earlier.scope[name],
+    )
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  BUDGET_ACTIONS,
+  BUDGET_PERIODS,
+  type Budget,
+  type BudgetScope,
+  WHOLE_SCOPE,
+} from './budget.ts';
+import { exactUsd, nanoUsdOf } from '../money/exact-usd.ts';
+import { type JsonObject, asObject } from '../lang/json.ts';
+import { canonicalModel } from '../model/model-name.ts';
+import { printable } from '../lang/printable.ts';
+
+/** Percents of budgets that do not say any. */
+export interface BudgetPercents {
+  warn: number;
+  critical: number;
+}
+
+export const DEFAULT_PERCENTS: BudgetPercents = { warn: 80, critical: 95 };
+export const DEFAULT_ACTION = 'warn';
+
+/** A part of a budget that is not what it has to be. */
+export interface BudgetFault {
+  /** Null: the budget itself. */
+  key: string | null;
+  given: unknown;
+  fault: string;
+}
+
+/** A budget as a settings file has it: its name is the key that it stands under. */
+export const BUDGET_KEYS = [
+  'limit',
+  'per',
+  'project',
+  'branch',
+  'model',
+  'agentType',
+  'tool',
+  'provider',
+  'client',
+  'warn',
+  'critical',
+  'action',
+  'failClosed',
+] as const;
+
+export const BUDGET_NAME = /^[A-Za-z0-9._-]{1,64}$/;
+export const NAME_FAULT = 'is no name: letters, digits, "." "_" and "-", at most 64';
+
+/**
+ * Reads a budget of unknown shape by hand: the hook affords no schema library. Amounts are decimal USD
+ * as a number or a text, read to the nano-USD.
+ * @param base what it does not say is as in this one
+ */
+export function parseBudget(
+  name: string,
+  given: unknown,
+  origin: Budget['origin'],
+  percents: BudgetPercents,
+  base: Budget | null = null,
+): Budget | BudgetFault {
+  const object = asObject(given);
+  if (!BUDGET_NAME.test(name)) return { key: null, given: name, fault: NAME_FAULT };
+  if (object === null) return { key: null, given, fault: 'is no object with a limit and a period' };
+  const foreign = Object.keys(object).find((key) => !BUDGET_KEYS.some((known) => known === key));
+  if (foreign !== undefined) {
+    return { key: foreign, given: object[foreign], fault: `is none of ${BUDGET_KEYS.join(', ')}` };
+  }
+  const limitNanoUsd = amountIn(object, base);
+  if (limitNanoUsd === null) return faultIn(object, 'limit', AMOUNT_FAULT);
+  const per = oneOf(BUDGET_PERIODS, object['per'], base?.per);
+  if (per === null) return faultIn(object, 'per', `is none of ${BUDGET_PERIODS.join(', ')}`);
+  const action = oneOf(BUDGET_ACTIONS, object['action'], base?.action ?? DEFAULT_ACTION);
+  if (action === null) return faultIn(object, 'action', `is none of ${BUDGET_ACTIONS.join(', ')}`);
+  const isFailClosed = object['failClosed'] ?? base?.isFailClosed ?? false;
+  if (typeof isFailClosed !== 'boolean') {
+    return faultIn(object, 'failClosed', 'is neither true nor false');
+  }
+  const wrong = (['warn', 'critical'] as const).find((key) => !isPercent(object[key] ?? 1));
+  if (wrong !== undefined) return faultIn(object, wrong, PERCENT_FAULT);
+  const { warn, critical } = percentsOf(object, percents, base);
+  if (warn > critical) return faultIn(object, 'warn', `is above critical, ${critical}`);
+  const scope = scopeIn(object, base?.scope ?? WHOLE_SCOPE);
+  if ('fault' in scope) return scope;
+  return {
+    name,
+    limitNanoUsd,
+    per,
+    scope,
+    warnPercent: warn,
+    criticalPercent: critical,
+    action,
+    isFailClosed,
+    origin,
+  };
+}
+
+/** A fault as one line: `budgets.daily.limit: "x" is no amount ...`. It may be a stranger's file. */
+export function faultLine(name: string, { key, given, fault }: BudgetFault): string {
+  const place = ['budgets', name, ...(key === null ? [] : [key])].map((part) => part.slice(0, 80));
+  const value = (JSON.stringify(given) ?? 'nothing').slice(0, 80);
+  const line = `${place.join('.')}: ${value} ${fault}; this budget is ignored`;
+  return printable(line);
+}
+
+export function isFault(read: Budget | BudgetFault): read is BudgetFault {
+  return 'fault' in read;
+}
+
+export const AMOUNT_FAULT = 'is no amount in USD above zero';
+export const PERCENT_FAULT = 'is no whole percent from 1 to 100';
+
+/** Decimal USD, exactly; null for what is none, zero, or finer than a nano-USD can tell. */
+export function amountOf(value: unknown): number | null {
+  const exact = exactUsd(typeof value === 'string' ? value.trim() : value);
+  const nanoUsd = exact === null ? null : nanoUsdOf(exact);
+  return nanoUsd === null || nanoUsd === 0 ? null : nanoUsd;
+}
+
+export function isPercent(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100;
+}
+
+function faultIn(object: JsonObject, key: string, fault: string): BudgetFault {
+  return { key, given: object[key], fault };
+}
+
+function amountIn(object: JsonObject, base: Budget | null): number | null {
+  return object['limit'] == null && base !== null ? base.limitNanoUsd : amountOf(object['limit']);
+}
+
+function oneOf<Name extends string>(
+  names: readonly Name[],
+  given: unknown,
+  unsaid: Name | undefined,
+): Name | null {
+  return given == null ? (unsaid ?? null) : (names.find((name) => name === given) ?? null);
+}
+
+/** One that is said moves the other, where that is not said, out of its way. */
+function percentsOf(object: JsonObject, percents: BudgetPercents, base: Budget | null) {
+  const said = { warn: object['warn'], critical: object['critical'] };
+  const warn = base?.warnPercent ?? percents.warn;
+  const critical = base?.criticalPercent ?? percents.critical;
+  return {
+    warn: isPercent(said.warn)
+      ? said.warn
+      : Math.min(warn, isPercent(said.critical) ? said.critical : 100),
+    critical: isPercent(said.critical)
+      ? said.critical
+      : Math.max(critical, isPercent(said.warn) ? said.warn : 0),
+  };
+}
+
+function scopeIn(object: JsonObject, base: BudgetScope): BudgetScope | BudgetFault {
+  const scope = { ...base };
+  for (const name of Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[]) {
+    const value = object[name];
+    if (value == null) continue;
+    if (typeof value !== 'string' || value === '' || value.length > 1024 || value.includes('\0')) {
+      return faultIn(object, name, 'is no text');
+    }
+    scope[name] = name === 'model' ? canonicalModel(value) : value;
+  }
+  return scope;
+}

@@ -1,0 +1,198 @@
+import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
+
+export type RecordSource = 'hook' | 'import' | 'payload';
+export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
+
+/**
+ * One billed request as the lines read so far describe it: what a cost record is made of, before
+ * it is priced. Two drafts of one `id` merge into one, in any order (`mergeDrafts`).
+ */
+export interface RecordDraft {
+  /** The request's identity (`core/identity.ts`). */
+  id: string;
+  messageId: string | null;
+  /** The vendor's request id. */
+  requestId: string | null;
+  client: string;
+  source: RecordSource;
+  /** Earliest line of the request, milliseconds UTC. */
+  occurredAtMs: number;
+  /** Time of the line that `modelRaw`, `modifiers`, `iterations` and `refusedAttempt` come from. */
+  describedAtMs: number;
+  modelRaw: string;
+  modifiers: UsageModifiers;
+  iterations: Iteration[];
+  refusedAttempt: { model: string; usage: Usage } | null;
+  usage: Usage;
+  isOutputFinal: boolean;
+  /** Set for a request billed beside the message that carries it; else told by the thread. */
+  sideKind: 'advisor' | 'compaction' | null;
+  /** The first tool that it called; of lines of one millisecond, the first by name. */
+  toolName: string | null;
+  /** Time of the line that `toolName` comes from; nothing where there is none. */
+  toolAtMs: number | null;
+  /** The provider's own figure, where a payload carries one; wins over every price. */
+  chargedNanoUsd: number | null;
+  /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
+  marks: UsageMarks | null;
+  holding: Holding;
+}
+
+/** A request as one session holds it: a fork holds copies of its parent's requests. */
+export interface Holding {
+  sessionId: string;
+  /** A line named this session as the one that made the request. */
+  isExplicit: boolean;
+  /** Told only by copies that a fork holds, which carry the fork's prompts. */
+  isCopied: boolean;
+  /** Seen in a main transcript (as against only in subagents' files). */
+  isInMainFile: boolean;
+  /** Seen as the main thread's own, not as a subagent's. */
+  isMainThread: boolean;
+  agentId: string | null;
+  agentType: string | null;
+  promptId: string | null;
+  cwd: string | null;
+  gitBranch: string | null;
+  clientVersion: string | null;
+}
+
+/** Per-field maximum: a late partial line can't lower a final one, in whatever order they come. */
+export function mergeUsage(a: Usage, b: Usage): Usage {
+  const writes = Math.max(
+    a.cacheWrite5mTokens + a.cacheWrite1hTokens,
+    b.cacheWrite5mTokens + b.cacheWrite1hTokens,
+  );
+  const cacheWrite1hTokens = Math.max(a.cacheWrite1hTokens, b.cacheWrite1hTokens);
+  return {
+    inputTokens: Math.max(a.inputTokens, b.inputTokens),
+    outputTokens: Math.max(a.outputTokens, b.outputTokens),
+    cacheReadTokens: Math.max(a.cacheReadTokens, b.cacheReadTokens),
+    cacheWrite5mTokens: writes - cacheWrite1hTokens,
+    cacheWrite1hTokens,
+    webSearchRequests: Math.max(a.webSearchRequests, b.webSearchRequests),
+  };
+}
+
+/**
+ * Merges two drafts of one request seen in one session. Associative and commutative, but for
+ * `source`: there `a` wins.
+ */
+export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
+  const described = describesBetter(b, a) ? b : a;
+  const caller = callsFirst(b, a) ? b : a;
+  return {
+    ...a,
+    requestId: a.requestId ?? b.requestId,
+    occurredAtMs: Math.min(a.occurredAtMs, b.occurredAtMs),
+    describedAtMs: described.describedAtMs,
+    modelRaw: described.modelRaw,
+    modifiers: described.modifiers,
+    iterations: described.iterations,
+    refusedAttempt: described.refusedAttempt,
+    usage: isGuess(a) === isGuess(b) ? mergeUsage(a.usage, b.usage) : (isGuess(a) ? b : a).usage,
+    isOutputFinal: a.isOutputFinal || b.isOutputFinal,
+    toolName: caller.toolName,
+    toolAtMs: caller.toolAtMs,
+    chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
+    marks: mergeMarks(a, b),
+    holding: mergeHoldings(a.holding, b.holding),
+  };
+}
+
+type FirstTool = Pick<RecordDraft, 'toolName' | 'toolAtMs'>;
+
+/** Whether `b` has an earlier tool call than `a`; within one millisecond the name decides. */
+export function callsFirst(b: FirstTool, a: FirstTool): boolean {
+  if (a.toolName === null || b.toolName === null) return a.toolName === null;
+  // Set aside by a build that did not know the time: it gives way.
+  const [atA, atB] = [a.toolAtMs ?? Infinity, b.toolAtMs ?? Infinity];
+  return atA === atB ? b.toolName < a.toolName : atB < atA;
+}
+
+/** Estimated tokens: they give way to counted ones. */
+function isGuess({ marks }: RecordDraft): boolean {
+  return marks?.isEstimated === true;
+}
+
+function mergeMarks(a: RecordDraft, b: RecordDraft): UsageMarks | null {
+  if (isGuess(a) !== isGuess(b)) return (isGuess(a) ? b : a).marks;
+  if (a.marks === null || b.marks === null) return a.marks ?? b.marks;
+  return {
+    providerHint: smallerText(a.marks.providerHint, b.marks.providerHint),
+    isEstimated: isGuess(a),
+    isSuspicious: a.marks.isSuspicious || b.marks.isSuspicious,
+  };
+}
+
+/** Counted, then most output, then earliest; the last comparison only makes equal lines come out the same. */
+function describesBetter(b: RecordDraft, a: RecordDraft): boolean {
+  if (isGuess(a) !== isGuess(b)) return isGuess(a);
+  if (b.usage.outputTokens !== a.usage.outputTokens) {
+    return b.usage.outputTokens > a.usage.outputTokens;
+  }
+  if (b.describedAtMs !== a.describedAtMs) return b.describedAtMs < a.describedAtMs;
+  return descriptionKey(b) < descriptionKey(a);
+}
+
+function descriptionKey(draft: RecordDraft): string {
+  const { serviceTier, speed, inferenceGeo } = draft.modifiers;
+  return `${draft.modelRaw}\n${serviceTier}\n${speed}\n${inferenceGeo}\n${draft.iterations.length}`;
+}
+
+/** Merges two sightings of one request in one session; the stronger claim tells whose it was. */
+export function mergeHoldings(a: Holding, b: Holding): Holding {
+  const claims = strength(a) === strength(b) ? [a, b] : [strength(a) > strength(b) ? a : b];
+  return {
+    sessionId: a.sessionId,
+    isExplicit: a.isExplicit || b.isExplicit,
+    isCopied: a.isCopied && b.isCopied,
+    isInMainFile: a.isInMainFile || b.isInMainFile,
+    isMainThread: a.isMainThread || b.isMainThread,
+    agentId: claims.map((claim) => claim.agentId).reduce(smallerText),
+    agentType: claims.map((claim) => claim.agentType).reduce(smallerText),
+    promptId: claims.map((claim) => claim.promptId).reduce(smallerText),
+    cwd: smallerText(a.cwd, b.cwd),
+    gitBranch: smallerText(a.gitBranch, b.gitBranch),
+    clientVersion: smallerText(a.clientVersion, b.clientVersion),
+  };
+}
+
+function strength({ isMainThread, isCopied }: Holding): number {
+  return (isMainThread ? 2 : 0) + (isCopied ? 0 : 1);
+}
+
+/** Any rule would do that does not depend on the order of the two; null gives way. */
+function smallerText(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a <= b ? a : b;
+}
+
+function maxOrNull(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+/** The kind of work, told by who made the request. */
+export function taskTypeOf(draft: RecordDraft): TaskType {
+  if (draft.sideKind !== null) return draft.sideKind;
+  const { isMainThread, agentId } = draft.holding;
+  if (isMainThread) return 'main';
+  // The client runs a compaction under an agent id of this form.
+  return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';
+}
+
+/** Sessions compared for ownership; `bornAtMs` null: no main transcript of it was seen yet. */
+export interface Claimant {
+  sessionId: string;
+  isExplicit: boolean;
+  bornAtMs: number | null;
+}
+
+/** Whether `a` owns a request rather than `b`: named by the line, born first, then by id. */
+export function ownsRather(a: Claimant, b: Claimant): boolean {
+  if (a.isExplicit !== b.isExplicit) return a.isExplicit;
+  const bornA = a.bornAtMs ?? Number.POSITIVE_INFINITY;
+  const bornB = b.bornAtMs ?? Number.POSITIVE_INFINITY;
+  return bornA !== bornB ? bornA < bornB : a.sessionId < b.sessionId;
+}

@@ -1,0 +1,143 @@
+import { type JsonObject, asArray, asCount, asObject, asText } from '../lang/json.ts';
+import { canonicalModel } from '../model/model-name.ts';
+import type { Iteration, ParsedUsage, SideRequest, Usage } from './usage.ts';
+
+const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
+  advisor_message: 'advisor',
+  compaction: 'compaction',
+};
+
+/**
+ * The usage object of an Anthropic message. Null where `raw` is none: not an object, or without
+ * a single token count. Whatever is not a count (text, fractions, negative or unsafe numbers) is
+ * zero. `messageModel` is the model the message names: it tells a refused first attempt from a
+ * first pass. Never throws.
+ */
+export function parseAnthropicUsage(raw: unknown, messageModel?: string): ParsedUsage | null {
+  const top = asObject(raw);
+  if (top === null || !hasCounts(top)) return null;
+  const usage = readUsage(top);
+  const modifiers = {
+    serviceTier: asText(top['service_tier']),
+    speed: asText(top['speed']),
+    inferenceGeo: asText(top['inference_geo']),
+  };
+  const entries = readIterations(top);
+  // As a rule there are none; an import reads a hundred thousand of these.
+  if (entries.length === 0) {
+    return { usage, modifiers, iterations: [], sideRequests: [], refusedAttempt: null };
+  }
+  const refused = findRefused(entries, messageModel);
+  const passes = entries.filter((entry) => entry !== refused && isPass(entry.type));
+  return {
+    usage,
+    modifiers,
+    iterations: passesOf(usage, passes),
+    sideRequests: entries.flatMap(asSideRequest),
+    refusedAttempt:
+      refused === null ? null : { model: refused.model ?? '', usage: readUsage(refused.raw) },
+  };
+}
+
+interface Entry {
+  index: number;
+  type: string | null;
+  model: string | null;
+  raw: JsonObject;
+}
+
+function readIterations(top: JsonObject): Entry[] {
+  return asArray(top['iterations']).flatMap((item, index) => {
+    const raw = asObject(item);
+    if (raw === null) return [];
+    return [{ index, type: asText(raw['type']), model: asText(raw['model']), raw }];
+  });
+}
+
+function isPass(type: string | null): boolean {
+  return type === null || type === 'message' || type === 'fallback_message';
+}
+
+/**
+ * After a refusal the server asks another model: `iterations` then opens with the attempt of the
+ * model that refused, and the message's own counts are those of the `fallback_message` alone.
+ */
+function findRefused(entries: readonly Entry[], messageModel: string | undefined): Entry | null {
+  const first = entries[0];
+  if (first === undefined || first.index !== 0 || first.model === null) return null;
+  if (!isPass(first.type) || first.type === 'fallback_message') return null;
+  const answered =
+    messageModel || entries.find((entry) => entry.type === 'fallback_message')?.model;
+  if (!answered || canonicalModel(answered) === canonicalModel(first.model)) return null;
+  return first;
+}
+
+/** The passes, where there are several and they add up: else they say nothing about the whole. */
+function passesOf(usage: Usage, entries: readonly Entry[]): Iteration[] {
+  if (entries.length < 2) return [];
+  const passes = entries.map((entry) => readUsage(entry.raw));
+  const agrees = (count: (u: Usage) => number) =>
+    passes.reduce((sum, pass) => sum + count(pass), 0) === count(usage);
+  const addsUp =
+    agrees((u) => u.inputTokens) &&
+    agrees((u) => u.outputTokens) &&
+    agrees((u) => u.cacheReadTokens) &&
+    agrees((u) => u.cacheWrite5mTokens + u.cacheWrite1hTokens);
+  return addsUp ? passes.map(toIteration) : [];
+}
+
+function toIteration(usage: Usage): Iteration {
+  const { inputTokens, outputTokens, cacheReadTokens } = usage;
+  const { cacheWrite5mTokens, cacheWrite1hTokens } = usage;
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens };
+}
+
+function asSideRequest({ index, type, model, raw }: Entry): SideRequest[] {
+  const kind = type !== null && Object.hasOwn(SIDE_KINDS, type) ? SIDE_KINDS[type] : undefined;
+  if (kind === undefined) return [];
+  return [{ kind, index, model: kind === 'advisor' ? model : null, usage: readUsage(raw) }];
+}
+
+function hasCounts(raw: JsonObject): boolean {
+  const breakdown = asObject(raw['cache_creation']);
+  return (
+    isGiven(raw['input_tokens']) ||
+    isGiven(raw['output_tokens']) ||
+    isGiven(raw['cache_read_input_tokens']) ||
+    isGiven(raw['cache_creation_input_tokens']) ||
+    isGiven(breakdown?.['ephemeral_5m_input_tokens']) ||
+    isGiven(breakdown?.['ephemeral_1h_input_tokens'])
+  );
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function readUsage(raw: JsonObject): Usage {
+  const breakdown = asObject(raw['cache_creation']);
+  const parts5m = countOf(breakdown?.['ephemeral_5m_input_tokens']);
+  const parts1h = countOf(breakdown?.['ephemeral_1h_input_tokens']);
+  const total = raw['cache_creation_input_tokens'];
+  const written =
+    asCount(total) === null ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER) : countOf(total);
+  // The total decides: what it has beyond the 1-hour part was written for five minutes.
+  const cacheWrite1hTokens = Math.min(parts1h, written);
+  return {
+    inputTokens: countOf(raw['input_tokens']),
+    outputTokens: countOf(raw['output_tokens']),
+    cacheReadTokens: countOf(raw['cache_read_input_tokens']),
+    cacheWrite5mTokens: written - cacheWrite1hTokens,
+    cacheWrite1hTokens,
+    webSearchRequests: countOf(asObject(raw['server_tool_use'])?.['web_search_requests']),
+  };
+}
+
+/** No request has more; sums of many such counts still fit into the ledger's integers. */
+const MOST_TOKENS = 2e10;
+
+/** Zero for what is no count, and for the -0 that JSON can hold. */
+function countOf(value: unknown): number {
+  const count = asCount(value) || 0;
+  return count <= MOST_TOKENS ? count : 0;
+}

@@ -1,0 +1,93 @@
+import { estimateTokens, tokenFactor } from '../estimate-tokens.ts';
+import type { PayloadUsage } from '../hook/event.ts';
+import { type JsonObject, asObject, asText, asTimeMs } from '../lang/json.ts';
+import { parseUsage, plainUsage, usageIn } from '../usage-shapes/parse.ts';
+
+/**
+ * The usage of the request that a payload tells of: the first of the places where it may sit. Null
+ * where there is none. Never throws.
+ */
+export function payloadUsage(event: JsonObject): PayloadUsage | null {
+  const response = asObject(event['response']);
+  const message = asObject(event['message']);
+  for (const holder of [event, response, asObject(event['tool_response']), message]) {
+    // A holder that is no response has numbers of its own: only what is called usage counts.
+    if (holder === null || asObject(usageIn(holder)) === null) continue;
+    const model = modelIn(holder) ?? modelOf(event);
+    const parsed = parseUsage(holder, { model });
+    if (parsed === null) continue;
+    const ownId = holder === event ? null : idIn(holder);
+    const occurredAtMs = asTimeMs(event['timestamp']);
+    return { model, responseId: idIn(response) ?? ownId, parsed, occurredAtMs };
+  }
+  return null;
+}
+
+/** A prompt that is still to be sent is no request yet. */
+const BEFORE = /^(?:pre|before|user)|prompt|start/i;
+/** Where an answer's text may sit; deeper ones in the shapes of OpenAI, Anthropic and Gemini. */
+const TEXTS = ['text', 'content', 'completion', 'output_text', 'choices', 'candidates', 'parts'];
+const MAX_DEPTH = 6;
+
+/**
+ * What the text of a request comes to, for a payload that has it and names the model but brings no
+ * usage; marked as an estimate. Null where there is no text or no model. Never throws.
+ */
+export function estimatedUsage(event: JsonObject): PayloadUsage | null {
+  const model = modelOf(event);
+  if (model === null || BEFORE.test(asText(event['hook_event_name']) ?? '')) return null;
+  const { response, request } = event;
+  const said = [response, event['completion'], event['output_text'], answerOf(event['message'])];
+  const asked = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
+  const tokensOf = (texts: unknown[]): number => {
+    const tokens = texts.reduce<number>((sum, text) => sum + estimateTokens(textOf(text, 0)), 0);
+    return Math.round(tokens * tokenFactor(model));
+  };
+  const inputTokens = tokensOf(asked);
+  const outputTokens = tokensOf(said);
+  if (inputTokens + outputTokens === 0) return null;
+  const usage = {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: 0,
+    cacheWrite5mTokens: 0,
+    cacheWrite1hTokens: 0,
+    webSearchRequests: 0,
+  };
+  return {
+    model,
+    responseId: idIn(asObject(response)),
+    occurredAtMs: asTimeMs(event['timestamp']),
+    parsed: { ...plainUsage(usage), isEstimated: true },
+  };
+}
+
+function modelOf(event: JsonObject): string | null {
+  return (
+    modelIn(event) ?? modelIn(asObject(event['response'])) ?? modelIn(asObject(event['message']))
+  );
+}
+
+function modelIn(holder: JsonObject | null): string | null {
+  return asText(holder?.['model']) ?? asText(holder?.['modelVersion']);
+}
+
+function idIn(holder: JsonObject | null): string | null {
+  return asText(holder?.['id']) ?? asText(holder?.['responseId']);
+}
+
+/** Null for a message that is not the model's. */
+function answerOf(message: unknown): unknown {
+  return asObject(message)?.['role'] === 'user' ? null : message;
+}
+
+function textOf(value: unknown, depth: number): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return '';
+  if (Array.isArray(value)) return value.map((item) => textOf(item, depth + 1)).join('\n');
+  for (const name of depth === 0 ? TEXTS : [...TEXTS, 'message']) {
+    const text = textOf((value as JsonObject)[name], depth + 1);
+    if (text !== '') return text;
+  }
+  return '';
+}

@@ -1,0 +1,56 @@
+import { splitInProportion } from '../attribution/split.ts';
+import { type Exact, times } from '../money/money.ts';
+import type { Usage } from './usage.ts';
+
+/** What each kind of tokens cost of a request, integer nano-USD; together they are its cost, exactly. */
+export interface CostParts {
+  inputCostNanoUsd: number;
+  outputCostNanoUsd: number;
+  cacheReadCostNanoUsd: number;
+  cacheWriteCostNanoUsd: number;
+  webSearchCostNanoUsd: number;
+}
+
+/** $0.01 per search, in nano-USD. Page fetches and code execution are free. */
+const NANO_USD_PER_SEARCH = 10_000_000;
+
+/** Where nothing tells a request's price: what Claude's kinds of tokens cost beside each other. */
+const USUAL = { input: 20, output: 100, cacheRead: 2, cacheWrite5m: 25, cacheWrite1h: 40 };
+
+/** The parts of a cost of which only the counts tell. */
+export function usualPartsOf(costNanoUsd: number, usage: Usage): CostParts {
+  const searches = searchesOf(costNanoUsd, usage);
+  return namedParts(usualParts(costNanoUsd - searches, usage), searches);
+}
+
+export function searchesOf(costNanoUsd: number, usage: Usage): number {
+  return Math.min(Number(searchesNanoUsd(usage)), costNanoUsd);
+}
+
+export function namedParts(
+  [input = 0, output = 0, cacheRead = 0, cacheWrite = 0]: readonly number[],
+  searches: number,
+): CostParts {
+  return {
+    inputCostNanoUsd: input,
+    outputCostNanoUsd: output,
+    cacheReadCostNanoUsd: cacheRead,
+    cacheWriteCostNanoUsd: cacheWrite,
+    webSearchCostNanoUsd: searches,
+  };
+}
+
+/** What no tokens cost is input's. */
+export function usualParts(tokensNanoUsd: number, usage: Usage): number[] {
+  const weights = [
+    usage.inputTokens * USUAL.input,
+    usage.outputTokens * USUAL.output,
+    usage.cacheReadTokens * USUAL.cacheRead,
+    usage.cacheWrite5mTokens * USUAL.cacheWrite5m + usage.cacheWrite1hTokens * USUAL.cacheWrite1h,
+  ];
+  return splitInProportion(tokensNanoUsd, weights) ?? [tokensNanoUsd];
+}
+
+export function searchesNanoUsd({ webSearchRequests }: Usage): Exact {
+  return times(NANO_USD_PER_SEARCH, webSearchRequests);
+}

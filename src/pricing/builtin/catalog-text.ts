@@ -1,0 +1,69 @@
+import { nameCandidates } from '../../core/model/provider-names.ts';
+import type { Sources } from './catalog.ts';
+import type { ListedPeriod, Listing, Usd4 } from '../sources/listing.ts';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Writes what `readCatalog` reads. */
+export function writeCatalog(listings: readonly Listing[]): { text: string; sources: Sources } {
+  const sources: Record<string, readonly [string, string]> = {};
+  const letterOf = ({ source, sourceDate }: ListedPeriod): string => {
+    const known = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
+    if (known !== undefined) return known[0];
+    const letter = LETTERS[Object.keys(sources).length];
+    if (letter === undefined) throw new Error('more sources than letters');
+    sources[letter] = [source, sourceDate];
+    return letter;
+  };
+  const lines: string[] = [];
+  for (const provider of [...new Set(listings.map((listing) => listing.provider))].sort()) {
+    lines.push(`@${provider}`);
+    const mine = listings.filter((listing) => listing.provider === provider);
+    for (const listing of mine.sort((a, b) => (a.model < b.model ? -1 : 1))) {
+      const names = [listing.model, ...neededNames(listing, mine)].join(',');
+      const periods = listing.periods.map((period) => letterOf(period) + writePeriod(period));
+      lines.push(`${names}|${periods.join(';')}`);
+    }
+  }
+  return { text: lines.join('\n'), sources };
+}
+
+/** Names that no rule of the lookup leads to this model: the others need no place in the table. */
+function neededNames({ model, names }: Listing, all: readonly Listing[]): string[] {
+  const owners = new Map<string, string>();
+  for (const other of all) {
+    for (const name of other.names) owners.set(name, other.model);
+  }
+  for (const other of all) owners.set(other.model, other.model);
+  const needed: string[] = [];
+  for (const name of names) {
+    if (owners.get(name) !== model) continue;
+    owners.delete(name);
+    const next = nameCandidates(name).find((candidate) => owners.has(candidate.name));
+    if (next !== undefined && owners.get(next.name) === model) continue;
+    owners.set(name, model);
+    needed.push(name);
+  }
+  return needed;
+}
+
+function writePeriod({ from, usd, long, hours }: ListedPeriod): string {
+  const day = from === '' ? '' : `${from}=`;
+  const tier = long === null ? '' : `>${long.above} ${writeRates(long.usd)}`;
+  return `${day}${writeRates(usd)}${tier}${hours === '' ? '' : `~${hours}`}`;
+}
+
+function writeRates([input, output, read, write]: Usd4): string {
+  const rates = [input, output].map(writeNumber);
+  if (read !== null || write !== null) rates.push(read === null ? '-' : writeNumber(read));
+  if (write !== null) rates.push(writeNumber(write));
+  return rates.join(' ');
+}
+
+function writeNumber(value: number): string {
+  const text = String(value);
+  if (!Number.isFinite(value) || value < 0 || text.includes('e')) {
+    throw new Error(`not a price: ${text}`);
+  }
+  return text.replace(/^0\./, '.');
+}

@@ -1,0 +1,76 @@
+import {
+  type ModelAliases,
+  type ModelPrices,
+  type PriceRow,
+  type PriceTable,
+  preparePrices,
+  ratesOf,
+} from '../price-table.ts';
+import { RETIRED_NAMES, SPELLINGS } from './aliases.ts';
+import { readCatalog } from './catalog.ts';
+import { CLAUDE_PRICES, type ClaudePrice } from './claude.ts';
+import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
+
+let prepared: PriceTable | null = null;
+
+/** The prices that come with the program, prepared at the first call. */
+export function builtinPrices(): PriceTable {
+  prepared ??= {
+    ...preparePrices(claudeModels(), builtinAliases()),
+    others: readCatalog(CATALOG, CATALOG_SOURCES),
+  };
+  return prepared;
+}
+
+function claudeModels(): ModelPrices[] {
+  const periods = new Map<string, ClaudePrice[]>();
+  for (const price of CLAUDE_PRICES) {
+    const known = periods.get(price.model);
+    if (known === undefined) periods.set(price.model, [price]);
+    else known.push(price);
+  }
+  return Array.from(periods.values(), toModel);
+}
+
+function toModel(periods: ClaudePrice[]): ModelPrices {
+  const { model = '', family = '', from = '' } = periods[0] ?? {};
+  let rows: PriceRow[] | null = null;
+  return {
+    model,
+    family,
+    releasedMs: Date.parse(from),
+    rows: () => (rows ??= periods.flatMap(toRow)),
+  };
+}
+
+/** One row, or none for rates that are no numbers: a typo must not stop the hook. */
+function toRow(price: ClaudePrice): PriceRow[] {
+  const { model, family, from, to, usd, fast, long, source, sourceDate } = price;
+  const rates = ratesOf(usd);
+  const longRates = long === undefined ? null : ratesOf(long.usd);
+  if (rates === null) return [];
+  return [
+    {
+      id: `${model}@${from}`,
+      model,
+      family,
+      fromMs: Date.parse(from),
+      toMs: to === undefined ? null : Date.parse(to),
+      ...rates,
+      fastMultiplier: fast === undefined ? null : { num: fast, den: 1 },
+      longPrompt:
+        long === undefined || longRates === null
+          ? null
+          : { abovePromptTokens: long.above, ...longRates },
+      source,
+      sourceDate,
+    },
+  ];
+}
+
+function builtinAliases(): ModelAliases {
+  const retired = RETIRED_NAMES.map(
+    ({ name, from, family }) => [name, { fromMs: Date.parse(from), family }] as const,
+  );
+  return { spellings: new Map(SPELLINGS), retired: new Map(retired) };
+}

@@ -1,0 +1,192 @@
+import type { PriceFallback } from '../core/settings/price-rules.ts';
+import { bareModel, canonicalModel, providerOf } from '../core/model/model-name.ts';
+import { type ModelPrices, type PriceRow, type PriceTable, isAfter, rowAt } from './price-table.ts';
+import {
+  isFreeVariant,
+  isLocalName,
+  isLocalProvider,
+  listedInPath,
+  listedProvider,
+  nameCandidates,
+  pathHead,
+} from '../core/model/provider-names.ts';
+
+/**
+ * How a row was found: `exact` by the model's own name, dated or prefixed or not; `alias` by
+ * another name that is known to mean it; `family` where the name was the family's ("opus");
+ * `fallback` where the model has no price and another's stands in.
+ */
+type LookupBasis = 'exact' | 'alias' | 'family' | 'fallback';
+
+export interface PriceLookup {
+  /** Null only where the fallback is `none` or the table is empty. */
+  row: PriceRow | null;
+  basis: LookupBasis;
+  /** Canonical name of the model that was asked for; of the one priced, where that was a family. */
+  model: string;
+}
+
+/** What is known of a request besides its model's name. */
+export interface LookupHints {
+  /** Who served it: one name may be on several lists. Null: the name alone tells. */
+  provider?: string | null;
+  /** Providers whose free tier the user is on: their requests cost nothing. */
+  freeTier?: ReadonlySet<string>;
+}
+
+const NO_HINTS: LookupHints = {};
+
+/**
+ * The price of a model at the time of a request. A name matches as a whole, once prefixes and
+ * trailers are off: `claude-sonnet-5` prices neither `claude-sonnet-5-5` nor `claude-sonnet-6`,
+ * `gpt-4` neither `gpt-4o` nor `gpt-4.1`. An unknown Claude of a known family is priced as its
+ * family's newest (but for `zero` and `none`), any other unknown model as `fallback` says. What
+ * runs locally costs nothing, exactly. Never throws.
+ */
+export function lookupPrice(
+  table: PriceTable,
+  rawModel: string,
+  atMs: number,
+  fallback: PriceFallback = table.policy?.fallback ?? 'opus',
+  { provider = null, freeTier = table.policy?.freeTier }: LookupHints = NO_HINTS,
+): PriceLookup {
+  const bare = bareModel(rawModel);
+  const model = canonicalModel(rawModel);
+  const retired = table.retired.get(asAsked(rawModel));
+  if (retired !== undefined && atMs >= retired.fromMs) {
+    const row = newestOf(table, retired.family, atMs);
+    if (row !== null) return { row, basis: 'alias', model };
+  }
+  const tier = freeTier === undefined ? null : freeTierOf(freeTier, rawModel, provider);
+  if (tier !== null) return free(model, `free-tier:${tier}`, tier, 'pricing.freeTier');
+  const own = table.models.get(model);
+  if (own !== undefined) {
+    // The canonical name of generation 3 or `-0` may differ in spelling only.
+    return { row: rowAt(own.rows(), atMs), basis: model === bare ? 'exact' : 'alias', model };
+  }
+  const meant = table.spellings.get(model);
+  const known = meant === undefined ? undefined : table.models.get(meant);
+  if (meant !== undefined && known !== undefined) {
+    return { row: rowAt(known.rows(), atMs), basis: 'alias', model: meant };
+  }
+  const ofFamily = newestOf(table, model.replace(/^claude-/, ''), atMs);
+  if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
+  const local = localProvider(rawModel, provider);
+  if (local !== null) return free(model, 'local', local, 'runs locally');
+  if (isFreeVariant(rawModel))
+    return free(model, 'free-variant', 'openrouter', 'name ends in :free');
+  const other = lookupOther(table, rawModel, atMs, provider);
+  if (other !== null) return other;
+  // Last, because a vendor's name could have a colon.
+  if (isLocalName(rawModel)) return free(model, 'local', 'ollama', 'runs locally');
+  return { row: standIn(table, model, atMs, fallback), basis: 'fallback', model };
+}
+
+/** As the user names a model to the vendor itself; a cloud's or router's name is another. */
+function asAsked(rawModel: string): string {
+  const name = rawModel.trim().toLowerCase();
+  return name.endsWith('[1m]') ? name.slice(0, -4) : name;
+}
+
+/** On another provider's list; null where none has it. */
+function lookupOther(
+  { others }: PriceTable,
+  rawModel: string,
+  atMs: number,
+  hint: string | null,
+): PriceLookup | null {
+  if (others === undefined) return null;
+  const candidates = nameCandidates(rawModel);
+  const find = (provider: string | null): PriceLookup | null => {
+    for (const { name, isAlias } of candidates) {
+      const entry = others.find(name, provider);
+      if (entry !== null) return found(entry, name, isAlias, atMs);
+    }
+    return null;
+  };
+  const told = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
+  // Who served it; else whose name it is; else whoever has it.
+  const maker = told ?? providerOf(bareModel(rawModel));
+  if (maker !== null && told === null) {
+    // A name that only another provider has as it stands is that one's: mixtral-8x7b-32768.
+    const [asSent] = candidates;
+    const elsewhere = asSent === undefined ? null : others.find(asSent.name, null);
+    if (asSent !== undefined && elsewhere !== null && others.find(asSent.name, maker) === null) {
+      return found(elsewhere, asSent.name, false, atMs);
+    }
+  }
+  return (maker === null ? null : find(maker)) ?? find(null);
+}
+
+function found(entry: ModelPrices, name: string, isAlias: boolean, atMs: number): PriceLookup {
+  const model = canonicalModel(entry.model);
+  const isOther = isAlias || canonicalModel(name) !== model;
+  return { row: rowAt(entry.rows(), atMs), basis: isOther ? 'alias' : 'exact', model };
+}
+
+/** Who runs it locally; null where nothing says that anyone does. */
+function localProvider(rawModel: string, hint: string | null): string | null {
+  for (const name of [hint, pathHead(rawModel)]) {
+    if (name === null || !isLocalProvider(name)) continue;
+    // Ollama's own cloud bills by subscription; it is not this machine.
+    return /[:-]cloud\s*$/i.test(rawModel.slice(-16)) ? null : name.trim().toLowerCase();
+  }
+  return null;
+}
+
+/**
+ * Whose free tier serves the request; null: nobody's. A free tier is the vendor's own: through a
+ * cloud or a router the same model costs.
+ */
+function freeTierOf(
+  freeTier: ReadonlySet<string>,
+  rawModel: string,
+  hint: string | null,
+): string | null {
+  if (freeTier.size === 0) return null;
+  const by = hint ?? providerOf(rawModel);
+  if (by === null || RESOLD.test(by)) return null;
+  const listed = freeTier.has(by) ? by : (listedProvider(by) ?? by);
+  return freeTier.has(listed) ? listed : null;
+}
+
+const RESOLD = /^(?:vertex(?:_ai)?|google-vertex|bedrock|openrouter|azure(?:_ai)?)$/;
+
+function newestOf(table: PriceTable, family: string, atMs: number): PriceRow | null {
+  const members = table.families.get(family) ?? [];
+  const newest = members.findLast((entry) => !isAfter(entry.releasedMs, atMs)) ?? members[0];
+  return newest === undefined ? null : rowAt(newest.rows(), atMs);
+}
+
+function standIn(
+  table: PriceTable,
+  model: string,
+  atMs: number,
+  fallback: PriceFallback,
+): PriceRow | null {
+  if (fallback === 'none') return null;
+  if (fallback === 'zero') return { ...FREE, model };
+  const parts = model.startsWith('claude-') ? model.split('-') : [];
+  const family = parts.find((part) => table.families.has(part)) ?? fallback;
+  return newestOf(table, family, atMs);
+}
+
+const FREE: Omit<PriceRow, 'model'> = {
+  id: 'zero',
+  family: null,
+  fromMs: null,
+  toMs: null,
+  input: 0,
+  output: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  cacheRead: 0,
+  fastMultiplier: null,
+  longPrompt: null,
+  source: 'pricing.fallback: zero',
+  sourceDate: '',
+};
+
+function free(model: string, id: string, provider: string, source: string): PriceLookup {
+  return { row: { ...FREE, id, model, provider, source }, basis: 'exact', model };
+}

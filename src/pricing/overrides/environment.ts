@@ -1,0 +1,85 @@
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { parsePrice } from '../../core/money/money.ts';
+import { type Overrides, type PriceOverride, USER_DATED, allModels } from './merge.ts';
+import type { PriceTable, Rates } from '../price-table.ts';
+
+const PREFIX = 'COST_PRICING_';
+/** Longest first: `_CACHE_WRITE_1H` ends with none of the others. */
+const FIELDS: readonly (readonly [string, keyof Rates])[] = [
+  ['_CACHE_WRITE_1H', 'cacheWrite1h'],
+  ['_CACHE_WRITE', 'cacheWrite5m'],
+  ['_CACHE_READ', 'cacheRead'],
+  ['_INPUT', 'input'],
+  ['_OUTPUT', 'output'],
+];
+
+/** The variables that name prices; none as a rule, and then that is all it costs. */
+export function priceVariables(env: Record<string, string | undefined>): string[] {
+  return Object.keys(env).filter((name) => name.startsWith(PREFIX) && env[name] !== '');
+}
+
+/**
+ * `COST_PRICING_OPUS_INPUT=5`: USD per million tokens, for a family or for a model's id in
+ * capitals with underscores. Families come first, so that a model's own variables beat them.
+ */
+export function environmentOverrides(
+  env: Record<string, string | undefined>,
+  names: readonly string[],
+  table: PriceTable,
+): Overrides {
+  const found = new Map<string, PriceOverride>();
+  const warnings: string[] = [];
+  const ids = new Map(allModels(table).map(({ model }) => [shout(model), model]));
+  for (const name of [...names].sort()) {
+    const value = (env[name] ?? '').trim();
+    const field = FIELDS.find(([ending]) => name.endsWith(ending));
+    const subject = field === undefined ? '' : name.slice(PREFIX.length, -field[0].length);
+    if (field === undefined || subject === '') {
+      warnings.push(
+        `environment: ${name}=${JSON.stringify(value)}: the name has to end with ` +
+          '_INPUT, _OUTPUT, _CACHE_READ, _CACHE_WRITE or _CACHE_WRITE_1H; ignored',
+      );
+      continue;
+    }
+    const price = parsePrice(value);
+    if (price === null) {
+      warnings.push(
+        `environment: ${name}=${JSON.stringify(value)} is no price in USD per million tokens; ignored`,
+      );
+      continue;
+    }
+    const override = found.get(subject) ?? overrideFor(subject, table, ids);
+    override.rates[field[1]] = price;
+    found.set(subject, override);
+  }
+  const overrides = [...found.values()].sort((a, b) => Number(b.isFamily) - Number(a.isFamily));
+  return { overrides, warnings };
+}
+
+function overrideFor(
+  subject: string,
+  table: PriceTable,
+  ids: ReadonlyMap<string, string>,
+): PriceOverride {
+  const word = subject.toLowerCase();
+  const isFamily = table.families.has(word) && !table.models.has(word);
+  const model = isFamily ? word : (ids.get(subject) ?? canonicalModel(word.replaceAll('_', '-')));
+  return {
+    model,
+    listedAs: model,
+    isFamily,
+    provider: null,
+    family: null,
+    fromMs: null,
+    rates: {},
+    fastMultiplier: null,
+    longPrompt: null,
+    layer: 'environment',
+    source: `environment (${PREFIX}${subject}_*)`,
+    sourceDate: USER_DATED,
+  };
+}
+
+function shout(model: string): string {
+  return model.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}

@@ -1,0 +1,240 @@
+/**
+ * Prices that stand before the built-in ones: the environment's, the user's file's, the updated
+ * table's. Each is laid over the table below it, so that the first that says something counts.
+ */
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { type Rational } from '../../core/money/money.ts';
+import {
+  type ModelPrices,
+  type OtherModels,
+  type PriceRow,
+  type PriceTable,
+  type Rates,
+  preparePrices,
+} from '../price-table.ts';
+
+/** What one source says of one model, or of all models of a family. */
+export interface PriceOverride {
+  /** Canonical name; of a family its name. */
+  model: string;
+  /** The name as the source writes it: other providers' dated names are models of their own. */
+  listedAs: string;
+  isFamily: boolean;
+  /** Null: whoever serves it. */
+  provider: string | null;
+  /** Null where the source does not say. */
+  family: string | null;
+  /** From then on; null: always. */
+  fromMs: number | null;
+  /** What is not stated stays as the table has it. */
+  rates: Partial<Rates>;
+  fastMultiplier: Rational | null;
+  /** Rates of a prompt with more tokens than this; null: the stated rates hold at any length. */
+  longPrompt: { abovePromptTokens: number; rates: Partial<Rates> } | null;
+  /** `environment`, `file`, `updated`: becomes a part of the price's id. */
+  layer: 'environment' | 'file' | 'updated';
+  source: string;
+  sourceDate: string;
+}
+
+export interface Overrides {
+  overrides: PriceOverride[];
+  /** One per malformed value, naming where it stands, its key and the value itself. */
+  warnings: string[];
+}
+
+/** Sorts after every date: the user's own word is newer than any table. */
+export const USER_DATED = 'user';
+
+const FIELDS = ['input', 'output', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead'] as const;
+
+/** Lays overrides over a table; of two for one model and day the later counts. */
+export function withOverrides(
+  table: PriceTable,
+  { overrides, warnings }: Overrides,
+): { prices: PriceTable; warnings: string[] } {
+  if (overrides.length === 0) return { prices: table, warnings };
+  const said = [...warnings];
+  const models = new Map(table.models);
+  /** Other providers' models stay where they are found, under all their names. */
+  const replaced = new Map<ModelPrices, ModelPrices>();
+  for (const override of overrides) {
+    if (override.isFamily) {
+      for (const { model } of table.families.get(override.model) ?? []) {
+        models.set(model, overridden(model, models.get(model), override));
+      }
+      continue;
+    }
+    const { model } = override;
+    const listed = models.has(model) ? [] : othersNamed(table, override);
+    for (const entry of listed) {
+      const known = replaced.get(entry) ?? entry;
+      if (!isOutdated(override, known))
+        replaced.set(entry, overridden(entry.model, known, override));
+    }
+    if (listed.length > 0) continue;
+    const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
+    const missing = base === undefined ? missingOf(override) : [];
+    if (missing.length > 0) {
+      said.push(`${override.source}: ${model} has no price to start from: add ${missing[0]}`);
+    } else if (!isOutdated(override, base)) models.set(model, overridden(model, base, override));
+  }
+  const { spellings, others } = table;
+  const named = new Set(overrides.filter(isUsers).map((override) => override.model));
+  // Whoever names a retired model a price means that model, not the one that answers today.
+  const retired = new Map([...table.retired].filter(([name]) => !named.has(canonicalModel(name))));
+  const prepared = preparePrices(models.values(), { spellings, retired });
+  const prices: PriceTable = { ...table, ...prepared };
+  if (others !== undefined && replaced.size > 0) prices.others = replacedIn(others, replaced);
+  return { prices, warnings: said };
+}
+
+function othersNamed({ others }: PriceTable, override: PriceOverride): ModelPrices[] {
+  if (others === undefined) return [];
+  const { listedAs, model, provider } = override;
+  const first = others.find(listedAs, provider) ?? others.find(model, provider);
+  if (first === null || provider !== null) return first === null ? [] : [first];
+  const same = others.all().filter((entry) => entry.model === first.model);
+  return same.includes(first) ? same : [first, ...same];
+}
+
+function replacedIn(
+  others: OtherModels,
+  replaced: ReadonlyMap<ModelPrices, ModelPrices>,
+): OtherModels {
+  const now = (entry: ModelPrices): ModelPrices => replaced.get(entry) ?? entry;
+  return {
+    find: (name, provider) => {
+      const entry = others.find(name, provider);
+      return entry === null ? null : now(entry);
+    },
+    all: () => others.all().map(now),
+  };
+}
+
+/** What the table has of a model, by its own name or another spelling. */
+export function knownModel(
+  table: PriceTable,
+  name: string,
+  provider: string | null = null,
+): ModelPrices | undefined {
+  const meant = table.spellings.get(name) ?? name;
+  const own = table.models.get(name) ?? table.models.get(meant);
+  return own ?? table.others?.find(name, provider) ?? undefined;
+}
+
+/** The row of a model that is in force last, at most hours of the day. */
+export function newestRow(entry: ModelPrices | undefined): PriceRow | undefined {
+  return entry?.rows().findLast((row) => row.hours === undefined);
+}
+
+/** Every model of a table, Anthropic's first. */
+export function allModels(table: PriceTable): ModelPrices[] {
+  return [...table.models.values(), ...(table.others?.all() ?? [])];
+}
+
+function isUsers({ layer }: PriceOverride): boolean {
+  return layer !== 'updated';
+}
+
+/** A table that was fetched says nothing against prices that were read later. */
+function isOutdated(override: PriceOverride, base: ModelPrices | undefined): boolean {
+  if (isUsers(override)) return false;
+  return (newestRow(base)?.sourceDate ?? '') > override.sourceDate;
+}
+
+function missingOf({ rates }: PriceOverride): string[] {
+  return (['input', 'output'] as const).filter((field) => rates[field] === undefined);
+}
+
+/** One model's rows under an override; made when first asked for, like all rows. */
+function overridden(
+  model: string,
+  base: ModelPrices | undefined,
+  override: PriceOverride,
+): ModelPrices {
+  let rows: readonly PriceRow[] | null = null;
+  return {
+    ...base,
+    model,
+    family: override.family ?? base?.family ?? null,
+    releasedMs: base === undefined ? override.fromMs : base.releasedMs,
+    rows: () => (rows ??= rowsOf(model, base?.rows() ?? [], override)),
+  };
+}
+
+function rowsOf(model: string, base: readonly PriceRow[], override: PriceOverride): PriceRow[] {
+  const { fromMs } = override;
+  if (base.length === 0) return [rowOf(model, undefined, override, fromMs, null)];
+  if (fromMs === null) {
+    return base.map((row) => rowOf(model, row, override, row.fromMs, row.toMs));
+  }
+  const earlier = base.filter((row) => row.fromMs === null || row.fromMs < fromMs);
+  const last = (earlier.length > 0 ? earlier : base).findLast((row) => row.hours === undefined);
+  const { hours: _, ...from } = last ?? rowOf(model, undefined, override, fromMs, null);
+  // What is announced for a later day stays announced.
+  const later = isUsers(override) ? [] : base.filter((row) => (row.fromMs ?? 0) > fromMs);
+  return [
+    ...earlier.map((row) => ((row.toMs ?? fromMs) >= fromMs ? { ...row, toMs: fromMs } : row)),
+    rowOf(model, from, override, fromMs, later[0]?.fromMs ?? null),
+    ...later,
+  ];
+}
+
+function rowOf(
+  model: string,
+  base: PriceRow | undefined,
+  override: PriceOverride,
+  fromMs: number | null,
+  toMs: number | null,
+): PriceRow {
+  const { layer, source, sourceDate, longPrompt } = override;
+  const rates = fill(model, override.rates, base);
+  const known = base?.longPrompt ?? null;
+  const long = longPrompt ?? known;
+  return {
+    ...base,
+    // The rates themselves: the next start may find others under the same name.
+    id: `${model}@${layer}:${FIELDS.map((field) => rates[field] / 1e9).join('/')}`,
+    model,
+    family: override.family ?? base?.family ?? null,
+    fromMs,
+    toMs,
+    ...rates,
+    fastMultiplier: override.fastMultiplier ?? base?.fastMultiplier ?? null,
+    longPrompt:
+      long === null
+        ? null
+        : {
+            abovePromptTokens: long.abovePromptTokens,
+            ...(longPrompt === null
+              ? { ...(known ?? rates), ...override.rates }
+              : fill(model, longPrompt.rates, undefined, rates)),
+          },
+    source,
+    sourceDate,
+  };
+}
+
+/**
+ * Five rates of those that are stated. What neither the source nor the table says is derived on
+ * the dear side: cached input at the full input price; Claude's writes at 1.25 and 2 times that, as
+ * on every row of the vendor's list.
+ */
+function fill(
+  model: string,
+  stated: Partial<Rates>,
+  base: Rates | undefined,
+  otherwise?: Rates,
+): Rates {
+  const input = stated.input ?? base?.input ?? otherwise?.input ?? 0;
+  const [five, hour] = model.startsWith('claude-') ? [1.25, 2] : [1, 1];
+  const cacheWrite5m = stated.cacheWrite5m ?? base?.cacheWrite5m ?? Math.ceil(input * five);
+  return {
+    input,
+    output: stated.output ?? base?.output ?? otherwise?.output ?? 0,
+    cacheWrite5m,
+    cacheWrite1h: stated.cacheWrite1h ?? base?.cacheWrite1h ?? Math.ceil(input * hour),
+    cacheRead: stated.cacheRead ?? base?.cacheRead ?? input,
+  };
+}

@@ -1,0 +1,91 @@
+import { type RecordDraft, type TaskType, taskTypeOf } from '../core/record/cost-record.ts';
+import { costPartsOf } from './cost-parts.ts';
+import type { CostParts } from '../core/usage/usual-cost.ts';
+import { modelClassOf, providerOf } from '../core/model/model-name.ts';
+import { isLocalProvider } from '../core/model/provider-names.ts';
+import { type Billable, type PriceTable, costOf, lookupPrice } from './cost.ts';
+import type { Iteration, Usage } from '../core/usage/usage.ts';
+
+/** Where a record's cost comes from; `none`: no price, the cost is unknown. */
+export type PriceBasis =
+  | 'exact'
+  | 'alias'
+  | 'family'
+  | 'fallback'
+  | 'provider'
+  | 'estimated'
+  | 'none';
+
+export interface PricedRecord {
+  /** Canonical name. */
+  model: string;
+  provider: string | null;
+  modelClass: string | null;
+  taskType: TaskType;
+  /** Null where nothing prices it; such a record is counted as unpriced. */
+  costNanoUsd: number | null;
+  /** What the cost is made of; null without one. */
+  parts: CostParts | null;
+  priceId: string | null;
+  priceBasis: PriceBasis;
+  /** Day of the price's source; null without a price. What tells the newer of two tables. */
+  priceDated: string | null;
+}
+
+/** Prices a draft at the time of its request. */
+export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
+  const biller = billerOf(draft);
+  const hints = biller === null ? undefined : { provider: biller };
+  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
+  const { row, model } = found;
+  // Whose list the price is on tells who bills where the name does not: llama-3.3-70b-versatile.
+  const lister = found.basis === 'fallback' ? null : (row?.provider ?? null);
+  const provider = biller ?? providerOf(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
+  let costNanoUsd = draft.chargedNanoUsd;
+  let priceBasis: PriceBasis = 'provider';
+  if (costNanoUsd === null) {
+    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
+    costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
+  }
+  const parts = costNanoUsd === null ? null : costPartsOf(costNanoUsd, billableOf(draft), row);
+  const isOwn = priceBasis === 'provider';
+  return {
+    model,
+    provider,
+    modelClass: provider !== null && isLocalProvider(provider) ? 'local' : modelClassOf(model),
+    taskType: taskTypeOf(draft),
+    costNanoUsd,
+    parts,
+    priceId: isOwn ? null : (row?.id ?? null),
+    priceBasis,
+    // What a rule says has no date.
+    priceDated: isOwn ? null : row?.sourceDate || null,
+  };
+}
+
+/** These serve other makers' models under the makers' names: what a name tells is not who bills. */
+const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+
+/** Who bills the request, where its usage said so beyond doubt. */
+function billerOf({ marks }: RecordDraft): string | null {
+  const hint = marks?.providerHint ?? null;
+  return hint !== null && RESELLERS.includes(hint) ? hint : null;
+}
+
+/** Merged lines may disagree with the passes of the one that described the request best. */
+function billableOf({ usage, modifiers, iterations }: RecordDraft): Billable {
+  const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
+  return { usage, modifiers, iterations: isOnePass ? [] : iterations };
+}
+
+function sumsTo(iterations: Iteration[], usage: Usage): boolean {
+  const sum = (field: keyof Iteration): number =>
+    iterations.reduce((total, iteration) => total + iteration[field], 0);
+  return (
+    sum('inputTokens') === usage.inputTokens &&
+    sum('outputTokens') === usage.outputTokens &&
+    sum('cacheReadTokens') === usage.cacheReadTokens &&
+    sum('cacheWrite5mTokens') === usage.cacheWrite5mTokens &&
+    sum('cacheWrite1hTokens') === usage.cacheWrite1hTokens
+  );
+}

@@ -1,8 +1,0 @@
-import type { Sum } from '../reports/report.ts';
-import { formatUsd } from './format.ts';
-
-/** `+$0.0123`, `-$0.0123`. @param isSigned false: a plain amount has no sign */
-export function signedUsd(nanoUsd: Sum, digits: number, isSigned = true): string {
-  const text = formatUsd(nanoUsd, digits);
-  return isSigned && BigInt(nanoUsd) > 0n ? `+${text}` : text;
-}

@@ -1,0 +1,109 @@
+import { type ZoneOffset, timeLabel } from '../../core/time/period.ts';
+import { printable } from '../../core/lang/printable.ts';
+import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
+import type { Group, Totals } from '../../reports/report.ts';
+import { formatUsd } from './number-format.ts';
+import type { Style } from './style.ts';
+import { type Column, shorten } from './table.ts';
+
+/** What tables of reports have in common. */
+
+export const left = (title: string): Column => ({ title, align: 'left', cut: 'middle' });
+export const right = (title: string): Column => ({ title, align: 'right' });
+export const share = (style: Style): Column => ({
+  title: 'Share',
+  align: 'left',
+  cut: 'bar',
+  paint: style.cyan,
+});
+
+export const NOTHING = 'Nothing was recorded that fits.';
+
+/** What a missing key means to people, where "none" would puzzle them. */
+const ABSENT: Partial<Record<Dimension, string>> = {
+  agent: '(main thread)',
+  'agent-type': '(main thread)',
+  tool: '(no tool)',
+  file: '(no file)',
+  command: '(no command)',
+  pr: '(no pull request)',
+  ticket: '(no ticket)',
+};
+
+/** Ids keep their start, which is what commands take; times are never cut. */
+export function keyColumn(name: Dimension): Column {
+  if (isTimeDimension(name)) return { title: titleOf(name), align: 'left' };
+  const isId = name === 'session' || name === 'prompt' || name === 'agent';
+  return {
+    title: titleOf(name),
+    align: 'left',
+    cut: isId ? 'end' : 'middle',
+    least: isId ? 8 : 12,
+  };
+}
+
+export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style): string {
+  if (group.key['other'] === true) return '(others)';
+  const value = group.key[name];
+  if (value === null || value === undefined || value === '') return ABSENT[name] ?? '(none)';
+  return shorten(printable(String(value)), 44, style);
+}
+
+export function titleOf(name: Dimension): string {
+  if (name === 'mcp-server') return 'MCP server';
+  if (name === 'pr') return 'Pull request';
+  const text = name.replaceAll('-', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The name of a folder; its path is in the JSON. */
+export function folderName(path: string): string {
+  return printable(path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
+}
+
+export function costText(
+  totals: Pick<Totals, 'costNanoUsd' | 'estimatedCostNanoUsd' | 'unpricedRequests'>,
+  digits: number,
+): string {
+  const mark = BigInt(totals.estimatedCostNanoUsd) > 0n ? '~' : '';
+  const unknown = Number(totals.unpricedRequests) > 0 ? '?' : '';
+  return `${mark}${formatUsd(totals.costNanoUsd, digits)}${unknown}`;
+}
+
+/** A share of the cost: its figure, and a bar of ten characters for the whole. */
+export function bar(group: Totals, totals: Totals, style: Style): string {
+  return shareBar(Number(group.costNanoUsd), Number(totals.costNanoUsd), style);
+}
+
+export function shareBar(cost: number, whole: number, style: Style): string {
+  const part = whole > 0 ? cost / whole : 0;
+  const filled = '█▉▊▋▌▍▎▏';
+  const eighths = Math.round(part * 80);
+  const drawn = style.isUnicode
+    ? '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? filled[8 - (eighths % 8)] : '')
+    : '#'.repeat(Math.round(part * 10));
+  return `${percent(part).padStart(6)} ${drawn}`;
+}
+
+export function percent(part: number): string {
+  return `${(part * 100).toFixed(1)}%`;
+}
+
+export function cacheWrites(totals: Totals): string {
+  return (BigInt(totals.cacheWrite5mTokens) + BigInt(totals.cacheWrite1hTokens)).toString();
+}
+
+export function allTokens(totals: Totals): number {
+  return (
+    Number(totals.inputTokens) +
+    Number(totals.outputTokens) +
+    Number(totals.cacheReadTokens) +
+    Number(cacheWrites(totals))
+  );
+}
+
+/** Local: `2026-11-21 14:03:22`, cut to the minute or the second by the caller. */
+export function localTime(atMs: number, offset: ZoneOffset): string {
+  const clock = new Date(atMs + offset(atMs)).toISOString().slice(11, 19);
+  return `${timeLabel('day', atMs, offset)} ${clock}`;
+}

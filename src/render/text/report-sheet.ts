@@ -1,0 +1,123 @@
+import type { ZoneOffset } from '../../core/time/period.ts';
+import { printable } from '../../core/lang/printable.ts';
+import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
+import type { Group, Report, Totals } from '../../reports/report.ts';
+import {
+  bar,
+  cacheWrites,
+  costText,
+  folderName,
+  keyColumn,
+  keyText,
+  left,
+  localTime,
+  right,
+  share,
+  titleOf,
+} from './cells.ts';
+import { formatCount, usdDigits } from './number-format.ts';
+import type { Style } from './style.ts';
+import { type Column, type Sheet, shorten, width } from './table.ts';
+
+/** How a report is to be shown. */
+export interface ReportView {
+  by: Dimension[];
+  offset: ZoneOffset;
+  style: Style;
+  /** Fewer columns; null: where the terminal is narrow. */
+  isCompact: boolean | null;
+}
+
+/** Below it a table is compact by itself. */
+const WIDE_COLUMNS = 100;
+
+/** A column of a report: what it shows of a group, and of the total. */
+interface Part {
+  column: Column;
+  cell: (group: Group) => string;
+  total?: (totals: Totals) => string;
+  isBreakdown?: boolean;
+}
+
+/** The groups of a report as a table, with their models below them where they have any. */
+export function reportSheet(report: Report, view: ReportView): Sheet {
+  const { totals, groups } = report;
+  const { by } = view;
+  const parts = partsOf(report, view);
+  const rows: string[][] = [];
+  for (const group of by.length > 0 ? groups : [{ key: {}, ...totals }]) {
+    rows.push(parts.map(({ cell }) => cell(group)));
+    // A group of one model is all that it is made of.
+    const breakdown = by.includes('model') ? [] : (group.breakdown ?? []);
+    for (const model of breakdown) rows.push(breakdownRow(model, parts, view.style));
+  }
+  const last =
+    by.length === 0
+      ? null
+      : parts.map(({ total }, index) => (index === 0 ? 'Total' : (total?.(totals) ?? '')));
+  return { columns: parts.map(({ column }) => column), rows, last };
+}
+
+function partsOf(report: Report, view: ReportView): Part[] {
+  const { by, style } = view;
+  const { totals } = report;
+  const isCompact = view.isCompact ?? (style.columns ?? 120) < WIDE_COLUMNS;
+  // Asked for the wide one, it stays whole whatever the terminal.
+  const may = (dispensable: number): Pick<Column, 'dispensable'> =>
+    view.isCompact === false ? {} : { dispensable };
+  const digits = usdDigits(totals.costNanoUsd);
+  const figure = (column: Column, value: (totals: Totals) => string, isWide = false): Part[] =>
+    isWide && isCompact ? [] : [{ column, cell: value, total: value, isBreakdown: true }];
+  return [
+    ...by.map((name, index): Part => {
+      const column = keyColumn(name);
+      const isNamed = index === 0 && report.groups.some(({ breakdown }) => breakdown !== undefined);
+      return {
+        column: isNamed && isTimeDimension(name) ? namedTime(column, report, name) : column,
+        cell: (group) =>
+          index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
+      };
+    }),
+    ...(by.includes('session') ? sessionParts(view, may) : []),
+    ...figure({ ...right('Requests'), ...may(2) }, (of) => formatCount(of.requests)),
+    ...figure({ ...right('Input'), ...may(5) }, (of) => formatCount(of.inputTokens)),
+    ...figure({ ...right('Output'), ...may(1) }, (of) => formatCount(of.outputTokens)),
+    ...figure({ ...right('Cache write'), ...may(7) }, (of) => formatCount(cacheWrites(of)), true),
+    ...figure({ ...right('Cache read'), ...may(6) }, (of) => formatCount(of.cacheReadTokens), true),
+    ...figure(right('Cost'), (of) => costText(of, digits)),
+    ...(by.length > 0
+      ? [{ column: share(style), cell: (of: Group) => bar(of, totals, style), isBreakdown: true }]
+      : []),
+  ];
+}
+
+/** A column of times that models stand in too: a model may be cut, a time may not. */
+function namedTime(column: Column, { groups }: Report, name: Dimension): Column {
+  const least = Math.max(...groups.map(({ key }) => width(printable(String(key[name] ?? '')))));
+  return { ...column, cut: 'middle', least };
+}
+
+function sessionParts(
+  { style, offset }: ReportView,
+  may: (dispensable: number) => Pick<Column, 'dispensable'>,
+): Part[] {
+  return [
+    {
+      column: { ...left(titleOf('project')), ...may(4) },
+      cell: ({ project }) => (project == null ? '' : shorten(folderName(project), 24, style)),
+    },
+    {
+      column: { title: 'Last activity', align: 'left', ...may(3) },
+      cell: ({ lastAt }) =>
+        lastAt == null ? '' : localTime(Date.parse(lastAt), offset).slice(0, 16),
+    },
+  ];
+}
+
+function breakdownRow(model: Group, parts: Part[], style: Style): string[] {
+  const name = `${style.isUnicode ? '└' : '-'} ${keyText(model, 'model', style)}`;
+  return parts.map(({ cell, isBreakdown }, index) => {
+    if (index === 0) return name;
+    return isBreakdown === true ? cell(model) : '';
+  });
+}

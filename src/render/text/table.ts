@@ -1,0 +1,156 @@
+import { printable } from '../../core/lang/printable.ts';
+import type { Style } from './style.ts';
+
+export interface Column {
+  title: string;
+  align: 'left' | 'right';
+  /**
+   * Where a cell may be cut when the terminal is narrow: `bar` behind its figure, before any name;
+   * `end` keeps the start of an id, `middle` both ends of a name. Without it, it never is.
+   */
+  cut?: 'bar' | 'end' | 'middle';
+  /** Characters that a cut leaves at least. */
+  least?: number;
+  /** Set: left out where the table is too wide even when cut, the largest number first. */
+  dispensable?: number;
+  /** Colours the finished cell. */
+  paint?: (text: string) => string;
+}
+
+export interface Sheet {
+  columns: Column[];
+  rows: string[][];
+  /** Stands behind a rule. */
+  last: string[] | null;
+}
+
+/** What is left of a bar: its figure. */
+const BAR_FIGURE = 6;
+const SHORTEST_NAME = 8;
+
+/** An aligned table: a header, a rule, rows, and a last row behind a rule where one is given. */
+export function renderTable(
+  columns: Column[],
+  rows: string[][],
+  last: string[] | null,
+  style: Style,
+): string {
+  return renderSheet({ columns, rows, last }, style);
+}
+
+export function renderSheet(whole: Sheet, style: Style): string {
+  const safe = { ...whole, rows: whole.rows.map((row) => row.map(printable)) };
+  const { columns, rows, last } = narrowed(safe, style.columns);
+  const widths = widthsOf({ columns, rows, last });
+  fit(columns, widths, style.columns);
+  const line = (row: string[], isPainted = false): string =>
+    columns
+      .map(({ align, cut, paint }, index) => {
+        const size = widths[index] ?? 0;
+        const cell = pad(cutTo(row[index] ?? '', size, cut, style), size, align);
+        return isPainted && paint !== undefined ? paint(cell) : cell;
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = style.dim(
+    widths.map((size) => (style.isUnicode ? '─' : '-').repeat(size)).join('  '),
+  );
+  const lines = [
+    style.bold(line(columns.map((column) => column.title))),
+    rule,
+    ...rows.map((row) => line(row, true)),
+  ];
+  if (last !== null) lines.push(rule, style.bold(line(last)));
+  return lines.join('\n');
+}
+
+function widthsOf({ columns, rows, last }: Sheet): number[] {
+  const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
+  return columns.map((_, index) =>
+    all.reduce((most, row) => Math.max(most, width(row[index] ?? '')), 0),
+  );
+}
+
+/** Leaves out what can be done without, until the rest fits when it is cut. */
+function narrowed(sheet: Sheet, most: number | null): Sheet {
+  if (most === null) return sheet;
+  const widths = widthsOf(sheet);
+  const kept = new Set(sheet.columns.keys());
+  const least = (index: number): number => {
+    const size = widths[index] ?? 0;
+    const column = sheet.columns[index];
+    return column === undefined ? size : Math.min(size, leastWidth(column, size));
+  };
+  const byNeed = sheet.columns
+    .map(({ dispensable }, index) => ({ dispensable: dispensable ?? 0, index }))
+    .filter(({ dispensable }) => dispensable > 0)
+    .sort((a, b) => b.dispensable - a.dispensable);
+  for (const { index } of byNeed) {
+    if ([...kept].reduce((sum, one) => sum + least(one) + 2, -2) <= most) break;
+    kept.delete(index);
+  }
+  const pick = <Item>(row: Item[]): Item[] => row.filter((_, index) => kept.has(index));
+  return {
+    columns: pick(sheet.columns),
+    rows: sheet.rows.map(pick),
+    last: sheet.last === null ? null : pick(sheet.last),
+  };
+}
+
+function leastWidth({ cut, least }: Column, size: number): number {
+  if (cut === undefined) return size;
+  return cut === 'bar' ? BAR_FIGURE : (least ?? SHORTEST_NAME);
+}
+
+/** Takes what is too wide for the terminal from bars, then from the widest names. */
+function fit(columns: Column[], widths: number[], most: number | null): void {
+  if (most === null) return;
+  const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
+  for (const kind of ['bar', 'name']) {
+    const places = columns.flatMap(({ cut }, index) =>
+      cut !== undefined && (cut === 'bar') === (kind === 'bar') ? [index] : [],
+    );
+    const spare = (index: number): number => {
+      const column = columns[index];
+      const size = widths[index] ?? 0;
+      return column === undefined ? 0 : size - leastWidth(column, size);
+    };
+    while (tooMuch() > 0) {
+      const cuttable = places.filter((index) => spare(index) > 0);
+      const widest = cuttable.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a), -1);
+      if (widest < 0) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
+    }
+  }
+}
+
+function cutTo(text: string, size: number, cut: Column['cut'], style: Style): string {
+  if (width(text) <= size || cut === undefined) return text;
+  if (cut === 'middle') return shorten(text, size, style);
+  return [...text].slice(0, size).join('');
+}
+
+function pad(text: string, size: number, align: Column['align']): string {
+  const space = ' '.repeat(Math.max(0, size - width(text)));
+  return align === 'left' ? text + space : space + text;
+}
+
+/** Characters that a text takes on a terminal, without its colours. */
+export function width(text: string): number {
+  // Nearly all cells have neither colours nor characters of two code units.
+  // oxlint-disable-next-line no-control-regex -- colours are control characters
+  if (!/[\u001B\uD800-\uDFFF]/.test(text)) return text.length;
+  // oxlint-disable-next-line no-control-regex -- colours are control characters
+  return [...text.replace(/\u001B\[\d+m/g, '')].length;
+}
+
+/** Cuts a text in its middle, where names differ least. */
+export function shorten(text: string, size: number, style: Style): string {
+  if (width(text) <= size) return text;
+  const dots = style.isUnicode ? '…' : '..';
+  const left = Math.floor((size - dots.length) / 3);
+  // By characters: half of one that takes two units is none.
+  const letters = [...text];
+  const right = letters.slice(letters.length - (size - dots.length - left));
+  return letters.slice(0, left).join('') + dots + right.join('');
+}

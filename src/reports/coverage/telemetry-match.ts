@@ -1,0 +1,126 @@
+import type { ClientRequest } from '../../core/client/request.ts';
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { type Spend, addSpend, minusSpend } from '../../core/budget/spend.ts';
+import type { TracedRecord } from '../../store/client/coverage.ts';
+import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
+import { type Cause, type CauseName, addUpCauses, asideOf } from './cause.ts';
+import { priceCause } from './price-cause.ts';
+
+/** A client exports its events every few seconds; a transcript's line may come after its event. */
+const PENDING_MS = 60_000;
+
+/** What a session's events of OpenTelemetry explain, request by request. */
+export interface Told {
+  causes: Cause[];
+  /** Requests that a transcript showed once, or should show, and that are not in the ledger. */
+  lost: LostRecord[];
+  /** What is explained of each model's tokens. */
+  models: Map<string, Spend>;
+  /** The session's own records that have an event, and what they cost. */
+  matchedRequests: number;
+  matchedNanoUsd: bigint;
+}
+
+export interface ToldFacts {
+  sessionId: string;
+  events: readonly ClientRequest[];
+  traced: ReadonlyMap<string, TracedRecord>;
+  /** Request ids that are known to be lost. */
+  lostTraceIds: ReadonlySet<string>;
+  /** A transcript of the session was read once. */
+  isTranscribed: boolean;
+  /** Null where no transcript was read again. */
+  reread: Reread | null;
+  nowMs: number;
+}
+
+export function explainTold(facts: ToldFacts): Told {
+  const told: Told = {
+    causes: [],
+    lost: [],
+    models: new Map(),
+    matchedRequests: 0,
+    matchedNanoUsd: 0n,
+  };
+  for (const event of facts.events) {
+    const record = facts.traced.get(event.requestId);
+    if (record !== undefined) compare(event, record, facts, told);
+    else if (!facts.lostTraceIds.has(event.requestId)) place(event, facts, told);
+  }
+  told.causes = addUpCauses(told.causes);
+  return told;
+}
+
+/** A request that both know. */
+function compare(event: ClientRequest, record: TracedRecord, facts: ToldFacts, told: Told): void {
+  const said = spendOf(event);
+  if (record.sessionId !== facts.sessionId) {
+    addCause(told, event, 'elsewhere', said);
+    return;
+  }
+  told.matchedRequests += 1;
+  told.matchedNanoUsd += record.costNanoUsd;
+  const { webSearchRequests } = record;
+  const difference = minusSpend({ ...said, webSearchRequests }, record);
+  const tokens = [
+    difference.inputTokens,
+    difference.outputTokens,
+    difference.cacheReadTokens,
+    difference.cacheWriteTokens,
+  ];
+  if (tokens.every((count) => count === 0n) && difference.costNanoUsd === 0n) return;
+  addCause(told, event, differingCause(tokens, difference.costNanoUsd, record), difference);
+}
+
+function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRecord): CauseName {
+  if (tokens.some((count) => count !== 0n)) {
+    return record.isOutputFinal === 0n ? 'incomplete-output' : 'other-counts';
+  }
+  return priceCause(costNanoUsd, 1n, {
+    batchNanoUsd: record.isBatch === 1n ? record.tokensNanoUsd : 0n,
+    regionalNanoUsd: record.isRegional === 1n ? record.tokensNanoUsd : 0n,
+  });
+}
+
+/** A request that only the client knows. */
+function place(event: ClientRequest, facts: ToldFacts, told: Told): void {
+  const aside = asideOf(event);
+  if (aside !== null) return addCause(told, event, aside, spendOf(event));
+  const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
+  if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
+    return addCause(told, event, 'pending', spendOf(event));
+  }
+  // A transcript that is still there was read again, and does not show it.
+  const isThere = facts.reread?.sessions.has(facts.sessionId) === true;
+  if (isThere || !facts.isTranscribed) {
+    return addCause(told, event, 'no-transcript', spendOf(event));
+  }
+  told.lost.push({
+    id: event.requestId,
+    traceId: event.requestId,
+    sessionId: facts.sessionId,
+    occurredAtMs: event.occurredAtMs,
+    toldBy: 'telemetry',
+    model: canonicalModel(event.model),
+    ...spendOf(event),
+  });
+}
+
+function addCause(told: Told, event: ClientRequest, cause: CauseName, amount: Spend): void {
+  const { requestId, querySource, model } = event;
+  const { costNanoUsd } = amount;
+  told.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });
+  addSpend(told.models, canonicalModel(model), amount);
+}
+
+/** Searches are in the cost of an event, and not told apart. */
+function spendOf(event: ClientRequest): Spend {
+  return {
+    costNanoUsd: BigInt(event.costNanoUsd),
+    inputTokens: BigInt(event.inputTokens),
+    outputTokens: BigInt(event.outputTokens),
+    cacheReadTokens: BigInt(event.cacheReadTokens),
+    cacheWriteTokens: BigInt(event.cacheWriteTokens),
+    webSearchRequests: 0n,
+  };
+}

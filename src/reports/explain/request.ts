@@ -1,0 +1,66 @@
+import type { AttributionReader } from '../../store/attribution/reader.ts';
+import type { LedgerReader } from '../../store/reader.ts';
+import {
+  Bill,
+  type CacheMiss,
+  type ContextTokens,
+  type Explained,
+  type ExplainedPart,
+  contextTokens,
+  headOf,
+  missOf,
+  walkShares,
+} from './explain.ts';
+import type { Report } from '../report.ts';
+import type { SummaryRequest } from '../summary.ts';
+
+/** One request's bill: each tool call by itself. */
+export interface RequestExplanation extends Omit<Report, 'groups'> {
+  request: ContextTokens & {
+    id: string;
+    sessionId: string;
+    agentId: string | null;
+    model: string;
+    occurredAt: string;
+    costNanoUsd: number | null;
+    outputTokens: number;
+  };
+  parts: ExplainedPart[];
+  cacheMiss: CacheMiss | null;
+}
+
+/** @returns null where the ledger has no such request */
+export async function explainRequest(
+  reader: LedgerReader,
+  attribution: AttributionReader,
+  asked: SummaryRequest,
+  place: { id: string; sessionId: string },
+): Promise<RequestExplanation | null> {
+  const filter = { ...asked.filter, sessionId: place.sessionId };
+  const bill = new Bill(true);
+  let found: Explained | null = null;
+  const tools = await walkShares(attribution, filter, (explained) => {
+    if (explained.request.id !== place.id) return;
+    bill.add(explained.shares);
+    found = explained;
+  });
+  const one = found as Explained | null;
+  if (one === null) return null;
+  const { groups: _, ...head } = await headOf(reader, { ...asked, filter });
+  const { request, agentId } = one;
+  return {
+    ...head,
+    request: {
+      id: request.id,
+      sessionId: request.sessionId,
+      agentId: agentId === '' ? null : agentId,
+      model: request.model,
+      occurredAt: new Date(request.occurredAtMs).toISOString(),
+      costNanoUsd: request.costNanoUsd,
+      outputTokens: request.outputTokens,
+      ...contextTokens(one),
+    },
+    parts: bill.parts(tools),
+    cacheMiss: missOf(one)[0] ?? null,
+  };
+}

@@ -1,0 +1,183 @@
+import type { AgentFacts, AttributionReader, ToolFacts } from '../../store/attribution/reader.ts';
+import type { LedgerReader } from '../../store/reader.ts';
+import {
+  Bill,
+  type CacheMiss,
+  CallSums,
+  type Explained,
+  type ExplainedCall,
+  type ExplainedPart,
+  headOf,
+  missOf,
+  walkShares,
+} from './explain.ts';
+import { type Report, type Sum, sumOf } from '../report.ts';
+import type { SummaryRequest } from '../summary.ts';
+
+/** One prompt and all that it set off, subagents included. */
+export interface ExplainedTurn {
+  /** From 1, in order of time; null for requests of no known prompt. */
+  number: number | null;
+  promptId: string | null;
+  startedAt: string;
+  requests: number;
+  /** Of the main thread: its context at the first request, and behind the last. Null without one. */
+  contextBeforeTokens: number | null;
+  contextAfterTokens: number | null;
+  /** Paid for what was in the context already. */
+  carriedNanoUsd: Sum;
+  costNanoUsd: Sum;
+}
+
+/** One run of a subagent. */
+export interface ExplainedRun {
+  agentId: string;
+  agentType: string | null;
+  parentAgentId: string | null;
+  /** The call that started it; null where that is not known. */
+  startedByToolUseId: string | null;
+  promptId: string | null;
+  startedAt: string;
+  requests: number;
+  costNanoUsd: Sum;
+  /** With the subagents that it started itself. */
+  costWithNestedNanoUsd: Sum;
+}
+
+/** Lists are the dearest of each kind; parts, turns and runs are whole. */
+export interface SessionExplanation extends Omit<Report, 'groups'> {
+  sessionId: string;
+  parts: ExplainedPart[];
+  turns: ExplainedTurn[];
+  runs: ExplainedRun[];
+  dearestCalls: ExplainedCall[];
+  cacheMisses: CacheMiss[];
+}
+
+interface Turn {
+  promptId: string | null;
+  startMs: number;
+  requests: number;
+  before: number | null;
+  after: number | null;
+  carried: bigint;
+  cost: bigint;
+}
+
+interface Run {
+  startMs: number;
+  promptId: string | null;
+  requests: number;
+  cost: bigint;
+}
+
+export async function explainSession(
+  reader: LedgerReader,
+  attribution: AttributionReader,
+  request: SummaryRequest,
+  sessionId: string,
+): Promise<SessionExplanation> {
+  const filter = { ...request.filter, sessionId };
+  const bill = new Bill(false);
+  const calls = new CallSums();
+  const misses: CacheMiss[] = [];
+  const turns = new Map<string | null, Turn>();
+  const runs = new Map<string, Run>();
+  const tools: Map<string, ToolFacts> = await walkShares(attribution, filter, (explained) => {
+    bill.add(explained.shares);
+    calls.add(explained.shares);
+    misses.push(...missOf(explained));
+    addTurn(turns, explained);
+    if (explained.agentId !== '') addRun(runs, explained);
+  });
+  const { groups: _, ...head } = await headOf(reader, { ...request, filter });
+  misses.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
+  return {
+    ...head,
+    sessionId,
+    parts: bill.parts(tools),
+    turns: turnsOf(turns),
+    runs: runsOf(runs, await attribution.agents(sessionId)),
+    dearestCalls: calls.dearest(tools, request.limit ?? 10),
+    cacheMisses: misses,
+  };
+}
+
+function costOf({ shares }: Explained): bigint {
+  return shares.reduce((sum, { costNanoUsd }) => sum + BigInt(costNanoUsd), 0n);
+}
+
+function addTurn(turns: Map<string | null, Turn>, explained: Explained): void {
+  const { request, agentId, shares, context } = explained;
+  const atMs = request.occurredAtMs;
+  const turn = turns.get(request.promptId) ?? {
+    promptId: request.promptId,
+    startMs: atMs,
+    requests: 0,
+    before: null,
+    after: null,
+    carried: 0n,
+    cost: 0n,
+  };
+  turns.set(request.promptId, turn);
+  turn.startMs = Math.min(turn.startMs, atMs);
+  turn.requests++;
+  turn.cost += costOf(explained);
+  for (const { part, costNanoUsd } of shares) {
+    if (part === 'carried-input' || part === 'rewritten-input') turn.carried += BigInt(costNanoUsd);
+  }
+  if (agentId !== '' || context === null) return;
+  turn.before ??= context.carried;
+  turn.after = context.prompt + request.outputTokens;
+}
+
+function addRun(runs: Map<string, Run>, explained: Explained): void {
+  const { request, agentId } = explained;
+  const { occurredAtMs: startMs, promptId } = request;
+  const run = runs.get(agentId) ?? { startMs, promptId, requests: 0, cost: 0n };
+  runs.set(agentId, run);
+  run.startMs = Math.min(run.startMs, startMs);
+  run.requests++;
+  run.cost += costOf(explained);
+}
+
+function turnsOf(turns: Map<string | null, Turn>): ExplainedTurn[] {
+  const inOrder = [...turns.values()].sort((a, b) => a.startMs - b.startMs);
+  let number = 0;
+  return inOrder.map((turn) => ({
+    number: turn.promptId === null ? null : ++number,
+    promptId: turn.promptId,
+    startedAt: new Date(turn.startMs).toISOString(),
+    requests: turn.requests,
+    contextBeforeTokens: turn.before,
+    contextAfterTokens: turn.after,
+    carriedNanoUsd: sumOf(turn.carried),
+    costNanoUsd: sumOf(turn.cost),
+  }));
+}
+
+function runsOf(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] {
+  const facts = new Map(agents.map((agent) => [agent.agentId, agent]));
+  const parentOf = (agentId: string): string | null => facts.get(agentId)?.parentAgentId ?? null;
+  const nested = new Map([...runs].map(([agentId, { cost }]) => [agentId, cost]));
+  for (const [agentId, { cost }] of runs) {
+    // A parent is known once; a circle of them would be somebody's invention.
+    const seen = new Set([agentId]);
+    for (let up = parentOf(agentId); up !== null && !seen.has(up); up = parentOf(up)) {
+      seen.add(up);
+      nested.set(up, (nested.get(up) ?? 0n) + cost);
+    }
+  }
+  const inOrder = [...runs].sort(([, a], [, b]) => a.startMs - b.startMs);
+  return inOrder.map(([agentId, { startMs, promptId, requests, cost }]) => ({
+    agentId,
+    agentType: facts.get(agentId)?.agentType ?? null,
+    parentAgentId: parentOf(agentId),
+    startedByToolUseId: facts.get(agentId)?.startedByToolUseId ?? null,
+    promptId,
+    startedAt: new Date(startMs).toISOString(),
+    requests,
+    costNanoUsd: sumOf(cost),
+    costWithNestedNanoUsd: sumOf(nested.get(agentId) ?? cost),
+  }));
+}

@@ -1,0 +1,52 @@
+import type { CauseKey, Part } from '../../core/attribution/share.ts';
+import type { ToolFacts } from '../../store/attribution/reader.ts';
+
+/** What only shares of a request's cost can be grouped by. */
+export const CAUSE_DIMENSIONS = ['cause', 'part', 'file', 'command', 'plugin'] as const;
+/** What a request has one of by its first tool call, and a share by its own cause. */
+export const ATTRIBUTABLE = ['tool', 'mcp-server', 'skill'] as const;
+export type CauseDimension = (typeof CAUSE_DIMENSIONS)[number];
+export type ShareDimension = CauseDimension | (typeof ATTRIBUTABLE)[number];
+
+const SERVER_TOOL = 'server:';
+
+/** The id of the tool call that a cause is; null for any other, and for a server's tool. */
+export function toolUseIdOf({ cause, detail }: CauseKey): string | null {
+  return cause === 'tool-use' && !detail.startsWith(SERVER_TOOL) ? detail : null;
+}
+
+/** A server's tool has no call of its own in the ledger: its name is all that is known. */
+export function serverTool({ cause, detail }: CauseKey): string | null {
+  return cause === 'tool-use' && detail.startsWith(SERVER_TOOL)
+    ? detail.slice(SERVER_TOOL.length)
+    : null;
+}
+
+/** @param tool null where the cause is no tool call, or nothing is known of it */
+export function shareKey(
+  name: ShareDimension,
+  key: CauseKey,
+  part: Part,
+  tool: ToolFacts | null,
+): string | null {
+  switch (name) {
+    case 'cause':
+      return key.cause;
+    case 'part':
+      return part;
+    case 'tool':
+      return key.cause === '(unattributed)' ? key.cause : (tool?.name ?? serverTool(key));
+    case 'mcp-server':
+      return tool?.mcpServer ?? null;
+    case 'skill':
+      return tool?.skill ?? null;
+    case 'plugin':
+      return tool?.plugin ?? null;
+    case 'file':
+      return (
+        tool?.filePath ?? (key.cause === 'attachment' && key.detail !== '' ? key.detail : null)
+      );
+    case 'command':
+      return tool?.commandWord ?? null;
+  }
+}

@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { problem, record } from './documents.ts';
+import { type Access, type Route } from './route.ts';
+import { routes } from '../routes/index.ts';
+import { streamQuery } from '../stream.ts';
+
+type Json = Record<string, unknown>;
+
+const ERRORS: Record<number, string> = {
+  400: 'A parameter is wrong; `field` names it',
+  401: 'The token is missing or wrong',
+  403: 'Another site asks, by Host or Origin; or the token may not read',
+  404: 'There is none of that name or number; `field` names it',
+  405: 'Another method',
+  409: 'It is not for this server to change',
+  413: 'The body is too large',
+  503: 'The ledger can’t be used now, or too much is asked at once',
+};
+
+let made: { version: string; document: Json } | null = null;
+
+/** OpenAPI 3.1 of the routes, from the schemas that check them. */
+export function openApiDocument(version: string): Json {
+  if (made?.version !== version) made = { version, document: documentOf(version) };
+  return made.document;
+}
+
+function documentOf(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  }
+  Object.assign(paths, ownPaths());
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'tallyhook',
+      version,
+      description: 'What every agent call cost. Documents may gain fields, and lose none.',
+    },
+    paths,
+    components: {
+      schemas: components(),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        ingest: { type: 'http', scheme: 'bearer', description: 'A token that only lets events in' },
+      },
+    },
+  };
+}
+
+/** Every schema that has a name, among them each answer. */
+function components(): Json {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    target: 'draft-2020-12',
+    io: 'output',
+  });
+  // Within this document they are known by their place.
+  const place = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, place(schema)]));
+}
+
+function operationOf(route: Route): Json {
+  const ok =
+    route.answer === null
+      ? { description: 'What the agent is to read; as a rule nothing', content: anyJson() }
+      : { description: route.summary, content: content(referenceTo(route.answer)) };
+  return {
+    summary: route.summary,
+    security: securityOf(route.access),
+    parameters: parametersOf(route.query, route.path),
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            description: route.body.describe,
+            content: content(plain(route.body.schema, 'input')),
+          },
+        }),
+    responses: {
+      200: ok,
+      ...errors([...(route.refusals ?? []), ...(route.body === undefined ? [] : [413])]),
+    },
+  };
+}
+
+function ownPaths(): Record<string, Json> {
+  const get = (summary: string, access: Access, type: string, more: Json = {}): Json => ({
+    get: {
+      summary,
+      security: securityOf(access),
+      responses: { 200: { description: summary, content: { [type]: {} } }, ...errors([]) },
+      ...more,
+    },
+  });
+  const data = content(referenceTo(record))['application/json'];
+  return {
+    '/api/costs/stream': get(
+      'One server-sent event for each new record',
+      'token',
+      'text/event-stream',
+      {
+        parameters: parametersOf(streamQuery, ''),
+        responses: {
+          200: {
+            description: 'Events named record; the id is the seq, to go on from by Last-Event-ID',
+            content: { 'text/event-stream': data },
+          },
+          ...errors([]),
+        },
+      },
+    ),
+    '/api/csrf': get(
+      'What a page sends as X-CSRF-Token with a change; who sends Authorization needs none',
+      'token',
+      'application/json',
+    ),
+    '/metrics': get('For Prometheus', 'token', 'text/plain'),
+    '/healthz': get('Whether it works', 'open', 'application/json'),
+    '/openapi.json': get('This document', 'token', 'application/json'),
+  };
+}
+
+function parametersOf(query: z.ZodObject, path: string): Json[] {
+  const { properties = {}, required = [] } = plain(query, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => ({
+    name,
+    in: path.includes(`{${name}}`) ? 'path' : 'query',
+    required: path.includes(`{${name}}`) || required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+}
+
+function securityOf(access: Access): Json[] {
+  if (access === 'open') return [];
+  return access === 'ingest' ? [{ bearer: [] }, { ingest: [] }] : [{ bearer: [] }];
+}
+
+function errors(more: number[]): Json {
+  const content_ = content(referenceTo(problem));
+  return Object.fromEntries(
+    [400, 401, 403, 405, 503, ...more].map((status) => [
+      status,
+      { description: ERRORS[status], content: content_ },
+    ]),
+  );
+}
+
+function referenceTo(schema: z.ZodType): Json {
+  const id = z.globalRegistry.get(schema)?.id;
+  return id === undefined ? plain(schema, 'output') : { $ref: `#/components/schemas/${id}` };
+}
+
+function plain(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
+  return json;
+}
+
+function content(schema: Json): Record<string, Json> {
+  return { 'application/json': { schema } };
+}
+
+function anyJson(): Record<string, Json> {
+  return { 'application/json': {} };
+}

@@ -1,0 +1,58 @@
+import { messageOf } from '../../core/lang/message-of.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { ForeignLedgerError, NewerLedgerError } from '../../store/connection/open.ts';
+
+export interface ProblemJson {
+  status: number;
+  code: string;
+  message: string;
+  /** The parameter that is at fault; null: none is. */
+  field: string | null;
+}
+
+/** What a request is refused with: `{ "error": { code, message, field } }`. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | null;
+
+  constructor(status: number, code: string, message: string, field: string | null = null) {
+    super(message);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+    this.field = field;
+  }
+}
+
+export const READONLY: ProblemJson = {
+  status: 503,
+  code: 'ledger_readonly',
+  message: "the ledger can't be written",
+  field: null,
+};
+
+/** Whatever was thrown, as a problem; it crosses from a thread as plain data. */
+export function problemOf(error: unknown): ProblemJson {
+  if (error instanceof Problem) {
+    const { status, code, message, field } = error;
+    return { status, code, message, field };
+  }
+  const message = messageOf(error);
+  if (error instanceof UserError) return { status: 400, code: 'bad_request', message, field: null };
+  if (error instanceof NewerLedgerError) {
+    return { status: 503, code: 'ledger_newer', message, field: null };
+  }
+  if (error instanceof ForeignLedgerError) {
+    return { status: 503, code: 'ledger_unavailable', message, field: null };
+  }
+  const { code } = error as { code?: unknown };
+  const isLedger = typeof code === 'string' && code.startsWith('SQLITE_');
+  if (isLedger && code.startsWith('SQLITE_BUSY')) {
+    return { status: 503, code: 'ledger_busy', message, field: null };
+  }
+  // A file that may only be read is opened without a word.
+  if (isLedger && code.startsWith('SQLITE_READONLY')) return READONLY;
+  if (isLedger) return { status: 503, code: 'ledger_unavailable', message, field: null };
+  return { status: 500, code: 'internal', message, field: null };
+}

@@ -1,0 +1,50 @@
+import type * as z from 'zod';
+import type { Desk } from '../workers/context.ts';
+
+/**
+ * Where answers are made. `hooks` writes events and what else comes in, and waits for nobody; `reports`
+ * answers from roll-ups, in milliseconds; `rows` may read every row; `ingest` reads transcripts.
+ */
+export type ThreadName = 'hooks' | 'reports' | 'rows' | 'ingest';
+
+/**
+ * Who may call: `token` is who has the server's token, by cookie or header; `ingest` also who has the
+ * one that only lets things in; `open` is anyone on this machine; `change` is `token`, and with a cookie
+ * also the CSRF token, which only this server's own pages can read.
+ */
+export type Access = 'token' | 'ingest' | 'open' | 'change';
+
+export interface Asked<Query> {
+  /** What the address says, in braces and behind the question mark. */
+  query: Query;
+  /** Empty where the route takes none. */
+  body: Uint8Array;
+  receivedAtMs: number;
+}
+
+/**
+ * One route: its shapes, which check requests and answers and are the OpenAPI document, and its answer,
+ * which is made in a thread. A new one is a module in routes/ and a line in routes/index.ts.
+ */
+export interface Route<Query extends z.ZodObject = z.ZodObject> {
+  method: 'get' | 'post' | 'delete';
+  /** As OpenAPI writes it: `/api/costs/sessions/{sessionId}`; such names are in `query` too. */
+  path: string;
+  summary: string;
+  access: Access;
+  query: Query;
+  /** Of a route that takes one. */
+  body?: { maxBytes: number; describe: string; schema: z.ZodType };
+  /** What it is refused with beside what every route is. */
+  refusals?: readonly (404 | 409)[];
+  /** The answer's shape; null: `respond` gives the text itself, or null for none. */
+  answer: z.ZodType | null;
+  thread: ThreadName | ((query: z.output<Query>) => ThreadName);
+  /** Runs in the thread. @throws Problem */
+  respond: (asked: Asked<z.output<Query>>, desk: Desk) => unknown;
+}
+
+/** Names the types of a route's query for `respond`. */
+export function route<Query extends z.ZodObject>(route: Route<Query>): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,219 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../../core/lang/user-error.ts';
+import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../../files/read-bounded.ts';
+import { openTemporary } from './temporary-file.ts';
+
+/** A text file that belongs to somebody else, as it was found. */
+export interface FoundFile {
+  path: string;
+  /** Where the bytes are: symbolic links followed, so that a dotfiles link survives an edit. */
+  target: string;
+  /** A folder that links may not leave; null: any. */
+  within: string | null;
+  /** Null where there is no file; a byte order mark is part of it. */
+  text: string | null;
+  /** Null where there is no file: a new one is for its owner alone, whatever the umask is. */
+  owner: { mode: number; uid: number; gid: number } | null;
+}
+
+/** As many links in a row as Linux follows. */
+const MAX_LINKS = 40;
+const REASONS = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'not permitted'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['ENOTDIR', 'a part of its path is not a folder'],
+  ['EBUSY', 'it is in use, or mounted by itself'],
+]);
+
+/**
+ * @param within a folder that the file may not leave by links: a repository's, for its own files
+ * @throws UserError for a folder, a device, more than 1 MB, bytes that are not UTF-8, or a file that
+ * can't be read
+ */
+export function findFile(path: string, within: string | null = null): FoundFile {
+  return forUser(`read ${path}`, () => {
+    const target = followLinks(path);
+    const stat = statSync(target, { throwIfNoEntry: false });
+    if (stat === undefined) return { path, target, within, text: null, owner: null };
+    const bytes = readBounded(path, { maxBytes: MAX_SETTINGS_BYTES, within });
+    if (bytes === null) return { path, target, within, text: null, owner: null };
+    const text = decode(path, bytes);
+    const owner = { mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
+    return { path, target, within, text, owner };
+  });
+}
+
+/** A file that can be done without: null where it is missing or can't be read. */
+export function textOf(path: string): string | null {
+  try {
+    return findFile(path).text;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function followLinks(path: string): string {
+  let target = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const stat = lstatSync(target, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink() !== true) return target;
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  throw new UserError(`${path} is a symbolic link that leads back to itself`);
+}
+
+function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${path} is not UTF-8 text`, 'Save it as UTF-8 and run this again.');
+  }
+}
+
+/**
+ * Writes a whole file or nothing: a temporary one in the same folder takes its place, with its
+ * mode and, where that is allowed, its owner.
+ * @throws UserError, also where the file is not as it was found any more
+ */
+export function replaceFile(file: FoundFile, text: string): void {
+  forUser(`write ${file.path}`, () => {
+    mkdirSync(dirname(file.target), { recursive: true });
+    if (file.text !== null) accessSync(file.target, constants.W_OK);
+    const temporary = openTemporary(`${file.target}.tallyhook`);
+    try {
+      writeNew(temporary.fd, text, file.owner);
+      ensureUnchanged(file);
+      renameSync(temporary.path, file.target);
+    } catch (error) {
+      rmSync(temporary.path, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(file.target));
+  });
+}
+
+/** @throws UserError, also where the file is not as it was found any more */
+export function deleteFile(file: FoundFile): void {
+  forUser(`delete ${file.path}`, () => {
+    ensureUnchanged(file);
+    rmSync(file.target, { force: true });
+    syncFolder(dirname(file.target));
+  });
+}
+
+/**
+ * Copies what was found to `settings.json.tallyhook-backup-20261121T231500Z` beside it.
+ * @returns the copy's path
+ */
+export function backUp(file: FoundFile, now: Date): string {
+  const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return forUser(`make a copy of ${file.path}`, () => {
+    for (let number = 1; ; number++) {
+      const suffix = number === 1 ? '' : `-${number}`;
+      const copy = `${file.path}.tallyhook-backup-${time}${suffix}`;
+      try {
+        writeNew(openSync(copy, 'wx', 0o600), file.text ?? '', file.owner);
+        return copy;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+    }
+  });
+}
+
+/** Fills a file that was just made, and closes it. */
+function writeNew(fd: number, text: string, owner: FoundFile['owner']): void {
+  try {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    if (owner !== null) {
+      if (owner.uid !== process.getuid?.()) tryChown(fd, owner.uid, owner.gid);
+      fchmodSync(fd, owner.mode);
+    }
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function tryChown(fd: number, uid: number, gid: number): void {
+  try {
+    fchownSync(fd, uid, gid);
+  } catch {
+    // Only root may; the file then belongs to who edits it, as with any editor.
+  }
+}
+
+function ensureUnchanged(file: FoundFile): void {
+  if (findFile(file.path, file.within).text === file.text) return;
+  throw new UserError(
+    `${file.path} was changed by another program in this very moment; nothing was written`,
+    'Run this again.',
+  );
+}
+
+/** A rename survives a power cut once its folder is on disk; not every system can do that. */
+function syncFolder(folder: string): void {
+  try {
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  } catch {
+    // The write itself has succeeded.
+  }
+}
+
+/** A file of ours that nobody else reads: 0600, in a folder made with 0700. */
+export function writePrivateFile(path: string, text: string): void {
+  const file = findFile(path);
+  replacePrivateFile({ ...file, owner: file.owner && { ...file.owner, mode: 0o600 } }, text);
+}
+
+/** The same for a file that was found before; one that is there keeps its mode. */
+export function replacePrivateFile(file: FoundFile, text: string): void {
+  const folder = dirname(file.target);
+  forUser(`write ${file.path}`, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const { uid, gid } = statSync(folder);
+  replaceFile({ ...file, owner: file.owner ?? { mode: 0o600, uid, gid } }, text);
+}
+
+/** What the system refuses is the user's to mend, and is told in their words. */
+function forUser<T>(task: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (error instanceof FileRefused) {
+      throw new UserError(error.message, 'Move it away and run this again.');
+    }
+    if (code === null) throw error;
+    const reason = REASONS.get(code) ?? code;
+    const hint =
+      'See its owner and mode, and those of its folder, with ls -l; then run this again.';
+    throw new UserError(`cannot ${task}: ${reason}`, hint, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
+}

@@ -1,0 +1,42 @@
+import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
+import { type Settings, type SettingsLayer, resolveSettings } from '../../core/settings/resolve.ts';
+import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../../files/read-bounded.ts';
+import { type Environment, settingsPath } from '../machine/paths.ts';
+import { stripComments } from './strip-comments.ts';
+
+export type { SessionExport } from '../../core/settings/kinds.ts';
+export type { Settings } from '../../core/settings/resolve.ts';
+
+/**
+ * The settings that count for a hook: the environment's and the user's. Total: a file that can't be
+ * read is as good as none, but for a warning. HOT PATH.
+ */
+export function readSettings(env: Environment): Settings {
+  const user = userLayer(env);
+  const { settings } = resolveSettings(env, user.layer === null ? [] : [user.layer]);
+  settings.warnings.unshift(...user.warnings);
+  return settings;
+}
+
+/** The user's settings file; a null layer where there is none that can be read. */
+export function userLayer(env: Environment): { layer: SettingsLayer | null; warnings: string[] } {
+  const path = settingsPath(env);
+  let warning = `${path}: is no JSON object that can be read; defaults are used`;
+  try {
+    const bytes = readBounded(path, { maxBytes: MAX_SETTINGS_BYTES, within: null });
+    if (bytes === null) return { layer: null, warnings: [] };
+    const object = parseSettings(bytes.toString('utf8'));
+    if (object !== null) return { layer: { by: 'user', path, object }, warnings: [] };
+  } catch (error) {
+    if (error instanceof FileRefused) warning = `${error.message}; defaults are used`;
+  }
+  return { layer: null, warnings: [warning] };
+}
+
+/** What a settings file says, comments and trailing commas allowed; null where it is no object. */
+export function parseSettings(content: string): JsonObject | null {
+  const text = content.replace(/^\uFEFF/, '');
+  if (text.trim() === '') return {};
+  // Only where strict JSON has failed: most files have no comment.
+  return asObject(parseJson(text) ?? parseJson(stripComments(text)));
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { parseJson } from '../../core/lang/json.ts';
+import { type Environment, dataFolder } from '../machine/paths.ts';
+import { deleteFile, findFile, textOf, writePrivateFile } from '../files/text.ts';
+
+/** What init did to one settings file, so that uninstall can take exactly that back. */
+const installedFile = z.object({
+  /** Of the text that init left; a file with another text was edited since. */
+  sha256After: z.string(),
+  /** There was no file; `madeFolder`: nor a folder for it. */
+  madeFile: z.boolean(),
+  madeFolder: z.boolean(),
+  /**
+   * The file as it was without our hooks: a copy with its hash. Null where there was none, or
+   * where others had edited between two runs of init, so that no copy has exactly that text.
+   */
+  backup: z.nullable(z.object({ path: z.string(), sha256: z.string() })),
+  /** `sha256After` minus our hooks is known: the backup, or no file at all. */
+  isExact: z.boolean(),
+  undo: z.object({
+    blank: z.nullable(z.string()),
+    empty: z.record(z.string(), z.string()),
+    statusline: z.optional(z.nullable(z.string())),
+  }),
+});
+const record = z.object({ version: z.literal(1), files: z.record(z.string(), installedFile) });
+
+export type InstalledFile = z.infer<typeof installedFile>;
+
+export function installRecordPath(env: Environment): string {
+  return join(dataFolder(env), 'install.json');
+}
+
+/** Null where nothing is known. A broken record counts as none: hooks are found without it too. */
+export function readInstalledFile(recordPath: string, settingsPath: string): InstalledFile | null {
+  return readFiles(recordPath)[settingsPath] ?? null;
+}
+
+/** Null forgets the file. */
+export function writeInstalledFile(
+  recordPath: string,
+  settingsPath: string,
+  entry: InstalledFile | null,
+): void {
+  const { [settingsPath]: known, ...others } = readFiles(recordPath);
+  if (entry === null && known === undefined) return;
+  const files = entry === null ? others : { ...others, [settingsPath]: entry };
+  if (Object.keys(files).length === 0) return deleteFile(findFile(recordPath));
+  writePrivateFile(recordPath, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);
+}
+
+function readFiles(recordPath: string): Record<string, InstalledFile> {
+  const parsed = record.safeParse(parseJson(textOf(recordPath) ?? ''));
+  return parsed.success ? parsed.data.files : {};
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

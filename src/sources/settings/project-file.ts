@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../../core/lang/message-of.ts';
+import type { SettingsLayer } from '../../core/settings/resolve.ts';
+import { FileRefused, MAX_PROJECT_FILE_BYTES, readBounded } from '../../files/read-bounded.ts';
+import { parseSettings } from './file.ts';
+
+const PROJECT_FILE = '.tallyhook.json';
+
+export interface FoundProjectFile {
+  file: string | null;
+  layer: SettingsLayer | null;
+  warnings: string[];
+}
+
+/** The settings file that a project brings along, as far as it can be read. */
+export function projectLayer(cwd: string): FoundProjectFile {
+  const found = findProjectFile(cwd);
+  if (found === null) return { file: null, layer: null, warnings: [] };
+  const { file, root } = found;
+  try {
+    const bytes = readBounded(file, { maxBytes: MAX_PROJECT_FILE_BYTES, within: root });
+    const object = bytes === null ? null : parseSettings(bytes.toString('utf8'));
+    if (object !== null) {
+      return { file, layer: { by: 'project', path: file, object }, warnings: [] };
+    }
+    return { file, layer: null, warnings: [`${file}: is not a JSON object; ignored`] };
+  } catch (error) {
+    const reason =
+      error instanceof FileRefused ? error.message : `${file} can't be read (${messageOf(error)})`;
+    return { file, layer: null, warnings: [`${reason}; ignored`] };
+  }
+}
+
+/**
+ * The nearest one from the folder up to the root of its repository; outside one, the folder's.
+ * @returns also the folder that the file may not leave by links
+ */
+function findProjectFile(cwd: string): { file: string; root: string } | null {
+  let found: string | null = null;
+  const start = resolve(cwd);
+  for (let folder = start; ; folder = dirname(folder)) {
+    const path = join(folder, PROJECT_FILE);
+    if (found === null && existsSync(path)) found = path;
+    if (existsSync(join(folder, '.git'))) {
+      return found === null ? null : { file: found, root: folder };
+    }
+    if (dirname(folder) === folder) break;
+  }
+  return found !== null && dirname(found) === start ? { file: found, root: start } : null;
+}

@@ -1,0 +1,148 @@
+import { type AlertDraft, type AlertLevel, ALERT_LEVELS } from '../../core/alert/alert.ts';
+import { HOUR_MS } from '../../core/alert/velocity.ts';
+import { type KeptAlerts, keepAlerts } from './writer.ts';
+import type { Ledger } from '../connection/open.ts';
+
+/** A request, as far as its cost is judged. */
+export interface JudgedRequest {
+  id: string;
+  atMs: number;
+  sessionId: string;
+  model: string;
+  costNanoUsd: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export interface JudgedSession {
+  sessionId: string;
+  costNanoUsd: number;
+  firstAtMs: number;
+  lastAtMs: number;
+}
+
+/** What a day or a session was mostly spent on. */
+export interface MainParts {
+  requests: number;
+  model: string | null;
+  modelNanoUsd: number;
+  project: string | null;
+  projectNanoUsd: number;
+}
+
+/** The latest requests that have a cost, the newest first. */
+export function latestRequests(db: Ledger, limit: number): JudgedRequest[] {
+  return db
+    .prepare(
+      `SELECT id, occurred_at_ms AS atMs, session_id AS sessionId, model,
+         coalesce(cost_nano_usd, 0) AS costNanoUsd, output_tokens AS outputTokens,
+         input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS inputTokens
+       FROM cost_records ORDER BY occurred_at_ms DESC LIMIT ?`,
+    )
+    .all(limit) as JudgedRequest[];
+}
+
+/** The sessions that were active last, the newest first. */
+export function latestSessions(db: Ledger, limit: number): JudgedSession[] {
+  return db
+    .prepare(
+      `SELECT session_id AS sessionId, cost_nano_usd AS costNanoUsd, first_at_ms AS firstAtMs,
+         last_at_ms AS lastAtMs
+       FROM sessions WHERE last_at_ms IS NOT NULL ORDER BY last_at_ms DESC LIMIT ?`,
+    )
+    .all(limit) as JudgedSession[];
+}
+
+/** What was spent in each quarter of an hour since a time; those without a request are not there. */
+export function quarterSums(db: Ledger, sinceMs: number): { atMs: number; costNanoUsd: number }[] {
+  return db
+    .prepare(
+      `SELECT bucket_ms AS atMs, cost_nano_usd AS costNanoUsd FROM rollups
+       WHERE dimension = 'all' AND grain = 'quarter' AND bucket_ms >= ? ORDER BY bucket_ms`,
+    )
+    .all(sinceMs) as { atMs: number; costNanoUsd: number }[];
+}
+
+/** @param where a session, or a range of time */
+export function mainParts(
+  db: Ledger,
+  where: { sessionId: string } | { sinceMs: number; untilMs: number },
+): MainParts {
+  const condition =
+    'sessionId' in where
+      ? 'r.session_id = @sessionId'
+      : 'r.occurred_at_ms >= @sinceMs AND r.occurred_at_ms < @untilMs';
+  const largest = (name: string): { name: string | null; cost: number } | undefined =>
+    db
+      .prepare(
+        `SELECT ${name} AS name, coalesce(sum(r.cost_nano_usd), 0) AS cost
+         FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id
+         WHERE ${condition} GROUP BY 1 ORDER BY 2 DESC LIMIT 1`,
+      )
+      .get(where) as { name: string | null; cost: number } | undefined;
+  const count = db.prepare(`SELECT count(*) FROM cost_records r WHERE ${condition}`).pluck();
+  const [model, project] = [largest('r.model'), largest('p.name')];
+  return {
+    requests: count.get(where) as number,
+    model: model?.name ?? null,
+    modelNanoUsd: model?.cost ?? 0,
+    project: project?.name ?? null,
+    projectNanoUsd: project?.cost ?? 0,
+  };
+}
+
+/** Somebody has looked: nobody else need for a minute. */
+export function watched(db: Ledger, nowMs: number): void {
+  db.prepare(
+    `INSERT INTO alert_watch VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET watched_at_ms = excluded.watched_at_ms`,
+  ).run(nowMs);
+}
+
+/**
+ * Keeps an anomaly, of which an alert of this level or a higher one was not kept yet: the level is in
+ * the key's last part, and only rises.
+ */
+export function keepRising(db: Ledger, key: string, draft: Omit<AlertDraft, 'key'>): KeptAlerts {
+  return keepUnless(db, { ...draft, key: `${key}:${draft.level}` }, () => {
+    const keys = atLeast(draft.level).map((level) => `${key}:${level}`);
+    return db
+      .prepare('SELECT 1 FROM alerts WHERE key IN (SELECT value FROM json_each(?))')
+      .get(JSON.stringify(keys));
+  });
+}
+
+/**
+ * The same of a stretch of time: requests that are read late move where it begins, by less than an hour.
+ * @param untilMs when it ended, as far as is known
+ */
+export function keepStretch(
+  db: Ledger,
+  draft: AlertDraft & { sinceMs: number },
+  untilMs: number,
+): KeptAlerts {
+  return keepUnless(db, draft, () =>
+    db
+      .prepare(
+        `SELECT 1 FROM alerts WHERE kind = 'velocity' AND since_ms BETWEEN ? AND ?
+           AND level IN (SELECT value FROM json_each(?))`,
+      )
+      .get(
+        draft.sinceMs - HOUR_MS,
+        Math.max(untilMs, draft.sinceMs) + HOUR_MS,
+        JSON.stringify(atLeast(draft.level)),
+      ),
+  );
+}
+
+function keepUnless(db: Ledger, draft: AlertDraft, find: () => unknown): KeptAlerts {
+  const none: KeptAlerts = { fresh: [], queued: 0 };
+  if (find() !== undefined) return none;
+  // Asked again inside the lock: another process may have kept it in the meantime.
+  return db
+    .transaction(() => (find() === undefined ? keepAlerts(db, [draft], null) : none))
+    .immediate();
+}
+
+function atLeast(level: AlertLevel): AlertLevel[] {
+  return ALERT_LEVELS.slice(ALERT_LEVELS.indexOf(level));
+}

@@ -1,0 +1,14 @@
+import type { Ledger } from '../connection/open.ts';
+import { prepared } from '../connection/prepared.ts';
+
+/** How often somebody looks for what is worth an alert. */
+export const WATCH_EVERY_MS = 60_000;
+
+/** Whether a sender would find something to do. HOT PATH: one statement. */
+export function isSenderWanted(db: Ledger, nowMs: number): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM notification_outbox
+      WHERE state = 'pending' AND NOT (held_at_ms <= @now AND not_before_ms > @now))
+    OR NOT EXISTS (SELECT 1 FROM alert_watch
+      WHERE watched_at_ms BETWEEN @now - ${WATCH_EVERY_MS} AND @now + ${WATCH_EVERY_MS})`;
+  return prepared(db, sql).pluck().get({ now: nowMs }) === 1;
+}

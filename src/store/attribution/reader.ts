@@ -1,0 +1,258 @@
+import type { BilledRequest } from '../../core/attribution/billed.ts';
+import type { Step } from '../../core/attribution/step.ts';
+import type { ToolCall } from '../../core/transcript/entry.ts';
+import type { Ledger } from '../connection/open.ts';
+import { EXPRESSIONS, type RecordDimension } from '../records/dimensions.ts';
+import { type RecordFilter, conditionsOf } from '../records/filter.ts';
+
+/** A request of a thread, with what it was made of. */
+export interface ThreadStep {
+  step: Step;
+  /** Null for a replay of another thread's request. */
+  request: StoredRequest | null;
+  /** Whether its cost is to be told here: it passes the filter, and this thread is the one that tells of it. */
+  isCounted: boolean;
+}
+
+export interface StoredRequest extends BilledRequest {
+  seq: number;
+  id: string;
+  promptId: string | null;
+  /** By the dimensions that were asked for. */
+  keys: Partial<Record<RecordDimension, string | null>>;
+}
+
+/** The requests of one thread, in their order: what its context went through. */
+export interface StoredThread {
+  /** Empty for a main thread. */
+  agentId: string;
+  steps: ThreadStep[];
+}
+
+/** What a tool call was about. */
+export type ToolFacts = Omit<ToolCall, 'toolUseId'>;
+
+/** What is known of a subagent. */
+export interface AgentFacts {
+  agentId: string;
+  agentType: string | null;
+  parentAgentId: string | null;
+  startedByToolUseId: string | null;
+}
+
+/** What tells a thread: its transcript, how often that was replaced, whose it is. */
+interface ThreadName {
+  transcript_id: number;
+  generation: number;
+  agent_id: string;
+}
+
+/** Transcripts read at once: what a report holds in memory. */
+const PAGE_TRANSCRIPTS = 50;
+const PAGE_ROWS = 5000;
+
+/** In the order of `requestOf`'s columns. */
+const BILLED = `r.seq, r.id, r.prompt_id, r.model, r.session_id, r.occurred_at_ms, r.input_tokens,
+  r.output_tokens, r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens,
+  r.web_search_requests, r.cost_nano_usd, r.input_cost_nano_usd, r.output_cost_nano_usd, r.cache_read_cost_nano_usd,
+  r.cache_write_cost_nano_usd, r.web_search_cost_nano_usd`;
+const BILLED_COLUMNS = 18;
+
+/** A row as an array: an object of two dozen names takes longer to make than the row to read. */
+type RawRow = (string | number | null)[];
+
+/** Reads what costs are attributed by. Each page is a query of its own, so that no iterator stays open. */
+export class AttributionReader {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** Every thread that a request of the filter is told by, whole: its context began before. */
+  async *threads(
+    filter: RecordFilter,
+    by: readonly RecordDimension[],
+  ): AsyncGenerator<{ threads: StoredThread[]; tools: Map<string, ToolFacts> }> {
+    const { conditions, values } = conditionsOf(filter);
+    const counted = ['r.seq IS NOT NULL', ...conditions].join(' AND ');
+    const page = this.#db
+      .prepare(
+        `SELECT ${BILLED}, ${keyColumns(by)} s.transcript_id, s.generation, s.agent_id, s.step_json,
+           (SELECT count(*) FROM attribution_steps o WHERE o.record_seq = s.record_seq),
+           (${counted})
+         FROM attribution_steps s LEFT JOIN cost_records r ON r.seq = s.record_seq
+         LEFT JOIN projects p ON p.id = r.project_id
+         WHERE s.transcript_id IN (SELECT value FROM json_each(?))
+         ORDER BY s.transcript_id, s.generation, s.ordinal`,
+      )
+      .raw();
+    const ids = this.#transcriptsOf(filter);
+    for (let at = 0; at < ids.length; at += PAGE_TRANSCRIPTS) {
+      const asked = JSON.stringify(ids.slice(at, at + PAGE_TRANSCRIPTS));
+      const threads = new Map<string, StoredThread>();
+      for (const row of page.all(...values, asked) as RawRow[]) {
+        const [transcriptId, generation, agentId, stepJson, holders, isCounted] = row.slice(
+          BILLED_COLUMNS + by.length,
+        );
+        const name = `${transcriptId}.${generation}.${agentId}`;
+        let thread = threads.get(name);
+        if (thread === undefined) {
+          thread = { agentId: String(agentId), steps: [] };
+          threads.set(name, thread);
+        }
+        const seq = row[0] as number | null;
+        thread.steps.push({
+          step: JSON.parse(String(stepJson)) as Step,
+          request: seq === null ? null : requestOf(row, by),
+          isCounted: isCounted === 1 && (holders === 1 || this.#teller(seq) === name),
+        });
+      }
+      yield { threads: [...threads.values()], tools: this.#tools(asked) };
+    }
+  }
+
+  /** Requests of the filter that no thread tells of, oldest rows first. */
+  async *untold(
+    filter: RecordFilter,
+    by: readonly RecordDimension[],
+  ): AsyncGenerator<StoredRequest[]> {
+    const { conditions, values } = conditionsOf(filter);
+    const where = ['r.seq > ?', ...conditions].join(' AND ');
+    const page = this.#db
+      .prepare(
+        `SELECT ${BILLED}, ${keyColumns(by)} NULL FROM cost_records r
+         LEFT JOIN projects p ON p.id = r.project_id
+         WHERE ${where}
+           AND NOT EXISTS (SELECT 1 FROM attribution_steps s WHERE s.record_seq = r.seq)
+         ORDER BY r.seq LIMIT ${PAGE_ROWS}`,
+      )
+      .raw();
+    let after = 0;
+    for (;;) {
+      const rows = page.all(after, ...values) as RawRow[];
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = Number(last[0]);
+      yield rows.map((row) => requestOf(row, by));
+    }
+  }
+
+  /** What is known of a call whose request is in none of the threads that were read. */
+  async tool(toolUseId: string): Promise<ToolFacts | null> {
+    const row = this.#db
+      .prepare<[string], ToolFacts>(
+        `SELECT ${TOOL_FACTS} FROM tool_uses u WHERE u.tool_use_id = ? LIMIT 1`,
+      )
+      .get(toolUseId);
+    return row ?? null;
+  }
+
+  /** The subagents of a session, as far as they are known. */
+  async agents(sessionId: string): Promise<AgentFacts[]> {
+    return this.#db
+      .prepare<[string], AgentFacts>(
+        `SELECT agent_id AS agentId, agent_type AS agentType, parent_agent_id AS parentAgentId,
+           spawn_tool_use_id AS startedByToolUseId FROM agents WHERE session_id = ?`,
+      )
+      .all(sessionId);
+  }
+
+  /** Requests that a text names: the start of their id (a message's), or the vendor's request id. */
+  async requestsLike(text: string): Promise<{ id: string; sessionId: string }[]> {
+    const select = 'SELECT id, session_id AS sessionId FROM cost_records WHERE';
+    const found = this.#db
+      .prepare<unknown[], { id: string; sessionId: string }>(
+        `${select} id >= ? AND id < ? ORDER BY id LIMIT 3`,
+      )
+      .all(text, `${text}\u{10FFFF}`);
+    if (found.length > 0) return found;
+    return this.#db
+      .prepare<unknown[], { id: string; sessionId: string }>(`${select} trace_id = ? LIMIT 3`)
+      .all(text);
+  }
+
+  #transcriptsOf(filter: RecordFilter): number[] {
+    const { conditions, values } = conditionsOf(filter);
+    const sql =
+      conditions.length === 0
+        ? 'SELECT id FROM transcripts ORDER BY id'
+        : `SELECT DISTINCT s.transcript_id FROM cost_records r
+           LEFT JOIN projects p ON p.id = r.project_id
+           JOIN attribution_steps s ON s.record_seq = r.seq
+           WHERE ${conditions.join(' AND ')} ORDER BY 1`;
+    return this.#db
+      .prepare(sql)
+      .pluck()
+      .all(...values) as number[];
+  }
+
+  /**
+   * Of several threads that hold a request (forks, copies in progress lines, a file that was replaced)
+   * the one that tells of it: its session's, its agent's, in a file of its own, the newest file.
+   */
+  #teller(recordSeq: number | null): string | null {
+    const row = this.#db
+      .prepare<[number | null], ThreadName>(
+        `SELECT s.transcript_id, s.generation, s.agent_id FROM attribution_steps s
+         JOIN transcripts t ON t.id = s.transcript_id JOIN cost_records r ON r.seq = s.record_seq
+         WHERE s.record_seq = ?
+         ORDER BY t.session_id IS r.session_id DESC, s.agent_id = coalesce(r.agent_id, '') DESC,
+           s.is_inline, s.generation DESC, t.path, s.agent_id, s.ordinal LIMIT 1`,
+      )
+      .get(recordSeq);
+    return row === undefined ? null : `${row.transcript_id}.${row.generation}.${row.agent_id}`;
+  }
+
+  #tools(transcriptIds: string): Map<string, ToolFacts> {
+    const rows = this.#db
+      .prepare<[string], ToolFacts & { toolUseId: string }>(
+        `SELECT u.tool_use_id AS toolUseId, ${TOOL_FACTS} FROM attribution_steps s
+         JOIN tool_uses u ON u.record_seq = s.record_seq
+         WHERE s.transcript_id IN (SELECT value FROM json_each(?))`,
+      )
+      .all(transcriptIds);
+    return new Map(rows.map(({ toolUseId, ...facts }) => [toolUseId, facts]));
+  }
+}
+
+const TOOL_FACTS = `u.name, u.mcp_server AS mcpServer, u.skill, u.plugin, u.file_path AS filePath,
+  u.command_word AS commandWord`;
+
+function keyColumns(by: readonly RecordDimension[]): string {
+  return by.map((name, index) => `${EXPRESSIONS[name]} AS k${index},`).join(' ');
+}
+
+function requestOf(row: RawRow, by: readonly RecordDimension[]): StoredRequest {
+  const count = (column: number): number => (row[column] ?? 0) as number;
+  const keys: StoredRequest['keys'] = {};
+  for (const [index, name] of by.entries()) {
+    keys[name] = (row[BILLED_COLUMNS + index] ?? null) as string | null;
+  }
+  const isParted = row[14] !== null;
+  return {
+    seq: count(0),
+    id: row[1] as string,
+    promptId: row[2] as string | null,
+    model: row[3] as string,
+    sessionId: row[4] as string,
+    occurredAtMs: count(5),
+    inputTokens: count(6),
+    outputTokens: count(7),
+    cacheReadTokens: count(8),
+    cacheWrite5mTokens: count(9),
+    cacheWrite1hTokens: count(10),
+    webSearchRequests: count(11),
+    costNanoUsd: row[12] as number | null,
+    parts: isParted
+      ? {
+          inputCostNanoUsd: count(13),
+          outputCostNanoUsd: count(14),
+          cacheReadCostNanoUsd: count(15),
+          cacheWriteCostNanoUsd: count(16),
+          webSearchCostNanoUsd: count(17),
+        }
+      : null,
+    keys,
+  };
+}

@@ -1,0 +1,37 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Budget } from '../../core/budget/budget.ts';
+import { MAX_SETTINGS_BYTES, readBounded } from '../../files/read-bounded.ts';
+import { readBudgets } from './reader.ts';
+import type { Ledger } from '../connection/open.ts';
+
+/**
+ * A budget that must hold where the ledger can't be read has to be known without it: those that
+ * fail closed stand in a file beside the ledger too. No file: there is none of them.
+ */
+export function failClosedPath(ledgerPath: string): string {
+  return join(dirname(ledgerPath), 'budgets-fail-closed.json');
+}
+
+/** Writes them anew from the ledger; within the transaction that changes budgets. */
+export function keepFailClosed(db: Ledger): void {
+  const path = failClosedPath(db.name);
+  const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
+  if (budgets.length === 0) return rmSync(path, { force: true });
+  // What is there already is never opened. `node:crypto` would cost the hook a millisecond here.
+  const part = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
+  try {
+    writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/** @throws where the file is there and can't be read: then nobody knows which budgets there are */
+export function readFailClosed(ledgerPath: string): Budget[] {
+  const limits = { maxBytes: MAX_SETTINGS_BYTES, within: null };
+  const bytes = readBounded(failClosedPath(ledgerPath), limits);
+  return bytes === null ? [] : (JSON.parse(bytes.toString('utf8')) as Budget[]);
+}

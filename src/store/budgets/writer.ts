@@ -1,0 +1,85 @@
+import { type Budget, type BudgetScope, scopeKey } from '../../core/budget/budget.ts';
+import { keepFailClosed } from './fail-closed-file.ts';
+import type { Ledger } from '../connection/open.ts';
+import { addScope, removeScope } from '../rollups/scopes.ts';
+import { isRolledUp } from './spend.ts';
+
+/** A raise of a budget's limit. */
+export interface AllowanceDraft {
+  budget: string;
+  amountNanoUsd: number;
+  /** The window that it counts in; null: in any, until it expires. */
+  windowKey: string | null;
+  grantedAtMs: number;
+  expiresAtMs: number | null;
+}
+
+/** Sets and removes the budgets of the command line, and keeps what happens to any of them. */
+export class BudgetWriter {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** Sets a budget, or sets it anew; what it looks at is rolled up from here on. */
+  set(budget: Budget, nowMs: number): void {
+    this.#db
+      .transaction(() => {
+        this.#db
+          .prepare('INSERT OR REPLACE INTO budgets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+          .run(
+            budget.name,
+            budget.limitNanoUsd,
+            budget.per,
+            scopeKey(budget.scope),
+            budget.warnPercent,
+            budget.criticalPercent,
+            budget.action,
+            budget.isFailClosed ? 1 : 0,
+            nowMs,
+          );
+        keepFailClosed(this.#db);
+      })
+      .immediate();
+  }
+
+  /** @returns false where there was none */
+  remove(name: string): boolean {
+    return this.#db
+      .transaction(() => {
+        const { changes } = this.#db.prepare('DELETE FROM budgets WHERE name = ?').run(name);
+        keepFailClosed(this.#db);
+        return changes > 0;
+      })
+      .immediate();
+  }
+
+  /**
+   * Keeps roll-ups of exactly the scopes that budgets look at, whoever set them. Where they change it
+   * reads every row; where they do not, it writes nothing.
+   */
+  keepScopes(scopes: readonly BudgetScope[]): void {
+    const wanted = new Map(
+      scopes.filter((scope) => !isRolledUp(scope)).map((scope) => [scopeKey(scope), scope]),
+    );
+    const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck();
+    const before = kept.all() as string[];
+    if (before.length === wanted.size && before.every((key) => wanted.has(key))) return;
+    this.#db
+      .transaction(() => {
+        for (const key of kept.all() as string[]) {
+          if (!wanted.has(key)) removeScope(this.#db, key);
+          wanted.delete(key);
+        }
+        for (const scope of wanted.values()) addScope(this.#db, scope);
+      })
+      .immediate();
+  }
+
+  allow({ budget, amountNanoUsd, windowKey, grantedAtMs, expiresAtMs }: AllowanceDraft): void {
+    this.#db
+      .prepare('INSERT INTO budget_allowances VALUES (NULL, ?, ?, ?, ?, ?)')
+      .run(budget, amountNanoUsd, windowKey, grantedAtMs, expiresAtMs);
+  }
+}

@@ -1,0 +1,198 @@
+import type { ClientRequest } from '../../core/client/request.ts';
+import type { Spend } from '../../core/budget/spend.ts';
+import { type ClientWord, clientWords } from './reported-totals.ts';
+import { type Evidence, evidenceIn } from './auxiliary-counts.ts';
+import type { Ledger } from '../connection/open.ts';
+import type { RecordFilter } from '../records/filter.ts';
+
+/** A session that has records, or of which a client has told. */
+export interface CoveredSession {
+  sessionId: string;
+  /** Folder of its project. */
+  project: string | null;
+  /** Its last request, or the client's last word where it has none. */
+  lastAtMs: number;
+  requests: number;
+  costNanoUsd: bigint;
+}
+
+/** A session's records of one model. */
+export interface LedgerPart extends Spend {
+  sessionId: string;
+  model: string;
+  requests: bigint;
+  /** How many of them have an output that is only a lower bound. */
+  incomplete: bigint;
+  /** How many are in a batch, or in a region that costs a tenth more, and what their tokens cost. */
+  batch: bigint;
+  batchNanoUsd: bigint;
+  regional: bigint;
+  regionalNanoUsd: bigint;
+  /** How many have no price of their own. */
+  estimated: bigint;
+}
+
+/** What the records of one request id add up to. */
+export interface TracedRecord extends Spend {
+  traceId: string;
+  /** Whose they are. */
+  sessionId: string;
+  isOutputFinal: bigint;
+  /** What its tokens cost; in a batch, or in a region that costs a tenth more. */
+  tokensNanoUsd: bigint;
+  isBatch: bigint;
+  isRegional: bigint;
+}
+
+const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
+const SPEND = `coalesce(sum(cost_nano_usd), 0) AS costNanoUsd, sum(input_tokens) AS inputTokens,
+  sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
+  sum(cache_write_5m_tokens + cache_write_1h_tokens) AS cacheWriteTokens,
+  sum(web_search_requests) AS webSearchRequests`;
+
+/** Searches are full price in every tier and region. */
+const OF_TOKENS = 'coalesce(cost_nano_usd, 0) - 10000000 * web_search_requests';
+
+const PART = `session_id AS sessionId, model, count(*) AS requests, ${SPEND},
+         sum(is_output_final = 0) AS incomplete, sum(price_basis IN ('fallback', 'none')) AS estimated,
+         sum(service_tier IS 'batch') AS batch, sum(inference_geo IS 'us') AS regional,
+         sum(iif(service_tier IS 'batch', ${OF_TOKENS}, 0)) AS batchNanoUsd,
+         sum(iif(inference_geo IS 'us', ${OF_TOKENS}, 0)) AS regionalNanoUsd`;
+
+/** What tells how much of the clients' spend the ledger has. Asynchronous, as `LedgerReader` is. */
+export class CoverageReader {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** @param filter only its session, project and time count: that of a session's last request */
+  async sessions(
+    filter: Pick<RecordFilter, 'sessionId' | 'projectRoot' | 'sinceMs' | 'untilMs'>,
+  ): Promise<CoveredSession[]> {
+    const rows = this.#db
+      .prepare(
+        `WITH told AS (
+           SELECT session_id, max(at_ms) AS at_ms FROM (
+             SELECT session_id, coalesce(said_at_ms, started_at_ms + elapsed_ms) AS at_ms FROM client_totals
+               WHERE cost_nano_usd > 0
+             UNION ALL SELECT session_id, seen_at_ms FROM client_status WHERE highest_cost_nano_usd > 0
+             UNION ALL SELECT session_id, occurred_at_ms FROM client_requests
+             UNION ALL SELECT session_id, occurred_at_ms FROM removed_records
+           ) GROUP BY session_id),
+         known AS (SELECT session_id FROM sessions WHERE requests > 0 UNION SELECT session_id FROM told)
+         SELECT k.session_id AS sessionId, p.root AS project, coalesce(s.requests, 0) AS requests,
+           coalesce(s.cost_nano_usd, 0) AS costNanoUsd, coalesce(s.last_at_ms, t.at_ms) AS lastAtMs
+         FROM known k LEFT JOIN sessions s USING (session_id) LEFT JOIN told t USING (session_id)
+           LEFT JOIN projects p ON p.id = s.project_id
+         WHERE (@sessionId IS NULL OR k.session_id = @sessionId)
+           AND (@projectRoot IS NULL OR p.root = @projectRoot)
+           AND (@sinceMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) >= @sinceMs)
+           AND (@untilMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) < @untilMs)
+         ORDER BY lastAtMs, sessionId`,
+      )
+      .safeIntegers()
+      .all(filter) as (Omit<CoveredSession, 'lastAtMs' | 'requests'> & {
+      lastAtMs: bigint;
+      requests: bigint;
+    })[];
+    return rows.map((row) => ({
+      ...row,
+      lastAtMs: Number(row.lastAtMs),
+      requests: Number(row.requests),
+    }));
+  }
+
+  async words(sessions: readonly string[]): Promise<Map<string, ClientWord>> {
+    return clientWords(this.#db, sessions);
+  }
+
+  /** Sums of records by session and model. */
+  async ledgerParts(sessions: readonly string[]): Promise<LedgerPart[]> {
+    return this.#all(
+      `SELECT ${PART}
+       FROM cost_records WHERE ${IN_SESSIONS} GROUP BY session_id, model`,
+      sessions,
+    ) as LedgerPart[];
+  }
+
+  /** Sessions of which a client has told single requests. */
+  async sessionsWithEvents(): Promise<Set<string>> {
+    const sql = 'SELECT DISTINCT session_id FROM client_requests';
+    return new Set(this.#db.prepare(sql).pluck().all() as string[]);
+  }
+
+  /** A session's requests as its client told them, in the order of time. */
+  async clientRequests(sessionId: string): Promise<ClientRequest[]> {
+    return this.#db
+      .prepare(
+        `SELECT request_id AS requestId, session_id AS sessionId, prompt_id AS promptId,
+           agent_id AS agentId, occurred_at_ms AS occurredAtMs, model, query_source AS querySource,
+           cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens, output_tokens AS outputTokens,
+           cache_read_tokens AS cacheReadTokens, cache_write_tokens AS cacheWriteTokens,
+           client_version AS clientVersion
+         FROM client_requests WHERE session_id = ? ORDER BY occurred_at_ms, request_id`,
+      )
+      .all(sessionId) as ClientRequest[];
+  }
+
+  /** A session's records, and those of others that it holds copies of, by the vendor's request id. */
+  async traced(sessionId: string): Promise<Map<string, TracedRecord>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT trace_id AS traceId, min(session_id) AS sessionId, ${SPEND},
+           min(is_output_final) AS isOutputFinal, sum(${OF_TOKENS}) AS tokensNanoUsd,
+           min(service_tier IS 'batch') AS isBatch, min(inference_geo IS 'us') AS isRegional
+         FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
+           SELECT seq FROM cost_records WHERE session_id = @sessionId
+           UNION SELECT record_seq FROM record_holders WHERE session_id = @sessionId)
+         GROUP BY trace_id`,
+      )
+      .safeIntegers()
+      .all({ sessionId }) as TracedRecord[];
+    return new Map(rows.map((row) => [row.traceId, row]));
+  }
+
+  /** A session's records since a time, by model: what its client can't have told before. */
+  async partsSince(sessionId: string, sinceMs: number): Promise<LedgerPart[]> {
+    return this.#db
+      .prepare(
+        `SELECT ${PART} FROM cost_records WHERE session_id = ? AND occurred_at_ms > ?
+         GROUP BY session_id, model`,
+      )
+      .safeIntegers()
+      .all(sessionId, sinceMs) as LedgerPart[];
+  }
+
+  async evidence(sessions: readonly string[]): Promise<Map<string, Evidence>> {
+    return evidenceIn(this.#db, sessions);
+  }
+
+  /** The versions of the client that made each session's requests. */
+  async clientVersions(sessions: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = this.#all(
+      `SELECT DISTINCT session_id AS sessionId, client_version AS version FROM cost_records
+       WHERE client_version IS NOT NULL AND ${IN_SESSIONS} ORDER BY 2`,
+      sessions,
+    ) as { sessionId: string; version: string }[];
+    const found = new Map<string, string[]>();
+    for (const { sessionId, version } of rows) {
+      found.set(sessionId, [...(found.get(sessionId) ?? []), version]);
+    }
+    return found;
+  }
+
+  /** Sessions of which a transcript was read once. */
+  async transcribed(sessions: readonly string[]): Promise<Set<string>> {
+    const rows = this.#all(
+      `SELECT DISTINCT session_id AS sessionId FROM transcripts WHERE ${IN_SESSIONS}`,
+      sessions,
+    ) as { sessionId: string }[];
+    return new Set(rows.map(({ sessionId }) => sessionId));
+  }
+
+  #all(sql: string, sessions: readonly string[]): unknown[] {
+    return this.#db.prepare(sql).safeIntegers().all(JSON.stringify(sessions));
+  }
+}

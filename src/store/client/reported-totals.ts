@@ -1,0 +1,197 @@
+import { type Spend, addSpend, minusSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
+import { canonicalModel } from '../../core/model/model-name.ts';
+import { FORK_TIMES, SAID_AT } from './reported-totals-sql.ts';
+import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
+import type { Ledger } from '../connection/open.ts';
+
+/** How a client told what a session cost. */
+export type WordSource = 'cost-state' | 'statusline' | 'telemetry';
+
+/** What a client says that a session cost, less what the session's counter began with. */
+export interface ClientWord {
+  source: WordSource;
+  costNanoUsd: bigint;
+  /** By canonical model; null where the client told the sum alone. */
+  models: Map<string, Spend> | null;
+  /** When it said so, milliseconds UTC. */
+  saidAtMs: number;
+}
+
+interface StateRow extends Spend {
+  sessionId: string;
+  model: string;
+  startedAtMs: bigint;
+  elapsedMs: bigint;
+  saidAtMs: bigint;
+}
+
+interface Fork extends ForkTimes {
+  parent: string;
+}
+
+const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
+
+/**
+ * What clients say of sessions. Of several words the highest counts: none of them tells what was not
+ * spent. A cost-state and a status go on counting over resume and fork, so a fork's are told less what
+ * its parent had cost; events of OpenTelemetry are of their own session alone.
+ */
+export function clientWords(db: Ledger, sessions: readonly string[]): Map<string, ClientWord> {
+  const forks = forksAmong(db, sessions);
+  const all = JSON.stringify([
+    ...new Set([...sessions, ...[...forks.values()].map(({ parent }) => parent)]),
+  ]);
+  const states = costStates(db, all);
+  const statuses = highestStatuses(db, all);
+  const events = eventTotals(db, JSON.stringify(sessions));
+  const words = new Map<string, ClientWord>();
+  for (const sessionId of sessions) {
+    const fork = forks.get(sessionId) ?? null;
+    const own = states.get(sessionId) ?? [];
+    const before = fork === null ? [] : (states.get(fork.parent) ?? []);
+    const told = [
+      closingWord(own, before, fork),
+      runningWord(statuses, sessionId, fork, before),
+      events.get(sessionId) ?? null,
+    ];
+    const word = told.reduce((best, one) => {
+      return one !== null && (best === null || one.costNanoUsd > best.costNanoUsd) ? one : best;
+    }, null);
+    if (word !== null) words.set(sessionId, word);
+  }
+  return words;
+}
+
+function closingWord(
+  states: CostState[],
+  before: CostState[],
+  fork: Fork | null,
+): ClientWord | null {
+  const last = states.at(-1);
+  if (last === undefined) return null;
+  const first = states.find(({ startedAtMs }) => startedAtMs === last.startedAtMs) ?? last;
+  const base = fork === null ? null : forkBaseline(before, first, fork);
+  const models = new Map(
+    [...last.models].map(([model, spend]) => {
+      return [model, minusSpend(spend, base?.models.get(model) ?? noSpend())];
+    }),
+  );
+  return {
+    source: 'cost-state',
+    costNanoUsd: last.costNanoUsd - (base?.costNanoUsd ?? 0n),
+    models,
+    saidAtMs: last.saidAtMs,
+  };
+}
+
+/** A status does not tell its counter: the parent's highest word is at most too much to leave out. */
+function runningWord(
+  statuses: Map<string, { costNanoUsd: bigint; seenAtMs: bigint }>,
+  sessionId: string,
+  fork: Fork | null,
+  before: CostState[],
+): ClientWord | null {
+  const status = statuses.get(sessionId);
+  if (status === undefined) return null;
+  const latestMs = fork?.bornAtMs ?? fork?.firstAtMs ?? Number.POSITIVE_INFINITY;
+  const closed = before.findLast(({ saidAtMs }) => saidAtMs <= latestMs)?.costNanoUsd ?? 0n;
+  const ran = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
+  const base = ran > closed ? ran : closed;
+  // A counter that went on from its parent's is above it; that of earlier clients begins anew.
+  const isOwn = status.costNanoUsd < base;
+  return {
+    source: 'statusline',
+    costNanoUsd: isOwn ? status.costNanoUsd : status.costNanoUsd - base,
+    models: null,
+    saidAtMs: Number(status.seenAtMs),
+  };
+}
+
+function forksAmong(db: Ledger, sessions: readonly string[]): Map<string, Fork> {
+  const rows = db
+    .prepare(`SELECT sessionId, parent, ${FORK_TIMES}`)
+    .all(JSON.stringify(sessions)) as (Fork & { sessionId: string })[];
+  return new Map(rows.map((row) => [row.sessionId, row]));
+}
+
+/** The cost-states of each session, in the order in which they were said. */
+function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
+  const rows = db
+    .prepare(
+      `SELECT session_id AS sessionId, model, started_at_ms AS startedAtMs, elapsed_ms AS elapsedMs,
+         ${SAID_AT} AS saidAtMs, cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens,
+         output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
+         cache_write_tokens AS cacheWriteTokens, web_search_requests AS webSearchRequests
+       FROM client_totals WHERE ${IN_SESSIONS}`,
+    )
+    .safeIntegers()
+    .all(sessions) as StateRow[];
+  const byTime = new Map<string, CostState>();
+  const found = new Map<string, CostState[]>();
+  for (const { sessionId, model, startedAtMs, elapsedMs, saidAtMs, ...spend } of rows) {
+    const key = `${sessionId} ${startedAtMs} ${elapsedMs}`;
+    let state = byTime.get(key);
+    if (state === undefined) {
+      state = {
+        startedAtMs: Number(startedAtMs),
+        elapsedMs: Number(elapsedMs),
+        saidAtMs: Number(saidAtMs),
+        models: new Map(),
+        costNanoUsd: 0n,
+      };
+      byTime.set(key, state);
+      found.set(sessionId, [...(found.get(sessionId) ?? []), state]);
+    }
+    state.costNanoUsd += spend.costNanoUsd;
+    addSpend(state.models, canonicalModel(model), spend);
+  }
+  for (const states of found.values()) states.sort(bySaying);
+  return found;
+}
+
+/** Two at one time (a session's end that was told twice): the higher is the later. */
+function bySaying(a: CostState, b: CostState): number {
+  return (
+    a.saidAtMs - b.saidAtMs || Number(a.costNanoUsd - b.costNanoUsd) || a.elapsedMs - b.elapsedMs
+  );
+}
+
+function highestStatuses(
+  db: Ledger,
+  sessions: string,
+): Map<string, { costNanoUsd: bigint; seenAtMs: bigint }> {
+  const rows = db
+    .prepare(
+      `SELECT session_id AS sessionId, highest_cost_nano_usd AS costNanoUsd, seen_at_ms AS seenAtMs
+       FROM client_status WHERE highest_cost_nano_usd IS NOT NULL AND ${IN_SESSIONS}`,
+    )
+    .safeIntegers()
+    .all(sessions) as { sessionId: string; costNanoUsd: bigint; seenAtMs: bigint }[];
+  return new Map(rows.map((row) => [row.sessionId, row]));
+}
+
+function eventTotals(db: Ledger, sessions: string): Map<string, ClientWord> {
+  const rows = db
+    .prepare(
+      `SELECT session_id AS sessionId, model, max(occurred_at_ms) AS saidAtMs,
+         sum(cost_nano_usd) AS costNanoUsd, sum(input_tokens) AS inputTokens,
+         sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
+         sum(cache_write_tokens) AS cacheWriteTokens, 0 AS webSearchRequests
+       FROM client_requests WHERE ${IN_SESSIONS} GROUP BY session_id, model`,
+    )
+    .safeIntegers()
+    .all(sessions) as StateRow[];
+  const found = new Map<string, { models: Map<string, Spend>; saidAtMs: number }>();
+  for (const { sessionId, model, saidAtMs, startedAtMs: _, elapsedMs: __, ...spend } of rows) {
+    const word = found.get(sessionId) ?? { models: new Map<string, Spend>(), saidAtMs: 0 };
+    addSpend(word.models, canonicalModel(model), spend);
+    word.saidAtMs = Math.max(word.saidAtMs, Number(saidAtMs));
+    found.set(sessionId, word);
+  }
+  return new Map(
+    [...found].map(([sessionId, { models, saidAtMs }]) => {
+      const { costNanoUsd } = sumSpend(models.values());
+      return [sessionId, { source: 'telemetry', costNanoUsd, models, saidAtMs }];
+    }),
+  );
+}

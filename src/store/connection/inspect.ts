@@ -1,0 +1,59 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { type Ledger, NewerLedgerError, openLedger } from './open.ts';
+
+/** A ledger as `doctor` finds it. Nothing of it is written, nor is one made. */
+export type LedgerHealth =
+  | { kind: 'none' }
+  | { kind: 'newer'; problem: string }
+  | { kind: 'unreadable'; problem: string }
+  | { kind: 'open'; db: Ledger };
+
+export function openForInspection(path: string, busyTimeoutMs: number): LedgerHealth {
+  if (!existsSync(path)) return { kind: 'none' };
+  try {
+    return { kind: 'open', db: openLedger(path, { busyTimeoutMs, readonly: true }) };
+  } catch (error) {
+    const problem = messageOf(error);
+    if (error instanceof NewerLedgerError) return { kind: 'newer', problem };
+    return { kind: 'unreadable', problem };
+  }
+}
+
+/** What SQLite finds wrong with the file; null: nothing. */
+export function fileFault(db: Ledger): string | null {
+  const found = String(db.pragma('quick_check(1)', { simple: true }));
+  return found === 'ok' ? null : found;
+}
+
+/** Files of a ledger and its folder that others than their owner may read, and the folder's own. */
+export function exposedFiles(path: string): string[] {
+  if (process.platform === 'win32') return [];
+  const own = [path, `${path}-wal`, `${path}-shm`].filter((file) => modeOf(file) & 0o077);
+  // A folder that the ledger was put in outright may be anybody's; the files are private then.
+  return own.length > 0 && modeOf(dirname(path)) & 0o077 ? [dirname(path), ...own] : own;
+}
+
+function modeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+}
+
+export interface LedgerTimes {
+  /** When the last hook event arrived; null: none ever did. */
+  lastEventAtMs: number | null;
+  /** The time of the newest request; null: there is none. */
+  lastRequestAtMs: number | null;
+  requests: number;
+}
+
+export function ledgerTimes(db: Ledger): LedgerTimes {
+  return db
+    .prepare(
+      `SELECT (SELECT max(arrived_at_ms) FROM
+           (SELECT arrived_at_ms FROM hook_events ORDER BY id DESC LIMIT 1000)) AS lastEventAtMs,
+         (SELECT max(last_at_ms) FROM sessions WHERE requests > 0) AS lastRequestAtMs,
+         (SELECT coalesce(sum(requests), 0) FROM sessions) AS requests`,
+    )
+    .get() as LedgerTimes;
+}

@@ -1,0 +1,178 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'better-sqlite3';
+import { SCHEMA_NUMBER, migrations } from '../migrations/index.ts';
+import { makePrivately } from './private-files.ts';
+import { connect } from './sqlite.ts';
+
+export type Ledger = Database.Database;
+
+/** The ledger was written by a later program; nothing of it was touched. */
+export class NewerLedgerError extends Error {
+  constructor(path: string, found: number) {
+    super(
+      `${path} has schema ${found}, this tallyhook knows up to ${SCHEMA_NUMBER}: update tallyhook`,
+    );
+    this.name = 'NewerLedgerError';
+  }
+}
+
+/** The file is an SQLite database of another program; nothing of it was touched. */
+export class ForeignLedgerError extends Error {
+  constructor(path: string) {
+    super(`${path} is a database of another program`);
+    this.name = 'ForeignLedgerError';
+  }
+}
+
+/** `tall` in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id */
+const APPLICATION_ID = 0x74616c6c;
+
+export interface OpenOptions {
+  /** How long a statement waits for another writer, milliseconds. */
+  busyTimeoutMs: number;
+  readonly?: boolean;
+  /** Memory for pages, kilobytes; SQLite's own 2 MB suit a hook, an import touches far more. */
+  cacheKilobytes?: number;
+}
+
+/**
+ * Opens the ledger, made or brought to this schema where it is needed. New files are 0600, new
+ * folders 0700. Only the last folder of a configured path is ever created with its parents.
+ * @throws NewerLedgerError, ForeignLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
+ */
+export function openLedger(path: string, options: OpenOptions): Ledger {
+  refuseOtherKinds(path);
+  if (options.readonly === true) return open(path, options);
+  return makePrivately(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    restoreCompanionModes(path);
+    return open(path, options);
+  });
+}
+
+/**
+ * SQLite gives the log and its index the mode of the ledger. Made while that was read-only they would
+ * stay so, and the ledger could never be written again.
+ */
+function restoreCompanionModes(path: string): void {
+  const mode = modeOf(path);
+  if (mode === null || (mode & 0o200) === 0) return;
+  for (const companion of [`${path}-wal`, `${path}-shm`]) {
+    const own = modeOf(companion);
+    if (own !== null && (own & 0o200) === 0) chmodSync(companion, mode & 0o777);
+  }
+}
+
+function modeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? null;
+}
+
+/** SQLite would wait for ever for the other end of a named pipe. */
+function refuseOtherKinds(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isFile()) throw new Error(`${file} is not a regular file`);
+  }
+}
+
+function open(path: string, options: OpenOptions): Ledger {
+  const db = connect(path, {
+    timeout: options.busyTimeoutMs,
+    readonly: options.readonly ?? false,
+    fileMustExist: options.readonly ?? false,
+  });
+  try {
+    prepare(db, path, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** @throws NewerLedgerError where another program has migrated it since it was opened */
+export function refuseNewer(db: Ledger, path: string): void {
+  const found = schemaNumber(db);
+  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
+}
+
+function prepare(db: Ledger, path: string, options: OpenOptions): void {
+  const found = schemaNumber(db);
+  refuseForeign(db, path, found);
+  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
+  if (options.readonly === true) {
+    if (found === 0) throw new Error(`${path} is no ledger`);
+    if (found < SCHEMA_NUMBER) {
+      throw new Error(
+        `it has schema ${found} and has to be writable once to get schema ${SCHEMA_NUMBER}`,
+      );
+    }
+    return;
+  }
+  // Only a fresh file is asked to change its journal: WAL is written in the file itself.
+  if (found === 0) switchToWal(db, options.busyTimeoutMs);
+  // With WAL this can lose the last commits to a power cut, never the file's integrity; the
+  // cursors are lost with them, so the lines are read again.
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  if (options.cacheKilobytes !== undefined) {
+    db.pragma(`cache_size = -${options.cacheKilobytes}`);
+    // 16 MB of log: an import writes the same pages of an index over and over.
+    db.pragma('wal_autocheckpoint = 4000');
+  }
+  // Enough for a cursor's write, far from what a reader at work could let the log grow to.
+  db.pragma('journal_size_limit = 8388608');
+  if (found < SCHEMA_NUMBER) migrate(db);
+}
+
+/** A new ledger is an empty file; one that was made before ledgers were marked has its tables. */
+function refuseForeign(db: Ledger, path: string, schema: number): void {
+  if (schema === 0) {
+    const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+    // Asked again: another process may have made the ledger between the two questions.
+    if (tables !== 0 && schemaNumber(db) === 0) throw new ForeignLedgerError(path);
+    return;
+  }
+  const id = db.pragma('application_id', { simple: true });
+  if (id === APPLICATION_ID) return;
+  const known = db
+    .prepare(`SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'cost_records')`)
+    .pluck()
+    .get();
+  if (id !== 0 || known !== 2) throw new ForeignLedgerError(path);
+}
+
+/**
+ * Two hooks may make the ledger at the same moment. SQLite does not wait for the other one here,
+ * whatever its timeout is.
+ */
+function switchToWal(db: Ledger, timeoutMs: number): void {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code !== 'SQLITE_BUSY' || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function schemaNumber(db: Ledger): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+function migrate(db: Ledger): void {
+  db.transaction(() => {
+    // Asked again inside the lock: another process may have migrated in the meantime.
+    for (const migration of migrations.slice(schemaNumber(db))) {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.number}`);
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.prepare(`INSERT OR IGNORE INTO meta VALUES ('ledger_id', hex(randomblob(16)))`).run();
+  }).immediate();
+}

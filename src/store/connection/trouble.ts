@@ -1,0 +1,63 @@
+import { messageOf } from '../../core/lang/message-of.ts';
+import { ForeignLedgerError, NewerLedgerError } from './open.ts';
+
+/** Why the ledger can't be used, and the way out. */
+export interface LedgerTrouble {
+  message: string;
+  remedy: string;
+}
+
+/**
+ * Says what SQLite's error means to who reads it.
+ * @returns null for an error that is not the ledger's
+ */
+export function explainLedgerTrouble(error: unknown, path: string): LedgerTrouble | null {
+  const message = messageOf(error);
+  if (error instanceof NewerLedgerError) {
+    return { message, remedy: 'npm install -g tallyhook@latest' };
+  }
+  if (error instanceof ForeignLedgerError) {
+    const remedy = 'Set TELEMETRY_DB_PATH, or telemetry.path in the settings, to another file.';
+    return { message, remedy };
+  }
+  const code = codeOf(error);
+  if (code === null) return null;
+  const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(code)) ?? UNKNOWN;
+  return { message: `${what(path)} (${message})`, remedy: remedy(path) };
+}
+
+type Cause = [code: RegExp, what: (path: string) => string, remedy: (path: string) => string];
+
+function moveAway(path: string): string {
+  return `Move it away (mv ${path} ${path}.damaged) and run tallyhook import: transcripts that still exist are read again.`;
+}
+
+const CAUSES: Cause[] = [
+  [/^SQLITE_(?:CORRUPT|NOTADB)/, (path) => `the ledger ${path} is damaged`, moveAway],
+  [
+    /^SQLITE_ERROR/,
+    (path) => `the ledger ${path} does not have the tables of this version`,
+    moveAway,
+  ],
+  [
+    /^SQLITE_FULL/,
+    (path) => `the disk is full: ${path} can't be written`,
+    () => 'Free some space and run this again.',
+  ],
+  [
+    /^SQLITE_(?:BUSY|LOCKED)/,
+    (path) => `the ledger ${path} is locked by another program`,
+    () => 'Run this again when that has ended.',
+  ],
+];
+
+const UNKNOWN: Cause = [
+  /./,
+  (path) => `the ledger ${path} can't be read or written`,
+  (path) => `Check the owner and mode of the file and its folder (ls -l ${path}), and the disk.`,
+];
+
+function codeOf(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
+}

@@ -1,0 +1,36 @@
+import type { Ledger } from '../connection/open.ts';
+
+export interface LastModel {
+  /** The canonical name. */
+  model: string;
+  provider: string;
+}
+
+/**
+ * What a thread's latest request was made to; null where it has made none.
+ * @param agentId null for the main thread
+ */
+export function lastModelOf(
+  db: Ledger,
+  sessionId: string,
+  agentId: string | null,
+): LastModel | null {
+  const row = db
+    .prepare(
+      `SELECT model, provider FROM cost_records WHERE session_id = ? AND agent_id IS ?
+       ORDER BY occurred_at_ms DESC LIMIT 1`,
+    )
+    .get(sessionId, agentId) as LastModel | undefined;
+  return row ?? null;
+}
+
+/** The cost of the dearest of a session's last requests, nano-USD; null where none has a cost. */
+export function dearestLately(db: Ledger, sessionId: string): number | null {
+  return db
+    .prepare(
+      `SELECT max(cost_nano_usd) FROM (SELECT cost_nano_usd FROM cost_records
+         WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 20)`,
+    )
+    .pluck()
+    .get(sessionId) as number | null;
+}

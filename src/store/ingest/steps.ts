@@ -1,0 +1,54 @@
+import type { Extraction, ToolUseDraft } from '../../core/extract/extraction.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+
+/** Writes what costs are attributed by; inside the transaction that moves the transcript's cursor. */
+export class StepWriter {
+  readonly #put: LazyStatement;
+  readonly #putPullRequest: LazyStatement;
+
+  constructor(db: Ledger) {
+    // Work that was spooled may come after what was read behind it.
+    this.#put = new LazyStatement(
+      db,
+      `INSERT INTO attribution_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET record_seq = coalesce(excluded.record_seq, record_seq),
+        line_count = excluded.line_count, step_json = excluded.step_json
+      WHERE excluded.line_count >= line_count`,
+    );
+    this.#putPullRequest = new LazyStatement(
+      db,
+      `INSERT INTO pull_requests VALUES (@sessionId, @name, @linkedAtMs)
+      ON CONFLICT DO UPDATE SET linked_at_ms = min(linked_at_ms, excluded.linked_at_ms)`,
+    );
+  }
+
+  /** @param seqs the rows of the stretch's requests; a replay has none, and is context all the same */
+  put(
+    { steps, pullRequests }: Extraction,
+    file: { transcriptId: number; generation: number },
+    seqs: ReadonlyMap<string, number>,
+  ): void {
+    for (const { ordinal, agentId, isInline, recordId, lineCount, step } of steps) {
+      this.#put.run(
+        file.transcriptId,
+        file.generation,
+        ordinal,
+        agentId,
+        Number(isInline),
+        seqs.get(recordId) ?? null,
+        lineCount,
+        JSON.stringify(step),
+      );
+    }
+    for (const link of pullRequests) this.#putPullRequest.run(link);
+  }
+}
+
+/** A call that an event alone tells of. */
+export function plainToolUse(
+  call: Pick<ToolUseDraft, 'recordId' | 'toolUseId' | 'name' | 'calledAtMs'>,
+): ToolUseDraft {
+  const unknown = { mcpServer: null, skill: null, plugin: null, filePath: null, commandWord: null };
+  return { ...call, ...unknown };
+}

@@ -1,0 +1,90 @@
+import type { ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+
+/** Tool calls with their results; the result may be read before the call, or told by an event. */
+export class ToolWriter {
+  readonly #put: LazyStatement;
+  readonly #setResult: LazyStatement;
+  readonly #keepResult: LazyStatement;
+  readonly #takeResult: LazyStatement<
+    [string],
+    { duration_ms: number | null; is_failed: number | null }
+  >;
+
+  readonly #anyResult: LazyStatement<[]>;
+  #hasResults = true;
+
+  constructor(db: Ledger) {
+    this.#anyResult = new LazyStatement(db, 'SELECT 1 FROM tool_results LIMIT 1');
+    this.#put = new LazyStatement(
+      db,
+      `INSERT INTO tool_uses (record_seq, tool_use_id, name, mcp_server, skill, plugin, file_path,
+        command_word, called_at_ms, duration_ms, is_failed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
+        skill = coalesce(skill, excluded.skill),
+        plugin = coalesce(plugin, excluded.plugin),
+        file_path = coalesce(file_path, excluded.file_path),
+        command_word = coalesce(command_word, excluded.command_word),
+        duration_ms = coalesce(duration_ms, excluded.duration_ms),
+        is_failed = coalesce(is_failed, excluded.is_failed)`,
+    );
+    this.#setResult = new LazyStatement(
+      db,
+      `UPDATE tool_uses SET
+        duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
+      WHERE tool_use_id = @toolUseId`,
+    );
+    this.#keepResult = new LazyStatement(
+      db,
+      `INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
+      ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
+        is_failed = coalesce(excluded.is_failed, is_failed)`,
+    );
+    this.#takeResult = new LazyStatement(
+      db,
+      'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed',
+    );
+  }
+
+  /** At the start of a transaction: nobody else writes until its end. */
+  begin(): void {
+    this.#hasResults = this.#anyResult.get() !== undefined;
+  }
+
+  /** @param results what the same stretch says of the calls, by tool use id; used ones are removed */
+  putCalls(
+    calls: Iterable<[recordSeq: number, call: ToolUseDraft]>,
+    results: Map<string, ToolResultDraft>,
+  ): void {
+    for (const [recordSeq, call] of calls) {
+      const result = results.get(call.toolUseId);
+      const early =
+        result === undefined && this.#hasResults ? this.#takeResult.get(call.toolUseId) : undefined;
+      results.delete(call.toolUseId);
+      this.#put.run(
+        recordSeq,
+        call.toolUseId,
+        call.name,
+        call.mcpServer,
+        call.skill,
+        call.plugin,
+        call.filePath,
+        call.commandWord,
+        call.calledAtMs,
+        result?.durationMs ?? early?.duration_ms ?? null,
+        result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),
+      );
+    }
+  }
+
+  putResults(results: Iterable<ToolResultDraft>): void {
+    for (const { toolUseId, durationMs, isFailed } of results) {
+      const row = { toolUseId, durationMs, isFailed: Number(isFailed) };
+      if (this.#setResult.run(row).changes > 0) continue;
+      this.#keepResult.run(row);
+      this.#hasResults = true;
+    }
+  }
+}

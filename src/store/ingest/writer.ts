@@ -1,0 +1,263 @@
+import type { RecordDraft } from '../../core/record/cost-record.ts';
+import type { Extraction, ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
+import type { PriceTable } from '../../pricing/cost.ts';
+import { parseThreadState } from '../../core/transcript/thread.ts';
+import { AgentWriter } from './agents.ts';
+import type { EventDraft, FileMark, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+import { ProjectWriter, type ResolveProject } from './projects.ts';
+import { RecordWriter } from '../records/writer.ts';
+import { RollupWriter } from '../rollups/writer.ts';
+import { StepWriter, plainToolUse } from './steps.ts';
+import { ToolWriter } from './tools.ts';
+
+/** Everything that one transaction writes. */
+export interface LedgerWrite {
+  batches: TranscriptBatch[];
+  event: EventDraft | null;
+  /** What the event itself tells, where no transcript does. */
+  payloadRecord: RecordDraft | null;
+  toolResult: ToolResultDraft | null;
+  /** Written late from the spool: what it tells counts even where the cursor has gone on. */
+  isSpooled: boolean;
+}
+
+export interface WriteOutcome {
+  /** Paths whose cursor another process had moved: nothing of them was written, read them again. */
+  lost: string[];
+  addedRequests: number;
+  knownRequests: number;
+}
+
+interface CursorRow {
+  id: number;
+  path: string;
+  session_id: string | null;
+  identity: string;
+  size_bytes: number;
+  modified_at_ms: number;
+  cursor_bytes: number;
+  tail_hash: string;
+  state_json: string | null;
+}
+
+/** The ledger's only writer. Parsing is done before; a write is one IMMEDIATE transaction. */
+export class LedgerWriter {
+  readonly #db: Ledger;
+  readonly #records: RecordWriter;
+  readonly #tools: ToolWriter;
+  readonly #agents: AgentWriter;
+  readonly #projects: ProjectWriter;
+  readonly #rollups: RollupWriter;
+  readonly #steps: StepWriter;
+  readonly #selectCursor: LazyStatement<[string], CursorRow>;
+  readonly #selectModel: LazyStatement<[string], { model_raw: string }>;
+  readonly #putTranscript: LazyStatement;
+  readonly #putState: LazyStatement;
+  readonly #putBirth: LazyStatement;
+  readonly #putParent: LazyStatement<[string, string]>;
+  readonly #putClientTotal: LazyStatement;
+  readonly #putAside: LazyStatement;
+  readonly #insertEvent: LazyStatement<[EventDraft], { id: number }>;
+
+  constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
+    this.#db = db;
+    this.#projects = new ProjectWriter(db, resolveProject);
+    this.#records = new RecordWriter(db, prices, this.#projects);
+    this.#tools = new ToolWriter(db);
+    this.#agents = new AgentWriter(db);
+    this.#rollups = new RollupWriter(db);
+    this.#steps = new StepWriter(db);
+    const cursors = `SELECT t.*, s.state_json FROM transcripts t
+      LEFT JOIN thread_state s ON s.transcript_id = t.id`;
+    this.#selectCursor = new LazyStatement(db, `${cursors} WHERE t.path = ?`);
+    this.#selectModel = new LazyStatement(
+      db,
+      'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
+    );
+    this.#putTranscript = new LazyStatement(
+      db,
+      `INSERT INTO transcripts
+        (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
+      VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
+      ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
+        session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
+        cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
+      RETURNING id`,
+    );
+    this.#putState = new LazyStatement(
+      db,
+      'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json',
+    );
+    this.#putBirth = new LazyStatement(
+      db,
+      `INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
+      ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
+      WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`,
+    );
+    this.#putParent = new LazyStatement(
+      db,
+      `INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`,
+    );
+    this.#putClientTotal = new LazyStatement(
+      db,
+      `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
+      @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
+      @cacheWriteTokens, @webSearchRequests, @saidAtMs)`,
+    );
+    this.#putAside = new LazyStatement(
+      db,
+      `INSERT INTO client_asides VALUES (@sessionId, @kind, @key, @requests, @atMs)
+      ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`,
+    );
+    this.#insertEvent = new LazyStatement(
+      db,
+      `INSERT INTO hook_events
+        (key, name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
+      VALUES (@key, @name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)
+      ON CONFLICT DO UPDATE SET key = key RETURNING id`,
+    );
+  }
+
+  cursorOf(path: string): TranscriptCursor | null {
+    const row = this.#selectCursor.get(path);
+    return row === undefined ? null : cursorFromRow(row);
+  }
+
+  /** Every transcript's file as it was read last, by path: what has not changed needs no cursor. */
+  fileMarks(): Map<string, FileMark> {
+    const rows = this.#db
+      .prepare('SELECT path, identity, size_bytes, modified_at_ms, cursor_bytes FROM transcripts')
+      .raw()
+      .all() as [string, string, number, number, number][];
+    return new Map(
+      rows.map(([path, identity, sizeBytes, modifiedAtMs, cursorBytes]) => [
+        path,
+        { identity, sizeBytes, modifiedAtMs, cursorBytes },
+      ]),
+    );
+  }
+
+  /** The model of a session's latest request, as it was sent. */
+  lastModelOf(sessionId: string | null): string | null {
+    if (sessionId === null) return null;
+    return this.#selectModel.get(sessionId)?.model_raw ?? null;
+  }
+
+  /** Whether the request that made this tool call is recorded. */
+  hasToolCall(toolUseId: string): boolean {
+    return this.#records.hasTranscriptCall(toolUseId);
+  }
+
+  /** @throws SQLite's own error; then nothing was written */
+  write(work: LedgerWrite): WriteOutcome {
+    try {
+      return this.#db.transaction(() => this.#write(work)).immediate();
+    } catch (error) {
+      this.#projects.forget();
+      throw error;
+    }
+  }
+
+  #write(work: LedgerWrite): WriteOutcome {
+    const event = work.event === null ? undefined : this.#insertEvent.get(work.event);
+    this.#records.begin(event?.id ?? null);
+    this.#tools.begin();
+    const lost: string[] = [];
+    for (const batch of work.batches) {
+      const moved = this.#moveCursor(batch);
+      if (moved !== null || work.isSpooled) this.#writeBatch(batch, moved);
+      else lost.push(batch.path);
+    }
+    if (work.payloadRecord !== null) this.#writePayload(work.payloadRecord, work.event);
+    if (work.toolResult !== null) this.#tools.putResults([work.toolResult]);
+    this.#rollups.flush();
+    return { lost, addedRequests: this.#records.added, knownRequests: this.#records.known };
+  }
+
+  /**
+   * Compare-and-swap.
+   * @returns the transcript's row; null where the cursor is no longer the one that was read
+   */
+  #moveCursor(batch: TranscriptBatch): number | null {
+    const stored = this.#selectCursor.get(batch.path)?.cursor_bytes ?? null;
+    if (stored !== batch.expectedCursorBytes) return null;
+    const row = this.#putTranscript.get(batch) as { id: number };
+    this.#putState.run(row.id, JSON.stringify(batch.state));
+    return row.id;
+  }
+
+  /** @param movedId the transcript's row, where its cursor was moved just now */
+  #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
+    const seqs = this.#writeExtraction(extraction);
+    if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
+    const transcriptId = movedId ?? this.#selectCursor.get(path)?.id;
+    // Spooled before the ledger ever knew the file: its steps come with the reading from its start.
+    if (transcriptId === undefined) return;
+    this.#steps.put(extraction, { transcriptId, generation: state.trace.generation }, seqs);
+  }
+
+  /** @returns the rows of its requests, by their ids */
+  #writeExtraction(extraction: Extraction): Map<string, number> {
+    for (const birth of extraction.births) {
+      if (this.#putBirth.run(birth).changes > 0) this.#records.reconsiderOwners(birth.sessionId);
+    }
+    for (const [sessionId, parent] of extraction.parents) this.#putParent.run(sessionId, parent);
+    const agents = [...extraction.agents.values()];
+    this.#agents.put(agents);
+    const seqs = new Map<string, number>();
+    for (const draft of extraction.records.values()) {
+      const seq = this.#records.write(draft);
+      if (seq !== null) seqs.set(draft.id, seq);
+    }
+    const calls: [number, ToolUseDraft][] = [];
+    for (const call of extraction.toolUses) {
+      const recordSeq = seqs.get(call.recordId);
+      if (recordSeq !== undefined) calls.push([recordSeq, call]);
+    }
+    const results = new Map(extraction.toolResults.map((result) => [result.toolUseId, result]));
+    const uses = calls.map(([, call]) => call);
+    this.#records.replacePayloads(uses);
+    this.#tools.putCalls(calls, results);
+    this.#tools.putResults(results.values());
+    this.#agents.settle(agents);
+    this.#agents.settleSpawned(uses);
+    for (const total of extraction.clientTotals) {
+      // One that an earlier version spooled does not say when it was said.
+      this.#putClientTotal.run({ ...total, saidAtMs: total.saidAtMs ?? null });
+    }
+    for (const aside of extraction.asides) this.#putAside.run(aside);
+    return seqs;
+  }
+
+  #writePayload(draft: RecordDraft, event: EventDraft | null): void {
+    const toolUseId = event?.toolUseId ?? null;
+    if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
+    // A payload that names no model tells of its session's, which may have come with this event.
+    const modelRaw = draft.modelRaw || (this.lastModelOf(draft.holding.sessionId) ?? 'unknown');
+    const recordSeq = this.#records.write({ ...draft, modelRaw });
+    if (recordSeq === null || toolUseId === null) return;
+    const call = plainToolUse({
+      recordId: draft.id,
+      toolUseId,
+      name: event?.toolName ?? 'unknown',
+      calledAtMs: draft.occurredAtMs,
+    });
+    this.#tools.putCalls([[recordSeq, call]], new Map());
+  }
+}
+
+function cursorFromRow(row: CursorRow): TranscriptCursor {
+  return {
+    path: row.path,
+    sessionId: row.session_id,
+    identity: row.identity,
+    sizeBytes: row.size_bytes,
+    modifiedAtMs: row.modified_at_ms,
+    cursorBytes: row.cursor_bytes,
+    tailHash: row.tail_hash,
+    state: parseThreadState(row.state_json),
+  };
+}

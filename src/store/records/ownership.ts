@@ -1,0 +1,103 @@
+import { type Claimant, type Holding, ownsRather } from '../../core/record/cost-record.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+import { type RecordRow, draftOf } from './row.ts';
+
+/**
+ * Which sessions hold a request: a row is its owner's, `record_holders` has the others. The one that
+ * was born first owns it.
+ */
+export class HolderWriter {
+  readonly #select: LazyStatement<[number, string], { holding_json: string }>;
+  readonly #selectAll: LazyStatement<[number], { holding_json: string }>;
+  readonly #put: LazyStatement<[number, string, string]>;
+  readonly #drop: LazyStatement<[number, string]>;
+  readonly #selectHeld: LazyStatement<[string], RecordRow>;
+  readonly #selectBirth: LazyStatement<[string], { born_at_ms: number | null }>;
+  readonly #setParent: LazyStatement<[string, string]>;
+
+  constructor(db: Ledger) {
+    this.#select = new LazyStatement(
+      db,
+      'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
+    );
+    this.#selectAll = new LazyStatement(
+      db,
+      'SELECT holding_json FROM record_holders WHERE record_seq = ?',
+    );
+    this.#put = new LazyStatement(
+      db,
+      'INSERT INTO record_holders VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holding_json = excluded.holding_json',
+    );
+    this.#drop = new LazyStatement(
+      db,
+      'DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?',
+    );
+    this.#selectHeld = new LazyStatement(
+      db,
+      'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
+    );
+    this.#selectBirth = new LazyStatement(
+      db,
+      'SELECT born_at_ms FROM sessions WHERE session_id = ?',
+    );
+    this.#setParent = new LazyStatement(
+      db,
+      'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL',
+    );
+  }
+
+  /** Rows that a session holds and does not own. */
+  heldBeside(sessionId: string): RecordRow[] {
+    return this.#selectHeld.all(sessionId);
+  }
+
+  /** How a session that does not own the row holds it. */
+  holderOf(row: RecordRow, sessionId: string): Holding | null {
+    const holder = this.#select.get(row.seq, sessionId);
+    return holder === undefined ? null : parsed(holder);
+  }
+
+  /** How a session holds the row, its owner or not. */
+  heldBy(row: RecordRow, sessionId: string): Holding | null {
+    return row.session_id === sessionId ? draftOf(row).holding : this.holderOf(row, sessionId);
+  }
+
+  /** Settles whether the session of `holding` owns the row rather than its owner, and keeps the other's. */
+  settle(row: RecordRow, current: Holding, holding: Holding): Holding {
+    const isOwner = this.#owns(holding, current);
+    const [owner, loser] = isOwner ? [holding, current] : [current, holding];
+    if (isOwner) this.#drop.run(row.seq, owner.sessionId);
+    this.#put.run(row.seq, loser.sessionId, JSON.stringify(loser));
+    this.#setParent.run(owner.sessionId, loser.sessionId);
+    return owner;
+  }
+
+  /** The row leaves its owner: who of the others owns it now, taken from among them. */
+  takeHeir(row: RecordRow): Holding | null {
+    const others = this.#selectAll.all(row.seq).map((holder) => parsed(holder));
+    const heir = others.reduce<Holding | null>(
+      (best, other) => (best === null || this.#owns(other, best) ? other : best),
+      null,
+    );
+    if (heir !== null) this.#drop.run(row.seq, heir.sessionId);
+    return heir;
+  }
+
+  dropHolder(row: RecordRow, sessionId: string): void {
+    this.#drop.run(row.seq, sessionId);
+  }
+
+  #owns(a: Holding, b: Holding): boolean {
+    return ownsRather(this.#claimant(a), this.#claimant(b));
+  }
+
+  #claimant({ sessionId, isExplicit }: Holding): Claimant {
+    const bornAtMs = this.#selectBirth.get(sessionId)?.born_at_ms ?? null;
+    return { sessionId, isExplicit, bornAtMs };
+  }
+}
+
+function parsed(holder: { holding_json: string }): Holding {
+  return JSON.parse(holder.holding_json) as Holding;
+}

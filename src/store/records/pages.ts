@@ -1,0 +1,94 @@
+import { type RecordJson, recordJson } from '../../core/record/record-json.ts';
+import type { Ledger } from '../connection/open.ts';
+import { type RecordFilter, conditionsOf, whereOf } from './filter.ts';
+import { prepared } from '../connection/prepared.ts';
+import { planRollup } from '../rollups/plan.ts';
+import { type Slot, slotsOf } from '../rollups/slots.ts';
+
+/** Where a page ends, and the next one goes on. */
+export interface RecordKey {
+  occurredAtMs: number;
+  seq: number;
+}
+
+const SELECTED = `SELECT r.*, p.root AS project FROM cost_records r
+  LEFT JOIN projects p ON p.id = r.project_id`;
+const NEWEST_FIRST = 'ORDER BY r.occurred_at_ms DESC, r.seq DESC LIMIT ? OFFSET ?';
+
+/**
+ * Reads records newest first, a page at a time. A page far back is not counted off row by row: roll-ups
+ * tell how many records lie in each month, day and quarter of an hour.
+ */
+export class RecordPages {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** The records behind the first `offset`, at most `size`. */
+  page(filter: RecordFilter, offset: number, size: number): RecordJson[] {
+    const slots = filter.sessionId === null ? this.#slots(filter) : null;
+    if (slots === null) return this.#rows(filter, null, size, offset);
+    const within: Slot[] = [];
+    let [skipped, held] = [offset, 0];
+    for (const slot of slots.from(offset)) {
+      if (within.length === 0 && skipped >= slot.requests) {
+        skipped -= slot.requests;
+        continue;
+      }
+      within.push(slot);
+      held += slot.requests;
+      if (held >= skipped + size) break;
+    }
+    return this.#inSlots(filter, within, size, skipped);
+  }
+
+  /** The records behind a key, at most `size`. */
+  behind(filter: RecordFilter, key: RecordKey, size: number): RecordJson[] {
+    const untilMs = Math.min(filter.untilMs ?? Infinity, key.occurredAtMs + 1);
+    return this.#rows({ ...filter, untilMs }, key, size, 0);
+  }
+
+  /** Records in the order of their arrival, behind a `seq`. */
+  arrivedAfter(seq: number, size: number): RecordJson[] {
+    const rows = this.#db.prepare(`${SELECTED} WHERE r.seq > ? ORDER BY r.seq LIMIT ?`);
+    return (rows.all(seq, size) as Record<string, unknown>[]).map(recordJson);
+  }
+
+  #slots(filter: RecordFilter): { from: (offset: number) => Iterable<Slot> } | null {
+    const plan = planRollup(filter, []);
+    if (plan === null || plan.finest === 'day') return null;
+    const count = (sinceMs: number, untilMs: number): number => {
+      const { where, values } = whereOf({ ...filter, sinceMs, untilMs });
+      const sql = `SELECT count(*) FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id ${where}`;
+      return this.#db
+        .prepare(sql)
+        .pluck()
+        .get(...values) as number;
+    };
+    return { from: (offset) => slotsOf(this.#db, plan, filter, count, offset) };
+  }
+
+  /** Of a rare kind the records of a page lie in hundreds of slots: they are one statement. */
+  #inSlots(filter: RecordFilter, slots: Slot[], size: number, offset: number): RecordJson[] {
+    const { conditions, values } = conditionsOf({ ...filter, sinceMs: null, untilMs: null });
+    const where = ['r.occurred_at_ms >= w.value ->> 0', 'r.occurred_at_ms < w.value ->> 1'];
+    const sql = `SELECT r.*, p.root AS project FROM json_each(?) w CROSS JOIN cost_records r
+      LEFT JOIN projects p ON p.id = r.project_id
+      WHERE ${[...where, ...conditions].join(' AND ')} ${NEWEST_FIRST}`;
+    const ranges = JSON.stringify(slots.map(({ sinceMs, untilMs }) => [sinceMs, untilMs]));
+    const rows = prepared(this.#db, sql).all(ranges, ...values, size, offset);
+    return (rows as Record<string, unknown>[]).map(recordJson);
+  }
+
+  #rows(filter: RecordFilter, key: RecordKey | null, size: number, offset: number): RecordJson[] {
+    const { where, values } = whereOf(filter);
+    const behind = key === null ? '' : '(r.occurred_at_ms, r.seq) < (?, ?)';
+    const condition =
+      behind === '' ? where : where === '' ? `WHERE ${behind}` : `${where} AND ${behind}`;
+    const bound = key === null ? values : [...values, key.occurredAtMs, key.seq];
+    const rows = prepared(this.#db, `${SELECTED} ${condition} ${NEWEST_FIRST}`);
+    return (rows.all(...bound, size, offset) as Record<string, unknown>[]).map(recordJson);
+  }
+}

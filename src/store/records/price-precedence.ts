@@ -1,0 +1,54 @@
+import { COUNT_COLUMNS } from '../rollups/measures.ts';
+import { type DraftColumns, PART_COLUMNS } from './row.ts';
+
+/** Best first. Two programs with different tables write to one ledger: the better basis counts. */
+const BASES = ['provider', 'exact', 'alias', 'family', 'estimated', 'fallback', 'none'];
+
+type Priced = Pick<DraftColumns, 'price_basis' | 'price_dated'>;
+
+/** What a price was computed from. */
+const BILLED: readonly (keyof DraftColumns)[] = [
+  'model_raw',
+  'occurred_at_ms',
+  ...COUNT_COLUMNS,
+  'service_tier',
+  'speed',
+  'inference_geo',
+  'metadata',
+];
+
+/** Columns that follow from a price table. */
+const PRICED = [
+  'cost_nano_usd',
+  'price_id',
+  'price_basis',
+  'price_dated',
+  'model',
+  'provider',
+  'model_class',
+] as const;
+
+/** Below 0: `a` is the better basis. A basis that we do not know is the worst. */
+export function compareBases(a: string, b: string): number {
+  return rankOf(a) - rankOf(b);
+}
+
+function rankOf(basis: string): number {
+  const rank = BASES.indexOf(basis);
+  return rank < 0 ? BASES.length : rank;
+}
+
+/** Whether a price replaces another one of the same request: better basis, else newer table. */
+function beats(a: Priced, b: Priced): boolean {
+  const order = compareBases(a.price_basis, b.price_basis);
+  return order === 0 ? (a.price_dated ?? '') > (b.price_dated ?? '') : order < 0;
+}
+
+/** Where nothing but the price changes, the stored one stays unless the new one beats it. */
+export function keepBetterPrice(next: DraftColumns, stored: DraftColumns): void {
+  if (!BILLED.every((name) => next[name] === stored[name]) || beats(next, stored)) return;
+  const isSameCost = next.cost_nano_usd === stored.cost_nano_usd;
+  for (const name of PRICED) Object.assign(next, { [name]: stored[name] });
+  if (isSameCost && stored.output_cost_nano_usd === null) return;
+  for (const name of PART_COLUMNS) Object.assign(next, { [name]: stored[name] });
+}

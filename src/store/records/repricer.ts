@@ -1,0 +1,161 @@
+import type { CostParts } from '../../core/usage/usual-cost.ts';
+import { type PriceTable } from '../../pricing/cost.ts';
+import { type PricedRecord, priceRecord } from '../../pricing/price-record.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+import { compareBases } from './price-precedence.ts';
+import { RollupWriter } from '../rollups/writer.ts';
+import { type RecordRow, draftOf } from './row.ts';
+
+export interface RepriceOptions {
+  /** Also rows whose price was the model's own or the provider's figure. */
+  isAll: boolean;
+}
+
+/** What repricing does to one model's requests. */
+export interface RepricedModel {
+  model: string;
+  requests: number;
+  oldCostNanoUsd: bigint;
+  newCostNanoUsd: bigint;
+  oldBases: string[];
+  newBases: string[];
+}
+
+interface Change {
+  row: RecordRow;
+  priced: PricedRecord;
+}
+
+/** Rows of one transaction: about 50 ms of work, for which hooks have to wait. */
+const PAGE_ROWS = 1500;
+
+/** Prices stored rows anew. A page is one transaction: its rows, their audit, their roll-ups. */
+export class Repricer {
+  readonly #db: Ledger;
+  readonly #prices: PriceTable;
+  readonly #isAll: boolean;
+  readonly #insertAudit: LazyStatement;
+  readonly #update: LazyStatement;
+
+  constructor(db: Ledger, prices: PriceTable, { isAll }: RepriceOptions) {
+    this.#db = db;
+    this.#prices = prices;
+    this.#isAll = isAll;
+    this.#insertAudit = new LazyStatement(
+      db,
+      `INSERT INTO repricings (record_id, old_cost_nano_usd, old_price_id, old_price_basis,
+         old_price_dated, new_cost_nano_usd, new_price_id, new_price_basis, new_price_dated,
+         repriced_at_ms, repriced_by)
+       VALUES (@id, @cost_nano_usd, @price_id, @price_basis, @price_dated, @cost, @priceId, @basis,
+         @dated, @atMs, @by)`,
+    );
+    this.#update = new LazyStatement(
+      db,
+      `UPDATE cost_records SET cost_nano_usd = @cost, price_id = @priceId, price_basis = @basis,
+         price_dated = @dated, model = @model, provider = @provider, model_class = @modelClass,
+         input_cost_nano_usd = @inputCostNanoUsd, output_cost_nano_usd = @outputCostNanoUsd,
+         cache_read_cost_nano_usd = @cacheReadCostNanoUsd,
+         cache_write_cost_nano_usd = @cacheWriteCostNanoUsd,
+         web_search_cost_nano_usd = @webSearchCostNanoUsd
+       WHERE seq = @seq`,
+    );
+  }
+
+  /** What `write` would do, by model; writes nothing. */
+  plan(): RepricedModel[] {
+    const models = new Map<string, RepricedModel>();
+    let after = 0;
+    for (;;) {
+      const rows = this.#page(after);
+      for (const change of this.#changesOf(rows)) addTo(models, change);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      after = last.seq;
+    }
+    return [...models.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
+  }
+
+  /** @returns how many rows have another price now */
+  write(atMs: number, by: string): number {
+    const rollups = new RollupWriter(this.#db);
+    let changed = 0;
+    let after: number | null = 0;
+    const page = this.#db.transaction((from: number): number | null => {
+      const rows = this.#page(from);
+      for (const change of this.#changesOf(rows)) {
+        this.#apply(change, atMs, by);
+        changed++;
+      }
+      rollups.flush();
+      return rows.at(-1)?.seq ?? null;
+    });
+    while (after !== null) after = page.immediate(after);
+    return changed;
+  }
+
+  #page(after: number): RecordRow[] {
+    const eligible = this.#isAll ? '' : `AND price_basis NOT IN ('exact', 'provider')`;
+    return this.#db
+      .prepare<[number], RecordRow>(
+        `SELECT * FROM cost_records WHERE seq > ? ${eligible} ORDER BY seq LIMIT ${PAGE_ROWS}`,
+      )
+      .all(after);
+  }
+
+  /** A price on a worse basis replaces none: this table knows less than the one it came from. */
+  #changesOf(rows: RecordRow[]): Change[] {
+    return rows
+      .map((row) => ({ row, priced: priceRecord(draftOf(row), this.#prices) }))
+      .filter(({ row, priced }) => {
+        if (compareBases(priced.priceBasis, row.price_basis) > 0) return false;
+        const isSameCost = priced.costNanoUsd === row.cost_nano_usd;
+        return !isSameCost || priced.priceBasis !== row.price_basis || priced.model !== row.model;
+      });
+  }
+
+  #apply({ row, priced }: Change, atMs: number, by: string): void {
+    const next = {
+      cost: priced.costNanoUsd,
+      priceId: priced.priceId,
+      basis: priced.priceBasis,
+      dated: priced.priceDated,
+    };
+    this.#insertAudit.run({ ...row, ...next, atMs, by });
+    const { model, provider, modelClass } = priced;
+    this.#update.run({
+      ...NO_PARTS,
+      ...priced.parts,
+      ...next,
+      model,
+      provider,
+      modelClass,
+      seq: row.seq,
+    });
+  }
+}
+
+const NO_PARTS: Record<keyof CostParts, null> = {
+  inputCostNanoUsd: null,
+  outputCostNanoUsd: null,
+  cacheReadCostNanoUsd: null,
+  cacheWriteCostNanoUsd: null,
+  webSearchCostNanoUsd: null,
+};
+
+function addTo(models: Map<string, RepricedModel>, { row, priced }: Change): void {
+  const known = models.get(priced.model) ?? {
+    model: priced.model,
+    requests: 0,
+    oldCostNanoUsd: 0n,
+    newCostNanoUsd: 0n,
+    oldBases: [],
+    newBases: [],
+  };
+  known.requests++;
+  known.oldCostNanoUsd += BigInt(row.cost_nano_usd ?? 0);
+  known.newCostNanoUsd += BigInt(priced.costNanoUsd ?? 0);
+  if (!known.oldBases.includes(row.price_basis)) known.oldBases.push(row.price_basis);
+  if (!known.newBases.includes(priced.priceBasis)) known.newBases.push(priced.priceBasis);
+  models.set(priced.model, known);
+}

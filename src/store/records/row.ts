@@ -1,0 +1,219 @@
+import type { Holding, RecordDraft, RecordSource } from '../../core/record/cost-record.ts';
+import type { PricedRecord } from '../../pricing/price-record.ts';
+import type { Iteration, Usage, UsageMarks } from '../../core/usage/usage.ts';
+
+/** A row of `cost_records` as the writer reads and writes it. */
+export interface RecordRow {
+  seq: number;
+  id: string;
+  message_id: string | null;
+  occurred_at_ms: number;
+  described_at_ms: number;
+  session_id: string;
+  prompt_id: string | null;
+  agent_id: string | null;
+  agent_type: string | null;
+  parent_agent_id: string | null;
+  holding_flags: number;
+  client: string;
+  client_version: string | null;
+  model: string;
+  model_raw: string;
+  provider: string | null;
+  model_class: string | null;
+  task_type: string;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  web_search_requests: number;
+  service_tier: string | null;
+  speed: string | null;
+  inference_geo: string | null;
+  cost_nano_usd: number | null;
+  /** What the cost is made of, each kind of tokens: together they are the cost. Null with it, and in rows from before. */
+  input_cost_nano_usd: number | null;
+  output_cost_nano_usd: number | null;
+  cache_read_cost_nano_usd: number | null;
+  cache_write_cost_nano_usd: number | null;
+  web_search_cost_nano_usd: number | null;
+  price_id: string | null;
+  price_basis: string;
+  price_dated: string | null;
+  is_output_final: number;
+  tool_name: string | null;
+  hook_event_id: number | null;
+  trace_id: string | null;
+  cwd: string | null;
+  project_id: number | null;
+  git_branch: string | null;
+  source: string;
+  metadata: string | null;
+}
+
+/** Columns that follow from a draft alone; the rest is looked up in the ledger. */
+export type DraftColumns = Omit<
+  RecordRow,
+  'seq' | 'project_id' | 'hook_event_id' | 'parent_agent_id'
+>;
+
+/** What its cost is made of; rows from before that was kept have none. */
+export const PART_COLUMNS = [
+  'input_cost_nano_usd',
+  'output_cost_nano_usd',
+  'cache_read_cost_nano_usd',
+  'cache_write_cost_nano_usd',
+  'web_search_cost_nano_usd',
+] as const;
+
+const EXPLICIT = 1;
+const IN_MAIN_FILE = 2;
+const MAIN_THREAD = 4;
+const COPIED = 8;
+
+interface Metadata {
+  iterations?: Iteration[];
+  refusedAttempt?: { model: string; usage: Usage };
+  sideKind?: 'advisor' | 'compaction';
+  chargedNanoUsd?: number;
+  providerHint?: string;
+  isEstimated?: true;
+  isSuspicious?: true;
+}
+
+export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumns {
+  const { holding, usage, modifiers } = draft;
+  return {
+    id: draft.id,
+    message_id: draft.messageId,
+    occurred_at_ms: draft.occurredAtMs,
+    described_at_ms: draft.describedAtMs,
+    session_id: holding.sessionId,
+    prompt_id: holding.promptId,
+    agent_id: holding.agentId,
+    agent_type: holding.agentType,
+    holding_flags: flagsOf(holding),
+    client: draft.client,
+    client_version: holding.clientVersion,
+    model: priced.model,
+    model_raw: draft.modelRaw,
+    provider: priced.provider,
+    model_class: priced.modelClass,
+    task_type: priced.taskType,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_write_5m_tokens: usage.cacheWrite5mTokens,
+    cache_write_1h_tokens: usage.cacheWrite1hTokens,
+    web_search_requests: usage.webSearchRequests,
+    service_tier: modifiers.serviceTier,
+    speed: modifiers.speed,
+    inference_geo: modifiers.inferenceGeo,
+    cost_nano_usd: priced.costNanoUsd,
+    input_cost_nano_usd: priced.parts?.inputCostNanoUsd ?? null,
+    output_cost_nano_usd: priced.parts?.outputCostNanoUsd ?? null,
+    cache_read_cost_nano_usd: priced.parts?.cacheReadCostNanoUsd ?? null,
+    cache_write_cost_nano_usd: priced.parts?.cacheWriteCostNanoUsd ?? null,
+    web_search_cost_nano_usd: priced.parts?.webSearchCostNanoUsd ?? null,
+    price_id: priced.priceId,
+    price_basis: priced.priceBasis,
+    price_dated: priced.priceDated,
+    is_output_final: draft.isOutputFinal ? 1 : 0,
+    tool_name: draft.toolName,
+    trace_id: draft.requestId,
+    cwd: holding.cwd,
+    git_branch: holding.gitBranch,
+    source: draft.source,
+    metadata: metadataText(draft),
+  };
+}
+
+/** The draft that a row was written from, to merge further lines into. */
+export function draftOf(row: RecordRow): RecordDraft {
+  const metadata: Metadata = row.metadata === null ? {} : (JSON.parse(row.metadata) as Metadata);
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    requestId: row.trace_id,
+    client: row.client,
+    source: row.source as RecordSource,
+    occurredAtMs: row.occurred_at_ms,
+    describedAtMs: row.described_at_ms,
+    modelRaw: row.model_raw,
+    modifiers: {
+      serviceTier: row.service_tier,
+      speed: row.speed,
+      inferenceGeo: row.inference_geo,
+    },
+    iterations: metadata.iterations ?? [],
+    refusedAttempt: metadata.refusedAttempt ?? null,
+    usage: {
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      cacheReadTokens: row.cache_read_tokens,
+      cacheWrite5mTokens: row.cache_write_5m_tokens,
+      cacheWrite1hTokens: row.cache_write_1h_tokens,
+      webSearchRequests: row.web_search_requests,
+    },
+    isOutputFinal: row.is_output_final === 1,
+    sideKind: metadata.sideKind ?? null,
+    toolName: row.tool_name,
+    // In the rows of its tool calls; asked for where it matters (`RecordWriter`).
+    toolAtMs: null,
+    chargedNanoUsd: metadata.chargedNanoUsd ?? null,
+    marks: marksOf(metadata),
+    holding: {
+      sessionId: row.session_id,
+      ...holdingFlags(row.holding_flags),
+      agentId: row.agent_id,
+      agentType: row.agent_type,
+      promptId: row.prompt_id,
+      cwd: row.cwd,
+      gitBranch: row.git_branch,
+      clientVersion: row.client_version,
+    },
+  };
+}
+
+function metadataText(draft: RecordDraft): string | null {
+  const metadata: Metadata = {};
+  if (draft.iterations.length > 0) metadata.iterations = draft.iterations;
+  if (draft.refusedAttempt !== null) metadata.refusedAttempt = draft.refusedAttempt;
+  if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
+  if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
+  // Spooled by an older version, a draft has no marks.
+  const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
+  if (providerHint !== null) metadata.providerHint = providerHint;
+  if (isEstimated) metadata.isEstimated = true;
+  if (isSuspicious) metadata.isSuspicious = true;
+  return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
+}
+
+const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
+
+function marksOf(metadata: Metadata): UsageMarks | null {
+  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
+  if (providerHint === null && !isEstimated && !isSuspicious) return null;
+  return { providerHint, isEstimated, isSuspicious };
+}
+
+function flagsOf(holding: Holding): number {
+  return (
+    (holding.isExplicit ? EXPLICIT : 0) |
+    (holding.isInMainFile ? IN_MAIN_FILE : 0) |
+    (holding.isMainThread ? MAIN_THREAD : 0) |
+    (holding.isCopied ? COPIED : 0)
+  );
+}
+
+function holdingFlags(
+  flags: number,
+): Pick<Holding, 'isExplicit' | 'isCopied' | 'isInMainFile' | 'isMainThread'> {
+  return {
+    isExplicit: (flags & EXPLICIT) !== 0,
+    isCopied: (flags & COPIED) !== 0,
+    isInMainFile: (flags & IN_MAIN_FILE) !== 0,
+    isMainThread: (flags & MAIN_THREAD) !== 0,
+  };
+}

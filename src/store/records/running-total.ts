@@ -1,0 +1,91 @@
+import type { RecordJson } from '../../core/record/record-json.ts';
+import { identityOf } from './follow.ts';
+import { type Ledger, openLedger } from '../connection/open.ts';
+
+/** Records whose cost may still change soon: a response that streams, a payload before its transcript. */
+const RECENT = 200;
+const PAGE_ROWS = 1000;
+
+/**
+ * What the records that were shown cost, as the ledger has it: a record may be finished or priced
+ * anew after it was shown.
+ */
+export class ShownCosts {
+  readonly #path: string;
+  #identity: string | null = null;
+  /** By `seq`, in the order in which they were shown; of one ledger file. */
+  readonly #costs = new Map<number, number>();
+  /** A transcript's record takes the place of a payload's, under another `seq`. */
+  readonly #payloads = new Map<number, { sessionId: string; messageId: string }>();
+  #recent: number[] = [];
+  requests = 0;
+  totalNanoUsd = 0n;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  add(record: RecordJson): void {
+    const identity = identityOf(this.#path);
+    if (identity !== this.#identity) {
+      // Another file has other numbers: what was shown of the first stays as it was shown.
+      this.#costs.clear();
+      this.#payloads.clear();
+      this.#recent = [];
+      this.#identity = identity;
+    }
+    const { seq, sessionId, messageId, costNanoUsd, source } = record;
+    this.#costs.set(seq, costNanoUsd ?? 0);
+    if (source === 'payload' && messageId !== null)
+      this.#payloads.set(seq, { sessionId, messageId });
+    this.#recent.push(seq);
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    this.requests++;
+    this.totalNanoUsd += BigInt(costNanoUsd ?? 0);
+  }
+
+  /** Reads the costs again. Where the ledger can't be read, what was shown stands. */
+  correct(which: 'recent' | 'all'): void {
+    if (this.#costs.size === 0 || identityOf(this.#path) !== this.#identity) return;
+    let db: Ledger | null = null;
+    try {
+      db = openLedger(this.#path, { busyTimeoutMs: 1000, readonly: true });
+      const seqs = which === 'all' ? [...this.#costs.keys()] : this.#recent.slice(-RECENT);
+      for (let at = 0; at < seqs.length; at += PAGE_ROWS) {
+        this.#correctPage(db, seqs.slice(at, at + PAGE_ROWS));
+      }
+    } catch {
+      // Locked, or half gone.
+    } finally {
+      db?.close();
+    }
+  }
+
+  #correctPage(db: Ledger, seqs: number[]): void {
+    const rows = db
+      .prepare(
+        `SELECT seq, coalesce(cost_nano_usd, 0) AS cost FROM cost_records
+         WHERE seq IN (SELECT value FROM json_each(?))`,
+      )
+      .all(JSON.stringify(seqs)) as { seq: number; cost: number }[];
+    const costs = new Map(rows.map(({ seq, cost }) => [seq, cost]));
+    for (const seq of seqs) {
+      const cost = costs.get(seq) ?? this.#replacementCost(db, seq);
+      this.totalNanoUsd += BigInt(cost) - BigInt(this.#costs.get(seq) ?? 0);
+      this.#costs.set(seq, cost);
+    }
+  }
+
+  /** A record that is gone without another in its place costs nothing. */
+  #replacementCost(db: Ledger, seq: number): number {
+    const payload = this.#payloads.get(seq);
+    if (payload === undefined) return 0;
+    const cost = db
+      .prepare(
+        `SELECT sum(cost_nano_usd) FROM cost_records WHERE session_id = ? AND message_id = ?`,
+      )
+      .pluck()
+      .get(payload.sessionId, payload.messageId) as number | null;
+    return cost ?? 0;
+  }
+}

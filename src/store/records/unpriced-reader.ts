@@ -1,0 +1,66 @@
+import type { RecordDraft } from '../../core/record/cost-record.ts';
+import { messageRange } from '../../core/record/identity.ts';
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import type { Ledger } from '../connection/open.ts';
+import { type RecordRow, draftOf } from './row.ts';
+
+/** A record with everything that its price was computed from. */
+export interface StoredRecord {
+  id: string;
+  /** Canonical name. */
+  model: string;
+  costNanoUsd: number | null;
+  /** The model had no price, and another one's stands in. */
+  isFallback: boolean;
+  draft: RecordDraft;
+}
+
+const PAGE_ROWS = 500;
+
+/** Reads records back as what they were made of. */
+export class DraftReader {
+  readonly #db: Ledger;
+
+  readonly #selectId: LazyStatement<[string]>;
+  readonly #selectMessage: LazyStatement<[string, string]>;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+    this.#selectId = new LazyStatement(db, 'SELECT 1 FROM cost_records WHERE id = ?');
+    this.#selectMessage = new LazyStatement(
+      db,
+      'SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1',
+    );
+  }
+
+  /** Records of a range of time, `untilMs` not included. */
+  *between(sinceMs: number, untilMs: number): Generator<StoredRecord> {
+    const page = this.#db.prepare<unknown[], RecordRow>(
+      `SELECT * FROM cost_records INDEXED BY cost_records_by_time
+       WHERE (occurred_at_ms, seq) > (?, ?) AND occurred_at_ms < ?
+       ORDER BY occurred_at_ms, seq LIMIT ${PAGE_ROWS}`,
+    );
+    let after = { occurred_at_ms: sinceMs - 1, seq: Number.MAX_SAFE_INTEGER };
+    for (;;) {
+      const rows = page.all(after.occurred_at_ms, after.seq, untilMs);
+      for (const row of rows) {
+        const { id, model, cost_nano_usd: costNanoUsd } = row;
+        const isFallback = row.price_basis === 'fallback';
+        yield { id, model, costNanoUsd, isFallback, draft: draftOf(row) };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE_ROWS) return;
+      after = last;
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#selectId.get(id) !== undefined;
+  }
+
+  /** Whether any request of a message is there. */
+  hasMessage(messageId: string): boolean {
+    const { from, before } = messageRange(messageId);
+    return this.#selectMessage.get(from, before) !== undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import type { RecordDimension } from '../records/dimensions.ts';
+import type { RecordFilter } from '../records/filter.ts';
+import { ROLLUP_DIMENSIONS } from './writer.ts';
+
+/** How roll-ups answer a question, but for its range of time. */
+export interface RollupPlan {
+  /** What their sums are read from. */
+  from: string;
+  /** The dimension's comes first. */
+  conditions: string[];
+  values: string[];
+  /** An expression for each key asked for. */
+  keys: string[];
+  /** The smallest bucket that there is. */
+  finest: 'quarter' | 'day';
+  /** The key holds several facts. */
+  isComposite: boolean;
+}
+
+/** Filters on what roll-ups are kept by. */
+const FILTERED: Partial<Record<keyof RecordFilter, RecordDimension>> = {
+  projectRoot: 'project',
+  model: 'model',
+  agentType: 'agent-type',
+  tool: 'tool',
+};
+
+const PROJECT_ID = `(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)`;
+
+/** Places of the composite's key. */
+const COMPOSITE = ['project', 'model', 'agent-type'];
+
+/**
+ * Whether a question is answered in the time that roll-ups take.
+ * @param isByTime by local days too, which the composite can tell of UTC's alone
+ */
+export function isRolledUp(
+  filter: RecordFilter,
+  by: readonly RecordDimension[],
+  isByTime: boolean,
+): boolean {
+  const plan = planRollup(filter, by);
+  return plan !== null && (plan.finest === 'quarter' || !isByTime);
+}
+
+/** @returns null where roll-ups can't tell */
+export function planRollup(
+  filter: RecordFilter,
+  by: readonly RecordDimension[],
+): RollupPlan | null {
+  const { sinceMs: _since, untilMs: _until, ...facts } = filter;
+  const wanted: [RecordDimension, string][] = [];
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === null) continue;
+    const dimension = FILTERED[name as keyof RecordFilter];
+    // Roll-ups keep what is missing as the empty text.
+    if (dimension === undefined || value === '') return null;
+    wanted.push([dimension, value]);
+  }
+  const used = new Set([...by, ...wanted.map(([dimension]) => dimension)]);
+  if (used.size <= 1) return single([...used][0] ?? 'all', wanted, by);
+  return [...used].every((name) => COMPOSITE.includes(name)) ? composite(wanted, by) : null;
+}
+
+function single(
+  dimension: RecordDimension | 'all',
+  wanted: [RecordDimension, string][],
+  by: readonly RecordDimension[],
+): RollupPlan | null {
+  if (!(dimension in ROLLUP_DIMENSIONS)) return null;
+  const isProject = dimension === 'project';
+  const isJoined = isProject && by.length > 0;
+  return {
+    from: isJoined ? 'rollups LEFT JOIN projects p ON p.id = CAST(key AS INTEGER)' : 'rollups',
+    conditions: [
+      `dimension = '${dimension}'`,
+      ...wanted.map(() => (isProject ? `key = ${PROJECT_ID}` : 'key = ?')),
+    ],
+    values: wanted.map(([, value]) => value),
+    keys: by.map(() => (isProject ? 'p.root' : `nullif(key, '')`)),
+    finest: 'quarter',
+    isComposite: false,
+  };
+}
+
+function composite(
+  wanted: [RecordDimension, string][],
+  by: readonly RecordDimension[],
+): RollupPlan {
+  const place = (name: RecordDimension): string =>
+    `json_extract(key, '$[${COMPOSITE.indexOf(name)}]')`;
+  const isJoined = by.includes('project');
+  return {
+    from: isJoined ? `rollups LEFT JOIN projects p ON p.id = ${place('project')}` : 'rollups',
+    conditions: [
+      `dimension = 'project-model-agent'`,
+      ...wanted.map(([name]) =>
+        name === 'project'
+          ? `${place(name)} = CAST(${PROJECT_ID} AS INTEGER)`
+          : `${place(name)} = ?`,
+      ),
+    ],
+    values: wanted.map(([, value]) => value),
+    keys: by.map((name) => (name === 'project' ? 'p.root' : `nullif(${place(name)}, '')`)),
+    finest: 'day',
+    isComposite: true,
+  };
+}

@@ -1,0 +1,87 @@
+import { QUARTER_HOUR_MS } from './grains.ts';
+
+/** Buckets of one grain that lie in a half-open range of their starts. */
+export interface RollupRange {
+  grain: 'quarter' | 'day' | 'month';
+  fromMs: number;
+  beforeMs: number;
+}
+
+const DAY_MS = 86_400_000;
+const EARLIEST_MS = 0;
+/** The year 10000: after every record. */
+const LATEST_MS = 253_402_300_800_000;
+
+/** A range of time as what roll-ups cover of it, and the ends that only rows can tell of. */
+export interface CoveredRange {
+  buckets: RollupRange[];
+  /** Half-open, one at each end at most. */
+  edges: { sinceMs: number; untilMs: number }[];
+}
+
+/**
+ * The fewest buckets that make up a range of time: whole months, whole days, quarters at the edges.
+ * @param largest no larger bucket is taken, so that each can be told from the next
+ * @param smallest there is no smaller one: what is left at the ends is for the rows
+ */
+export function coverRange(
+  sinceMs: number | null,
+  untilMs: number | null,
+  largest: RollupRange['grain'],
+  smallest: 'quarter' | 'day',
+): CoveredRange {
+  const since = Math.max(sinceMs ?? EARLIEST_MS, EARLIEST_MS);
+  const until = Math.min(untilMs ?? LATEST_MS, LATEST_MS);
+  if (since >= until) return { buckets: [], edges: [] };
+  const step = smallest === 'quarter' ? QUARTER_HOUR_MS : DAY_MS;
+  const from = Math.ceil(since / step) * step;
+  const before = until - (until % step);
+  if (from >= before) return { buckets: [], edges: [{ sinceMs: since, untilMs: until }] };
+  const edges = [
+    { sinceMs: since, untilMs: from },
+    { sinceMs: before, untilMs: until },
+  ];
+  return {
+    buckets: wholeBuckets(from, before, largest).filter((range) => range.fromMs < range.beforeMs),
+    edges: edges.filter((edge) => edge.sinceMs < edge.untilMs),
+  };
+}
+
+function wholeBuckets(from: number, before: number, largest: RollupRange['grain']): RollupRange[] {
+  const days = { from: ceilDay(from), before: floorDay(before) };
+  if (largest === 'quarter' || days.from >= days.before) {
+    return [{ grain: 'quarter', fromMs: from, beforeMs: before }];
+  }
+  const months = { from: ceilMonth(days.from), before: floorMonth(days.before) };
+  const hasMonths = largest === 'month' && months.from < months.before;
+  const ranges: RollupRange[] = [
+    { grain: 'quarter', fromMs: from, beforeMs: days.from },
+    { grain: 'quarter', fromMs: days.before, beforeMs: before },
+    { grain: 'day', fromMs: days.from, beforeMs: hasMonths ? months.from : days.before },
+  ];
+  if (hasMonths) {
+    ranges.push({ grain: 'month', fromMs: months.from, beforeMs: months.before });
+    ranges.push({ grain: 'day', fromMs: months.before, beforeMs: days.before });
+  }
+  return ranges;
+}
+
+function floorDay(ms: number): number {
+  return ms - (ms % DAY_MS);
+}
+
+function ceilDay(ms: number): number {
+  return floorDay(ms + DAY_MS - 1);
+}
+
+function floorMonth(ms: number): number {
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+}
+
+function ceilMonth(ms: number): number {
+  const start = floorMonth(ms);
+  if (start === ms) return ms;
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}

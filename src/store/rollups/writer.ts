@@ -1,0 +1,147 @@
+import { LazyStatement } from '../connection/lazy-statement.ts';
+import { ADDED_SUMS, MEASURES, type GroupedRow } from './measures.ts';
+import type { Ledger } from '../connection/open.ts';
+import { QUARTER_HOUR_MS } from './grains.ts';
+import { type RollupScope, ScopeReader } from './scopes.ts';
+
+/** Roll-up dimensions and the column of a row's key; a missing key is the empty text. */
+export const ROLLUP_DIMENSIONS = {
+  all: `''`,
+  model: 'model',
+  provider: 'provider',
+  class: 'model_class',
+  project: 'project_id',
+  'agent-type': 'agent_type',
+  tool: 'tool_name',
+  client: 'client',
+  task: 'task_type',
+} as const;
+
+const DAY_MS = 86_400_000;
+
+const names = MEASURES.join(', ');
+const groups = 'project_id, model, provider, model_class, agent_type, tool_name, client, task_type';
+const parameters = MEASURES.map(() => '?').join(', ');
+const additions = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+
+/** A bucket, and the sums to add to it in the order of `MEASURES`. */
+interface Addition {
+  place: [dimension: string, grain: string, bucketMs: number, key: string];
+  sums: number[];
+}
+
+/** Brings roll-ups up to the rows; runs inside the transaction that wrote them. */
+export class RollupWriter {
+  readonly #scopes: ScopeReader;
+  readonly #selectPending: LazyStatement<[], GroupedRow>;
+  readonly #selectPendingByBranch: LazyStatement<[], GroupedRow>;
+  readonly #clearPending: LazyStatement<[]>;
+  readonly #addRollup: LazyStatement<(string | number)[]>;
+  readonly #addSession: LazyStatement<(string | number | null)[]>;
+  readonly #findTimes: LazyStatement<[{ id: string }]>;
+
+  constructor(db: Ledger) {
+    const pending = (by: string): string =>
+      `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
+         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms,
+         sum(requests < 0) AS gone, ${by}, ${ADDED_SUMS}
+       FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
+    this.#scopes = new ScopeReader(db);
+    this.#selectPending = new LazyStatement(db, pending(groups));
+    this.#selectPendingByBranch = new LazyStatement(db, pending(`${groups}, git_branch`));
+    this.#clearPending = new LazyStatement(db, 'DELETE FROM rollup_pending');
+    this.#addRollup = new LazyStatement(
+      db,
+      `INSERT INTO rollups (dimension, grain, bucket_ms, key, ${names}) VALUES (?, ?, ?, ?, ${parameters})
+       ON CONFLICT DO UPDATE SET ${additions}`,
+    );
+    this.#addSession = new LazyStatement(
+      db,
+      `INSERT INTO sessions (session_id, project_id, first_at_ms, last_at_ms, ${names})
+       VALUES (?, ?, ?, ?, ${parameters})
+       ON CONFLICT DO UPDATE SET
+         project_id = iif(project_id IS NULL OR excluded.last_at_ms >= last_at_ms,
+           coalesce(excluded.project_id, project_id), project_id),
+         first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
+         last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
+    );
+    const edge = (which: 'min' | 'max'): string =>
+      `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
+    this.#findTimes = new LazyStatement(
+      db,
+      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')},
+         project_id = (SELECT project_id FROM cost_records WHERE session_id = @id
+           AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
+       WHERE session_id = @id`,
+    );
+  }
+
+  flush(): void {
+    const scopes = this.#scopes.read();
+    // Nobody else asks for branches: without them there are fewer groups.
+    const select = scopes.length > 0 ? this.#selectPendingByBranch : this.#selectPending;
+    const pending = select.all();
+    if (pending.length === 0) return;
+    // Added up here first: a bucket of a day takes one write, however many rows fall into it.
+    const additions = new Additions();
+    for (const row of pending) this.#spread(row, scopes, additions);
+    for (const { place, sums } of additions.all()) this.#addRollup.run(...place, ...sums);
+    for (const row of pending) {
+      const { session_id, first_at_ms, last_at_ms } = row;
+      const project = row['project_id'] ?? null;
+      this.#addSession.run(session_id, project, first_at_ms, last_at_ms, ...measuresOf(row));
+    }
+    // A record that left, or moved in time, may have been the first or the last.
+    const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));
+    for (const id of changed) this.#findTimes.run({ id });
+    this.#clearPending.run();
+  }
+
+  #spread(row: GroupedRow, scopes: RollupScope[], into: Additions): void {
+    const measures = measuresOf(row);
+    const buckets = bucketsOf(row.quarter_ms);
+    for (const [dimension, column] of Object.entries(ROLLUP_DIMENSIONS)) {
+      const key = dimension === 'all' ? '' : String(row[column] ?? '');
+      for (const [grain, bucketMs] of buckets)
+        into.add([dimension, grain, bucketMs, key], measures);
+    }
+    // Project, model and agent type at once: what filters on more than one of them read.
+    const key = JSON.stringify([row['project_id'], row['model'], row['agent_type']]);
+    const [, day] = buckets;
+    if (day !== undefined) into.add(['project-model-agent', ...day, key], measures);
+    for (const scope of scopes) {
+      if (!scope.holds(row)) continue;
+      for (const [grain, bucketMs] of buckets) {
+        into.add([scope.dimension, grain, bucketMs, ''], measures);
+      }
+    }
+  }
+}
+
+class Additions {
+  readonly #byPlace = new Map<string, Addition>();
+
+  add(place: Addition['place'], measures: number[]): void {
+    const id = place.join('|');
+    const known = this.#byPlace.get(id);
+    if (known === undefined) this.#byPlace.set(id, { place, sums: [...measures] });
+    else measures.forEach((value, index) => (known.sums[index] = (known.sums[index] ?? 0) + value));
+  }
+
+  all(): Iterable<Addition> {
+    return this.#byPlace.values();
+  }
+}
+
+function bucketsOf(quarterMs: number): [grain: string, bucketMs: number][] {
+  const date = new Date(quarterMs);
+  return [
+    ['quarter', quarterMs],
+    ['day', quarterMs - (quarterMs % DAY_MS)],
+    ['month', Date.UTC(date.getUTCFullYear(), date.getUTCMonth())],
+  ];
+}
+
+function measuresOf(row: GroupedRow): number[] {
+  return MEASURES.map((name) => row[name]);
+}

@@ -1,0 +1,31 @@
+import type { Ledger } from '../connection/open.ts';
+
+/** When and where a session was. */
+export interface SessionFacts {
+  firstAtMs: number;
+  lastAtMs: number;
+  /** Folder of the project of its last request that has one. */
+  project: string | null;
+}
+
+/** What reports say of sessions beside their sums. */
+export class SessionReader {
+  readonly #db: Ledger;
+
+  constructor(db: Ledger) {
+    this.#db = db;
+  }
+
+  /** By session; one query, whatever their number. */
+  async facts(ids: readonly string[]): Promise<Map<string, SessionFacts>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT s.session_id AS id, s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
+           p.root AS project
+         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
+      )
+      .all(JSON.stringify([...new Set(ids)])) as (SessionFacts & { id: string })[];
+    return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+  }
+}

@@ -1,0 +1,128 @@
+import { scopeOfKey } from '../../core/budget/budget.ts';
+import { messageOf } from '../../core/lang/message-of.ts';
+import { MEASURES, recordSums } from '../rollups/measures.ts';
+import type { Ledger } from '../connection/open.ts';
+import { GRAIN_BUCKETS } from '../rollups/grains.ts';
+import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
+import { ROLLUP_DIMENSIONS } from '../rollups/writer.ts';
+
+export interface Check {
+  name: string;
+  isSound: boolean;
+  /** One line on what was found. */
+  found: string;
+}
+
+/** Checks the file, its references, and every roll-up against the rows it adds up. Never throws. */
+export function verifyLedger(db: Ledger): Check[] {
+  const checks: [name: string, check: () => Check][] = [
+    ['file integrity', () => integrity(db)],
+    ['references', () => foreignKeys(db)],
+    ['roll-up queue', () => nothingPending(db)],
+    ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => Check] => [
+      `roll-up by ${name}`,
+      () => rollup(db, name, `coalesce(${key}, '')`, GRAIN_BUCKETS),
+    ]),
+    [
+      'roll-up by project-model-agent',
+      () => rollup(db, 'project-model-agent', COMPOSITE_KEY, { day: GRAIN_BUCKETS.day }),
+    ],
+    ['roll-ups of budgets', () => scopes(db)],
+    ['session totals', () => sessions(db)],
+    ['costs by kind of tokens', () => costParts(db)],
+  ];
+  return checks.map(([name, check]) => checked(name, check));
+}
+
+/** A check that can't be made has found a fault. */
+export function checked(name: string, check: () => Check): Check {
+  try {
+    return check();
+  } catch (error) {
+    return { name, isSound: false, found: messageOf(error) };
+  }
+}
+
+const EVERY_ROW: { conditions: string[]; values: string[] } = { conditions: ['true'], values: [] };
+const COMPOSITE_KEY = 'json_array(project_id, model, agent_type)';
+
+function scopes(db: Ledger): Check {
+  const keys = db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all() as string[];
+  const checks = keys.map((key) => {
+    const scope = scopeOfKey(key);
+    return rollup(db, scopeDimension(scope), `''`, GRAIN_BUCKETS, scopeConditions(scope));
+  });
+  const wrong = checks
+    .filter((check) => !check.isSound)
+    .map(({ name, found }) => `${name}: ${found}`);
+  const name = 'roll-ups of budgets';
+  return { name, isSound: wrong.length === 0, found: wrong.join('; ') || `${keys.length} kept` };
+}
+
+function integrity(db: Ledger): Check {
+  const found = String(db.pragma('integrity_check(1)', { simple: true }));
+  return { name: 'file integrity', isSound: found === 'ok', found };
+}
+
+function foreignKeys(db: Ledger): Check {
+  const count = (db.pragma('foreign_key_check') as unknown[]).length;
+  return { name: 'references', isSound: count === 0, found: `${count} broken` };
+}
+
+function nothingPending(db: Ledger): Check {
+  const count = db.prepare('SELECT count(*) FROM rollup_pending').pluck().get() as number;
+  return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
+}
+
+/** Both directions: a bucket too many is as wrong as one too few. */
+function rollup(
+  db: Ledger,
+  dimension: string,
+  key: string,
+  buckets: Partial<typeof GRAIN_BUCKETS>,
+  { conditions, values } = EVERY_ROW,
+): Check {
+  let wrong = 0;
+  for (const [grain, bucket] of Object.entries(buckets)) {
+    const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r
+      WHERE ${conditions.join(' AND ')} GROUP BY b, k`;
+    const kept = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
+      WHERE dimension = ? AND grain = '${grain}' AND requests <> 0`;
+    wrong += db
+      .prepare(
+        `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
+         UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+      )
+      .pluck()
+      .get(...values, dimension, dimension, ...values) as number;
+  }
+  return { name: `roll-up by ${dimension}`, isSound: wrong === 0, found: `${wrong} differences` };
+}
+
+function sessions(db: Ledger): Check {
+  const kept = `SELECT session_id, first_at_ms, last_at_ms, ${MEASURES.join(', ')}
+    FROM sessions WHERE requests <> 0`;
+  const rows = `SELECT session_id, min(occurred_at_ms), max(occurred_at_ms), ${recordSums('r')}
+    FROM cost_records r GROUP BY session_id`;
+  const wrong = db
+    .prepare(
+      `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
+       UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+    )
+    .pluck()
+    .get() as number;
+  return { name: 'session totals', isSound: wrong === 0, found: `${wrong} differences` };
+}
+
+/** What each kind of tokens cost is the cost; rows from before it was kept have none. */
+function costParts(db: Ledger): Check {
+  const wrong = db
+    .prepare(
+      `SELECT count(*) FROM cost_records WHERE output_cost_nano_usd IS NOT NULL
+       AND cost_nano_usd <> input_cost_nano_usd + output_cost_nano_usd + cache_read_cost_nano_usd
+         + cache_write_cost_nano_usd + web_search_cost_nano_usd`,
+    )
+    .pluck()
+    .get() as number;
+  return { name: 'costs by kind of tokens', isSound: wrong === 0, found: `${wrong} differences` };
+}
