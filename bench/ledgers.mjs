@@ -214,7 +214,7 @@ const INSERT_ROWS = `
     CASE (i * 7 + s) % 11 WHEN 0 THEN 'Bash' WHEN 1 THEN 'Read' WHEN 2 THEN 'Edit' WHEN 3 THEN 'Grep' WHEN 4 THEN 'Write'
       WHEN 5 THEN 'Glob' WHEN 6 THEN 'Agent' WHEN 7 THEN 'WebFetch' WHEN 8 THEN 'TodoWrite' END AS tool FROM f)
   INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, prompt_id, agent_id, agent_type,
-    holding_flags, client, client_version, model, model_raw, provider, model_class, task_type, input_tokens, output_tokens,
+    claim_flags, client, client_version, model, model_raw, provider, model_class, task_type, input_tokens, output_tokens,
     cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests, cost_nano_usd, price_id,
     price_basis, is_output_final, tool_name, trace_id, cwd, project_id, git_branch, source)
   SELECT 'msg_' || hex(randomblob(12)) || '|req_' || i, 'msg_' || i, 1764000000000 + CAST(i * @step AS INTEGER), 0,

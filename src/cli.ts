@@ -1,7 +1,7 @@
 // The command line. The only file that knows exit codes: 0 fine, 1 what a command checks failed or
 // something unforeseen, 2 used wrongly.
 import yargs, { type Argv } from 'yargs';
-import { commands, register } from './commands/index.ts';
+import { commands, registerCommand } from './commands/index.ts';
 import { nearest } from './core/lang/nearest.ts';
 import { printable } from './core/lang/printable.ts';
 import { CheckFailed, UserError } from './core/lang/user-error.ts';
@@ -64,11 +64,12 @@ function parserFor(args: string[]): Argv {
   // A group has commands of its own, which can be told from a default's positionals only below a name.
   if (named === undefined || named.isGroup) {
     const parser = configured(args, 'tallyhook', '$0 [command]');
-    for (const command of named === undefined ? commands : [named]) register(parser, command);
+    for (const command of named === undefined ? commands : [named])
+      registerCommand(parser, command);
     return parser;
   }
   const parser = configured(args.slice(1), `tallyhook ${args[0]}`, `$0\n\n${named.describe || ''}`);
-  register(parser, { ...named, command: asDefault(named.command) });
+  registerCommand(parser, { ...named, command: asDefault(named.command) });
   return parser;
 }
 

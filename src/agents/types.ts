@@ -12,7 +12,7 @@ export interface Agent {
   answerText(event: HookEvent, answer: HookAnswer): string | null;
   /** One transcript line; total. */
   parseLine(line: string): Entry;
-  placeOf(path: string): TranscriptPlace;
+  locateTranscript(path: string): TranscriptLocation;
   /** The folder of a session's subagents. */
   sessionFolder(mainPath: string): string;
   isTranscriptName(name: string): boolean;
@@ -28,7 +28,7 @@ export type ParsedEvent =
   | { kind: 'malformed'; reason: string };
 
 /** How a transcript's place tells what it holds; pure text, `/` as the separator. */
-export interface TranscriptPlace {
+export interface TranscriptLocation {
   kind: 'main' | 'sidechain';
   /** The session that the place names; empty where only the lines tell (old subagent files). */
   sessionId: string;

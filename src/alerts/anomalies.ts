@@ -12,7 +12,7 @@ import type { Settings } from '../core/settings/resolve.ts';
 import { formatCount, formatUsd } from '../render/text/number-format.ts';
 import {
   type JudgedRequest,
-  keepRising,
+  escalateAlert,
   latestSessions,
   type MainParts,
   mainParts,
@@ -23,7 +23,7 @@ import type { Ledger } from '../store/connection/open.ts';
 const DAY_MS = 86_400_000;
 
 /** What is older than this is no news to anybody: a first import brings years of it. */
-export const NEWS_MS = DAY_MS;
+export const MAX_ALERT_AGE_MS = DAY_MS;
 
 /** One place and time to look from. */
 export interface Watch {
@@ -36,7 +36,7 @@ export interface Watch {
 }
 
 /** What an anomaly is about. */
-interface Found {
+interface Anomaly {
   subject: AnomalySubject;
   windowKey: string;
   amountNanoUsd: number;
@@ -48,20 +48,20 @@ interface Found {
 }
 
 /** Keeps the days, sessions and requests that are far above their own history. */
-export function keepAnomalies(watch: Watch): void {
+export function recordAnomalies(watch: Watch): void {
   const thresholds = watch.alerts.anomalies;
   if (thresholds === null) return;
   const found = [
-    ...oddDays(watch, thresholds),
-    ...oddSessions(watch, thresholds),
-    ...oddRequests(watch, thresholds),
+    ...anomalousDays(watch, thresholds),
+    ...anomalousSessions(watch, thresholds),
+    ...anomalousRequests(watch, thresholds),
   ];
   for (const one of found) {
-    keepRising(watch.db, `anomaly:${one.subject}:${one.windowKey}`, draftOf(watch, one));
+    escalateAlert(watch.db, `anomaly:${one.subject}:${one.windowKey}`, draftOf(watch, one));
   }
 }
 
-function draftOf({ alerts, nowMs }: Watch, found: Found): Omit<AlertDraft, 'key'> {
+function draftOf({ alerts, nowMs }: Watch, found: Anomaly): Omit<AlertDraft, 'key'> {
   const { level } = found.judgement;
   return {
     kind: 'anomaly',
@@ -79,14 +79,14 @@ function draftOf({ alerts, nowMs }: Watch, found: Found): Omit<AlertDraft, 'key'
   };
 }
 
-function oddDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Found[] {
+function anomalousDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Anomaly[] {
   const sums = new Map<number, number>();
   // Twice as many days as are needed: there are some without a request.
   for (const { atMs, costNanoUsd } of quarterSums(db, nowMs - 2 * HISTORY.day * DAY_MS)) {
     const day = dayOf(atMs, offset);
     sums.set(day, (sums.get(day) ?? 0) + costNanoUsd);
   }
-  const news = dayOf(nowMs - NEWS_MS, offset);
+  const news = dayOf(nowMs - MAX_ALERT_AGE_MS, offset);
   return [...sums].flatMap(([day, amountNanoUsd]) => {
     if (day < news) return [];
     const history = [...sums].filter(([other]) => other <= day).slice(-HISTORY.day - 1);
@@ -115,7 +115,7 @@ function oddDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Found[] 
   });
 }
 
-function oddSessions({ db, nowMs }: Watch, thresholds: Thresholds): Found[] {
+function anomalousSessions({ db, nowMs }: Watch, thresholds: Thresholds): Anomaly[] {
   const sessions = latestSessions(db, HISTORY.session + 1);
   const baseline = baselineOf(
     'session',
@@ -124,7 +124,7 @@ function oddSessions({ db, nowMs }: Watch, thresholds: Thresholds): Found[] {
   if (baseline === null) return [];
   return sessions.flatMap(({ sessionId, costNanoUsd, firstAtMs, lastAtMs }) => {
     const judgement = judge('session', costNanoUsd, baseline, thresholds);
-    if (lastAtMs < nowMs - NEWS_MS || judgement === null) return [];
+    if (lastAtMs < nowMs - MAX_ALERT_AGE_MS || judgement === null) return [];
     const parts = partsText(mainParts(db, { sessionId }), costNanoUsd);
     const reason = `session ${sessionId.slice(0, 8)} cost ${timesText(costNanoUsd, baseline, 'sessions')}${parts}`;
     return [
@@ -143,12 +143,13 @@ function oddSessions({ db, nowMs }: Watch, thresholds: Thresholds): Found[] {
 }
 
 /** A model's requests are compared with its own. */
-function oddRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Found[] {
+function anomalousRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Anomaly[] {
   const byModel = new Map<string, JudgedRequest[]>();
   for (const request of requests) {
     const of = byModel.get(request.model);
     if (of === undefined) byModel.set(request.model, [request]);
-    else if (of.length <= HISTORY.request || request.atMs >= nowMs - NEWS_MS) of.push(request);
+    else if (of.length <= HISTORY.request || request.atMs >= nowMs - MAX_ALERT_AGE_MS)
+      of.push(request);
   }
   return [...byModel.values()].flatMap((of) => {
     const baseline = baselineOf(
@@ -159,7 +160,9 @@ function oddRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Found[
     return of.flatMap((request) => {
       const { id, sessionId, atMs, model, costNanoUsd } = request;
       const judgement =
-        atMs < nowMs - NEWS_MS ? null : judge('request', costNanoUsd, baseline, thresholds);
+        atMs < nowMs - MAX_ALERT_AGE_MS
+          ? null
+          : judge('request', costNanoUsd, baseline, thresholds);
       if (judgement === null) return [];
       const tokens = `${formatCount(request.inputTokens)} tokens in, ${formatCount(request.outputTokens)} out`;
       const reason = `a request to ${model} cost ${timesText(costNanoUsd, baseline, 'requests')}; ${tokens}`;

@@ -18,10 +18,10 @@ const HOUR_MS = 3_600_000;
 /** A channel that can't be used is looked at again this often. */
 const NO_TARGET_WAIT_MS = 600_000;
 /** One that is refused so often, for so long, will never be taken; those behind it may be. */
-const MOST_ATTEMPTS = 20;
-const LEAST_TRYING_MS = 24 * HOUR_MS;
+const MAX_ATTEMPTS = 20;
+const MIN_TRYING_MS = 24 * HOUR_MS;
 /** As many as a channel looks through for one that quiet hours do not hold back. */
-const MOST_ROWS = 500;
+const MAX_ROWS = 500;
 
 export interface Delivering {
   db: Ledger;
@@ -82,7 +82,7 @@ function nextOf(
 ): OutboxRow | null {
   const hours = alerts.quietHours === null ? null : parseQuietHours(alerts.quietHours);
   const untilMs = hours === null ? null : quietUntil(hours, nowMs, userZone(timezone));
-  const rows = outbox.pendingOf(channel, untilMs === null ? 1 : MOST_ROWS);
+  const rows = outbox.pendingOf(channel, untilMs === null ? 1 : MAX_ROWS);
   const passes = ({ alert }: OutboxRow): boolean =>
     untilMs === null || (alerts.quietPass === 'critical' && alert.level === 'critical');
   const held = rows.filter((row) => !passes(row));
@@ -118,7 +118,7 @@ async function deliver(
     const reason = redact(messageOf(error), settings);
     const attempts = row.attempts + 1;
     const tryingMs = nowMs - (row.firstTriedAtMs ?? nowMs);
-    if (attempts >= MOST_ATTEMPTS && tryingMs >= LEAST_TRYING_MS) {
+    if (attempts >= MAX_ATTEMPTS && tryingMs >= MIN_TRYING_MS) {
       outbox.giveUp(row.outboxId, reason, nowMs);
       return true;
     }

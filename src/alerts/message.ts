@@ -15,12 +15,12 @@ const SUBJECTS: Record<AlertJson['kind'], (alert: AlertJson) => string> = {
 };
 
 /** `tallyhook warning: budget daily`. */
-export function titleOf(alert: AlertJson): string {
+export function formatAlertTitle(alert: AlertJson): string {
   return printable(`tallyhook ${alert.level}: ${SUBJECTS[alert.kind](alert)}`);
 }
 
 /** The reason, and below it whose it is. */
-export function textOf({ reason, sessionId, project }: AlertJson): string {
+export function formatAlertText({ reason, sessionId, project }: AlertJson): string {
   const place = [
     ...(project === null ? [] : [`project ${project}`]),
     ...(sessionId === null ? [] : [`session ${sessionId}`]),

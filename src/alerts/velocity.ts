@@ -1,14 +1,14 @@
 import { ALERT_LEVELS, channelsFor } from '../core/alert/alert.ts';
 import { stretchesAbove } from '../core/alert/velocity.ts';
 import { formatUsd } from '../render/text/number-format.ts';
-import { keepStretch } from '../store/alerts/candidates.ts';
-import { NEWS_MS, type Watch } from './anomalies.ts';
+import { insertVelocityAlert } from '../store/alerts/candidates.ts';
+import { MAX_ALERT_AGE_MS, type Watch } from './anomalies.ts';
 
 /** Keeps the stretches in which an hour cost more than it may, each once and at its highest level. */
-export function keepVelocity({ db, alerts, nowMs, requests }: Watch): void {
+export function recordVelocity({ db, alerts, nowMs, requests }: Watch): void {
   if (alerts.velocity === null) return;
   // Twice as far back as is news: so a stretch that goes on is seen from its start.
-  const recent = requests.filter(({ atMs }) => atMs >= nowMs - 2 * NEWS_MS).reverse();
+  const recent = requests.filter(({ atMs }) => atMs >= nowMs - 2 * MAX_ALERT_AGE_MS).reverse();
   for (const level of ALERT_LEVELS.toReversed()) {
     const dollars = alerts.velocity[level];
     if (dollars === undefined) continue;
@@ -17,10 +17,10 @@ export function keepVelocity({ db, alerts, nowMs, requests }: Watch): void {
       limitNanoUsd,
       recent,
     )) {
-      if (untilMs < nowMs - NEWS_MS) continue;
+      if (untilMs < nowMs - MAX_ALERT_AGE_MS) continue;
       const windowKey = new Date(sinceMs).toISOString();
       const peak = recent.findLast(({ atMs }) => atMs === peakAtMs);
-      keepStretch(
+      insertVelocityAlert(
         db,
         {
           key: `velocity:${windowKey}:${level}`,

@@ -7,32 +7,32 @@ import type { Environment } from '../sources/machine/paths.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
 import { latestRequests, latestSessions, watched } from '../store/alerts/candidates.ts';
-import { keepAlerts } from '../store/alerts/writer.ts';
+import { insertAlerts } from '../store/alerts/writer.ts';
 import { lastPromptOf } from '../store/budgets/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
-import { NEWS_MS, type Watch, keepAnomalies } from './anomalies.ts';
-import { keepVelocity } from './velocity.ts';
+import { MAX_ALERT_AGE_MS, type Watch, recordAnomalies } from './anomalies.ts';
+import { recordVelocity } from './velocity.ts';
 
 /** A look at this many requests takes some ten milliseconds, on a ledger of any size. */
-const MOST_REQUESTS = 10_000;
-const MOST_SESSIONS = 20;
+const MAX_REQUESTS = 10_000;
+const MAX_SESSIONS = 20;
 
 /** Looks for what is worth an alert and keeps it, each once, whoever looks and how often. */
 export function watchLedger(db: Ledger, env: Environment, settings: Settings, nowMs: number): void {
   watched(db, nowMs);
   const offset = userZone(settings.timezone);
-  const requests = latestRequests(db, MOST_REQUESTS);
+  const requests = latestRequests(db, MAX_REQUESTS);
   const watch: Watch = { db, alerts: settings.alerts, nowMs, offset, requests };
-  keepCrossings(watch, env, settings);
-  keepVelocity(watch);
-  keepAnomalies(watch);
+  recordCrossings(watch, env, settings);
+  recordVelocity(watch);
+  recordAnomalies(watch);
 }
 
 /**
  * Crossings that no hook was there to see. Who is at work is told of them by the next hook; a project's
  * budgets are seen by hooks alone, which know where they are.
  */
-function keepCrossings(
+function recordCrossings(
   { db, nowMs, offset, requests }: Watch,
   env: Environment,
   settings: Settings,
@@ -48,7 +48,7 @@ function keepCrossings(
     const drafts = states.flatMap(
       (state) => budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs) ?? [],
     );
-    keepAlerts(db, drafts, null);
+    insertAlerts(db, drafts, null);
   };
   const isOfSession = ({ per }: (typeof budgets)[number]): boolean =>
     per === 'session' || per === 'prompt';
@@ -56,8 +56,8 @@ function keepCrossings(
   const ofSessions = budgets.filter(isOfSession);
   keep(ofTime, requests[0]?.sessionId ?? null, null);
   if (ofSessions.length === 0) return;
-  for (const { sessionId, lastAtMs } of latestSessions(db, MOST_SESSIONS)) {
-    if (lastAtMs < nowMs - NEWS_MS) break;
+  for (const { sessionId, lastAtMs } of latestSessions(db, MAX_SESSIONS)) {
+    if (lastAtMs < nowMs - MAX_ALERT_AGE_MS) break;
     keep(ofSessions, sessionId, lastPromptOf(db, sessionId));
   }
 }

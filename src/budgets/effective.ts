@@ -22,7 +22,7 @@ export interface EffectiveBudgets {
 }
 
 /** A stranger's file can have a hook look at so many budgets of its own, at every tool call. */
-const MOST_PROJECT_BUDGETS = 10;
+const MAX_PROJECT_BUDGETS = 10;
 
 /**
  * Every budget that counts in a folder. The user's own come from the command line, the environment and
@@ -51,7 +51,7 @@ export function effectiveBudgets(
     else if (isStricter(budget, other)) own.set(budget.name, budget);
     else {
       warnings.push(
-        `budget ${budget.name}: the ${WORDS[budget.origin]} and the ${WORDS[other.origin]} have one each, neither stricter; the ${WORDS[other.origin]}'s counts`,
+        `budget ${budget.name}: the ${MESSAGES[budget.origin]} and the ${MESSAGES[other.origin]} have one each, neither stricter; the ${MESSAGES[other.origin]}'s counts`,
       );
     }
   }
@@ -61,7 +61,7 @@ export function effectiveBudgets(
   return { budgets, warnings, scopes: [...own.values()].map(({ scope }) => scope) };
 }
 
-const WORDS = {
+const MESSAGES = {
   command: 'command line',
   environment: 'environment',
   settings: 'settings file',
@@ -81,11 +81,11 @@ function addProjectBudgets(
   const budgets = layer.object['budgets'] ?? {};
   if (asObject(budgets) === null) say(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
   const given = Object.entries(asObject(budgets) ?? {});
-  if (given.length > MOST_PROJECT_BUDGETS) {
-    say(`budgets: more than ${MOST_PROJECT_BUDGETS}; the rest is ignored`);
+  if (given.length > MAX_PROJECT_BUDGETS) {
+    say(`budgets: more than ${MAX_PROJECT_BUDGETS}; the rest is ignored`);
   }
   const { root } = resolveProject(cwd);
-  for (const [name, value] of given.slice(0, MOST_PROJECT_BUDGETS)) {
+  for (const [name, value] of given.slice(0, MAX_PROJECT_BUDGETS)) {
     const base = all.get(name) ?? null;
     const read = parseBudget(name, value, 'project', percents, base);
     if (isFault(read)) {

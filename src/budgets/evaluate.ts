@@ -1,6 +1,6 @@
 import {
   type Budget,
-  type BudgetPlace,
+  type BudgetTarget,
   type BudgetWindow,
   WHOLE_SCOPE,
   levelOf,
@@ -10,10 +10,15 @@ import type { BudgetState } from '../core/budget/state.ts';
 import type { ZoneOffset } from '../core/time/period.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import type { UnpricedRule } from '../core/settings/price-rules.ts';
-import { atDearest, dearestRatio } from '../pricing/unpriced.ts';
+import { scaleToHighestPrice, highestPriceRatio } from '../pricing/unpriced.ts';
 import { allowancesNow } from '../store/budgets/reader.ts';
-import { type Spend, familyOf, spentInRange, spentInSessions } from '../store/budgets/spend.ts';
-import { excessInRange, excessInSessions } from '../store/client/unattributed-spend.ts';
+import {
+  type BudgetSpend,
+  familyOf,
+  spentInRange,
+  spentInSessions,
+} from '../store/budgets/spend.ts';
+import { unattributedInRange, unattributedInSessions } from '../store/client/unattributed-spend.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
 export type { BudgetState } from '../core/budget/state.ts';
@@ -29,13 +34,13 @@ export interface Counting {
 export function budgetStates(
   db: Ledger,
   budgets: readonly Budget[],
-  { sessionId, promptId }: BudgetPlace,
+  { sessionId, promptId }: BudgetTarget,
   nowMs: number,
   offset: ZoneOffset,
   counting: Counting | null = null,
 ): BudgetState[] {
   const family = sessionId === null ? [] : familyOf(db, sessionId);
-  const excess = new Excess(db, family);
+  const excess = new UnattributedSpend(db, family);
   const allowed = allowancesNow(db, nowMs);
   return budgets.flatMap((budget) => {
     const window = windowOf(budget.per, nowMs, offset, family[0] ?? null, promptId);
@@ -63,19 +68,19 @@ export function budgetStates(
   });
 }
 
-function countedNanoUsd(spend: Spend, counting: Counting | null, nowMs: number): number {
+function countedNanoUsd(spend: BudgetSpend, counting: Counting | null, nowMs: number): number {
   const { costNanoUsd, estimatedCostNanoUsd } = spend;
   if (counting?.unpriced !== 'dearest' || estimatedCostNanoUsd === 0) return costNanoUsd;
-  const ratio = dearestRatio(counting.prices(), nowMs);
-  return costNanoUsd - estimatedCostNanoUsd + atDearest(estimatedCostNanoUsd, ratio);
+  const ratio = highestPriceRatio(counting.prices(), nowMs);
+  return costNanoUsd - estimatedCostNanoUsd + scaleToHighestPrice(estimatedCostNanoUsd, ratio);
 }
 
-function hasUnpriced({ estimatedCostNanoUsd, unpricedRequests }: Spend): boolean {
+function hasUnpriced({ estimatedCostNanoUsd, unpricedRequests }: BudgetSpend): boolean {
   return estimatedCostNanoUsd > 0 || unpricedRequests > 0;
 }
 
 /** What clients say beyond the records. It can be told of whole sessions only, and asked once for each window. */
-class Excess {
+class UnattributedSpend {
   readonly #db: Ledger;
   readonly #family: string[];
   readonly #known = new Map<string, number>();
@@ -93,8 +98,8 @@ class Excess {
     if (found === undefined) {
       found =
         per === 'session'
-          ? excessInSessions(this.#db, this.#family, project)
-          : excessInRange(this.#db, window, project);
+          ? unattributedInSessions(this.#db, this.#family, project)
+          : unattributedInRange(this.#db, window, project);
       this.#known.set(key, found);
     }
     return found;

@@ -1,6 +1,6 @@
 import type { Budget } from '../core/budget/budget.ts';
 import { asksForBudgets, isBudgetCommand } from '../core/budget/command.ts';
-import type { Halt, HookAnswer } from '../core/hook/answer.ts';
+import type { Block, HookAnswer } from '../core/hook/answer.ts';
 import type { HookEvent } from '../core/hook/event.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
@@ -13,14 +13,14 @@ import { settingsBudgets } from '../sources/settings/budgets.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import { noticeOf } from './notice.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
-import { keepAlerts } from '../store/alerts/writer.ts';
+import { insertAlerts } from '../store/alerts/writer.ts';
 import { failClosedPath, readFailClosed } from '../store/budgets/fail-closed-file.ts';
-import { type LastModel, dearestLately, lastModelOf } from '../store/ingest/last-requests.ts';
+import { type LastModel, highestRecentCost, lastModelOf } from '../store/ingest/last-requests.ts';
 import type { Ledger } from '../store/connection/open.ts';
-import { isHere, isNext } from './scope.ts';
-import { blindHaltOf, haltOf } from './messages.ts';
+import { appliesToEvent, nextRequestMatches } from './scope.ts';
+import { unverifiableBlock, blockMessage } from './messages.ts';
 
-interface Place {
+interface GuardContext {
   event: HookEvent;
   /** The agent's name. */
   client: string;
@@ -38,7 +38,7 @@ type Log = (what: string, error: unknown) => void;
  * is set to fail closed. HOT PATH: without budgets it is one statement.
  */
 export class BudgetGuard {
-  readonly #place: Place;
+  readonly #place: GuardContext;
   readonly #log: Log;
   readonly #warn: (text: string) => void;
   readonly #db: Ledger | null;
@@ -52,7 +52,7 @@ export class BudgetGuard {
    * @param warn is told of what is malformed, time and again
    */
   constructor(
-    place: Place,
+    place: GuardContext,
     db: Ledger | null,
     trouble: string | null,
     log: Log,
@@ -63,7 +63,7 @@ export class BudgetGuard {
     this.#trouble = trouble;
     this.#log = log;
     this.#warn = warn;
-    if (place.event.question !== null) this.#read();
+    if (place.event.decision !== null) this.#read();
   }
 
   /** Whether anything is to be decided. */
@@ -77,9 +77,9 @@ export class BudgetGuard {
    */
   isClose(nowMs: number): boolean {
     const { event } = this.#place;
-    if (event.question !== 'tool-batch' || this.#db === null) return false;
+    if (event.decision !== 'tool-batch' || this.#db === null) return false;
     if (!this.#budgets.some(({ action }) => action === 'stop')) return false;
-    const recent = event.sessionId === null ? null : dearestLately(this.#db, event.sessionId);
+    const recent = event.sessionId === null ? null : highestRecentCost(this.#db, event.sessionId);
     return this.#statesOrNone(nowMs).some(
       ({ budget, level, spentNanoUsd, limitNanoUsd }) =>
         budget.action === 'stop' &&
@@ -89,12 +89,12 @@ export class BudgetGuard {
   }
 
   /** More was recorded: what is spent is to be asked again. */
-  forget(): void {
+  invalidate(): void {
     this.#states = null;
   }
 
   /** The spend of this event could not be written. */
-  distrust(error: unknown): void {
+  markUntrusted(error: unknown): void {
     this.#trouble = messageOf(error);
   }
 
@@ -108,13 +108,18 @@ export class BudgetGuard {
     const isFree = isAboutBudgets(event);
     const over = isFree ? [] : this.#overNext(states);
     const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
-    const asks = over.filter(({ budget }) => budget.action === 'ask' && event.question === 'tool');
+    const asks = over.filter(({ budget }) => budget.action === 'ask' && event.decision === 'tool');
     const blind = isFree ? null : this.#blind();
-    const isAsked = event.question === 'tool';
+    const isAsked = event.decision === 'tool';
     const silent = new Set(stops.map(({ budget }) => budget.name));
     return {
-      stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : haltOf(stops)),
-      ask: asks.length > 0 ? haltOf(asks).reason : isAsked && blind !== null ? blind.reason : null,
+      stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : blockMessage(stops)),
+      ask:
+        asks.length > 0
+          ? blockMessage(asks).reason
+          : isAsked && blind !== null
+            ? blind.reason
+            : null,
       notices: this.#freshCrossings(states, nowMs)
         .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
         .map((state) => `tallyhook: ${noticeOf(state)}`),
@@ -125,7 +130,7 @@ export class BudgetGuard {
     const { event, client } = this.#place;
     const budgets = this.#counting() ?? this.#failClosed();
     this.#budgets = budgets.filter(
-      (budget) => concerns(budget, event) && isHere(budget, event, client),
+      (budget) => concerns(budget, event) && appliesToEvent(budget, event, client),
     );
   }
 
@@ -140,7 +145,7 @@ export class BudgetGuard {
       return budgets;
     } catch (error) {
       this.#log('budgets', error);
-      this.distrust(error);
+      this.markUntrusted(error);
       return null;
     }
   }
@@ -169,7 +174,7 @@ export class BudgetGuard {
       return this.#states;
     } catch (error) {
       this.#log('budgets', error);
-      this.distrust(error);
+      this.markUntrusted(error);
       return [];
     }
   }
@@ -186,19 +191,19 @@ export class BudgetGuard {
       return known;
     };
     return states.filter(
-      ({ budget, level }) => level === 'over' && isNext(budget.scope, event, lastModel),
+      ({ budget, level }) => level === 'over' && nextRequestMatches(budget.scope, event, lastModel),
     );
   }
 
   /** Where nobody can tell what is spent, a budget that fails closed counts as spent. */
-  #blind(): Halt | null {
+  #blind(): Block | null {
     const { event, ledgerPath } = this.#place;
     if (this.#trouble === null) return null;
-    const action = event.question === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
+    const action = event.decision === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
     const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
     if (blind.length === 0) return null;
     const names = blind.map(({ name }) => name);
-    return blindHaltOf(names, this.#trouble, failClosedPath(ledgerPath));
+    return unverifiableBlock(names, this.#trouble, failClosedPath(ledgerPath));
   }
 
   /** Crossings that nobody has been told of; each is kept with where it has to go. */
@@ -213,7 +218,7 @@ export class BudgetGuard {
     if (found.length === 0) return [];
     try {
       const drafts = found.map(({ alert }) => alert);
-      const fresh = new Set(keepAlerts(this.#db, drafts, nowMs).fresh);
+      const fresh = new Set(insertAlerts(this.#db, drafts, nowMs).fresh);
       // An info is for the history, not for who is at work.
       return found.flatMap(({ alert, state }) =>
         fresh.has(alert) && alert.level !== 'info' ? [state] : [],
@@ -226,26 +231,26 @@ export class BudgetGuard {
 }
 
 /** A tool that is about to run is asked for; whatever else there is to say is said after it. */
-function concerns({ action }: Budget, { question }: HookEvent): boolean {
-  if (question === 'tool') return action === 'ask';
-  return question === 'compaction' ? action === 'stop' : true;
+function concerns({ action }: Budget, { decision }: HookEvent): boolean {
+  if (decision === 'tool') return action === 'ask';
+  return decision === 'compaction' ? action === 'stop' : true;
 }
 
-function mayStop({ question }: HookEvent): boolean {
-  return question === 'prompt' || question === 'tool-batch' || question === 'compaction';
+function mayStop({ decision }: HookEvent): boolean {
+  return decision === 'prompt' || decision === 'tool-batch' || decision === 'compaction';
 }
 
 /** Inside a subagent the client shows no message of a hook: the next event of the main thread tells. */
-function mayTell({ question, agentId }: HookEvent): boolean {
+function mayTell({ decision, agentId }: HookEvent): boolean {
   if (agentId !== null) return false;
-  return question === 'prompt' || question === 'tool-batch' || question === 'turn-end';
+  return decision === 'prompt' || decision === 'tool-batch' || decision === 'turn-end';
 }
 
 /** Nobody is kept from showing or raising budgets. */
-function isAboutBudgets({ prompt, question, askedTools }: HookEvent): boolean {
-  if (question === 'prompt') return prompt !== null && asksForBudgets(prompt);
+function isAboutBudgets({ prompt, decision, pendingTools }: HookEvent): boolean {
+  if (decision === 'prompt') return prompt !== null && asksForBudgets(prompt);
   return (
-    askedTools.length > 0 &&
-    askedTools.every(({ shellCommand }) => shellCommand !== null && isBudgetCommand(shellCommand))
+    pendingTools.length > 0 &&
+    pendingTools.every(({ shellCommand }) => shellCommand !== null && isBudgetCommand(shellCommand))
   );
 }

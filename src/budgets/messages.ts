@@ -1,11 +1,11 @@
-import type { Halt } from '../core/hook/answer.ts';
+import type { Block } from '../core/hook/answer.ts';
 import type { BudgetState } from './evaluate.ts';
 import { spentOf } from './notice.ts';
 
 /** The smallest raise that is offered. */
 const RAISE_NANO_USD = 5_000_000_000;
 
-export function haltOf(states: readonly BudgetState[]): Halt {
+export function blockMessage(states: readonly BudgetState[]): Block {
   const raises = states
     .filter((state) => !state.isBlockedByUnpriced)
     .map(({ budget, spentNanoUsd, limitNanoUsd }) => {
@@ -19,7 +19,7 @@ export function haltOf(states: readonly BudgetState[]): Halt {
   if (raises.length > 0) {
     ways.push(`To go on: ${raises.join(', ')} (at the prompt of the agent with "!" before it)`);
   }
-  return { reason: states.map(reasonOf).join(' '), wayOut: ways.join('\n') };
+  return { reason: states.map(reasonOf).join(' '), remedy: ways.join('\n') };
 }
 
 /** The client tells the model later on why a turn was stopped: it must be true then too. */
@@ -31,9 +31,9 @@ function reasonOf(state: BudgetState): string {
 }
 
 /** Of budgets that hold where nobody can tell what is spent. */
-export function blindHaltOf(names: readonly string[], cause: string, path: string): Halt {
+export function unverifiableBlock(names: readonly string[], cause: string, path: string): Block {
   return {
     reason: `Budget ${names.join(', ')} can't be checked (${cause}), and counts as spent then (--fail-closed).`,
-    wayOut: `"tallyhook verify" tells more. To go on without it: remove ${path}, or "failClosed" from the settings`,
+    remedy: `"tallyhook verify" tells more. To go on without it: remove ${path}, or "failClosed" from the settings`,
   };
 }

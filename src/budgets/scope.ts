@@ -5,7 +5,7 @@ import { resolveProject } from '../sources/machine/project.ts';
 import type { LastModel } from '../store/ingest/last-requests.ts';
 
 /** Whether what is spent here counts for a budget: another project's is nobody's business here. */
-export function isHere({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {
+export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {
   const { project, branch } = scope;
   return (
     (scope.client === null || scope.client === client) &&
@@ -19,14 +19,14 @@ export function isHere({ scope }: Budget, { cwd }: HookEvent, client: string): b
  * of that type, a tool's stops what has just used the tool, a model's the thread that talks to it:
  * the rest of the session goes on.
  */
-export function isNext(
+export function nextRequestMatches(
   scope: BudgetScope,
-  { agentType, askedTools }: HookEvent,
+  { agentType, pendingTools }: HookEvent,
   lastModel: () => LastModel | null,
 ): boolean {
   return (
     (scope.agentType === null || scope.agentType === agentType) &&
-    (scope.tool === null || askedTools.some(({ name }) => name === scope.tool)) &&
+    (scope.tool === null || pendingTools.some(({ name }) => name === scope.tool)) &&
     (scope.model === null || lastModel()?.model === scope.model) &&
     (scope.provider === null || lastModel()?.provider === scope.provider)
   );

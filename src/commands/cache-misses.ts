@@ -6,7 +6,7 @@ import { AttributionReader } from '../store/attribution/reader.ts';
 import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
 import { type FilterFlags, filterFlags } from './flags/filters.ts';
 import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
-import { askedOf, orderFlags } from './flags/report.ts';
+import { parseReportQuery, orderFlags } from './flags/report.ts';
 
 interface MissFlags extends LedgerFlags, FilterFlags, OutputFlags {
   limit?: number | undefined;
@@ -24,7 +24,7 @@ export const cacheMissesCommand: CommandModule<object, MissFlags> = {
     }),
   handler: async (args) => {
     const format = formatOf(args);
-    const { db, reader, request } = await askedOf(args, []);
+    const { db, reader, request } = await parseReportQuery(args, []);
     const report = await cacheMissReport(reader, new AttributionReader(db), request);
     const view = { style: stdoutStyle(), offset: request.offset };
     write(

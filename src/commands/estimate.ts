@@ -5,7 +5,7 @@ import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
-import { type Range, estimate } from '../reports/estimate.ts';
+import { type EstimateRange, estimate } from '../reports/estimate.ts';
 import { expandPath } from '../sources/machine/paths.ts';
 import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
 
@@ -61,7 +61,7 @@ function readPrompt(file: string | undefined): string {
   }
 }
 
-function usdOf(cost: Range | null): Range | null {
+function usdOf(cost: EstimateRange | null): EstimateRange | null {
   if (cost === null) return null;
   return { low: cost.low / 1e9, mid: cost.mid / 1e9, high: cost.high / 1e9 };
 }

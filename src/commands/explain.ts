@@ -13,7 +13,7 @@ import { AttributionReader } from '../store/attribution/reader.ts';
 import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
 import { filterFlags, sessionOf } from './flags/filters.ts';
 import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
-import { type Asked, askedOf, orderFlags } from './flags/report.ts';
+import { type ReportQuery, parseReportQuery, orderFlags } from './flags/report.ts';
 
 interface ExplainFlags extends LedgerFlags, OutputFlags {
   what?: string | undefined;
@@ -46,7 +46,7 @@ export const explainCommand: CommandModule<object, ExplainFlags> = {
 
 async function runExplain(args: ExplainFlags): Promise<void> {
   const format = formatOf(args);
-  const asked = await askedOf(args, []);
+  const asked = await parseReportQuery(args, []);
   const report = await explanationOf(args.what ?? 'last', asked);
   const view = { style: stdoutStyle(), offset: asked.request.offset };
   write(
@@ -65,7 +65,7 @@ async function runExplain(args: ExplainFlags): Promise<void> {
 /** @throws UserError for the start of several requests; what nobody knows is an empty session */
 async function explanationOf(
   text: string,
-  { db, reader, request }: Asked,
+  { db, reader, request }: ReportQuery,
 ): Promise<SessionExplanation | RequestExplanation> {
   const attribution = new AttributionReader(db);
   const isSession = text === 'last' || (await reader.sessionsLike(text)).length > 0;

@@ -20,8 +20,14 @@ import { expandPath } from '../sources/machine/paths.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { ExportReader } from '../store/records/export.ts';
 import { type LedgerFlags, ledgerFlags, openReader, warn } from './session/ledger.ts';
-import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './flags/filters.ts';
-import { lastText } from './flags/last-value.ts';
+import {
+  type FilterFlags,
+  dimensionsOf,
+  filterFlags,
+  parseFilterFlags,
+  zoneOf,
+} from './flags/filters.ts';
+import { lastString } from './flags/last-value.ts';
 import { attributedFlag } from './flags/report.ts';
 
 interface ExportFlags extends LedgerFlags, FilterFlags {
@@ -37,7 +43,7 @@ export const exportCommand: CommandModule<object, ExportFlags> = {
     yargs.options({
       format: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         choices: EXPORT_FORMATS,
         describe: "What to write; else as the file's name ends, else csv",
         requiresArg: true,
@@ -45,7 +51,7 @@ export const exportCommand: CommandModule<object, ExportFlags> = {
       output: {
         type: 'string',
         alias: 'o',
-        coerce: lastText,
+        coerce: lastString,
         describe: 'Into this file (- is stdout), whole or not at all',
         requiresArg: true,
       },
@@ -57,7 +63,7 @@ export const exportCommand: CommandModule<object, ExportFlags> = {
       },
       ...attributedFlag,
       // The hook at the end of a session: nobody looks, and a log does not scroll away.
-      problems: { type: 'string', coerce: lastText, hidden: true },
+      problems: { type: 'string', coerce: lastString, hidden: true },
       ...filterFlags,
       ...ledgerFlags,
     }) as never,
@@ -81,7 +87,7 @@ async function exportLedger(args: ExportFlags): Promise<void> {
   let count = 0;
   try {
     const { db, reader } = openReader(args);
-    const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs);
+    const { filter, filters } = await parseFilterFlags(args, reader, zone.offset, nowMs);
     if (by.length > 0) {
       const request = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
       if (isAttributed(by, args.attributed)) {

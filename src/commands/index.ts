@@ -162,7 +162,7 @@ export const commands: LazyCommand[] = [
 ];
 
 /** Registers a command whose module is loaded only when it runs. */
-export function register(parser: Argv, { command, describe, load }: LazyCommand): void {
+export function registerCommand(parser: Argv, { command, describe, load }: LazyCommand): void {
   parser.command(
     command,
     describe as string,

@@ -10,7 +10,7 @@ import { SessionReader } from '../store/sessions/reader.ts';
 import { namedProject, stdoutStyle, write } from './session/ledger.ts';
 import { projectOf } from './flags/filters.ts';
 import { formatOf } from './flags/format.ts';
-import { type ReportFlags, askedOf, reportFlags } from './flags/report.ts';
+import { type ReportFlags, parseReportQuery, reportFlags } from './flags/report.ts';
 
 interface ProjectFlags extends ReportFlags {
   dir: string;
@@ -35,7 +35,10 @@ export const projectCommand: CommandModule<object, ProjectFlags> = {
 
 async function runProject(args: ProjectFlags): Promise<void> {
   const format = formatOf(args);
-  const asked = await askedOf({ ...args, project: args.dir }, args.by === undefined ? ['day'] : []);
+  const asked = await parseReportQuery(
+    { ...args, project: args.dir },
+    args.by === undefined ? ['day'] : [],
+  );
   const { db, reader, request } = asked;
   if (isAttributed(request.by, args.attributed)) {
     const way = `tallyhook summary --project ${args.dir} --by ${request.by.join(',')}`;

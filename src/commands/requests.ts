@@ -6,7 +6,7 @@ import { RequestReader } from '../store/records/request-reader.ts';
 import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
 import { type FilterFlags, filterFlags } from './flags/filters.ts';
 import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
-import { type OrderFlags, askedOf, orderFlags } from './flags/report.ts';
+import { type OrderFlags, parseReportQuery, orderFlags } from './flags/report.ts';
 
 interface RequestsFlags extends LedgerFlags, FilterFlags, OutputFlags, OrderFlags {}
 
@@ -26,7 +26,7 @@ export const requestsCommand: CommandModule<object, RequestsFlags> = {
 
 async function runRequests(args: RequestsFlags): Promise<void> {
   const format = formatOf(args);
-  const { db, reader, request } = await askedOf(args, []);
+  const { db, reader, request } = await parseReportQuery(args, []);
   const report = await requestsReport(reader, new RequestReader(db), request);
   const view = { style: stdoutStyle(), offset: request.offset };
   write(

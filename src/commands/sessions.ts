@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { lastText } from './flags/last-value.ts';
+import { lastString } from './flags/last-value.ts';
 import { type ReportFlags, reportFlags } from './flags/report.ts';
 import { runSummary } from './summary.ts';
 
@@ -15,7 +15,7 @@ export const sessionsCommand: CommandModule<object, SessionsFlags> = {
       id: {
         type: 'string',
         alias: 'i',
-        coerce: lastText,
+        coerce: lastString,
         describe: 'One session at its end, as summary --session shows it',
         requiresArg: true,
       },

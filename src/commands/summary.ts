@@ -15,9 +15,9 @@ import { SessionReader } from '../store/sessions/reader.ts';
 import { namedProject, currentPrices, stdoutStyle, write } from './session/ledger.ts';
 import { formatOf } from './flags/format.ts';
 import {
-  type Asked,
+  type ReportQuery,
   type ReportFlags,
-  askedOf,
+  parseReportQuery,
   instancesFlag,
   reportFlags,
 } from './flags/report.ts';
@@ -44,7 +44,7 @@ export async function runSummary(
   isByActivity = false,
 ): Promise<void> {
   const format = formatOf(args);
-  const asked = await askedOf(args, firstBy);
+  const asked = await parseReportQuery(args, firstBy);
   const { db, reader, request } = asked;
   const { filter, filters, offset } = request;
   if (request.by.length === 0) {
@@ -61,7 +61,7 @@ export async function runSummary(
 
 /** @throws UserError for a breakdown: shares have one by `--by cause,model` */
 async function showShares(
-  { db, reader, request }: Asked,
+  { db, reader, request }: ReportQuery,
   args: ReportFlags,
   format: Format,
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function showShares(
   write(SHARE_RENDERERS[format](report, { by: request.by, style: stdoutStyle() }));
 }
 
-async function showOverview({ reader, request }: Asked, format: Format): Promise<void> {
+async function showOverview({ reader, request }: ReportQuery, format: Format): Promise<void> {
   const project = namedProject(resolveProject(process.cwd()));
   const report = await overview(reader, { ...request, project });
   const style = stdoutStyle();
@@ -86,7 +86,7 @@ async function showOverview({ reader, request }: Asked, format: Format): Promise
   );
 }
 
-async function showSession({ db, reader, request }: Asked, format: Format): Promise<void> {
+async function showSession({ db, reader, request }: ReportQuery, format: Format): Promise<void> {
   const report = await sessionReport(reader, new RequestReader(db), currentPrices(), request);
   const view = { style: stdoutStyle(), offset: request.offset };
   write(

@@ -10,7 +10,7 @@ import { UserError } from '../core/lang/user-error.ts';
 import { renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/records/follow.ts';
 import { ProjectReader } from '../store/sessions/projects.ts';
-import { ShownCosts } from '../store/records/running-total.ts';
+import { RunningTotal } from '../store/records/running-total.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -52,10 +52,10 @@ async function follow(args: TailFlags): Promise<void> {
   transcriptFolders(args);
   const passes = await filterFor(args, path);
   const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
-  const shown = new ShownCosts(path);
+  const shown = new RunningTotal(path);
   const look = (): void => {
     const fresh = follower.poll().filter(passes);
-    if (fresh.length > 0) shown.correct('recent');
+    if (fresh.length > 0) shown.refresh('recent');
     for (const record of fresh) {
       shown.add(record);
       const line = args.json
@@ -74,7 +74,7 @@ async function follow(args: TailFlags): Promise<void> {
   clearInterval(timer);
   await watcher.close();
   look();
-  shown.correct('all');
+  shown.refresh('all');
   const total = renderTailTotal(shown.requests, shown.totalNanoUsd);
   if (args.json) warn(total);
   else print(style.bold(total));

@@ -8,7 +8,7 @@ import type { Ledger } from '../store/connection/open.ts';
 import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
-import { type Check, verifyLedger } from '../store/verify/ledger.ts';
+import { type VerifyCheck, verifyLedger } from '../store/verify/ledger.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -51,7 +51,7 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
 };
 
 /** A file that can't even be opened is what was looked for. */
-function checksOf(path: string, args: VerifyFlags): Check[] {
+function checksOf(path: string, args: VerifyFlags): VerifyCheck[] {
   try {
     const db = openOrExplain(path);
     const checks = [...verifyLedger(db), spoolCheck(path)];
@@ -65,14 +65,14 @@ function checksOf(path: string, args: VerifyFlags): Check[] {
 }
 
 /** What could not be written, and will not be by itself. */
-function spoolCheck(path: string): Check {
+function spoolCheck(path: string): VerifyCheck {
   const { setAside, unfinished } = new Spool(spoolFolder(path)).leftovers(Date.now());
   const names = [...setAside, ...unfinished];
   const found = names.length === 0 ? 'nothing is left over' : `not recorded: ${names.join(', ')}`;
   return { name: 'spool', isSound: names.length === 0, found };
 }
 
-function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): Check[] {
+function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCheck[] {
   const bar = progressBar(process.stderr, 'Reading every transcript again', 'files');
   let fresh: Ledger | null = null;
   try {

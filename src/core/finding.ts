@@ -2,23 +2,23 @@
 export interface Finding {
   /** Which check, as in `hook-run`. */
   check: string;
-  state: 'ok' | 'note' | 'fault';
+  state: 'ok' | 'warn' | 'fail';
   /** One line on what was found. */
-  found: string;
+  message: string;
   /** What follows from it; null where there is nothing to say. */
-  means: string | null;
+  impact: string | null;
   /** The command that mends it, or what else does. */
-  mend: string | null;
+  fix: string | null;
 }
 
-export function sound(check: string, found: string): Finding {
-  return { check, state: 'ok', found, means: null, mend: null };
+export function ok(check: string, message: string): Finding {
+  return { check, state: 'ok', message, impact: null, fix: null };
 }
 
-export function noteworthy(check: string, found: string, means: string, mend?: string): Finding {
-  return { check, state: 'note', found, means, mend: mend ?? null };
+export function warning(check: string, message: string, impact: string, fix?: string): Finding {
+  return { check, state: 'warn', message, impact, fix: fix ?? null };
 }
 
-export function fault(check: string, found: string, means: string, mend: string): Finding {
-  return { check, state: 'fault', found, means, mend };
+export function failure(check: string, message: string, impact: string, fix: string): Finding {
+  return { check, state: 'fail', message, impact, fix };
 }

@@ -1,9 +1,9 @@
 import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../agents/claude-code/recording-hooks.ts';
 import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
-import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
+import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
-import type { Place } from './context.ts';
+import type { DoctorContext } from './context.ts';
 import type { PlacedHook } from './registration.ts';
 
 const INIT = 'tallyhook init';
@@ -11,36 +11,36 @@ const INIT = 'tallyhook init';
 const USUAL_DAYS = 30;
 
 /** Settings that the client can't read, or ignores. */
-export function checkSettingsFiles({ registration }: Place): Finding[] {
+export function checkSettingsFiles({ registration }: DoctorContext): Finding[] {
   const { files } = registration;
   const findings = files.flatMap(({ path, view, problem }): Finding[] => {
     if (view === null) {
       const means = 'The client ignores the whole file, its hooks with it.';
-      return [fault('client-settings', `${path} ${problem}`, means, `Mend ${path}`)];
+      return [failure('client-settings', `${path} ${problem}`, means, `Mend ${path}`)];
     }
     if (view.isStrictJson) return [];
     const found = `${path} has comments or trailing commas`;
     const means = 'Claude Code ignores the whole file without a word, its hooks with it.';
-    return [fault('client-settings', found, means, `Take them out of ${path}`)];
+    return [failure('client-settings', found, means, `Take them out of ${path}`)];
   });
   if (findings.length > 0) return findings;
-  if (files.length === 0) return [sound('client-settings', 'there are none yet')];
-  return [sound('client-settings', files.map(({ path }) => path).join(', '))];
+  if (files.length === 0) return [ok('client-settings', 'there are none yet')];
+  return [ok('client-settings', files.map(({ path }) => path).join(', '))];
 }
 
 /** Are our hooks where the client finds them, all of them, and once. */
-export function checkHooks(place: Place): Finding[] {
+export function checkHooks(place: DoctorContext): Finding[] {
   const { hooks, plugins } = place.registration;
   const lost = plugins.filter(({ folder }) => folder === null);
   const findings = lost.map(({ name }) => {
     const found = `the plugin ${name} is switched on and its folder is gone`;
     const means = 'Its hooks do not run.';
-    return fault('hooks', found, means, `claude plugin uninstall ${name}`);
+    return failure('hooks', found, means, `claude plugin uninstall ${name}`);
   });
   if (hooks.length === 0) {
     const means =
       'Nothing is recorded as it happens; reading commands still read the transcripts that there are.';
-    return [...findings, fault('hooks', 'no hook of tallyhook is registered', means, INIT)];
+    return [...findings, failure('hooks', 'no hook of tallyhook is registered', means, INIT)];
   }
   const events = new Set(hooks.map(({ event }) => event));
   const missing = RECORDING_HOOKS.filter(({ event }) => !events.has(event));
@@ -48,12 +48,12 @@ export function checkHooks(place: Place): Finding[] {
   if (missing.length > 0) {
     const names = missing.map(({ event }) => event).join(', ');
     const means = 'What these tell comes later: with the next event, or the next command.';
-    findings.push(noteworthy('hooks', `${where}: nothing at ${names}`, means, INIT));
+    findings.push(warning('hooks', `${where}: nothing at ${names}`, means, INIT));
   }
   findings.push(...checkTwice(hooks), ...checkEnforcing(place, events));
-  return findings.some(({ state }) => state === 'fault')
+  return findings.some(({ state }) => state === 'fail')
     ? findings
-    : [sound('hooks', `at ${events.size} events, by ${where}`), ...findings];
+    : [ok('hooks', `at ${events.size} events, by ${where}`), ...findings];
 }
 
 /** The client runs a command once that is registered twice in the same words, and else both. */
@@ -75,17 +75,20 @@ function checkTwice(hooks: PlacedHook[]): Finding[] {
   const means = 'Nothing is counted twice, but each of these events starts a second process.';
   const plugin = [first.hook, first.other].find(({ pluginRoot }) => pluginRoot !== null);
   const isHttp = pairs.every(({ hook, other }) => (hook.url === null) !== (other.url === null));
-  if (isHttp) return [noteworthy('hooks', `${found} (over HTTP too)`, means)];
+  if (isHttp) return [warning('hooks', `${found} (over HTTP too)`, means)];
   const name = plugin?.where.replace('the plugin ', '');
   const mend =
     name === undefined
       ? 'tallyhook uninstall, then tallyhook init'
       : `tallyhook uninstall, or claude plugin uninstall ${name}`;
-  return [fault('hooks', found, means, mend)];
+  return [failure('hooks', found, means, mend)];
 }
 
 /** A budget that stops needs hooks that the client waits for. */
-function checkEnforcing({ env, cwd, settings, ledger }: Place, events: Set<string>): Finding[] {
+function checkEnforcing(
+  { env, cwd, settings, ledger }: DoctorContext,
+  events: Set<string>,
+): Finding[] {
   if (ledger.kind !== 'open') return [];
   const { budgets } = effectiveBudgets(ledger.db, env, settings, cwd);
   const stopping = budgets.filter(({ action }) => action === 'stop' || action === 'ask');
@@ -97,35 +100,35 @@ function checkEnforcing({ env, cwd, settings, ledger }: Place, events: Set<strin
   const names = stopping.map(({ name }) => name).join(', ');
   const found = `budgets that stop or ask (${names}), and no hook at ${missing.join(', ')}`;
   const means = 'They are spent without anything being stopped.';
-  return [fault('hooks', found, means, 'tallyhook init --budgets')];
+  return [failure('hooks', found, means, 'tallyhook init --budgets')];
 }
 
 /** Everything that keeps hooks from running, or them from recording. */
-export function checkSwitches({ env, registration }: Place): Finding[] {
+export function checkSwitches({ env, registration }: DoctorContext): Finding[] {
   const means = 'The client runs no hook, so nothing is recorded as it happens.';
   const findings: Finding[] = [];
   for (const { path, scope, view } of registration.files) {
     if (view?.hasHooksDisabled === true) {
       const mend = `Take "disableAllHooks" out of ${path}`;
-      findings.push(fault('switches', `"disableAllHooks" is true in ${path}`, means, mend));
+      findings.push(failure('switches', `"disableAllHooks" is true in ${path}`, means, mend));
     }
     if (scope === 'managed' && view?.isManagedOnly === true && view.hooks.length === 0) {
       const found = `${path} allows its own hooks alone ("allowManagedHooksOnly")`;
       const mend = 'Ask your administrator to register them: tallyhook init --print';
-      findings.push(fault('switches', found, means, mend));
+      findings.push(failure('switches', found, means, mend));
     }
   }
   if (isDisabled(env)) {
     const names = ['TALLYHOOK_DISABLE', 'TRACK_COSTS'].filter((name) => env[name] !== undefined);
     const found = `recording is switched off by ${names.join(' and ')}`;
     const off = 'Hooks that inherit this record nothing.';
-    findings.push(fault('switches', found, off, `unset ${names.join(' ')}`));
+    findings.push(failure('switches', found, off, `unset ${names.join(' ')}`));
   }
-  return findings.length > 0 ? findings : [sound('switches', 'hooks and recording are on')];
+  return findings.length > 0 ? findings : [ok('switches', 'hooks and recording are on')];
 }
 
 /** What of transcripts the client deletes before it was read is lost for good. */
-export function checkCleanup({ registration }: Place): Finding[] {
+export function checkCleanup({ registration }: DoctorContext): Finding[] {
   const set = registration.files.flatMap(({ path, view }) => {
     const days = view?.cleanupPeriodDays ?? null;
     return days === null ? [] : [{ path, days }];
@@ -138,29 +141,29 @@ export function checkCleanup({ registration }: Place): Finding[] {
         ? 'The client writes no transcripts, so there is nothing to record.'
         : 'The client deletes transcripts so early; what no hook or command has read by then is lost.';
     const mend = `Set "cleanupPeriodDays": 365 in ${last.path}`;
-    return [fault('cleanup', found, means, mend)];
+    return [failure('cleanup', found, means, mend)];
   }
   const days = last?.days ?? USUAL_DAYS;
   const found = `the client deletes transcripts after ${days} days; the ledger keeps what was read`;
-  return [sound('cleanup', found)];
+  return [ok('cleanup', found)];
 }
 
-export function checkStatusline({ registration }: Place): Finding[] {
+export function checkStatusline({ registration }: DoctorContext): Finding[] {
   const line = registration.files.findLast(({ view }) => view?.statusLine != null)?.view
     ?.statusLine;
   const isOurs = line != null && parseStatusline(line) !== null;
-  return isOurs ? [sound('statusline', 'the client shows ours')] : [];
+  return isOurs ? [ok('statusline', 'the client shows ours')] : [];
 }
 
 /** Hooks over HTTP make the client complain of each event where no server listens. */
-export async function checkServer({ registration }: Place): Promise<Finding[]> {
+export async function checkServer({ registration }: DoctorContext): Promise<Finding[]> {
   const urls = [...new Set(registration.hooks.flatMap(({ url }) => (url === null ? [] : [url])))];
   const findings = await Promise.all(
     urls.map(async (url) => {
       const isThere = await answers(new URL('/healthz', url).href);
-      if (isThere) return sound('server', `${url} answers`);
+      if (isThere) return ok('server', `${url} answers`);
       const means = 'The client complains at each event, and nothing is recorded by it.';
-      return fault(
+      return failure(
         'server',
         `no tallyhook answers at ${url}`,
         means,

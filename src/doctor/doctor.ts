@@ -1,4 +1,4 @@
-import { type Finding, fault } from '../core/finding.ts';
+import { type Finding, failure } from '../core/finding.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { openForInspection } from '../store/connection/inspect.ts';
@@ -21,7 +21,7 @@ import {
   checkSpool,
   checkTranscripts,
 } from './ledger.ts';
-import type { Place } from './context.ts';
+import type { DoctorContext } from './context.ts';
 import { readRegistration } from './registration.ts';
 import { checkAddon, checkNodes, checkPrograms } from './node-binaries.ts';
 
@@ -32,7 +32,7 @@ export interface Diagnosis {
   hookRuns: HookRun[];
 }
 
-type Check = (place: Place) => Finding[] | Promise<Finding[]>;
+type Check = (place: DoctorContext) => Finding[] | Promise<Finding[]>;
 
 /** In the order in which one thing needs the other. */
 const CHECKS: [name: string, check: Check][] = [
@@ -61,7 +61,7 @@ const OF_THE_LEDGER: [name: string, check: Check][] = [
 export async function diagnose(
   env: Environment,
   cwd: string,
-  settings: Place['settings'],
+  settings: DoctorContext['settings'],
   ledgerPath: string,
   nowMs: number,
 ): Promise<Diagnosis> {
@@ -86,11 +86,11 @@ export async function diagnose(
 }
 
 /** A check that can't be made has found a fault. */
-async function checked(name: string, check: Check, place: Place): Promise<Finding[]> {
+async function checked(name: string, check: Check, place: DoctorContext): Promise<Finding[]> {
   try {
     return await check(place);
   } catch (error) {
     const means = 'The check itself could not be made.';
-    return [fault(name, messageOf(error), means, 'tallyhook verify')];
+    return [failure(name, messageOf(error), means, 'tallyhook verify')];
   }
 }

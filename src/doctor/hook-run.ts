@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
+import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
 import { hasCodeCaches } from '../sources/machine/code-cache.ts';
 import { hookFilePath, packageFolder } from '../sources/machine/paths.ts';
 import { ledgerTimes, openForInspection } from '../store/connection/inspect.ts';
-import type { Place } from './context.ts';
+import type { DoctorContext } from './context.ts';
 
 /** As long as the client would wait for it at a tool call. */
 const TIMEOUT_MS = 30_000;
@@ -23,7 +23,9 @@ export interface HookRun {
 }
 
 /** Each way in which the hook is registered, or that it would be: run once, for real. */
-export function hookCommands({ registration }: Place): { command: string; root: string | null }[] {
+export function hookCommands({
+  registration,
+}: DoctorContext): { command: string; root: string | null }[] {
   const found = new Map<string, string | null>();
   for (const { command, pluginRoot } of registration.hooks) {
     if (command !== null) found.set(command, pluginRoot);
@@ -33,7 +35,7 @@ export function hookCommands({ registration }: Place): { command: string; root: 
 }
 
 /** Runs the hook as the client does, on a sample event, with a ledger of its own. */
-export function checkHookRuns(place: Place): { findings: Finding[]; runs: HookRun[] } {
+export function checkHookRuns(place: DoctorContext): { findings: Finding[]; runs: HookRun[] } {
   const findings: Finding[] = [];
   const runs: HookRun[] = [];
   for (const { command, root } of hookCommands(place)) {
@@ -44,13 +46,13 @@ export function checkHookRuns(place: Place): { findings: Finding[]; runs: HookRu
   if (!hasCodeCaches()) {
     const found = `there is no code cache for Node ${process.version}`;
     const means = 'Each start of the hook takes some 10 ms more than it has to.';
-    findings.push(noteworthy('hook-run', found, means, 'tallyhook hook-path --prepare'));
+    findings.push(warning('hook-run', found, means, 'tallyhook hook-path --prepare'));
   }
   return { findings, runs };
 }
 
 function runHook(
-  { env }: Place,
+  { env }: DoctorContext,
   command: string,
   root: string | null,
 ): { findings: Finding[]; run: HookRun | null } {
@@ -81,7 +83,7 @@ function runHook(
   } catch (error) {
     const means = 'It could not be tried.';
     return {
-      findings: [fault('hook-run', messageOf(error), means, 'tallyhook doctor')],
+      findings: [failure('hook-run', messageOf(error), means, 'tallyhook doctor')],
       run: null,
     };
   } finally {
@@ -100,11 +102,11 @@ function judged(
   if (ran.error !== undefined || ran.status !== 0) {
     const how = ran.error === undefined ? `ended with ${ran.status}` : messageOf(ran.error);
     const found = `${command} ${how}${said === '' ? '' : `: ${said}`}`;
-    return fault('hook-run', found, 'The client shows an error, and nothing is recorded.', again);
+    return failure('hook-run', found, 'The client shows an error, and nothing is recorded.', again);
   }
   if (said !== '') {
     const means = 'The client may show this to you or give it to the model.';
-    return fault('hook-run', `${command} printed: ${said}`, means, again);
+    return failure('hook-run', `${command} printed: ${said}`, means, again);
   }
   if (requests === 0) {
     const why =
@@ -113,9 +115,9 @@ function judged(
     const found = `${command} recorded nothing of a sample event: ${why}`;
     const means =
       'What it reads waits in the spool, or is read by the next command; nothing is lost.';
-    return fault('hook-run', found, means, 'npm rebuild better-sqlite3, then tallyhook doctor');
+    return failure('hook-run', found, means, 'npm rebuild better-sqlite3, then tallyhook doctor');
   }
-  return sound(
+  return ok(
     'hook-run',
     `recorded a sample event in ${durationMs} ms (starting Node alone: ${bareNodeMs} ms), and said nothing`,
   );
@@ -150,7 +152,7 @@ function lastProblem(folder: string): string | null {
 
 /** Nothing of the user's is read or written: neither the settings nor the ledger nor transcripts. */
 function scratchEnvironment(
-  env: Place['env'],
+  env: DoctorContext['env'],
   folder: string,
   ledger: string,
   root: string | null,

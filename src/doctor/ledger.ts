@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
-import { type Finding, fault, noteworthy, sound } from '../core/finding.ts';
+import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import {
   hookLogPath,
   projectsFolders,
@@ -19,21 +19,21 @@ import {
 } from '../store/connection/inspect.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
-import type { Place } from './context.ts';
+import type { DoctorContext } from './context.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The file: is it there, of a schema that is known, whole, and for its owner alone. */
-export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
+export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
   if (ledger.kind === 'none') {
     const means = 'The first hook or command makes it.';
-    return [noteworthy('ledger', `there is none yet at ${ledgerPath}`, means, IMPORT)];
+    return [warning('ledger', `there is none yet at ${ledgerPath}`, means, IMPORT)];
   }
   if (ledger.kind === 'newer') {
     const means = 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.';
-    return [fault('ledger', ledger.problem, means, 'npm install -g tallyhook@latest')];
+    return [failure('ledger', ledger.problem, means, 'npm install -g tallyhook@latest')];
   }
   if (ledger.kind === 'unreadable') {
     const means = 'Hooks can not write it: what they read waits in the spool.';
@@ -41,14 +41,14 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
     const mend = isOld
       ? IMPORT
       : `ls -l ${ledgerPath}; where the file is broken move it away: transcripts that still exist are read again`;
-    return [fault('ledger', `can't open ${ledgerPath}: ${ledger.problem}`, means, mend)];
+    return [failure('ledger', `can't open ${ledgerPath}: ${ledger.problem}`, means, mend)];
   }
   const findings: Finding[] = [];
   const broken = fileFault(ledger.db);
   if (broken !== null) {
     const means = 'What SQLite can not read there is lost to reports.';
     const mend = `mv ${ledgerPath} ${ledgerPath}.broken && ${IMPORT}`;
-    findings.push(fault('ledger', `${ledgerPath} is broken: ${broken}`, means, mend));
+    findings.push(failure('ledger', `${ledgerPath} is broken: ${broken}`, means, mend));
   }
   const exposed = exposedFiles(ledgerPath);
   if (exposed.length > 0) {
@@ -58,15 +58,15 @@ export function checkLedger({ ledger, ledgerPath }: Place): Finding[] {
     const mend = isFolder
       ? `chmod 700 ${folder} && chmod 600 ${exposed.slice(1).join(' ')}`
       : `chmod 600 ${exposed.join(' ')}`;
-    findings.push(fault('permissions', `others may read ${exposed.join(', ')}`, means, mend));
+    findings.push(failure('permissions', `others may read ${exposed.join(', ')}`, means, mend));
   }
   if (findings.length > 0) return findings;
   const { requests } = ledgerTimes(ledger.db);
-  return [sound('ledger', `${ledgerPath}: whole, private, ${requests} requests`)];
+  return [ok('ledger', `${ledgerPath}: whole, private, ${requests} requests`)];
 }
 
 /** What could not be written when it was read. */
-export function checkSpool({ ledgerPath, nowMs }: Place): Finding[] {
+export function checkSpool({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const folder = spoolFolder(ledgerPath);
   const spool = new Spool(folder);
   const waiting = checkWaiting(spool.names(), folder, nowMs);
@@ -77,52 +77,52 @@ export function checkSpool({ ledgerPath, nowMs }: Place): Finding[] {
   const means =
     'They are torn, or were written by another program. What they held is missing unless a transcript has it.';
   const mend = `tallyhook verify, then rm ${folder}/*.unreadable ${folder}/*.part`;
-  return [...waiting.filter(({ state }) => state !== 'ok'), fault('spool', found, means, mend)];
+  return [...waiting.filter(({ state }) => state !== 'ok'), failure('spool', found, means, mend)];
 }
 
 function checkWaiting(names: string[], folder: string, nowMs: number): Finding[] {
   const [oldest] = names;
-  if (oldest === undefined) return [sound('spool', 'nothing waits')];
+  if (oldest === undefined) return [ok('spool', 'nothing waits')];
   const age = ageOf(nowMs - Number(oldest.split('-')[0]));
   const found = `${names.length} ${names.length === 1 ? 'batch waits' : 'batches wait'} in ${folder}, the oldest for ${age}`;
   const means = 'Hooks could not write the ledger then; reports miss this until it is written.';
-  return [fault('spool', found, means, IMPORT)];
+  return [failure('spool', found, means, IMPORT)];
 }
 
 /** Transcripts are where everything comes from. */
-export function checkTranscripts(place: Place): Finding[] {
+export function checkTranscripts(place: DoctorContext): Finding[] {
   const folders = projectsFolders(place.env);
   const newest = newestTranscript(folders);
   if (newest === null) {
     const looked = clientConfigFolders(place.env).map((folder) => `${folder}/projects`);
     const means = 'There is nothing to read: no session was kept, or the client writes elsewhere.';
     const mend = 'Work with Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
-    return [fault('transcripts', `none in ${looked.join(', ')}`, means, mend)];
+    return [failure('transcripts', `none in ${looked.join(', ')}`, means, mend)];
   }
   const count = `${newest.count} in ${folders.join(', ')}`;
   const age = ageOf(place.nowMs - newest.modifiedAtMs);
   return [
-    sound('transcripts', `${count}, the newest written ${age} ago`),
+    ok('transcripts', `${count}, the newest written ${age} ago`),
     ...checkEvents(place, newest),
   ];
 }
 
 /** Hooks that are registered and tell nothing while sessions go on. */
 function checkEvents(
-  { ledger, registration, nowMs }: Place,
+  { ledger, registration, nowMs }: DoctorContext,
   newest: { modifiedAtMs: number },
 ): Finding[] {
   if (ledger.kind !== 'open' || registration.hooks.length === 0) return [];
   const { lastEventAtMs } = ledgerTimes(ledger.db);
   if (lastEventAtMs === null) {
     const means = 'A client that runs already takes hooks up when it is started again.';
-    return [noteworthy('events', 'no hook has told of anything yet', means)];
+    return [warning('events', 'no hook has told of anything yet', means)];
   }
   const found = `the last hook event came ${ageOf(nowMs - lastEventAtMs)} ago`;
-  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [sound('events', found)];
+  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', found)];
   const means =
     'A session went on after that without telling hooks: it was started before them, or does not heed these settings (--bare, --settings).';
-  return [noteworthy('events', found, means, 'Start the client again')];
+  return [warning('events', found, means, 'Start the client again')];
 }
 
 function newestTranscript(folders: string[]): { count: number; modifiedAtMs: number } | null {
@@ -133,55 +133,55 @@ function newestTranscript(folders: string[]): { count: number; modifiedAtMs: num
 }
 
 /** A clock that was set back puts today's requests before yesterday's, and into another day. */
-export function checkClock({ ledger, nowMs, env }: Place): Finding[] {
+export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
   const modifiedAtMs = newestTranscript(projectsFolders(env))?.modifiedAtMs ?? 0;
   const known = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
   const newestMs = Math.max(...known);
   if (newestMs - nowMs < 5 * MINUTE_MS) {
-    return [sound('clock', `${new Date(nowMs).toISOString()}, after everything recorded`)];
+    return [ok('clock', `${new Date(nowMs).toISOString()}, after everything recorded`)];
   }
   const found = `it is ${new Date(nowMs).toISOString()} here, and something was recorded at ${new Date(newestMs).toISOString()}`;
   const means =
     'The clock is behind, or was ahead: days, budgets and prices by date go wrong with it.';
   const mend = 'timedatectl set-ntp true (Linux), sudo sntp -sS time.apple.com (macOS)';
-  return [fault('clock', found, means, mend)];
+  return [failure('clock', found, means, mend)];
 }
 
-export async function checkPrices({ ledger }: Place): Promise<Finding[]> {
+export async function checkPrices({ ledger }: DoctorContext): Promise<Finding[]> {
   if (ledger.kind !== 'open') return [];
   const unknown = await new LedgerReader(ledger.db).unknownPrices();
-  if (unknown.length === 0) return [sound('prices', 'every recorded model has a price')];
+  if (unknown.length === 0) return [ok('prices', 'every recorded model has a price')];
   const names = unknown.map(({ model, requests }) => `${model} (${requests} requests)`);
   const shown =
     names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
   const means = 'They are counted at a guess, marked ~, or not at all.';
   const mend = 'tallyhook pricing update && tallyhook reprice';
-  return [fault('prices', `no price for ${shown}`, means, mend)];
+  return [failure('prices', `no price for ${shown}`, means, mend)];
 }
 
-export function checkAlerts({ ledger, settings, env }: Place): Finding[] {
+export function checkAlerts({ ledger, settings, env }: DoctorContext): Finding[] {
   if (ledger.kind !== 'open') return [];
   const channels = channelStates(ledger.db, settings, env);
   const failing = channels.flatMap(({ channel, isOn, problem }) => {
     if (!isOn || problem === null) return [];
     const means = 'Its alerts wait, and are given up after a day.';
-    return [fault('alerts', `${channel}: ${problem}`, means, `tallyhook alerts test ${channel}`)];
+    return [failure('alerts', `${channel}: ${problem}`, means, `tallyhook alerts test ${channel}`)];
   });
   const on = channels.filter(({ isOn }) => isOn).map(({ channel }) => channel);
   if (failing.length > 0 || on.length === 0) return failing;
-  return [sound('alerts', `${on.join(', ')}: nothing is known to be wrong`)];
+  return [ok('alerts', `${on.join(', ')}: nothing is known to be wrong`)];
 }
 
-export function checkSettings({ settings }: Place): Finding[] {
+export function checkSettings({ settings }: DoctorContext): Finding[] {
   const { warnings } = settings;
-  if (warnings.length === 0) return [sound('settings', 'every setting can be read')];
+  if (warnings.length === 0) return [ok('settings', 'every setting can be read')];
   const means = 'What is malformed does not count.';
-  return warnings.map((warning) => fault('settings', warning, means, 'tallyhook config show'));
+  return warnings.map((warning) => failure('settings', warning, means, 'tallyhook config show'));
 }
 
 /** What hooks complained of lately; they say it nowhere else. */
-export function checkHookLog({ ledgerPath, nowMs }: Place): Finding[] {
+export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const path = hookLogPath(ledgerPath);
   const recent = (readLog(path) ?? '').split('\n').filter((line) => {
     const at = Date.parse(line.split(' ')[0] ?? '');
@@ -190,9 +190,7 @@ export function checkHookLog({ ledgerPath, nowMs }: Place): Finding[] {
   const last = recent.at(-1);
   if (last === undefined) return [];
   const found = `${recent.length} lines in a week, the last: ${last.slice(0, 200)}`;
-  return [
-    noteworthy('hook-log', found, 'What could not be written then was spooled.', `cat ${path}`),
-  ];
+  return [warning('hook-log', found, 'What could not be written then was spooled.', `cat ${path}`)];
 }
 
 function ageOf(ms: number): string {

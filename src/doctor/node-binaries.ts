@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
-import { type Finding, fault, sound } from '../core/finding.ts';
+import { type Finding, failure, ok } from '../core/finding.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { packageFolder } from '../sources/machine/paths.ts';
 import { type SqliteProgram, sqliteProgram } from '../store/connection/sqlite.ts';
-import type { Place } from './context.ts';
+import type { DoctorContext } from './context.ts';
 
 const INIT = 'tallyhook init';
 
 /** Files that registered commands and the status line name: are they there, may they be run. */
-export function checkPrograms({ registration }: Place): Finding[] {
+export function checkPrograms({ registration }: DoctorContext): Finding[] {
   const lines = registration.files.flatMap(({ path, view }) => {
     const ours = view?.statusLine == null ? null : parseStatusline(view.statusLine);
     return ours === null ? [] : [{ program: ours.program, where: path }];
@@ -35,24 +35,24 @@ function checkFile(where: string, path: string, mode: number, verb: string): Fin
   if (!isAbsolute(path)) return [];
   const means = 'The client runs nothing at these events, and may say so at each of them.';
   if (!existsSync(path)) {
-    return [fault('paths', `${where} names ${path}, which is not there`, means, INIT)];
+    return [failure('paths', `${where} names ${path}, which is not there`, means, INIT)];
   }
   try {
     accessSync(path, mode);
     if (!statSync(path).isDirectory()) return [];
-    return [fault('paths', `${where} names ${path}, which is a folder`, means, INIT)];
+    return [failure('paths', `${where} names ${path}, which is a folder`, means, INIT)];
   } catch {
     const right = mode === constants.X_OK ? 'x' : 'r';
     const found = `${where} names ${path}, which may not be ${verb === 'run' ? 'run' : 'read'}`;
-    return [fault('paths', found, means, `chmod a+${right} ${path}`)];
+    return [failure('paths', found, means, `chmod a+${right} ${path}`)];
   }
 }
 
 /** Every Node that runs something of ours: this one, and those that settings name. */
-export function checkNodes(place: Place): Finding[] {
+export function checkNodes(place: DoctorContext): Finding[] {
   const wanted = wantedNode();
   const versions = new Map([[process.execPath, process.version]]);
-  for (const runner of runnersOf(place)) {
+  for (const runner of hookBinaries(place)) {
     if (!versions.has(runner)) versions.set(runner, versionOf(runner) ?? '');
   }
   const findings = [...versions].flatMap(([path, version]): Finding[] => {
@@ -60,16 +60,16 @@ export function checkNodes(place: Place): Finding[] {
     if (version === '' || !isOlder(version, wanted)) return [];
     const means = 'The hook can fail there, and then nothing is recorded.';
     const mend = `Install Node ${wanted} or later, and run tallyhook init with it`;
-    return [fault('node', `${path} is Node ${version}; ${wanted} is needed`, means, mend)];
+    return [failure('node', `${path} is Node ${version}; ${wanted} is needed`, means, mend)];
   });
   if (findings.length > 0) return findings;
   const all = [...new Set([...versions.values()].filter((version) => version !== ''))];
-  return [sound('node', `${all.join(', ')} (${wanted} or later is needed)`)];
+  return [ok('node', `${all.join(', ')} (${wanted} or later is needed)`)];
 }
 
 /** The SQLite addon, in a process of its own for each Node: it is made for some of them. */
-export function checkAddon(place: Place): Finding[] {
-  const runners = [...new Set([process.execPath, ...runnersOf(place)])];
+export function checkAddon(place: DoctorContext): Finding[] {
+  const runners = [...new Set([process.execPath, ...hookBinaries(place)])];
   const faults = runners.flatMap((runner): Finding[] => {
     const version = runner === process.execPath ? process.version : versionOf(runner);
     // A runner that is no Node, or is not there, has a finding of its own.
@@ -77,9 +77,9 @@ export function checkAddon(place: Place): Finding[] {
     if (problem === null) return [];
     const means =
       'Hooks can not write the ledger: what they read waits in the spool, without a word to the client.';
-    return [fault('addon', problem.found, means, problem.mend)];
+    return [failure('addon', problem.found, means, problem.mend)];
   });
-  return faults.length > 0 ? faults : [sound('addon', 'SQLite loads in a process of its own')];
+  return faults.length > 0 ? faults : [ok('addon', 'SQLite loads in a process of its own')];
 }
 
 function addonProblem(runner: string, version: string): { found: string; mend: string } | null {
@@ -114,7 +114,7 @@ function installFolder(): string {
 }
 
 /** Programs that settings and plugins start our hooks with. */
-function runnersOf({ registration, env }: Place): string[] {
+function hookBinaries({ registration, env }: DoctorContext): string[] {
   const found = registration.hooks.flatMap(({ program, pluginRoot }) => {
     const runner = program.length > 1 ? program[0] : pluginRoot === null ? undefined : 'node';
     return runner === undefined ? [] : [isAbsolute(runner) ? runner : onPath(runner, env['PATH'])];

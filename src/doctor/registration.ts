@@ -12,7 +12,7 @@ import {
   settingsFiles,
 } from '../sources/settings/client-scopes.ts';
 import type { Environment } from '../sources/machine/paths.ts';
-import { findFile } from '../sources/files/text.ts';
+import { openTextFile } from '../sources/files/text.ts';
 
 export interface SettingsFile {
   scope: SettingsScope;
@@ -30,7 +30,7 @@ export interface PlacedHook extends RegisteredHook {
   pluginRoot: string | null;
 }
 
-export interface Registration {
+export interface RegisteredHooks {
   /** Settings files that there are. */
   files: SettingsFile[];
   /** Plugins of ours that are switched on, with their folders. */
@@ -40,7 +40,7 @@ export interface Registration {
 }
 
 /** Reads everything that may register a hook of ours in a folder. Never throws. */
-export function readRegistration(env: Environment, cwd: string): Registration {
+export function readRegistration(env: Environment, cwd: string): RegisteredHooks {
   const files = settingsFiles(env, cwd).flatMap(([scope, path]) => {
     const isProjects = scope === 'project' || scope === 'local';
     return readFile(scope, path, isProjects ? cwd : null);
@@ -61,7 +61,7 @@ export function readRegistration(env: Environment, cwd: string): Registration {
 
 function readFile(scope: SettingsScope, path: string, within: string | null): SettingsFile[] {
   try {
-    const { text } = findFile(path, within);
+    const { text } = openTextFile(path, within);
     if (text === null) return [];
     const read = viewSettings(text);
     const found = read.ok ? { view: read.view, problem: null } : { view: null, ...read };
@@ -72,7 +72,7 @@ function readFile(scope: SettingsScope, path: string, within: string | null): Se
 }
 
 /** A plugin's commands are a script of its own, which is not recognised by its name. */
-function hooksOfPlugin({ name, folder }: Registration['plugins'][number]): PlacedHook[] {
+function hooksOfPlugin({ name, folder }: RegisteredHooks['plugins'][number]): PlacedHook[] {
   const text = folder === null ? null : pluginHooks(folder);
   const events = asObject(asObject(parseJson(text ?? ''))?.['hooks']) ?? {};
   return Object.entries(events).flatMap(([event, groups]) =>

@@ -19,19 +19,19 @@ export interface HookInput {
    */
   isLongLived: boolean;
   /** Keeps the ledger open between events, for a process that is given many; else it is opened for this one. */
-  keeper?: LedgerKeeper;
+  connections?: ConnectionSource;
 }
 
 /** Where a process that goes on has the ledger from. */
-export interface LedgerKeeper {
+export interface ConnectionSource {
   /** @throws as `openLedger` does */
-  take(path: string, busyTimeoutMs: number): Ledger;
+  acquire(path: string, busyTimeoutMs: number): Ledger;
   release(db: Ledger): void;
   writer(db: Ledger, prices: PriceTable): LedgerWriter;
 }
 
 /** One event, and what it is recorded with. */
-export interface HookTask {
+export interface HookContext {
   agent: Agent;
   event: HookEvent;
   input: HookInput;

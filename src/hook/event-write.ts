@@ -1,10 +1,10 @@
 import type { EventDraft, TranscriptBatch } from '../store/ingest/batch.ts';
 import type { LedgerWrite } from '../store/ingest/writer.ts';
 import { payloadRecord } from './payload-record.ts';
-import type { HookTask } from './context.ts';
+import type { HookContext } from './context.ts';
 
 /** What an event gives to write: itself, what it tells, and what was new in the transcripts. */
-export function eventWrite(task: HookTask, batches: TranscriptBatch[]): LedgerWrite {
+export function eventWrite(task: HookContext, batches: TranscriptBatch[]): LedgerWrite {
   const { agent, event, input } = task;
   const { usage, toolResult, toolUseId } = event;
   const facts = { client: agent.name, text: input.text, arrivedAtMs: input.arrivedAtMs };
@@ -22,7 +22,7 @@ export function lateWrite(batches: TranscriptBatch[]): LedgerWrite {
   return { batches, event: null, payloadRecord: null, toolResult: null, isSpooled: false };
 }
 
-function eventDraft({ agent, event, input }: HookTask): EventDraft {
+function eventDraft({ agent, event, input }: HookContext): EventDraft {
   const { name, sessionId, agentId, toolName, toolUseId } = event;
   const { arrivedAtMs } = input;
   const durationMs = Date.now() - arrivedAtMs;

@@ -9,29 +9,30 @@ import { type Ledger, openLedger } from '../store/connection/open.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import { LedgerWriter } from '../store/ingest/writer.ts';
 import { limitsOf } from './limits.ts';
-import type { HookTask } from './context.ts';
+import type { HookContext } from './context.ts';
 
 /** How long an event works at what others left in the spool. */
 const DRAIN_MS = 200;
 
 /** The ledger as one event has it; what waits in the spool is written first. */
 export class HookLedger {
-  readonly #task: HookTask;
+  readonly #task: HookContext;
   db: Ledger | null = null;
   /** Null where the ledger can't be used. */
   writer: LedgerWriter | null = null;
   /** Why it can't. */
   trouble: string | null = null;
 
-  constructor(task: HookTask, spool: Spool) {
+  constructor(task: HookContext, spool: Spool) {
     this.#task = task;
     try {
       const { busyTimeoutMs } = limitsOf(task.event, 0);
-      const { keeper } = task.input;
-      this.db = keeper?.take(task.path, busyTimeoutMs) ?? openLedger(task.path, { busyTimeoutMs });
+      const { connections } = task.input;
+      this.db =
+        connections?.acquire(task.path, busyTimeoutMs) ?? openLedger(task.path, { busyTimeoutMs });
       const prices = pricesOf(task);
       const writer =
-        keeper?.writer(this.db, prices) ?? new LedgerWriter(this.db, prices, resolveProject);
+        connections?.writer(this.db, prices) ?? new LedgerWriter(this.db, prices, resolveProject);
       drainSpool(spool, writer, Date.now() + DRAIN_MS);
       this.writer = writer;
     } catch (error) {
@@ -42,14 +43,14 @@ export class HookLedger {
 
   close(): void {
     if (this.db === null) return;
-    const { keeper } = this.#task.input;
-    if (keeper === undefined) this.db.close();
-    else keeper.release(this.db);
+    const { connections } = this.#task.input;
+    if (connections === undefined) this.db.close();
+    else connections.release(this.db);
   }
 }
 
 /** A malformed override is told of once, not at every tool call. */
-function pricesOf({ input, settings, path }: HookTask): PriceTable {
+function pricesOf({ input, settings, path }: HookContext): PriceTable {
   const { prices, warnings } = effectivePrices(input.env, settings);
   for (const warning of [...settings.warnings, ...warnings]) {
     logOnce(hookLogPath(path), 'prices', warning, input.arrivedAtMs);

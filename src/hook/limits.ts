@@ -12,7 +12,7 @@ const MEGABYTE = 1024 * 1024;
 
 /** What an event's moment allows: a tool call waits for nothing, the end of a session may. */
 export function limitsOf(event: HookEvent, nowMs: number): HookLimits {
-  switch (event.moment) {
+  switch (event.phase) {
     case 'turn-end':
       return {
         maxBytes: 32 * MEGABYTE,

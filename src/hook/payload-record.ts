@@ -1,4 +1,4 @@
-import type { RecordDraft } from '../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../core/record/cost-record.ts';
 import { fingerprint } from '../core/lang/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
 import { payloadIdentity } from '../core/record/identity.ts';
@@ -9,7 +9,7 @@ export function payloadRecord(
   event: HookEvent,
   usage: PayloadUsage,
   facts: { client: string; text: string; arrivedAtMs: number },
-): RecordDraft {
+): UnpricedRecord {
   const sessionId = event.sessionId ?? 'unknown';
   // Told twice of one event (two registrations), the text is the same to the letter.
   const eventKey = fingerprint(Buffer.from(facts.text));

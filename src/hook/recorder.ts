@@ -5,7 +5,7 @@ import type { LedgerWrite, LedgerWriter } from '../store/ingest/writer.ts';
 import type { BudgetGuard } from '../budgets/guard.ts';
 import { eventWrite, lateWrite } from './event-write.ts';
 import { type HookLimits, limitsOf } from './limits.ts';
-import type { HookTask } from './context.ts';
+import type { HookContext } from './context.ts';
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
 const MAX_TRIES = 5;
@@ -18,7 +18,7 @@ const DECISION_WAIT_MS = 150;
 
 /** Reads what an event points to and writes it: into the ledger, else into the spool. */
 export class Recorder {
-  readonly #task: HookTask;
+  readonly #task: HookContext;
   readonly #writer: LedgerWriter | null;
   readonly #spool: Spool;
   readonly #guard: BudgetGuard;
@@ -26,7 +26,7 @@ export class Recorder {
   readonly #limits: HookLimits;
 
   /** @param writer null where the ledger can't be used */
-  constructor(task: HookTask, writer: LedgerWriter | null, spool: Spool, guard: BudgetGuard) {
+  constructor(task: HookContext, writer: LedgerWriter | null, spool: Spool, guard: BudgetGuard) {
     this.#task = task;
     this.#writer = writer;
     this.#spool = spool;
@@ -46,7 +46,7 @@ export class Recorder {
     } catch (error) {
       if (this.#writer === null) throw error;
       this.#task.log('read', error);
-      this.#guard.distrust(error);
+      this.#guard.markUntrusted(error);
       const collector = new Collector(this.#task.agent, null, this.#spool, 'hook');
       collector.collect(this.#transcripts(), limitsOf(this.#task.event, Date.now()));
       this.#spool.put(eventWrite(this.#task, collector.batches), this.#task.input.arrivedAtMs);
@@ -96,9 +96,9 @@ export class Recorder {
    * be on their way to the transcript: a close decision waits for the last tool call to be there.
    */
   *#catchUp(writer: LedgerWriter): Generator<number, void, void> {
-    const { question, askedTools, transcriptPath, agentId } = this.#task.event;
-    const last = askedTools.at(-1)?.toolUseId ?? null;
-    if (question !== 'tool-batch' || last === null || transcriptPath === null) return;
+    const { decision, pendingTools, transcriptPath, agentId } = this.#task.event;
+    const last = pendingTools.at(-1)?.toolUseId ?? null;
+    if (decision !== 'tool-batch' || last === null || transcriptPath === null) return;
     if (writer.hasToolCall(last)) return;
     const collector = this.#collector;
     collector.batches.length = 0;
@@ -114,7 +114,7 @@ export class Recorder {
     }
     if (collector.batches.length === 0) return;
     this.#write(writer, lateWrite(collector.batches), this.#transcripts());
-    this.#guard.forget();
+    this.#guard.invalidate();
   }
 
   /** @returns whether the ledger has it; the spool, otherwise */
@@ -132,7 +132,7 @@ export class Recorder {
       }
     } catch (error) {
       this.#task.log('write', error);
-      this.#guard.distrust(error);
+      this.#guard.markUntrusted(error);
       this.#spool.put(next, this.#task.input.arrivedAtMs);
     }
     return false;

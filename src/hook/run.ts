@@ -7,7 +7,7 @@ import { logOnce, logProblem } from '../sources/machine/diagnostics.ts';
 import { hookLogPath, ledgerPath, spoolFolder } from '../sources/machine/paths.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import { readSettings } from '../sources/settings/file.ts';
-import { isSenderWanted } from '../store/alerts/schedule.ts';
+import { shouldStartSender } from '../store/alerts/schedule.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { BudgetGuard } from '../budgets/guard.ts';
 import { startDetached } from './detached.ts';
@@ -15,7 +15,7 @@ import { HookLedger } from './hook-ledger.ts';
 import { promptWarning } from './prompt-warning.ts';
 import { Recorder } from './recorder.ts';
 import { startSessionExport } from './session-export.ts';
-import type { HookInput, HookTask } from './context.ts';
+import type { HookInput, HookContext } from './context.ts';
 
 const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
 
@@ -24,7 +24,7 @@ const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
  * @returns what the agent is to be answered; null, as a rule: nothing
  */
 export function runHook(input: HookInput): string | null {
-  const steps = hookSteps(input);
+  const steps = runHookSteps(input);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
@@ -33,7 +33,7 @@ export function runHook(input: HookInput): string | null {
 }
 
 /** The same, for who has other things to do while it waits: it yields each wait, in milliseconds. */
-export function* hookSteps(input: HookInput): Generator<number, string | null, void> {
+export function* runHookSteps(input: HookInput): Generator<number, string | null, void> {
   if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
   const path = ledgerPath(input.env, settings.telemetry.path);
@@ -50,20 +50,20 @@ export function* hookSteps(input: HookInput): Generator<number, string | null, v
     const parsed = agent.parseEvent(input.text);
     if (parsed.kind === 'malformed') log('event', parsed.reason);
     if (parsed.kind !== 'event') return null;
-    return yield* taskSteps({ agent, event: parsed.event, input, settings, path, log });
+    return yield* recordEvent({ agent, event: parsed.event, input, settings, path, log });
   } catch (error) {
     log('hook', error);
     return null;
   }
 }
 
-function* taskSteps(task: HookTask): Generator<number, string | null, void> {
+function* recordEvent(task: HookContext): Generator<number, string | null, void> {
   const spool = new Spool(spoolFolder(task.path));
   const ledger = new HookLedger(task, spool);
   try {
     const guard = guardOf(task, ledger);
     const isRecorded = yield* new Recorder(task, ledger.writer, spool, guard).record();
-    if (task.event.moment === 'session-end') exportSession(task, isRecorded);
+    if (task.event.phase === 'session-end') exportSession(task, isRecorded);
     const answer = answerOf(task, ledger, guard);
     startSender(task, ledger);
     return answer;
@@ -73,7 +73,7 @@ function* taskSteps(task: HookTask): Generator<number, string | null, void> {
 }
 
 function guardOf(
-  { agent, event, input, settings, path, log }: HookTask,
+  { agent, event, input, settings, path, log }: HookContext,
   ledger: HookLedger,
 ): BudgetGuard {
   const place = {
@@ -90,12 +90,12 @@ function guardOf(
 }
 
 function answerOf(
-  { agent, event, settings }: HookTask,
+  { agent, event, settings }: HookContext,
   ledger: HookLedger,
   guard: BudgetGuard,
 ): string | null {
   const warning =
-    event.question !== 'prompt' || event.prompt === null
+    event.decision !== 'prompt' || event.prompt === null
       ? null
       : promptWarning(
           event.prompt,
@@ -107,7 +107,10 @@ function answerOf(
   return agent.answerText(event, { stop, ask, notices: all });
 }
 
-function exportSession({ event, input, settings, path, log }: HookTask, isRecorded: boolean): void {
+function exportSession(
+  { event, input, settings, path, log }: HookContext,
+  isRecorded: boolean,
+): void {
   if (event.sessionId === null) return;
   const { env } = input;
   const setting = settings.export.onSessionEnd;
@@ -120,10 +123,10 @@ function exportSession({ event, input, settings, path, log }: HookTask, isRecord
 }
 
 /** Alerts go out by a process of their own; here is only asked whether it would find any. */
-function startSender({ input, settings, path, log }: HookTask, { db }: HookLedger): void {
+function startSender({ input, settings, path, log }: HookContext, { db }: HookLedger): void {
   if (db === null || channelsOn(settings.alerts).length === 0) return;
   try {
-    if (!isSenderWanted(db, Date.now())) return;
+    if (!shouldStartSender(db, Date.now())) return;
     const env = { ...input.env, TELEMETRY_DB_PATH: path };
     startDetached(['alerts', 'send', '--detached'], dirname(path), env);
   } catch (error) {

@@ -4,7 +4,7 @@ import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
-import { readStretch } from '../sources/transcripts/file.ts';
+import { readChunk } from '../sources/transcripts/file.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 
 /** A line or two, written by the client for each subagent. */
@@ -31,9 +31,9 @@ export function readBatch(
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
 ): ReadBatch | null {
-  const stretch = readStretch(path, cursor, options.maxBytes);
+  const stretch = readChunk(path, cursor, options.maxBytes);
   if (stretch === null) return null;
-  const place = agent.placeOf(path);
+  const place = agent.locateTranscript(path);
   const isSidechain = place.kind === 'sidechain';
   const metadata = agent.parseMetadata(
     isSidechain ? readTextOrNull(agent.metadataPath(path), METADATA_LIMITS) : null,

@@ -36,7 +36,7 @@ export function rereadTranscripts(
       const all = [...folders.flatMap((folder) => allTranscripts(agent, folder)), ...known];
       // Subagents of old clients do not say whose they are.
       const alsoPaths = all.filter((path) => {
-        const { sessionId } = agent.placeOf(path);
+        const { sessionId } = agent.locateTranscript(path);
         return sessionId === '' || families.has(sessionId);
       });
       return freshLedger(agent, prices, [], { ...progress, alsoPaths });

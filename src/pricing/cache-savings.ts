@@ -1,4 +1,4 @@
-import type { RecordDraft } from '../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../core/record/cost-record.ts';
 import type { PriceTable } from './cost.ts';
 import { priceRecord } from './price-record.ts';
 import type { Iteration } from '../core/usage/usage.ts';
@@ -11,7 +11,7 @@ import type { Iteration } from '../core/usage/usage.ts';
  * @returns null where the table does not know the price that the record was computed from
  */
 export function cacheSavings(
-  draft: RecordDraft,
+  draft: UnpricedRecord,
   costNanoUsd: number | null,
   prices: PriceTable,
 ): number | null {

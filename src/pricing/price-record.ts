@@ -1,4 +1,4 @@
-import { type RecordDraft, type TaskType, taskTypeOf } from '../core/record/cost-record.ts';
+import { type UnpricedRecord, type TaskType, taskTypeOf } from '../core/record/cost-record.ts';
 import { costPartsOf } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
 import { modelClassOf, providerOf } from '../core/model/model-name.ts';
@@ -33,7 +33,7 @@ export interface PricedRecord {
 }
 
 /** Prices a draft at the time of its request. */
-export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecord {
+export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRecord {
   const biller = billerOf(draft);
   const hints = biller === null ? undefined : { provider: biller };
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
@@ -67,13 +67,13 @@ export function priceRecord(draft: RecordDraft, prices: PriceTable): PricedRecor
 const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
 
 /** Who bills the request, where its usage said so beyond doubt. */
-function billerOf({ marks }: RecordDraft): string | null {
+function billerOf({ marks }: UnpricedRecord): string | null {
   const hint = marks?.providerHint ?? null;
   return hint !== null && RESELLERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may disagree with the passes of the one that described the request best. */
-function billableOf({ usage, modifiers, iterations }: RecordDraft): Billable {
+function billableOf({ usage, modifiers, iterations }: UnpricedRecord): Billable {
   const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
   return { usage, modifiers, iterations: isOnePass ? [] : iterations };
 }

@@ -8,7 +8,7 @@ import type { PriceFallback } from '../core/settings/price-rules.ts';
  * the two prices of output, rounded to a nano-USD. Of an unknown model the kinds of tokens are not known
  * here, and output is the dearest of them.
  */
-export function atDearest(estimatedNanoUsd: number, { num, den }: Rational): number {
+export function scaleToHighestPrice(estimatedNanoUsd: number, { num, den }: Rational): number {
   const exact = divideHalfEvenBig(BigInt(estimatedNanoUsd) * BigInt(num), BigInt(den));
   return Math.min(Number(exact), Number.MAX_SAFE_INTEGER);
 }
@@ -18,7 +18,7 @@ export function atDearest(estimatedNanoUsd: number, { num, den }: Rational): num
  * providers count where an override names them. 1 where the fallback costs nothing: there is nothing to
  * scale.
  */
-export function dearestRatio(table: PriceTable, nowMs: number): Rational {
+export function highestPriceRatio(table: PriceTable, nowMs: number): Rational {
   const fallback: PriceFallback = table.policy?.fallback ?? 'opus';
   const standIn = table.families.get(fallback)?.at(-1);
   const den = (standIn === undefined ? null : rowAt(standIn.rows(), nowMs)?.output) ?? 0;

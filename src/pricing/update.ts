@@ -23,7 +23,7 @@ export interface UpdatedPeriod {
 
 export type UpdatedModels = Record<string, UpdatedPeriod[]>;
 
-export interface Comparison {
+export interface PriceComparison {
   /** Models that were looked at. */
   checked: number;
   /** What the updated table gains; a known model's earlier periods stay. */
@@ -42,8 +42,8 @@ export function comparePrices(
   listed: readonly ListedPrice[],
   table: PriceTable,
   origin: { source: string; date: string },
-): Comparison {
-  const comparison: Comparison = { checked: 0, changed: {}, problems: [], moved: [] };
+): PriceComparison {
+  const comparison: PriceComparison = { checked: 0, changed: {}, problems: [], moved: [] };
   // A map: a source can call a model anything, also "constructor".
   const changed = new Map<string, UpdatedPeriod[]>();
   const atMs = Date.parse(origin.date);

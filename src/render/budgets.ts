@@ -4,14 +4,14 @@ import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../report
 import { folderName, localTime, percent } from './text/cells.ts';
 import { formatExactUsd, formatUsd } from './text/number-format.ts';
 import type { Style } from './text/style.ts';
-import { type Column, renderSheet, renderTable } from './text/table.ts';
+import { type TextColumn, renderSheet, renderTable } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
 
 export const NO_BUDGETS = 'There are no budgets: tallyhook budget set NAME --limit 20 --per day';
 
 const BAR = 10;
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });
+const left = (title: string): TextColumn => ({ title, align: 'left' });
+const right = (title: string): TextColumn => ({ title, align: 'right' });
 
 /** A line each, and below them what a line can't say. */
 export function renderBudgetStatus(
@@ -21,7 +21,7 @@ export function renderBudgetStatus(
   style: Style,
 ): string {
   if (statuses.length === 0) return NO_BUDGETS;
-  const columns: Column[] = [
+  const columns: TextColumn[] = [
     { title: 'Budget', align: 'left', cut: 'middle' },
     { title: 'Of', align: 'left', cut: 'middle', dispensable: 2 },
     { ...left('Per'), dispensable: 1 },
@@ -91,7 +91,7 @@ export function scopeText({ scope }: Pick<BudgetJson, 'scope'>): string {
 
 export function renderBudgetList(budgets: readonly BudgetJson[], style: Style): string {
   if (budgets.length === 0) return NO_BUDGETS;
-  const columns: Column[] = [
+  const columns: TextColumn[] = [
     { title: 'Budget', align: 'left', cut: 'middle' },
     right('Limit'),
     left('Per'),
@@ -139,7 +139,7 @@ export function renderBudgetHistory(
   style: Style,
 ): string {
   if (events.length === 0) return 'Nothing was allowed, and no budget has told of a crossing.';
-  const columns: Column[] = [
+  const columns: TextColumn[] = [
     left('When'),
     { title: 'Budget', align: 'left', cut: 'middle' },
     left('What'),

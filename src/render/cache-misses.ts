@@ -7,7 +7,7 @@ import { type CsvValue, csvLine } from './text/csv.ts';
 import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
 import { markdownTable } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
-import { modelName } from './requests.ts';
+import { requestModel } from './requests.ts';
 import type { Style } from './text/style.ts';
 import { type Sheet, renderSheet } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
@@ -18,7 +18,7 @@ export interface MissView {
 }
 
 /** What each reason means to people. */
-const WORDS: Record<MissReason, string> = {
+const REASON_LABELS: Record<MissReason, string> = {
   compaction: 'compacted',
   fork: 'first request of a fork',
   'model-switch': 'another model',
@@ -80,7 +80,7 @@ function reasonSheet({ byReason, costNanoUsd }: CacheMissReport): Sheet {
       right('Cost'),
     ],
     rows: byReason.map((sum) => [
-      WORDS[sum.reason],
+      REASON_LABELS[sum.reason],
       formatCount(sum.requests),
       formatCount(sum.rewrittenTokens),
       formatUsd(sum.costNanoUsd, digits),
@@ -102,8 +102,8 @@ export function missSheet(misses: readonly CacheMiss[], { style, offset }: MissV
     ],
     rows: misses.map((miss) => [
       localTime(Date.parse(miss.occurredAt), offset).slice(0, 16),
-      WORDS[miss.reason],
-      modelName(miss.model, style.columns ?? 100),
+      REASON_LABELS[miss.reason],
+      requestModel(miss.model, style.columns ?? 100),
       formatCount(miss.rewrittenTokens),
       formatUsd(miss.costNanoUsd, digits),
     ]),

@@ -1,11 +1,11 @@
 import { printable } from '../core/lang/printable.ts';
 import type { Amounts } from '../reports/compare/amounts.ts';
-import type { ComparedRow, Comparison, ExplainedCause } from '../reports/compare/comparison.ts';
+import type { ComparedRow, Comparison, ComparedCause } from '../reports/compare/comparison.ts';
 import type { Sum } from '../reports/report.ts';
 import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
 import { signedUsd } from './text/signed.ts';
 import type { Style } from './text/style.ts';
-import { type Column, renderTable } from './text/table.ts';
+import { type TextColumn, renderTable } from './text/table.ts';
 
 /** Lines that are named of each cause; JSON has all of them. */
 const SHOWN_LINES = 3;
@@ -20,7 +20,7 @@ export function renderComparison(comparison: Comparison, style: Style): string {
     return `${tool}: no difference, ${agreed}, ${sum}`;
   }
   const digits = usdDigits(totals.ours.costNanoUsd);
-  const columns: Column[] = [
+  const columns: TextColumn[] = [
     { title: 'Day', align: 'left' },
     { title: 'Model', align: 'left', cut: 'middle', paint: style.cyan },
     { title: 'Theirs', align: 'right' },
@@ -72,7 +72,7 @@ function detailsOf(row: ComparedRow, style: Style): string {
 }
 
 function causeText(
-  { what, requests, amounts: change, lines }: ExplainedCause,
+  { what, requests, amounts: change, lines }: ComparedCause,
   style: Style,
 ): string {
   const count = `${formatCount(requests)} request${requests === 1 ? '' : 's'}`;
@@ -91,7 +91,7 @@ const TOKENS: [Exclude<keyof Amounts, 'costNanoUsd'>, string][] = [
 ];
 
 /** `-$1.000000, +1,000 input tokens`. */
-function changeOf(change: ExplainedCause['amounts']): string {
+function changeOf(change: ComparedCause['amounts']): string {
   const tokens = TOKENS.filter(([name]) => BigInt(change[name]) !== 0n).map(
     ([name, kind]) => `${signed(change[name])} ${kind}`,
   );

@@ -1,9 +1,9 @@
-import type { CauseName } from '../reports/coverage/cause.ts';
+import type { CauseName } from '../core/client/coverage-causes.ts';
 import type { CauseJson, LostJson } from '../reports/coverage/document.ts';
 import { formatCount } from './text/number-format.ts';
 
 /** What each cause is to a person: of one, and of several. */
-const WORDS: Record<CauseName, [one: string, several: string]> = {
+const CAUSE_LABELS: Record<CauseName, [one: string, several: string]> = {
   compaction: ['compaction', 'compactions'],
   title: ['title', 'titles'],
   'web-search': ['request of WebSearch', 'requests of WebSearch'],
@@ -15,7 +15,7 @@ const WORDS: Record<CauseName, [one: string, several: string]> = {
     'request whose line in a transcript is not read yet',
     'requests whose lines in transcripts are not read yet',
   ],
-  elsewhere: [
+  'recorded-elsewhere': [
     'request that is recorded under the session it was copied from',
     'requests that are recorded under the session they were copied from',
   ],
@@ -23,7 +23,7 @@ const WORDS: Record<CauseName, [one: string, several: string]> = {
     'output that the transcript has only the beginning of',
     'outputs that transcripts have only the beginning of',
   ],
-  'other-counts': ['request with other counts', 'requests with other counts'],
+  'token-difference': ['request with other counts', 'requests with other counts'],
   batch: [
     'request of a batch, at full price with the client',
     'requests of a batch, at full price with the client',
@@ -32,13 +32,16 @@ const WORDS: Record<CauseName, [one: string, several: string]> = {
     'request served in the US, without its tenth with the client',
     'requests served in the US, without their tenth with the client',
   ],
-  prices: [
+  'price-difference': [
     "request at another price (a managed price list, a version's own)",
     "requests at other prices (a managed price list, a version's own)",
   ],
   rounding: ['request, rounded otherwise', 'requests, rounded otherwise'],
-  untold: ['request that the client has not told of', 'requests that the client has not told of'],
-  counter: [
+  'not-reported': [
+    'request that the client has not told of',
+    'requests that the client has not told of',
+  ],
+  'client-counter-reset': [
     'run that the client has not counted: it was killed, or its counter began anew',
     'runs that clients have not counted: they were killed, or their counters began anew',
   ],
@@ -52,7 +55,7 @@ const TOLD_BY: Record<LostJson['toldBy'], string> = {
 
 /** `3 compactions`. */
 export function causeText({ cause, count }: Pick<CauseJson, 'cause' | 'count'>): string {
-  const [one, several] = WORDS[cause];
+  const [one, several] = CAUSE_LABELS[cause];
   return `${formatCount(count)} ${count === 1 ? one : several}`;
 }
 

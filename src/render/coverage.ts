@@ -8,7 +8,7 @@ import {
   type SpendJson,
 } from '../reports/coverage/document.ts';
 import type { Sum } from '../reports/report.ts';
-import { NOTHING, folderName, left, right, titleOf } from './text/cells.ts';
+import { NOTHING, folderName, left, right, columnTitle } from './text/cells.ts';
 import { causeText, lostText, possibleText } from './coverage-labels.ts';
 import { csvLine } from './text/csv.ts';
 import { formatCount, formatExactUsd, usdDigits } from './text/number-format.ts';
@@ -16,7 +16,7 @@ import { markdownTable, markdownText } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
 import { signedUsd } from './text/signed.ts';
 import { type Style, unbounded } from './text/style.ts';
-import { type Column, type Sheet, renderSheet } from './text/table.ts';
+import { type TextColumn, type Sheet, renderSheet } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
 
 /** Lost requests that are named; JSON has all of them. */
@@ -112,7 +112,7 @@ function shareText({ unattributedCostNanoUsd, clientCostNanoUsd }: Coverage): st
 
 function sheetOf(document: CoverageDocument, by: CoverageDimension | null, style: Style): Sheet {
   const digits = usdDigits(document.totals.clientCostNanoUsd);
-  const amounts: Column[] = [
+  const amounts: TextColumn[] = [
     right('Client'),
     right('Ledger'),
     { ...right('Difference'), paint: style.yellow },
@@ -123,9 +123,9 @@ function sheetOf(document: CoverageDocument, by: CoverageDimension | null, style
     return { columns: [left('Model'), ...amounts], rows, last: null };
   }
   const isSession = by === 'session';
-  const first: Column = isSession
+  const first: TextColumn = isSession
     ? { ...left('Session'), cut: 'end', least: 8 }
-    : left(titleOf(by));
+    : left(columnTitle(by));
   const { totals } = document;
   // There may be thousands that agree.
   const shown = isSession ? document.groups.filter((group) => isDiffering(group)) : document.groups;

@@ -3,26 +3,26 @@ import { printable } from '../core/lang/printable.ts';
 import type { Style } from './text/style.ts';
 import { wrapText } from './text/wrap.ts';
 
-const NAMES = { ok: 'ok', note: 'note', fault: 'FAULT' };
+const NAMES = { ok: 'ok', warn: 'warn', fail: 'FAIL' };
 
 /** One line for what is well; what it means and what mends it below what is not. */
 export function renderDoctor(findings: Finding[], style: Style): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
-  const faults = findings.filter(({ state }) => state === 'fault').length;
-  const lines = findings.map(({ check, state, found, means, mend }) => {
-    const paint = state === 'ok' ? style.green : state === 'note' ? style.dim : style.yellow;
+  const problems = findings.filter(({ state }) => state === 'fail').length;
+  const lines = findings.map(({ check, state, message, impact, fix }) => {
+    const paint = state === 'ok' ? style.green : state === 'warn' ? style.dim : style.yellow;
     const head = `${paint(NAMES[state].padEnd(5))} ${check.padEnd(width)}  `;
     const indent = ' '.repeat(8 + width);
     const columns = style.columns === null ? null : Math.max(40, style.columns - indent.length);
-    const words = wrapText(printable(found), columns);
-    if (means !== null) words.push(...wrapText(printable(means), columns));
+    const words = wrapText(printable(message), columns);
+    if (impact !== null) words.push(...wrapText(printable(impact), columns));
     // A command is one line, to be copied.
-    if (mend !== null) words.push(`Mend: ${printable(mend)}`);
+    if (fix !== null) words.push(`Fix: ${printable(fix)}`);
     return head + words.join(`\n${indent}`);
   });
   const end =
-    faults === 0
-      ? 'Nothing is wrong.'
-      : `${faults} ${faults === 1 ? 'fault' : 'faults'}; what mends ${faults === 1 ? 'it' : 'each'} is said below it.`;
+    problems === 0
+      ? 'No problems found.'
+      : `${problems} ${problems === 1 ? 'problem' : 'problems'} found; a fix is listed under ${problems === 1 ? 'it' : 'each'}.`;
   return [...lines, '', end].join('\n');
 }

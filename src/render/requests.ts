@@ -84,7 +84,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
     localTime(record.occurredAtMs, offset),
     record.sessionId.slice(0, 8),
     record.agentType ?? record.agentId ?? 'main',
-    modelName(record.model, style.columns),
+    requestModel(record.model, style.columns),
     record.toolName ?? '-',
     formatCount(inputOf(record)),
     `${record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>'}${formatCount(record.outputTokens)}`,
@@ -104,7 +104,7 @@ export function inputOf(record: RecordJson): number {
 }
 
 /** On a narrow terminal without what most of them share. */
-export function modelName(model: string, columns: number | null): string {
+export function requestModel(model: string, columns: number | null): string {
   return columns !== null && columns < 120 ? model.replace(/^claude-/, '') : model;
 }
 

@@ -1,7 +1,7 @@
 import type { ZoneOffset } from '../core/time/period.ts';
 import { printable } from '../core/lang/printable.ts';
 import type { Group } from '../reports/report.ts';
-import type { PromptGroup, SessionEnd, SessionReport } from '../reports/session.ts';
+import type { PromptGroup, SessionSummary, SessionReport } from '../reports/session.ts';
 import {
   NOTHING,
   bar,
@@ -17,7 +17,7 @@ import { formatCount, formatExactUsd, formatUsd, usdDigits } from './text/number
 import { markdownNotes } from './text/report-formats.ts';
 import { markdownTable, markdownText } from './text/markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
-import { modelName, recordCost, shortTokens } from './requests.ts';
+import { requestModel, recordCost, shortTokens } from './requests.ts';
 import { type Style, unbounded } from './text/style.ts';
 import { type Sheet, renderSheet, shorten, width } from './text/table.ts';
 import { joinParts } from './text/wrap.ts';
@@ -73,7 +73,7 @@ export function renderSessionMarkdown(
 
 function headOf(
   report: SessionReport,
-  session: SessionEnd,
+  session: SessionSummary,
   { style, offset }: SessionView,
 ): string[] {
   const { totals } = report;
@@ -126,7 +126,7 @@ function durationText(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-function sheetsOf(report: SessionReport, session: SessionEnd, view: SessionView): Sheet[] {
+function sheetsOf(report: SessionReport, session: SessionSummary, view: SessionView): Sheet[] {
   const { style, offset } = view;
   return [
     partSheet(report, 'Model', session.byModel, style, (group) => keyText(group, 'model', style)),
@@ -141,7 +141,7 @@ function sheetsOf(report: SessionReport, session: SessionEnd, view: SessionView)
         right('Cost'),
       ],
       rows: session.dearestRequests.map((record) => [
-        `${clock(record.occurredAtMs, offset)} ${modelName(record.model, style.columns ?? WIDE_COLUMNS)}`,
+        `${clock(record.occurredAtMs, offset)} ${requestModel(record.model, style.columns ?? WIDE_COLUMNS)}`,
         record.toolName ?? '-',
         shortTokens(record),
         recordCost(record),

@@ -1,5 +1,5 @@
 import { printable } from '../core/lang/printable.ts';
-import { SETTING_WORDS } from '../core/settings/descriptions.ts';
+import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './text/style.ts';
 import { width } from './text/table.ts';
@@ -33,7 +33,7 @@ export function plainValue(value: unknown): string {
 
 function shownValue({ key, value }: SettingJson, home: string): string {
   if (value !== null) return printable(tilde(plainValue(value), home));
-  return (SETTING_WORDS[key].unset ?? 'none').replaceAll('`', '');
+  return (SETTING_DESCRIPTIONS[key].unset ?? 'none').replaceAll('`', '');
 }
 
 function originOf({ origin, source }: SettingJson, home: string): string {

@@ -2,7 +2,7 @@ import { printable } from '../core/lang/printable.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { formatShort, formatUsd } from './text/number-format.ts';
 import { requestsText } from './notes.ts';
-import { inputOf, modelName, recordCost } from './requests.ts';
+import { inputOf, requestModel, recordCost } from './requests.ts';
 import type { Style } from './text/style.ts';
 import { shorten, width } from './text/table.ts';
 
@@ -24,7 +24,7 @@ export function renderTailLine(
     style.dim(time),
     style.cyan(printable(record.sessionId.slice(0, 8)).padEnd(8)),
     isSubagent ? style.magenta(agent) : agent,
-    column(modelName(record.model, style.columns), sizes.model, style),
+    column(requestModel(record.model, style.columns), sizes.model, style),
     style.yellow(column(record.toolName ?? '-', sizes.tool, style)),
     sizes.isNarrow
       ? `${input}/${output}`.padStart(13)

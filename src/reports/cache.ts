@@ -1,5 +1,5 @@
 import { cacheSavings } from '../pricing/cache-savings.ts';
-import type { RecordDraft } from '../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../core/record/cost-record.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { priceRecord } from '../pricing/price-record.ts';
 import type { CacheGroup } from '../store/sums/cache-groups.ts';
@@ -40,7 +40,7 @@ function savedBy(group: CacheGroup, prices: PriceTable): number | null {
   return saved === null ? null : saved * group.requests;
 }
 
-function meanOf(group: CacheGroup): RecordDraft {
+function meanOf(group: CacheGroup): UnpricedRecord {
   const { serviceTier, speed, inferenceGeo } = group;
   const mean = (sum: number): number => Math.round(sum / group.requests);
   return {

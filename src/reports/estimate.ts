@@ -5,7 +5,7 @@ import type { PriceTable } from '../pricing/price-table.ts';
 /** No tokenizer of a current Claude is public: an estimate is good to so much of itself. */
 const SPREAD = 0.25;
 
-export interface Range {
+export interface EstimateRange {
   low: number;
   mid: number;
   high: number;
@@ -14,11 +14,11 @@ export interface Range {
 export interface Estimate {
   asked: string;
   model: string;
-  tokens: Range;
+  tokens: EstimateRange;
   priceBasis: string;
   priceId: string | null;
   /** As input, without what the answer costs; null where the model has no price. */
-  costNanoUsd: Range | null;
+  costNanoUsd: EstimateRange | null;
 }
 
 /** What a text costs as input, by what a tokenizer of OpenAI's would count in it. */

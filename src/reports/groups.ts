@@ -2,7 +2,7 @@ import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../core/ticket.ts';
 import type { ZoneOffset } from '../core/time/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import type { SummedRow } from '../store/reader.ts';
-import type { SessionFacts } from '../store/sessions/reader.ts';
+import type { SessionIdentity } from '../store/sessions/reader.ts';
 import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
 import { type Group, totalsOf } from './report.ts';
 
@@ -24,7 +24,7 @@ interface FoundGroup {
   key: Record<string, string | null>;
   measures: Measures;
   models: Map<string, Measures>;
-  facts: SessionFacts | null;
+  facts: SessionIdentity | null;
   /** What a list in order of time goes by. */
   timeMs: number;
 }
@@ -32,7 +32,7 @@ interface FoundGroup {
 /** Rows folded into groups, in their order; the groups sum to the rows, exactly. */
 export function groupsOf(
   rows: SummedRow[],
-  sessions: ReadonlyMap<string, SessionFacts>,
+  sessions: ReadonlyMap<string, SessionIdentity>,
   options: GroupingOptions,
 ): Group[] {
   const found = fold(rows, sessions, options);
@@ -64,7 +64,7 @@ export function groupsOf(
 
 function fold(
   rows: SummedRow[],
-  sessions: ReadonlyMap<string, SessionFacts>,
+  sessions: ReadonlyMap<string, SessionIdentity>,
   { by, offset, hasBreakdown, isByActivity, ticketPattern }: GroupingOptions,
 ): FoundGroup[] {
   const found = new Map<string, FoundGroup>();

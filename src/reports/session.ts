@@ -2,7 +2,7 @@ import { cacheSavings } from '../pricing/cache-savings.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import type { RequestReader, StoredRequest, ToolCall } from '../store/records/request-reader.ts';
+import type { RequestReader, RequestRow, ToolCallRow } from '../store/records/request-reader.ts';
 import type { Dimension } from './dimensions.ts';
 import { type Group, type Report, type Sum, sumOf } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
@@ -15,7 +15,7 @@ export interface PromptGroup extends Group {
 }
 
 /** A session at its end. Each of the lists by something sums to the totals, by its last group if need be. */
-export interface SessionEnd {
+export interface SessionSummary {
   startedAt: string;
   endedAt: string;
   /** Time between its requests; a pause of more than five minutes does not count. */
@@ -31,23 +31,23 @@ export interface SessionEnd {
   byTool: Group[];
   byPrompt: PromptGroup[];
   dearestRequests: RecordJson[];
-  dearestToolCalls: (Omit<ToolCall, 'calledAtMs'> & { calledAt: string })[];
+  dearestToolCalls: (Omit<ToolCallRow, 'calledAtMs'> & { calledAt: string })[];
 }
 
 export interface SessionReport extends Report {
   /** Null where nothing is known of it. */
-  session: SessionEnd | null;
+  session: SessionSummary | null;
 }
 
 /** Longer ones are the user's, not the agent's. */
 const LONGEST_PAUSE_MS = 300_000;
-const SHORTEST_ACTIVE_MS = 60_000;
+const MIN_ACTIVE_MS = 60_000;
 const HOUR_MS = 3_600_000n;
 /** Entries of each list. */
 const SHOWN = 5;
 
 /** What the requests of a session tell when they are gone through one by one. */
-interface Walk {
+interface SessionScan {
   firstMs: number;
   lastMs: number;
   activeMs: number;
@@ -64,7 +64,7 @@ export async function sessionReport(
   request: SummaryRequest,
 ): Promise<SessionReport> {
   const report = await summarize(reader, request);
-  const walk = await walkThrough(requests.pages(request.filter, 'asc'), prices);
+  const walk = await scanRequests(requests.pages(request.filter, 'asc'), prices);
   if (walk === null) return { ...report, session: null };
   const by = async (...names: Dimension[]): Promise<Group[]> =>
     (await summarize(reader, { ...request, by: names, limit: SHOWN, order: null })).groups;
@@ -98,11 +98,11 @@ export async function sessionReport(
   };
 }
 
-async function walkThrough(
-  pages: AsyncIterable<StoredRequest[]>,
+async function scanRequests(
+  pages: AsyncIterable<RequestRow[]>,
   prices: PriceTable,
-): Promise<Walk | null> {
-  let walk: Walk | null = null;
+): Promise<SessionScan | null> {
+  let walk: SessionScan | null = null;
   for await (const page of pages) {
     for (const { record, draft } of page) {
       const { occurredAtMs: atMs, costNanoUsd } = record;
@@ -125,13 +125,13 @@ async function walkThrough(
         const saved = cacheSavings(draft(), costNanoUsd, prices);
         walk.savedNanoUsd = saved === null ? null : walk.savedNanoUsd + BigInt(saved);
       }
-      keepDearest(walk.dearest, record);
+      keepTop(walk.dearest, record);
     }
   }
   return walk;
 }
 
-function keepDearest(dearest: RecordJson[], record: RecordJson): void {
+function keepTop(dearest: RecordJson[], record: RecordJson): void {
   const cost = record.costNanoUsd ?? -1;
   const at = dearest.findIndex((other) => (other.costNanoUsd ?? -1) < cost);
   if (at < 0 && dearest.length >= SHOWN) return;
@@ -140,7 +140,7 @@ function keepDearest(dearest: RecordJson[], record: RecordJson): void {
 }
 
 function burnRate(costNanoUsd: bigint, activeMs: number): Sum | null {
-  if (activeMs < SHORTEST_ACTIVE_MS) return null;
+  if (activeMs < MIN_ACTIVE_MS) return null;
   return sumOf((costNanoUsd * HOUR_MS) / BigInt(activeMs));
 }
 

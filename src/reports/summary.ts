@@ -1,7 +1,7 @@
 import { type ZoneOffset, dayOf, startOfDay } from '../core/time/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
-import type { SessionFacts, SessionReader } from '../store/sessions/reader.ts';
+import type { SessionIdentity, SessionReader } from '../store/sessions/reader.ts';
 import type { TimeGrouping } from '../store/sums/time-grouping.ts';
 import { type Dimension, isTimeDimension, recordDimensionsOf } from './dimensions.ts';
 import { type GroupingOptions, groupsOf } from './groups.ts';
@@ -32,7 +32,7 @@ export async function summarize(
   const facts =
     by.includes('session') && sessions !== undefined
       ? await sessions.facts(rows.map(({ keys }) => keys.session ?? ''))
-      : new Map<string, SessionFacts>();
+      : new Map<string, SessionIdentity>();
   const report: Report = {
     ...header(request),
     filters: request.filters,

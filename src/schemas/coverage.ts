@@ -1,29 +1,10 @@
 import * as z from 'zod';
+import { COVERAGE_CAUSES } from '../core/client/coverage-causes.ts';
 import { document, reportShape, sum, time, usd } from './parts.ts';
-
-const CAUSES = [
-  'compaction',
-  'title',
-  'web-search',
-  'web-fetch',
-  'prompt-hook',
-  'other-request',
-  'no-transcript',
-  'pending',
-  'elsewhere',
-  'incomplete-output',
-  'other-counts',
-  'batch',
-  'region',
-  'prices',
-  'rounding',
-  'untold',
-  'counter',
-] as const;
 
 const cause = z
   .looseObject({
-    cause: z.enum(CAUSES),
+    cause: z.enum(COVERAGE_CAUSES),
     count: z.int(),
     costNanoUsd: sum.nullable().describe('Signed; null: the cause is known, its amount is not'),
     querySource: z.string().nullable().describe('What the client says that it asked for'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SETTINGS, SETTING_KEYS } from '../core/settings/table.ts';
-import { SETTING_WORDS } from '../core/settings/descriptions.ts';
+import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 import { SCHEMAS } from './index.ts';
 
 /** The files of `schemas/`: JSON Schema of draft 7, which every editor reads. */
@@ -19,7 +19,7 @@ export function schemaFiles(): Record<string, string> {
 export function settingsTable(): string {
   const rows = SETTING_KEYS.map((key) => {
     const { environment, setBy, default: value } = SETTINGS[key];
-    const { describe, unset } = SETTING_WORDS[key];
+    const { describe, unset } = SETTING_DESCRIPTIONS[key];
     const shown = unset ?? `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
     const notes: string[] = [];
     if (setBy === 'environment') notes.push('environment only');

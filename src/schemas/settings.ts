@@ -5,7 +5,7 @@ import { BUDGET_NAME } from '../core/budget/spec.ts';
 import { QUIET_HOURS } from '../core/alert/quiet-hours.ts';
 import { ADDRESS, EXPORT_FORMATS, type Kind, URL_START } from '../core/settings/kinds.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
-import { SETTING_WORDS } from '../core/settings/descriptions.ts';
+import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 
 /** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
 export const settings = settingsFile('user');
@@ -28,7 +28,7 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
 }
 
 function valueOf(key: SettingKey, by: 'user' | 'project'): z.ZodType {
-  const { describe } = SETTING_WORDS[key];
+  const { describe } = SETTING_DESCRIPTIONS[key];
   const { kind } = SETTINGS[key];
   const type = kind.name === 'budgets' ? budgets(by) : typeOf(kind);
   return type.nullable().optional().describe(describe.replaceAll('`', ''));

@@ -16,14 +16,14 @@ export const verify = document({
 });
 
 export const doctor = document({
-  isSound: z.boolean().describe('No finding is a fault'),
+  isSound: z.boolean().describe('No check failed'),
   findings: z.array(
     z.looseObject({
       check: z.string().describe('What was checked, as in hook-run; may be there several times'),
-      state: z.enum(['ok', 'note', 'fault']),
-      found: z.string(),
-      means: z.string().nullable(),
-      mend: z.string().nullable().describe('The command that mends it, or what else does'),
+      state: z.enum(['ok', 'warn', 'fail']),
+      message: z.string(),
+      impact: z.string().nullable(),
+      fix: z.string().nullable().describe('The command that fixes it, or what else to do'),
     }),
   ),
   hookRuns: z.array(

@@ -18,7 +18,7 @@ import {
 import type { Server } from './server.ts';
 import { NOT_SIGNED_IN, isForPerson, pageFiles } from './http/static.ts';
 import { streamQuery } from './stream.ts';
-import { checked, queryOf } from './http/query.ts';
+import { parseQuery, queryOf } from './http/query.ts';
 
 /** What a request goes by in the metrics: an address of somebody's own making is no label. */
 type App = Hono<{ Bindings: HttpBindings; Variables: { route: string } }>;
@@ -141,7 +141,7 @@ function addOwn(app: App, server: Server): void {
     if (last !== undefined && !/^\d{1,15}$/.test(last)) {
       throw new Problem(400, 'bad_parameter', 'is no id of an event', 'Last-Event-ID');
     }
-    const query = checked(streamQuery, queryOf(context));
+    const query = parseQuery(streamQuery, queryOf(context));
     return stream.open(query, last === undefined ? null : Number(last));
   });
 }

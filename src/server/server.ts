@@ -1,4 +1,4 @@
-import type { Threads } from './workers/pool.ts';
+import type { WorkerPool } from './workers/pool.ts';
 import type { Tokens } from './auth/token.ts';
 import type { Freshness } from './jobs/freshness.ts';
 import type { RecordStream } from './stream.ts';
@@ -15,7 +15,7 @@ export interface Server {
   tokens: Tokens;
   /** Each opens the server once, in the place of the token. */
   onceKeys: Set<string>;
-  threads: Threads;
+  threads: WorkerPool;
   freshness: Freshness;
   stream: RecordStream;
   metrics: Metrics;

@@ -20,7 +20,7 @@ import { Metrics } from './metrics.ts';
 import { isLoopback } from './auth/security.ts';
 import type { Server } from './server.ts';
 import { RecordStream } from './stream.ts';
-import { Threads } from './workers/pool.ts';
+import { WorkerPool } from './workers/pool.ts';
 import { type Tokens, ownTokens, tokenPath, tokensFrom } from './auth/token.ts';
 
 export interface ServeOptions {
@@ -71,7 +71,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   // Threads make the ledger and its companions, and can't set it themselves.
   process.umask(0o077);
   const onceKeys = new Set<string>();
-  const threads: Threads = new Threads({ env, version }, (records) => stream.tell(records));
+  const threads: WorkerPool = new WorkerPool({ env, version }, (records) => stream.tell(records));
   const stream = new RecordStream(threads);
   let port = options.port;
   const server: Server = {

@@ -5,7 +5,7 @@ import type { RecordJson } from '../core/record/record-json.ts';
 import { withoutPayload } from './routes/records.ts';
 import { filterParameters } from './http/parameters.ts';
 import { Problem } from './http/problem.ts';
-import type { Threads } from './workers/pool.ts';
+import type { WorkerPool } from './workers/pool.ts';
 
 const { sessionId, agentId, agentType, model, project, tool, branch } = filterParameters;
 
@@ -19,20 +19,20 @@ export const streamQuery = z.strictObject({
   branch,
 });
 
-const MOST_LISTENERS = 100;
+const MAX_LISTENERS = 100;
 /** A listener that does not read is let go; with its last event's id it may come back. */
-const MOST_UNREAD_BYTES = 1024 * 1024;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 
 type Passes = (record: RecordJson) => boolean;
 
 /** The event stream: one server-sent event for each new record. */
 export class RecordStream {
-  readonly #threads: Threads;
+  readonly #threads: WorkerPool;
   readonly #listeners = new Set<(records: RecordJson[]) => void>();
   readonly #enders = new Set<() => void>();
 
-  constructor(threads: Threads) {
+  constructor(threads: WorkerPool) {
     this.#threads = threads;
   }
 
@@ -54,8 +54,8 @@ export class RecordStream {
    * @throws Problem
    */
   open(query: z.output<typeof streamQuery>, lastSeq: number | null): Response {
-    if (this.#listeners.size >= MOST_LISTENERS) {
-      throw new Problem(503, 'busy', `${MOST_LISTENERS} listen already`);
+    if (this.#listeners.size >= MAX_LISTENERS) {
+      throw new Problem(503, 'busy', `${MAX_LISTENERS} listen already`);
     }
     const passes = passesOf(query);
     let close = (): void => undefined;
@@ -66,7 +66,7 @@ export class RecordStream {
         },
         cancel: () => close(),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MOST_UNREAD_BYTES }),
+      new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES }),
     );
     const headers = {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -1,7 +1,7 @@
 import type { ClientStatus } from '../core/client/status.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
-import type { KeptStatus, Spent, StatusLedger } from '../store/client/status.ts';
+import type { StoredStatus, Spent, StatusLedger } from '../store/client/status.ts';
 import type { ShownBudget } from './budget.ts';
 import type { ValueName } from './template.ts';
 import type { StatusFacts } from './values.ts';
@@ -9,7 +9,7 @@ import type { StatusFacts } from './values.ts';
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
 /** One request ten seconds after the first would be a pace of hundreds of dollars. */
-const SHORTEST_PACE_MS = 300_000;
+const MIN_PACE_MS = 300_000;
 
 /** Runs a piece of work; null where it fails. */
 export type Attempt = <Result>(work: () => Result) => Result | null;
@@ -17,7 +17,7 @@ export type Attempt = <Result>(work: () => Result) => Result | null;
 export interface GatheredFacts extends StatusFacts {
   isSubscriber: boolean;
   /** What the ledger holds of the client's word so far. */
-  kept: KeptStatus | null;
+  kept: StoredStatus | null;
 }
 
 /** Asks only for what the template shows. @param budgetIn what of a budget is to be shown there */
@@ -63,7 +63,7 @@ export function gatherFacts(
  */
 function isSubscriber(
   status: ClientStatus,
-  kept: KeptStatus | null,
+  kept: StoredStatus | null,
   ask: <Result>(question: (ledger: StatusLedger) => Result) => Result | null,
 ): boolean {
   if (status.limits !== null || kept?.limits != null) return true;
@@ -102,7 +102,7 @@ function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
 function paceOf(ledger: StatusLedger, sessionId: string, nowMs: number): Spent | null {
   const spent = ledger.spentSince(sessionId, nowMs - HOUR_MS);
   if (spent === null) return null;
-  const elapsedMs = Math.max(nowMs - spent.firstAtMs, SHORTEST_PACE_MS);
+  const elapsedMs = Math.max(nowMs - spent.firstAtMs, MIN_PACE_MS);
   const { nanoUsd, isEstimated, isPartial } = spent;
   return { nanoUsd: Math.round((nanoUsd / elapsedMs) * HOUR_MS), isEstimated, isPartial };
 }

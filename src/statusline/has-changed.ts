@@ -1,11 +1,11 @@
 import type { ClientStatus } from '../core/client/status.ts';
-import type { KeptStatus } from '../store/client/status.ts';
+import type { StoredStatus } from '../store/client/status.ts';
 
 /**
  * Whether a client says anything that the ledger has not kept. The time since it started does not
  * count: a client at rest, asked every few seconds, writes nothing.
  */
-export function isNews(status: ClientStatus, kept: KeptStatus | null): boolean {
+export function hasChanged(status: ClientStatus, kept: StoredStatus | null): boolean {
   if (kept === null) return true;
   const pairs: [said: unknown, kept: unknown][] = [
     [status.costNanoUsd, kept.costNanoUsd],

@@ -2,7 +2,7 @@
 // and what is imported here is paid for each time; test/statusline/bundle.test.ts pins what that is.
 import { writeSync } from 'node:fs';
 import { readStdin } from '../sources/files/stdin.ts';
-import { showOther } from './wrapped-command.ts';
+import { runWrappedCommand } from './wrapped-command.ts';
 import { STDIN_TIMEOUT_MS, UNKNOWN_LINE, showStatusline } from './run.ts';
 
 let isShown = false;
@@ -18,6 +18,6 @@ process.on('uncaughtException', () => {
 });
 const text = readStdin(STDIN_TIMEOUT_MS);
 if (process.argv[2] === '--with')
-  showOther(process.argv[3] ?? '', text, (out) => writeSync(1, out));
+  runWrappedCommand(process.argv[3] ?? '', text, (out) => writeSync(1, out));
 showStatusline({ env: process.env, text, nowMs: Date.now() }, show);
 process.exit(0);

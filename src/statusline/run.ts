@@ -11,7 +11,7 @@ import { StatusLedger } from '../store/client/status.ts';
 import { closestBudget } from './budget.ts';
 import { composeLine } from './compose.ts';
 import { gatherFacts } from './facts.ts';
-import { isNews } from './has-changed.ts';
+import { hasChanged } from './has-changed.ts';
 import { DEFAULT_TEMPLATE, parseTemplate, valuesIn } from './template.ts';
 import { valuesOf } from './values.ts';
 
@@ -81,8 +81,8 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
   show(line === '' ? UNKNOWN_LINE : line);
   const { sessionId } = status;
   if (!isKept || sessionId === null || ledger === null) return;
-  if (!isNews(status, facts.kept)) return;
-  attempt(() => ledger.keepStatus(sessionId, status, nowMs));
+  if (!hasChanged(status, facts.kept)) return;
+  attempt(() => ledger.recordStatus(sessionId, status, nowMs));
 }
 
 /** Where nothing is to be kept, no ledger is made. */

@@ -16,13 +16,13 @@ export const VALUE_NAMES = [
 
 export type ValueName = (typeof VALUE_NAMES)[number];
 
-export type Part = { text: string } | { value: ValueName };
+export type TemplatePart = { text: string } | { value: ValueName };
 
 /** What stands between two separators: it is shown as a whole, or not at all. */
 export interface Segment {
   /** What divides it from the segment before it. */
   separator: string;
-  parts: Part[];
+  parts: TemplatePart[];
 }
 
 export const DEFAULT_TEMPLATE =
@@ -46,7 +46,7 @@ export function valuesIn(segments: Segment[]): Set<ValueName> {
   return new Set(parts.flatMap((part) => ('value' in part ? [part.value] : [])));
 }
 
-function partsOf(text: string): Part[] {
+function partsOf(text: string): TemplatePart[] {
   return text
     .split(/(\{[a-z]+\})/)
     .filter((piece) => piece !== '')

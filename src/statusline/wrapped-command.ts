@@ -6,7 +6,11 @@ const TIMEOUT_MS = 5000;
  * Never throws, but where `show` does: a line that fails is left out, as the client would leave it out.
  * @param command a shell's
  */
-export function showOther(command: string, text: string, show: (output: string) => void): void {
+export function runWrappedCommand(
+  command: string,
+  text: string,
+  show: (output: string) => void,
+): void {
   // Only here: loading it takes milliseconds that a line of ours alone should not pay.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout } = spawnSync('/bin/sh', ['-c', command], {

@@ -22,7 +22,7 @@ export interface UnknownPrice {
   lastAtMs: number;
 }
 
-export interface SessionFacts {
+export interface SessionRow {
   sessionId: string;
   lastAtMs: number;
   project: string | null;
@@ -74,7 +74,7 @@ export class LedgerReader {
     return firstMs === null || lastMs === null ? null : { firstMs, lastMs };
   }
 
-  async lastSession(): Promise<SessionFacts | null> {
+  async lastSession(): Promise<SessionRow | null> {
     // The range of times, of all that there are, makes SQLite take their index.
     const row = this.#db
       .prepare(
@@ -82,7 +82,7 @@ export class LedgerReader {
          FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
          WHERE s.requests > 0 AND s.last_at_ms > 0 ORDER BY s.last_at_ms DESC, s.session_id LIMIT 1`,
       )
-      .get() as SessionFacts | undefined;
+      .get() as SessionRow | undefined;
     return row ?? null;
   }
 

@@ -3,11 +3,11 @@
 declare global {
   interface Window {
     /** Does what was done before; called once, by who takes over. */
-    takeOver?: () => void;
+    replayEvents?: () => void;
   }
 }
 
-export interface Done {
+export interface QueuedEvent {
   key: string;
   /** Of a choice. */
   value: string | null;
@@ -42,7 +42,7 @@ function fit(): void {
   performance.mark('interactive');
 }
 
-const done: Done[] = [];
+const done: QueuedEvent[] = [];
 
 function keyOf(control: Element): string {
   const text = control.closest('label')?.textContent ?? control.textContent ?? '';
@@ -71,8 +71,8 @@ const waiting = new MutationObserver(() => {
   fit();
 });
 waiting.observe(document, { childList: true, subtree: true });
-window.takeOver = () => {
-  delete window.takeOver;
+window.replayEvents = () => {
+  delete window.replayEvents;
   waiting.disconnect();
   document.removeEventListener('click', keep);
   document.removeEventListener('change', keep);

@@ -1,5 +1,5 @@
 import { printable } from '../core/lang/printable.ts';
-import { folderName, modelName } from './format.ts';
+import { lastFolder, shortModelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
 import type { FilterName, Grouping, Measure } from './state/view.ts';
 
@@ -43,8 +43,8 @@ export const OTHER = 'other';
 /** What a group is called. @param value null: it has no such thing */
 export function labelOf(by: Grouping, value: string | null): string {
   if (value === null || value === '') return NONE[by];
-  if (by === 'project') return folderName(value);
-  return by === 'model' ? modelName(value) : printable(value);
+  if (by === 'project') return lastFolder(value);
+  return by === 'model' ? shortModelName(value) : printable(value);
 }
 
 /** @returns undefined for the group of what a limit left out */

@@ -13,7 +13,7 @@ const usdCents = once(
 );
 
 /** `$0.0042`, `$3.10`, `$1,204`. */
-export function usd(amount: number): string {
+export function formatCost(amount: number): string {
   const size = Math.abs(amount);
   const sign = amount < 0 ? '−' : '';
   if (size === 0) return '$0.00';
@@ -24,7 +24,7 @@ export function usd(amount: number): string {
 }
 
 export function usdOfNano(sum: Sum): string {
-  return usd(Number(sum) / 1e9);
+  return formatCost(Number(sum) / 1e9);
 }
 
 /** For axes: as short as it can be. */
@@ -54,7 +54,7 @@ export function whole(count: Sum): string {
   return usdWhole().format(Number(count));
 }
 
-export function percent(ratio: number): string {
+export function formatShare(ratio: number): string {
   const value = ratio * 100;
   if (value > 0 && value < 1) return '<1%';
   if (value > 99 && value < 100) return '>99%';
@@ -109,7 +109,7 @@ export function relative(at: string, nowMs = Date.now()): string {
 }
 
 /** What the ledger has of what clients say they spent; null where none has said anything. */
-export function coverageOf(ledgerNanoUsd: Sum, clientNanoUsd: Sum): number | null {
+export function coverageShare(ledgerNanoUsd: Sum, clientNanoUsd: Sum): number | null {
   const client = Number(clientNanoUsd);
   return client > 0 ? Number(ledgerNanoUsd) / client : null;
 }
@@ -119,13 +119,13 @@ export function shortId(id: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : printable(id);
 }
 
-export function folderName(path: string | null): string {
+export function lastFolder(path: string | null): string {
   if (path === null) return '—';
   return printable(path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
 }
 
 /** `claude-opus-4-8` as people say it. */
-export function modelName(model: string): string {
+export function shortModelName(model: string): string {
   const [, name, major, minor] = /^claude-([a-z]+)-(\d+)(?:-(\d{1,2}))?$/.exec(model) ?? [];
   if (name === undefined) return printable(model);
   return minor === undefined ? `${name} ${major}` : `${name} ${major}.${minor}`;

@@ -7,7 +7,7 @@ const place = document.getElementById('app');
 if (place !== null) {
   const onReady = (): void => {
     performance.mark('taken-over');
-    window.takeOver?.();
+    window.replayEvents?.();
   };
   const app = <App onReady={onReady} />;
   // The frame in index.html is that of the address without anything: React takes it as it is. At once, not when

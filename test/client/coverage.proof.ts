@@ -121,7 +121,7 @@ withEachClient((open, version) => {
     expect(totals.unattributedCostNanoUsd).toBeLessThan(0);
     expect(totals.unexplainedCostNanoUsd).toBe(0);
     expect(totals.causes).toMatchObject([
-      { cause: 'untold', costNanoUsd: totals.unattributedCostNanoUsd },
+      { cause: 'not-reported', costNanoUsd: totals.unattributedCostNanoUsd },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Budget, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
 import { environmentBudgets, environmentPercents } from '../../src/core/budget/environment.ts';
-import { amountOf, faultLine, isFault, parseBudget } from '../../src/core/budget/spec.ts';
+import { parseAmount, faultLine, isFault, parseBudget } from '../../src/core/budget/spec.ts';
 
 const PERCENTS = { warn: 80, critical: 95 };
 const DAILY: Budget = {
@@ -116,7 +116,7 @@ test.each([
   ['', null],
   [true, null],
 ])('the amount of %j', (text, nanoUsd) => {
-  expect(amountOf(text)).toBe(nanoUsd);
+  expect(parseAmount(text)).toBe(nanoUsd);
 });
 
 describe("the older trackers' variables", () => {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { cacheSavings } from '../../src/pricing/cache-savings.ts';
-import type { RecordDraft } from '../../src/core/record/cost-record.ts';
+import type { UnpricedRecord } from '../../src/core/record/cost-record.ts';
 import { priceRecord } from '../../src/pricing/price-record.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 const prices = builtinPrices();
 
 function draftOf(
-  facts: Partial<RecordDraft['usage']>,
-  rest: Partial<RecordDraft> = {},
-): RecordDraft {
+  facts: Partial<UnpricedRecord['usage']>,
+  rest: Partial<UnpricedRecord> = {},
+): UnpricedRecord {
   return {
     id: 'msg_1|req_1',
     messageId: 'msg_1',
@@ -54,12 +54,12 @@ function draftOf(
   };
 }
 
-function savings(draft: RecordDraft): number | null {
+function savings(draft: UnpricedRecord): number | null {
   return cacheSavings(draft, priceRecord(draft, prices).costNanoUsd, prices);
 }
 
 describe('what the cache saved (Opus 4.5: input $5, write $6.25 and $10, read $0.50)', () => {
-  test.each<[Partial<RecordDraft['usage']>, number]>([
+  test.each<[Partial<UnpricedRecord['usage']>, number]>([
     [{}, 0],
     [{ cacheReadTokens: 1000 }, 1000 * (5000 - 500)],
     [{ cacheWrite5mTokens: 1000 }, 1000 * (5000 - 6250)],

@@ -25,7 +25,7 @@ interface Kept {
 function kept(home: Home): Kept[] {
   return query(
     home.ledger,
-    'SELECT subject, step, told_at_ms IS NOT NULL AS isTold FROM alerts ORDER BY id',
+    'SELECT subject, step, announced_at_ms IS NOT NULL AS isTold FROM alerts ORDER BY id',
   );
 }
 

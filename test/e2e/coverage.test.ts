@@ -84,7 +84,7 @@ test('a compaction that was read before the ledger kept it is found again', () =
   append(path, request({ session: 's1', id: 'a' }), compacted('s1', 'c'));
   append(path, costState('s1', { [OPUS]: { cost: 2 * COST, input: 20, output: 200 } }));
   cli(home, ['import']);
-  openFile(home.ledger).exec('DELETE FROM client_asides');
+  openFile(home.ledger).exec('DELETE FROM auxiliary_requests');
   expect(coverage(home).totals.causes).toMatchObject([{ cause: 'compaction', count: 1 }]);
   expect(coverage(home, '--no-transcripts').totals.causes).toEqual([]);
 });
@@ -241,7 +241,7 @@ test('tokens that leave one cause alone give its amount', () => {
     unattributedCostNanoUsd: -75_000,
     unexplainedCostNanoUsd: 0,
     causes: [
-      { cause: 'untold', count: 1, costNanoUsd: -2_550_000 },
+      { cause: 'not-reported', count: 1, costNanoUsd: -2_550_000 },
       { cause: 'incomplete-output', count: 1, costNanoUsd: 2_475_000 },
     ],
   });

@@ -273,7 +273,7 @@ test('sessions that go on without a word from hooks are told of', () => {
   );
   utimesSync(transcriptPath(home, 's1'), later, later);
   expect(doctor(home).findings).toContainEqual(
-    expect.objectContaining({ check: 'events', state: 'note', mend: 'Start the client again' }),
+    expect.objectContaining({ check: 'events', state: 'warn', fix: 'Start the client again' }),
   );
 });
 

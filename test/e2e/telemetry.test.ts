@@ -133,7 +133,7 @@ describe('the client sends what each request cost', () => {
       cause('compaction', 'compact', 5_000_000, 'req_k'),
       cause('other-request', 'auto_mode_classifier', 4_000_000, 'req_n'),
       cause('prompt-hook', 'hook_prompt', 3_000_000, 'req_h'),
-      cause('untold', null, -2_550_000),
+      cause('not-reported', null, -2_550_000),
       cause('incomplete-output', 'agent:builtin:Explore', 2_475_000, 'req_b'),
       cause('title', 'generate_session_title', 1_000_000, 'req_t'),
     ]);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { AlertChannel, AlertDraft } from '../../src/core/alert/alert.ts';
 import { ledgerIdOf } from '../../src/store/alerts/reader.ts';
-import { keepAlerts } from '../../src/store/alerts/writer.ts';
+import { insertAlerts } from '../../src/store/alerts/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { budget, setBudgets } from './budgets.ts';
 import { type Home, cliFile, query, temporaryHome } from './e2e-home.ts';
@@ -32,14 +32,14 @@ export function draft(number: number, over: Partial<AlertDraft> = {}): AlertDraf
 }
 
 export function queueDrafts(ledger: string, ...drafts: AlertDraft[]): void {
-  within(ledger, (db) => keepAlerts(db, drafts, null));
+  within(ledger, (db) => insertAlerts(db, drafts, null));
 }
 
 /** Keeps some alerts. @returns the ids that receivers know them by, in order */
 export function queueAlerts(ledger: string, channel: AlertChannel, count: number): string[] {
   return within(ledger, (db) => {
     const drafts = Array.from({ length: count }, (_, at) => draft(at, { channels: [channel] }));
-    keepAlerts(db, drafts, null);
+    insertAlerts(db, drafts, null);
     const ids = db.prepare('SELECT id FROM alerts ORDER BY id').pluck().all() as number[];
     return ids.map((id) => `${ledgerIdOf(db).toLowerCase()}-${id}`);
   });

@@ -41,13 +41,13 @@ export function doctor(home: Home, options: Parameters<typeof cli>[2] = {}): Doc
   const { status, stdout, stderr } = cli(home, ['doctor', '--json'], options);
   expect(stderr).toBe('');
   const document = JSON.parse(stdout) as Document;
-  const faults = document.findings.filter(({ state }) => state === 'fault');
+  const faults = document.findings.filter(({ state }) => state === 'fail');
   expect({ status, isSound: document.isSound }).toEqual({
     status: faults.length === 0 ? 0 : 1,
     isSound: faults.length === 0,
   });
-  for (const { means, mend } of faults)
-    expect([means, mend]).toEqual([expect.any(String), expect.any(String)]);
+  for (const { impact, fix } of faults)
+    expect([impact, fix]).toEqual([expect.any(String), expect.any(String)]);
   return document;
 }
 
@@ -56,6 +56,6 @@ export function faultsOf({ findings }: Document, home: Home): string[] {
   const plain = (text: string | null): string =>
     (text ?? '').replaceAll(home.folder, '~').replaceAll(process.execPath, 'NODE');
   return findings
-    .filter(({ state }) => state === 'fault')
-    .map(({ check, found, mend }) => `${check}: ${plain(found)} | ${plain(mend)}`);
+    .filter(({ state }) => state === 'fail')
+    .map(({ check, message, fix }) => `${check}: ${plain(message)} | ${plain(fix)}`);
 }

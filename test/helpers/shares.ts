@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { CauseKey, Part } from '../../src/core/attribution/share.ts';
-import { replayThread, untoldShares } from '../../src/core/attribution/thread-shares.ts';
+import { replayThread, sharesWithoutThread } from '../../src/core/attribution/thread-shares.ts';
 import type { StepOutcome } from '../../src/core/attribution/replay.ts';
 import type { Dimension } from '../../src/reports/dimensions.ts';
 import { summarizeShares } from '../../src/reports/shares/shares.ts';
-import { AttributionReader, type StoredRequest } from '../../src/store/attribution/reader.ts';
+import { AttributionReader, type AttributedRequest } from '../../src/store/attribution/reader.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader, NO_FILTER, type RecordFilter } from '../../src/store/reader.ts';
 import { requestOf } from './report-sums.ts';
@@ -20,7 +20,7 @@ export interface NamedShare {
 
 /** A request as attribution tells of it. */
 export interface ToldRequest {
-  request: StoredRequest;
+  request: AttributedRequest;
   /** Whose thread told of it; null where none did. */
   agentId: string | null;
   /** Null where no thread tells of it. */
@@ -33,7 +33,7 @@ async function tellAll(db: Ledger, tell: (told: ToldRequest) => void): Promise<v
   const reader = new AttributionReader(db);
   for await (const { threads } of reader.threads(NO_FILTER, [])) {
     for (const { agentId, steps } of threads) {
-      replayThread<StoredRequest>(steps, (request, outcome, { context }) => {
+      replayThread<AttributedRequest>(steps, (request, outcome, { context }) => {
         const shares = outcome.shares.map(({ cause, part, costNanoUsd }) => {
           const key = context.causes[cause];
           if (key === undefined) throw new Error(`${request.id}: a share of no cause`);
@@ -43,9 +43,9 @@ async function tellAll(db: Ledger, tell: (told: ToldRequest) => void): Promise<v
       });
     }
   }
-  for await (const page of reader.untold(NO_FILTER, [])) {
+  for await (const page of reader.requestsWithoutThread(NO_FILTER, [])) {
     for (const request of page) {
-      const shares = untoldShares(request).map(({ key, part, costNanoUsd }) => {
+      const shares = sharesWithoutThread(request).map(({ key, part, costNanoUsd }) => {
         return { ...key, part, costNanoUsd };
       });
       tell({ request, agentId: null, outcome: null, shares });

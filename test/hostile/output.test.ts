@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { textOf, titleOf } from '../../src/alerts/message.ts';
+import { formatAlertText, formatAlertTitle } from '../../src/alerts/message.ts';
 import { commands } from '../../src/commands/index.ts';
 import { jsonText, printable } from '../../src/core/lang/printable.ts';
 import { labelOf } from '../../src/web/dimensions.ts';
-import { folderName, modelName, shortId } from '../../src/web/format.ts';
+import { lastFolder, shortModelName, shortId } from '../../src/web/format.ts';
 import { GROUPINGS } from '../../src/web/state/view.ts';
 import { type Home, type Run, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
@@ -220,9 +220,9 @@ describe('names from transcripts, repositories, settings and logs', () => {
         reason: `budget ${name}`,
         sessionId: name,
         project: name,
-      } as unknown as Parameters<typeof textOf>[0];
-      expect(hiddenIn(`${titleOf(alert)}\n${textOf(alert)}`)).toBe(null);
-      expect(textOf(alert).split('\n')).toHaveLength(2);
+      } as unknown as Parameters<typeof formatAlertText>[0];
+      expect(hiddenIn(`${formatAlertTitle(alert)}\n${formatAlertText(alert)}`)).toBe(null);
+      expect(formatAlertText(alert).split('\n')).toHaveLength(2);
     }
   });
 });
@@ -231,8 +231,8 @@ test('the dashboard shows them as what can be seen', () => {
   for (const name of HOSTILE) {
     const shown = [
       shortId(name),
-      folderName(`/home/${name}`),
-      modelName(name),
+      lastFolder(`/home/${name}`),
+      shortModelName(name),
       ...GROUPINGS.map((by) => labelOf(by, name)),
     ];
     for (const text of shown) expect(hiddenIn(text)).toBe(null);

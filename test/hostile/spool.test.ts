@@ -87,7 +87,7 @@ describe('the spool', () => {
         findings: { check: string; state: string; found: string; mend: string }[];
       };
       const [finding] = checked.findings.filter(({ check }) => check === 'spool');
-      expect(finding?.state).toBe('fault');
+      expect(finding?.state).toBe('fail');
       expect(finding?.found).toContain(name);
       expect(finding?.mend).toContain('rm ');
     });

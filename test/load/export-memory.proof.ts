@@ -31,7 +31,7 @@ function makeLedger(path: string, rows: number): void {
     INSERT INTO projects (root, name) VALUES ('/home/user/shop', 'shop');
     WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
     INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, prompt_id,
-      holding_flags, client, model, model_raw, provider, task_type, input_tokens, output_tokens,
+      claim_flags, client, model, model_raw, provider, task_type, input_tokens, output_tokens,
       cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests,
       cost_nano_usd, price_id, price_basis, is_output_final, tool_name, trace_id, cwd, project_id,
       git_branch, source)

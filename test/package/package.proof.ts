@@ -59,7 +59,7 @@ describe.each(NODES)('installed from its tarball, %s', (_, major, isCompiling) =
     const home = join(here.folder, 'home');
     const ran = tallyhook(['doctor', '--json'], { HOME: home });
     const { findings, hookRuns } = JSON.parse(String(ran.stdout)) as Document;
-    const faults = findings.filter(({ state }) => state === 'fault').map(({ check }) => check);
+    const faults = findings.filter(({ state }) => state === 'fail').map(({ check }) => check);
     expect(faults).toEqual(['hooks', 'transcripts']);
     expect(hookRuns.map(({ requests }) => requests > 0)).toEqual([true]);
   });

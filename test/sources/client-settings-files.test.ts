@@ -14,7 +14,7 @@ import {
   planRegistration,
   planRemoval,
   projectSettingsPath,
-  register,
+  applyRegistration,
 } from '../../src/sources/settings/client-settings.ts';
 import {
   BACKUP,
@@ -78,7 +78,7 @@ test('the record of one file outlives the other', () => {
   given('{}');
   init();
   const project = projectSettingsPath(join(home, 'project'));
-  register(planRegistration(project, COMMAND), recordPath, NOW);
+  applyRegistration(planRegistration(project, COMMAND), recordPath, NOW);
   uninstall();
   expect(planRemoval(project, recordPath)).toMatchObject({ kind: 'restored', after: null });
 });

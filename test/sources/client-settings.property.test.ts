@@ -16,8 +16,8 @@ import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../../src/agents/claude-code/i
 import {
   planRegistration,
   planRemoval,
-  register,
-  unregister,
+  applyRegistration,
+  applyRemoval,
 } from '../../src/sources/settings/client-settings.ts';
 import { foreignSettings } from '../agents/claude-code/arbitrary-settings.ts';
 import { fc, runs } from '../helpers/fast-check.ts';
@@ -78,7 +78,7 @@ test('files of every kind: init then uninstall leaves every byte, init twice is 
         const hooks = [...RECORDING_HOOKS, ...(hasBudgets ? ENFORCING_HOOKS : [])];
         const init = (): string | null => {
           const line = { program: PROGRAM, isWanted: isUnderLine };
-          return register(planRegistration(path, COMMAND, hooks, line), record, NOW);
+          return applyRegistration(planRegistration(path, COMMAND, hooks, line), record, NOW);
         };
         init();
         const once = contents(place);
@@ -87,7 +87,7 @@ test('files of every kind: init then uninstall leaves every byte, init twice is 
         expect(init()).toBeNull();
         expect(contents(place)).toEqual(once);
         if (!hasCopy) deleteCopies(dirname(path));
-        unregister(planRemoval(path, record), record, NOW);
+        applyRemoval(planRemoval(path, record), record, NOW);
         expect(contents(place)).toEqual(before);
         expect(existsSync(record)).toBe(false);
       }),

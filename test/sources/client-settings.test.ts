@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   planRegistration,
   projectSettingsPath,
-  register,
+  applyRegistration,
   userSettingsPath,
 } from '../../src/sources/settings/client-settings.ts';
 import { installRecordPath } from '../../src/sources/settings/install-record.ts';
@@ -150,7 +150,7 @@ describe('edits by others', () => {
     given('{}');
     const plan = planRegistration(path, COMMAND);
     writeFileSync(path, '{ "model": "opus" }');
-    expect(() => register(plan, recordPath, NOW)).toThrow(
+    expect(() => applyRegistration(plan, recordPath, NOW)).toThrow(
       /was changed by another program in this very moment; nothing was written/,
     );
     expect(read()).toBe('{ "model": "opus" }');

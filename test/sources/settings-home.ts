@@ -14,8 +14,8 @@ import { afterEach, beforeEach } from 'vitest';
 import {
   planRegistration,
   planRemoval,
-  register,
-  unregister,
+  applyRegistration,
+  applyRemoval,
   userSettingsPath,
 } from '../../src/sources/settings/client-settings.ts';
 import { installRecordPath } from '../../src/sources/settings/install-record.ts';
@@ -38,12 +38,12 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 export function init(command = COMMAND) {
-  return register(planRegistration(path, command), recordPath, NOW);
+  return applyRegistration(planRegistration(path, command), recordPath, NOW);
 }
 
 export function uninstall() {
   const removal = planRemoval(path, recordPath);
-  return { kind: removal.kind, backup: unregister(removal, recordPath, NOW) };
+  return { kind: removal.kind, backup: applyRemoval(removal, recordPath, NOW) };
 }
 
 export function given(text: string | Uint8Array, mode = 0o644) {

@@ -29,9 +29,9 @@ describe('what a client says last', () => {
   test('is kept, and with it the highest total', () => {
     const { db } = temporaryLedger();
     const ledger = new StatusLedger(db);
-    ledger.keepStatus('s1', STATUS, 1000);
-    ledger.keepStatus('s1', { ...STATUS, costNanoUsd: 20_000_000, limits: LIMITS }, 2000);
-    ledger.keepStatus('s1', { ...STATUS, costNanoUsd: 500, modelId: 'claude-haiku-4-5' }, 3000);
+    ledger.recordStatus('s1', STATUS, 1000);
+    ledger.recordStatus('s1', { ...STATUS, costNanoUsd: 20_000_000, limits: LIMITS }, 2000);
+    ledger.recordStatus('s1', { ...STATUS, costNanoUsd: 500, modelId: 'claude-haiku-4-5' }, 3000);
     expect(rows(db)).toMatchInlineSnapshot(`
       [
         {
@@ -54,8 +54,8 @@ describe('what a client says last', () => {
   test('does not replace what was said later', () => {
     const { db } = temporaryLedger();
     const ledger = new StatusLedger(db);
-    ledger.keepStatus('s1', STATUS, 2000);
-    ledger.keepStatus('s1', { ...STATUS, costNanoUsd: 1 }, 1000);
+    ledger.recordStatus('s1', STATUS, 2000);
+    ledger.recordStatus('s1', { ...STATUS, costNanoUsd: 1 }, 1000);
     expect(ledger.keptStatus('s1')).toMatchObject({ costNanoUsd: STATUS.costNanoUsd });
   });
 
@@ -64,11 +64,11 @@ describe('what a client says last', () => {
     const ledger = new StatusLedger(db);
     const nothing = Object.fromEntries(Object.keys(STATUS).map((name) => [name, null]));
     const silent = nothing as unknown as ClientStatus;
-    ledger.keepStatus('s1', STATUS, 1000);
+    ledger.recordStatus('s1', STATUS, 1000);
     const before = ledger.keptStatus('s1');
-    ledger.keepStatus('s1', silent, 2000);
+    ledger.recordStatus('s1', silent, 2000);
     expect(ledger.keptStatus('s1')).toEqual(before);
-    ledger.keepStatus('s2', silent, 3000);
+    ledger.recordStatus('s2', silent, 3000);
     expect(ledger.keptStatus('s2')).toMatchObject({ costNanoUsd: null, limits: null });
   });
 
@@ -76,15 +76,15 @@ describe('what a client says last', () => {
     const { db } = temporaryLedger();
     const ledger = new StatusLedger(db);
     expect(ledger.wasSubscribedLast()).toBe(false);
-    ledger.keepStatus('s1', { ...STATUS, limits: LIMITS }, 1000);
+    ledger.recordStatus('s1', { ...STATUS, limits: LIMITS }, 1000);
     expect(ledger.wasSubscribedLast()).toBe(true);
-    ledger.keepStatus('s2', STATUS, 2000);
+    ledger.recordStatus('s2', STATUS, 2000);
     expect(ledger.wasSubscribedLast()).toBe(false);
   });
 
   test('is a witness: in no record and no total', () => {
     const { db } = temporaryLedger();
-    new StatusLedger(db).keepStatus('s1', STATUS, 1000);
+    new StatusLedger(db).recordStatus('s1', STATUS, 1000);
     expect(recordsOf(db)).toEqual([]);
     for (const table of ['rollups', 'rollup_pending', 'sessions', 'client_totals']) {
       expect(db.prepare(`SELECT * FROM ${table}`).all()).toEqual([]);
@@ -96,7 +96,7 @@ describe('what a client says last', () => {
 describe('a ledger of schema', () => {
   test.each([0, 1, 2])('%i, empty, is brought to this one', (number) => {
     const { db } = broughtFrom(number, '');
-    new StatusLedger(db).keepStatus('s1', STATUS, 1000);
+    new StatusLedger(db).recordStatus('s1', STATUS, 1000);
     expect(rows(db)).toHaveLength(1);
   });
 
@@ -106,7 +106,7 @@ describe('a ledger of schema', () => {
       `INSERT INTO sessions (session_id, first_at_ms, last_at_ms, requests, cost_nano_usd)
          VALUES ('s1', 1780000000000, 1780000000000, 1, 250);
        INSERT INTO client_totals VALUES ('s1', 'claude-opus-4-8', 1, 2, 300, 1, 1, 0, 0, 0);
-       INSERT INTO cost_records (id, occurred_at_ms, described_at_ms, session_id, holding_flags, client,
+       INSERT INTO cost_records (id, occurred_at_ms, described_at_ms, session_id, claim_flags, client,
          model, model_raw, task_type, input_tokens, output_tokens, cache_read_tokens,
          cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests, cost_nano_usd,
          price_basis, is_output_final, source)

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { excessInSessions } from '../../src/store/client/unattributed-spend.ts';
+import { unattributedInSessions } from '../../src/store/client/unattributed-spend.ts';
 import { clientWords } from '../../src/store/client/reported-totals.ts';
 import { putClientRequests } from '../../src/store/client/requests.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
@@ -71,7 +71,7 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
       outputTokens: 100n,
     });
     expect(await new LedgerReader(db).clientSpend('s2')).toBe(NANO + 1_000_000n);
-    expect(excessInSessions(db, ['s2'], null)).toBe(1_000_000);
+    expect(unattributedInSessions(db, ['s2'], null)).toBe(1_000_000);
   });
 
   test('also where a person typed long after, and the parent had gone on by then', () => {
@@ -79,7 +79,7 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
     // The fork's client started at 10:30, worked 30 minutes, and the parent's second word is of 10:45.
     const at = (time: string): number => Date.parse(`2026-11-20T${time}:00.000Z`);
     const put = db.prepare(
-      'UPDATE client_totals SET said_at_ms = ?, elapsed_ms = ? WHERE session_id = ? AND elapsed_ms = ?',
+      'UPDATE client_totals SET reported_at_ms = ?, elapsed_ms = ? WHERE session_id = ? AND elapsed_ms = ?',
     );
     put.run(at('10:45'), 61_000, 's1', 2000);
     put.run(at('11:00'), 1000 + 30 * 60_000, 's2', 1500);
@@ -95,9 +95,9 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
 
 test('a resumed session goes on counting: its last word is that of all its runs', () => {
   const db = forked((copy) => [queued, copy]);
-  const { models, saidAtMs } = clientWords(db, ['s1']).get('s1') ?? {};
+  const { models, reportedAtMs } = clientWords(db, ['s1']).get('s1') ?? {};
   expect(models?.get(OPUS)).toMatchObject({ inputTokens: 20n, outputTokens: 200n });
-  expect(saidAtMs).toBe(Date.parse('2026-11-20T12:00:00.000Z'));
+  expect(reportedAtMs).toBe(Date.parse('2026-11-20T12:00:00.000Z'));
 });
 
 describe('of several words', () => {
@@ -124,7 +124,7 @@ describe('of several words', () => {
     expect(clientWords(db, ['s2']).get('s2')).toEqual({
       source: 'telemetry',
       costNanoUsd: 9_000_001n,
-      saidAtMs: 5,
+      reportedAtMs: 5,
       models: new Map([
         [
           OPUS,
@@ -154,12 +154,12 @@ describe('of several words', () => {
       contextUsedPercent: null,
       limits: null,
     };
-    new StatusLedger(db).keepStatus('s2', { ...rest, ...status }, 1000);
+    new StatusLedger(db).recordStatus('s2', { ...rest, ...status }, 1000);
     expect(clientWords(db, ['s2']).get('s2')).toEqual({
       source: 'statusline',
       costNanoUsd: 90_000_000n - NANO,
       models: null,
-      saidAtMs: 1000,
+      reportedAtMs: 1000,
     });
   });
 

@@ -24,7 +24,7 @@ class World {
     this.#db
       .prepare(
         `WITH RECURSIVE n (i) AS (VALUES (?) UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
-         INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, holding_flags,
+         INSERT INTO cost_records (id, message_id, occurred_at_ms, described_at_ms, session_id, claim_flags,
            client, model, model_raw, task_type, input_tokens, output_tokens, cache_read_tokens,
            cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests, price_basis,
            is_output_final, source)

@@ -18,11 +18,11 @@ export function answerText(event: HookEvent, answer: HookAnswer): string | null 
 function fieldsOf(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObject {
   const said = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
   if (stop === null) {
-    if (ask === null || event.question !== 'tool') return said;
+    if (ask === null || event.decision !== 'tool') return said;
     return { ...said, ...permission('ask', ask) };
   }
-  const reason = `${stop.reason}\n${stop.wayOut}`;
-  switch (event.question) {
+  const reason = `${stop.reason}\n${stop.remedy}`;
+  switch (event.decision) {
     case 'prompt':
       // The user's own prompt is shown beside the reason, so that it can be sent again.
       return MACHINE_PROMPT.test(event.prompt ?? '')
@@ -31,7 +31,7 @@ function fieldsOf(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObj
     case 'compaction':
       return { ...said, decision: 'block', reason };
     case 'tool-batch': {
-      const systemMessage = [stop.wayOut, ...notices].join('\n');
+      const systemMessage = [stop.remedy, ...notices].join('\n');
       return { continue: false, stopReason: stop.reason, systemMessage };
     }
     case 'tool':

@@ -1,10 +1,10 @@
-import type { HookEvent, HookQuestion, PayloadUsage } from '../../core/hook/event.ts';
+import type { HookEvent, HookDecision, PayloadUsage } from '../../core/hook/event.ts';
 import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
 import { estimatedUsage, payloadUsage } from '../../core/usage/payload.ts';
 import type { ParsedEvent } from '../types.ts';
 import { type WireEvent, readWireEvent } from './wire.ts';
 
-const MOMENTS = new Map<string, HookEvent['moment']>([
+const MOMENTS = new Map<string, HookEvent['phase']>([
   ['PreToolUse', 'tool'],
   ['PostToolUse', 'tool'],
   ['PostToolUseFailure', 'tool'],
@@ -17,7 +17,7 @@ const MOMENTS = new Map<string, HookEvent['moment']>([
 ]);
 
 /** Events whose answer the client heeds. PostToolUse is registered without waiting for it. */
-const QUESTIONS = new Map<string, HookQuestion>([
+const QUESTIONS = new Map<string, HookDecision>([
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool'],
   ['PostToolBatch', 'tool-batch'],
@@ -44,8 +44,8 @@ export function parseEvent(text: string): ParsedEvent {
     event: {
       ...wire,
       name,
-      moment: MOMENTS.get(name) ?? 'other',
-      question: QUESTIONS.get(name) ?? null,
+      phase: MOMENTS.get(name) ?? 'other',
+      decision: QUESTIONS.get(name) ?? null,
       toolResult: isResult ? { isFailed: name === 'PostToolUseFailure', durationMs } : null,
       usage,
     },

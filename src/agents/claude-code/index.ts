@@ -9,7 +9,7 @@ export const claudeCode: Agent = {
   parseEvent,
   answerText,
   parseLine: parseTranscriptLine,
-  placeOf: tree.placeOf,
+  locateTranscript: tree.locateTranscript,
   sessionFolder: tree.sessionFolder,
   isTranscriptName: tree.isTranscriptName,
   isOldAgentName: tree.isOldAgentName,

@@ -2,8 +2,8 @@ import { getNodeValue } from 'jsonc-parser';
 import { asObject } from '../../core/lang/json.ts';
 import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import { append, remove, sourceOf, styleOf } from '../jsonc/edit.ts';
-import { type EditFailure, failure, readSettings } from './install.ts';
-import { parseStatusline, statuslineCommand } from './statusline-command.ts';
+import { type EditFailure, failure, parseClientSettings } from './install.ts';
+import { parseStatusline, buildStatuslineCommand } from './statusline-command.ts';
 
 /** Seconds after which the client asks for the line again: today's cost goes on in other sessions. */
 const REFRESH_SECONDS = 10;
@@ -28,14 +28,14 @@ export function addStatusline(
   program: string[],
   isWanted: boolean,
 ): StatuslineEdit | EditFailure {
-  const before = readSettings(settingsText);
+  const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
   const { bom, body, root } = before;
   const nothing: StatuslineEdit = { ok: true, text: settingsText, kind: 'none', raw: null };
   const line = root === null ? undefined : propertyValue(root, 'statusLine');
   if (line === undefined) {
     if (!isWanted || root === null) return nothing;
-    const command = statuslineCommand(program, null);
+    const command = buildStatuslineCommand(program, null);
     const value = { type: 'command', command, refreshInterval: REFRESH_SECONDS };
     const text = append(body, root, 'statusLine', value, styleOf(body, root));
     return checked(before, { ...nothing, text: bom + text, kind: 'added' });
@@ -51,7 +51,11 @@ export function addStatusline(
   const isSame = ours !== null && ours.program.join('\0') === program.join('\0');
   if (isSame) return nothing;
   const raw = ours === null ? sourceOf(body, command.node) : null;
-  const text = withValue(body, command.node, JSON.stringify(statuslineCommand(program, wrapped)));
+  const text = withValue(
+    body,
+    command.node,
+    JSON.stringify(buildStatuslineCommand(program, wrapped)),
+  );
   return checked(before, {
     ...nothing,
     text: bom + text,
@@ -68,7 +72,7 @@ export function removeStatusline(
   settingsText: string,
   raw: string | null,
 ): StatuslineEdit | EditFailure {
-  const before = readSettings(settingsText);
+  const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
   const { bom, body, root } = before;
   const line = root === null ? undefined : propertyValue(root, 'statusLine');
@@ -105,7 +109,7 @@ function withValue(body: string, node: JsoncNode, literal: string): string {
 
 /** The last line of defence: nothing but the status line may differ. */
 function checked(before: { body: string }, edit: StatuslineEdit): StatuslineEdit | EditFailure {
-  const now = readSettings(edit.text);
+  const now = parseClientSettings(edit.text);
   const isSafe = now.ok && withoutLine(before.body) === withoutLine(now.body);
   return isSafe ? edit : failure('unsafe', 'is written in a way that cannot be edited safely');
 }

@@ -73,7 +73,7 @@ export function addHooks(
   if (wanted === null) {
     return failure('foreign-command', `would get a hook that removal cannot find: ${command}`);
   }
-  const before = readSettings(settingsText);
+  const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
   const obstacle = before.root === null ? null : misplaced(before.root, hooks);
   if (obstacle !== null) return obstacle;
@@ -108,7 +108,7 @@ export function addHooks(
  * Without it, places that were empty before are taken for ours. Never throws.
  */
 export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited | EditFailure {
-  const before = readSettings(settingsText);
+  const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
   let body = before.body;
   const events = new Set<string>();
@@ -131,7 +131,7 @@ export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited 
 }
 
 /** A settings file's text, taken apart. @returns a failure where it holds no settings */
-export function readSettings(
+export function parseClientSettings(
   text: string,
 ): { ok: true; bom: string; body: string; root: JsoncNode | null } | EditFailure {
   const bom = text.startsWith(BOM) ? BOM : '';

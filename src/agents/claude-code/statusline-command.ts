@@ -23,6 +23,6 @@ export function parseStatusline(command: string): StatuslineCommand | null {
 }
 
 /** @param wrapped a command line of somebody else's, to be shown above ours */
-export function statuslineCommand(program: string[], wrapped: string | null): string {
+export function buildStatuslineCommand(program: string[], wrapped: string | null): string {
   return shellCommand([...program, ...(wrapped === null ? [] : [WITH, wrapped])]);
 }

@@ -1,5 +1,5 @@
 import type {
-  AsideEntry,
+  AuxiliaryRequestEntry,
   ClientModelTotal,
   ClientTotalEntry,
   Entry,
@@ -63,7 +63,7 @@ function toEntry(line: JsonObject): Entry {
       return pullRequestEntry(line) ?? otherEntry(line);
     case 'system':
     case 'ai-title':
-      return asideEntry(line) ?? otherEntry(line);
+      return parseAuxiliaryRequest(line) ?? otherEntry(line);
     default:
       return otherEntry(line);
   }
@@ -227,9 +227,13 @@ function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
 }
 
 /** A compaction, a title, prompts that hooks asked a model: what they cost is in no line. */
-function asideEntry(line: JsonObject): AsideEntry | null {
+function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
   const origin = originOf(line);
-  const found = (kind: AsideEntry['kind'], key: string, requests: number): AsideEntry => {
+  const found = (
+    kind: AuxiliaryRequestEntry['kind'],
+    key: string,
+    requests: number,
+  ): AuxiliaryRequestEntry => {
     return { ...origin, type: 'aside', kind, key, requests };
   };
   // Without a name of its own: the client writes a session's title again and again.

@@ -1,5 +1,5 @@
 import { asObject, asText, parseJson } from '../../core/lang/json.ts';
-import type { AgentMetadata, TranscriptPlace } from '../types.ts';
+import type { AgentMetadata, TranscriptLocation } from '../types.ts';
 
 const AGENT_FILE = /^agent-(.+)\.jsonl$/;
 
@@ -7,7 +7,7 @@ const AGENT_FILE = /^agent-(.+)\.jsonl$/;
  * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a
  * subagent; so does `agent-<id>.jsonl` beside the main transcripts, as clients before 2.1 wrote it.
  */
-export function placeOf(path: string): TranscriptPlace {
+export function locateTranscript(path: string): TranscriptLocation {
   const parts = path.split('/');
   const file = parts.at(-1) ?? '';
   const agentId = AGENT_FILE.exec(file)?.[1] ?? null;

@@ -31,7 +31,7 @@ export interface WireEvent {
   /** On UserPromptSubmit, whole: it is measured, and kept nowhere. */
   prompt: string | null;
   /** On PostToolBatch; on PreToolUse the one tool that is about to run. */
-  askedTools: WireTool[];
+  pendingTools: WireTool[];
 }
 
 export interface WireTool {
@@ -56,11 +56,11 @@ export function readWireEvent(event: JsonObject): WireEvent {
     toolUseId: asText(event['tool_use_id']),
     durationMs: asCount(event['duration_ms']),
     prompt: typeof event['prompt'] === 'string' ? event['prompt'] : null,
-    askedTools: askedTools(hookEventName, event),
+    pendingTools: parsePendingTools(hookEventName, event),
   };
 }
 
-function askedTools(hookEventName: string | null, event: JsonObject): WireTool[] {
+function parsePendingTools(hookEventName: string | null, event: JsonObject): WireTool[] {
   if (hookEventName === 'PreToolUse') return [readTool(event)];
   if (hookEventName !== 'PostToolBatch') return [];
   return asArray(event['tool_calls']).flatMap((value) => {

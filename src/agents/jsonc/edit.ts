@@ -5,7 +5,7 @@ import { type GapToken, type JsoncNode, closeOf, endOf, gapTokens } from './pars
  * gives the old text, comments and trailing commas included, as long as the container was not
  * empty. (jsonc-parser's own `modify` moves a neighbour's comment, its issue 125.)
  */
-export interface Style {
+export interface JsoncStyle {
   eol: string;
   /** One step of indentation. */
   unit: string;
@@ -13,7 +13,7 @@ export interface Style {
   isCompact: boolean;
 }
 
-export function styleOf(text: string, root: JsoncNode | null): Style {
+export function styleOf(text: string, root: JsoncNode | null): JsoncStyle {
   const first = root?.children?.[0];
   const indent = first === undefined ? null : ownLineIndent(text, first.offset);
   return {
@@ -24,7 +24,7 @@ export function styleOf(text: string, root: JsoncNode | null): Style {
 }
 
 /** A value as JSON, its lines after the first indented by `base`. */
-export function printValue(value: unknown, style: Style, base: string): string {
+export function printValue(value: unknown, style: JsoncStyle, base: string): string {
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.eol + base);
 }
 
@@ -34,7 +34,7 @@ export function append(
   container: JsoncNode,
   key: string | null,
   value: unknown,
-  style: Style,
+  style: JsoncStyle,
 ): string {
   const close = closeOf(container);
   const last = container.children?.at(-1);
@@ -70,7 +70,12 @@ export function append(
 }
 
 /** Puts another value where a property has one. */
-export function replaceValue(text: string, node: JsoncNode, value: unknown, style: Style): string {
+export function replaceValue(
+  text: string,
+  node: JsoncNode,
+  value: unknown,
+  style: JsoncStyle,
+): string {
   const json = style.isCompact
     ? JSON.stringify(value)
     : printValue(value, style, lineIndent(text, node.offset));
@@ -78,7 +83,7 @@ export function replaceValue(text: string, node: JsoncNode, value: unknown, styl
 }
 
 /** What goes before an addition that may span lines, and how far in its further lines stand. */
-function layoutOf(text: string, container: JsoncNode, style: Style) {
+function layoutOf(text: string, container: JsoncNode, style: JsoncStyle) {
   const outer = lineIndent(text, container.offset);
   const first = container.children?.[0];
   const last = container.children?.at(-1);

@@ -1,6 +1,6 @@
 import type { AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
-import { textOf, titleOf } from '../message.ts';
+import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { post } from './http.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -9,7 +9,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 export async function sendSlack(url: string, alert: AlertJson, timeoutMs: number): Promise<void> {
   const escape = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const text = `*${escape(titleOf(alert))}*\n${escape(textOf(alert))}`;
+  const text = `*${escape(formatAlertTitle(alert))}*\n${escape(formatAlertText(alert))}`;
   await post(url, JSON.stringify({ text }), JSON_TYPE, timeoutMs);
 }
 
@@ -30,8 +30,8 @@ export async function sendNtfy(
   address.pathname = `${parts.join('/')}/`;
   const body = JSON.stringify({
     topic,
-    title: titleOf(alert),
-    message: textOf(alert),
+    title: formatAlertTitle(alert),
+    message: formatAlertText(alert),
     priority: PRIORITIES[alert.level],
     tags: [alert.level === 'critical' ? 'rotating_light' : 'moneybag'],
     sequence_id: alert.id,

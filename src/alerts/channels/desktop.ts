@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
-import { textOf, titleOf } from '../message.ts';
+import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { DeliveryError } from './http.ts';
 
 const URGENCIES: Record<AlertLevel, string> = {
@@ -19,7 +19,7 @@ export async function sendDesktop(
   env: Record<string, string | undefined>,
   timeoutMs: number,
 ): Promise<void> {
-  const [title, text] = [titleOf(alert), textOf(alert)];
+  const [title, text] = [formatAlertTitle(alert), formatAlertText(alert)];
   if (process.platform === 'darwin') {
     await run('osascript', ['-e', APPLE_SCRIPT, title, text], env, timeoutMs);
   } else if (process.platform === 'win32') {

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/lang/message-of.ts';
 import { printable } from '../../core/lang/printable.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
-import { textOf, titleOf } from '../message.ts';
+import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { DeliveryError } from './http.ts';
 import { bareHost, needsTls } from './mail-tls.ts';
 
@@ -40,8 +40,8 @@ export async function sendEmail(
   const mail = transport.sendMail({
     from,
     to,
-    subject: `${titleOf(alert)}, ${shortReason(alert)}`,
-    text: `${textOf(alert)}\n\n${alert.at}\ntallyhook alerts ack ${alert.number}\n`,
+    subject: `${formatAlertTitle(alert)}, ${shortReason(alert)}`,
+    text: `${formatAlertText(alert)}\n\n${alert.at}\ntallyhook alerts ack ${alert.number}\n`,
     messageId: `<${alert.id}@tallyhook.invalid>`,
     headers: { 'X-Tallyhook-Alert': alert.id, 'Auto-Submitted': 'auto-generated' },
   });

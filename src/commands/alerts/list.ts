@@ -8,7 +8,7 @@ import { alertJson, deliveryJson } from '../../reports/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
 import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { ensureWritable, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger, printDocument } from '../budget/shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -69,7 +69,7 @@ export function acknowledge(flags: { numbers?: string[]; all: boolean; json: boo
     throw new UserError('alerts ack needs the numbers of alerts, or --all');
   }
   const db = openOrExplain(currentLedgerPath());
-  ensureWritable(db);
+  requireWritableLedger(db);
   const { acknowledged, unknown } = acknowledgeAlerts(db, flags.all ? null : numbers, Date.now());
   if (unknown !== null) {
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');

@@ -11,7 +11,7 @@ import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alert
 import { ledgerIdOf } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
-import { ensureWritable, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger, printDocument } from '../budget/shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -41,7 +41,7 @@ export async function sendAlerts(flags: SendFlags): Promise<void> {
   if (flags.detached) return runDetachedSender(options);
   if (flags.stay) return runSender(untilInputEnds(), options);
   const { db } = openReader(flags);
-  ensureWritable(db);
+  requireWritableLedger(db);
   const settings = currentSettings();
   const before = channelStates(db, settings, process.env);
   const isOurs = await sendNow(options);

@@ -1,4 +1,4 @@
-import { AMOUNT_FAULT, amountOf } from '../../core/budget/spec.ts';
+import { AMOUNT_FAULT, parseAmount } from '../../core/budget/spec.ts';
 import { parseDuration } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { overText } from '../../render/budgets.ts';
@@ -9,8 +9,8 @@ import { BudgetWriter } from '../../store/budgets/writer.ts';
 import {
   budgetNamed,
   currentBudgets,
-  ensureWritable,
-  placeOf,
+  requireWritableLedger,
+  targetOf,
   printDocument,
   statesAt,
 } from './shared.ts';
@@ -31,13 +31,13 @@ export interface BudgetAllowFlags extends LedgerFlags {
 export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
   const nowMs = Date.now();
   const { offset } = zoneOf(flags);
-  const amountNanoUsd = amountOf(flags.amount);
+  const amountNanoUsd = parseAmount(flags.amount);
   if (amountNanoUsd === null) throw new UserError(`${quoted(flags.amount)} ${AMOUNT_FAULT}`);
   const durationMs = flags.for === undefined ? null : durationOf(flags.for);
   const { db, reader } = openReader(flags);
-  ensureWritable(db);
+  requireWritableLedger(db);
   const budget = budgetNamed(currentBudgets(db).budgets, flags.name);
-  const place = await placeOf(db, reader, flags.session);
+  const place = await targetOf(db, reader, flags.session);
   const [state] = statesAt(db, [budget], place, nowMs, offset);
   // A day ends before the raise does, a prompt sooner; a session's budget is raised for it alone.
   const isOfWindow = durationMs === null || budget.per === 'session';

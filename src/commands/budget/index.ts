@@ -5,10 +5,10 @@ import type { BudgetSetFlags } from './set.ts';
 import type { BudgetStatusFlags } from './status.ts';
 import { ledgerFlags } from '../session/ledger.ts';
 import { filterFlags } from '../flags/filters.ts';
-import { lastText } from '../flags/last-value.ts';
+import { lastString } from '../flags/last-value.ts';
 
 const text = (describe: string) =>
-  ({ type: 'string', coerce: lastText, describe, requiresArg: true }) as const;
+  ({ type: 'string', coerce: lastString, describe, requiresArg: true }) as const;
 const name = { type: 'string', describe: 'The name of a budget' } as const;
 const named = { type: 'string', demandOption: true, describe: 'The name of the budget' } as const;
 const session = text('The session: its id, the start of it, or "last" (default: this one)');

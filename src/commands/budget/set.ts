@@ -15,7 +15,7 @@ import {
   DEFAULT_ACTION,
   NAME_FAULT,
   PERCENT_FAULT,
-  amountOf,
+  parseAmount,
   isPercent,
 } from '../../core/budget/spec.ts';
 import { lookupPrice } from '../../pricing/lookup.ts';
@@ -31,8 +31,8 @@ import { ProjectReader } from '../../store/sessions/projects.ts';
 import {
   budgetNamed,
   currentBudgets,
-  ensureWritable,
-  placeOf,
+  requireWritableLedger,
+  targetOf,
   printDocument,
   statesAt,
 } from './shared.ts';
@@ -71,7 +71,7 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
   const { offset } = zoneOf(flags);
   const plain = withoutScope(flags);
   const { db, reader } = openReader(flags);
-  ensureWritable(db);
+  requireWritableLedger(db);
   const scope = await scopeOf(flags, new ProjectReader(db));
   const budget: Budget = { ...plain, scope };
   new BudgetWriter(db).set(budget, nowMs);
@@ -82,7 +82,7 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
     printLine(
       `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
     );
-    const states = statesAt(db, [budget], await placeOf(db, reader, undefined), nowMs, offset);
+    const states = statesAt(db, [budget], await targetOf(db, reader, undefined), nowMs, offset);
     const [status] = budgetStatuses([budget], states, nowMs);
     if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
     printLine(actionText(budget));
@@ -113,7 +113,7 @@ function wordsOf(budget: Budget): string {
 function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
   const { name } = flags;
   if (!BUDGET_NAME.test(name)) throw new UserError(`${quoted(name)} ${NAME_FAULT}`);
-  const limitNanoUsd = amountOf(flags.limit);
+  const limitNanoUsd = parseAmount(flags.limit);
   if (limitNanoUsd === null) throw new UserError(`--limit: ${quoted(flags.limit)} ${AMOUNT_FAULT}`);
   const percents = environmentPercents(process.env, []);
   const said = {
@@ -197,7 +197,7 @@ export function quoted(text: string): string {
 
 export function removeBudget(flags: { name: string; json: boolean }): void {
   const db = openOrExplain(currentLedgerPath());
-  ensureWritable(db);
+  requireWritableLedger(db);
   const isRemoved = new BudgetWriter(db).remove(flags.name);
   const { budgets } = currentBudgets(db);
   const left = budgets.find(({ name }) => name === flags.name);

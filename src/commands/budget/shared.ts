@@ -1,5 +1,5 @@
 import { jsonText } from '../../core/lang/printable.ts';
-import type { Budget, BudgetPlace } from '../../core/budget/budget.ts';
+import type { Budget, BudgetTarget } from '../../core/budget/budget.ts';
 import type { BudgetState } from '../../core/budget/state.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { nearest } from '../../core/lang/nearest.ts';
@@ -50,7 +50,7 @@ export function currentBudgets(db: Ledger): EffectiveBudgets {
 export function statesAt(
   db: Ledger,
   budgets: readonly Budget[],
-  place: BudgetPlace,
+  place: BudgetTarget,
   nowMs: number,
   offset: ZoneOffset,
 ): BudgetState[] {
@@ -63,11 +63,11 @@ export function statesAt(
  * one of this project, else the last one of all.
  * @throws UserError for a name that several have
  */
-export async function placeOf(
+export async function targetOf(
   db: Ledger,
   reader: LedgerReader,
   session: string | undefined,
-): Promise<BudgetPlace> {
+): Promise<BudgetTarget> {
   const sessionId =
     session === undefined ? sessionHere(db) : await sessionNamed(db, session, reader);
   return { sessionId, promptId: sessionId === null ? null : lastPromptOf(db, sessionId) };
@@ -104,7 +104,7 @@ export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
 }
 
 /** @throws UserError where nothing can be written */
-export function ensureWritable(db: Ledger): void {
+export function requireWritableLedger(db: Ledger): void {
   if (db.readonly) throw new UserError(`${currentLedgerPath()} can't be written`, null);
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../render/budgets.ts';
 import { budgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
-import { budgetNamed, currentBudgets, placeOf, printDocument, statesAt } from './shared.ts';
+import { budgetNamed, currentBudgets, targetOf, printDocument, statesAt } from './shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -27,7 +27,7 @@ export interface BudgetStatusFlags extends LedgerFlags {
   json: boolean;
 }
 
-const MOST_EVENTS = 100;
+const MAX_EVENTS = 100;
 
 export async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
   const found = await statusesOf(flags, flags.session);
@@ -68,9 +68,9 @@ export function showHistory(flags: {
   const name = flags.name ?? null;
   const { offset } = zoneOf(flags);
   const events = budgetHistory(
-    readAllowances(db, name, MOST_EVENTS),
-    readAlerts(db, MOST_EVENTS, name),
-  ).slice(0, MOST_EVENTS);
+    readAllowances(db, name, MAX_EVENTS),
+    readAlerts(db, MAX_EVENTS, name),
+  ).slice(0, MAX_EVENTS);
   if (events.length === 0 && name !== null) budgetNamed(currentBudgets(db).budgets, name);
   if (flags.json) printDocument({ events });
   else print(renderBudgetHistory(events, offset, stdoutStyle()));
@@ -82,7 +82,7 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
   const { db, reader } = openReader(flags);
   const all = currentBudgets(db).budgets;
   const budgets = flags.name === undefined ? all : [budgetNamed(all, flags.name)];
-  const place = await placeOf(db, reader, session);
+  const place = await targetOf(db, reader, session);
   const states = statesAt(db, budgets, place, nowMs, offset);
   const { sessionId } = place;
   return { nowMs, timezone, offset, sessionId, budgets: budgetStatuses(budgets, states, nowMs) };

@@ -13,11 +13,11 @@ import { summarize } from '../../reports/summary.ts';
 import { numberedLines } from '../../sources/transcripts/numbered-lines.ts';
 import { clientConfigFolders } from '../../sources/machine/paths.ts';
 import { allTranscripts } from '../../sources/transcripts/tree.ts';
-import { DraftReader } from '../../store/records/unpriced-reader.ts';
+import { UnpricedRecordReader } from '../../store/records/unpriced-reader.ts';
 import { runCcusage } from './run-ccusage.ts';
 import { currentPrices, ledgerFlags, openReader, print, stdoutStyle } from '../session/ledger.ts';
-import { type FilterFlags, filterFlags, filterOf, zoneOf } from '../flags/filters.ts';
-import { lastText } from '../flags/last-value.ts';
+import { type FilterFlags, filterFlags, parseFilterFlags, zoneOf } from '../flags/filters.ts';
+import { lastString } from '../flags/last-value.ts';
 import { progressBar } from '../session/progress.ts';
 
 interface CompareFlags extends Pick<FilterFlags, 'since' | 'until' | 'timezone'> {
@@ -32,7 +32,7 @@ export const compareCommand: CommandModule<object, CompareFlags> = {
     yargs.options({
       with: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         choices: ['ccusage'],
         default: 'ccusage',
         describe: 'The tool to compare with',
@@ -40,7 +40,7 @@ export const compareCommand: CommandModule<object, CompareFlags> = {
       },
       command: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         describe: 'How it is started, as in "npx ccusage"; it is never installed',
         requiresArg: true,
       },
@@ -66,7 +66,7 @@ async function compare(args: CompareFlags): Promise<void> {
   const theirs = parseCcusage(run.text);
   const { db, reader } = openReader({ refresh: args.refresh });
   const { since, until, timezone } = args;
-  const { filter, filters } = await filterOf(
+  const { filter, filters } = await parseFilterFlags(
     { since, until, timezone },
     reader,
     zone.offset,
@@ -77,7 +77,7 @@ async function compare(args: CompareFlags): Promise<void> {
   const comparison = compareWithCcusage({
     theirs,
     ours: await summarize(reader, summary),
-    drafts: new DraftReader(db),
+    drafts: new UnpricedRecordReader(db),
     lines: () => linesOf(DEFAULT_AGENT),
     prices: currentPrices(),
     offset: zone.offset,
@@ -103,7 +103,7 @@ function* linesOf(agent: Agent): Generator<FoundLine> {
   const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
     for (const [index, path] of paths.entries()) {
-      const { sessionId } = agent.placeOf(path);
+      const { sessionId } = agent.locateTranscript(path);
       const isTranscript = agent.isTranscriptName(path.slice(path.lastIndexOf('/') + 1));
       for (const { number, text, isComplete } of numberedLines(path, USAGE_MARK)) {
         const line = ccusageLine(text, sessionId);

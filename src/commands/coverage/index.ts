@@ -30,10 +30,10 @@ import {
   write,
 } from '../session/ledger.ts';
 import { type FilterFlags, filterFlags } from '../flags/filters.ts';
-import { lastNumber, lastText } from '../flags/last-value.ts';
+import { lastNumber, lastString } from '../flags/last-value.ts';
 import { type OutputFlags, formatOf, outputFlags } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
-import { askedOf } from '../flags/report.ts';
+import { parseReportQuery } from '../flags/report.ts';
 
 type Filters = Pick<FilterFlags, 'session' | 'project' | 'since' | 'until' | 'last' | 'timezone'>;
 
@@ -51,14 +51,14 @@ export const coverageCommand: CommandModule<object, CoverageFlags> = {
     yargs.options({
       by: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         choices: COVERAGE_DIMENSIONS,
         describe: 'Group by one of them (session)',
         requiresArg: true,
       },
       reconcile: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         describe: "Compare with a vendor's cost or usage report instead: JSON or CSV",
         requiresArg: true,
       },
@@ -99,7 +99,7 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
   // One session is shown by model.
   const usual = args.session === undefined ? 'session' : null;
   const by = (dimension as CoverageDimension | undefined) ?? usual;
-  const { db, request } = await askedOf(asked, []);
+  const { db, request } = await parseReportQuery(asked, []);
   const witness = {
     reread: args.transcripts ? await reread(db, args, request.filter) : null,
     removed: removedRecords(db),

@@ -22,7 +22,7 @@ import { type LedgerFlags, openReader, stdoutStyle, warn, write } from '../sessi
 const KNOWN =
   "Anthropic's cost_report or usage_report/messages and OpenAI's organization/costs or usage, as JSON, and what their consoles export as CSV, are known.";
 /** A month of an organisation by model is a few megabytes. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** `coverage --reconcile FILE`. @throws UserError for a file that is no report */
 export async function reconcileWith(
@@ -64,7 +64,7 @@ function reportIn(path: string): VendorReport {
 
 function textIn(path: string): string {
   try {
-    if (statSync(path).size > MOST_BYTES) throw new Error('it is too large');
+    if (statSync(path).size > MAX_BYTES) throw new Error('it is too large');
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new UserError(`--reconcile: ${path} can't be read: ${messageOf(error)}`, null);

@@ -1,16 +1,16 @@
 import { UserError } from '../../core/lang/user-error.ts';
-import { lastText } from './last-value.ts';
+import { lastString } from './last-value.ts';
 
 /** Flags that users of ccusage type out of habit: taken where they ask for what is so anyway. */
 export const ccusageFlags = {
   offline: { type: 'boolean', alias: 'O', hidden: true },
-  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastText, requiresArg: true },
-  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastText, requiresArg: true },
+  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastString, requiresArg: true },
+  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastString, requiresArg: true },
   'start-of-week': {
     type: 'string',
     alias: 'w',
     hidden: true,
-    coerce: lastText,
+    coerce: lastString,
     requiresArg: true,
   },
 } as const;
@@ -23,7 +23,7 @@ export interface CcusageFlags {
 }
 
 /** @throws UserError naming the flag that can't be honoured, and what to do instead */
-export function checkHabits({ mode, jq, startOfWeek }: CcusageFlags): void {
+export function rejectUnsupportedFlags({ mode, jq, startOfWeek }: CcusageFlags): void {
   if (mode !== undefined && mode !== 'auto' && mode !== 'calculate') {
     throw new UserError(
       `--mode ${mode}: costs are always computed from tokens`,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lastText } from './last-value.ts';
+import { lastString } from './last-value.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
@@ -16,60 +16,60 @@ import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/rea
 export const filterFlags = {
   session: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'One session: its id, the start of it, or "last"',
     requiresArg: true,
   },
   project: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     alias: 'p',
     describe: 'One project: its folder, "." for this one, or its name',
     requiresArg: true,
   },
-  model: { type: 'string', coerce: lastText, describe: 'One model', requiresArg: true },
+  model: { type: 'string', coerce: lastString, describe: 'One model', requiresArg: true },
   agent: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'One subagent, by its id',
     requiresArg: true,
   },
   'agent-type': {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'One type of subagent',
     requiresArg: true,
   },
   tool: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'Requests whose first tool call was this',
     requiresArg: true,
   },
-  branch: { type: 'string', coerce: lastText, describe: 'One git branch', requiresArg: true },
+  branch: { type: 'string', coerce: lastString, describe: 'One git branch', requiresArg: true },
   since: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     alias: 's',
     describe: 'From this day on (YYYY-MM-DD)',
     requiresArg: true,
   },
   until: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     alias: 'u',
     describe: 'Up to this day, included',
     requiresArg: true,
   },
   last: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'The last 24h, 7d, 2w ...',
     requiresArg: true,
   },
   timezone: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     alias: 'z',
     describe: 'Time zone (IANA name; default: local)',
     requiresArg: true,
@@ -109,7 +109,7 @@ export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
  * @param projects lets `--project` take a name too
  * @throws UserError for a day, a duration or a session that can't be understood
  */
-export async function filterOf(
+export async function parseFilterFlags(
   flags: FilterFlags,
   reader: LedgerReader,
   offset: ZoneOffset,

@@ -1,12 +1,12 @@
 import { UserError } from '../../core/lang/user-error.ts';
 import { FORMATS, type Format } from '../../render/text/report-formats.ts';
-import { lastText } from './last-value.ts';
+import { lastString } from './last-value.ts';
 
 /** How a command's answer is written. */
 export const outputFlags = {
   format: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: 'table, json, csv or md',
     requiresArg: true,
   },

@@ -1,5 +1,5 @@
 /** Of a flag given twice the last counts, as in most programs; yargs would hand over a list. */
-export function lastText(value: string | string[]): string | undefined {
+export function lastString(value: string | string[]): string | undefined {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 

@@ -4,9 +4,15 @@ import type { SummaryRequest } from '../../reports/summary.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { type CcusageFlags, ccusageFlags, checkHabits } from './ccusage-compat.ts';
+import { type CcusageFlags, ccusageFlags, rejectUnsupportedFlags } from './ccusage-compat.ts';
 import { type LedgerFlags, currentSettings, ledgerFlags, openReader } from '../session/ledger.ts';
-import { type FilterFlags, dimensionsOf, filterFlags, filterOf, zoneOf } from './filters.ts';
+import {
+  type FilterFlags,
+  dimensionsOf,
+  filterFlags,
+  parseFilterFlags,
+  zoneOf,
+} from './filters.ts';
 import { lastNumber } from './last-value.ts';
 import { type OutputFlags, outputFlags } from './format.ts';
 
@@ -79,7 +85,7 @@ export const instancesFlag = {
 } as const;
 
 /** An open ledger, and what was asked of it. */
-export interface Asked {
+export interface ReportQuery {
   db: Ledger;
   reader: LedgerReader;
   request: SummaryRequest;
@@ -89,12 +95,12 @@ export interface Asked {
  * Everything that is wrong with the flags is said before the ledger is read.
  * @throws UserError for a flag that can't be understood
  */
-export async function askedOf(
+export async function parseReportQuery(
   args: LedgerFlags & FilterFlags & OrderFlags & CcusageFlags & Partial<ReportFlags>,
   firstBy: Dimension[],
-): Promise<Asked> {
+): Promise<ReportQuery> {
   const nowMs = Date.now();
-  checkHabits(args);
+  rejectUnsupportedFlags(args);
   const zone = zoneOf(args);
   const by = new Set([...firstBy, ...dimensionsOf(args.by)]);
   if (args.instances === true) by.add('project');
@@ -104,7 +110,7 @@ export async function askedOf(
   }
   const { db, reader } = openReader(args);
   const projects = new ProjectReader(db);
-  const { filter, filters } = await filterOf(args, reader, zone.offset, nowMs, projects);
+  const { filter, filters } = await parseFilterFlags(args, reader, zone.offset, nowMs, projects);
   const order = args.order ?? null;
   const hasBreakdown = args.breakdown ?? false;
   const { ticketPattern } = currentSettings().project;

@@ -9,7 +9,7 @@ import { packageFolder } from '../../sources/machine/paths.ts';
 import { openInBrowser } from '../../sources/machine/browser.ts';
 import { freePortAfter, portOwner } from '../../sources/machine/port-owner.ts';
 import { currentLedgerPath, openOrExplain, print, printLine, warn } from '../session/ledger.ts';
-import { lastNumber, lastText } from '../flags/last-value.ts';
+import { lastNumber, lastString } from '../flags/last-value.ts';
 
 declare const TALLYHOOK_VERSION: string;
 
@@ -38,14 +38,14 @@ export const serveCommand: CommandModule<object, ServeFlags> = {
       },
       host: {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         default: '127.0.0.1',
         describe: 'Address to listen on; beyond this machine only with --token-file',
         requiresArg: true,
       },
       'token-file': {
         type: 'string',
-        coerce: lastText,
+        coerce: lastString,
         describe: "A file with the token to ask for, instead of the server's own",
         requiresArg: true,
       },

@@ -4,7 +4,7 @@ import { asObject, parseJson } from '../../core/lang/json.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { userSettingsPath } from '../../sources/settings/client-settings.ts';
 import type { Environment } from '../../sources/machine/paths.ts';
-import { findFile } from '../../sources/files/text.ts';
+import { openTextFile } from '../../sources/files/text.ts';
 
 /** Where the client's logs go already: they are not to be sent elsewhere. */
 const GOING = ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -20,7 +20,7 @@ export function telemetryBlock(env: Environment, address: string, token: string)
     OTEL_EXPORTER_OTLP_LOGS_HEADERS: `Authorization=Bearer%20${token}`,
   };
   const path = userSettingsPath(env);
-  const settings = asObject(asObject(parseJson(findFile(path).text ?? ''))?.['env']) ?? {};
+  const settings = asObject(asObject(parseJson(openTextFile(path).text ?? ''))?.['env']) ?? {};
   const isOn = (settings['OTEL_LOGS_EXPORTER'] ?? env['OTEL_LOGS_EXPORTER'] ?? '') !== '';
   for (const [values, place] of [
     [settings, path],

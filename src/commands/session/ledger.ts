@@ -25,7 +25,7 @@ import {
 import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
-import { lastText } from '../flags/last-value.ts';
+import { lastString } from '../flags/last-value.ts';
 import { progressBar } from './progress.ts';
 
 /** Flags of every command that reads the ledger. */
@@ -39,7 +39,7 @@ export interface LedgerFlags {
 export const ledgerFlags = {
   projects: {
     type: 'string',
-    coerce: lastText,
+    coerce: lastString,
     describe: "Read transcripts from this folder instead of the client's own",
     requiresArg: true,
   },

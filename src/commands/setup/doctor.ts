@@ -19,7 +19,7 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     const { settings } = readAllSettings(env, cwd);
     const path = ledgerPath(env, settings.telemetry.path);
     const { findings, hookRuns } = await diagnose(env, cwd, settings, path, Date.now());
-    const isSound = findings.every(({ state }) => state !== 'fault');
+    const isSound = findings.every(({ state }) => state !== 'fail');
     if (json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
     else print(renderDoctor(findings, stdoutStyle()));
     if (!isSound) throw new CheckFailed('doctor found a fault');

@@ -3,13 +3,13 @@ import { cancel, confirm, isCancel, select } from '@clack/prompts';
 import { printable } from '../../core/lang/printable.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import { formatCount, plural } from '../../render/text/number-format.ts';
-import type { Registration } from '../../sources/settings/client-settings.ts';
-import { textOf } from '../../sources/files/text.ts';
+import type { RegistrationPlan } from '../../sources/settings/client-settings.ts';
+import { readTextFile } from '../../sources/files/text.ts';
 import { write } from '../session/ledger.ts';
 import type { History } from './init-history.ts';
 import { type Scope, isScopeNamed, scopeOf } from '../flags/settings-scope.ts';
 
-const WORDS: Record<Scope, string> = {
+const SCOPE_LABELS: Record<Scope, string> = {
   user: 'yours, for every project',
   local: 'yours, for this folder alone',
   project: "this folder's, for everybody who works in it",
@@ -23,15 +23,15 @@ export async function askScope(
   if (isScopeNamed(flags)) return scopeOf(flags);
   const options = (['user', 'local', 'project'] as const).map((value) => {
     const path = paths[value]();
-    const state = textOf(path) === null ? ', not there yet' : '';
-    return { value, label: WORDS[value], hint: printable(`${path}${state}`) };
+    const state = readTextFile(path) === null ? ', not there yet' : '';
+    return { value, label: SCOPE_LABELS[value], hint: printable(`${path}${state}`) };
   });
   const message = "Which of Claude Code's settings get the hooks?";
   return answered(await select({ message, options, initialValue: 'user' as Scope }));
 }
 
 /** @param plan without the status line */
-export async function askStatusline({ file, edit }: Registration): Promise<boolean> {
+export async function askStatusline({ file, edit }: RegistrationPlan): Promise<boolean> {
   const line = /"statusLine"/.test(edit.text);
   // One of ours is brought up to date unasked.
   if (/dist\/hooks\/statusline\.cjs|tallyhook-statusline/.test(file.text ?? '')) return false;

@@ -1,4 +1,4 @@
-import type { Registration } from '../../sources/settings/client-settings.ts';
+import type { RegistrationPlan } from '../../sources/settings/client-settings.ts';
 import type { Scope } from '../flags/settings-scope.ts';
 
 export function budgetReport(asks: boolean): string[] {
@@ -17,7 +17,7 @@ const WARNINGS = {
     'But it has comments or trailing commas: Claude Code ignores the whole file until they go.',
 };
 
-const STATUSLINE: Partial<Record<Registration['statusline'], string>> = {
+const STATUSLINE: Partial<Record<RegistrationPlan['statusline'], string>> = {
   added: 'The status line is ours.',
   wrapped: 'The status line that was there is kept; ours is below it.',
   updated: 'The status line was brought up to date.',
@@ -25,7 +25,7 @@ const STATUSLINE: Partial<Record<Registration['statusline'], string>> = {
 
 /** What init did, a line each. */
 export function initReport(
-  { file, edit, statusline }: Registration,
+  { file, edit, statusline }: RegistrationPlan,
   backup: string | null,
   scope: Scope,
 ): string[] {

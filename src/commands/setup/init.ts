@@ -8,10 +8,10 @@ import { effectiveBudgets } from '../../budgets/effective.ts';
 import { unifiedDiff } from '../../render/text/unified-diff.ts';
 import { localSettingsPath } from '../../sources/settings/client-scopes.ts';
 import {
-  type Registration,
+  type RegistrationPlan,
   planRegistration,
   projectSettingsPath,
-  register,
+  applyRegistration,
   userSettingsPath,
 } from '../../sources/settings/client-settings.ts';
 import { hasCodeCaches, makeCodeCaches } from '../../sources/machine/code-cache.ts';
@@ -81,7 +81,7 @@ const PATHS: Record<Scope, () => string> = {
 
 async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
-  const plan = (scope: Scope, statusline: boolean): Registration =>
+  const plan = (scope: Scope, statusline: boolean): RegistrationPlan =>
     planFor(PATHS[scope](), boundaryOf(scope), options.budgets, asks, statusline);
   if (options.print) {
     write(planFor(null, null, options.budgets, asks, options.statusline).edit.text);
@@ -110,7 +110,7 @@ async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
     printLine('Nothing was written.');
     return;
   }
-  const backup = register(planned, installRecordPath(process.env), new Date());
+  const backup = applyRegistration(planned, installRecordPath(process.env), new Date());
   if (!hasCodeCaches()) makeCodeCaches();
   for (const line of initReport(planned, backup, chosen)) printLine(line);
   if (options.budgets) for (const line of budgetReport(asks)) printLine(line);
@@ -129,7 +129,7 @@ function planFor(
   hasBudgets: boolean,
   asks: boolean,
   isUnderLine: boolean,
-): Registration {
+): RegistrationPlan {
   const command = shellCommand([process.execPath, hookFilePath()]);
   const enforcing = hasBudgets ? [...ENFORCING_HOOKS, ...(asks ? [ASKING_HOOK] : [])] : [];
   const program = [process.execPath, statuslineFilePath()];

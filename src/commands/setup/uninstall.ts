@@ -8,7 +8,7 @@ import {
   type Removal,
   planRemoval,
   projectSettingsPath,
-  unregister,
+  applyRemoval,
   userSettingsPath,
 } from '../../sources/settings/client-settings.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
@@ -65,7 +65,7 @@ async function uninstall(options: ArgumentsCamelCase<UninstallOptions>): Promise
   }
   // Asked before anything is done, so that a no or Ctrl-C leaves everything as it is.
   const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
-  const backup = unregister(removal, recordPath, new Date());
+  const backup = applyRemoval(removal, recordPath, new Date());
   for (const line of uninstallReport(removal, backup)) printLine(line);
   if (isPurging) {
     deleteLedgerFiles(currentLedgerPath());

@@ -27,7 +27,7 @@ const RULES: Record<AnomalySubject, Rule> = {
 };
 
 /** Habits as regular as a clock would make anything an anomaly: a factor of 1.35 is always one step. */
-const LEAST_SPREAD = 0.3;
+const MIN_SPREAD = 0.3;
 /** Makes the median deviation the standard deviation, where logarithms are normal. */
 const NORMAL = 1.4826;
 
@@ -52,7 +52,7 @@ export function baselineOf(subject: AnomalySubject, costs: readonly number[]): B
   return {
     count: sorted.length,
     usualNanoUsd,
-    spread: Math.max(LEAST_SPREAD, NORMAL * (medianOf(deviations) ?? 0)),
+    spread: Math.max(MIN_SPREAD, NORMAL * (medianOf(deviations) ?? 0)),
     // Of the others: what is judged stands at the end, where it is far off.
     tailNanoUsd: sorted[Math.floor((sorted.length - 1) * (1 - RULES[subject].tailShare))] ?? 0,
   };

@@ -7,7 +7,7 @@ export interface TimedCost {
 }
 
 /** A time in which more was spent within an hour than a limit. */
-export interface Stretch {
+export interface FastStretch {
   /** The request that reached the limit. */
   sinceMs: number;
   untilMs: number;
@@ -21,8 +21,8 @@ export interface Stretch {
  * apart is one.
  * @param costs in the order of time
  */
-export function stretchesAbove(limitNanoUsd: number, costs: readonly TimedCost[]): Stretch[] {
-  const stretches: Stretch[] = [];
+export function stretchesAbove(limitNanoUsd: number, costs: readonly TimedCost[]): FastStretch[] {
+  const stretches: FastStretch[] = [];
   let first = 0;
   let sum = 0;
   for (const { atMs, costNanoUsd } of costs) {

@@ -1,7 +1,7 @@
 import { splitInProportion } from './split.ts';
 
 /** A piece that waits for the request that brings it into the context. */
-export interface Waiting {
+export interface PendingPiece {
   /** Index of its cause in the thread's context. */
   cause: number;
   /** Known for what a response wrote: it was billed as output. */
@@ -12,7 +12,7 @@ export interface Waiting {
 /** English prose and code: three to four characters a token. Measured: docs/attribution.md. */
 export const TOKENS_PER_CHAR = 0.3;
 /** More than so many times what its size and this thread's own ratio say is no piece's. */
-const MOST_TIMES = 8;
+const MAX_REPEATS = 8;
 /** Of every request: wrappers and reminders that the transcript leaves out. */
 const SLACK_TOKENS = 256;
 
@@ -20,20 +20,20 @@ const SLACK_TOKENS = 256;
  * Tells how many tokens each piece has that enters a context, from how many entered together. What is far
  * more than the pieces can be is told apart: something entered that the transcript does not show.
  */
-export class EnteringTokens {
+export class NewInputTokens {
   /** Of the thread so far: its own ratio of tokens to characters; a text in another script has another. */
   #tokens = TOKENS_PER_CHAR * 100;
   #chars = 100;
 
   /** The first request of a thread, whose prompt is mostly what the transcript never shows. */
-  first(entered: number, pieces: readonly Waiting[]): { each: number[]; rest: number } {
-    const each = pieces.map(estimate);
+  first(entered: number, pieces: readonly PendingPiece[]): { each: number[]; rest: number } {
+    const each = pieces.map(estimateTokens);
     const sum = each.reduce((total, tokens) => total + tokens, 0);
     return sum <= entered ? { each, rest: entered - sum } : split(entered, each);
   }
 
   /** Any other request: all that entered belongs to the pieces, within what they can be. */
-  later(entered: number, pieces: readonly Waiting[]): { each: number[]; rest: number } {
+  later(entered: number, pieces: readonly PendingPiece[]): { each: number[]; rest: number } {
     let known = 0;
     let chars = 0;
     for (const { tokens, chars: size } of pieces) {
@@ -41,9 +41,9 @@ export class EnteringTokens {
       else known += tokens;
     }
     const unknown = entered - known;
-    if (unknown <= 0) return split(entered, pieces.map(estimate));
+    if (unknown <= 0) return split(entered, pieces.map(estimateTokens));
     const ratio = Math.max(TOKENS_PER_CHAR, this.#tokens / this.#chars);
-    const most = Math.ceil(chars * ratio * MOST_TIMES) + SLACK_TOKENS;
+    const most = Math.ceil(chars * ratio * MAX_REPEATS) + SLACK_TOKENS;
     const assigned = Math.min(unknown, most);
     if (chars > 0) {
       this.#tokens += unknown;
@@ -64,7 +64,7 @@ export class EnteringTokens {
 }
 
 /** What a piece has by what is known of it alone. */
-export function estimate({ tokens, chars }: Waiting): number {
+export function estimateTokens({ tokens, chars }: PendingPiece): number {
   return tokens ?? Math.ceil(chars * TOKENS_PER_CHAR);
 }
 

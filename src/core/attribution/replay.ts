@@ -1,9 +1,16 @@
 import { type BilledRequest, partsOfCost } from './billed.ts';
 import { type MissReason, missReason } from './cache-miss.ts';
 import { Context } from './context.ts';
-import { EnteringTokens, type Waiting, estimate } from './new-input-tokens.ts';
+import { NewInputTokens, type PendingPiece, estimateTokens } from './new-input-tokens.ts';
 import { outputTokens } from './output-tokens.ts';
-import { BASE, type CauseKey, LISTED, type Part, UNATTRIBUTED, isBase } from './share.ts';
+import {
+  SYSTEM_CAUSE,
+  type CauseKey,
+  TOOL_LIST_CAUSE,
+  type Part,
+  UNATTRIBUTED,
+  isBase,
+} from './share.ts';
 import { splitInProportion } from './split.ts';
 import { PIECE_KINDS, type Piece, type Step } from './step.ts';
 
@@ -28,7 +35,7 @@ export interface StepOutcome {
 }
 
 /** Losing less is the client's rounding: no vendor caches shorter prompts. */
-const LEAST_MISS_TOKENS = 1024;
+const MIN_MISS_TOKENS = 1024;
 
 /**
  * Goes through the requests of one thread in their order, and attributes the cost of each to what its
@@ -36,12 +43,12 @@ const LEAST_MISS_TOKENS = 1024;
  */
 export class ThreadReplay {
   readonly context = new Context();
-  readonly #entering = new EnteringTokens();
+  readonly #entering = new NewInputTokens();
   readonly #seen = new Set<string>();
-  #waiting: Waiting[] = [];
+  #waiting: PendingPiece[] = [];
   #before: BilledRequest | null = null;
   #hasHour = false;
-  #base: CauseKey = BASE;
+  #base: CauseKey = SYSTEM_CAUSE;
 
   /** @param request null for a replay of another thread's request: its lines are context, no cost */
   next(step: Step, request: BilledRequest | null): StepOutcome | null {
@@ -50,7 +57,7 @@ export class ThreadReplay {
       this.context.reset();
       this.#waiting = [];
       // Whatever it was before, all that is in it now has been seen to enter.
-      this.#base = BASE;
+      this.#base = SYSTEM_CAUSE;
     }
     for (const piece of step.in) this.#wait(piece);
     if (request === null) {
@@ -106,7 +113,7 @@ export class ThreadReplay {
     }
     context.tokens = added(carried, entered);
     const before = this.#before;
-    const isMiss = before !== null && rewrittenTokens >= LEAST_MISS_TOKENS;
+    const isMiss = before !== null && rewrittenTokens >= MIN_MISS_TOKENS;
     const hasHour = this.#hasHour;
     const miss = isMiss
       ? {
@@ -123,7 +130,7 @@ export class ThreadReplay {
     const { context } = this;
     const sum = context.sum();
     if (sum <= promptTokens) return sum;
-    const waiting = this.#waiting.reduce((all, piece) => all + estimate(piece), 0);
+    const waiting = this.#waiting.reduce((all, piece) => all + estimateTokens(piece), 0);
     const size = Math.max(Math.min(read, promptTokens), promptTokens - waiting, 0);
     context.shrinkTo(Math.min(size, sum));
     return context.sum();
@@ -279,7 +286,7 @@ function causeOf(kind: string, key: string): CauseKey {
     case PIECE_KINDS.thinking:
       return { cause: 'thinking', detail: '' };
     case PIECE_KINDS.system:
-      return LISTED;
+      return TOOL_LIST_CAUSE;
     case PIECE_KINDS.hookOutput:
       return { cause: 'hook-output', detail: '' };
     case PIECE_KINDS.summary:

@@ -38,11 +38,11 @@ export interface CauseKey {
 }
 
 /** What stands in front of every conversation: the system prompt and the definitions of tools. */
-export const BASE: CauseKey = { cause: 'system', detail: '' };
-export const LISTED: CauseKey = { cause: 'system', detail: 'listed' };
+export const SYSTEM_CAUSE: CauseKey = { cause: 'system', detail: '' };
+export const TOOL_LIST_CAUSE: CauseKey = { cause: 'system', detail: 'listed' };
 
 export function isBase({ cause, detail }: CauseKey): boolean {
-  return cause === BASE.cause && detail === BASE.detail;
+  return cause === SYSTEM_CAUSE.cause && detail === SYSTEM_CAUSE.detail;
 }
 
 export const UNATTRIBUTED: CauseKey = { cause: '(unattributed)', detail: '' };

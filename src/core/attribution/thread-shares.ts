@@ -30,7 +30,7 @@ export function replayThread<Request extends BilledRequest>(
 }
 
 /** Shares of a request that no thread tells of: its parts are known by their tokens, their causes are not. */
-export function untoldShares(
+export function sharesWithoutThread(
   request: BilledRequest,
 ): { key: CauseKey; part: Part; costNanoUsd: number }[] {
   if (request.costNanoUsd === null) return [];

@@ -68,7 +68,7 @@ export interface BudgetWindow {
 }
 
 /** The session and prompt that a decision is about. */
-export interface BudgetPlace {
+export interface BudgetTarget {
   sessionId: string | null;
   promptId: string | null;
 }

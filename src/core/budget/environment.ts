@@ -5,7 +5,7 @@ import {
   DEFAULT_ACTION,
   DEFAULT_PERCENTS,
   PERCENT_FAULT,
-  amountOf,
+  parseAmount,
   isPercent,
 } from './spec.ts';
 
@@ -33,7 +33,7 @@ export function environmentBudgets(
   for (const [variable, { name, per }] of Object.entries(BUDGET_VARIABLES)) {
     const text = env[variable];
     if (text === undefined || text === '') continue;
-    const limitNanoUsd = amountOf(text);
+    const limitNanoUsd = parseAmount(text);
     if (limitNanoUsd === null) {
       warnings.push(ignored(variable, text, AMOUNT_FAULT));
       continue;

@@ -111,7 +111,7 @@ export const AMOUNT_FAULT = 'is no amount in USD above zero';
 export const PERCENT_FAULT = 'is no whole percent from 1 to 100';
 
 /** Decimal USD, exactly; null for what is none, zero, or finer than a nano-USD can tell. */
-export function amountOf(value: unknown): number | null {
+export function parseAmount(value: unknown): number | null {
   const exact = exactUsd(typeof value === 'string' ? value.trim() : value);
   const nanoUsd = exact === null ? null : nanoUsdOf(exact);
   return nanoUsd === null || nanoUsd === 0 ? null : nanoUsd;
@@ -126,7 +126,9 @@ function faultIn(object: JsonObject, key: string, fault: string): BudgetFault {
 }
 
 function amountIn(object: JsonObject, base: Budget | null): number | null {
-  return object['limit'] == null && base !== null ? base.limitNanoUsd : amountOf(object['limit']);
+  return object['limit'] == null && base !== null
+    ? base.limitNanoUsd
+    : parseAmount(object['limit']);
 }
 
 function oneOf<Name extends string>(

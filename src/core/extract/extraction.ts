@@ -1,6 +1,6 @@
 import type { StepDraft } from '../attribution/step.ts';
-import type { RecordDraft } from '../record/cost-record.ts';
-import type { AsideKind, ClientModelTotal, ToolCall } from '../transcript/entry.ts';
+import type { UnpricedRecord } from '../record/cost-record.ts';
+import type { AuxiliaryKind, ClientModelTotal, ToolCall } from '../transcript/entry.ts';
 
 /** A tool call of a request of this extraction. */
 export interface ToolUseDraft extends ToolCall {
@@ -29,13 +29,13 @@ export interface ClientTotalDraft extends ClientModelTotal {
   /** Of all runs of the counter: pauses between them do not count. */
   elapsedMs: number;
   /** Time of the last line before it that has one; null where there is none. */
-  saidAtMs: number | null;
+  reportedAtMs: number | null;
 }
 
 /** Requests of the client's own that a line shows without their usage. */
-export interface AsideDraft {
+export interface AuxiliaryRequest {
   sessionId: string;
-  kind: AsideKind;
+  kind: AuxiliaryKind;
   key: string;
   requests: number;
   atMs: number;
@@ -43,7 +43,7 @@ export interface AsideDraft {
 
 /** What a stretch of one transcript says, ready to be written. */
 export interface Extraction {
-  records: Map<string, RecordDraft>;
+  records: Map<string, UnpricedRecord>;
   toolUses: ToolUseDraft[];
   toolResults: ToolResultDraft[];
   births: { sessionId: string; bornAtMs: number }[];
@@ -54,7 +54,7 @@ export interface Extraction {
   /** Requests by what entered their contexts and what they wrote. */
   steps: StepDraft[];
   pullRequests: { sessionId: string; name: string; linkedAtMs: number }[];
-  asides: AsideDraft[];
+  asides: AuxiliaryRequest[];
 }
 
 export function emptyExtraction(): Extraction {

@@ -2,7 +2,7 @@ import { PIECE_KINDS } from '../attribution/step.ts';
 import { Tracer } from '../attribution/trace.ts';
 import type { RecordSource } from '../record/cost-record.ts';
 import type {
-  AsideEntry,
+  AuxiliaryRequestEntry,
   ClientTotalEntry,
   Entry,
   LineOrigin,
@@ -142,13 +142,19 @@ export class Extractor {
 
   #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
     const { startedAtMs, elapsedMs } = entry;
-    const saidAtMs = entry.atMs ?? this.#state.lastAtMs;
+    const reportedAtMs = entry.atMs ?? this.#state.lastAtMs;
     for (const total of entry.models) {
-      this.extraction.clientTotals.push({ sessionId, startedAtMs, elapsedMs, saidAtMs, ...total });
+      this.extraction.clientTotals.push({
+        sessionId,
+        startedAtMs,
+        elapsedMs,
+        reportedAtMs,
+        ...total,
+      });
     }
   }
 
-  #addAside(entry: AsideEntry, sessionId: string, atMs: number): void {
+  #addAside(entry: AuxiliaryRequestEntry, sessionId: string, atMs: number): void {
     const { kind, key, requests } = entry;
     if (kind === 'compaction') this.#tracer.reset(this.#threadOf(entry));
     this.extraction.asides.push({ sessionId, kind, key, requests, atMs });

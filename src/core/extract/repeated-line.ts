@@ -1,4 +1,4 @@
-import type { RecordDraft } from '../record/cost-record.ts';
+import type { UnpricedRecord } from '../record/cost-record.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { RequestEntry } from '../transcript/entry.ts';
  * most of the work.
  */
 export function isRepeated(
-  known: RecordDraft,
+  known: UnpricedRecord,
   entry: RequestEntry,
   line: { owner: string; agentId: string | null; promptId: string | null; atMs: number },
 ): boolean {

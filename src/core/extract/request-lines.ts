@@ -1,7 +1,7 @@
 import {
-  type RecordDraft,
+  type UnpricedRecord,
   type RecordSource,
-  callsFirst,
+  isEarlierCall,
   mergeDrafts,
 } from '../record/cost-record.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
@@ -42,7 +42,7 @@ export function addRequestLine(
     return;
   }
   const toolName = entry.toolCalls[0]?.name ?? null;
-  if (callsFirst({ toolName, toolAtMs: line.atMs }, known)) {
+  if (isEarlierCall({ toolName, toolAtMs: line.atMs }, known)) {
     known.toolName = toolName;
     known.toolAtMs = line.atMs;
   }
@@ -75,7 +75,7 @@ function draftOf(
   { id, owner, agentId, isAgentThread, promptId, atMs }: RequestLine,
   context: ThreadContext,
   source: RecordSource,
-): RecordDraft {
+): UnpricedRecord {
   return {
     id,
     messageId: entry.messageId,
@@ -111,7 +111,7 @@ function draftOf(
   };
 }
 
-function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {
+function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
   return {
     ...message,
     id: sideIdentity(message.id, side),
@@ -127,7 +127,7 @@ function sideDraft(message: RecordDraft, side: SideRequest): RecordDraft {
   };
 }
 
-function merge(records: Records, draft: RecordDraft): void {
+function merge(records: Records, draft: UnpricedRecord): void {
   const known = records.get(draft.id);
   // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
   // in the map under its id, the other is told apart by its session.

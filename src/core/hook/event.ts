@@ -4,9 +4,9 @@ import type { BilledUsage } from '../usage/usage.ts';
 export interface HookEvent {
   name: string;
   /** When, in the turn of things: what decides how long the hook may take and how far it reads. */
-  moment: 'tool' | 'turn-end' | 'session-start' | 'session-end' | 'other';
+  phase: 'tool' | 'turn-end' | 'session-start' | 'session-end' | 'other';
   /** What the agent waits for an answer to; null where it would not listen to one. */
-  question: HookQuestion | null;
+  decision: HookDecision | null;
   sessionId: string | null;
   /** The main transcript, also inside a subagent. */
   transcriptPath: string | null;
@@ -21,7 +21,7 @@ export interface HookEvent {
   toolName: string | null;
   toolUseId: string | null;
   /** The tool calls that the question is about; of any other event, none. */
-  askedTools: AskedTool[];
+  pendingTools: PendingTool[];
   /** Null where the event is not the result of a tool call. */
   toolResult: { isFailed: boolean; durationMs: number | null } | null;
   usage: PayloadUsage | null;
@@ -31,9 +31,9 @@ export interface HookEvent {
  * `prompt` and `compaction` before they are sent, `tool` before it runs, `tool-batch` between a
  * response's tools and the next request, `turn-end` when there is none.
  */
-export type HookQuestion = 'prompt' | 'tool' | 'tool-batch' | 'compaction' | 'turn-end';
+export type HookDecision = 'prompt' | 'tool' | 'tool-batch' | 'compaction' | 'turn-end';
 
-export interface AskedTool {
+export interface PendingTool {
   name: string | null;
   toolUseId: string | null;
   /** The command line, of a tool that runs one. */

@@ -7,7 +7,7 @@ export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility
  * One billed request as the lines read so far describe it: what a cost record is made of, before
  * it is priced. Two drafts of one `id` merge into one, in any order (`mergeDrafts`).
  */
-export interface RecordDraft {
+export interface UnpricedRecord {
   /** The request's identity (`core/identity.ts`). */
   id: string;
   messageId: string | null;
@@ -35,11 +35,11 @@ export interface RecordDraft {
   chargedNanoUsd: number | null;
   /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
   marks: UsageMarks | null;
-  holding: Holding;
+  holding: SessionClaim;
 }
 
 /** A request as one session holds it: a fork holds copies of its parent's requests. */
-export interface Holding {
+export interface SessionClaim {
   sessionId: string;
   /** A line named this session as the one that made the request. */
   isExplicit: boolean;
@@ -78,9 +78,9 @@ export function mergeUsage(a: Usage, b: Usage): Usage {
  * Merges two drafts of one request seen in one session. Associative and commutative, but for
  * `source`: there `a` wins.
  */
-export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
-  const described = describesBetter(b, a) ? b : a;
-  const caller = callsFirst(b, a) ? b : a;
+export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecord {
+  const described = isBetterDescription(b, a) ? b : a;
+  const caller = isEarlierCall(b, a) ? b : a;
   return {
     ...a,
     requestId: a.requestId ?? b.requestId,
@@ -96,14 +96,14 @@ export function mergeDrafts(a: RecordDraft, b: RecordDraft): RecordDraft {
     toolAtMs: caller.toolAtMs,
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
     marks: mergeMarks(a, b),
-    holding: mergeHoldings(a.holding, b.holding),
+    holding: mergeClaims(a.holding, b.holding),
   };
 }
 
-type FirstTool = Pick<RecordDraft, 'toolName' | 'toolAtMs'>;
+type FirstTool = Pick<UnpricedRecord, 'toolName' | 'toolAtMs'>;
 
 /** Whether `b` has an earlier tool call than `a`; within one millisecond the name decides. */
-export function callsFirst(b: FirstTool, a: FirstTool): boolean {
+export function isEarlierCall(b: FirstTool, a: FirstTool): boolean {
   if (a.toolName === null || b.toolName === null) return a.toolName === null;
   // Set aside by a build that did not know the time: it gives way.
   const [atA, atB] = [a.toolAtMs ?? Infinity, b.toolAtMs ?? Infinity];
@@ -111,11 +111,11 @@ export function callsFirst(b: FirstTool, a: FirstTool): boolean {
 }
 
 /** Estimated tokens: they give way to counted ones. */
-function isGuess({ marks }: RecordDraft): boolean {
+function isGuess({ marks }: UnpricedRecord): boolean {
   return marks?.isEstimated === true;
 }
 
-function mergeMarks(a: RecordDraft, b: RecordDraft): UsageMarks | null {
+function mergeMarks(a: UnpricedRecord, b: UnpricedRecord): UsageMarks | null {
   if (isGuess(a) !== isGuess(b)) return (isGuess(a) ? b : a).marks;
   if (a.marks === null || b.marks === null) return a.marks ?? b.marks;
   return {
@@ -126,7 +126,7 @@ function mergeMarks(a: RecordDraft, b: RecordDraft): UsageMarks | null {
 }
 
 /** Counted, then most output, then earliest; the last comparison only makes equal lines come out the same. */
-function describesBetter(b: RecordDraft, a: RecordDraft): boolean {
+function isBetterDescription(b: UnpricedRecord, a: UnpricedRecord): boolean {
   if (isGuess(a) !== isGuess(b)) return isGuess(a);
   if (b.usage.outputTokens !== a.usage.outputTokens) {
     return b.usage.outputTokens > a.usage.outputTokens;
@@ -135,13 +135,13 @@ function describesBetter(b: RecordDraft, a: RecordDraft): boolean {
   return descriptionKey(b) < descriptionKey(a);
 }
 
-function descriptionKey(draft: RecordDraft): string {
+function descriptionKey(draft: UnpricedRecord): string {
   const { serviceTier, speed, inferenceGeo } = draft.modifiers;
   return `${draft.modelRaw}\n${serviceTier}\n${speed}\n${inferenceGeo}\n${draft.iterations.length}`;
 }
 
 /** Merges two sightings of one request in one session; the stronger claim tells whose it was. */
-export function mergeHoldings(a: Holding, b: Holding): Holding {
+export function mergeClaims(a: SessionClaim, b: SessionClaim): SessionClaim {
   const claims = strength(a) === strength(b) ? [a, b] : [strength(a) > strength(b) ? a : b];
   return {
     sessionId: a.sessionId,
@@ -158,7 +158,7 @@ export function mergeHoldings(a: Holding, b: Holding): Holding {
   };
 }
 
-function strength({ isMainThread, isCopied }: Holding): number {
+function strength({ isMainThread, isCopied }: SessionClaim): number {
   return (isMainThread ? 2 : 0) + (isCopied ? 0 : 1);
 }
 
@@ -174,7 +174,7 @@ function maxOrNull(a: number | null, b: number | null): number | null {
 }
 
 /** The kind of work, told by who made the request. */
-export function taskTypeOf(draft: RecordDraft): TaskType {
+export function taskTypeOf(draft: UnpricedRecord): TaskType {
   if (draft.sideKind !== null) return draft.sideKind;
   const { isMainThread, agentId } = draft.holding;
   if (isMainThread) return 'main';
@@ -190,7 +190,7 @@ export interface Claimant {
 }
 
 /** Whether `a` owns a request rather than `b`: named by the line, born first, then by id. */
-export function ownsRather(a: Claimant, b: Claimant): boolean {
+export function hasPriorClaim(a: Claimant, b: Claimant): boolean {
   if (a.isExplicit !== b.isExplicit) return a.isExplicit;
   const bornA = a.bornAtMs ?? Number.POSITIVE_INFINITY;
   const bornB = b.bornAtMs ?? Number.POSITIVE_INFINITY;

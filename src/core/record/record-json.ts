@@ -34,7 +34,7 @@ function camelCase(column: string): string {
 }
 
 /** Columns that are about merging alone. Passed over: an object that a field is deleted from is slow from there on. */
-const INNER = new Set(['holding_flags', 'described_at_ms']);
+const INNER = new Set(['claim_flags', 'described_at_ms']);
 
 /** A row of `cost_records` (with `project`) as JSON shows it. */
 export function recordJson(row: Record<string, unknown>): RecordJson {

@@ -7,7 +7,7 @@ interface Words {
   unset?: string;
 }
 
-export const SETTING_WORDS: Readonly<Record<SettingKey, Words>> = {
+export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
   'telemetry.path': {
     describe: 'where the ledger is',
     unset: '~/.local/share/tallyhook/telemetry.db',

@@ -35,7 +35,7 @@ export interface Resolved {
 const DEFAULT: Origin = { by: 'default' };
 
 /** Whether a value that its kind can read is sound beyond that. */
-export type Check = (key: SettingKey, value: unknown) => boolean;
+export type SettingCheck = (key: SettingKey, value: unknown) => boolean;
 
 /**
  * The value that counts of each setting: the environment's, else that of the first layer that has
@@ -44,7 +44,7 @@ export type Check = (key: SettingKey, value: unknown) => boolean;
 export function resolveSettings(
   env: Record<string, string | undefined>,
   layers: readonly SettingsLayer[],
-  check: Check = () => true,
+  check: SettingCheck = () => true,
 ): Resolved {
   const settings: Record<string, unknown> = {};
   const origins: Partial<Record<SettingKey, Origin>> = {};
@@ -83,7 +83,7 @@ export function fromEnvironment(
 function fromLayers(
   key: SettingKey,
   layers: readonly SettingsLayer[],
-  check: Check,
+  check: SettingCheck,
   warnings: string[],
 ): Found | null {
   const { kind, setBy } = SETTINGS[key];

@@ -10,7 +10,7 @@ export type Entry =
   | UserEntry
   | ClientTotalEntry
   | PullRequestEntry
-  | AsideEntry
+  | AuxiliaryRequestEntry
   | UnreadableEntry
   | OtherEntry;
 
@@ -117,12 +117,12 @@ export interface UnreadableEntry {
 }
 
 /** Requests that a client makes for itself; their usage is in no transcript. */
-export type AsideKind = 'compaction' | 'title' | 'prompt-hook';
+export type AuxiliaryKind = 'compaction' | 'title' | 'prompt-hook';
 
 /** A line that shows that such requests were made. At a compaction the thread's context was emptied. */
-export interface AsideEntry extends LineOrigin {
+export interface AuxiliaryRequestEntry extends LineOrigin {
   type: 'aside';
-  kind: AsideKind;
+  kind: AuxiliaryKind;
   /** Tells it from others of its session; a fork's copy of the line has the same. */
   key: string;
   requests: number;

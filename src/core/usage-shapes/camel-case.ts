@@ -1,5 +1,5 @@
 import { type JsonObject, asArray, asObject } from '../lang/json.ts';
-import { most, sumOf } from './counts.ts';
+import { most, sumCounts } from './counts.ts';
 import type { Shape } from './shape.ts';
 
 /**
@@ -31,7 +31,7 @@ export function readCamelCase(usage: JsonObject): Shape | null {
       // The SDK's first four versions called them promptTokens and completionTokens.
       input:
         most(usage, 'inputTokens', 'promptTokens') ||
-        (inputs === null ? 0 : sumOf(most(inputs, 'noCacheTokens'), cacheRead, cacheWrite)),
+        (inputs === null ? 0 : sumCounts(most(inputs, 'noCacheTokens'), cacheRead, cacheWrite)),
       output: most(usage, 'outputTokens', 'completionTokens'),
       cacheRead,
       cacheWrite,
@@ -45,5 +45,5 @@ export function readCamelCase(usage: JsonObject): Shape | null {
 
 function writtenFor(parts: (JsonObject | null)[], ttl: RegExp): number {
   const fitting = parts.filter((part) => ttl.test(String(part?.['ttl'])));
-  return sumOf(...fitting.map((part) => most(part, 'inputTokens')));
+  return sumCounts(...fitting.map((part) => most(part, 'inputTokens')));
 }

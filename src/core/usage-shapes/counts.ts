@@ -30,7 +30,7 @@ export function hasCount(object: JsonObject, ...names: string[]): boolean {
 }
 
 /** The sum, or the largest safe integer where it is beyond. */
-export function sumOf(...counts: number[]): number {
+export function sumCounts(...counts: number[]): number {
   return Math.min(
     counts.reduce((sum, count) => sum + count, 0),
     Number.MAX_SAFE_INTEGER,
@@ -47,19 +47,21 @@ export function disjoint(
 ): { usage: Usage; isSuspicious: boolean } {
   const { input, output, cacheRead = 0, cacheWrite = 0, longCacheWrite = 0 } = counts;
   const { reasoning = 0, total = 0 } = counts;
-  const cached = sumOf(cacheRead, cacheWrite);
+  const cached = sumCounts(cacheRead, cacheWrite);
   // More read than there was input: whoever wrote this counts the cache apart, whatever its shape.
   const isCacheInInput = conventions.isCacheInInput && cacheRead <= input;
-  const said = sumOf(isCacheInInput ? input : sumOf(input, cached), output);
+  const said = sumCounts(isCacheInInput ? input : sumCounts(input, cached), output);
   // The total decides. Without one that does: what is larger than the whole is no part of it.
   const isInside =
     total === said ||
-    (total !== sumOf(said, reasoning) && conventions.isReasoningInOutput && reasoning <= output);
+    (total !== sumCounts(said, reasoning) &&
+      conventions.isReasoningInOutput &&
+      reasoning <= output);
   const cacheWrite1hTokens = Math.min(longCacheWrite, cacheWrite);
   return {
     usage: {
       inputTokens: isCacheInInput ? Math.max(0, input - cached) : input,
-      outputTokens: isInside ? Math.max(output, reasoning) : sumOf(output, reasoning),
+      outputTokens: isInside ? Math.max(output, reasoning) : sumCounts(output, reasoning),
       cacheReadTokens: cacheRead,
       cacheWrite5mTokens: cacheWrite - cacheWrite1hTokens,
       cacheWrite1hTokens,

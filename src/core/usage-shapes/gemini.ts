@@ -1,10 +1,10 @@
 import { type JsonObject, asCount } from '../lang/json.ts';
-import { most, sumOf } from './counts.ts';
+import { most, sumCounts } from './counts.ts';
 import type { Shape } from './shape.ts';
 
 /** Gemini's `usageMetadata`. What a tool's answer added to the prompt is counted beside it. */
 export function readGemini(usage: JsonObject): Shape {
-  const input = sumOf(most(usage, 'promptTokenCount'), most(usage, 'toolUsePromptTokenCount'));
+  const input = sumCounts(most(usage, 'promptTokenCount'), most(usage, 'toolUsePromptTokenCount'));
   // The live API has the second name.
   const output = most(usage, 'candidatesTokenCount', 'responseTokenCount');
   const total = most(usage, 'totalTokenCount');
@@ -14,7 +14,7 @@ export function readGemini(usage: JsonObject): Shape {
       input,
       output,
       cacheRead: most(usage, 'cachedContentTokenCount'),
-      reasoning: thoughtsOf(usage) ?? Math.max(0, total - sumOf(input, output)),
+      reasoning: thoughtsOf(usage) ?? Math.max(0, total - sumCounts(input, output)),
       total,
     },
     // Qwen Code has them inside; its total says so.

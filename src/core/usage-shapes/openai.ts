@@ -1,5 +1,5 @@
 import { type JsonObject, asObject } from '../lang/json.ts';
-import { type Conventions, type ReportedCounts, most, sumOf } from './counts.ts';
+import { type Conventions, type ReportedCounts, most, sumCounts } from './counts.ts';
 import type { Shape } from './shape.ts';
 
 const INSIDE: Conventions = { isCacheInInput: true, isReasoningInOutput: true };
@@ -25,7 +25,8 @@ export function readChat(usage: JsonObject): Shape {
     provider,
     counts: {
       ...cacheCounts(usage, details),
-      input: most(usage, 'prompt_tokens') || sumOf(hit, most(usage, 'prompt_cache_miss_tokens')),
+      input:
+        most(usage, 'prompt_tokens') || sumCounts(hit, most(usage, 'prompt_cache_miss_tokens')),
       output: most(usage, 'completion_tokens'),
       reasoning: Math.max(
         most(asObject(usage['completion_tokens_details']), 'reasoning_tokens'),
@@ -82,7 +83,7 @@ function cacheCounts(
     cacheWrite:
       most(details, 'cache_write_tokens') ||
       most(usage, 'cache_write_input_tokens', 'cache_creation_input_tokens') ||
-      sumOf(most(lengths, 'ttl_30m_tokens'), longCacheWrite),
+      sumCounts(most(lengths, 'ttl_30m_tokens'), longCacheWrite),
     longCacheWrite,
     total: most(usage, 'total_tokens'),
   };

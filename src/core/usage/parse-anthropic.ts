@@ -134,10 +134,10 @@ function readUsage(raw: JsonObject): Usage {
 }
 
 /** No request has more; sums of many such counts still fit into the ledger's integers. */
-const MOST_TOKENS = 2e10;
+const MAX_TOKENS = 2e10;
 
 /** Zero for what is no count, and for the -0 that JSON can hold. */
 function countOf(value: unknown): number {
   const count = asCount(value) || 0;
-  return count <= MOST_TOKENS ? count : 0;
+  return count <= MAX_TOKENS ? count : 0;
 }

@@ -4,13 +4,13 @@ import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
 import type { Group, Totals } from '../../reports/report.ts';
 import { formatUsd } from './number-format.ts';
 import type { Style } from './style.ts';
-import { type Column, shorten } from './table.ts';
+import { type TextColumn, shorten } from './table.ts';
 
 /** What tables of reports have in common. */
 
-export const left = (title: string): Column => ({ title, align: 'left', cut: 'middle' });
-export const right = (title: string): Column => ({ title, align: 'right' });
-export const share = (style: Style): Column => ({
+export const left = (title: string): TextColumn => ({ title, align: 'left', cut: 'middle' });
+export const right = (title: string): TextColumn => ({ title, align: 'right' });
+export const share = (style: Style): TextColumn => ({
   title: 'Share',
   align: 'left',
   cut: 'bar',
@@ -31,11 +31,11 @@ const ABSENT: Partial<Record<Dimension, string>> = {
 };
 
 /** Ids keep their start, which is what commands take; times are never cut. */
-export function keyColumn(name: Dimension): Column {
-  if (isTimeDimension(name)) return { title: titleOf(name), align: 'left' };
+export function keyColumn(name: Dimension): TextColumn {
+  if (isTimeDimension(name)) return { title: columnTitle(name), align: 'left' };
   const isId = name === 'session' || name === 'prompt' || name === 'agent';
   return {
-    title: titleOf(name),
+    title: columnTitle(name),
     align: 'left',
     cut: isId ? 'end' : 'middle',
     least: isId ? 8 : 12,
@@ -49,7 +49,7 @@ export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style
   return shorten(printable(String(value)), 44, style);
 }
 
-export function titleOf(name: Dimension): string {
+export function columnTitle(name: Dimension): string {
   if (name === 'mcp-server') return 'MCP server';
   if (name === 'pr') return 'Pull request';
   const text = name.replaceAll('-', ' ');

@@ -13,11 +13,11 @@ import {
   localTime,
   right,
   share,
-  titleOf,
+  columnTitle,
 } from './cells.ts';
 import { formatCount, usdDigits } from './number-format.ts';
 import type { Style } from './style.ts';
-import { type Column, type Sheet, shorten, width } from './table.ts';
+import { type TextColumn, type Sheet, shorten, width } from './table.ts';
 
 /** How a report is to be shown. */
 export interface ReportView {
@@ -33,7 +33,7 @@ const WIDE_COLUMNS = 100;
 
 /** A column of a report: what it shows of a group, and of the total. */
 interface Part {
-  column: Column;
+  column: TextColumn;
   cell: (group: Group) => string;
   total?: (totals: Totals) => string;
   isBreakdown?: boolean;
@@ -63,10 +63,10 @@ function partsOf(report: Report, view: ReportView): Part[] {
   const { totals } = report;
   const isCompact = view.isCompact ?? (style.columns ?? 120) < WIDE_COLUMNS;
   // Asked for the wide one, it stays whole whatever the terminal.
-  const may = (dispensable: number): Pick<Column, 'dispensable'> =>
+  const may = (dispensable: number): Pick<TextColumn, 'dispensable'> =>
     view.isCompact === false ? {} : { dispensable };
   const digits = usdDigits(totals.costNanoUsd);
-  const figure = (column: Column, value: (totals: Totals) => string, isWide = false): Part[] =>
+  const figure = (column: TextColumn, value: (totals: Totals) => string, isWide = false): Part[] =>
     isWide && isCompact ? [] : [{ column, cell: value, total: value, isBreakdown: true }];
   return [
     ...by.map((name, index): Part => {
@@ -92,18 +92,18 @@ function partsOf(report: Report, view: ReportView): Part[] {
 }
 
 /** A column of times that models stand in too: a model may be cut, a time may not. */
-function namedTime(column: Column, { groups }: Report, name: Dimension): Column {
+function namedTime(column: TextColumn, { groups }: Report, name: Dimension): TextColumn {
   const least = Math.max(...groups.map(({ key }) => width(printable(String(key[name] ?? '')))));
   return { ...column, cut: 'middle', least };
 }
 
 function sessionParts(
   { style, offset }: ReportView,
-  may: (dispensable: number) => Pick<Column, 'dispensable'>,
+  may: (dispensable: number) => Pick<TextColumn, 'dispensable'>,
 ): Part[] {
   return [
     {
-      column: { ...left(titleOf('project')), ...may(4) },
+      column: { ...left(columnTitle('project')), ...may(4) },
       cell: ({ project }) => (project == null ? '' : shorten(folderName(project), 24, style)),
     },
     {

@@ -1,7 +1,7 @@
 import { printable } from '../../core/lang/printable.ts';
 import type { Style } from './style.ts';
 
-export interface Column {
+export interface TextColumn {
   title: string;
   align: 'left' | 'right';
   /**
@@ -18,7 +18,7 @@ export interface Column {
 }
 
 export interface Sheet {
-  columns: Column[];
+  columns: TextColumn[];
   rows: string[][];
   /** Stands behind a rule. */
   last: string[] | null;
@@ -26,11 +26,11 @@ export interface Sheet {
 
 /** What is left of a bar: its figure. */
 const BAR_FIGURE = 6;
-const SHORTEST_NAME = 8;
+const MIN_NAME_WIDTH = 8;
 
 /** An aligned table: a header, a rule, rows, and a last row behind a rule where one is given. */
 export function renderTable(
-  columns: Column[],
+  columns: TextColumn[],
   rows: string[][],
   last: string[] | null,
   style: Style,
@@ -97,13 +97,13 @@ function narrowed(sheet: Sheet, most: number | null): Sheet {
   };
 }
 
-function leastWidth({ cut, least }: Column, size: number): number {
+function leastWidth({ cut, least }: TextColumn, size: number): number {
   if (cut === undefined) return size;
-  return cut === 'bar' ? BAR_FIGURE : (least ?? SHORTEST_NAME);
+  return cut === 'bar' ? BAR_FIGURE : (least ?? MIN_NAME_WIDTH);
 }
 
 /** Takes what is too wide for the terminal from bars, then from the widest names. */
-function fit(columns: Column[], widths: number[], most: number | null): void {
+function fit(columns: TextColumn[], widths: number[], most: number | null): void {
   if (most === null) return;
   const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
   for (const kind of ['bar', 'name']) {
@@ -124,13 +124,13 @@ function fit(columns: Column[], widths: number[], most: number | null): void {
   }
 }
 
-function cutTo(text: string, size: number, cut: Column['cut'], style: Style): string {
+function cutTo(text: string, size: number, cut: TextColumn['cut'], style: Style): string {
   if (width(text) <= size || cut === undefined) return text;
   if (cut === 'middle') return shorten(text, size, style);
   return [...text].slice(0, size).join('');
 }
 
-function pad(text: string, size: number, align: Column['align']): string {
+function pad(text: string, size: number, align: TextColumn['align']): string {
   const space = ' '.repeat(Math.max(0, size - width(text)));
   return align === 'left' ? text + space : space + text;
 }

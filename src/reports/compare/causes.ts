@@ -1,5 +1,5 @@
 /** Why ccusage and the ledger differ, and how that is said. */
-export const CAUSES = {
+export const COMPARE_CAUSES = {
   gone: 'requests whose transcript is gone',
   'told-before': 'counts that no line tells any more',
   'passed-over': 'lines that it passes over',
@@ -22,4 +22,4 @@ export const CAUSES = {
   prices: 'the same tokens at other prices',
 } as const;
 
-export type Cause = keyof typeof CAUSES;
+export type CompareCause = keyof typeof COMPARE_CAUSES;

@@ -1,13 +1,18 @@
 import { lookupPrice } from '../../pricing/cost.ts';
 import type { PriceTable } from '../../pricing/price-table.ts';
 import { type ZoneOffset, dayOf, parseDay, startOfDay, timeLabel } from '../../core/time/period.ts';
-import type { DraftReader, StoredRecord } from '../../store/records/unpriced-reader.ts';
+import type { UnpricedRecordReader, StoredRecord } from '../../store/records/unpriced-reader.ts';
 import type { Report, Totals } from '../report.ts';
 import { type Amounts, addAmounts, amountsJson, difference, noAmounts } from './amounts.ts';
 import type { TheirReport } from './ccusage-report.ts';
 import { type ComparedKey, type Comparison, agrees, explainRow } from './comparison.ts';
 import { type ExtraLine, explainExtra, explainRepeated } from './explain-extra.ts';
-import { type Context, type Delta, type PlacedLine, explainRecord } from './explain-record.ts';
+import {
+  type ExplainContext,
+  type Delta,
+  type PlacedLine,
+  explainRecord,
+} from './explain-record.ts';
 
 /** A transcript line with token counts, as the file says where it stands. */
 export interface FoundLine extends PlacedLine {
@@ -21,7 +26,7 @@ export interface CompareRequest {
   theirs: TheirReport;
   /** Grouped by day and model. */
   ours: Report;
-  drafts: DraftReader;
+  drafts: UnpricedRecordReader;
   /** Reads the transcripts; asked only where something differs. */
   lines: () => Iterable<FoundLine>;
   prices: PriceTable;
@@ -34,7 +39,7 @@ export function compareWithCcusage(request: CompareRequest): Comparison {
   const { ours, theirs, prices, offset, tool } = request;
   const keys = keysOf(theirs, ours, prices, offset);
   const differing = new Map([...keys].filter(([, key]) => !agrees(key)));
-  const context: Context = {
+  const context: ExplainContext = {
     prices,
     keyOf: (atMs, model) => `${timeLabel('day', atMs, offset)} ${modelOf(model, atMs, prices)}`,
     isUnpriced: (model, isFast) =>
@@ -125,7 +130,7 @@ function ourAmounts(totals: Totals): Amounts {
 function explain(
   { drafts, lines, offset }: CompareRequest,
   differing: Map<string, ComparedKey>,
-  context: Context,
+  context: ExplainContext,
 ): Explained {
   const records = new Map<string, StoredRecord>();
   const days = [...differing.values()].map(({ day }) => parseDay(day) ?? 0);
@@ -161,7 +166,7 @@ function explain(
 function sortLines(
   lines: Iterable<FoundLine>,
   records: ReadonlyMap<string, StoredRecord>,
-  drafts: DraftReader,
+  drafts: UnpricedRecordReader,
 ): { own: Map<string, PlacedLine[]>; extra: ExtraLine[] } {
   const own = new Map<string, PlacedLine[]>();
   const extra: ExtraLine[] = [];

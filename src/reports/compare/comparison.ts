@@ -9,7 +9,7 @@ import {
   isNothing,
   noAmounts,
 } from './amounts.ts';
-import { CAUSES, type Cause } from './causes.ts';
+import { COMPARE_CAUSES, type CompareCause } from './causes.ts';
 import type { Delta } from './explain-record.ts';
 
 /** One day and model as both tools count it. */
@@ -22,8 +22,8 @@ export interface ComparedKey {
   requests: number;
 }
 
-export interface ExplainedCause {
-  cause: Cause;
+export interface ComparedCause {
+  cause: CompareCause;
   what: string;
   requests: number;
   amounts: AmountsJson;
@@ -37,7 +37,7 @@ export interface ComparedRow {
   theirs: AmountsJson;
   ours: AmountsJson;
   difference: AmountsJson;
-  causes: ExplainedCause[];
+  causes: ComparedCause[];
   /** What none of the causes accounts for; null: nothing. */
   unexplained: AmountsJson | null;
 }
@@ -81,7 +81,7 @@ export function explainRow(
     // Every token is accounted for, and every multiplier: what is left can only be the price.
     causes.push({
       cause: 'prices',
-      what: CAUSES.prices,
+      what: COMPARE_CAUSES.prices,
       requests: key.requests,
       amounts: amountsJson(rest),
       lines: lines(),
@@ -99,7 +99,7 @@ export function explainRow(
   };
 }
 
-function byCause(deltas: readonly Delta[]): ExplainedCause[] {
+function byCause(deltas: readonly Delta[]): ComparedCause[] {
   const found = new Map<
     string,
     { delta: Delta; amounts: Amounts; lines: string[]; count: number }
@@ -114,7 +114,7 @@ function byCause(deltas: readonly Delta[]): ExplainedCause[] {
   }
   return [...found.values()].map(({ delta: { cause, detail }, amounts, lines, count }) => ({
     cause,
-    what: detail === null ? CAUSES[cause] : `${CAUSES[cause]} (${detail})`,
+    what: detail === null ? COMPARE_CAUSES[cause] : `${COMPARE_CAUSES[cause]} (${detail})`,
     requests: count,
     amounts: amountsJson(amounts),
     lines,

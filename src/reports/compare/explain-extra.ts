@@ -1,15 +1,15 @@
 import { noAmounts } from './amounts.ts';
-import type { Cause } from './causes.ts';
-import { type Context, type Delta, type PlacedLine, chosenLine } from './explain-record.ts';
-import { amountsOf, costAt } from './their-cost.ts';
+import type { CompareCause } from './causes.ts';
+import { type ExplainContext, type Delta, type PlacedLine, chosenLine } from './explain-record.ts';
+import { ccusageAmounts, costAt } from './their-cost.ts';
 
 /** A line that is no part of a record, and why. */
 export interface ExtraLine extends PlacedLine {
-  why: Extract<Cause, 'api-error' | 'another-file' | 'unfinished' | 'not-recorded'>;
+  why: Extract<CompareCause, 'api-error' | 'another-file' | 'unfinished' | 'not-recorded'>;
 }
 
 /** What ccusage counts and the ledger does not: requests that no record tells of. */
-export function explainExtra(lines: readonly ExtraLine[], context: Context): Delta[] {
+export function explainExtra(lines: readonly ExtraLine[], context: ExplainContext): Delta[] {
   const byRequest = new Map<string, ExtraLine[]>();
   for (const line of lines) {
     const same = byRequest.get(line.recordId);
@@ -23,15 +23,15 @@ export function explainExtra(lines: readonly ExtraLine[], context: Context): Del
 }
 
 /** Lines without any id of message or request are each a request to ccusage, repeated or not. */
-export function explainRepeated(lines: readonly PlacedLine[], context: Context): Delta[] {
+export function explainRepeated(lines: readonly PlacedLine[], context: ExplainContext): Delta[] {
   const counted = lines.filter((line) => line.messageId === null && line.passedOver === null);
   return counted.slice(1).flatMap((line) => theirDelta(line, 'repeated', context) ?? []);
 }
 
 function theirDelta(
   line: PlacedLine,
-  cause: Cause,
-  { prices, keyOf, isUnpriced }: Context,
+  cause: CompareCause,
+  { prices, keyOf, isUnpriced }: ExplainContext,
 ): Delta | null {
   if (line.atMs === null) return null;
   const { model, speed, theirUsage, chargedNanoUsd, place } = line;
@@ -45,6 +45,6 @@ function theirDelta(
   const isFree = isUnpriced(model, speed === 'fast');
   const cost =
     chargedNanoUsd === null ? (isFree ? 0n : costAt(prices, priced)) : BigInt(chargedNanoUsd);
-  const amounts = { ...noAmounts(), ...amountsOf(theirUsage, cost) };
+  const amounts = { ...noAmounts(), ...ccusageAmounts(theirUsage, cost) };
   return { key: keyOf(line.atMs, model), cause, detail: null, amounts, places: [place] };
 }

@@ -3,8 +3,8 @@ import type { PriceTable } from '../../pricing/price-table.ts';
 import type { ReaderLine } from '../../core/reader-line.ts';
 import type { StoredRecord } from '../../store/records/unpriced-reader.ts';
 import { type Amounts, difference, isNothing, noAmounts } from './amounts.ts';
-import type { Cause } from './causes.ts';
-import { type Priced, amountsOf, costAt, longPromptExtra } from './their-cost.ts';
+import type { CompareCause } from './causes.ts';
+import { type Priced, ccusageAmounts, costAt, longPromptExtra } from './their-cost.ts';
 
 /** A line, and where it stands: `file:line`. */
 export interface PlacedLine extends ReaderLine {
@@ -14,7 +14,7 @@ export interface PlacedLine extends ReaderLine {
 /** One reason why one request makes a day and model differ: theirs less ours. */
 export interface Delta {
   key: string;
-  cause: Cause;
+  cause: CompareCause;
   /** More on it, where there is. */
   detail: string | null;
   amounts: Amounts;
@@ -22,7 +22,7 @@ export interface Delta {
   places: string[];
 }
 
-export interface Context {
+export interface ExplainContext {
   prices: PriceTable;
   /** The day and model that a request belongs to. */
   keyOf: (atMs: number, model: string) => string;
@@ -37,15 +37,15 @@ export interface Context {
 export function explainRecord(
   record: StoredRecord,
   lines: readonly PlacedLine[],
-  context: Context,
+  context: ExplainContext,
 ): Delta[] {
   const { draft, model } = record;
   const key = context.keyOf(draft.occurredAtMs, model);
-  const stored = amountsOf(draft.usage, BigInt(record.costNanoUsd ?? 0));
+  const stored = ccusageAmounts(draft.usage, BigInt(record.costNanoUsd ?? 0));
   const deltas: Delta[] = [];
   let amounts = stored;
   let places = lines.map(({ place }) => place);
-  const become = (next: Amounts, cause: Cause, detail: string | null = null): void => {
+  const become = (next: Amounts, cause: CompareCause, detail: string | null = null): void => {
     const change = difference(next, amounts);
     if (!isNothing(change)) deltas.push({ key, cause, detail, amounts: change, places });
     amounts = next;
@@ -73,9 +73,9 @@ export function explainRecord(
     modifiers: draft.modifiers,
     iterations: draft.iterations,
   };
-  const step = (change: Partial<Priced>, cause: Cause): void => {
+  const step = (change: Partial<Priced>, cause: CompareCause): void => {
     priced = { ...priced, ...change };
-    become(amountsOf(priced.usage, costAt(prices, priced)), cause);
+    become(ccusageAmounts(priced.usage, costAt(prices, priced)), cause);
   };
   step({}, 'recorded');
   if (draft.sideKind === null) {

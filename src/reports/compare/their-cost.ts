@@ -47,7 +47,7 @@ export function longPromptExtra(prices: PriceTable, model: string, priced: Price
   return at(once) + at(output) / 2n;
 }
 
-export function amountsOf(usage: Usage, costNanoUsd: bigint): Amounts {
+export function ccusageAmounts(usage: Usage, costNanoUsd: bigint): Amounts {
   return {
     inputTokens: BigInt(usage.inputTokens),
     outputTokens: BigInt(usage.outputTokens),

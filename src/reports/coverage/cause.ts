@@ -1,31 +1,8 @@
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 
-/**
- * What a difference between a client's total and the ledger comes from. Requests that no transcript
- * shows; records that say less than their client; the same tokens at another price; what one of the two
- * has not told yet.
- */
-export type CauseName =
-  | 'compaction'
-  | 'title'
-  | 'web-search'
-  | 'web-fetch'
-  | 'prompt-hook'
-  | 'other-request'
-  | 'no-transcript'
-  | 'pending'
-  | 'elsewhere'
-  | 'incomplete-output'
-  | 'other-counts'
-  | 'batch'
-  | 'region'
-  | 'prices'
-  | 'rounding'
-  | 'untold'
-  | 'counter';
-
 /** One cause, and how much of the difference is known to come from it. */
-export interface Cause {
+export interface CoverageCause {
   cause: CauseName;
   /** How many requests, searches, hooks. */
   count: number;
@@ -38,7 +15,7 @@ export interface Cause {
 }
 
 /** What the client says that it asked for, of requests that it never writes into a transcript. */
-const ASIDES: readonly [RegExp, CauseName][] = [
+const AUXILIARY_SOURCES: readonly [RegExp, CauseName][] = [
   [/^compact/, 'compaction'],
   [/title/, 'title'],
   [/^web_search/, 'web-search'],
@@ -49,15 +26,15 @@ const ASIDES: readonly [RegExp, CauseName][] = [
 const TURNS = /^(?:sdk|repl_main_thread|agent[:_])|^main$|^subagent$/;
 
 /** @returns null for a turn, which a transcript should show */
-export function asideOf({ querySource }: ClientRequest): CauseName | null {
+export function classifyAuxiliaryRequest({ querySource }: ClientRequest): CauseName | null {
   if (querySource === null) return 'other-request';
   if (TURNS.test(querySource)) return null;
-  return ASIDES.find(([pattern]) => pattern.test(querySource))?.[1] ?? 'other-request';
+  return AUXILIARY_SOURCES.find(([pattern]) => pattern.test(querySource))?.[1] ?? 'other-request';
 }
 
 /** Causes of one name added up, those with an amount apart from those without. */
-export function addUpCauses(causes: Iterable<Cause>): Cause[] {
-  const sums = new Map<string, Cause>();
+export function addUpCauses(causes: Iterable<CoverageCause>): CoverageCause[] {
+  const sums = new Map<string, CoverageCause>();
   for (const cause of causes) {
     const key = `${cause.cause} ${cause.costNanoUsd === null} ${cause.querySource}`;
     const sum = sums.get(key);
@@ -73,13 +50,13 @@ export function addUpCauses(causes: Iterable<Cause>): Cause[] {
 }
 
 /** The largest amounts first, whatever their signs; then what has none. */
-function byAmount(a: Cause, b: Cause): number {
+function byAmount(a: CoverageCause, b: CoverageCause): number {
   const [sizeA, sizeB] = [sizeOf(a), sizeOf(b)];
   if (sizeA !== sizeB) return sizeA > sizeB ? -1 : 1;
   return b.count - a.count || (a.cause < b.cause ? -1 : 1);
 }
 
-function sizeOf({ costNanoUsd }: Cause): bigint {
+function sizeOf({ costNanoUsd }: CoverageCause): bigint {
   if (costNanoUsd === null) return -1n;
   return costNanoUsd < 0n ? -costNanoUsd : costNanoUsd;
 }

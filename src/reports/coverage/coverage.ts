@@ -1,7 +1,7 @@
 import { groupBy } from '../../core/lang/group-by.ts';
 import { type ZoneOffset, timeLabel } from '../../core/time/period.ts';
 import { sumSpend } from '../../core/budget/spend.ts';
-import { mergeEvidence, noEvidence } from '../../store/client/auxiliary-counts.ts';
+import { mergeAuxiliaryCounts, noAuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import type { CoverageReader, LedgerPart } from '../../store/client/coverage.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
@@ -28,7 +28,7 @@ export interface CoverageRequest {
 }
 
 /** What tells of records that the ledger has lost. */
-export interface LossWitness {
+export interface LossEvidence {
   /** Rows that were taken out of the ledger. */
   removed: LostRecord[];
   /** What the transcripts show that still exist; null where they were not read again. */
@@ -41,7 +41,7 @@ export interface LossWitness {
  */
 export async function coverageReport(
   reader: CoverageReader,
-  witness: LossWitness,
+  witness: LossEvidence,
   request: CoverageRequest,
 ): Promise<CoverageDocument> {
   const covered = await coverSessions(reader, witness, request);
@@ -89,7 +89,7 @@ function keyOf(
 
 async function coverSessions(
   reader: CoverageReader,
-  { removed, reread }: LossWitness,
+  { removed, reread }: LossEvidence,
   { filter, nowMs }: CoverageRequest,
 ): Promise<SessionCoverage[]> {
   const sessions = await reader.sessions(filter);
@@ -116,18 +116,18 @@ async function coverSessions(
     const events = telling.has(sessionId) ? await reader.clientRequests(sessionId) : [];
     const session = word === null ? known : { ...known, ...sumsOf(own) };
     const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
-    const hasMore = word !== null && (isLess || session.lastAtMs > word.saidAtMs);
+    const hasMore = word !== null && (isLess || session.lastAtMs > word.reportedAtMs);
     covered.push(
       coverSession({
         session,
         word,
         parts: own,
-        since: hasMore ? await reader.partsSince(sessionId, word.saidAtMs) : [],
+        since: hasMore ? await reader.partsSince(sessionId, word.reportedAtMs) : [],
         events,
         traced: events.length > 0 ? await reader.traced(sessionId) : new Map<string, never>(),
-        evidence: mergeEvidence(
-          evidence.get(sessionId) ?? noEvidence(),
-          reread?.evidence.get(sessionId) ?? noEvidence(),
+        evidence: mergeAuxiliaryCounts(
+          evidence.get(sessionId) ?? noAuxiliaryCounts(),
+          reread?.evidence.get(sessionId) ?? noAuxiliaryCounts(),
         ),
         clientVersions: versions.get(sessionId) ?? [],
         lost: lost.get(sessionId) ?? [],

@@ -1,8 +1,9 @@
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 import { type Spend, addSpend, minusSpend, noSpend } from '../../core/budget/spend.ts';
 import type { LostRecord } from '../../store/verify/lost-records.ts';
-import type { WordSource } from '../../store/client/reported-totals.ts';
+import type { ReportSource } from '../../store/client/reported-totals.ts';
 import { type Sum, sumOf } from '../report.ts';
-import { type Cause, type CauseName, addUpCauses } from './cause.ts';
+import { type CoverageCause, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';
 
 /** Sums over sessions. Nothing of it is in a total of any other report. */
@@ -71,7 +72,7 @@ export interface CoverageGroup extends Coverage {
   /** Of a session. */
   project?: string | null;
   lastAt?: string;
-  source?: WordSource | null;
+  source?: ReportSource | null;
   clientVersions?: string[];
   models: ModelJson[];
 }
@@ -130,7 +131,7 @@ function costOf(records: readonly LostRecord[]): bigint {
   return records.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0n);
 }
 
-function causeJson({ costNanoUsd, ...cause }: Cause): CauseJson {
+function causeJson({ costNanoUsd, ...cause }: CoverageCause): CauseJson {
   const { cause: name, count, querySource, requestIds } = cause;
   const amount = costNanoUsd === null ? null : sumOf(costNanoUsd);
   return { cause: name, count, costNanoUsd: amount, querySource, requestIds };

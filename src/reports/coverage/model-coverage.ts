@@ -1,3 +1,4 @@
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 import {
   PROMPT_FIELDS,
   type Spend,
@@ -6,7 +7,7 @@ import {
   plusSpend,
 } from '../../core/budget/spend.ts';
 import type { LedgerPart } from '../../store/client/coverage.ts';
-import type { Cause, CauseName } from './cause.ts';
+import type { CoverageCause } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 
 /** One model of a session: what its client says, what the ledger has, what is left of the difference. */
@@ -31,9 +32,12 @@ export interface ModelFacts {
 }
 
 /** What a model's token counts tell of the difference in cost. */
-export function explainModel(facts: ModelFacts): { coverage: ModelCoverage; causes: Cause[] } {
+export function explainModel(facts: ModelFacts): {
+  coverage: ModelCoverage;
+  causes: CoverageCause[];
+} {
   const { model, client, part, since, explained } = facts;
-  const causes: Cause[] = [];
+  const causes: CoverageCause[] = [];
   const explain = (cause: CauseName, count: bigint, costNanoUsd: bigint): void => {
     const of = { querySource: null, requestIds: [] };
     causes.push({ cause, count: Number(count), costNanoUsd, ...of });
@@ -41,7 +45,7 @@ export function explainModel(facts: ModelFacts): { coverage: ModelCoverage; caus
   const ledger = part ?? noSpend();
   let rest = minusSpend(minusSpend(client, ledger), explained);
   if (since !== null && isUntold(rest, since)) {
-    explain('untold', since.requests, -since.costNanoUsd);
+    explain('not-reported', since.requests, -since.costNanoUsd);
     rest = plusSpend(rest, since);
   }
   const cause = part === null ? null : causeOf(rest, part);

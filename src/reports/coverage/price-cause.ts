@@ -1,4 +1,4 @@
-import type { CauseName } from './cause.ts';
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 
 /** What the client may price otherwise: the cost of the tokens in batches, and in the dearer region. */
 export interface Repriced {
@@ -15,7 +15,7 @@ export function priceCause(
   differenceNanoUsd: bigint,
   roundingNanoUsd: bigint,
   { batchNanoUsd, regionalNanoUsd }: Repriced,
-): 'rounding' | 'batch' | 'region' | 'prices' {
+): 'rounding' | 'batch' | 'region' | 'price-difference' {
   const isAbout = (amount: bigint): boolean => {
     const distance = differenceNanoUsd - amount;
     return (distance < 0n ? -distance : distance) <= roundingNanoUsd;
@@ -24,5 +24,5 @@ export function priceCause(
   // A batch is half the price, the region a tenth more: earlier clients know neither.
   if (batchNanoUsd > 0n && isAbout(batchNanoUsd)) return 'batch';
   if (regionalNanoUsd > 0n && isAbout(-regionalNanoUsd / 11n)) return 'region';
-  return 'prices' satisfies CauseName;
+  return 'price-difference' satisfies CauseName;
 }

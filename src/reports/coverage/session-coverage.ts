@@ -1,37 +1,38 @@
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 import { type Spend, addSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
-import type { ClientWord, WordSource } from '../../store/client/reported-totals.ts';
-import type { Evidence } from '../../store/client/auxiliary-counts.ts';
-import type { CoveredSession, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
+import type { ReportedTotal, ReportSource } from '../../store/client/reported-totals.ts';
+import type { AuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
+import type { SessionCoverageRow, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
-import { type Cause, type CauseName, addUpCauses } from './cause.ts';
+import { type CoverageCause, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';
-import { type Told, explainTold } from './telemetry-match.ts';
+import { type TelemetryMatch, matchTelemetry } from './telemetry-match.ts';
 
 /** How much of what its client says a session cost is in the ledger, and what explains the rest. */
 export interface SessionCoverage {
-  session: CoveredSession;
+  session: SessionCoverageRow;
   /** Null where the client said nothing: then there is no difference either. */
-  source: WordSource | null;
+  source: ReportSource | null;
   clientVersions: string[];
   clientNanoUsd: bigint | null;
   /** Signed: what the client says beyond the ledger. */
   differenceNanoUsd: bigint | null;
   models: ModelCoverage[];
-  causes: Cause[];
+  causes: CoverageCause[];
   lost: LostRecord[];
   unexplainedNanoUsd: bigint | null;
 }
 
-export interface SessionFacts {
-  session: CoveredSession;
-  word: ClientWord | null;
+export interface SessionSpend {
+  session: SessionCoverageRow;
+  word: ReportedTotal | null;
   parts: LedgerPart[];
   /** Records after the client's last word. */
   since: LedgerPart[];
   events: ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
-  evidence: Evidence;
+  evidence: AuxiliaryCounts;
   clientVersions: string[];
   /** What transcripts and the ledger itself tell to be lost. */
   lost: LostRecord[];
@@ -40,11 +41,11 @@ export interface SessionFacts {
   nowMs: number;
 }
 
-export function coverSession(facts: SessionFacts): SessionCoverage {
+export function coverSession(facts: SessionSpend): SessionCoverage {
   const { session, word, parts, clientVersions, lost: known } = facts;
   const { sessionId } = session;
   const lostTraceIds = new Set(known.flatMap(({ traceId }) => traceId ?? []));
-  const told = explainTold({ ...facts, sessionId, lostTraceIds });
+  const told = matchTelemetry({ ...facts, sessionId, lostTraceIds });
   const lost = [...known, ...told.lost];
   const common = { session, clientVersions, lost };
   if (word === null) {
@@ -71,7 +72,7 @@ export function coverSession(facts: SessionFacts): SessionCoverage {
 }
 
 /** Whether what the client told counts a lost request: events do not tell of any but their own. */
-function isInWord({ traceId }: LostRecord, word: ClientWord, events: ClientRequest[]): boolean {
+function isInWord({ traceId }: LostRecord, word: ReportedTotal, events: ClientRequest[]): boolean {
   return word.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
 }
 
@@ -83,14 +84,14 @@ function modelWithout(part: LedgerPart): ModelCoverage {
 
 /** What is explained beyond single requests. */
 function explain(
-  facts: SessionFacts,
-  word: ClientWord,
-  told: Told,
+  facts: SessionSpend,
+  word: ReportedTotal,
+  told: TelemetryMatch,
   lost: LostRecord[],
-): { models: ModelCoverage[]; causes: Cause[] } {
+): { models: ModelCoverage[]; causes: CoverageCause[] } {
   const { parts, since } = facts;
   if (word.models === null) {
-    return { models: parts.map((part) => modelWithout(part)), causes: untoldSum(facts, word) };
+    return { models: parts.map((part) => modelWithout(part)), causes: notReportedSum(facts, word) };
   }
   const explained = new Map<string, Spend>(told.models);
   for (const record of lost) addSpend(explained, record.model, spendOf(record));
@@ -108,16 +109,16 @@ function explain(
   });
   const models = found.map(({ coverage }) => coverage);
   if (word.source === 'telemetry')
-    return { models: allExplained(models), causes: untoldRecords(facts, told) };
+    return { models: allExplained(models), causes: notReportedRecords(facts, told) };
   return { models, causes: found.flatMap(({ causes }) => causes) };
 }
 
 /** Records of which no event told: telemetry was off, or nobody received it. */
-function untoldRecords({ session }: SessionFacts, told: Told): Cause[] {
+function notReportedRecords({ session }: SessionSpend, told: TelemetryMatch): CoverageCause[] {
   const count = session.requests - told.matchedRequests;
   const costNanoUsd = told.matchedNanoUsd - session.costNanoUsd;
   if (count <= 0 && costNanoUsd === 0n) return [];
-  return [{ cause: 'untold', count, costNanoUsd, querySource: null, requestIds: [] }];
+  return [{ cause: 'not-reported', count, costNanoUsd, querySource: null, requestIds: [] }];
 }
 
 function allExplained(models: ModelCoverage[]): ModelCoverage[] {
@@ -125,27 +126,27 @@ function allExplained(models: ModelCoverage[]): ModelCoverage[] {
 }
 
 /** Of a client that told a sum alone, and then went on. */
-function untoldSum({ session, since }: SessionFacts, word: ClientWord): Cause[] {
+function notReportedSum({ session, since }: SessionSpend, word: ReportedTotal): CoverageCause[] {
   const { costNanoUsd } = sumSpend(since);
   const difference = word.costNanoUsd - session.costNanoUsd;
   if (difference >= 0n || difference + costNanoUsd < 0n || costNanoUsd === 0n) return [];
   const count = since.reduce((sum, { requests }) => sum + Number(requests), 0);
   const of = { querySource: null, requestIds: [] };
-  return [{ cause: 'untold', count, costNanoUsd: -costNanoUsd, ...of }];
+  return [{ cause: 'not-reported', count, costNanoUsd: -costNanoUsd, ...of }];
 }
 
 /** What may be in the part that stays unexplained: counted, and without an amount. */
 function possible(
-  { evidence, parts }: SessionFacts,
-  word: ClientWord,
-  exact: Cause[],
+  { evidence, parts }: SessionSpend,
+  word: ReportedTotal,
+  exact: CoverageCause[],
   unexplainedNanoUsd: bigint,
-): Cause[] {
+): CoverageCause[] {
   const count = (name: 'incomplete' | 'batch' | 'regional' | 'estimated'): number =>
     parts.reduce((sum, part) => sum + Number(part[name]), 0);
   const isLess = unexplainedNanoUsd < 0n;
   const beyond: [CauseName, number][] = isLess
-    ? [['counter', word.source === 'telemetry' ? 0 : 1]]
+    ? [['client-counter-reset', word.source === 'telemetry' ? 0 : 1]]
     : [
         ...(Object.entries(evidence) as [CauseName, number][]),
         ['incomplete-output', count('incomplete')],
@@ -153,7 +154,7 @@ function possible(
       ];
   const either: [CauseName, number][] = [
     ['region', count('regional')],
-    ['prices', count('estimated')],
+    ['price-difference', count('estimated')],
   ];
   return [...beyond, ...either].flatMap(([cause, found]) => {
     const known = exact.reduce((sum, one) => sum + (one.cause === cause ? one.count : 0), 0);

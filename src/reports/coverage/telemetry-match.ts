@@ -1,17 +1,18 @@
+import type { CauseName } from '../../core/client/coverage-causes.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
 import { type Spend, addSpend, minusSpend } from '../../core/budget/spend.ts';
 import type { TracedRecord } from '../../store/client/coverage.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
-import { type Cause, type CauseName, addUpCauses, asideOf } from './cause.ts';
+import { type CoverageCause, addUpCauses, classifyAuxiliaryRequest } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 
 /** A client exports its events every few seconds; a transcript's line may come after its event. */
 const PENDING_MS = 60_000;
 
 /** What a session's events of OpenTelemetry explain, request by request. */
-export interface Told {
-  causes: Cause[];
+export interface TelemetryMatch {
+  causes: CoverageCause[];
   /** Requests that a transcript showed once, or should show, and that are not in the ledger. */
   lost: LostRecord[];
   /** What is explained of each model's tokens. */
@@ -21,7 +22,7 @@ export interface Told {
   matchedNanoUsd: bigint;
 }
 
-export interface ToldFacts {
+export interface TelemetryFacts {
   sessionId: string;
   events: readonly ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
@@ -34,8 +35,8 @@ export interface ToldFacts {
   nowMs: number;
 }
 
-export function explainTold(facts: ToldFacts): Told {
-  const told: Told = {
+export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
+  const told: TelemetryMatch = {
     causes: [],
     lost: [],
     models: new Map(),
@@ -52,10 +53,15 @@ export function explainTold(facts: ToldFacts): Told {
 }
 
 /** A request that both know. */
-function compare(event: ClientRequest, record: TracedRecord, facts: ToldFacts, told: Told): void {
+function compare(
+  event: ClientRequest,
+  record: TracedRecord,
+  facts: TelemetryFacts,
+  told: TelemetryMatch,
+): void {
   const said = spendOf(event);
   if (record.sessionId !== facts.sessionId) {
-    addCause(told, event, 'elsewhere', said);
+    addCause(told, event, 'recorded-elsewhere', said);
     return;
   }
   told.matchedRequests += 1;
@@ -74,7 +80,7 @@ function compare(event: ClientRequest, record: TracedRecord, facts: ToldFacts, t
 
 function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRecord): CauseName {
   if (tokens.some((count) => count !== 0n)) {
-    return record.isOutputFinal === 0n ? 'incomplete-output' : 'other-counts';
+    return record.isOutputFinal === 0n ? 'incomplete-output' : 'token-difference';
   }
   return priceCause(costNanoUsd, 1n, {
     batchNanoUsd: record.isBatch === 1n ? record.tokensNanoUsd : 0n,
@@ -83,8 +89,8 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
 }
 
 /** A request that only the client knows. */
-function place(event: ClientRequest, facts: ToldFacts, told: Told): void {
-  const aside = asideOf(event);
+function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch): void {
+  const aside = classifyAuxiliaryRequest(event);
   if (aside !== null) return addCause(told, event, aside, spendOf(event));
   const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
   if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
@@ -106,7 +112,12 @@ function place(event: ClientRequest, facts: ToldFacts, told: Told): void {
   });
 }
 
-function addCause(told: Told, event: ClientRequest, cause: CauseName, amount: Spend): void {
+function addCause(
+  told: TelemetryMatch,
+  event: ClientRequest,
+  cause: CauseName,
+  amount: Spend,
+): void {
   const { requestId, querySource, model } = event;
   const { costNanoUsd } = amount;
   told.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });

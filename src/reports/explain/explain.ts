@@ -1,9 +1,9 @@
 import type { MissReason } from '../../core/attribution/cache-miss.ts';
 import { type CauseKey, type Cause, PARTS, type Part } from '../../core/attribution/share.ts';
-import { replayThread, untoldShares } from '../../core/attribution/thread-shares.ts';
+import { replayThread, sharesWithoutThread } from '../../core/attribution/thread-shares.ts';
 import type {
   AttributionReader,
-  StoredRequest,
+  AttributedRequest,
   ToolFacts,
 } from '../../store/attribution/reader.ts';
 import type { LedgerReader, RecordFilter } from '../../store/reader.ts';
@@ -57,7 +57,7 @@ export interface CacheMiss {
 export type OnExplained = (explained: Explained) => void;
 
 export interface Explained {
-  request: StoredRequest;
+  request: AttributedRequest;
   agentId: string;
   shares: { key: CauseKey; part: Part; costNanoUsd: number }[];
   /** Null where no thread tells of it. */
@@ -92,7 +92,7 @@ export async function walkShares(
   for await (const { threads, tools } of attribution.threads(filter, [])) {
     for (const [id, facts] of tools) known.set(id, facts);
     for (const { agentId, steps } of threads) {
-      replayThread<StoredRequest>(steps, (request, outcome, { context }) => {
+      replayThread<AttributedRequest>(steps, (request, outcome, { context }) => {
         const shares = outcome.shares.flatMap(({ cause, part, costNanoUsd }) => {
           const key = context.causes[cause];
           return key === undefined ? [] : [{ key, part, costNanoUsd }];
@@ -108,9 +108,9 @@ export async function walkShares(
       });
     }
   }
-  for await (const page of attribution.untold(filter, [])) {
+  for await (const page of attribution.requestsWithoutThread(filter, [])) {
     for (const request of page) {
-      const shares = untoldShares(request);
+      const shares = sharesWithoutThread(request);
       onRequest({ request, agentId: '', shares, context: null, miss: null });
     }
   }

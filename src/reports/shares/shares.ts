@@ -1,9 +1,9 @@
 import type { CauseKey, Part } from '../../core/attribution/share.ts';
-import { replayThread, untoldShares } from '../../core/attribution/thread-shares.ts';
+import { replayThread, sharesWithoutThread } from '../../core/attribution/thread-shares.ts';
 import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../../core/ticket.ts';
 import type {
   AttributionReader,
-  StoredRequest,
+  AttributedRequest,
   ToolFacts,
 } from '../../store/attribution/reader.ts';
 import type { LedgerReader } from '../../store/reader.ts';
@@ -51,7 +51,7 @@ class ShareSums {
     this.#rules = { offset, ticketOf: ticketFinder(ticketPattern ?? DEFAULT_TICKET_PATTERN) };
   }
 
-  requestKey(request: StoredRequest): Record<string, string | null> {
+  requestKey(request: AttributedRequest): Record<string, string | null> {
     return groupKey(this.#ofRequest, request.keys, request.occurredAtMs, this.#rules);
   }
 
@@ -86,7 +86,7 @@ export async function summarizeShares(
   for await (const { threads, tools } of attribution.threads(filter, dimensions)) {
     for (const thread of threads) {
       const local = new Local();
-      replayThread<StoredRequest>(thread.steps, (one, { shares }, { context }) => {
+      replayThread<AttributedRequest>(thread.steps, (one, { shares }, { context }) => {
         const group = local.groupOf(sums.requestKey(one), one.occurredAtMs);
         for (const { cause, part, costNanoUsd } of shares) {
           const key = context.causes[cause];
@@ -100,10 +100,11 @@ export async function summarizeShares(
       }
     }
   }
-  for await (const page of attribution.untold(filter, dimensions)) {
+  for await (const page of attribution.requestsWithoutThread(filter, dimensions)) {
     for (const one of page) {
       const requestKey = sums.requestKey(one);
-      for (const share of untoldShares(one)) sums.add(requestKey, one.occurredAtMs, share, null);
+      for (const share of sharesWithoutThread(one))
+        sums.add(requestKey, one.occurredAtMs, share, null);
     }
   }
   const whole = await summarize(reader, { ...request, by: [], hasBreakdown: false });

@@ -17,7 +17,7 @@ import { UserError } from '../../core/lang/user-error.ts';
 
 /** 256 bits. */
 const TOKEN_BYTES = 32;
-const SHORTEST = 32;
+const MIN_TOKEN_LENGTH = 32;
 const LONGEST = 4096;
 
 /** Who holds what. Both are kept by `serve`, so that a registered hook goes on working after a restart. */
@@ -112,8 +112,11 @@ function foreign(path: string): UserError {
 function tokensIn(path: string, text: string): Tokens {
   const token = text.trim();
   // It goes into headers and addresses.
-  if (token.length < SHORTEST || !/^[\w.~+/=-]+$/.test(token)) {
-    throw new UserError(`${path} holds no token of at least ${SHORTEST} characters`, hint(path));
+  if (token.length < MIN_TOKEN_LENGTH || !/^[\w.~+/=-]+$/.test(token)) {
+    throw new UserError(
+      `${path} holds no token of at least ${MIN_TOKEN_LENGTH} characters`,
+      hint(path),
+    );
   }
   const derived = (name: string): string =>
     createHmac('sha256', token).update(`tallyhook ${name}`).digest('base64url');

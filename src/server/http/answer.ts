@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { checked, queryOf } from './query.ts';
+import { parseQuery, queryOf } from './query.ts';
 import type { Route } from './route.ts';
 import { nameOf } from '../routes/index.ts';
 import type { Server } from '../server.ts';
@@ -14,7 +14,7 @@ export async function answerFrom(
   server: Server,
 ): Promise<Response> {
   const receivedAtMs = Date.now();
-  const query = checked(route.query, queryOf(context));
+  const query = parseQuery(route.query, queryOf(context));
   const name = nameOf(route);
   const thread = typeof route.thread === 'string' ? route.thread : route.thread(query);
   const isSending = route.method !== 'get';

@@ -92,7 +92,7 @@ export const requestGroupByParameter = groupByParameter
   );
 
 /** The range and the filters of a query, as the ledger is asked. @throws Problem */
-export async function filterOf(
+export async function parseFilterParameters(
   query: FilterQuery & { range?: (typeof RANGES)[number] },
   db: Ledger,
   zone: Zone,

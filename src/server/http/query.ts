@@ -15,7 +15,7 @@ export function queryOf(context: Context): Record<string, string> {
 }
 
 /** @throws Problem that names the first parameter that is wrong */
-export function checked<Query extends z.ZodObject>(
+export function parseQuery<Query extends z.ZodObject>(
   schema: Query,
   given: Record<string, string>,
 ): z.output<Query> {

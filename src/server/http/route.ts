@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Desk } from '../workers/context.ts';
+import type { WorkerContext } from '../workers/context.ts';
 
 /**
  * Where answers are made. `hooks` writes events and what else comes in, and waits for nobody; `reports`
@@ -14,7 +14,7 @@ export type ThreadName = 'hooks' | 'reports' | 'rows' | 'ingest';
  */
 export type Access = 'token' | 'ingest' | 'open' | 'change';
 
-export interface Asked<Query> {
+export interface RouteInput<Query> {
   /** What the address says, in braces and behind the question mark. */
   query: Query;
   /** Empty where the route takes none. */
@@ -41,7 +41,7 @@ export interface Route<Query extends z.ZodObject = z.ZodObject> {
   answer: z.ZodType | null;
   thread: ThreadName | ((query: z.output<Query>) => ThreadName);
   /** Runs in the thread. @throws Problem */
-  respond: (asked: Asked<z.output<Query>>, desk: Desk) => unknown;
+  respond: (asked: RouteInput<z.output<Query>>, desk: WorkerContext) => unknown;
 }
 
 /** Names the types of a route's query for `respond`. */

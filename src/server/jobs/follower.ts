@@ -1,18 +1,18 @@
 import type { RecordJson } from '../../core/record/record-json.ts';
 import { LedgerFollower } from '../../store/records/follow.ts';
-import type { Desk } from '../workers/context.ts';
+import type { WorkerContext } from '../workers/context.ts';
 
 /** Hooks of other processes write without telling; those of this one are looked for at once. */
 const POLL_MS = 250;
 
 /** Follows the ledger for the event stream, while anyone listens. */
 export class Follower {
-  readonly #desk: Desk;
+  readonly #desk: WorkerContext;
   readonly #tell: (records: RecordJson[]) => void;
   #ledger: { path: string; follower: LedgerFollower } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(desk: Desk, tell: (records: RecordJson[]) => void) {
+  constructor(desk: WorkerContext, tell: (records: RecordJson[]) => void) {
     this.#desk = desk;
     this.#tell = tell;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../core/lang/message-of.ts';
-import type { Threads } from '../workers/pool.ts';
+import type { WorkerPool } from '../workers/pool.ts';
 
 /** Answers tell what was in the transcripts this long ago, or later. */
 const FRESH_MS = 3000;
@@ -11,7 +11,7 @@ const FIRST_WAIT_MS = 5000;
 
 /** Has new transcript lines read before answers are given, as reading commands do. */
 export class Freshness {
-  readonly #threads: Threads;
+  readonly #threads: WorkerPool;
   readonly #isOn: boolean;
   #atMs = 0;
   #hasRead = false;
@@ -21,7 +21,7 @@ export class Freshness {
   /** Why the last reading failed. */
   trouble: string | null = null;
 
-  constructor(threads: Threads, isOn: boolean) {
+  constructor(threads: WorkerPool, isOn: boolean) {
     this.#threads = threads;
     this.#isOn = isOn;
   }

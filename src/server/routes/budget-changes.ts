@@ -9,7 +9,7 @@ import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
-import type { Desk } from '../workers/context.ts';
+import type { WorkerContext } from '../workers/context.ts';
 import { answer } from '../http/documents.ts';
 import { projectRoot } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
@@ -94,7 +94,7 @@ export const removeBudgetRoute = route({
 });
 
 /** Records have a model's own name: a budget of a family would never see one. @throws Problem */
-function refuseFamily({ scope: { model } }: Budget, desk: Desk, nowMs: number): void {
+function refuseFamily({ scope: { model } }: Budget, desk: WorkerContext, nowMs: number): void {
   if (model === null) return;
   const found = lookupPrice(desk.prices, model, nowMs);
   if (found.basis !== 'family') return;
@@ -103,7 +103,7 @@ function refuseFamily({ scope: { model } }: Budget, desk: Desk, nowMs: number): 
 }
 
 /** What budgets look at is rolled up from here on. @returns who else's counts under that name */
-function keepScopes(db: Ledger, desk: Desk, name: string) {
+function keepScopes(db: Ledger, desk: WorkerContext, name: string) {
   const { budgets, scopes } = effectiveBudgets(db, desk.env, desk.settings, '/');
   new BudgetWriter(db).keepScopes(scopes);
   const origin = budgets.find((budget) => budget.name === name)?.origin ?? 'command';

@@ -6,7 +6,7 @@ import { status } from '../../schemas/budgets.ts';
 import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { SessionList } from '../../store/sessions/list.ts';
-import type { Desk } from '../workers/context.ts';
+import type { WorkerContext } from '../workers/context.ts';
 import { answer } from '../http/documents.ts';
 import { filterParameters } from '../http/parameters.ts';
 import { route } from '../http/route.ts';
@@ -43,7 +43,7 @@ export const budgetsRoute = route({
 /** The budgets that count where a session works, with what is spent of them. */
 export function statusesAt(
   db: Ledger,
-  desk: Desk,
+  desk: WorkerContext,
   sessionId: string | null,
   nowMs: number,
   offset: (atMs: number) => number,

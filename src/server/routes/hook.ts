@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { hookSteps } from '../../hook/run.ts';
-import type { Desk } from '../workers/context.ts';
-import { type Asked, route } from '../http/route.ts';
+import { runHookSteps } from '../../hook/run.ts';
+import type { WorkerContext } from '../workers/context.ts';
+import { type RouteInput, route } from '../http/route.ts';
 
 /** Far more than any event; what a larger one would have told is read at the next. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -29,16 +29,16 @@ export const hookRoute = route({
 
 /** The hook executable's own code, in a process that is warm: it waits by timers, so no event waits for another. */
 async function recordEvent(
-  { query: { agent }, body, receivedAtMs }: Asked<z.output<typeof query>>,
-  desk: Desk,
+  { query: { agent }, body, receivedAtMs }: RouteInput<z.output<typeof query>>,
+  desk: WorkerContext,
 ): Promise<string | null> {
-  const steps = hookSteps({
+  const steps = runHookSteps({
     env: desk.env,
     args: agent === undefined ? [] : ['--agent', agent],
     text: new TextDecoder().decode(body),
     arrivedAtMs: receivedAtMs,
     isLongLived: true,
-    keeper: desk,
+    connections: desk,
   });
   for (;;) {
     const step = steps.next();

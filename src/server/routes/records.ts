@@ -4,7 +4,7 @@ import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
 import { answer, pageShape, record } from '../http/documents.ts';
 import {
-  filterOf,
+  parseFilterParameters,
   filterParameters,
   isQuick,
   pageParameters,
@@ -37,7 +37,7 @@ export const recordsRoute = route({
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
       const zone = desk.zone(query.timezone);
-      const { filter } = await filterOf(query, db, zone, receivedAtMs);
+      const { filter } = await parseFilterParameters(query, db, zone, receivedAtMs);
       const { page, pageSize, cursor } = query;
       if (cursor !== undefined && page > 1) {
         throw new Problem(400, 'bad_parameter', 'either page or cursor', 'cursor');

@@ -32,14 +32,14 @@ export const explainRoute = route({
 });
 
 /** More than a chart can show and a page can list. */
-const MOST_REQUESTS = 5000;
+const MAX_REQUESTS = 5000;
 
 const tokens = z.int().nullable();
 
 export const timelineRoute = route({
   method: 'get',
   path: '/api/costs/sessions/{sessionId}/timeline',
-  summary: `A session's requests in order of time, the latest ${MOST_REQUESTS}, with their context`,
+  summary: `A session's requests in order of time, the latest ${MAX_REQUESTS}, with their context`,
   access: 'token',
   query,
   answer: answer('sessionTimeline', {
@@ -73,7 +73,7 @@ export const timelineRoute = route({
         generatedAt: new Date(receivedAtMs).toISOString(),
         sessionId: query.sessionId,
         total: requests.length,
-        requests: requests.slice(-MOST_REQUESTS),
+        requests: requests.slice(-MAX_REQUESTS),
       };
     }),
 });

@@ -12,7 +12,7 @@ import {
 } from '../../store/sessions/list.ts';
 import { answer, pageShape, session } from '../http/documents.ts';
 import {
-  filterOf,
+  parseFilterParameters,
   filterParameters,
   isQuick,
   pageParameters,
@@ -40,7 +40,12 @@ export const sessionsRoute = route({
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
       const { page, pageSize, sort, order } = query;
-      const { filter } = await filterOf(query, db, desk.zone(query.timezone), receivedAtMs);
+      const { filter } = await parseFilterParameters(
+        query,
+        db,
+        desk.zone(query.timezone),
+        receivedAtMs,
+      );
       const list = new SessionList(db);
       return {
         schemaVersion: 1,

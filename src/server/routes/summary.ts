@@ -5,11 +5,11 @@ import type { Ledger } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { SessionReader } from '../../store/sessions/reader.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
-import type { Desk } from '../workers/context.ts';
+import type { WorkerContext } from '../workers/context.ts';
 import { answer, summaryShape } from '../http/documents.ts';
 import {
   type FilterQuery,
-  filterOf,
+  parseFilterParameters,
   filterParameters,
   requestGroupByParameter,
   isQuick,
@@ -51,11 +51,11 @@ export async function requestOf(
   query: RangedQuery,
   by: Dimension[],
   db: Ledger,
-  desk: Desk,
+  desk: WorkerContext,
   nowMs: number,
 ): Promise<SummaryRequest> {
   const zone = desk.zone(query.timezone);
-  const { filter, filters } = await filterOf(query, db, zone, nowMs);
+  const { filter, filters } = await parseFilterParameters(query, db, zone, nowMs);
   const { ticketPattern } = desk.settings.project;
   return { filter, filters, by, order: null, limit: null, ticketPattern, ...zone, nowMs };
 }

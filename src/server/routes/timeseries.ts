@@ -19,7 +19,7 @@ const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
 type Interval = (typeof INTERVALS)[number];
 
 /** More than a chart can show; it keeps an hour's grouping from reading a year of quarters. */
-const MOST_POINTS = 1000;
+const MAX_POINTS = 1000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -98,8 +98,8 @@ function startsOf(interval: Interval, { sinceMs, untilMs }: Span, offset: ZoneOf
   const starts: number[] = [];
   let at = startIn(interval, sinceMs, offset);
   while (at < untilMs) {
-    if (starts.length === MOST_POINTS) {
-      const message = `more than ${MOST_POINTS} points: take a longer one, or less time`;
+    if (starts.length === MAX_POINTS) {
+      const message = `more than ${MAX_POINTS} points: take a longer one, or less time`;
       throw new Problem(400, 'bad_parameter', message, 'interval');
     }
     starts.push(at);

@@ -6,7 +6,7 @@ import { resolveProject } from '../../sources/machine/project.ts';
 import { type Settings, readSettings } from '../../sources/settings/file.ts';
 import { userZone } from '../../sources/machine/user-zone.ts';
 import { machineZoneName } from '../../sources/machine/zone-name.ts';
-import { KeptLedger } from '../../store/connection/shared-connection.ts';
+import { SharedConnection } from '../../store/connection/shared-connection.ts';
 import { type Ledger, openLedger } from '../../store/connection/open.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
 import { Problem } from '../http/problem.ts';
@@ -28,10 +28,10 @@ const BUSY_TIMEOUT_MS = 2000;
 const KNOWN_MS = 1000;
 
 /** What answers are made with, in their thread. */
-export class Desk {
+export class WorkerContext {
   readonly env: Environment;
   readonly version: string;
-  readonly #kept = new KeptLedger();
+  readonly #kept = new SharedConnection();
   readonly #zones = new Map<string, ZoneOffset>();
   #known: Known | null = null;
   #writer: { db: Ledger; prices: PriceTable; writer: LedgerWriter } | null = null;
@@ -75,7 +75,7 @@ export class Desk {
   #open(): Ledger {
     const path = this.ledgerPath;
     try {
-      return this.#kept.take(path, BUSY_TIMEOUT_MS);
+      return this.#kept.acquire(path, BUSY_TIMEOUT_MS);
     } catch (error) {
       if (!/^SQLITE_(?:READONLY|CANTOPEN)/.test(String((error as { code?: unknown }).code)))
         throw error;
@@ -84,8 +84,8 @@ export class Desk {
   }
 
   /** The connection of whoever opens and gives back by itself. */
-  take(path: string, busyTimeoutMs: number): Ledger {
-    return this.#kept.take(path, busyTimeoutMs);
+  acquire(path: string, busyTimeoutMs: number): Ledger {
+    return this.#kept.acquire(path, busyTimeoutMs);
   }
 
   release(db: Ledger): void {

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../http/problem.ts';
 import type { ThreadName } from '../http/route.ts';
-import type { ThreadAsk, ThreadStart, ThreadWord } from './protocol.ts';
+import type { WorkerRequest, ThreadStart, WorkerMessage } from './protocol.ts';
 import type { RecordJson } from '../../core/record/record-json.ts';
 
-type Ask = ThreadAsk extends infer One ? (One extends unknown ? Omit<One, 'id'> : never) : never;
+type Ask = WorkerRequest extends infer One
+  ? One extends unknown
+    ? Omit<One, 'id'>
+    : never
+  : never;
 
 /** How many of each; who asks gets the one that has the least to do. */
 const COUNTS: Record<ThreadName, number> = { hooks: 2, reports: 2, rows: 1, ingest: 1 };
 /** More questions than this that wait for a thread are turned away: none of them would be answered soon. */
-const MOST_WAITING: Record<ThreadName, number> = {
+const MAX_WAITING: Record<ThreadName, number> = {
   hooks: 10_000,
   reports: 1000,
   rows: 16,
@@ -29,7 +33,7 @@ interface Thread {
 }
 
 /** The threads that answer, each started when it is first asked, and again where it has ended. */
-export class Threads {
+export class WorkerPool {
   readonly #start: ThreadStart;
   readonly #threads: Record<ThreadName, Thread[]> = {
     hooks: [],
@@ -58,7 +62,7 @@ export class Threads {
   ask(name: ThreadName, what: Ask): Promise<string | null> {
     if (this.#isClosed) throw new Problem(503, 'stopping', 'the server is stopping');
     const { worker, waiting } = this.#leastBusy(name);
-    if (waiting.size >= MOST_WAITING[name]) {
+    if (waiting.size >= MAX_WAITING[name]) {
       throw new Problem(503, 'busy', 'too many such questions wait for their answer already');
     }
     const id = ++this.#serial;
@@ -110,7 +114,7 @@ export class Threads {
     const worker = new Worker(threadFile(), { workerData: this.#start });
     const thread: Thread = { worker, waiting: new Map() };
     this.#threads[name].push(thread);
-    worker.on('message', (word: ThreadWord) => {
+    worker.on('message', (word: WorkerMessage) => {
       if ('records' in word) {
         this.#onRecords(word.records);
         return;

@@ -9,7 +9,7 @@ export interface ThreadStart {
 }
 
 /** What a thread is asked: a route by its name, or one of its own jobs. */
-export type ThreadAsk = { id: number } & (
+export type WorkerRequest = { id: number } & (
   | { kind: 'route'; name: string; query: unknown; body: Uint8Array; receivedAtMs: number }
   | { kind: 'refresh' }
   | { kind: 'look' }
@@ -18,7 +18,7 @@ export type ThreadAsk = { id: number } & (
 );
 
 /** What it says: an answer's text, a problem, or records that are new. */
-export type ThreadWord =
+export type WorkerMessage =
   | { id: number; text: string | null }
   | { id: number; problem: ProblemJson }
   | { records: RecordJson[] };

@@ -1,22 +1,22 @@
 // A thread of the server: answers routes, reads transcripts, follows the ledger. Built as a file of its own.
 import { jsonText } from '../../core/lang/printable.ts';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Desk } from './context.ts';
+import { WorkerContext } from './context.ts';
 import { Follower } from '../jobs/follower.ts';
 import { Problem, problemOf } from '../http/problem.ts';
 import { refreshLedger } from '../jobs/refresh.ts';
 import { allRoutes } from '../routes/index.ts';
-import type { ThreadAsk, ThreadStart, ThreadWord } from './protocol.ts';
+import type { WorkerRequest, ThreadStart, WorkerMessage } from './protocol.ts';
 
 const { env, version } = workerData as ThreadStart;
-const desk = new Desk(env, version);
+const desk = new WorkerContext(env, version);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
-const say = (word: ThreadWord): void => parentPort?.postMessage(word);
+const say = (word: WorkerMessage): void => parentPort?.postMessage(word);
 const follower = new Follower(desk, (records) => say({ records }));
 let atWork = 0;
 let onIdle: (() => void) | null = null;
 
-parentPort?.on('message', (ask: ThreadAsk) => {
+parentPort?.on('message', (ask: WorkerRequest) => {
   if (ask.kind === 'close') {
     onIdle = () => {
       follower.stop();
@@ -38,7 +38,7 @@ parentPort?.on('message', (ask: ThreadAsk) => {
     });
 });
 
-async function answer(ask: Exclude<ThreadAsk, { kind: 'close' }>): Promise<string | null> {
+async function answer(ask: Exclude<WorkerRequest, { kind: 'close' }>): Promise<string | null> {
   switch (ask.kind) {
     case 'refresh':
       refreshLedger(desk);
@@ -56,7 +56,7 @@ async function answer(ask: Exclude<ThreadAsk, { kind: 'close' }>): Promise<strin
   }
 }
 
-async function answerRoute(ask: Extract<ThreadAsk, { kind: 'route' }>): Promise<string | null> {
+async function answerRoute(ask: Extract<WorkerRequest, { kind: 'route' }>): Promise<string | null> {
   const route = allRoutes.get(ask.name);
   if (route === undefined) throw new Problem(404, 'not_found', `there is no route ${ask.name}`);
   const { query, body, receivedAtMs } = ask;

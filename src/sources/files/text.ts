@@ -48,7 +48,7 @@ const REASONS = new Map([
  * @throws UserError for a folder, a device, more than 1 MB, bytes that are not UTF-8, or a file that
  * can't be read
  */
-export function findFile(path: string, within: string | null = null): FoundFile {
+export function openTextFile(path: string, within: string | null = null): FoundFile {
   return forUser(`read ${path}`, () => {
     const target = followLinks(path);
     const stat = statSync(target, { throwIfNoEntry: false });
@@ -62,9 +62,9 @@ export function findFile(path: string, within: string | null = null): FoundFile 
 }
 
 /** A file that can be done without: null where it is missing or can't be read. */
-export function textOf(path: string): string | null {
+export function readTextFile(path: string): string | null {
   try {
-    return findFile(path).text;
+    return openTextFile(path).text;
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -164,7 +164,7 @@ function tryChown(fd: number, uid: number, gid: number): void {
 }
 
 function ensureUnchanged(file: FoundFile): void {
-  if (findFile(file.path, file.within).text === file.text) return;
+  if (openTextFile(file.path, file.within).text === file.text) return;
   throw new UserError(
     `${file.path} was changed by another program in this very moment; nothing was written`,
     'Run this again.',
@@ -184,7 +184,7 @@ function syncFolder(folder: string): void {
 
 /** A file of ours that nobody else reads: 0600, in a folder made with 0700. */
 export function writePrivateFile(path: string, text: string): void {
-  const file = findFile(path);
+  const file = openTextFile(path);
   replacePrivateFile({ ...file, owner: file.owner && { ...file.owner, mode: 0o600 } }, text);
 }
 

@@ -25,9 +25,9 @@ import {
   type FoundFile,
   backUp,
   deleteFile,
-  findFile,
+  openTextFile,
   replaceFile,
-  textOf,
+  readTextFile,
 } from '../files/text.ts';
 
 /** Claude Code's settings for every project: in the first folder of CLAUDE_CONFIG_DIR, if set. */
@@ -44,7 +44,7 @@ export function projectSettingsPath(cwd: string): string {
 const NO_FILE: FoundFile = { path: '', target: '', within: null, text: null, owner: null };
 
 /** What init would do; nothing is written yet. */
-export interface Registration {
+export interface RegistrationPlan {
   file: FoundFile;
   edit: Added;
   /** What becomes of the status line. */
@@ -69,8 +69,8 @@ export function planRegistration(
   hooks?: readonly RecordingHook[],
   wanted: WantedStatusline | null = null,
   within: string | null = null,
-): Registration {
-  const file = settingsPath === null ? NO_FILE : findFile(settingsPath, within);
+): RegistrationPlan {
+  const file = settingsPath === null ? NO_FILE : openTextFile(settingsPath, within);
   const added = orUserError(file, addHooks(file.text ?? '', command, hooks));
   if (wanted === null) return { file, edit: added, statusline: 'none' };
   const lined = orUserError(file, addStatusline(added.text, wanted.program, wanted.isWanted));
@@ -85,8 +85,8 @@ export function planRegistration(
  * in between leaves a record that doesn't fit, and uninstall then looks for the hooks instead.
  * @returns the backup's path; null where there was no file, or nothing to do
  */
-export function register(
-  { file, edit }: Registration,
+export function applyRegistration(
+  { file, edit }: RegistrationPlan,
   recordPath: string,
   now: Date,
 ): string | null {
@@ -146,7 +146,7 @@ export function planRemoval(
   recordPath: string,
   within: string | null = null,
 ): Removal {
-  const file = findFile(settingsPath, within);
+  const file = openTextFile(settingsPath, within);
   const known = readInstalledFile(recordPath, settingsPath);
   if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
   const edit = removeOurs(file, known);
@@ -164,7 +164,7 @@ export function planRemoval(
  * Others' edits since init are in no backup of init, so that a removal makes one of its own.
  * @returns its path, null where none was needed
  */
-export function unregister(removal: Removal, recordPath: string, now: Date): string | null {
+export function applyRemoval(removal: Removal, recordPath: string, now: Date): string | null {
   const { file, known, kind, after } = removal;
   let backup: string | null = null;
   if (kind !== 'nothing') {
@@ -190,7 +190,7 @@ function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
 
 /** Null for a backup that is gone or not what it was: the hooks are then taken out instead. */
 function readBackup(backup: { path: string; sha256: string }): string | null {
-  const text = textOf(backup.path);
+  const text = readTextFile(backup.path);
   return text !== null && sha256(text) === backup.sha256 ? text : null;
 }
 

@@ -8,7 +8,7 @@ import {
 import { type JsoncNode, parseJsonc, propertyValue } from '../../agents/jsonc/parse.ts';
 import type { SettingKey } from '../../core/settings/table.ts';
 import { UserError } from '../../core/lang/user-error.ts';
-import { type FoundFile, findFile, replacePrivateFile } from '../files/text.ts';
+import { type FoundFile, openTextFile, replacePrivateFile } from '../files/text.ts';
 
 /**
  * Writes a setting into a settings file and leaves every other byte alone: comments, order,
@@ -24,7 +24,7 @@ export function unsetSetting(path: string, key: SettingKey): boolean {
 }
 
 function edit(path: string, change: (text: string, root: JsoncNode) => string): boolean {
-  const file = findFile(path);
+  const file = openTextFile(path);
   const mark = file.text?.startsWith('\uFEFF') === true ? '\uFEFF' : '';
   const text = (file.text ?? '').slice(mark.length);
   const found = rootOf(file, text);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { parseJson } from '../../core/lang/json.ts';
 import { type Environment, dataFolder } from '../machine/paths.ts';
-import { deleteFile, findFile, textOf, writePrivateFile } from '../files/text.ts';
+import { deleteFile, openTextFile, readTextFile, writePrivateFile } from '../files/text.ts';
 
 /** What init did to one settings file, so that uninstall can take exactly that back. */
 const installedFile = z.object({
@@ -47,12 +47,12 @@ export function writeInstalledFile(
   const { [settingsPath]: known, ...others } = readFiles(recordPath);
   if (entry === null && known === undefined) return;
   const files = entry === null ? others : { ...others, [settingsPath]: entry };
-  if (Object.keys(files).length === 0) return deleteFile(findFile(recordPath));
+  if (Object.keys(files).length === 0) return deleteFile(openTextFile(recordPath));
   writePrivateFile(recordPath, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);
 }
 
 function readFiles(recordPath: string): Record<string, InstalledFile> {
-  const parsed = record.safeParse(parseJson(textOf(recordPath) ?? ''));
+  const parsed = record.safeParse(parseJson(readTextFile(recordPath) ?? ''));
   return parsed.success ? parsed.data.files : {};
 }
 

@@ -9,7 +9,7 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** Complete lines of a transcript behind its cursor. */
-export interface Stretch {
+export interface TranscriptChunk {
   lines: string[];
   identity: string;
   sizeBytes: number;
@@ -27,11 +27,11 @@ export interface Stretch {
  * Reads complete lines from a transcript, from its cursor on.
  * @returns null where there is nothing new, or no regular file to read
  */
-export function readStretch(
+export function readChunk(
   path: string,
   cursor: FileCursor | null,
   maxBytes: number,
-): Stretch | null {
+): TranscriptChunk | null {
   let fd: number;
   try {
     // Not to wait for the other end where the path is a named pipe.

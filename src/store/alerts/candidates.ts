@@ -1,6 +1,6 @@
 import { type AlertDraft, type AlertLevel, ALERT_LEVELS } from '../../core/alert/alert.ts';
 import { HOUR_MS } from '../../core/alert/velocity.ts';
-import { type KeptAlerts, keepAlerts } from './writer.ts';
+import { type InsertedAlerts, insertAlerts } from './writer.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /** A request, as far as its cost is judged. */
@@ -94,7 +94,7 @@ export function mainParts(
 /** Somebody has looked: nobody else need for a minute. */
 export function watched(db: Ledger, nowMs: number): void {
   db.prepare(
-    `INSERT INTO alert_watch VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET watched_at_ms = excluded.watched_at_ms`,
+    `INSERT INTO alert_scan VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET scanned_at_ms = excluded.scanned_at_ms`,
   ).run(nowMs);
 }
 
@@ -102,8 +102,12 @@ export function watched(db: Ledger, nowMs: number): void {
  * Keeps an anomaly, of which an alert of this level or a higher one was not kept yet: the level is in
  * the key's last part, and only rises.
  */
-export function keepRising(db: Ledger, key: string, draft: Omit<AlertDraft, 'key'>): KeptAlerts {
-  return keepUnless(db, { ...draft, key: `${key}:${draft.level}` }, () => {
+export function escalateAlert(
+  db: Ledger,
+  key: string,
+  draft: Omit<AlertDraft, 'key'>,
+): InsertedAlerts {
+  return insertAlertUnless(db, { ...draft, key: `${key}:${draft.level}` }, () => {
     const keys = atLeast(draft.level).map((level) => `${key}:${level}`);
     return db
       .prepare('SELECT 1 FROM alerts WHERE key IN (SELECT value FROM json_each(?))')
@@ -115,12 +119,12 @@ export function keepRising(db: Ledger, key: string, draft: Omit<AlertDraft, 'key
  * The same of a stretch of time: requests that are read late move where it begins, by less than an hour.
  * @param untilMs when it ended, as far as is known
  */
-export function keepStretch(
+export function insertVelocityAlert(
   db: Ledger,
   draft: AlertDraft & { sinceMs: number },
   untilMs: number,
-): KeptAlerts {
-  return keepUnless(db, draft, () =>
+): InsertedAlerts {
+  return insertAlertUnless(db, draft, () =>
     db
       .prepare(
         `SELECT 1 FROM alerts WHERE kind = 'velocity' AND since_ms BETWEEN ? AND ?
@@ -134,12 +138,12 @@ export function keepStretch(
   );
 }
 
-function keepUnless(db: Ledger, draft: AlertDraft, find: () => unknown): KeptAlerts {
-  const none: KeptAlerts = { fresh: [], queued: 0 };
+function insertAlertUnless(db: Ledger, draft: AlertDraft, find: () => unknown): InsertedAlerts {
+  const none: InsertedAlerts = { fresh: [], queued: 0 };
   if (find() !== undefined) return none;
   // Asked again inside the lock: another process may have kept it in the meantime.
   return db
-    .transaction(() => (find() === undefined ? keepAlerts(db, [draft], null) : none))
+    .transaction(() => (find() === undefined ? insertAlerts(db, [draft], null) : none))
     .immediate();
 }
 

@@ -5,10 +5,10 @@ import { prepared } from '../connection/prepared.ts';
 export const WATCH_EVERY_MS = 60_000;
 
 /** Whether a sender would find something to do. HOT PATH: one statement. */
-export function isSenderWanted(db: Ledger, nowMs: number): boolean {
+export function shouldStartSender(db: Ledger, nowMs: number): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM notification_outbox
       WHERE state = 'pending' AND NOT (held_at_ms <= @now AND not_before_ms > @now))
-    OR NOT EXISTS (SELECT 1 FROM alert_watch
-      WHERE watched_at_ms BETWEEN @now - ${WATCH_EVERY_MS} AND @now + ${WATCH_EVERY_MS})`;
+    OR NOT EXISTS (SELECT 1 FROM alert_scan
+      WHERE scanned_at_ms BETWEEN @now - ${WATCH_EVERY_MS} AND @now + ${WATCH_EVERY_MS})`;
   return prepared(db, sql).pluck().get({ now: nowMs }) === 1;
 }

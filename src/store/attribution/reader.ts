@@ -9,12 +9,12 @@ import { type RecordFilter, conditionsOf } from '../records/filter.ts';
 export interface ThreadStep {
   step: Step;
   /** Null for a replay of another thread's request. */
-  request: StoredRequest | null;
+  request: AttributedRequest | null;
   /** Whether its cost is to be told here: it passes the filter, and this thread is the one that tells of it. */
   isCounted: boolean;
 }
 
-export interface StoredRequest extends BilledRequest {
+export interface AttributedRequest extends BilledRequest {
   seq: number;
   id: string;
   promptId: string | null;
@@ -113,10 +113,10 @@ export class AttributionReader {
   }
 
   /** Requests of the filter that no thread tells of, oldest rows first. */
-  async *untold(
+  async *requestsWithoutThread(
     filter: RecordFilter,
     by: readonly RecordDimension[],
-  ): AsyncGenerator<StoredRequest[]> {
+  ): AsyncGenerator<AttributedRequest[]> {
     const { conditions, values } = conditionsOf(filter);
     const where = ['r.seq > ?', ...conditions].join(' AND ');
     const page = this.#db
@@ -223,9 +223,9 @@ function keyColumns(by: readonly RecordDimension[]): string {
   return by.map((name, index) => `${EXPRESSIONS[name]} AS k${index},`).join(' ');
 }
 
-function requestOf(row: RawRow, by: readonly RecordDimension[]): StoredRequest {
+function requestOf(row: RawRow, by: readonly RecordDimension[]): AttributedRequest {
   const count = (column: number): number => (row[column] ?? 0) as number;
-  const keys: StoredRequest['keys'] = {};
+  const keys: AttributedRequest['keys'] = {};
   for (const [index, name] of by.entries()) {
     keys[name] = (row[BILLED_COLUMNS + index] ?? null) as string | null;
   }

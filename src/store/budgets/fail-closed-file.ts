@@ -14,7 +14,7 @@ export function failClosedPath(ledgerPath: string): string {
 }
 
 /** Writes them anew from the ledger; within the transaction that changes budgets. */
-export function keepFailClosed(db: Ledger): void {
+export function writeFailClosed(db: Ledger): void {
   const path = failClosedPath(db.name);
   const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
   if (budgets.length === 0) return rmSync(path, { force: true });

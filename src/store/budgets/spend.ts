@@ -6,7 +6,7 @@ import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { rangesOf } from '../rollups/conditions.ts';
 
 /** What a part of the spend adds up to. */
-export interface Spend {
+export interface BudgetSpend {
   costNanoUsd: number;
   /** The part of it at another model's price. */
   estimatedCostNanoUsd: number;
@@ -31,7 +31,7 @@ const DIMENSIONS: Partial<Record<keyof BudgetScope, string>> = {
 };
 
 /** Whether a scope's sums are kept in every ledger, without being asked for. */
-export function isRolledUp(scope: BudgetScope): boolean {
+export function hasBudgetRollup(scope: BudgetScope): boolean {
   const facts = factsOf(scope);
   return (
     facts.length === 0 || (facts.length === 1 && DIMENSIONS[facts[0] ?? 'branch'] !== undefined)
@@ -45,14 +45,14 @@ export type SpentWindow = Pick<BudgetWindow, 'sinceMs' | 'untilMs'>;
  * Spent in a range of time: from roll-ups, so in the same time on a ledger of any size. A scope that
  * nothing rolls up yet is summed from the rows of that time.
  */
-export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow): Spend {
-  if (!isRolledUp(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
+export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow): BudgetSpend {
+  if (!hasBudgetRollup(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
   const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
   const { dimension, key, values } = placeOf(scope);
   const ranges = rangesOf(buckets);
   const sql = `SELECT ${SUMS} FROM ${ranges.from} rollups
     WHERE dimension = ? AND key = ${key} AND ${ranges.conditions.join(' AND ')}`;
-  return prepared(db, sql).get(dimension, ...values) as Spend;
+  return prepared(db, sql).get(dimension, ...values) as BudgetSpend;
 }
 
 function isKept(db: Ledger, scope: BudgetScope): boolean {
@@ -60,19 +60,23 @@ function isKept(db: Ledger, scope: BudgetScope): boolean {
   return prepared(db, sql).get(scopeKey(scope)) !== undefined;
 }
 
-function spentByRows(db: Ledger, scope: BudgetScope, { sinceMs, untilMs }: SpentWindow): Spend {
+function spentByRows(
+  db: Ledger,
+  scope: BudgetScope,
+  { sinceMs, untilMs }: SpentWindow,
+): BudgetSpend {
   const { conditions, values } = scopeConditions(scope);
   const where = ['r.occurred_at_ms >= ?', 'r.occurred_at_ms < ?', ...conditions];
   return db
     .prepare(`SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`)
-    .get(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER, ...values) as Spend;
+    .get(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER, ...values) as BudgetSpend;
 }
 
 /** Where a scope's roll-ups stand: its dimension, its key's expression and that one's value. */
 function placeOf(scope: BudgetScope): { dimension: string; key: string; values: string[] } {
   const [fact] = factsOf(scope);
   if (fact === undefined) return { dimension: 'all', key: `''`, values: [] };
-  const dimension = isRolledUp(scope) ? DIMENSIONS[fact] : undefined;
+  const dimension = hasBudgetRollup(scope) ? DIMENSIONS[fact] : undefined;
   if (dimension === undefined) return { dimension: scopeDimension(scope), key: `''`, values: [] };
   const key = fact === 'project' ? '(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)' : '?';
   return { dimension, key, values: [scope[fact] ?? ''] };
@@ -84,17 +88,17 @@ export function spentInSessions(
   scope: BudgetScope,
   sessions: readonly string[],
   promptId: string | null,
-): Spend {
+): BudgetSpend {
   const list = JSON.stringify(sessions);
   const among = 'session_id IN (SELECT value FROM json_each(?))';
   if (promptId === null && factsOf(scope).length === 0) {
-    return prepared(db, `SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as Spend;
+    return prepared(db, `SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as BudgetSpend;
   }
   const { conditions, values } = scopeConditions(scope);
   const where = [`r.${among}`, ...conditions, ...(promptId === null ? [] : ['r.prompt_id = ?'])];
   const sql = `SELECT ${ROW_SUMS} FROM cost_records r WHERE ${where.join(' AND ')}`;
   const prompt = promptId === null ? [] : [promptId];
-  return prepared(db, sql).get(list, ...values, ...prompt) as Spend;
+  return prepared(db, sql).get(list, ...values, ...prompt) as BudgetSpend;
 }
 
 /** A session and all that share its budget: what it was forked from, and every fork of those; the oldest first. */

@@ -1,8 +1,8 @@
 import { type Budget, type BudgetScope, scopeKey } from '../../core/budget/budget.ts';
-import { keepFailClosed } from './fail-closed-file.ts';
+import { writeFailClosed } from './fail-closed-file.ts';
 import type { Ledger } from '../connection/open.ts';
 import { addScope, removeScope } from '../rollups/scopes.ts';
-import { isRolledUp } from './spend.ts';
+import { hasBudgetRollup } from './spend.ts';
 
 /** A raise of a budget's limit. */
 export interface AllowanceDraft {
@@ -39,7 +39,7 @@ export class BudgetWriter {
             budget.isFailClosed ? 1 : 0,
             nowMs,
           );
-        keepFailClosed(this.#db);
+        writeFailClosed(this.#db);
       })
       .immediate();
   }
@@ -49,7 +49,7 @@ export class BudgetWriter {
     return this.#db
       .transaction(() => {
         const { changes } = this.#db.prepare('DELETE FROM budgets WHERE name = ?').run(name);
-        keepFailClosed(this.#db);
+        writeFailClosed(this.#db);
         return changes > 0;
       })
       .immediate();
@@ -61,7 +61,7 @@ export class BudgetWriter {
    */
   keepScopes(scopes: readonly BudgetScope[]): void {
     const wanted = new Map(
-      scopes.filter((scope) => !isRolledUp(scope)).map((scope) => [scopeKey(scope), scope]),
+      scopes.filter((scope) => !hasBudgetRollup(scope)).map((scope) => [scopeKey(scope), scope]),
     );
     const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck();
     const before = kept.all() as string[];

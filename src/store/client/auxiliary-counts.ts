@@ -1,29 +1,34 @@
-import type { AsideKind } from '../../core/transcript/entry.ts';
+import type { AuxiliaryKind } from '../../core/transcript/entry.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /** How often a session shows something that costs beside its records. */
-export type Evidence = Record<AsideKind | 'web-search' | 'web-fetch', number>;
+export type AuxiliaryCounts = Record<AuxiliaryKind | 'web-search' | 'web-fetch', number>;
 
-const TOOLS = new Map<string, keyof Evidence>([
+const TOOLS = new Map<string, keyof AuxiliaryCounts>([
   ['WebSearch', 'web-search'],
   ['WebFetch', 'web-fetch'],
 ]);
 
-export function noEvidence(): Evidence {
+export function noAuxiliaryCounts(): AuxiliaryCounts {
   return { compaction: 0, title: 0, 'prompt-hook': 0, 'web-search': 0, 'web-fetch': 0 };
 }
 
 /** What two ledgers know of one session: neither knows what is not there. */
-export function mergeEvidence(a: Evidence, b: Evidence): Evidence {
-  const names = Object.keys(a) as (keyof Evidence)[];
-  return Object.fromEntries(names.map((name) => [name, Math.max(a[name], b[name])])) as Evidence;
+export function mergeAuxiliaryCounts(a: AuxiliaryCounts, b: AuxiliaryCounts): AuxiliaryCounts {
+  const names = Object.keys(a) as (keyof AuxiliaryCounts)[];
+  return Object.fromEntries(
+    names.map((name) => [name, Math.max(a[name], b[name])]),
+  ) as AuxiliaryCounts;
 }
 
 /**
  * By session. A fork's copy of a line is its parent's: of who has one, the first born counts.
  * @param sessions null: of all
  */
-export function evidenceIn(db: Ledger, sessions: readonly string[] | null): Map<string, Evidence> {
+export function evidenceIn(
+  db: Ledger,
+  sessions: readonly string[] | null,
+): Map<string, AuxiliaryCounts> {
   const among = (column: string): string =>
     sessions === null ? '' : `AND ${column} IN (SELECT value FROM json_each(?))`;
   const bound = sessions === null ? [] : [JSON.stringify(sessions)];
@@ -33,10 +38,10 @@ export function evidenceIn(db: Ledger, sessions: readonly string[] | null): Map<
          SELECT a.session_id, a.kind, a.requests, row_number() OVER (
            PARTITION BY a.kind, iif(a.kind = 'title', a.session_id, a.key)
            ORDER BY s.born_at_ms, a.session_id) AS place
-         FROM main.client_asides a LEFT JOIN main.sessions s USING (session_id))
+         FROM main.auxiliary_requests a LEFT JOIN main.sessions s USING (session_id))
        WHERE place = 1 ${among('session_id')} GROUP BY session_id, kind`,
     )
-    .all(...bound) as { sessionId: string; kind: AsideKind; count: number }[];
+    .all(...bound) as { sessionId: string; kind: AuxiliaryKind; count: number }[];
   const tools = db
     .prepare(
       `SELECT r.session_id AS sessionId, t.name AS kind, count(*) AS count
@@ -44,10 +49,10 @@ export function evidenceIn(db: Ledger, sessions: readonly string[] | null): Map<
        WHERE t.name IN ('WebSearch', 'WebFetch') ${among('r.session_id')} GROUP BY 1, 2`,
     )
     .all(...bound) as { sessionId: string; kind: string; count: number }[];
-  const found = new Map<string, Evidence>();
+  const found = new Map<string, AuxiliaryCounts>();
   for (const { sessionId, kind, count } of [...asides, ...tools]) {
-    const evidence = found.get(sessionId) ?? noEvidence();
-    evidence[TOOLS.get(kind) ?? (kind as AsideKind)] += count;
+    const evidence = found.get(sessionId) ?? noAuxiliaryCounts();
+    evidence[TOOLS.get(kind) ?? (kind as AuxiliaryKind)] += count;
     found.set(sessionId, evidence);
   }
   return found;

@@ -1,12 +1,12 @@
 import type { ClientRequest } from '../../core/client/request.ts';
 import type { Spend } from '../../core/budget/spend.ts';
-import { type ClientWord, clientWords } from './reported-totals.ts';
-import { type Evidence, evidenceIn } from './auxiliary-counts.ts';
+import { type ReportedTotal, clientWords } from './reported-totals.ts';
+import { type AuxiliaryCounts, evidenceIn } from './auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordFilter } from '../records/filter.ts';
 
 /** A session that has records, or of which a client has told. */
-export interface CoveredSession {
+export interface SessionCoverageRow {
   sessionId: string;
   /** Folder of its project. */
   project: string | null;
@@ -70,12 +70,12 @@ export class CoverageReader {
   /** @param filter only its session, project and time count: that of a session's last request */
   async sessions(
     filter: Pick<RecordFilter, 'sessionId' | 'projectRoot' | 'sinceMs' | 'untilMs'>,
-  ): Promise<CoveredSession[]> {
+  ): Promise<SessionCoverageRow[]> {
     const rows = this.#db
       .prepare(
         `WITH told AS (
            SELECT session_id, max(at_ms) AS at_ms FROM (
-             SELECT session_id, coalesce(said_at_ms, started_at_ms + elapsed_ms) AS at_ms FROM client_totals
+             SELECT session_id, coalesce(reported_at_ms, started_at_ms + elapsed_ms) AS at_ms FROM client_totals
                WHERE cost_nano_usd > 0
              UNION ALL SELECT session_id, seen_at_ms FROM client_status WHERE highest_cost_nano_usd > 0
              UNION ALL SELECT session_id, occurred_at_ms FROM client_requests
@@ -93,7 +93,7 @@ export class CoverageReader {
          ORDER BY lastAtMs, sessionId`,
       )
       .safeIntegers()
-      .all(filter) as (Omit<CoveredSession, 'lastAtMs' | 'requests'> & {
+      .all(filter) as (Omit<SessionCoverageRow, 'lastAtMs' | 'requests'> & {
       lastAtMs: bigint;
       requests: bigint;
     })[];
@@ -104,7 +104,7 @@ export class CoverageReader {
     }));
   }
 
-  async words(sessions: readonly string[]): Promise<Map<string, ClientWord>> {
+  async words(sessions: readonly string[]): Promise<Map<string, ReportedTotal>> {
     return clientWords(this.#db, sessions);
   }
 
@@ -146,7 +146,7 @@ export class CoverageReader {
            min(service_tier IS 'batch') AS isBatch, min(inference_geo IS 'us') AS isRegional
          FROM cost_records WHERE trace_id IS NOT NULL AND seq IN (
            SELECT seq FROM cost_records WHERE session_id = @sessionId
-           UNION SELECT record_seq FROM record_holders WHERE session_id = @sessionId)
+           UNION SELECT record_seq FROM record_claims WHERE session_id = @sessionId)
          GROUP BY trace_id`,
       )
       .safeIntegers()
@@ -165,7 +165,7 @@ export class CoverageReader {
       .all(sessionId, sinceMs) as LedgerPart[];
   }
 
-  async evidence(sessions: readonly string[]): Promise<Map<string, Evidence>> {
+  async evidence(sessions: readonly string[]): Promise<Map<string, AuxiliaryCounts>> {
     return evidenceIn(this.#db, sessions);
   }
 

@@ -7,7 +7,7 @@ export interface CostState {
   /** How long all runs took together: pauses between them do not count. */
   elapsedMs: number;
   /** Time of the last line before it. */
-  saidAtMs: number;
+  reportedAtMs: number;
   models: Map<string, Spend>;
   costNanoUsd: bigint;
 }
@@ -43,15 +43,16 @@ export function forkBaseline(
 ): CostState | null {
   const latestMs = bornAtMs ?? firstAtMs ?? Number.POSITIVE_INFINITY;
   const candidates = states.filter(
-    ({ startedAtMs, saidAtMs }) => startedAtMs === first.startedAtMs && saidAtMs <= latestMs,
+    ({ startedAtMs, reportedAtMs }) =>
+      startedAtMs === first.startedAtMs && reportedAtMs <= latestMs,
   );
   const last = candidates.at(-1) ?? null;
   if (bornAtMs !== null) return last;
-  const found = candidates.find(({ saidAtMs, elapsedMs }, index) => {
-    const nextMs = candidates[index + 1]?.saidAtMs ?? Number.POSITIVE_INFINITY;
-    if (copiedAtMs > saidAtMs && nextMs - copiedAtMs <= SAME_TURN_MS) return false;
-    const startMs = first.saidAtMs - (first.elapsedMs - elapsedMs);
-    return startMs + WRITTEN_LATER_MS >= Math.max(saidAtMs, copiedAtMs) && startMs < nextMs;
+  const found = candidates.find(({ reportedAtMs, elapsedMs }, index) => {
+    const nextMs = candidates[index + 1]?.reportedAtMs ?? Number.POSITIVE_INFINITY;
+    if (copiedAtMs > reportedAtMs && nextMs - copiedAtMs <= SAME_TURN_MS) return false;
+    const startMs = first.reportedAtMs - (first.elapsedMs - elapsedMs);
+    return startMs + WRITTEN_LATER_MS >= Math.max(reportedAtMs, copiedAtMs) && startMs < nextMs;
   });
   return found ?? last;
 }

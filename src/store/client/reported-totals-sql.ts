@@ -2,7 +2,7 @@
  * When a cost-state of `client_totals` was said. Ledgers of earlier schemas know only for how long the
  * counter had run, which is earlier: pauses do not count.
  */
-export const SAID_AT = 'coalesce(said_at_ms, started_at_ms + elapsed_ms)';
+export const REPORTED_AT = 'coalesce(reported_at_ms, started_at_ms + elapsed_ms)';
 
 /**
  * Of a fork `s`, as `ForkTimes` has them. Copies in its file keep their times, so its first line may be
@@ -11,9 +11,9 @@ export const SAID_AT = 'coalesce(said_at_ms, started_at_ms + elapsed_ms)';
 export const FORK_TIMES = `copiedAtMs, iif(bornAtMs > copiedAtMs, bornAtMs, NULL) AS bornAtMs, firstAtMs
   FROM (SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,
     s.first_at_ms AS firstAtMs, max(
-      coalesce((SELECT max(r.occurred_at_ms) FROM record_holders h
+      coalesce((SELECT max(r.occurred_at_ms) FROM record_claims h
         JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = s.session_id), 0),
-      coalesce((SELECT max(a.at_ms) FROM client_asides a JOIN client_asides p USING (kind, key)
+      coalesce((SELECT max(a.at_ms) FROM auxiliary_requests a JOIN auxiliary_requests p USING (kind, key)
         WHERE a.session_id = s.session_id AND p.session_id = s.parent_session_id
           AND a.kind <> 'title'), 0)) AS copiedAtMs
   FROM sessions s WHERE s.parent_session_id IS NOT NULL AND s.session_id IN (SELECT value FROM json_each(?)))`;

@@ -1,20 +1,20 @@
 import { type Spend, addSpend, minusSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
-import { FORK_TIMES, SAID_AT } from './reported-totals-sql.ts';
+import { FORK_TIMES, REPORTED_AT } from './reported-totals-sql.ts';
 import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /** How a client told what a session cost. */
-export type WordSource = 'cost-state' | 'statusline' | 'telemetry';
+export type ReportSource = 'cost-state' | 'statusline' | 'telemetry';
 
 /** What a client says that a session cost, less what the session's counter began with. */
-export interface ClientWord {
-  source: WordSource;
+export interface ReportedTotal {
+  source: ReportSource;
   costNanoUsd: bigint;
   /** By canonical model; null where the client told the sum alone. */
   models: Map<string, Spend> | null;
   /** When it said so, milliseconds UTC. */
-  saidAtMs: number;
+  reportedAtMs: number;
 }
 
 interface StateRow extends Spend {
@@ -22,7 +22,7 @@ interface StateRow extends Spend {
   model: string;
   startedAtMs: bigint;
   elapsedMs: bigint;
-  saidAtMs: bigint;
+  reportedAtMs: bigint;
 }
 
 interface Fork extends ForkTimes {
@@ -36,7 +36,7 @@ const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
  * spent. A cost-state and a status go on counting over resume and fork, so a fork's are told less what
  * its parent had cost; events of OpenTelemetry are of their own session alone.
  */
-export function clientWords(db: Ledger, sessions: readonly string[]): Map<string, ClientWord> {
+export function clientWords(db: Ledger, sessions: readonly string[]): Map<string, ReportedTotal> {
   const forks = forksAmong(db, sessions);
   const all = JSON.stringify([
     ...new Set([...sessions, ...[...forks.values()].map(({ parent }) => parent)]),
@@ -44,14 +44,14 @@ export function clientWords(db: Ledger, sessions: readonly string[]): Map<string
   const states = costStates(db, all);
   const statuses = highestStatuses(db, all);
   const events = eventTotals(db, JSON.stringify(sessions));
-  const words = new Map<string, ClientWord>();
+  const words = new Map<string, ReportedTotal>();
   for (const sessionId of sessions) {
     const fork = forks.get(sessionId) ?? null;
     const own = states.get(sessionId) ?? [];
     const before = fork === null ? [] : (states.get(fork.parent) ?? []);
     const told = [
-      closingWord(own, before, fork),
-      runningWord(statuses, sessionId, fork, before),
+      fromCostState(own, before, fork),
+      fromStatusLine(statuses, sessionId, fork, before),
       events.get(sessionId) ?? null,
     ];
     const word = told.reduce((best, one) => {
@@ -62,11 +62,11 @@ export function clientWords(db: Ledger, sessions: readonly string[]): Map<string
   return words;
 }
 
-function closingWord(
+function fromCostState(
   states: CostState[],
   before: CostState[],
   fork: Fork | null,
-): ClientWord | null {
+): ReportedTotal | null {
   const last = states.at(-1);
   if (last === undefined) return null;
   const first = states.find(({ startedAtMs }) => startedAtMs === last.startedAtMs) ?? last;
@@ -80,21 +80,21 @@ function closingWord(
     source: 'cost-state',
     costNanoUsd: last.costNanoUsd - (base?.costNanoUsd ?? 0n),
     models,
-    saidAtMs: last.saidAtMs,
+    reportedAtMs: last.reportedAtMs,
   };
 }
 
 /** A status does not tell its counter: the parent's highest word is at most too much to leave out. */
-function runningWord(
+function fromStatusLine(
   statuses: Map<string, { costNanoUsd: bigint; seenAtMs: bigint }>,
   sessionId: string,
   fork: Fork | null,
   before: CostState[],
-): ClientWord | null {
+): ReportedTotal | null {
   const status = statuses.get(sessionId);
   if (status === undefined) return null;
   const latestMs = fork?.bornAtMs ?? fork?.firstAtMs ?? Number.POSITIVE_INFINITY;
-  const closed = before.findLast(({ saidAtMs }) => saidAtMs <= latestMs)?.costNanoUsd ?? 0n;
+  const closed = before.findLast(({ reportedAtMs }) => reportedAtMs <= latestMs)?.costNanoUsd ?? 0n;
   const ran = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
   const base = ran > closed ? ran : closed;
   // A counter that went on from its parent's is above it; that of earlier clients begins anew.
@@ -103,7 +103,7 @@ function runningWord(
     source: 'statusline',
     costNanoUsd: isOwn ? status.costNanoUsd : status.costNanoUsd - base,
     models: null,
-    saidAtMs: Number(status.seenAtMs),
+    reportedAtMs: Number(status.seenAtMs),
   };
 }
 
@@ -119,7 +119,7 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
   const rows = db
     .prepare(
       `SELECT session_id AS sessionId, model, started_at_ms AS startedAtMs, elapsed_ms AS elapsedMs,
-         ${SAID_AT} AS saidAtMs, cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens,
+         ${REPORTED_AT} AS reportedAtMs, cost_nano_usd AS costNanoUsd, input_tokens AS inputTokens,
          output_tokens AS outputTokens, cache_read_tokens AS cacheReadTokens,
          cache_write_tokens AS cacheWriteTokens, web_search_requests AS webSearchRequests
        FROM client_totals WHERE ${IN_SESSIONS}`,
@@ -128,14 +128,14 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
     .all(sessions) as StateRow[];
   const byTime = new Map<string, CostState>();
   const found = new Map<string, CostState[]>();
-  for (const { sessionId, model, startedAtMs, elapsedMs, saidAtMs, ...spend } of rows) {
+  for (const { sessionId, model, startedAtMs, elapsedMs, reportedAtMs, ...spend } of rows) {
     const key = `${sessionId} ${startedAtMs} ${elapsedMs}`;
     let state = byTime.get(key);
     if (state === undefined) {
       state = {
         startedAtMs: Number(startedAtMs),
         elapsedMs: Number(elapsedMs),
-        saidAtMs: Number(saidAtMs),
+        reportedAtMs: Number(reportedAtMs),
         models: new Map(),
         costNanoUsd: 0n,
       };
@@ -152,7 +152,9 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
 /** Two at one time (a session's end that was told twice): the higher is the later. */
 function bySaying(a: CostState, b: CostState): number {
   return (
-    a.saidAtMs - b.saidAtMs || Number(a.costNanoUsd - b.costNanoUsd) || a.elapsedMs - b.elapsedMs
+    a.reportedAtMs - b.reportedAtMs ||
+    Number(a.costNanoUsd - b.costNanoUsd) ||
+    a.elapsedMs - b.elapsedMs
   );
 }
 
@@ -170,10 +172,10 @@ function highestStatuses(
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
 
-function eventTotals(db: Ledger, sessions: string): Map<string, ClientWord> {
+function eventTotals(db: Ledger, sessions: string): Map<string, ReportedTotal> {
   const rows = db
     .prepare(
-      `SELECT session_id AS sessionId, model, max(occurred_at_ms) AS saidAtMs,
+      `SELECT session_id AS sessionId, model, max(occurred_at_ms) AS reportedAtMs,
          sum(cost_nano_usd) AS costNanoUsd, sum(input_tokens) AS inputTokens,
          sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
          sum(cache_write_tokens) AS cacheWriteTokens, 0 AS webSearchRequests
@@ -181,17 +183,17 @@ function eventTotals(db: Ledger, sessions: string): Map<string, ClientWord> {
     )
     .safeIntegers()
     .all(sessions) as StateRow[];
-  const found = new Map<string, { models: Map<string, Spend>; saidAtMs: number }>();
-  for (const { sessionId, model, saidAtMs, startedAtMs: _, elapsedMs: __, ...spend } of rows) {
-    const word = found.get(sessionId) ?? { models: new Map<string, Spend>(), saidAtMs: 0 };
+  const found = new Map<string, { models: Map<string, Spend>; reportedAtMs: number }>();
+  for (const { sessionId, model, reportedAtMs, startedAtMs: _, elapsedMs: __, ...spend } of rows) {
+    const word = found.get(sessionId) ?? { models: new Map<string, Spend>(), reportedAtMs: 0 };
     addSpend(word.models, canonicalModel(model), spend);
-    word.saidAtMs = Math.max(word.saidAtMs, Number(saidAtMs));
+    word.reportedAtMs = Math.max(word.reportedAtMs, Number(reportedAtMs));
     found.set(sessionId, word);
   }
   return new Map(
-    [...found].map(([sessionId, { models, saidAtMs }]) => {
+    [...found].map(([sessionId, { models, reportedAtMs }]) => {
       const { costNanoUsd } = sumSpend(models.values());
-      return [sessionId, { source: 'telemetry', costNanoUsd, models, saidAtMs }];
+      return [sessionId, { source: 'telemetry', costNanoUsd, models, reportedAtMs }];
     }),
   );
 }

@@ -10,7 +10,7 @@ export interface Spent {
   isPartial: boolean;
 }
 
-export interface KeptStatus {
+export interface StoredStatus {
   costNanoUsd: number | null;
   apiDurationMs: number | null;
   model: string | null;
@@ -75,9 +75,9 @@ export class StatusLedger {
   }
 
   /** What the client said last of a session. */
-  keptStatus(sessionId: string): KeptStatus | null {
+  keptStatus(sessionId: string): StoredStatus | null {
     const row = this.#db
-      .prepare<[string], KeptStatus & { limitsJson: string | null }>(
+      .prepare<[string], StoredStatus & { limitsJson: string | null }>(
         `SELECT cost_nano_usd AS costNanoUsd, api_duration_ms AS apiDurationMs, model,
            rate_limits_json AS limitsJson, context_used_percent AS contextUsedPercent,
            client_version AS clientVersion
@@ -104,7 +104,7 @@ export class StatusLedger {
    * Keeps what the client says of a session; what it does not say this time stays as it was.
    * @throws SQLite's own error: locked by another writer for longer than the busy timeout
    */
-  keepStatus(sessionId: string, status: ClientStatus, seenAtMs: number): void {
+  recordStatus(sessionId: string, status: ClientStatus, seenAtMs: number): void {
     const { costNanoUsd, durationMs, apiDurationMs, contextUsedPercent, clientVersion } = status;
     this.#db
       .prepare(

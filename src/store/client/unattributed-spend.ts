@@ -1,9 +1,9 @@
-import { SAID_AT } from './reported-totals-sql.ts';
-import { type ClientWord, clientWords } from './reported-totals.ts';
+import { REPORTED_AT } from './reported-totals-sql.ts';
+import { type ReportedTotal, clientWords } from './reported-totals.ts';
 import type { Ledger } from '../connection/open.ts';
 
 const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
-  GROUP BY started_at_ms, elapsed_ms ORDER BY max(${SAID_AT}) DESC, sum(cost_nano_usd) DESC LIMIT 1`;
+  GROUP BY started_at_ms, elapsed_ms ORDER BY max(${REPORTED_AT}) DESC, sum(cost_nano_usd) DESC LIMIT 1`;
 const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
 const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
 /** By OpenTelemetry, request by request, while the session runs. */
@@ -18,17 +18,17 @@ const SPOKEN = `s.session_id IN
  * each what is positive of it. A witness's word: it is no record, and in no total of a report.
  * @param project counts only sessions whose last request is in it; null: all
  */
-export function excessInSessions(
+export function unattributedInSessions(
   db: Ledger,
   sessions: readonly string[],
   project: string | null,
 ): number {
   const among = 's.session_id IN (SELECT value FROM json_each(?))';
-  return excessWhere(db, among, [JSON.stringify(sessions)], project);
+  return selectUnattributed(db, among, [JSON.stringify(sessions)], project);
 }
 
 /** The same of the sessions whose last request lies in a range of time. */
-export function excessInRange(
+export function unattributedInRange(
   db: Ledger,
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
   project: string | null,
@@ -36,11 +36,16 @@ export function excessInRange(
   // Of all time only the sessions are looked at that a client has told of.
   const among = sinceMs === null ? `${SPOKEN} AND ` : '';
   const within = `${among}s.last_at_ms >= ? AND s.last_at_ms < ?`;
-  return excessWhere(db, within, [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER], project);
+  return selectUnattributed(
+    db,
+    within,
+    [sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER],
+    project,
+  );
 }
 
 /** Two statements, whatever the number of sessions, and a few more for each fork. */
-function excessWhere(
+function selectUnattributed(
   db: Ledger,
   condition: string,
   values: (string | number)[],
@@ -64,7 +69,7 @@ function excessWhere(
     )
     .all(...bound) as { sessionId: string; ledger: number }[];
   const ids = forks.map(({ sessionId }) => sessionId);
-  const words = ids.length === 0 ? new Map<string, ClientWord>() : clientWords(db, ids);
+  const words = ids.length === 0 ? new Map<string, ReportedTotal>() : clientWords(db, ids);
   const ofForks = forks.map(({ sessionId, ledger }) =>
     Math.max(0, Number(words.get(sessionId)?.costNanoUsd ?? 0n) - ledger),
   );

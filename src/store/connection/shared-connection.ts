@@ -17,7 +17,7 @@ interface Kept {
  * names, with the one that takes its place. The last connection to close waits for the disk, which
  * so happens when nobody is waiting.
  */
-export class KeptLedger {
+export class SharedConnection {
   #current: Kept | null = null;
   readonly #all = new Map<Ledger, Kept>();
   #idle: NodeJS.Timeout | null = null;
@@ -27,7 +27,7 @@ export class KeptLedger {
    * @param busyTimeoutMs how long its statements wait for another writer, until it is given back
    * @throws as `openLedger` does; NewerLedgerError where it was migrated in the meantime
    */
-  take(path: string, busyTimeoutMs: number): Ledger {
+  acquire(path: string, busyTimeoutMs: number): Ledger {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
     const kept = this.#current ?? null;

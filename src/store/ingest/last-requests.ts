@@ -25,7 +25,7 @@ export function lastModelOf(
 }
 
 /** The cost of the dearest of a session's last requests, nano-USD; null where none has a cost. */
-export function dearestLately(db: Ledger, sessionId: string): number | null {
+export function highestRecentCost(db: Ledger, sessionId: string): number | null {
   return db
     .prepare(
       `SELECT max(cost_nano_usd) FROM (SELECT cost_nano_usd FROM cost_records

@@ -1,4 +1,4 @@
-import type { RecordDraft } from '../../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import type { Extraction, ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { parseThreadState } from '../../core/transcript/thread.ts';
@@ -17,7 +17,7 @@ export interface LedgerWrite {
   batches: TranscriptBatch[];
   event: EventDraft | null;
   /** What the event itself tells, where no transcript does. */
-  payloadRecord: RecordDraft | null;
+  payloadRecord: UnpricedRecord | null;
   toolResult: ToolResultDraft | null;
   /** Written late from the spool: what it tells counts even where the cursor has gone on. */
   isSpooled: boolean;
@@ -105,11 +105,11 @@ export class LedgerWriter {
       db,
       `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
       @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
-      @cacheWriteTokens, @webSearchRequests, @saidAtMs)`,
+      @cacheWriteTokens, @webSearchRequests, @reportedAtMs)`,
     );
     this.#putAside = new LazyStatement(
       db,
-      `INSERT INTO client_asides VALUES (@sessionId, @kind, @key, @requests, @atMs)
+      `INSERT INTO auxiliary_requests VALUES (@sessionId, @kind, @key, @requests, @atMs)
       ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`,
     );
     this.#insertEvent = new LazyStatement(
@@ -226,13 +226,13 @@ export class LedgerWriter {
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) {
       // One that an earlier version spooled does not say when it was said.
-      this.#putClientTotal.run({ ...total, saidAtMs: total.saidAtMs ?? null });
+      this.#putClientTotal.run({ ...total, reportedAtMs: total.reportedAtMs ?? null });
     }
     for (const aside of extraction.asides) this.#putAside.run(aside);
     return seqs;
   }
 
-  #writePayload(draft: RecordDraft, event: EventDraft | null): void {
+  #writePayload(draft: UnpricedRecord, event: EventDraft | null): void {
     const toolUseId = event?.toolUseId ?? null;
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
     // A payload that names no model tells of its session's, which may have come with this event.

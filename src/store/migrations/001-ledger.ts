@@ -68,7 +68,7 @@ CREATE TABLE cost_records (
   parent_agent_id TEXT,
   -- 1: a line names the session as the owner, 2: seen in a main transcript, 4: the main thread's own,
   -- 8: told only by a fork's copies.
-  holding_flags INTEGER NOT NULL,
+  claim_flags INTEGER NOT NULL,
   client TEXT NOT NULL,
   client_version TEXT,
   model TEXT NOT NULL,
@@ -104,20 +104,20 @@ CREATE INDEX cost_records_of_payloads ON cost_records (seq) WHERE source = 'payl
 CREATE INDEX cost_records_by_time ON cost_records (occurred_at_ms);
 
 -- Other sessions that hold a request (forks): whoever was born first owns it.
-CREATE TABLE record_holders (
+CREATE TABLE record_claims (
   record_seq INTEGER NOT NULL REFERENCES cost_records (seq) ON DELETE CASCADE,
   session_id TEXT NOT NULL,
-  holding_json TEXT NOT NULL,
+  claim_json TEXT NOT NULL,
   PRIMARY KEY (record_seq, session_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX record_holders_by_session ON record_holders (session_id);
+CREATE INDEX record_claims_by_session ON record_claims (session_id);
 
 -- What subagents' files repeat of their main thread under another request id: not billed again, and
 -- kept in case the main transcript turns out to hold that request too.
 CREATE TABLE replays (
   id TEXT NOT NULL,
   session_id TEXT NOT NULL,
-  draft_json TEXT NOT NULL,
+  record_json TEXT NOT NULL,
   PRIMARY KEY (id, session_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,7 +10,7 @@ import type { Migration } from './migration.ts';
 export const coverage: Migration = {
   number: 7,
   sql: `
-ALTER TABLE client_totals ADD COLUMN said_at_ms INTEGER;
+ALTER TABLE client_totals ADD COLUMN reported_at_ms INTEGER;
 
 -- Requests as the client tells them by OpenTelemetry, each when it has ended.
 CREATE TABLE client_requests (
@@ -33,7 +33,7 @@ CREATE INDEX client_requests_by_session ON client_requests (session_id);
 
 -- Requests of the client's own that a transcript shows without their usage. A fork's file repeats
 -- its parent's lines, under the same key.
-CREATE TABLE client_asides (
+CREATE TABLE auxiliary_requests (
   session_id TEXT NOT NULL,
   kind TEXT NOT NULL,
   key TEXT NOT NULL,

@@ -24,7 +24,7 @@ CREATE TABLE alerts (
   since_ms INTEGER,
   occurred_at_ms INTEGER NOT NULL,
   -- When the agent's user was told in the session; null: not yet.
-  told_at_ms INTEGER,
+  announced_at_ms INTEGER,
   acknowledged_at_ms INTEGER
 ) STRICT;
 INSERT INTO alerts
@@ -58,9 +58,9 @@ CREATE TABLE notification_outbox (
 CREATE INDEX notification_outbox_pending ON notification_outbox (channel, id) WHERE state = 'pending';
 
 -- One row: when somebody last looked for what is worth an alert.
-CREATE TABLE alert_watch (
+CREATE TABLE alert_scan (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  watched_at_ms INTEGER NOT NULL
+  scanned_at_ms INTEGER NOT NULL
 ) STRICT;
 `,
 };

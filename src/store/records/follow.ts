@@ -14,7 +14,7 @@ export interface FollowFrom {
   laterLedgersFromMs: number | null;
 }
 
-type Told = Pick<RecordJson, 'id' | 'messageId' | 'occurredAtMs' | 'source'>;
+type FollowedRecord = Pick<RecordJson, 'id' | 'messageId' | 'occurredAtMs' | 'source'>;
 
 /**
  * Hands out each record once, as it is recorded, through everything that can happen to the file:
@@ -93,7 +93,7 @@ export class LedgerFollower {
        ORDER BY occurred_at_ms DESC LIMIT ?`,
     );
     const before = this.#sinceMs ?? Number.MAX_SAFE_INTEGER;
-    const rows = latest.all(this.#forgottenMs, before, end, REMEMBERED + 1) as Told[];
+    const rows = latest.all(this.#forgottenMs, before, end, REMEMBERED + 1) as FollowedRecord[];
     for (const row of rows.toReversed()) this.#remember(row);
   }
 
@@ -132,7 +132,7 @@ export class LedgerFollower {
   }
 
   /** @returns whether it was not known */
-  #remember({ id, messageId, occurredAtMs, source }: Told): boolean {
+  #remember({ id, messageId, occurredAtMs, source }: FollowedRecord): boolean {
     const isKnown = this.#known.has(id) || (messageId !== null && this.#known.has(messageId));
     this.#keep(id, occurredAtMs);
     if (messageId !== null && source === 'payload') this.#keep(messageId, occurredAtMs);

@@ -1,15 +1,15 @@
-import { type Claimant, type Holding, ownsRather } from '../../core/record/cost-record.ts';
+import { type Claimant, type SessionClaim, hasPriorClaim } from '../../core/record/cost-record.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordRow, draftOf } from './row.ts';
 
 /**
- * Which sessions hold a request: a row is its owner's, `record_holders` has the others. The one that
+ * Which sessions hold a request: a row is its owner's, `record_claims` has the others. The one that
  * was born first owns it.
  */
-export class HolderWriter {
-  readonly #select: LazyStatement<[number, string], { holding_json: string }>;
-  readonly #selectAll: LazyStatement<[number], { holding_json: string }>;
+export class ClaimWriter {
+  readonly #select: LazyStatement<[number, string], { claim_json: string }>;
+  readonly #selectAll: LazyStatement<[number], { claim_json: string }>;
   readonly #put: LazyStatement<[number, string, string]>;
   readonly #drop: LazyStatement<[number, string]>;
   readonly #selectHeld: LazyStatement<[string], RecordRow>;
@@ -19,23 +19,23 @@ export class HolderWriter {
   constructor(db: Ledger) {
     this.#select = new LazyStatement(
       db,
-      'SELECT holding_json FROM record_holders WHERE record_seq = ? AND session_id = ?',
+      'SELECT claim_json FROM record_claims WHERE record_seq = ? AND session_id = ?',
     );
     this.#selectAll = new LazyStatement(
       db,
-      'SELECT holding_json FROM record_holders WHERE record_seq = ?',
+      'SELECT claim_json FROM record_claims WHERE record_seq = ?',
     );
     this.#put = new LazyStatement(
       db,
-      'INSERT INTO record_holders VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holding_json = excluded.holding_json',
+      'INSERT INTO record_claims VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim_json = excluded.claim_json',
     );
     this.#drop = new LazyStatement(
       db,
-      'DELETE FROM record_holders WHERE record_seq = ? AND session_id = ?',
+      'DELETE FROM record_claims WHERE record_seq = ? AND session_id = ?',
     );
     this.#selectHeld = new LazyStatement(
       db,
-      'SELECT r.* FROM record_holders h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
+      'SELECT r.* FROM record_claims h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
     );
     this.#selectBirth = new LazyStatement(
       db,
@@ -53,18 +53,18 @@ export class HolderWriter {
   }
 
   /** How a session that does not own the row holds it. */
-  holderOf(row: RecordRow, sessionId: string): Holding | null {
+  holderOf(row: RecordRow, sessionId: string): SessionClaim | null {
     const holder = this.#select.get(row.seq, sessionId);
     return holder === undefined ? null : parsed(holder);
   }
 
   /** How a session holds the row, its owner or not. */
-  heldBy(row: RecordRow, sessionId: string): Holding | null {
+  heldBy(row: RecordRow, sessionId: string): SessionClaim | null {
     return row.session_id === sessionId ? draftOf(row).holding : this.holderOf(row, sessionId);
   }
 
   /** Settles whether the session of `holding` owns the row rather than its owner, and keeps the other's. */
-  settle(row: RecordRow, current: Holding, holding: Holding): Holding {
+  settle(row: RecordRow, current: SessionClaim, holding: SessionClaim): SessionClaim {
     const isOwner = this.#owns(holding, current);
     const [owner, loser] = isOwner ? [holding, current] : [current, holding];
     if (isOwner) this.#drop.run(row.seq, owner.sessionId);
@@ -74,9 +74,9 @@ export class HolderWriter {
   }
 
   /** The row leaves its owner: who of the others owns it now, taken from among them. */
-  takeHeir(row: RecordRow): Holding | null {
+  takeHeir(row: RecordRow): SessionClaim | null {
     const others = this.#selectAll.all(row.seq).map((holder) => parsed(holder));
-    const heir = others.reduce<Holding | null>(
+    const heir = others.reduce<SessionClaim | null>(
       (best, other) => (best === null || this.#owns(other, best) ? other : best),
       null,
     );
@@ -88,16 +88,16 @@ export class HolderWriter {
     this.#drop.run(row.seq, sessionId);
   }
 
-  #owns(a: Holding, b: Holding): boolean {
-    return ownsRather(this.#claimant(a), this.#claimant(b));
+  #owns(a: SessionClaim, b: SessionClaim): boolean {
+    return hasPriorClaim(this.#claimant(a), this.#claimant(b));
   }
 
-  #claimant({ sessionId, isExplicit }: Holding): Claimant {
+  #claimant({ sessionId, isExplicit }: SessionClaim): Claimant {
     const bornAtMs = this.#selectBirth.get(sessionId)?.born_at_ms ?? null;
     return { sessionId, isExplicit, bornAtMs };
   }
 }
 
-function parsed(holder: { holding_json: string }): Holding {
-  return JSON.parse(holder.holding_json) as Holding;
+function parsed(holder: { claim_json: string }): SessionClaim {
+  return JSON.parse(holder.claim_json) as SessionClaim;
 }

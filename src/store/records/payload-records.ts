@@ -29,7 +29,7 @@ export class PayloadRows {
   }
 
   /** Whether a transcript's record made this tool call. */
-  isToldByTranscript(toolUseId: string): boolean {
+  hasTranscriptRecord(toolUseId: string): boolean {
     return this.#selectTranscripts.get(toolUseId) !== undefined;
   }
 }

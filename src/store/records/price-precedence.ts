@@ -45,7 +45,7 @@ function beats(a: Priced, b: Priced): boolean {
 }
 
 /** Where nothing but the price changes, the stored one stays unless the new one beats it. */
-export function keepBetterPrice(next: DraftColumns, stored: DraftColumns): void {
+export function preferBetterPrice(next: DraftColumns, stored: DraftColumns): void {
   if (!BILLED.every((name) => next[name] === stored[name]) || beats(next, stored)) return;
   const isSameCost = next.cost_nano_usd === stored.cost_nano_usd;
   for (const name of PRICED) Object.assign(next, { [name]: stored[name] });

@@ -1,18 +1,18 @@
-import type { RecordDraft } from '../../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { type RecordJson, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, whereOf } from './filter.ts';
 import { type RecordRow, draftOf } from './row.ts';
 
 /** One request as it is stored. */
-export interface StoredRequest {
+export interface RequestRow {
   record: RecordJson;
   /** What it was written from. */
-  draft: () => RecordDraft;
+  draft: () => UnpricedRecord;
 }
 
 /** One tool call, and the request that made it. */
-export interface ToolCall {
+export interface ToolCallRow {
   name: string;
   calledAtMs: number;
   /** Null where its result was not seen. */
@@ -39,7 +39,7 @@ export class RequestReader {
     filter: RecordFilter,
     order: 'asc' | 'desc',
     limit = Number.MAX_SAFE_INTEGER,
-  ): AsyncGenerator<StoredRequest[]> {
+  ): AsyncGenerator<RequestRow[]> {
     const { where, values } = whereOf(filter);
     const [compared, edge] = order === 'asc' ? ['>', -1] : ['<', Number.MAX_SAFE_INTEGER];
     const page = this.#db.prepare(
@@ -61,7 +61,7 @@ export class RequestReader {
   }
 
   /** Tool calls of the dearest requests, of one request the longest first. */
-  async dearestToolCalls(filter: RecordFilter, limit: number): Promise<ToolCall[]> {
+  async dearestToolCalls(filter: RecordFilter, limit: number): Promise<ToolCallRow[]> {
     const { where, values } = whereOf(filter);
     const rows = this.#db
       .prepare(
@@ -72,7 +72,7 @@ export class RequestReader {
          ORDER BY r.cost_nano_usd DESC NULLS LAST, r.seq, t.duration_ms DESC, t.called_at_ms
          LIMIT ?`,
       )
-      .all(...values, limit) as (Omit<ToolCall, 'isFailed'> & { isFailed: number | null })[];
+      .all(...values, limit) as (Omit<ToolCallRow, 'isFailed'> & { isFailed: number | null })[];
     return rows.map((row) => ({
       ...row,
       isFailed: row.isFailed === null ? null : row.isFailed === 1,

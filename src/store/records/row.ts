@@ -1,4 +1,4 @@
-import type { Holding, RecordDraft, RecordSource } from '../../core/record/cost-record.ts';
+import type { SessionClaim, UnpricedRecord, RecordSource } from '../../core/record/cost-record.ts';
 import type { PricedRecord } from '../../pricing/price-record.ts';
 import type { Iteration, Usage, UsageMarks } from '../../core/usage/usage.ts';
 
@@ -14,7 +14,7 @@ export interface RecordRow {
   agent_id: string | null;
   agent_type: string | null;
   parent_agent_id: string | null;
-  holding_flags: number;
+  claim_flags: number;
   client: string;
   client_version: string | null;
   model: string;
@@ -82,7 +82,7 @@ interface Metadata {
   isSuspicious?: true;
 }
 
-export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumns {
+export function columnsOf(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
   const { holding, usage, modifiers } = draft;
   return {
     id: draft.id,
@@ -93,7 +93,7 @@ export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumn
     prompt_id: holding.promptId,
     agent_id: holding.agentId,
     agent_type: holding.agentType,
-    holding_flags: flagsOf(holding),
+    claim_flags: flagsOf(holding),
     client: draft.client,
     client_version: holding.clientVersion,
     model: priced.model,
@@ -130,7 +130,7 @@ export function columnsOf(draft: RecordDraft, priced: PricedRecord): DraftColumn
 }
 
 /** The draft that a row was written from, to merge further lines into. */
-export function draftOf(row: RecordRow): RecordDraft {
+export function draftOf(row: RecordRow): UnpricedRecord {
   const metadata: Metadata = row.metadata === null ? {} : (JSON.parse(row.metadata) as Metadata);
   return {
     id: row.id,
@@ -165,7 +165,7 @@ export function draftOf(row: RecordRow): RecordDraft {
     marks: marksOf(metadata),
     holding: {
       sessionId: row.session_id,
-      ...holdingFlags(row.holding_flags),
+      ...claimFlags(row.claim_flags),
       agentId: row.agent_id,
       agentType: row.agent_type,
       promptId: row.prompt_id,
@@ -176,7 +176,7 @@ export function draftOf(row: RecordRow): RecordDraft {
   };
 }
 
-function metadataText(draft: RecordDraft): string | null {
+function metadataText(draft: UnpricedRecord): string | null {
   const metadata: Metadata = {};
   if (draft.iterations.length > 0) metadata.iterations = draft.iterations;
   if (draft.refusedAttempt !== null) metadata.refusedAttempt = draft.refusedAttempt;
@@ -198,7 +198,7 @@ function marksOf(metadata: Metadata): UsageMarks | null {
   return { providerHint, isEstimated, isSuspicious };
 }
 
-function flagsOf(holding: Holding): number {
+function flagsOf(holding: SessionClaim): number {
   return (
     (holding.isExplicit ? EXPLICIT : 0) |
     (holding.isInMainFile ? IN_MAIN_FILE : 0) |
@@ -207,9 +207,9 @@ function flagsOf(holding: Holding): number {
   );
 }
 
-function holdingFlags(
+function claimFlags(
   flags: number,
-): Pick<Holding, 'isExplicit' | 'isCopied' | 'isInMainFile' | 'isMainThread'> {
+): Pick<SessionClaim, 'isExplicit' | 'isCopied' | 'isInMainFile' | 'isMainThread'> {
   return {
     isExplicit: (flags & EXPLICIT) !== 0,
     isCopied: (flags & COPIED) !== 0,

@@ -10,7 +10,7 @@ const PAGE_ROWS = 1000;
  * What the records that were shown cost, as the ledger has it: a record may be finished or priced
  * anew after it was shown.
  */
-export class ShownCosts {
+export class RunningTotal {
   readonly #path: string;
   #identity: string | null = null;
   /** By `seq`, in the order in which they were shown; of one ledger file. */
@@ -45,7 +45,7 @@ export class ShownCosts {
   }
 
   /** Reads the costs again. Where the ledger can't be read, what was shown stands. */
-  correct(which: 'recent' | 'all'): void {
+  refresh(which: 'recent' | 'all'): void {
     if (this.#costs.size === 0 || identityOf(this.#path) !== this.#identity) return;
     let db: Ledger | null = null;
     try {

@@ -1,11 +1,11 @@
-import type { RecordDraft } from '../../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { messageRange } from '../../core/record/identity.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { priceRecord } from '../../pricing/price-record.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import { COUNT_COLUMNS } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
-import { keepBetterPrice } from './price-precedence.ts';
+import { preferBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
 import { type DraftColumns, PART_COLUMNS, type RecordRow, columnsOf, draftOf } from './row.ts';
 
@@ -18,7 +18,7 @@ const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
   'prompt_id',
   'agent_id',
   'agent_type',
-  'holding_flags',
+  'claim_flags',
   'client',
   'client_version',
   'model',
@@ -85,7 +85,7 @@ export class RecordRows {
   }
 
   /** The rows of the draft's message, its own among them. */
-  siblings(draft: RecordDraft): RecordRow[] {
+  siblings(draft: UnpricedRecord): RecordRow[] {
     if (draft.messageId === null) {
       const row = this.#selectId.get(draft.id);
       return row === undefined ? [] : [row];
@@ -95,7 +95,7 @@ export class RecordRows {
   }
 
   /** What a row tells, to be merged with `other`: when its tool was called matters where they differ. */
-  knownOf(row: RecordRow, other?: RecordDraft): RecordDraft {
+  knownOf(row: RecordRow, other?: UnpricedRecord): UnpricedRecord {
     const known = draftOf(row);
     if (known.toolName === null || other?.toolName === null) return known;
     if (other?.toolName === known.toolName) return known;
@@ -104,7 +104,7 @@ export class RecordRows {
   }
 
   /** @returns the row's number */
-  insert(draft: RecordDraft): number {
+  insert(draft: UnpricedRecord): number {
     const columns = columnsOf(draft, priceRecord(draft, this.#prices));
     const values: unknown[] = [];
     // By position: looking up forty names takes longer than writing the row.
@@ -113,14 +113,14 @@ export class RecordRows {
     return Number(this.#insert.run(...values).lastInsertRowid);
   }
 
-  update(row: RecordRow, draft: RecordDraft): void {
+  update(row: RecordRow, draft: UnpricedRecord): void {
     const columns = columnsOf(draft, priceRecord(draft, this.#prices));
     // Found by another way than the lines of this request; a line without them can't unsay them.
     if (columns.session_id === row.session_id && columns.agent_id === row.agent_id) {
       columns.prompt_id ??= row.prompt_id;
       columns.agent_type ??= row.agent_type;
     }
-    keepBetterPrice(columns, row);
+    preferBetterPrice(columns, row);
     const project_id = this.#projects.idOf(draft.holding.cwd);
     const next: Partial<RecordRow> = { ...columns, project_id };
     const names = Object.keys(next) as (keyof RecordRow)[];

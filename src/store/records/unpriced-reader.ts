@@ -1,4 +1,4 @@
-import type { RecordDraft } from '../../core/record/cost-record.ts';
+import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { messageRange } from '../../core/record/identity.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import type { Ledger } from '../connection/open.ts';
@@ -12,13 +12,13 @@ export interface StoredRecord {
   costNanoUsd: number | null;
   /** The model had no price, and another one's stands in. */
   isFallback: boolean;
-  draft: RecordDraft;
+  draft: UnpricedRecord;
 }
 
 const PAGE_ROWS = 500;
 
 /** Reads records back as what they were made of. */
-export class DraftReader {
+export class UnpricedRecordReader {
   readonly #db: Ledger;
 
   readonly #selectId: LazyStatement<[string]>;

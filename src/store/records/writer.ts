@@ -1,12 +1,12 @@
 import {
-  type Holding,
-  type RecordDraft,
+  type SessionClaim,
+  type UnpricedRecord,
   mergeDrafts,
-  mergeHoldings,
+  mergeClaims,
 } from '../../core/record/cost-record.ts';
 import { baseIdentity } from '../../core/record/identity.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
-import { HolderWriter } from './ownership.ts';
+import { ClaimWriter } from './ownership.ts';
 import type { Ledger } from '../connection/open.ts';
 import { PayloadRows } from './payload-records.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
@@ -17,7 +17,7 @@ import { type RecordRow, draftOf } from './row.ts';
 /** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
 export class RecordWriter {
   readonly #rows: RecordRows;
-  readonly #holders: HolderWriter;
+  readonly #holders: ClaimWriter;
   readonly #replays: ReplayWriter;
   readonly #payloads: PayloadRows;
   added = 0;
@@ -25,7 +25,7 @@ export class RecordWriter {
 
   constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
     this.#rows = new RecordRows(db, prices, projects);
-    this.#holders = new HolderWriter(db);
+    this.#holders = new ClaimWriter(db);
     this.#replays = new ReplayWriter(db);
     this.#payloads = new PayloadRows(db);
   }
@@ -48,11 +48,11 @@ export class RecordWriter {
 
   /** Whether a transcript's record made this tool call. */
   hasTranscriptCall(toolUseId: string): boolean {
-    return this.#payloads.isToldByTranscript(toolUseId);
+    return this.#payloads.hasTranscriptRecord(toolUseId);
   }
 
   /** @returns the row's number; null where the draft is a replay of a request already there */
-  write(found: RecordDraft): number | null {
+  write(found: UnpricedRecord): number | null {
     const siblings = this.#rows.siblings(found);
     const own = siblings.find((row) => row.id === found.id);
     if (found.messageId !== null && this.#isReplay(found, siblings, own)) return null;
@@ -83,7 +83,7 @@ export class RecordWriter {
    * the transcript's; a subagent's copy of what its session's main transcript holds is a replay,
    * in whatever order the two come.
    */
-  #isReplay(draft: RecordDraft, siblings: RecordRow[], own: RecordRow | undefined): boolean {
+  #isReplay(draft: UnpricedRecord, siblings: RecordRow[], own: RecordRow | undefined): boolean {
     const { sessionId, isInMainFile } = draft.holding;
     const isKnownToMain =
       own !== undefined && this.#holders.heldBy(own, sessionId)?.isInMainFile === true;
@@ -107,7 +107,7 @@ export class RecordWriter {
   }
 
   /** Takes a request out of a session that only replayed it. */
-  #release(row: RecordRow, held: Holding): void {
+  #release(row: RecordRow, held: SessionClaim): void {
     this.#replays.setAside({ ...this.#rows.knownOf(row), holding: held });
     if (row.session_id !== held.sessionId) {
       this.#holders.dropHolder(row, held.sessionId);
@@ -118,16 +118,16 @@ export class RecordWriter {
     else this.#rows.update(row, { ...draftOf(row), holding: heir });
   }
 
-  #mergeAcrossSessions(own: RecordRow, draft: RecordDraft): void {
+  #mergeAcrossSessions(own: RecordRow, draft: UnpricedRecord): void {
     const current = this.#rows.knownOf(own, draft);
     const merged = mergeDrafts(current, { ...draft, holding: current.holding });
     const before = this.#holders.holderOf(own, draft.holding.sessionId);
-    const holding = before === null ? draft.holding : mergeHoldings(before, draft.holding);
+    const holding = before === null ? draft.holding : mergeClaims(before, draft.holding);
     this.#settleOwner(own, merged, holding);
   }
 
   /** Gives the request to its session or to the one that `holding` tells of, whichever owns it. */
-  #settleOwner(row: RecordRow, draft: RecordDraft, holding: Holding): void {
+  #settleOwner(row: RecordRow, draft: UnpricedRecord, holding: SessionClaim): void {
     const owner = this.#holders.settle(row, draft.holding, holding);
     this.#rows.update(row, { ...draft, holding: owner });
   }

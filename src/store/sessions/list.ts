@@ -46,8 +46,8 @@ export function isQuickOrder(order: SessionOrder): boolean {
   return order !== 'agent' && order !== 'model';
 }
 
-type Told = 'measures' | 'models' | 'agentTypes';
-type Row = Omit<ListedSession, Told> & Record<MeasureName, number | bigint>;
+type SessionFact = 'measures' | 'models' | 'agentTypes';
+type Row = Omit<ListedSession, SessionFact> & Record<MeasureName, number | bigint>;
 
 const COLUMNS = `s.session_id AS sessionId, s.parent_session_id AS parentSessionId, p.root AS project,
   s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,

@@ -1,7 +1,7 @@
 import type { Ledger } from '../connection/open.ts';
 
 /** When and where a session was. */
-export interface SessionFacts {
+export interface SessionIdentity {
   firstAtMs: number;
   lastAtMs: number;
   /** Folder of the project of its last request that has one. */
@@ -17,7 +17,7 @@ export class SessionReader {
   }
 
   /** By session; one query, whatever their number. */
-  async facts(ids: readonly string[]): Promise<Map<string, SessionFacts>> {
+  async facts(ids: readonly string[]): Promise<Map<string, SessionIdentity>> {
     const rows = this.#db
       .prepare(
         `SELECT s.session_id AS id, s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
@@ -25,7 +25,7 @@ export class SessionReader {
          FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
          WHERE s.requests > 0 AND s.session_id IN (SELECT value FROM json_each(?))`,
       )
-      .all(JSON.stringify([...new Set(ids)])) as (SessionFacts & { id: string })[];
+      .all(JSON.stringify([...new Set(ids)])) as (SessionIdentity & { id: string })[];
     return new Map(rows.map(({ id, ...facts }) => [id, facts]));
   }
 }

@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { openLedger } from '../connection/open.ts';
-import type { ThreadWork, ThreadWord } from './scan.ts';
+import type { ThreadWork, ScanMessage } from './scan.ts';
 import { scanPart } from './scan-task.ts';
 
 const { path, task } = workerData as ThreadWork;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
-const say = (word: ThreadWord): void => parentPort?.postMessage(word);
+const say = (word: ScanMessage): void => parentPort?.postMessage(word);
 try {
   const db = openLedger(path, { busyTimeoutMs: 5000, readonly: true });
   say({ rows: scanPart(db, task, (rows) => say({ readRows: rows })) });

@@ -14,7 +14,7 @@ export interface ThreadWork {
   path: string;
   task: ScanTask;
 }
-export type ThreadWord = { readRows: number } | { rows: SqlRow[] } | { failure: string };
+export type ScanMessage = { readRows: number } | { rows: SqlRow[] } | { failure: string };
 
 /** From so many rows on, threads are worth their start. */
 const THREADS_FROM_ROWS = 300_000;
@@ -60,8 +60,8 @@ function runThread(
 ): Promise<SqlRow[]> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(file, { workerData });
-    let last: ThreadWord = { failure: 'a thread ended without a word' };
-    thread.on('message', (word: ThreadWord) => {
+    let last: ScanMessage = { failure: 'a thread ended without a word' };
+    thread.on('message', (word: ScanMessage) => {
       if ('readRows' in word) tell(word.readRows);
       else last = word;
     });

@@ -6,7 +6,7 @@ import { GRAIN_BUCKETS } from '../rollups/grains.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { ROLLUP_DIMENSIONS } from '../rollups/writer.ts';
 
-export interface Check {
+export interface VerifyCheck {
   name: string;
   isSound: boolean;
   /** One line on what was found. */
@@ -14,12 +14,12 @@ export interface Check {
 }
 
 /** Checks the file, its references, and every roll-up against the rows it adds up. Never throws. */
-export function verifyLedger(db: Ledger): Check[] {
-  const checks: [name: string, check: () => Check][] = [
+export function verifyLedger(db: Ledger): VerifyCheck[] {
+  const checks: [name: string, check: () => VerifyCheck][] = [
     ['file integrity', () => integrity(db)],
     ['references', () => foreignKeys(db)],
     ['roll-up queue', () => nothingPending(db)],
-    ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => Check] => [
+    ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => VerifyCheck] => [
       `roll-up by ${name}`,
       () => rollup(db, name, `coalesce(${key}, '')`, GRAIN_BUCKETS),
     ]),
@@ -31,11 +31,11 @@ export function verifyLedger(db: Ledger): Check[] {
     ['session totals', () => sessions(db)],
     ['costs by kind of tokens', () => costParts(db)],
   ];
-  return checks.map(([name, check]) => checked(name, check));
+  return checks.map(([name, check]) => runCheck(name, check));
 }
 
 /** A check that can't be made has found a fault. */
-export function checked(name: string, check: () => Check): Check {
+export function runCheck(name: string, check: () => VerifyCheck): VerifyCheck {
   try {
     return check();
   } catch (error) {
@@ -46,7 +46,7 @@ export function checked(name: string, check: () => Check): Check {
 const EVERY_ROW: { conditions: string[]; values: string[] } = { conditions: ['true'], values: [] };
 const COMPOSITE_KEY = 'json_array(project_id, model, agent_type)';
 
-function scopes(db: Ledger): Check {
+function scopes(db: Ledger): VerifyCheck {
   const keys = db.prepare('SELECT scope_json FROM rollup_scopes').pluck().all() as string[];
   const checks = keys.map((key) => {
     const scope = scopeOfKey(key);
@@ -59,17 +59,17 @@ function scopes(db: Ledger): Check {
   return { name, isSound: wrong.length === 0, found: wrong.join('; ') || `${keys.length} kept` };
 }
 
-function integrity(db: Ledger): Check {
+function integrity(db: Ledger): VerifyCheck {
   const found = String(db.pragma('integrity_check(1)', { simple: true }));
   return { name: 'file integrity', isSound: found === 'ok', found };
 }
 
-function foreignKeys(db: Ledger): Check {
+function foreignKeys(db: Ledger): VerifyCheck {
   const count = (db.pragma('foreign_key_check') as unknown[]).length;
   return { name: 'references', isSound: count === 0, found: `${count} broken` };
 }
 
-function nothingPending(db: Ledger): Check {
+function nothingPending(db: Ledger): VerifyCheck {
   const count = db.prepare('SELECT count(*) FROM rollup_pending').pluck().get() as number;
   return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
 }
@@ -81,7 +81,7 @@ function rollup(
   key: string,
   buckets: Partial<typeof GRAIN_BUCKETS>,
   { conditions, values } = EVERY_ROW,
-): Check {
+): VerifyCheck {
   let wrong = 0;
   for (const [grain, bucket] of Object.entries(buckets)) {
     const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r
@@ -99,7 +99,7 @@ function rollup(
   return { name: `roll-up by ${dimension}`, isSound: wrong === 0, found: `${wrong} differences` };
 }
 
-function sessions(db: Ledger): Check {
+function sessions(db: Ledger): VerifyCheck {
   const kept = `SELECT session_id, first_at_ms, last_at_ms, ${MEASURES.join(', ')}
     FROM sessions WHERE requests <> 0`;
   const rows = `SELECT session_id, min(occurred_at_ms), max(occurred_at_ms), ${recordSums('r')}
@@ -115,7 +115,7 @@ function sessions(db: Ledger): Check {
 }
 
 /** What each kind of tokens cost is the cost; rows from before it was kept have none. */
-function costParts(db: Ledger): Check {
+function costParts(db: Ledger): VerifyCheck {
   const wrong = db
     .prepare(
       `SELECT count(*) FROM cost_records WHERE output_cost_nano_usd IS NOT NULL

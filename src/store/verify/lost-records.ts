@@ -1,5 +1,5 @@
 import type { Spend } from '../../core/budget/spend.ts';
-import { type Evidence, evidenceIn } from '../client/auxiliary-counts.ts';
+import { type AuxiliaryCounts, evidenceIn } from '../client/auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
 import { withTranscripts } from './transcripts.ts';
 
@@ -24,7 +24,7 @@ export interface Reread {
   /** Sessions of which a transcript exists. */
   sessions: Set<string>;
   /** Also what they showed before the ledger kept it. */
-  evidence: Map<string, Evidence>;
+  evidence: Map<string, AuxiliaryCounts>;
 }
 
 const COLUMNS = (row: string): string => `${row}.id, ${row}.trace_id AS traceId,

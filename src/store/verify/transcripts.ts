@@ -1,5 +1,5 @@
 import type { Ledger } from '../connection/open.ts';
-import { type Check, checked } from './ledger.ts';
+import { type VerifyCheck, runCheck } from './ledger.ts';
 
 /** Paths of all transcripts that the ledger has read, also of those that are gone. */
 export function transcriptPaths(db: Ledger): string[] {
@@ -12,15 +12,15 @@ export function transcriptPaths(db: Ledger): string[] {
  * the sessions of which the ledger has read more, `unread` those of which it has read less.
  * @param fresh the fresh ledger; the other one is attached to it
  */
-export function verifyTranscripts(fresh: Ledger, ledgerPath: string): Check[] {
+export function verifyTranscripts(fresh: Ledger, ledgerPath: string): VerifyCheck[] {
   return withTranscripts(fresh, ledgerPath, () => [
-    checked(NAMES.missing, () => missing(fresh)),
-    checked(NAMES.counts, () => counts(fresh)),
-    checked(NAMES.more, () => more(fresh)),
-    checked(NAMES.owners, () => owners(fresh)),
-    checked(NAMES.twice, () => twice(fresh)),
-    checked(NAMES.gone, () => gone(fresh)),
-    checked(NAMES.costs, () => costs(fresh)),
+    runCheck(NAMES.missing, () => missing(fresh)),
+    runCheck(NAMES.counts, () => counts(fresh)),
+    runCheck(NAMES.more, () => more(fresh)),
+    runCheck(NAMES.owners, () => owners(fresh)),
+    runCheck(NAMES.twice, () => twice(fresh)),
+    runCheck(NAMES.gone, () => gone(fresh)),
+    runCheck(NAMES.costs, () => costs(fresh)),
   ]);
 }
 
@@ -75,7 +75,7 @@ const BOTH = 'FROM ledger.cost_records l JOIN main.cost_records f ON f.id = l.id
 /** All transcripts that may have told of a record, a fork's too, stand there as they were read. */
 const isTold = (table: 'unread' | 'untold'): string =>
   `l.session_id NOT IN (SELECT session_id FROM ${table})
-   AND NOT EXISTS (SELECT 1 FROM ledger.record_holders h JOIN ${table} u USING (session_id)
+   AND NOT EXISTS (SELECT 1 FROM ledger.record_claims h JOIN ${table} u USING (session_id)
      WHERE h.record_seq = l.seq)`;
 
 interface Found {
@@ -83,7 +83,7 @@ interface Found {
   session_id: string;
 }
 
-function missing(db: Ledger): Check {
+function missing(db: Ledger): VerifyCheck {
   const rows = `FROM main.cost_records f
     WHERE NOT EXISTS (SELECT 1 FROM ledger.cost_records l WHERE l.id = f.id)
       AND NOT EXISTS (SELECT 1 FROM ledger.replays p WHERE p.id = f.id)`;
@@ -111,13 +111,13 @@ function compared(sign: '<' | '>'): string {
 }
 
 /** Merging takes the larger, so less than a transcript says is never right. */
-function counts(db: Ledger): Check {
+function counts(db: Ledger): VerifyCheck {
   const found = some(db, `${BOTH} WHERE ${isTold('unread')} AND (${compared('<')})`);
   return verdict(NAMES.counts, found, 'too small');
 }
 
 /** More is right where a transcript that said so was written anew; nobody can tell afterwards. */
-function more(db: Ledger): Check {
+function more(db: Ledger): VerifyCheck {
   const different = DESCRIBING.map((name) => `l.${name} IS NOT f.${name}`).join(' OR ');
   const found = some(
     db,
@@ -128,7 +128,7 @@ function more(db: Ledger): Check {
   return { name: NAMES.more, isSound: true, found: said };
 }
 
-function owners(db: Ledger): Check {
+function owners(db: Ledger): VerifyCheck {
   const found = some(
     db,
     `${BOTH} WHERE (l.session_id <> f.session_id OR l.agent_id IS NOT f.agent_id)
@@ -142,7 +142,7 @@ const EXTRA = `FROM ledger.cost_records l WHERE l.source <> 'payload'
   AND NOT EXISTS (SELECT 1 FROM main.cost_records f WHERE f.id = l.id)`;
 
 /** What the transcripts tell under another name, or as a subagent's copy that is not billed. */
-function twice(db: Ledger): Check {
+function twice(db: Ledger): VerifyCheck {
   // As core/identity.ts builds them: all identities of a message begin with its id and a bar.
   const found = some(
     db,
@@ -155,14 +155,14 @@ function twice(db: Ledger): Check {
 }
 
 /** What the ledger is for. */
-function gone(db: Ledger): Check {
+function gone(db: Ledger): VerifyCheck {
   const { count: requests, names } = some(db, EXTRA);
   const found = requests === 0 ? 'none' : `${requests}, kept here alone: ${names}`;
   return { name: NAMES.gone, isSound: true, found };
 }
 
 /** Prices change, requests keep theirs: no fault. The same price with another cost is worth a look. */
-function costs(db: Ledger): Check {
+function costs(db: Ledger): VerifyCheck {
   const row = db
     .prepare(
       `SELECT count(*) AS requests, coalesce(sum(l.price_id IS f.price_id), 0) AS same,
@@ -182,7 +182,7 @@ function costs(db: Ledger): Check {
   return { name: NAMES.costs, isSound: true, found };
 }
 
-function verdict(name: string, found: { count: number; names: string }, what: string): Check {
+function verdict(name: string, found: { count: number; names: string }, what: string): VerifyCheck {
   const isSound = found.count === 0;
   return {
     name,

@@ -1,9 +1,9 @@
-import { clockTime, moment, short, shortDay, usd, usdShort, whole } from '../format.ts';
+import { clockTime, moment, short, shortDay, formatCost, usdShort, whole } from '../format.ts';
 import type { Interval } from '../api/types.ts';
 import type { Measure } from '../state/view.ts';
 
 export function valueText(measure: Measure, value: number): string {
-  if (measure === 'cost') return usd(value);
+  if (measure === 'cost') return formatCost(value);
   return measure === 'tokens' ? short(value) : whole(value);
 }
 

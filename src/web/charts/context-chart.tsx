@@ -1,5 +1,5 @@
 import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
-import { clockTimeSeconds, modelName, short, usd, usdShort } from '../format.ts';
+import { clockTimeSeconds, shortModelName, short, formatCost, usdShort } from '../format.ts';
 import { CONTEXT_PARTS, type ContextRow } from '../session/context-rows.ts';
 import { ChartBox, GRID, MARGIN, TIME_AXIS, VALUE_AXIS, pointing } from './frame.tsx';
 import { TooltipBox } from './tooltip.tsx';
@@ -61,12 +61,12 @@ function RowBox({ row }: { row: ContextRow }) {
   }));
   return (
     <TooltipBox
-      title={`Request ${row.index}, ${clockTimeSeconds(row.at)}, ${modelName(row.model)}`}
+      title={`Request ${row.index}, ${clockTimeSeconds(row.at)}, ${shortModelName(row.model)}`}
       rows={[
         ...parts,
         { name: 'Output', value: short(row.output) },
-        { name: 'Cost', value: usd(row.costUsd) },
-        { name: 'Cost so far', value: usd(row.sumUsd) },
+        { name: 'Cost', value: formatCost(row.costUsd) },
+        { name: 'Cost so far', value: formatCost(row.sumUsd) },
         ...(row.agentId === null ? [] : [{ name: 'Subagent', value: row.agentId.slice(0, 10) }]),
         ...(row.cacheMiss === null ? [] : [{ name: 'Cache lost', value: row.cacheMiss }]),
       ]}

@@ -1,5 +1,5 @@
 import { Cell, Pie, PieChart, Tooltip } from 'recharts';
-import { percent } from '../format.ts';
+import { formatShare } from '../format.ts';
 import type { Measure } from '../state/view.ts';
 import { valueText } from './axes.ts';
 import { type Slice, SliceBox } from './bars-chart.tsx';
@@ -42,7 +42,7 @@ export default function DonutChart({ slices, measure }: { slices: Slice[]; measu
             <Swatch colour={colour} />
             <span className="key-name">{name}</span>
             <span className="key-value">{valueText(measure, value)}</span>
-            <span className="key-share">{total > 0 ? percent(value / total) : ''}</span>
+            <span className="key-share">{total > 0 ? formatShare(value / total) : ''}</span>
           </li>
         ))}
       </ul>

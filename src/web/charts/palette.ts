@@ -8,9 +8,9 @@ export const SERIES = {
 } as const;
 
 /** More than these are added up to one. */
-export const MOST_SERIES = SERIES.light.length;
+export const MAX_SERIES = SERIES.light.length;
 
 /** @param index of the group, in the order of size; beyond the last it is what was added up */
 export function seriesColour(index: number): string {
-  return index < MOST_SERIES ? `var(--series-${index + 1})` : 'var(--series-other)';
+  return index < MAX_SERIES ? `var(--series-${index + 1})` : 'var(--series-other)';
 }

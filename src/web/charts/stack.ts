@@ -1,7 +1,7 @@
 import { GROUPING_NAMES, OTHER, labelOf, measured, valueOf } from '../dimensions.ts';
 import type { Point, Totals } from '../api/types.ts';
 import type { Grouping, Measure } from '../state/view.ts';
-import { MOST_SERIES, seriesColour } from './palette.ts';
+import { MAX_SERIES, seriesColour } from './palette.ts';
 
 export interface Series {
   /** Of its values in each row. */
@@ -44,7 +44,7 @@ export function stackOf(points: readonly Point[], by: Grouping, measure: Measure
     }
   }
   const sorted = [...sums].filter(([id]) => id !== OTHER).sort(([, a], [, b]) => b.total - a.total);
-  const own = sorted.length > MOST_SERIES + 1 ? sorted.slice(0, MOST_SERIES) : sorted;
+  const own = sorted.length > MAX_SERIES + 1 ? sorted.slice(0, MAX_SERIES) : sorted;
   const keys = new Map(own.map(([id], index) => [id, `s${index}`]));
   const series: Series[] = own.map(([, { value, total }], index) => ({
     key: `s${index}`,
@@ -60,7 +60,7 @@ export function stackOf(points: readonly Point[], by: Grouping, measure: Measure
       key: 'rest',
       name: `${rest.length} others`,
       value: undefined,
-      colour: seriesColour(MOST_SERIES),
+      colour: seriesColour(MAX_SERIES),
       total,
     });
   }

@@ -3,9 +3,9 @@ import type { Summary } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import type { Slice } from '../charts/bars-chart.tsx';
-import { MOST_SERIES, seriesColour } from '../charts/palette.ts';
+import { MAX_SERIES, seriesColour } from '../charts/palette.ts';
 import { inputTokens, labelOf, measured, valueOf } from '../dimensions.ts';
-import { short, usd, whole } from '../format.ts';
+import { short, formatCost, whole } from '../format.ts';
 import { useView } from '../state/store.ts';
 import type { Grouping, Measure } from '../state/view.ts';
 import { GroupTable } from '../ui/group-table.tsx';
@@ -51,7 +51,7 @@ function slicesOf(groups: Summary['groups'], by: Grouping, measure: Measure): Sl
   const all = groups
     .map((group) => ({ group, value: measured(group, measure) }))
     .sort((a, b) => b.value - a.value);
-  const own = all.length > MOST_SERIES + 1 ? all.slice(0, MOST_SERIES) : all;
+  const own = all.length > MAX_SERIES + 1 ? all.slice(0, MAX_SERIES) : all;
   const slices = own.map(({ group, value }, index): Slice => {
     const said = valueOf(group, by);
     return {
@@ -59,7 +59,7 @@ function slicesOf(groups: Summary['groups'], by: Grouping, measure: Measure): Sl
       value,
       colour: seriesColour(index),
       more: [
-        ['Cost', usd(group.costUsd)],
+        ['Cost', formatCost(group.costUsd)],
         ['Requests', whole(group.requests)],
         ['Input', short(inputTokens(group))],
         ['Output', short(Number(group.outputTokens))],
@@ -73,8 +73,8 @@ function slicesOf(groups: Summary['groups'], by: Grouping, measure: Measure): Sl
     slices.push({
       name: `${rest.length} others`,
       value,
-      colour: seriesColour(MOST_SERIES),
-      more: [['Cost', usd(cost)]],
+      colour: seriesColour(MAX_SERIES),
+      more: [['Cost', formatCost(cost)]],
     });
   }
   return slices;

@@ -3,7 +3,7 @@ import type { CacheSavings, Coverage, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
-import { coverageOf, percent, short, usd, usdOfNano, whole } from '../format.ts';
+import { coverageShare, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
 import { hasFilters, useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 
@@ -18,13 +18,13 @@ export function Cards() {
   const isOne = (byAgent.data?.groups.length ?? 0) === 1;
   return (
     <section className="cards" aria-label="At a glance">
-      <Card name="Total spend" of={byAgent} value={totals && usd(totals.costUsd)}>
+      <Card name="Total spend" of={byAgent} value={totals && formatCost(totals.costUsd)}>
         {totals && `${whole(totals.requests)} requests${guessed(totals)}`}
       </Card>
       <Card
         name="Spend rate"
         of={lastHour}
-        value={lastHour.data && `${usd(lastHour.data.totals.costUsd)}/h`}
+        value={lastHour.data && `${formatCost(lastHour.data.totals.costUsd)}/h`}
       >
         in the last 60 minutes
       </Card>
@@ -37,7 +37,7 @@ export function Cards() {
         }
       >
         {top !== undefined && totals !== undefined
-          ? `${usd(top.costUsd)}${isOne || totals.costUsd === 0 ? '' : `, ${percent(top.costUsd / totals.costUsd)} of it`}`
+          ? `${formatCost(top.costUsd)}${isOne || totals.costUsd === 0 ? '' : `, ${formatShare(top.costUsd / totals.costUsd)} of it`}`
           : 'nothing was requested'}
       </Card>
       <Card
@@ -47,7 +47,7 @@ export function Cards() {
       >
         {totals && `${short(inputTokens(totals))} in, ${short(Number(totals.outputTokens))} out`}
       </Card>
-      <Card name="Cache savings" of={cache} value={cache.data && usd(cache.data.savedUsd)}>
+      <Card name="Cache savings" of={cache} value={cache.data && formatCost(cache.data.savedUsd)}>
         {cache.data && savingsNote(cache.data, totals?.costUsd ?? 0)}
       </Card>
       <CoverageCard />
@@ -66,7 +66,7 @@ function savingsNote(
 ): string {
   if (requests === 0) return 'no request used a cache';
   if (unknownRequests > 0) return `without ${whole(unknownRequests)} of unknown rates`;
-  return costUsd > 0 ? `${usd(costUsd + savedUsd)} without a cache` : '';
+  return costUsd > 0 ? `${formatCost(costUsd + savedUsd)} without a cache` : '';
 }
 
 /** The client's totals know no filters: it is of all that was requested in the time. */
@@ -74,7 +74,7 @@ function CoverageCard() {
   const { view } = useView();
   const asked = useApi<Coverage>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
   const totals = asked.data?.totals;
-  const ratio = totals && coverageOf(totals.costNanoUsd, totals.clientCostNanoUsd);
+  const ratio = totals && coverageShare(totals.costNanoUsd, totals.clientCostNanoUsd);
   const note =
     totals === undefined
       ? ''
@@ -85,7 +85,7 @@ function CoverageCard() {
     <Card
       name="Coverage"
       of={asked}
-      value={ratio === undefined ? undefined : ratio === null ? '—' : percent(ratio)}
+      value={ratio === undefined ? undefined : ratio === null ? '—' : formatShare(ratio)}
     >
       <ViewLink to={{ page: 'coverage' }}>{note}</ViewLink>
     </Card>

@@ -1,5 +1,5 @@
 import { printable } from '../../core/lang/printable.ts';
-import { folderName, clockTimeSeconds, modelName, shortId, usdOfNano } from '../format.ts';
+import { lastFolder, clockTimeSeconds, shortModelName, shortId, usdOfNano } from '../format.ts';
 import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -18,12 +18,12 @@ export function LiveFeed() {
               {shortId(String(record.sessionId))}
             </ViewLink>
             <span className="feed-what">
-              {modelName(String(record['model'] ?? ''))}
+              {shortModelName(String(record['model'] ?? ''))}
               {typeof record['toolName'] === 'string' ? ` · ${printable(record['toolName'])}` : ''}
               {typeof record['agentType'] === 'string'
                 ? ` · ${printable(record['agentType'])}`
                 : ''}
-              {` · ${folderName(typeof record['project'] === 'string' ? record['project'] : null)}`}
+              {` · ${lastFolder(typeof record['project'] === 'string' ? record['project'] : null)}`}
             </span>
             <span className="feed-cost">
               {record.costNanoUsd === null ? 'no price' : usdOfNano(record.costNanoUsd)}

@@ -1,7 +1,7 @@
 import type { Group, SessionBreakdown, SessionExplanation } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { labelOf, valueOf } from '../dimensions.ts';
-import { clockTime, percent, short, usd, usdOfNano, whole } from '../format.ts';
+import { clockTime, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -53,8 +53,8 @@ function Ranked({
           return (
             <li key={JSON.stringify(group.key)}>
               <span className="ranked-name">{labelOf(by, valueOf(group, by) ?? null)}</span>
-              <span className="number">{usd(group.costUsd)}</span>
-              <span className="number quiet">{percent(share)}</span>
+              <span className="number">{formatCost(group.costUsd)}</span>
+              <span className="number quiet">{formatShare(share)}</span>
               <Meter share={share} />
             </li>
           );
@@ -83,7 +83,7 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
                 {turn.number === null ? 'Of no known prompt' : `Prompt ${turn.number}`}
               </span>
               <span className="number">{usdOfNano(turn.costNanoUsd)}</span>
-              <span className="number quiet">{percent(share)}</span>
+              <span className="number quiet">{formatShare(share)}</span>
               <Meter share={share} />
               <span className="note ranked-note">
                 {`${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}

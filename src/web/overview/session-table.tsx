@@ -4,7 +4,16 @@ import type { SessionRow, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf } from '../dimensions.ts';
-import { folderName, modelName, moment, short, shortId, usd, when, whole } from '../format.ts';
+import {
+  lastFolder,
+  shortModelName,
+  moment,
+  short,
+  shortId,
+  formatCost,
+  when,
+  whole,
+} from '../format.ts';
 import { useView } from '../state/store.ts';
 import type { Sort } from '../state/view.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -120,7 +129,7 @@ function Row({ session }: { session: SessionRow }) {
             className="note session-place"
             title={session.project === null ? undefined : printable(session.project)}
           >
-            {folderName(session.project)}
+            {lastFolder(session.project)}
             {session.parentSessionId === null ? '' : ', a fork'}
           </span>
         </th>
@@ -128,11 +137,11 @@ function Row({ session }: { session: SessionRow }) {
           <Names names={session.agentTypes.map((type) => labelOf('agent-type', type))} />
         </td>
         <td>
-          <Names names={session.models.map(modelName)} />
+          <Names names={session.models.map(shortModelName)} />
         </td>
         <td className="number">{short(inputTokens(session))}</td>
         <td className="number">{short(Number(session.outputTokens))}</td>
-        <td className="number strong">{usd(session.costUsd)}</td>
+        <td className="number strong">{formatCost(session.costUsd)}</td>
         <td className="number" title={moment(session.lastAt)}>
           {when(session.lastAt)}
         </td>

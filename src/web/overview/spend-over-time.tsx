@@ -10,11 +10,11 @@ import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
-import { type Spend, useSpend } from './use-spend.ts';
+import { type SpendData, useSpend } from './use-spend.ts';
 
 const SpendChart = lazy(() => import('../charts/spend-chart.tsx'));
 
-const PER: Record<Spend['interval'], string> = {
+const PER: Record<SpendData['interval'], string> = {
   minutes: 'five minutes',
   hour: 'hour',
   day: 'day',
@@ -57,7 +57,7 @@ export function SpendOverTime() {
   );
 }
 
-function Shown({ spend }: { spend: Spend }) {
+function Shown({ spend }: { spend: SpendData }) {
   const { view } = useView();
   const { points, interval } = spend;
   const stack = useMemo(
@@ -107,7 +107,7 @@ function StackTable({
   measure,
 }: {
   stack: Stack;
-  interval: Spend['interval'];
+  interval: SpendData['interval'];
   measure: Measure;
 }) {
   const rows = stack.rows.filter(({ total }) => total > 0).toReversed();

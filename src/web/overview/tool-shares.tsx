@@ -2,7 +2,7 @@ import type { Shares } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { Legend } from '../charts/legend.tsx';
-import { percent, usd } from '../format.ts';
+import { formatShare, formatCost } from '../format.ts';
 import { useView } from '../state/store.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -72,13 +72,13 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
             isNumber: true,
             tone: 'part quiet',
             headTone: 'part',
-            cell: (row: CauseRow) => (row[name] === 0 ? '' : usd(row[name])),
+            cell: (row: CauseRow) => (row[name] === 0 ? '' : formatCost(row[name])),
           })),
-          { head: 'Cost', isNumber: true, cell: ({ cost }) => usd(cost) },
+          { head: 'Cost', isNumber: true, cell: ({ cost }) => formatCost(cost) },
           {
             head: 'Share',
             isNumber: true,
-            cell: ({ cost }) => (total > 0 ? percent(cost / total) : ''),
+            cell: ({ cost }) => (total > 0 ? formatShare(cost / total) : ''),
           },
         ]}
       />

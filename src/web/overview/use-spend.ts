@@ -4,7 +4,7 @@ import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import type { Grouping, View } from '../state/view.ts';
 
-export interface Spend {
+export interface SpendData {
   interval: Interval | 'minutes';
   points: Point[];
 }
@@ -12,7 +12,7 @@ export interface Spend {
 const STEP_MS = 300_000;
 const STEPS = 12;
 /** The most that a page of records may have. */
-const MOST_RECORDS = 500;
+const MAX_RECORDS = 500;
 
 /** Spend over time; within an hour from its records, as the server's series is by the hour. */
 export function useSpend(view: View) {
@@ -21,11 +21,11 @@ export function useSpend(view: View) {
   const series = useApi<Timeseries>('/api/costs/timeseries', { ...query, groupBy: view.by });
   const records = useApi<Records>(
     '/api/costs',
-    { ...query, pageSize: MOST_RECORDS },
+    { ...query, pageSize: MAX_RECORDS },
     { isOff: !isHour },
   );
-  const isByRecords = isHour && records.data !== undefined && records.data.total <= MOST_RECORDS;
-  const data = useMemo((): Spend | undefined => {
+  const isByRecords = isHour && records.data !== undefined && records.data.total <= MAX_RECORDS;
+  const data = useMemo((): SpendData | undefined => {
     if (isByRecords)
       return { interval: 'minutes', points: pointsOf(records.data.records, view.by) };
     if (isHour && records.data === undefined && records.error === null) return undefined;

@@ -5,7 +5,7 @@ import {
   BUDGET_NAME,
   NAME_FAULT,
   PERCENT_FAULT,
-  amountOf,
+  parseAmount,
   isPercent,
 } from '../../core/budget/spec.ts';
 import { type WantedBudget, useSetBudget } from '../api/budgets.ts';
@@ -175,7 +175,7 @@ function faultOf(fields: Fields): { field: keyof Fields; text: string } | null {
     fields[name] === '' ? 'Nothing' : `“${fields[name]}”`;
   if (!BUDGET_NAME.test(fields.name))
     return { field: 'name', text: `${quoted('name')} ${NAME_FAULT}.` };
-  if (amountOf(fields.limit) === null) {
+  if (parseAmount(fields.limit) === null) {
     return { field: 'limit', text: `${quoted('limit')} ${AMOUNT_FAULT}.` };
   }
   for (const name of ['warn', 'critical'] as const) {

@@ -3,7 +3,7 @@ import { printable } from '../../core/lang/printable.ts';
 import { useRemoveBudget } from '../api/budgets.ts';
 import type { BudgetStatusJson, Budgets } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { folderName, moment, percent, relative, usd } from '../format.ts';
+import { lastFolder, moment, formatShare, relative, formatCost } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
@@ -75,10 +75,10 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
         <p className="note">{wordsOf(budget)}</p>
       </div>
       <div className="budget-sums">
-        <span className="strong">{spentUsd === null ? 'nothing yet' : usd(spentUsd)}</span>
-        <span className="quiet">{` of ${usd(limitUsd)}${share === null ? '' : `, ${percent(share)}`}`}</span>
+        <span className="strong">{spentUsd === null ? 'nothing yet' : formatCost(spentUsd)}</span>
+        <span className="quiet">{` of ${formatCost(limitUsd)}${share === null ? '' : `, ${formatShare(share)}`}`}</span>
         {remainingNanoUsd === null ? null : (
-          <span className="budget-left quiet">{`${usd(remainingNanoUsd / 1e9)} left`}</span>
+          <span className="budget-left quiet">{`${formatCost(remainingNanoUsd / 1e9)} left`}</span>
         )}
       </div>
       <Meter
@@ -146,7 +146,7 @@ const ACTIONS: Record<BudgetStatusJson['action'], (warn: number, critical: numbe
 
 function wordsOf({ per, scope, action, warnPercent, criticalPercent }: BudgetStatusJson): string {
   const facts = Object.entries(scope).map(([name, value]) =>
-    name === 'project' ? folderName(value) : printable(value),
+    name === 'project' ? lastFolder(value) : printable(value),
   );
   const of = facts.length === 0 ? 'all requests' : facts.join(', ');
   const each = per === 'total' ? 'in all' : `per ${per}`;

@@ -2,10 +2,10 @@ import type { Coverage } from '../api/types.ts';
 import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import {
-  coverageOf,
-  folderName,
+  coverageShare,
+  lastFolder,
   moment,
-  percent,
+  formatShare,
   shortId,
   usdOfNano,
   when,
@@ -70,8 +70,8 @@ export default function CoveragePage() {
 }
 
 function ratioText({ costNanoUsd, clientCostNanoUsd }: Coverage['totals']): string {
-  const ratio = coverageOf(costNanoUsd, clientCostNanoUsd);
-  return ratio === null ? '—' : percent(ratio);
+  const ratio = coverageShare(costNanoUsd, clientCostNanoUsd);
+  return ratio === null ? '—' : formatShare(ratio);
 }
 
 function Fact({ name, value }: { name: string; value: string }) {
@@ -97,7 +97,7 @@ function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
               <ViewLink to={{ page: 'session', sessionId }} className="session-name">
                 {shortId(sessionId)}
               </ViewLink>
-              <span className="note"> {folderName(project)}</span>
+              <span className="note"> {lastFolder(project)}</span>
             </>
           ),
         },
@@ -115,7 +115,7 @@ function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
         {
           head: 'Coverage',
           isNumber: true,
-          cell: ({ coverage }) => (coverage === null ? '' : percent(coverage)),
+          cell: ({ coverage }) => (coverage === null ? '' : formatShare(coverage)),
         },
         {
           head: 'Time',

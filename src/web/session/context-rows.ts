@@ -25,7 +25,7 @@ export const CONTEXT_PARTS = [
 ] as const;
 
 /** More bars than this are thinner than a line. */
-const MOST_BARS = 400;
+const MAX_BARS = 400;
 
 /** Requests as bars; of very many, every so manieth, with the sums of all. */
 export function contextRows(requests: readonly TimelineRequest[]): ContextRow[] {
@@ -49,6 +49,6 @@ export function contextRows(requests: readonly TimelineRequest[]): ContextRow[] 
       cacheMiss: one.cacheMiss,
     };
   });
-  const step = Math.ceil(rows.length / MOST_BARS);
+  const step = Math.ceil(rows.length / MAX_BARS);
   return step <= 1 ? rows : rows.filter(({ index }) => index % step === 0 || index === rows.length);
 }

@@ -1,6 +1,6 @@
 import { printable } from '../../core/lang/printable.ts';
 import type { SessionExplanation } from '../api/types.ts';
-import { folderName, usdOfNano } from '../format.ts';
+import { lastFolder, usdOfNano } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
@@ -45,7 +45,7 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
               {printable(call.tool ?? 'a tool')}
               <span className="note">
                 {' '}
-                {call.file === null ? printable(call.command ?? '') : folderName(call.file)}
+                {call.file === null ? printable(call.command ?? '') : lastFolder(call.file)}
               </span>
             </span>
             <span className="number">{usdOfNano(call.costNanoUsd)}</span>

@@ -1,6 +1,15 @@
 import type { SessionBreakdown, SessionExplanation, Timeline } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { folderName, moment, percent, short, shortId, usd, usdOfNano, whole } from '../format.ts';
+import {
+  lastFolder,
+  moment,
+  formatShare,
+  short,
+  shortId,
+  formatCost,
+  usdOfNano,
+  whole,
+} from '../format.ts';
 import { inputTokens } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -71,12 +80,12 @@ function Facts({
   if (session === null) return null;
   const input = inputTokens(totals);
   const facts: [string, string][] = [
-    ['Cost', usd(totals.costUsd)],
+    ['Cost', formatCost(totals.costUsd)],
     ['Requests', whole(totals.requests)],
     ['Input', short(input)],
     ['Output', short(Number(totals.outputTokens))],
-    ['Read from cache', input > 0 ? percent(Number(totals.cacheReadTokens) / input) : '—'],
-    ['Project', folderName(session.project)],
+    ['Read from cache', input > 0 ? formatShare(Number(totals.cacheReadTokens) / input) : '—'],
+    ['Project', lastFolder(session.project)],
     ['From', moment(session.firstAt)],
     ['To', moment(session.lastAt)],
   ];

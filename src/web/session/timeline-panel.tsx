@@ -2,7 +2,7 @@ import { Suspense, lazy, useMemo } from 'react';
 import { printable } from '../../core/lang/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
-import { clockTimeSeconds, modelName, short, usdOfNano, whole } from '../format.ts';
+import { clockTimeSeconds, shortModelName, short, usdOfNano, whole } from '../format.ts';
 import { useView } from '../state/store.ts';
 import { Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -66,7 +66,7 @@ function RequestTable({ requests }: { requests: TimelineRequest[] }) {
               </>
             ),
           },
-          { head: 'Model', cell: ({ model }) => modelName(model) },
+          { head: 'Model', cell: ({ model }) => shortModelName(model) },
           {
             head: 'Agent',
             cell: ({ agentId }) => (agentId === null ? 'main' : shortAgent(agentId)),

@@ -1,6 +1,6 @@
 import type { Group } from '../api/types.ts';
 import { GROUPING_NAMES, inputTokens, labelOf, valueOf } from '../dimensions.ts';
-import { short, usd, whole } from '../format.ts';
+import { short, formatCost, whole } from '../format.ts';
 import type { Grouping } from '../state/view.ts';
 import { DataTable } from './table.tsx';
 
@@ -28,7 +28,7 @@ export function GroupTable({
         { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
         { head: 'Input', isNumber: true, cell: (group) => short(inputTokens(group)) },
         { head: 'Output', isNumber: true, cell: (group) => short(Number(group.outputTokens)) },
-        { head: 'Cost', isNumber: true, cell: ({ costUsd }) => usd(costUsd) },
+        { head: 'Cost', isNumber: true, cell: ({ costUsd }) => formatCost(costUsd) },
       ]}
     />
   );

@@ -51,7 +51,7 @@ function adviceOf(error: Error): string {
   return printable(error.field === null ? error.message : `${error.field}: ${error.message}`);
 }
 
-interface Asked<Document> {
+interface LoadState<Document> {
   data: Document | undefined;
   error: Error | null;
   refetch: () => unknown;
@@ -63,7 +63,7 @@ export function Loaded<Document>({
   waiting = <Skeleton />,
   children,
 }: {
-  of: Asked<Document>;
+  of: LoadState<Document>;
   waiting?: ReactNode;
   children: (document: Document) => ReactNode;
 }) {

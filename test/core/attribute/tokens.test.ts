@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Context } from '../../../src/core/attribution/context.ts';
-import { EnteringTokens, type Waiting } from '../../../src/core/attribution/new-input-tokens.ts';
+import {
+  NewInputTokens,
+  type PendingPiece,
+} from '../../../src/core/attribution/new-input-tokens.ts';
 import { outputTokens } from '../../../src/core/attribution/output-tokens.ts';
 import type { Piece, Step } from '../../../src/core/attribution/step.ts';
 
@@ -110,13 +113,13 @@ describe('the tokens of a response', () => {
 });
 
 describe('the tokens that enter', () => {
-  const piece = (chars: number, tokens: number | null = null): Waiting => ({
+  const piece = (chars: number, tokens: number | null = null): PendingPiece => ({
     cause: 0,
     tokens,
     chars,
   });
 
-  test.each<[string, number, Waiting[], number[], number]>([
+  test.each<[string, number, PendingPiece[], number[], number]>([
     [
       'first: pieces by their size, the rest is the system',
       10_000,
@@ -127,10 +130,10 @@ describe('the tokens that enter', () => {
     ['first: less than the pieces seem to have', 110, [piece(100), piece(1000)], [10, 100], 0],
     ['first: nothing but the system', 10_000, [], [], 10_000],
   ])('%s', (_, entered, pieces, each, rest) => {
-    expect(new EnteringTokens().first(entered, pieces)).toEqual({ each, rest });
+    expect(new NewInputTokens().first(entered, pieces)).toEqual({ each, rest });
   });
 
-  test.each<[string, number, Waiting[], number[], number]>([
+  test.each<[string, number, PendingPiece[], number[], number]>([
     ['all belong to the pieces', 1000, [piece(1000), piece(3000)], [250, 750], 0],
     [
       'what was written has what it was billed',
@@ -147,18 +150,18 @@ describe('the tokens that enter', () => {
     ['with an empty piece: nobody’s', 50, [piece(0)], [0], 50],
     ['nothing', 0, [piece(100)], [0], 0],
   ])('later: %s', (_, entered, pieces, each, rest) => {
-    expect(new EnteringTokens().later(entered, pieces)).toEqual({ each, rest });
+    expect(new NewInputTokens().later(entered, pieces)).toEqual({ each, rest });
   });
 
   test('a thread of another script has a ratio of its own', () => {
-    const entering = new EnteringTokens();
+    const entering = new NewInputTokens();
     const cap = (chars: number): number => {
       const { each } = entering.later(1_000_000, [piece(chars)]);
       return each[0] ?? 0;
     };
     expect(cap(10)).toBe(24 + 256);
     // Two tokens a character, seen before.
-    const dense = new EnteringTokens();
+    const dense = new NewInputTokens();
     dense.later(20_000, [piece(10_000)]);
     expect(dense.later(50_000, [piece(3000)]).each[0]).toBeGreaterThan(45_000);
   });

@@ -39,7 +39,7 @@ test.each<[string, Case]>([
   ['both the same', { causes: [] }],
   [
     'another price for the same tokens',
-    { client: { costNanoUsd: 90_000_000n }, causes: [['prices', 10, -10_000_000n]] },
+    { client: { costNanoUsd: 90_000_000n }, causes: [['price-difference', 10, -10_000_000n]] },
   ],
   ['rounding', { client: { costNanoUsd: 100_000_007n }, causes: [['rounding', 10, 7n]] }],
   [
@@ -55,7 +55,7 @@ test.each<[string, Case]>([
     {
       client: { costNanoUsd: 105_000_000n },
       part: { batch: 2n, batchNanoUsd: 4_000_000n },
-      causes: [['prices', 10, 5_000_000n]],
+      causes: [['price-difference', 10, 5_000_000n]],
     },
   ],
   [
@@ -103,7 +103,7 @@ test.each<[string, Case]>([
         cacheReadTokens: 0n,
         cacheWriteTokens: 0n,
       },
-      causes: [['untold', 2, -20_000_000n]],
+      causes: [['not-reported', 2, -20_000_000n]],
     },
   ],
   [

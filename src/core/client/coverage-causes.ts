@@ -1,0 +1,26 @@
+/**
+ * What a difference between a client's total and the ledger comes from. Requests that no transcript
+ * shows; records that say less than their client; the same tokens at another price; what one of the two
+ * has not reported yet.
+ */
+export const COVERAGE_CAUSES = [
+  'compaction',
+  'title',
+  'web-search',
+  'web-fetch',
+  'prompt-hook',
+  'other-request',
+  'no-transcript',
+  'pending',
+  'recorded-elsewhere',
+  'incomplete-output',
+  'token-difference',
+  'batch',
+  'region',
+  'price-difference',
+  'rounding',
+  'not-reported',
+  'client-counter-reset',
+] as const;
+
+export type CauseName = (typeof COVERAGE_CAUSES)[number];
