@@ -57,7 +57,7 @@ withEachClient((open) => {
     expect(held).toEqual(due);
     const report = doctor(box);
     expect(report).toMatch(/^ok +hooks +at 6 events, by the plugin tallyhook@tallyhook$/m);
-    expect(report).not.toMatch(/^FAULT/m);
+    expect(report).not.toMatch(/^FAIL/m);
   });
 
   test('the plugin beside init: nothing is counted twice, and doctor says so', async () => {
@@ -73,7 +73,7 @@ withEachClient((open) => {
     const { held, due } = audit(box, { said: [result.modelUsage] });
     expect(held).toEqual(due);
     expect(doctor(box)).toMatch(
-      /^FAULT hooks +registered twice, by .*settings\.json and by the plugin tallyhook@tallyhook: PostToolUse/m,
+      /^FAIL  hooks +registered twice, by .*settings\.json and by the plugin tallyhook@tallyhook: PostToolUse/m,
     );
   });
 });

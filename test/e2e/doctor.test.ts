@@ -44,7 +44,7 @@ test('a sound machine: nothing is wrong, and the hook was run for real', () => {
   const { status, stdout } = cli(home, ['doctor']);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^ok +hook-run +recorded a sample event in [\d.]+ ms/m);
-  expect(stdout).toMatch(/\nNothing is wrong\.\n$/);
+  expect(stdout).toMatch(/\nNo problems found\.\n$/);
 });
 
 test('a machine on which nothing was done yet is told what to do, and nothing is made there', () => {
@@ -261,7 +261,7 @@ describe('doctor finds', () => {
       encoding: 'utf8',
     });
     expect(run).toMatchObject({ status: 1, stderr: '' });
-    expect(run.stdout).toMatch(/^FAULT addon +.* can't load .*better_sqlite3\.node: /m);
+    expect(run.stdout).toMatch(/^FAIL  addon +.* can't load .*better_sqlite3\.node: /m);
   });
 });
 

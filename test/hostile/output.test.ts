@@ -116,7 +116,7 @@ describe('names from transcripts, repositories, settings and logs', () => {
   test('are shown by doctor on the line of their check', () => {
     const { home, cwd } = filled();
     const { stdout } = cli(home, ['doctor'], { cwd });
-    expect(stdout).toMatch(/^FAULT prices +no price for .*\\x00/m);
+    expect(stdout).toMatch(/^FAIL  prices +no price for .*\\x00/m);
     expect(stdout).toMatch(/lines in a week, the last: /);
   });
 
@@ -242,7 +242,9 @@ test('the dashboard shows them as what can be seen', () => {
 describe('arguments', () => {
   test('come back in messages only as what can be seen', () => {
     const home = temporaryHome();
-    const given = HOSTILE.filter((name) => !/\p{Cs}/u.test(name) && !name.includes('\0'));
+    // No argument has a NUL or half a character. One word has every other kind in it, one has a short one.
+    const taken = HOSTILE.filter((name) => !/\p{Cs}/u.test(name) && !name.includes('\0'));
+    const given = [taken.join('').slice(0, 2000), taken[0] ?? ''];
     const file = join(home.folder, `price\u001B[31m\u202E.json`);
     writeFileSync(file, '{"evil\\u001b[31m": {"input_cost_per_token": "x"}}');
     for (const words of [

@@ -122,7 +122,7 @@ test('without its addon: the hook spools in silence, doctor says what to do', ()
   });
   expect(doctor).toMatchObject({ status: 1, stderr: '' });
   expect(doctor.stdout).toMatch(
-    /^FAULT addon .* is missing: .*better_sqlite3\.node is not there$/m,
+    /^FAIL  addon .* is missing: .*better_sqlite3\.node is not there$/m,
   );
   expect(doctor.stdout).toContain(`Mend: cd ${here.folder} && npm rebuild better-sqlite3`);
 });
