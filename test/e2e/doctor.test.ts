@@ -52,7 +52,7 @@ test('a machine on which nothing was done yet is told what to do, and nothing is
   const faults = faultsOf(doctor(home), home);
   expect(faults.map((fault) => fault.split(':')[0])).toEqual(['hooks', 'transcripts']);
   expect(cli(home, ['doctor'], { env: { COLUMNS: '80' } }).stdout).toContain(
-    'Mend: tallyhook init\n',
+    'Fix: tallyhook init\n',
   );
   expect(() => readFileSync(home.ledger)).toThrow('ENOENT');
 });
