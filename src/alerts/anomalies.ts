@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/time/units.ts';
 import { type AlertDraft, channelsFor, type Thresholds } from '../core/alert/alert.ts';
 import {
   type AnomalySubject,
@@ -19,8 +20,6 @@ import {
   quarterSums,
 } from '../store/alerts/candidates.ts';
 import type { Ledger } from '../store/connection/open.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What is older than this is no news to anybody: a first import brings years of it. */
 export const MAX_ALERT_AGE_MS = DAY_MS;

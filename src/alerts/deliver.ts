@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../core/time/units.ts';
 import type { AlertChannel } from '../core/alert/alert.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { parseQuietHours, quietUntil } from '../core/alert/quiet-hours.ts';
@@ -14,7 +15,6 @@ import { DeliveryError } from './channels/http.ts';
 /** How long a receiver may take. */
 export const TIMEOUT_MS = 10_000;
 export const FIRST_WAIT_MS = 2000;
-const HOUR_MS = 3_600_000;
 /** A channel that can't be used is looked at again this often. */
 const NO_TARGET_WAIT_MS = 600_000;
 /** One that is refused so often, for so long, will never be taken; those behind it may be. */

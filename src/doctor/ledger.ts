@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
@@ -22,8 +23,6 @@ import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The file: is it there, of a schema that is known, whole, and for its owner alone. */
 export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/time/units.ts';
 import { type Rational, parsePrice } from '../core/money/money.ts';
 import type { PriceFallback } from '../core/settings/price-rules.ts';
 
@@ -125,8 +126,6 @@ export function rowAt(rows: readonly PriceRow[], atMs: number): PriceRow | null 
 export function isAfter(startMs: number | null, atMs: number): boolean {
   return startMs !== null && startMs > atMs;
 }
-
-const DAY_MS = 86_400_000;
 
 function isWithin(hours: DailyHours | undefined, atMs: number): boolean {
   if (hours === undefined) return true;

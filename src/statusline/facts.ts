@@ -1,3 +1,4 @@
+import { HOUR_MS, QUARTER_HOUR_MS } from '../core/time/units.ts';
 import type { ClientStatus } from '../core/client/status.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
@@ -6,8 +7,6 @@ import type { ShownBudget } from './budget.ts';
 import type { ValueName } from './template.ts';
 import type { StatusFacts } from './values.ts';
 
-const QUARTER_MS = 900_000;
-const HOUR_MS = 3_600_000;
 /** One request ten seconds after the first would be a pace of hundreds of dollars. */
 const MIN_PACE_MS = 300_000;
 
@@ -88,7 +87,7 @@ function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
   const now = new Date(nowMs);
   const midnight = (day: number): number => {
     const ms = new Date(now.getFullYear(), now.getMonth(), day).getTime();
-    return ms - (ms % QUARTER_MS);
+    return ms - (ms % QUARTER_HOUR_MS);
   };
   return [midnight(now.getDate()), midnight(now.getDate() + 1)];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { baselineOf, judge } from '../../src/core/alert/anomaly.ts';
-import { HOUR_MS, stretchesAbove } from '../../src/core/alert/velocity.ts';
+import { HOUR_MS } from '../../src/core/time/units.ts';
+import { stretchesAbove } from '../../src/core/alert/velocity.ts';
 
 const USD = 1e9;
 const THRESHOLDS = { info: 2.5, warning: 3, critical: 5 };

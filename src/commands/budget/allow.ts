@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time/units.ts';
 import { AMOUNT_FAULT, parseAmount } from '../../core/budget/spec.ts';
 import { parseDuration } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
@@ -72,7 +73,7 @@ export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
 /** A raise that never ends is a new limit. */
 function durationOf(text: string): number {
   const durationMs = parseDuration(text);
-  if (durationMs !== null && durationMs > 0 && durationMs <= 366 * 86_400_000) return durationMs;
+  if (durationMs !== null && durationMs > 0 && durationMs <= 366 * DAY_MS) return durationMs;
   throw new UserError(
     `--for: ${quoted(text)} is no duration of a year at most`,
     'Try 30m, 2h or 1d.',

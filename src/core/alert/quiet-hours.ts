@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../time/units.ts';
 import type { ZoneOffset } from '../time/period.ts';
 
 /** Minutes of the day; where `from` is after `until` they go over midnight. */
@@ -7,7 +8,6 @@ export interface QuietHours {
 }
 
 const DAY_MINUTES = 24 * 60;
-const MINUTE_MS = 60_000;
 
 export const QUIET_HOURS = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/;
 

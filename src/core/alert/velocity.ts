@@ -1,4 +1,4 @@
-export const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../time/units.ts';
 
 /** A request's cost and its time. */
 export interface TimedCost {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../time/units.ts';
 import type { BilledRequest } from './billed.ts';
 
 /** Why a cache was lost, as far as the transcript shows. */
@@ -14,7 +15,6 @@ export const MISS_REASONS = [
 export type MissReason = (typeof MISS_REASONS)[number];
 
 const FIVE_MINUTES_MS = 300_000;
-const HOUR_MS = 3_600_000;
 
 /** @param baseTokens of the system prompt and tool definitions, as far as known: they stand in front of everything */
 export function missReason(

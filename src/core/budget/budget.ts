@@ -1,3 +1,4 @@
+import { DAY_MS } from '../time/units.ts';
 import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../time/period.ts';
 
 export const BUDGET_PERIODS = ['session', 'prompt', 'day', 'week', 'month', 'total'] as const;
@@ -115,7 +116,7 @@ function daysOf(per: 'day' | 'week' | 'month', day: number): [number, number] {
   }
   const date = new Date(day * 86_400_000);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-  return [Date.UTC(year, month) / 86_400_000, Date.UTC(year, month + 1) / 86_400_000];
+  return [Date.UTC(year, month) / DAY_MS, Date.UTC(year, month + 1) / DAY_MS];
 }
 
 /** How far a budget is spent, from the mildest on. */

@@ -1,8 +1,6 @@
-/** Time zones, days and ranges. All times are milliseconds UTC; Intl is asked, no clock is read. */
+import { DAY_MS, HOUR_MS, QUARTER_HOUR_MS } from './units.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
-const QUARTER_MS = 900_000;
+/** Time zones, days and ranges. All times are milliseconds UTC; Intl is asked, no clock is read. */
 
 /** The offset of a time zone from UTC, milliseconds, at a time; fast over millions of times. */
 export type ZoneOffset = (atMs: number) => number;
@@ -39,8 +37,8 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
       months.set(month, offset);
     }
     if (offset !== null) return offset;
-    const quarter = Math.floor(atMs / QUARTER_MS);
-    const known = quarters.get(quarter) ?? ask(quarter * QUARTER_MS);
+    const quarter = Math.floor(atMs / QUARTER_HOUR_MS);
+    const known = quarters.get(quarter) ?? ask(quarter * QUARTER_HOUR_MS);
     quarters.set(quarter, known);
     return known;
   };
@@ -65,7 +63,7 @@ export function offsetSegments(offset: ZoneOffset, dayStarts: readonly number[])
       }
       current = offsetMs;
       // Days without a change, nearly all, are passed in one step.
-      at += at === start && offset(start + DAY_MS - 1) === offsetMs ? DAY_MS : QUARTER_MS;
+      at += at === start && offset(start + DAY_MS - 1) === offsetMs ? DAY_MS : QUARTER_HOUR_MS;
     }
   }
   segments.push({ beforeMs: Infinity, offsetMs: current ?? 0 });
@@ -114,8 +112,8 @@ export function startOfDay(day: number, offset: ZoneOffset): number {
   const wall = day * DAY_MS;
   let start = wall - offset(wall - offset(wall));
   // Where the clock changes at midnight the day begins with its first quarter, not at 00:00.
-  while (dayOf(start, offset) < day) start += QUARTER_MS;
-  while (dayOf(start - QUARTER_MS, offset) >= day) start -= QUARTER_MS;
+  while (dayOf(start, offset) < day) start += QUARTER_HOUR_MS;
+  while (dayOf(start - QUARTER_HOUR_MS, offset) >= day) start -= QUARTER_HOUR_MS;
   return start;
 }
 

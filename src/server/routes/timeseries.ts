@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import * as z from 'zod';
 import { LedgerReader } from '../../store/reader.ts';
 import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/period.ts';
@@ -20,8 +21,6 @@ type Interval = (typeof INTERVALS)[number];
 
 /** More than a chart can show; it keeps an hour's grouping from reading a year of quarters. */
 const MAX_POINTS = 1000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export const timeseriesRoute = route({
   method: 'get',

@@ -1,5 +1,5 @@
 import { type AlertDraft, type AlertLevel, ALERT_LEVELS } from '../../core/alert/alert.ts';
-import { HOUR_MS } from '../../core/alert/velocity.ts';
+import { HOUR_MS } from '../../core/time/units.ts';
 import { type InsertedAlerts, insertAlerts } from './writer.ts';
 import type { Ledger } from '../connection/open.ts';
 

@@ -1,4 +1,4 @@
-import { QUARTER_HOUR_MS } from './grains.ts';
+import { DAY_MS, QUARTER_HOUR_MS } from '../../core/time/units.ts';
 
 /** Buckets of one grain that lie in a half-open range of their starts. */
 export interface RollupRange {
@@ -7,7 +7,6 @@ export interface RollupRange {
   beforeMs: number;
 }
 
-const DAY_MS = 86_400_000;
 const EARLIEST_MS = 0;
 /** The year 10000: after every record. */
 const LATEST_MS = 253_402_300_800_000;

@@ -1,9 +1,9 @@
+import { DAY_MS, QUARTER_HOUR_MS } from '../../core/time/units.ts';
 import type { Ledger } from '../connection/open.ts';
 import { prepared } from '../connection/prepared.ts';
 import type { RecordFilter } from '../records/filter.ts';
 import type { RollupPlan } from './plan.ts';
 import { type RollupRange, coverRange } from './range.ts';
-import { QUARTER_HOUR_MS } from './grains.ts';
 
 /** A stretch of time, and how many records of a filter lie in it. */
 export interface Slot {
@@ -14,7 +14,6 @@ export interface Slot {
 
 type Grain = RollupRange['grain'];
 
-const DAY_MS = 86_400_000;
 const FINER: Record<Grain, Grain | null> = { month: 'day', day: 'quarter', quarter: null };
 
 /**

@@ -1,7 +1,7 @@
+import { DAY_MS, QUARTER_HOUR_MS } from '../../core/time/units.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import { ADDED_SUMS, MEASURES, type GroupedRow } from './measures.ts';
 import type { Ledger } from '../connection/open.ts';
-import { QUARTER_HOUR_MS } from './grains.ts';
 import { type RollupScope, ScopeReader } from './scopes.ts';
 
 /** Roll-up dimensions and the column of a row's key; a missing key is the empty text. */
@@ -16,8 +16,6 @@ export const ROLLUP_DIMENSIONS = {
   client: 'client',
   task: 'task_type',
 } as const;
-
-const DAY_MS = 86_400_000;
 
 const names = MEASURES.join(', ');
 const groups = 'project_id, model, provider, model_class, agent_type, tool_name, client, task_type';

@@ -3,7 +3,7 @@ import { EXPRESSIONS, type RecordDimension } from '../records/dimensions.ts';
 import { rangesOf } from '../rollups/conditions.ts';
 import type { RollupPlan } from '../rollups/plan.ts';
 import type { RollupRange } from '../rollups/range.ts';
-import { QUARTER_HOUR_MS } from '../rollups/grains.ts';
+import { QUARTER_HOUR_MS } from '../../core/time/units.ts';
 import type { LocalUnits } from './time-grouping.ts';
 
 /** Sums over rows of `cost_records`; no row where nothing passes. The columns are those of `SqlRow`. */

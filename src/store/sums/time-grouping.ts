@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import { type OffsetSegment, type ZoneOffset, offsetSegments } from '../../core/time/period.ts';
 import type { Ledger } from '../connection/open.ts';
 
@@ -6,9 +7,6 @@ export interface TimeGrouping {
   unit: 'hour' | 'day';
   offset: ZoneOffset;
 }
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** A time grouping as SQL: the local units of the days that the ledger knows. */
 export class LocalUnits {
