@@ -9,7 +9,7 @@ import { userZone } from '../sources/machine/user-zone.ts';
 import { ledgerIdOf } from '../store/alerts/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { Outbox, type OutboxRow } from '../store/alerts/outbox.ts';
-import { type Target, redact, targetOf } from './channels/index.ts';
+import { type Target, redact, channelTarget } from './channels/index.ts';
 import { DeliveryError } from './channels/http.ts';
 
 /** How long a receiver may take. */
@@ -54,7 +54,7 @@ async function deliverChannel(
 ): Promise<void> {
   const { settings, now, signal } = place;
   const ledgerId = ledgerIdOf(place.db);
-  const target = targetOf(channel, settings, place.env);
+  const target = channelTarget(channel, settings, place.env);
   while (!signal.aborted) {
     const row = nextOf(outbox, channel, settings, now());
     if (row === null) return;

@@ -2,7 +2,7 @@ import { type Budget, type BudgetScope, isStricter } from '../core/budget/budget
 import { environmentBudgets, environmentPercents } from '../core/budget/environment.ts';
 import { type BudgetPercents, faultLine, isFault, parseBudget } from '../core/budget/spec.ts';
 import { asObject } from '../core/lang/json.ts';
-import { budgets as kind } from '../core/settings/kinds.ts';
+import { budgetsKind as kind } from '../core/settings/kinds.ts';
 import { shown } from '../core/settings/resolve.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { resolveProject } from '../sources/machine/project.ts';

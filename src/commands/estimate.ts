@@ -5,7 +5,7 @@ import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
-import { type EstimateRange, estimate } from '../reports/estimate.ts';
+import { type EstimateRange, reportEstimate } from '../reports/estimate.ts';
 import { expandPath } from '../sources/machine/paths.ts';
 import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
 
@@ -37,7 +37,7 @@ export const estimateCommand: CommandModule<object, EstimateFlags> = {
     const models = named.map((name) => name.trim()).filter((name) => name !== '');
     const tokens = estimateTokenCount(text);
     const asked = models.length > 0 ? models : DEFAULT_MODELS;
-    const estimates = estimate(tokens, asked, currentPrices(), Date.now());
+    const estimates = reportEstimate(tokens, asked, currentPrices(), Date.now());
     if (!flags.json) {
       print(renderEstimates(estimates, text.length, stdoutStyle()));
       return;

@@ -1,15 +1,10 @@
+import { EXPORT_FORMATS, type ExportFormat } from '../core/settings/kinds.ts';
 import { statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
-import {
-  EXPORT_FORMATS,
-  type ExportFormat,
-  groupsText,
-  recordsText,
-  sharesText,
-} from '../render/export.ts';
+import { groupsText, recordsText, sharesText } from '../render/export.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import { isAttributed } from '../reports/dimensions.ts';
 import { summarizeShares } from '../reports/shares/shares.ts';

@@ -7,7 +7,7 @@ import { SHARE_RENDERERS } from '../render/shares.ts';
 import { type Dimension, isAttributed } from '../reports/dimensions.ts';
 import { sessionReport } from '../reports/session.ts';
 import { summarizeShares } from '../reports/shares/shares.ts';
-import { overview, summarize } from '../reports/summary.ts';
+import { reportOverview, summarize } from '../reports/summary.ts';
 import { resolveProject } from '../sources/machine/project.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
@@ -74,7 +74,7 @@ async function showShares(
 
 async function showOverview({ reader, request }: ReportQuery, format: Format): Promise<void> {
   const project = namedProject(resolveProject(process.cwd()));
-  const report = await overview(reader, { ...request, project });
+  const report = await reportOverview(reader, { ...request, project });
   const style = stdoutStyle();
   write(
     {

@@ -1,14 +1,11 @@
 import { jsonText } from '../core/lang/printable.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
+import type { ExportFormat } from '../core/settings/kinds.ts';
 import type { Group, Report } from '../reports/report.ts';
 import type { ShareReport } from '../reports/shares/shares.ts';
 import type { Dimension } from '../reports/dimensions.ts';
 import { csvLine } from './text/csv.ts';
 import { shareCsv } from './shares.ts';
-
-export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** What stands before the records of a JSON document. */
 export type ExportHeader = Pick<Report, 'schemaVersion' | 'generatedAt' | 'timezone' | 'filters'>;

@@ -120,7 +120,7 @@ function statusOf(state: BudgetState, nowMs: number): BudgetStatusJson {
 }
 
 /** What happened to budgets, the newest first. */
-export function budgetHistory(
+export function reportBudgetHistory(
   allowances: readonly Allowance[],
   alerts: readonly BudgetAlert[],
 ): BudgetHistoryEvent[] {

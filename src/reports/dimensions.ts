@@ -60,7 +60,7 @@ export interface KeyRules {
 }
 
 /** Keys of one row: those of the ledger, and what follows from them and its quarter of an hour. */
-export function groupKey(
+export function formatGroupKey(
   by: readonly Dimension[],
   keys: Partial<Record<RecordDimension, string | null>>,
   quarterMs: number | null,

@@ -22,7 +22,7 @@ export interface Estimate {
 }
 
 /** What a text costs as input, by what a tokenizer of OpenAI's would count in it. */
-export function estimate(
+export function reportEstimate(
   openAiTokens: number,
   models: readonly string[],
   table: PriceTable,

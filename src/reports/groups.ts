@@ -3,7 +3,7 @@ import type { ZoneOffset } from '../core/time/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import type { SummedRow } from '../store/reader.ts';
 import type { SessionIdentity } from '../store/sessions/reader.ts';
-import { type Dimension, groupKey, isTimeDimension } from './dimensions.ts';
+import { type Dimension, formatGroupKey, isTimeDimension } from './dimensions.ts';
 import { type Group, totalsOf } from './report.ts';
 
 export interface GroupingOptions {
@@ -72,7 +72,7 @@ function fold(
   // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
   const starts = new Map<string | null, number>();
   for (const row of rows) {
-    const key = groupKey(by, row.keys, row.quarterMs, rules);
+    const key = formatGroupKey(by, row.keys, row.quarterMs, rules);
     const id = JSON.stringify(Object.values(key));
     let group = found.get(id);
     if (group === undefined) {

@@ -68,7 +68,7 @@ function header(request: {
 }
 
 /** All time, today, the current project and the last session: what bare `tallyhook` answers. */
-export async function overview(
+export async function reportOverview(
   reader: LedgerReader,
   request: Pick<SummaryRequest, 'timezone' | 'offset' | 'nowMs'> & {
     project: { root: string; name: string };

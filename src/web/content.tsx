@@ -2,7 +2,7 @@ import { QueryClientProvider, useIsFetching, useQueryClient } from '@tanstack/re
 import { type ComponentType, Suspense, lazy, useEffect, useLayoutEffect } from 'react';
 import { queryText } from './api/client.ts';
 import { queryClient } from './api/query-client.ts';
-import { Overview } from './overview/overview.tsx';
+import { OverviewPage } from './overview/overview.tsx';
 import { useBusy } from './state/busy.ts';
 import { listen } from './state/live.ts';
 import { useView } from './state/store.ts';
@@ -19,7 +19,7 @@ const LATER = {
 };
 
 const PAGES: Record<PageName, ComponentType> = {
-  overview: Overview,
+  overview: OverviewPage,
   session: lazy(LATER.session),
   budgets: lazy(LATER.budgets),
   alerts: lazy(LATER.alerts),

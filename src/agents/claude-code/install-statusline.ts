@@ -2,7 +2,7 @@ import { getNodeValue } from 'jsonc-parser';
 import { asObject } from '../../core/lang/json.ts';
 import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import { append, remove, sourceOf, styleOf } from '../jsonc/edit.ts';
-import { type EditFailure, failure, parseClientSettings } from './install.ts';
+import { type EditFailure, editFailure, parseClientSettings } from './install.ts';
 import { parseStatusline, buildStatuslineCommand } from './statusline-command.ts';
 
 /** Seconds after which the client asks for the line again: today's cost goes on in other sessions. */
@@ -43,7 +43,7 @@ export function addStatusline(
   const command = commandOf(line);
   if (command === null) {
     if (!isWanted) return nothing;
-    return failure('unexpected-hooks', 'has a "statusLine" without a command to be kept');
+    return editFailure('unexpected-hooks', 'has a "statusLine" without a command to be kept');
   }
   const ours = parseStatusline(command.value);
   if (ours === null && !isWanted) return nothing;
@@ -111,7 +111,7 @@ function withValue(body: string, node: JsoncNode, literal: string): string {
 function checked(before: { body: string }, edit: StatuslineEdit): StatuslineEdit | EditFailure {
   const now = parseClientSettings(edit.text);
   const isSafe = now.ok && withoutLine(before.body) === withoutLine(now.body);
-  return isSafe ? edit : failure('unsafe', 'is written in a way that cannot be edited safely');
+  return isSafe ? edit : editFailure('unsafe', 'is written in a way that cannot be edited safely');
 }
 
 function withoutLine(body: string): string {

@@ -71,7 +71,7 @@ export function addHooks(
 ): Added | EditFailure {
   const wanted = parseOwnCommand(command);
   if (wanted === null) {
-    return failure('foreign-command', `would get a hook that removal cannot find: ${command}`);
+    return editFailure('foreign-command', `would get a hook that removal cannot find: ${command}`);
   }
   const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
@@ -137,10 +137,10 @@ export function parseClientSettings(
   const bom = text.startsWith(BOM) ? BOM : '';
   const body = text.slice(bom.length);
   const parsed = parseJsonc(body);
-  if (!parsed.ok) return failure('not-json', `is not valid JSON (${parsed.problem})`);
+  if (!parsed.ok) return editFailure('not-json', `is not valid JSON (${parsed.problem})`);
   const { root } = parsed;
   if (root !== null && root.type !== 'object') {
-    return failure('not-an-object', 'does not hold a JSON object');
+    return editFailure('not-an-object', 'does not hold a JSON object');
   }
   return { ok: true, bom, body, root };
 }
@@ -150,12 +150,12 @@ function misplaced(root: JsoncNode, wanted: readonly RecordingHook[]): EditFailu
   const hooks = propertyValue(root, 'hooks');
   if (hooks === undefined) return null;
   if (hooks.type !== 'object') {
-    return failure('unexpected-hooks', `has "hooks" that are not an object (${hooks.type})`);
+    return editFailure('unexpected-hooks', `has "hooks" that are not an object (${hooks.type})`);
   }
   for (const { event } of wanted) {
     const type = propertyValue(hooks, event)?.type ?? 'array';
     if (type !== 'array') {
-      return failure('unexpected-hooks', `has "hooks.${event}" that is not a list (${type})`);
+      return editFailure('unexpected-hooks', `has "hooks.${event}" that is not a list (${type})`);
     }
   }
   return null;
@@ -233,7 +233,7 @@ function checked(
     now.ok &&
     othersIn(valueOf(old.root)) === othersIn(valueOf(now.root)) &&
     isDone(now.root === null ? [] : findOwnHooks(now.root));
-  return isSafe ? null : failure('unsafe', 'is written in a way that cannot be edited safely');
+  return isSafe ? null : editFailure('unsafe', 'is written in a way that cannot be edited safely');
 }
 
 function ignoredFor(body: string, root: JsoncNode | null): Added['ignoredFor'] {
@@ -245,6 +245,6 @@ function valueOf(root: JsoncNode | null): JsonObject {
   return root === null ? {} : (asObject(getNodeValue(root)) ?? {});
 }
 
-export function failure(reason: EditFailure['reason'], message: string): EditFailure {
+export function editFailure(reason: EditFailure['reason'], message: string): EditFailure {
   return { ok: false, reason, message };
 }

@@ -28,7 +28,7 @@ const SECRETS: Record<AlertChannel, SettingKey[]> = {
   email: ['alerts.smtpPassword'],
 };
 
-export function targetOf(
+export function channelTarget(
   channel: AlertChannel,
   { alerts }: Pick<Settings, 'alerts'>,
   env: Environment,
@@ -103,7 +103,7 @@ function mailTarget(alerts: Settings['alerts']): Target | NoTarget {
 export function channelProblems(settings: Settings, env: Environment): Map<AlertChannel, string> {
   return new Map(
     channelsOn(settings.alerts).flatMap((channel) => {
-      const target = targetOf(channel, settings, env);
+      const target = channelTarget(channel, settings, env);
       return 'problem' in target ? [[channel, target.problem] as const] : [];
     }),
   );

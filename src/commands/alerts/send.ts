@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channelStates } from '../../alerts/channel-states.ts';
-import { redact, targetOf } from '../../alerts/channels/index.ts';
+import { redact, channelTarget } from '../../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../../alerts/deliver.ts';
 import { runDetachedSender, runSender, sendNow } from '../../alerts/sender.ts';
 import type { AlertChannel } from '../../core/alert/alert.ts';
@@ -80,7 +80,7 @@ async function otherSender(db: Ledger): Promise<void> {
 /** @throws UserError for a channel that is not set up @throws CheckFailed where it did not arrive */
 export async function testChannel({ channel, json }: TestFlags): Promise<void> {
   const settings = currentSettings();
-  const target = targetOf(channel, settings, process.env);
+  const target = channelTarget(channel, settings, process.env);
   if ('problem' in target) throw new UserError(target.problem);
   const nowMs = Date.now();
   const alert = testAlert(openOrExplain(currentLedgerPath()), nowMs);

@@ -11,7 +11,7 @@ import {
   budgetNamed,
   currentBudgets,
   requireWritableLedger,
-  targetOf,
+  budgetTarget,
   printDocument,
   statesAt,
 } from './shared.ts';
@@ -38,7 +38,7 @@ export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
   const { db, reader } = openReader(flags);
   requireWritableLedger(db);
   const budget = budgetNamed(currentBudgets(db).budgets, flags.name);
-  const place = await targetOf(db, reader, flags.session);
+  const place = await budgetTarget(db, reader, flags.session);
   const [state] = statesAt(db, [budget], place, nowMs, offset);
   // A day ends before the raise does, a prompt sooner; a session's budget is raised for it alone.
   const isOfWindow = durationMs === null || budget.per === 'session';

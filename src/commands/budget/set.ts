@@ -32,7 +32,7 @@ import {
   budgetNamed,
   currentBudgets,
   requireWritableLedger,
-  targetOf,
+  budgetTarget,
   printDocument,
   statesAt,
 } from './shared.ts';
@@ -82,7 +82,7 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
     printLine(
       `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
     );
-    const states = statesAt(db, [budget], await targetOf(db, reader, undefined), nowMs, offset);
+    const states = statesAt(db, [budget], await budgetTarget(db, reader, undefined), nowMs, offset);
     const [status] = budgetStatuses([budget], states, nowMs);
     if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
     printLine(actionText(budget));

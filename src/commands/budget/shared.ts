@@ -63,7 +63,7 @@ export function statesAt(
  * one of this project, else the last one of all.
  * @throws UserError for a name that several have
  */
-export async function targetOf(
+export async function budgetTarget(
   db: Ledger,
   reader: LedgerReader,
   session: string | undefined,

@@ -6,9 +6,9 @@ import {
   renderBudgetList,
   renderBudgetStatus,
 } from '../../render/budgets.ts';
-import { budgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import { reportBudgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
-import { budgetNamed, currentBudgets, targetOf, printDocument, statesAt } from './shared.ts';
+import { budgetNamed, currentBudgets, budgetTarget, printDocument, statesAt } from './shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -67,7 +67,7 @@ export function showHistory(flags: {
   const db = openOrExplain(currentLedgerPath());
   const name = flags.name ?? null;
   const { offset } = zoneOf(flags);
-  const events = budgetHistory(
+  const events = reportBudgetHistory(
     readAllowances(db, name, MAX_EVENTS),
     readAlerts(db, MAX_EVENTS, name),
   ).slice(0, MAX_EVENTS);
@@ -82,7 +82,7 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
   const { db, reader } = openReader(flags);
   const all = currentBudgets(db).budgets;
   const budgets = flags.name === undefined ? all : [budgetNamed(all, flags.name)];
-  const place = await targetOf(db, reader, session);
+  const place = await budgetTarget(db, reader, session);
   const states = statesAt(db, budgets, place, nowMs, offset);
   const { sessionId } = place;
   return { nowMs, timezone, offset, sessionId, budgets: budgetStatuses(budgets, states, nowMs) };

@@ -11,7 +11,7 @@ import {
 } from '../../render/reconcile.ts';
 import { markdownTable } from '../../render/text/markdown.ts';
 import { unbounded } from '../../render/text/style.ts';
-import { reconcile } from '../../reports/reconcile/reconcile.ts';
+import { reconcileWithVendor } from '../../reports/reconcile/reconcile.ts';
 import { vendorReportOfCsv } from '../../reports/reconcile/vendor-csv.ts';
 import { vendorReportOfJson } from '../../reports/reconcile/vendor-json.ts';
 import type { VendorReport } from '../../reports/reconcile/vendor-report.ts';
@@ -35,7 +35,10 @@ export async function reconcileWith(
   if (report.hasMore) warn(`${path}: the report goes on on a further page, which is not in it`);
   if (report.skipped > 0) warn(`${path}: lines that are not understood: ${report.skipped}`);
   const { reader } = openReader(args);
-  const document = await reconcile(reader, report, { file: basename(path), nowMs: Date.now() });
+  const document = await reconcileWithVendor(reader, report, {
+    file: basename(path),
+    nowMs: Date.now(),
+  });
   const style = stdoutStyle();
   write(
     {

@@ -27,7 +27,7 @@ export class NewInputTokens {
 
   /** The first request of a thread, whose prompt is mostly what the transcript never shows. */
   first(entered: number, pieces: readonly PendingPiece[]): { each: number[]; rest: number } {
-    const each = pieces.map(estimateTokens);
+    const each = pieces.map(estimatePieceTokens);
     const sum = each.reduce((total, tokens) => total + tokens, 0);
     return sum <= entered ? { each, rest: entered - sum } : split(entered, each);
   }
@@ -41,7 +41,7 @@ export class NewInputTokens {
       else known += tokens;
     }
     const unknown = entered - known;
-    if (unknown <= 0) return split(entered, pieces.map(estimateTokens));
+    if (unknown <= 0) return split(entered, pieces.map(estimatePieceTokens));
     const ratio = Math.max(TOKENS_PER_CHAR, this.#tokens / this.#chars);
     const most = Math.ceil(chars * ratio * MAX_REPEATS) + SLACK_TOKENS;
     const assigned = Math.min(unknown, most);
@@ -64,7 +64,7 @@ export class NewInputTokens {
 }
 
 /** What a piece has by what is known of it alone. */
-export function estimateTokens({ tokens, chars }: PendingPiece): number {
+export function estimatePieceTokens({ tokens, chars }: PendingPiece): number {
   return tokens ?? Math.ceil(chars * TOKENS_PER_CHAR);
 }
 

@@ -1,7 +1,7 @@
 import { type BilledRequest, partsOfCost } from './billed.ts';
 import { type MissReason, missReason } from './cache-miss.ts';
 import { Context } from './context.ts';
-import { NewInputTokens, type PendingPiece, estimateTokens } from './new-input-tokens.ts';
+import { NewInputTokens, type PendingPiece, estimatePieceTokens } from './new-input-tokens.ts';
 import { outputTokens } from './output-tokens.ts';
 import {
   SYSTEM_CAUSE,
@@ -130,7 +130,7 @@ export class ThreadReplay {
     const { context } = this;
     const sum = context.sum();
     if (sum <= promptTokens) return sum;
-    const waiting = this.#waiting.reduce((all, piece) => all + estimateTokens(piece), 0);
+    const waiting = this.#waiting.reduce((all, piece) => all + estimatePieceTokens(piece), 0);
     const size = Math.max(Math.min(read, promptTokens), promptTokens - waiting, 0);
     context.shrinkTo(Math.min(size, sum));
     return context.sum();

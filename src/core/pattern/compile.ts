@@ -1,7 +1,7 @@
 import { type Node, PatternRefused, type Place, fixedLength, hasCapture } from './node.ts';
 
 /** One step of a program; where nothing else is said, the next one follows. */
-export type Step =
+export type PatternStep =
   | { do: 'letter'; letter: string }
   | { do: 'set'; set: RegExp }
   | { do: 'place'; where: Place }
@@ -10,7 +10,7 @@ export type Step =
   | { do: 'jump'; to: number }
   | { do: 'open' | 'close' | 'forget' | 'found' }
   /** `back`: characters before here at which each alternative starts. */
-  | { do: 'look'; starts: { program: Step[]; back: number }[]; isNegative: boolean };
+  | { do: 'look'; starts: { program: PatternStep[]; back: number }[]; isNegative: boolean };
 
 /** Steps of a whole program, with every look in it: what one branch takes is this times its length. */
 const MOST_STEPS = 500;
@@ -21,25 +21,25 @@ const MOST_LOOK_STEPS = 60;
  * A program for the matcher. Counted repeats are written out.
  * @throws PatternRefused where that becomes too long, or a look behind has no fixed length
  */
-export function compilePattern(node: Node): Step[] {
+export function compilePattern(node: Node): PatternStep[] {
   return new Compiler({ left: MOST_STEPS }).program(node);
 }
 
 class Compiler {
-  readonly #steps: Step[] = [];
+  readonly #steps: PatternStep[] = [];
   readonly #room: { left: number };
 
   constructor(room: { left: number }) {
     this.#room = room;
   }
 
-  program(node: Node): Step[] {
+  program(node: Node): PatternStep[] {
     this.#add(node);
     this.#put({ do: 'found' });
     return this.#steps;
   }
 
-  #put<Kind extends Step>(step: Kind): Kind {
+  #put<Kind extends PatternStep>(step: Kind): Kind {
     if (--this.#room.left < 0) throw new PatternRefused('repeats too much');
     this.#steps.push(step);
     return step;

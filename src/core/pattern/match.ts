@@ -1,4 +1,4 @@
-import { type Step, compilePattern } from './compile.ts';
+import { type PatternStep, compilePattern } from './compile.ts';
 import type { Place } from './node.ts';
 import { parsePattern } from './parse.ts';
 
@@ -39,14 +39,14 @@ type Job = { at: number; step: number } | { opened: number; group: Group | null 
 class Run {
   group: Group | null = null;
   #opened = 0;
-  readonly #program: Step[];
+  readonly #program: PatternStep[];
   readonly #text: string;
   /** Each step at each place: 1 where it was tried. */
   readonly #tried: Uint8Array;
   /** What looks have found: by their step, at each place. */
-  readonly #looks: Map<Step, Map<number, boolean>>;
+  readonly #looks: Map<PatternStep, Map<number, boolean>>;
 
-  constructor(program: Step[], text: string, looks: Map<Step, Map<number, boolean>>) {
+  constructor(program: PatternStep[], text: string, looks: Map<PatternStep, Map<number, boolean>>) {
     this.#program = program;
     this.#text = text;
     this.#looks = looks;
@@ -67,7 +67,7 @@ class Run {
       const place = number * (text.length + 1) + at;
       if (this.#tried[place] === 1) continue;
       this.#tried[place] = 1;
-      const step = this.#program[number] as Step;
+      const step = this.#program[number] as PatternStep;
       const next = { at, step: number + 1 };
       switch (step.do) {
         case 'letter':
@@ -101,7 +101,7 @@ class Run {
     return null;
   }
 
-  #isSeen(step: Extract<Step, { do: 'look' }>, at: number): boolean {
+  #isSeen(step: Extract<PatternStep, { do: 'look' }>, at: number): boolean {
     const known = this.#looks.get(step) ?? new Map<number, boolean>();
     this.#looks.set(step, known);
     let isSeen = known.get(at);

@@ -122,7 +122,7 @@ export const sessionExport: Kind<SessionExport | null> = {
 };
 
 /** By name. What is in them is read where budgets are evaluated: see core/budget-spec.ts. */
-export const budgets: Kind<JsonObject> = {
+export const budgetsKind: Kind<JsonObject> = {
   name: 'budgets',
   fault: 'is no object of budgets by name',
   read: (value) => asObject(value) ?? undefined,

@@ -11,7 +11,7 @@ import {
   type SessionExport,
   address,
   addresses,
-  budgets,
+  budgetsKind,
   channelLevels,
   choice,
   count,
@@ -165,7 +165,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     setBy: 'user',
   },
   budgets: {
-    kind: budgets,
+    kind: budgetsKind,
     default: {},
     setBy: 'user, stricter by project',
   },

@@ -62,7 +62,7 @@ const NO_TOKENS: VendorTokens = {
 const NOTHING: Side = { exactUsd: 0n, exactError: 0n, tokens: NO_TOKENS };
 
 /** A vendor's own report beside the ledger, by its day (UTC) and model. */
-export async function reconcile(
+export async function reconcileWithVendor(
   reader: LedgerReader,
   report: VendorReport,
   { file, nowMs }: { file: string; nowMs: number },

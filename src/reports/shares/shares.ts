@@ -10,7 +10,7 @@ import type { LedgerReader } from '../../store/reader.ts';
 import {
   type Dimension,
   type KeyRules,
-  groupKey,
+  formatGroupKey,
   isShareDimension,
   isTimeDimension,
   recordDimensionsOf,
@@ -52,7 +52,7 @@ class ShareSums {
   }
 
   requestKey(request: AttributedRequest): Record<string, string | null> {
-    return groupKey(this.#ofRequest, request.keys, request.occurredAtMs, this.#rules);
+    return formatGroupKey(this.#ofRequest, request.keys, request.occurredAtMs, this.#rules);
   }
 
   add(

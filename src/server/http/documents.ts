@@ -36,7 +36,7 @@ export const summaryShape = {
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
 };
 
-export const session = totalsWith({
+export const sessionDocument = totalsWith({
   sessionId: z.string(),
   parentSessionId: z.string().nullable().describe('Of a fork: the session that it comes from'),
   project: z.string().nullable(),

@@ -10,7 +10,7 @@ import {
   SessionList,
   isQuickOrder,
 } from '../../store/sessions/list.ts';
-import { answer, pageShape, session } from '../http/documents.ts';
+import { answer, pageShape, sessionDocument } from '../http/documents.ts';
 import {
   parseFilterParameters,
   filterParameters,
@@ -35,7 +35,7 @@ export const sessionsRoute = route({
     sort: z.enum(SESSION_ORDERS).default('time').describe('time: of its last request'),
     order: z.enum(['asc', 'desc']).default('desc'),
   }),
-  answer: answer('sessions', { sessions: z.array(session), ...pageShape }),
+  answer: answer('sessions', { sessions: z.array(sessionDocument), ...pageShape }),
   thread: (query) => (isQuickOrder(query.sort) && isQuick(query, []) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -68,7 +68,7 @@ export const sessionRoute = route({
   query: z.strictObject({ sessionId: z.string().min(1).max(1000), timezone }),
   answer: answer('sessionBreakdown', {
     sessionId: z.string(),
-    session: session.nullable().describe('Null: nothing is known of it'),
+    session: sessionDocument.nullable().describe('Null: nothing is known of it'),
     totals: reportShape.totals,
     byModel: z.array(group),
     byTool: z.array(group).describe('By the first tool that a request called; null: none'),

@@ -19,7 +19,7 @@ const GROUPS = [
  * spend, at every tool call: each part that is looked at is a roll-up of its own, of the dimension
  * `scope:` and the part as JSON. Branches are booked for that.
  */
-export const budgets: Migration = {
+export const budgetsMigration: Migration = {
   number: 5,
   sql: `
 CREATE TABLE budgets (

@@ -7,7 +7,7 @@ import type { Migration } from './migration.ts';
  * A cost-state says for how long its counter ran, which is not when it was written: pauses between
  * the runs of a resumed session do not count. So the time of the line before it is kept too.
  */
-export const coverage: Migration = {
+export const coverageMigration: Migration = {
   number: 7,
   sql: `
 ALTER TABLE client_totals ADD COLUMN reported_at_ms INTEGER;

@@ -2,9 +2,9 @@ import { ledger } from './001-ledger.ts';
 import { repricing } from './002-repricing.ts';
 import { clientStatus } from './003-client-status.ts';
 import { sessionTimes } from './004-session-times.ts';
-import { budgets } from './005-budgets.ts';
+import { budgetsMigration } from './005-budgets.ts';
 import { attribution } from './006-attribution.ts';
-import { coverage } from './007-coverage.ts';
+import { coverageMigration } from './007-coverage.ts';
 import { alerts } from './008-alerts.ts';
 import type { Migration } from './migration.ts';
 
@@ -13,9 +13,9 @@ export const migrations: readonly Migration[] = [
   repricing,
   clientStatus,
   sessionTimes,
-  budgets,
+  budgetsMigration,
   attribution,
-  coverage,
+  coverageMigration,
   alerts,
 ];
 

@@ -43,7 +43,7 @@ export interface Paged {
   pageSize: number;
 }
 
-export interface SessionRow extends Totals {
+export interface SessionListItem extends Totals {
   sessionId: string;
   parentSessionId: string | null;
   project: string | null;
@@ -54,12 +54,12 @@ export interface SessionRow extends Totals {
 }
 
 export interface Sessions extends Paged {
-  sessions: SessionRow[];
+  sessions: SessionListItem[];
 }
 
 export interface SessionBreakdown {
   sessionId: string;
-  session: SessionRow | null;
+  session: SessionListItem | null;
   totals: Totals;
   byModel: Group[];
   byTool: Group[];
@@ -119,7 +119,7 @@ export interface CoveredSession {
   coverage: number | null;
 }
 
-export interface Coverage extends Paged {
+export interface CoverageAnswer extends Paged {
   totals: {
     costNanoUsd: Sum;
     clientCostNanoUsd: Sum;

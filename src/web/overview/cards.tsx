@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CacheSavings, Coverage, Summary } from '../api/types.ts';
+import type { CacheSavings, CoverageAnswer, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
@@ -72,7 +72,7 @@ function savingsNote(
 /** The client's totals know no filters: it is of all that was requested in the time. */
 function CoverageCard() {
   const { view } = useView();
-  const asked = useApi<Coverage>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
+  const asked = useApi<CoverageAnswer>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
   const totals = asked.data?.totals;
   const ratio = totals && coverageShare(totals.costNanoUsd, totals.clientCostNanoUsd);
   const note =

@@ -5,7 +5,7 @@ import { SessionTable } from './session-table.tsx';
 import { SpendOverTime } from './spend-over-time.tsx';
 import { ToolShares } from './tool-shares.tsx';
 
-export function Overview() {
+export function OverviewPage() {
   return (
     <>
       <Cards />

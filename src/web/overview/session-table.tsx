@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import { printable } from '../../core/lang/printable.ts';
-import type { SessionRow, Sessions } from '../api/types.ts';
+import type { SessionListItem, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, labelOf } from '../dimensions.ts';
@@ -105,7 +105,7 @@ export function SessionTable() {
   );
 }
 
-function Row({ session }: { session: SessionRow }) {
+function Row({ session }: { session: SessionListItem }) {
   const { view, go } = useView();
   const { sessionId } = session;
   const isOpen = view.open === sessionId;

@@ -4,7 +4,7 @@ import { Legend } from '../charts/legend.tsx';
 import { type Series, type Stack, type StackRow, stackOf } from '../charts/stack.ts';
 import { FILTER_OF, GROUPING_NAMES, MEASURE_NAMES } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
-import { GROUPINGS, MEASURES, type Measure } from '../state/view.ts';
+import { GROUPINGS, CHART_MEASURES, type Measure } from '../state/view.ts';
 import { Segmented, Select, Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -42,7 +42,7 @@ export function SpendOverTime() {
           />
           <Segmented
             label="Measure"
-            options={MEASURES.map((name) => [name, MEASURE_NAMES[name]] as const)}
+            options={CHART_MEASURES.map((name) => [name, MEASURE_NAMES[name]] as const)}
             value={view.measure}
             onChange={(measure) => go({ measure })}
           />

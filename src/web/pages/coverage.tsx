@@ -1,4 +1,4 @@
-import type { Coverage } from '../api/types.ts';
+import type { CoverageAnswer } from '../api/types.ts';
 import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import {
@@ -23,7 +23,7 @@ const PAGE_SIZE = 50;
 export default function CoveragePage() {
   const { view, go } = useView();
   const { project } = view.filters;
-  const asked = useApi<Coverage>('/api/costs/coverage', {
+  const asked = useApi<CoverageAnswer>('/api/costs/coverage', {
     ...timeQuery(view),
     project,
     page: view.at,
@@ -69,7 +69,7 @@ export default function CoveragePage() {
   );
 }
 
-function ratioText({ costNanoUsd, clientCostNanoUsd }: Coverage['totals']): string {
+function ratioText({ costNanoUsd, clientCostNanoUsd }: CoverageAnswer['totals']): string {
   const ratio = coverageShare(costNanoUsd, clientCostNanoUsd);
   return ratio === null ? '—' : formatShare(ratio);
 }
@@ -83,7 +83,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-function SessionList({ sessions }: { sessions: Coverage['sessions'] }) {
+function SessionList({ sessions }: { sessions: CoverageAnswer['sessions'] }) {
   return (
     <DataTable
       label="Coverage by session"

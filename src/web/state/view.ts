@@ -22,8 +22,8 @@ export type Range = (typeof RANGES)[number];
 export const GROUPINGS = ['agent-type', 'model', 'project', 'tool', 'branch', 'provider'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-export const MEASURES = ['cost', 'tokens', 'requests'] as const;
-export type Measure = (typeof MEASURES)[number];
+export const CHART_MEASURES = ['cost', 'tokens', 'requests'] as const;
+export type Measure = (typeof CHART_MEASURES)[number];
 
 export const FILTERS = ['agentType', 'model', 'project', 'tool', 'branch'] as const;
 export type FilterName = (typeof FILTERS)[number];
@@ -89,7 +89,7 @@ export function viewOf(pathname: string, search: string): View {
     from: dayOf(given.get('from')),
     to: dayOf(given.get('to')),
     by: oneOf(GROUPINGS, given.get('by'), DEFAULT_VIEW.by),
-    measure: oneOf(MEASURES, given.get('measure'), DEFAULT_VIEW.measure),
+    measure: oneOf(CHART_MEASURES, given.get('measure'), DEFAULT_VIEW.measure),
     filters,
     sort: oneOf(SORTS, given.get('sort'), DEFAULT_VIEW.sort),
     order: oneOf(['asc', 'desc'] as const, given.get('order'), DEFAULT_VIEW.order),
