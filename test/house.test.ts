@@ -83,6 +83,17 @@ describe('the house', () => {
     expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
   });
 
+  test('no exported name is defined twice', () => {
+    const homes = new Map<string, string[]>();
+    const definition = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm;
+    for (const file of files) {
+      for (const [, name = ''] of readFileSync(join(root, file), 'utf8').matchAll(definition)) {
+        homes.set(name, [...(homes.get(name) ?? []), file]);
+      }
+    }
+    expect([...homes].filter(([, where]) => where.length > 1)).toEqual([]);
+  });
+
   test('rooms import only in the allowed directions', () => {
     const wrong = imports.filter(({ file, room, target }) => {
       if (!target.startsWith('.')) return false;

@@ -14,8 +14,8 @@ import { joinParts } from './text/wrap.ts';
 export function renderOverview(report: Overview, style: Style): string {
   if (report.totals.requests === 0) {
     return [
-      'Nothing recorded yet, and no transcripts found.',
-      `Work with your agent, or name their folder: ${style.bold('tallyhook import --projects DIR')}\n`,
+      'No requests are recorded yet.',
+      `Work with your agent, or name the folder of its transcripts: ${style.bold('tallyhook import --projects DIR')}\n`,
     ].join('\n');
   }
   const next = joinParts(

@@ -84,12 +84,12 @@ describe('the spool', () => {
       expect(verified.status).toBe(1);
       expect(verified.stdout).toContain(name);
       const checked = JSON.parse(cli(home, ['doctor', '--json']).stdout) as {
-        findings: { check: string; state: string; found: string; mend: string }[];
+        findings: { check: string; state: string; message: string; fix: string }[];
       };
       const [finding] = checked.findings.filter(({ check }) => check === 'spool');
       expect(finding?.state).toBe('fail');
-      expect(finding?.found).toContain(name);
-      expect(finding?.mend).toContain('rm ');
+      expect(finding?.message).toContain(name);
+      expect(finding?.fix).toContain('rm ');
     });
   }
 

@@ -107,7 +107,8 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
     try {
       refresh(db, path, flags);
     } catch (error) {
-      warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
+      const reason = explainLedgerTrouble(error, path)?.message ?? messageOf(error);
+      warn(`not up to date, the ledger could not be written: ${reason}`);
     }
   }
   const bar = progressBar(process.stderr, 'Adding up', 'requests');
@@ -144,14 +145,16 @@ export function openOrExplain(path: string): Ledger {
     if (error instanceof ForeignLedgerError) {
       throw new UserError(error.message, explainLedgerTrouble(error, path)?.remedy ?? null);
     }
+    const trouble = explainLedgerTrouble(error, path);
     const readable = openReadOnly(path);
     if (readable !== null) {
-      warn(`read only: ${path} can't be written (${messageOf(error)})`);
+      warn(`read only: ${path} can't be written (${trouble?.reason ?? messageOf(error)})`);
       return readable;
     }
     throw new UserError(
-      `can't open the ledger ${path}: ${messageOf(error)}`,
-      'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
+      `can't open the ledger ${path}: ${trouble?.reason ?? messageOf(error)}`,
+      trouble?.remedy ??
+        'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
     );
   }
 }

@@ -1,9 +1,13 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { ForeignLedgerError, NewerLedgerError } from './open.ts';
 
 /** Why the ledger can't be used, and the way out. */
 export interface LedgerTrouble {
   message: string;
+  /** Of the message what follows the name of the ledger. */
+  reason: string;
   remedy: string;
 }
 
@@ -14,17 +18,22 @@ export interface LedgerTrouble {
 export function explainLedgerTrouble(error: unknown, path: string): LedgerTrouble | null {
   const message = messageOf(error);
   if (error instanceof NewerLedgerError) {
-    return { message, remedy: 'npm install -g tallyhook@latest' };
+    return { message, reason: message, remedy: 'npm install -g tallyhook@latest' };
   }
   if (error instanceof ForeignLedgerError) {
     const remedy = 'Set TELEMETRY_DB_PATH, or telemetry.path in the settings, to another file.';
-    return { message, remedy };
+    return { message, reason: message, remedy };
   }
   const code = codeOf(error);
   if (code === null) return null;
-  const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(code)) ?? UNKNOWN;
-  return { message: `${what(path)} (${message})`, remedy: remedy(path) };
+  const known = isDiskFull(path) && !isDamage(code) ? 'SQLITE_FULL' : code;
+  const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(known)) ?? UNKNOWN;
+  const reason = known === 'SQLITE_FULL' ? 'the disk is full' : message;
+  return { message: `${what(path)} (${message})`, reason, remedy: remedy(path) };
 }
+
+/** The log's index takes 32 kB, and a page of the log comes on top. */
+const MIN_FREE_BYTES = 64 * 1024;
 
 type Cause = [code: RegExp, what: (path: string) => string, remedy: (path: string) => string];
 
@@ -56,6 +65,20 @@ const UNKNOWN: Cause = [
   (path) => `the ledger ${path} can't be read or written`,
   (path) => `Check the owner and mode of the file and its folder (ls -l ${path}), and the disk.`,
 ];
+
+function isDamage(code: string): boolean {
+  return /^SQLITE_(?:CORRUPT|NOTADB|ERROR)/.test(code);
+}
+
+/** SQLite calls a full disk an I/O error where the log's index does not fit any more. */
+function isDiskFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < MIN_FREE_BYTES;
+  } catch {
+    return false;
+  }
+}
 
 function codeOf(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
