@@ -162,6 +162,7 @@ describe('at 60 columns', () => {
       ok    roll-ups of budgets: 0 kept
       ok    session totals: 0 differences
       ok    costs by kind of tokens: 0 differences
+      ok    spool: nothing is left over
       ok    requests of the transcripts: all 6
       ok    their counts: none too small
       ok    requests of transcripts that were rewritten: none
