@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -199,9 +201,11 @@ export function bigLedger(rows) {
 }
 
 /** Part of the file's name: another schema needs another ledger. */
-const SCHEMA = readdirSync(join(root, 'src/store/migrations')).filter((name) =>
-  /^\d{3}-/.test(name),
-).length;
+const schemaFolder = join(root, 'src/store/migrations/first');
+const SCHEMA = readdirSync(schemaFolder)
+  .reduce((hash, name) => hash.update(readFileSync(join(schemaFolder, name))), createHash('sha256'))
+  .digest('hex')
+  .slice(0, 8);
 const CHUNK_ROWS = 100_000;
 const YEAR_MS = 365 * 86_400_000;
 

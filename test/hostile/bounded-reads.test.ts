@@ -186,6 +186,21 @@ const HOME_FILES: Record<string, (home: Home) => string> = {
   'a transcript': (home) => join(home.projects, 'p/s2.jsonl'),
 };
 
+describe.runIf(process.platform === 'linux')('standard input', () => {
+  for (const path of ['/proc/self/pagemap', '/proc/kmsg', '/dev/zero', '/dev/null']) {
+    test(`is ${path}`, () => {
+      const home = temporaryHome();
+      for (const program of [hookFile, hookFile.replace('record.cjs', 'statusline.cjs')]) {
+        const command = `ulimit -v 4000000; exec timeout -s KILL ${HANGS_S} "$0" "$1" <${path}`;
+        const { status } = spawnSync('bash', ['-c', command, process.execPath, program], {
+          env: home.env,
+        });
+        expect(status).toBe(0);
+      }
+    });
+  }
+});
+
 /** Of each kind one: a wait, no end, no size. */
 const KINDS = Object.entries(CONTENTS).filter(([content]) => /pipe|zero|pagemap/.test(content));
 

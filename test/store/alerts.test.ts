@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { acknowledgeAlerts } from '../../src/store/alerts/acknowledge.ts';
 import { readAlertRows } from '../../src/store/alerts/reader.ts';
 import { insertAlerts } from '../../src/store/alerts/writer.ts';
 import { readAlerts } from '../../src/store/budgets/reader.ts';
-import { migrations } from '../../src/store/migrations/index.ts';
 import { openLedger } from '../../src/store/connection/open.ts';
 import { shouldStartSender } from '../../src/store/alerts/schedule.ts';
 import { SenderLock } from '../../src/store/alerts/sender-lock.ts';
 import { draft } from '../helpers/alerts.ts';
-import { openFile } from '../helpers/e2e-home.ts';
-import { temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import { temporaryLedger } from '../helpers/ledger.ts';
 
 const ANY = { isOpen: false, levels: null, limit: 100 };
 
@@ -61,49 +58,6 @@ describe('keeping alerts', () => {
     expect(insertAlerts(db, [draft(1), draft(2)], null).fresh).toEqual([]);
     expect(readAlertRows(db, { ...ANY, isOpen: true })).toEqual([]);
   });
-});
-
-test('crossings of before are in the one history, and are not told again', () => {
-  const path = join(temporaryFolder(), 'telemetry.db');
-  const old = openFile(path);
-  for (const { number, sql } of migrations) {
-    if (sql.includes('CREATE TABLE alerts')) break;
-    old.exec(sql);
-    old.pragma(`user_version = ${number}`);
-  }
-  old.exec(`INSERT INTO budget_alerts VALUES (3, 'daily', '2026-11-20', 'over', 10, 12, 's1', 7, NULL),
-    (5, 'daily', '2026-11-21', 'warning', 10, 8, 's2', 9, 11)`);
-  old.close();
-  const db = openLedger(path, { busyTimeoutMs: 1000 });
-  expect(readAlerts(db, 9)).toEqual([
-    {
-      budget: 'daily',
-      windowKey: '2026-11-21',
-      level: 'warning',
-      limitNanoUsd: 10,
-      spentNanoUsd: 8,
-      sessionId: 's2',
-      occurredAtMs: 9,
-      acknowledgedAtMs: 11,
-    },
-    {
-      budget: 'daily',
-      windowKey: '2026-11-20',
-      level: 'over',
-      limitNanoUsd: 10,
-      spentNanoUsd: 12,
-      sessionId: 's1',
-      occurredAtMs: 7,
-      acknowledgedAtMs: null,
-    },
-  ]);
-  expect(readAlertRows(db, ANY).map(({ id, level }) => [id, level])).toEqual([
-    [5, 'warning'],
-    [3, 'critical'],
-  ]);
-  const again = draft(1, { key: 'budget:daily:over:10:2026-11-20' });
-  expect(insertAlerts(db, [again], 20).fresh).toEqual([]);
-  db.close();
 });
 
 describe('whether a sender is wanted', () => {

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClientStatus } from '../../src/core/client/status.ts';
-import { migrations } from '../../src/store/migrations/index.ts';
-import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
+import { type Ledger } from '../../src/store/connection/open.ts';
 import { StatusLedger } from '../../src/store/client/status.ts';
-import { faultsOf, recordsOf, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import { faultsOf, recordsOf, temporaryLedger } from '../helpers/ledger.ts';
 
 const STATUS: ClientStatus = {
   sessionId: 's1',
@@ -92,51 +89,3 @@ describe('what a client says last', () => {
     expect(faultsOf(db)).toEqual([]);
   });
 });
-
-describe('a ledger of schema', () => {
-  test.each([0, 1, 2])('%i, empty, is brought to this one', (number) => {
-    const { db } = broughtFrom(number, '');
-    new StatusLedger(db).recordStatus('s1', STATUS, 1000);
-    expect(rows(db)).toHaveLength(1);
-  });
-
-  test('2, with rows, keeps them', () => {
-    const { db, before } = broughtFrom(
-      2,
-      `INSERT INTO sessions (session_id, first_at_ms, last_at_ms, requests, cost_nano_usd)
-         VALUES ('s1', 1780000000000, 1780000000000, 1, 250);
-       INSERT INTO client_totals VALUES ('s1', 'claude-opus-4-8', 1, 2, 300, 1, 1, 0, 0, 0);
-       INSERT INTO cost_records (id, occurred_at_ms, described_at_ms, session_id, claim_flags, client,
-         model, model_raw, task_type, input_tokens, output_tokens, cache_read_tokens,
-         cache_write_5m_tokens, cache_write_1h_tokens, web_search_requests, cost_nano_usd,
-         price_basis, is_output_final, source)
-       VALUES ('m1|r1', 1780000000000, 1780000000000, 's1', 6, 'claude-code', 'claude-opus-4-8',
-         'claude-opus-4-8', 'main', 1, 1, 0, 0, 0, 0, 250, 'exact', 1, 'hook')`,
-    );
-    expect(db.pragma('user_version', { simple: true })).toBe(migrations.length);
-    expect(before).toHaveLength(3);
-    expect(contents(db)).toMatchObject(before);
-    expect(rows(db)).toEqual([]);
-  });
-});
-
-const contents = (db: Ledger): unknown[] =>
-  ['sessions', 'client_totals', 'cost_records'].flatMap((table) =>
-    db.prepare(`SELECT * FROM ${table}`).all(),
-  );
-
-/** A ledger of an earlier schema with some rows, opened by this program. */
-function broughtFrom(number: number, sql: string): { db: Ledger; before: unknown[] } {
-  const path = join(temporaryFolder(), 'old.db');
-  const old = new Database(path);
-  for (const migration of migrations.slice(0, number)) old.exec(migration.sql);
-  old.pragma(`user_version = ${number}`);
-  old.exec(sql);
-  const before = number === 0 ? [] : contents(old);
-  old.close();
-  const db = openLedger(path, { busyTimeoutMs: 1000 });
-  onTestFinished(() => {
-    db.close();
-  });
-  return { db, before };
-}

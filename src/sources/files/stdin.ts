@@ -13,6 +13,8 @@ export function readStdin(timeoutMs: number): string {
   const stat = fstatSync(0);
   // A terminal types no events. Asking node:tty would load its streams: five milliseconds.
   if (stat.isCharacterDevice()) return '';
+  // Files of /proc have no size, and some of them never answer.
+  if (stat.isFile() && stat.size === 0) return '';
   // Where that fails, reading waits for the end, as a plain read does.
   if (!stat.isFile()) makeNonBlocking();
   const chunks: Buffer[] = [];

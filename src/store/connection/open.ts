@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { SCHEMA_NUMBER, migrations } from '../migrations/index.ts';
+import type { Migration } from '../migrations/migration.ts';
 import { makePrivately } from './private-files.ts';
 import { connect } from './sqlite.ts';
 
@@ -9,10 +10,8 @@ export type Ledger = Database.Database;
 
 /** The ledger was written by a later program; nothing of it was touched. */
 export class NewerLedgerError extends Error {
-  constructor(path: string, found: number) {
-    super(
-      `${path} has schema ${found}, this tallyhook knows up to ${SCHEMA_NUMBER}: update tallyhook`,
-    );
+  constructor(path: string, found: number, known: number) {
+    super(`${path} has schema ${found}, this tallyhook knows up to ${known}: update tallyhook`);
     this.name = 'NewerLedgerError';
   }
 }
@@ -34,6 +33,8 @@ export interface OpenOptions {
   readonly?: boolean;
   /** Memory for pages, kilobytes; SQLite's own 2 MB suit a hook, an import touches far more. */
   cacheKilobytes?: number;
+  /** The steps that lead to the schema; by default this program's. */
+  migrations?: readonly Migration[];
 }
 
 /**
@@ -94,18 +95,19 @@ function open(path: string, options: OpenOptions): Ledger {
 /** @throws NewerLedgerError where another program has migrated it since it was opened */
 export function refuseNewer(db: Ledger, path: string): void {
   const found = schemaNumber(db);
-  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
+  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found, SCHEMA_NUMBER);
 }
 
 function prepare(db: Ledger, path: string, options: OpenOptions): void {
   const found = schemaNumber(db);
   refuseForeign(db, path, found);
-  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found);
+  const steps = options.migrations ?? migrations;
+  if (found > steps.length) throw new NewerLedgerError(path, found, steps.length);
   if (options.readonly === true) {
     if (found === 0) throw new Error(`${path} is no ledger`);
-    if (found < SCHEMA_NUMBER) {
+    if (found < steps.length) {
       throw new Error(
-        `it has schema ${found} and has to be writable once to get schema ${SCHEMA_NUMBER}`,
+        `it has schema ${found} and has to be writable once to get schema ${steps.length}`,
       );
     }
     return;
@@ -123,10 +125,10 @@ function prepare(db: Ledger, path: string, options: OpenOptions): void {
   }
   // Enough for a cursor's write, far from what a reader at work could let the log grow to.
   db.pragma('journal_size_limit = 8388608');
-  if (found < SCHEMA_NUMBER) migrate(db);
+  if (found < steps.length) migrate(db, steps);
 }
 
-/** A new ledger is an empty file; one that was made before ledgers were marked has its tables. */
+/** A new ledger is an empty file; any other is marked as a ledger. */
 function refuseForeign(db: Ledger, path: string, schema: number): void {
   if (schema === 0) {
     const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
@@ -134,13 +136,9 @@ function refuseForeign(db: Ledger, path: string, schema: number): void {
     if (tables !== 0 && schemaNumber(db) === 0) throw new ForeignLedgerError(path);
     return;
   }
-  const id = db.pragma('application_id', { simple: true });
-  if (id === APPLICATION_ID) return;
-  const known = db
-    .prepare(`SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'cost_records')`)
-    .pluck()
-    .get();
-  if (id !== 0 || known !== 2) throw new ForeignLedgerError(path);
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new ForeignLedgerError(path);
+  }
 }
 
 /**
@@ -165,10 +163,10 @@ function schemaNumber(db: Ledger): number {
   return db.pragma('user_version', { simple: true }) as number;
 }
 
-function migrate(db: Ledger): void {
+function migrate(db: Ledger, steps: readonly Migration[]): void {
   db.transaction(() => {
     // Asked again inside the lock: another process may have migrated in the meantime.
-    for (const migration of migrations.slice(schemaNumber(db))) {
+    for (const migration of steps.slice(schemaNumber(db))) {
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.number}`);
     }

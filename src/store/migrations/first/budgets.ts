@@ -1,12 +1,31 @@
-import type { Migration } from './migration.ts';
+/** Budgets, what raises them, alerts of any kind, and where alerts are still to be sent. */
+export const budgetTables = `
+CREATE TABLE budgets (
+  name TEXT PRIMARY KEY,
+  limit_nano_usd INTEGER NOT NULL,
+  per TEXT NOT NULL,
+  scope_json TEXT NOT NULL,
+  warn_percent INTEGER NOT NULL,
+  critical_percent INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  is_fail_closed INTEGER NOT NULL,
+  changed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
-/**
- * One history of alerts, whatever they are about, and an outbox of where each has to go. Crossings of
- * budgets were a table of their own; under its name there is a view of them.
- */
-export const alerts: Migration = {
-  number: 8,
-  sql: `
+-- What a budget was raised by: in one window (a session, a day), or up to a time. Never deleted.
+CREATE TABLE budget_allowances (
+  id INTEGER PRIMARY KEY,
+  budget TEXT NOT NULL,
+  amount_nano_usd INTEGER NOT NULL,
+  window_key TEXT,
+  granted_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER
+) STRICT;
+
+CREATE INDEX budget_allowances_by_budget ON budget_allowances (budget);
+
+CREATE TABLE rollup_scopes (scope_json TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 CREATE TABLE alerts (
   -- The order of delivery; never used twice, as receivers know an alert by it.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -27,13 +46,8 @@ CREATE TABLE alerts (
   announced_at_ms INTEGER,
   acknowledged_at_ms INTEGER
 ) STRICT;
-INSERT INTO alerts
-  SELECT id, 'budget:' || budget || ':' || level || ':' || limit_nano_usd || ':' || window_key, 'budget', budget,
-    window_key, iif(level = 'over', 'critical', level), level, spent_nano_usd, limit_nano_usd,
-    'budget ' || budget || ' is at the level ' || level, session_id, NULL, occurred_at_ms, occurred_at_ms,
-    acknowledged_at_ms
-  FROM budget_alerts ORDER BY id;
-DROP TABLE budget_alerts;
+
+-- Crossings of budgets alone.
 CREATE VIEW budget_alerts AS
   SELECT id, subject AS budget, window_key, step AS level, limit_nano_usd, amount_nano_usd AS spent_nano_usd,
     session_id, occurred_at_ms, acknowledged_at_ms
@@ -55,6 +69,7 @@ CREATE TABLE notification_outbox (
   finished_at_ms INTEGER,
   UNIQUE (alert_id, channel)
 ) STRICT;
+
 CREATE INDEX notification_outbox_pending ON notification_outbox (channel, id) WHERE state = 'pending';
 
 -- One row: when somebody last looked for what is worth an alert.
@@ -62,5 +77,4 @@ CREATE TABLE alert_scan (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   scanned_at_ms INTEGER NOT NULL
 ) STRICT;
-`,
-};
+`;

@@ -18,6 +18,20 @@ export const measureDefinitions = measureColumns
   .map((name) => `${name} INTEGER NOT NULL DEFAULT 0`)
   .join(', ');
 
+/** Columns that a record is rolled up by. */
+const GROUPS = [
+  'session_id',
+  'project_id',
+  'model',
+  'provider',
+  'model_class',
+  'agent_type',
+  'tool_name',
+  'client',
+  'task_type',
+  'git_branch',
+];
+
 /** Columns beside the groups whose change is booked. */
 const COUNTED = [
   'input_tokens',
@@ -33,16 +47,15 @@ const COUNTED = [
 
 /**
  * Triggers that book every record that comes, goes or changes into `rollup_pending`. Frozen, as the
- * migrations are that use it.
- * @param groups columns that records are rolled up by
+ * schema is that uses it.
  */
-export function bookingTriggers(groups: readonly string[]): string {
-  const booked = ['occurred_at_ms', ...groups, ...COUNTED];
+export function bookingTriggers(): string {
+  const booked = ['occurred_at_ms', ...GROUPS, ...COUNTED];
   /** Books one record, or takes it out again; `row` is NEW or OLD. */
   const book = (row: 'NEW' | 'OLD', sign: '+' | '-'): string => {
     const values = Object.values(MEASURES).map((value) => `${sign}${value.replaceAll('@', row)}`);
-    const keys = groups.map((name) => `${row}.${name}`);
-    return `INSERT INTO rollup_pending (occurred_at_ms, ${[...groups, ...measureColumns].join(', ')})
+    const keys = GROUPS.map((name) => `${row}.${name}`);
+    return `INSERT INTO rollup_pending (occurred_at_ms, ${[...GROUPS, ...measureColumns].join(', ')})
     VALUES (${row}.occurred_at_ms, ${[...keys, ...values].join(', ')});`;
   };
   return `

@@ -1,0 +1,69 @@
+/** What the client says it spent: never a record, and in no total of a report. */
+export const clientTables = `
+-- The client's own word, cumulative over resume and fork; a witness, never a record.
+CREATE TABLE client_totals (
+  session_id TEXT NOT NULL,
+  model TEXT NOT NULL,
+  started_at_ms INTEGER NOT NULL,
+  elapsed_ms INTEGER NOT NULL,
+  cost_nano_usd INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  cache_read_tokens INTEGER NOT NULL,
+  cache_write_tokens INTEGER NOT NULL,
+  web_search_requests INTEGER NOT NULL,
+  -- When the transcript held it: a counter that ran for so long may have paused.
+  reported_at_ms INTEGER,
+  PRIMARY KEY (session_id, model, started_at_ms, elapsed_ms)
+) STRICT, WITHOUT ROWID;
+
+-- What it said for its status line. The last figure and the highest differ where a counter started again:
+-- 2.1.197 counts from zero when a session is resumed.
+CREATE TABLE client_status (
+  session_id TEXT PRIMARY KEY,
+  -- When the client said something new, not when it last said the same again.
+  seen_at_ms INTEGER NOT NULL,
+  cost_nano_usd INTEGER,
+  highest_cost_nano_usd INTEGER,
+  duration_ms INTEGER,
+  api_duration_ms INTEGER,
+  model TEXT,
+  -- Of subscribers alone.
+  rate_limits_json TEXT,
+  context_used_percent REAL,
+  client_version TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX client_status_by_time ON client_status (seen_at_ms);
+
+-- Requests as the client tells them by OpenTelemetry, each when it has ended.
+CREATE TABLE client_requests (
+  -- The vendor's id; where there is none, what tells the event from others.
+  request_id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  prompt_id TEXT,
+  agent_id TEXT,
+  occurred_at_ms INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  query_source TEXT,
+  cost_nano_usd INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  cache_read_tokens INTEGER NOT NULL,
+  cache_write_tokens INTEGER NOT NULL,
+  client_version TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX client_requests_by_session ON client_requests (session_id);
+
+-- Requests of the client's own that a transcript shows without their usage. A fork's file repeats
+-- its parent's lines, under the same key.
+CREATE TABLE auxiliary_requests (
+  session_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (session_id, kind, key)
+) STRICT, WITHOUT ROWID;
+`;
