@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { watch } from 'chokidar';
 import type { CommandModule } from 'yargs';
 import { jsonText } from '../core/lang/printable.ts';
-import { canonicalModel } from '../core/model/model-name.ts';
+import { matchesFacts, readFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { type ZoneOffset, parseDuration, parseMoment } from '../core/time/period.ts';
 import { UserError } from '../core/lang/user-error.ts';
@@ -113,17 +113,7 @@ async function filterFor(args: TailFlags, path: string): Promise<(record: Record
       db.close();
     }
   } else if (args.project !== undefined) project = (await projectOf(args.project)).root;
-  const model = args.model === undefined ? null : canonicalModel(args.model);
-  const wanted: [name: string, value: string | null][] = [
-    ['project', project],
-    ['model', model],
-    ['agentId', args.agent ?? null],
-    ['agentType', args.agentType ?? null],
-    ['toolName', args.tool ?? null],
-    ['gitBranch', args.branch ?? null],
-  ];
-  const set = wanted.filter(([, value]) => value !== null);
+  const facts = { ...readFacts((name) => args[name]), project };
   return (record) =>
-    (session === undefined || record.sessionId.startsWith(session)) &&
-    set.every(([name, value]) => record[name] === value);
+    (session === undefined || record.sessionId.startsWith(session)) && matchesFacts(facts, record);
 }

@@ -91,7 +91,7 @@ export async function reportOverview(
     today: totalsOf(
       await sum({ sinceMs: startOfDay(today, offset), untilMs: startOfDay(today + 1, offset) }),
     ),
-    project: { name: project.name, ...totalsOf(await sum({ projectRoot: project.root })) },
+    project: { name: project.name, ...totalsOf(await sum({ project: project.root })) },
     lastSession:
       last === null
         ? null

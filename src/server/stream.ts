@@ -1,22 +1,16 @@
 import { jsonText } from '../core/lang/printable.ts';
 import * as z from 'zod';
-import { canonicalModel } from '../core/model/model-name.ts';
+import { matchesFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { withoutPayload } from './routes/records.ts';
-import { filterParameters } from './http/parameters.ts';
+import { factParameters, factsOf, filterParameters } from './http/parameters.ts';
 import { Problem } from './http/problem.ts';
 import type { WorkerPool } from './workers/pool.ts';
 
-const { sessionId, agentId, agentType, model, project, tool, branch } = filterParameters;
-
 export const streamQuery = z.strictObject({
-  sessionId,
-  agentId,
-  agentType,
-  model,
-  project: project.describe("The project's folder"),
-  tool,
-  branch,
+  sessionId: filterParameters.sessionId,
+  ...factParameters,
+  project: factParameters.project.describe("The project's folder"),
 });
 
 const MAX_LISTENERS = 100;
@@ -150,14 +144,8 @@ function eventOf(record: RecordJson): string {
 }
 
 function passesOf(query: z.output<typeof streamQuery>): Passes {
-  const wanted = Object.entries({
-    sessionId: query.sessionId,
-    agentId: query.agentId,
-    agentType: query.agentType,
-    model: query.model === undefined ? undefined : canonicalModel(query.model),
-    project: query.project,
-    toolName: query.tool,
-    gitBranch: query.branch,
-  }).filter(([, value]) => value !== undefined);
-  return (record) => wanted.every(([name, value]) => record[name] === value);
+  const facts = factsOf(query);
+  return (record) =>
+    (query.sessionId === undefined || record.sessionId === query.sessionId) &&
+    matchesFacts(facts, record);
 }

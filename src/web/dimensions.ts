@@ -1,7 +1,8 @@
 import { printable } from '../core/lang/printable.ts';
 import { lastFolder, shortModelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
-import type { FilterName, Grouping, Measure } from './state/view.ts';
+import { FILTERS, FILTER_LABELS, type FilterName } from './state/filter-labels.ts';
+import type { Grouping, Measure } from './state/view.ts';
 
 export const GROUPING_NAMES: Record<Grouping, string> = {
   'agent-type': 'Agent',
@@ -13,21 +14,12 @@ export const GROUPING_NAMES: Record<Grouping, string> = {
 };
 
 /** Which filter a group of a dimension is told by. */
-export const FILTER_OF: Partial<Record<Grouping, FilterName>> = {
-  'agent-type': 'agentType',
-  model: 'model',
-  project: 'project',
-  tool: 'tool',
-  branch: 'branch',
-};
+export const FILTER_OF: Partial<Record<Grouping, FilterName>> = Object.fromEntries(
+  FILTERS.map((name) => [FILTER_LABELS[name].by, name]),
+);
 
-export const FILTER_NAMES: Record<FilterName, { name: string; by: Grouping; all: string }> = {
-  agentType: { name: 'Agent', by: 'agent-type', all: 'All agents' },
-  model: { name: 'Model', by: 'model', all: 'All models' },
-  project: { name: 'Project', by: 'project', all: 'All projects' },
-  tool: { name: 'Tool', by: 'tool', all: 'All tools' },
-  branch: { name: 'Branch', by: 'branch', all: 'All branches' },
-};
+export const FILTER_NAMES: Record<FilterName, { name: string; by: Grouping; all: string }> =
+  FILTER_LABELS;
 
 const NONE: Record<Grouping, string> = {
   'agent-type': 'main',

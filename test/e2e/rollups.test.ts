@@ -131,15 +131,15 @@ const questions: [RecordDimension[], Partial<RecordFilter>][] = [
   [[], { sessionId: 'session-3' }],
   [['session'], { sessionId: 'session-3' }],
   [[], { sessionId: 'nobody' }],
-  [[], { projectRoot: '/home/user/project-1' }],
-  [['project'], { projectRoot: '/home/user/project-1' }],
-  [['model'], { projectRoot: '/home/user/project-1' }],
+  [[], { project: '/home/user/project-1' }],
+  [['project'], { project: '/home/user/project-1' }],
+  [['model'], { project: '/home/user/project-1' }],
   [['project'], { model: 'claude-haiku-4-5' }],
-  [['agent-type', 'model'], { projectRoot: '/home/user/project-1', agentType: 'Explore' }],
+  [['agent-type', 'model'], { project: '/home/user/project-1', agentType: 'Explore' }],
   [['tool'], { tool: 'Bash' }],
   [['model'], { tool: 'Bash' }],
   [[], { tool: '' }],
-  [[], { projectRoot: '/nowhere' }],
+  [[], { project: '/nowhere' }],
 ];
 
 describe('roll-ups give what the rows give', () => {

@@ -43,8 +43,8 @@ const filters = fc.constantFrom<Partial<RecordFilter>>(
   { tool: 'Bash' },
   { sessionId: 's1' },
   { model: 'claude-opus-4-8', tool: 'Bash' },
-  { projectRoot: '/home/user/shop' },
-  { projectRoot: 'nowhere' },
+  { project: '/home/user/shop' },
+  { project: 'nowhere' },
 );
 const moment = fc.option(
   fc.integer({ min: -60, max: 90_000 }).map((minute) => START_MS + minute * 60_000 + 1),

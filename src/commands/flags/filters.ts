@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
 import { lastString } from './last-value.ts';
-import { canonicalModel } from '../../core/model/model-name.ts';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
+import {
+  FACT_FILTERS,
+  FACT_NAMES,
+  type FactFilter,
+  type FactFlag,
+  type FactName,
+  mapFacts,
+  readFacts,
+} from '../../query/filters.ts';
 import { DIMENSIONS, type Dimension, isDimension } from '../../reports/dimensions.ts';
 import { expandPath } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
@@ -12,41 +20,21 @@ import { currentSettings } from '../session/ledger.ts';
 import type { ProjectReader } from '../../store/sessions/projects.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
 
+const textFlag = { type: 'string', coerce: lastString, requiresArg: true } as const;
+
+/** The facts of requests as flags. */
+const factFlags = mapFacts(
+  (name): FactFlag => FACT_FILTERS[name].flag,
+  (name) => {
+    const { alias, describe }: FactFilter = FACT_FILTERS[name];
+    return { ...textFlag, describe, ...(alias === undefined ? {} : { alias }) };
+  },
+);
+
 /** The filters that every report takes. */
 export const filterFlags = {
-  session: {
-    type: 'string',
-    coerce: lastString,
-    describe: 'One session: its id, the start of it, or "last"',
-    requiresArg: true,
-  },
-  project: {
-    type: 'string',
-    coerce: lastString,
-    alias: 'p',
-    describe: 'One project: its folder, "." for this one, or its name',
-    requiresArg: true,
-  },
-  model: { type: 'string', coerce: lastString, describe: 'One model', requiresArg: true },
-  agent: {
-    type: 'string',
-    coerce: lastString,
-    describe: 'One subagent, by its id',
-    requiresArg: true,
-  },
-  'agent-type': {
-    type: 'string',
-    coerce: lastString,
-    describe: 'One type of subagent',
-    requiresArg: true,
-  },
-  tool: {
-    type: 'string',
-    coerce: lastString,
-    describe: 'Requests whose first tool call was this',
-    requiresArg: true,
-  },
-  branch: { type: 'string', coerce: lastString, describe: 'One git branch', requiresArg: true },
+  session: { ...textFlag, describe: 'One session: its id, the start of it, or "last"' },
+  ...factFlags,
   since: {
     type: 'string',
     coerce: lastString,
@@ -76,19 +64,9 @@ export const filterFlags = {
   },
 } as const;
 
-export interface FilterFlags {
-  session?: string | undefined;
-  project?: string | undefined;
-  model?: string | undefined;
-  agent?: string | undefined;
-  agentType?: string | undefined;
-  tool?: string | undefined;
-  branch?: string | undefined;
-  since?: string | undefined;
-  until?: string | undefined;
-  last?: string | undefined;
-  timezone?: string | undefined;
-}
+export type FilterFlags = {
+  [Name in FactName | 'session' | 'since' | 'until' | 'last' | 'timezone']?: string | undefined;
+};
 
 /** @throws UserError for a name that is no time zone */
 export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
@@ -118,16 +96,12 @@ export async function parseFilterFlags(
 ): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
   const filter: RecordFilter = {
     ...NO_FILTER,
-    agent: flags.agent ?? null,
-    agentType: flags.agentType ?? null,
-    tool: flags.tool ?? null,
-    branch: flags.branch ?? null,
+    ...readFacts((name) => flags[name]),
     sinceMs: momentOf('since', flags.since, offset),
     untilMs: momentOf('until', flags.until, offset),
   };
-  if (flags.model !== undefined) filter.model = canonicalModel(flags.model);
   if (flags.project !== undefined) {
-    filter.projectRoot = (await projectOf(flags.project, projects)).root;
+    filter.project = (await projectOf(flags.project, projects)).root;
   }
   if (flags.session !== undefined) filter.sessionId = await sessionOf(flags.session, reader);
   if (flags.last !== undefined) {
@@ -139,11 +113,12 @@ export async function parseFilterFlags(
   }
   const filters: Record<string, string> = {};
   for (const name of Object.keys(filterFlags)) {
-    const value = flags[name === 'agent-type' ? 'agentType' : (name as keyof FilterFlags)];
+    const fact = FACT_NAMES.find((one) => FACT_FILTERS[one].flag === name);
+    const value = flags[fact ?? (name as keyof FilterFlags)];
     if (value !== undefined && name !== 'timezone') filters[name] = value;
   }
   if (filter.sessionId !== null) filters['session'] = filter.sessionId;
-  if (filter.projectRoot !== null) filters['project'] = filter.projectRoot;
+  if (filter.project !== null) filters['project'] = filter.project;
   return { filter, filters };
 }
 

@@ -1,5 +1,13 @@
+import {
+  FACT_FILTERS,
+  FACT_NAMES,
+  type FactFilter,
+  type FactParameter,
+  type Facts,
+  mapFacts,
+  readFacts,
+} from '../../query/filters.ts';
 import * as z from 'zod';
-import { canonicalModel } from '../../core/model/model-name.ts';
 import { parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
 import {
   DIMENSIONS,
@@ -29,15 +37,19 @@ const timezone = text
   .optional()
   .describe("IANA name, for days and local times; the user's without it");
 
+/** The facts of requests as parameters. */
+export const factParameters = mapFacts(
+  (name): FactParameter => FACT_FILTERS[name].parameter,
+  (name) => {
+    const { describe, parameterDescribe }: FactFilter = FACT_FILTERS[name];
+    return text.optional().describe(parameterDescribe ?? describe);
+  },
+);
+
 /** The filters that routes over records take. */
 export const filterParameters = {
   sessionId: text.optional(),
-  agentId: text.optional().describe('One subagent'),
-  agentType: text.optional().describe('One type of subagent'),
-  model: text.optional().describe('Any name of it'),
-  project: text.optional().describe("The project's folder or its name"),
-  tool: text.optional().describe('Requests whose first tool call was this'),
-  branch: text.optional().describe('One git branch'),
+  ...factParameters,
   dateFrom: moment.optional().describe('First day, or moment, that counts'),
   dateTo: moment.optional().describe('Last day that counts, as a whole; of a moment, up to it'),
   timezone,
@@ -103,14 +115,13 @@ export async function parseFilterParameters(
     throw new Problem(400, 'bad_parameter', 'either range, or dateFrom and dateTo', 'range');
   }
   const duration = range === 'all' ? null : parseDuration(range);
+  const facts = factsOf({ ...query, project: await projectRoot(query.project, db) });
   const given: [keyof FilterQuery, string | undefined][] = [
     ['sessionId', query.sessionId],
-    ['agentId', query.agentId],
-    ['agentType', query.agentType],
-    ['model', query.model === undefined ? undefined : canonicalModel(query.model)],
-    ['project', await projectRoot(query.project, db)],
-    ['tool', query.tool],
-    ['branch', query.branch],
+    ...FACT_NAMES.map((name): [keyof FilterQuery, string | undefined] => [
+      FACT_FILTERS[name].parameter,
+      facts[name] ?? undefined,
+    ]),
     ['dateFrom', dateFrom],
     ['dateTo', dateTo],
   ];
@@ -121,7 +132,8 @@ export async function parseFilterParameters(
   const at = (value: string | undefined, edge: 'start' | 'end'): number | null =>
     value === undefined ? null : parseMoment(value, edge, zone.offset);
   const filter: RecordFilter = {
-    ...factsOf({ ...query, model: filters.model, project: filters.project }),
+    ...NO_FILTER,
+    ...facts,
     sessionId: query.sessionId ?? null,
     sinceMs: duration === null ? at(dateFrom, 'start') : nowMs - duration,
     untilMs: at(dateTo, 'end'),
@@ -145,18 +157,14 @@ export async function projectRoot(
 export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
   // One session's rows are found by their index.
   if (query.sessionId !== undefined) return true;
-  return isRolledUp(factsOf(query), recordDimensionsOf(by), by.some(isTimeDimension));
+  return isRolledUp(
+    { ...NO_FILTER, ...factsOf(query) },
+    recordDimensionsOf(by),
+    by.some(isTimeDimension),
+  );
 }
 
 /** What is asked of the requests themselves, whenever they were made. */
-function factsOf(query: FilterQuery): RecordFilter {
-  return {
-    ...NO_FILTER,
-    agent: query.agentId ?? null,
-    agentType: query.agentType ?? null,
-    model: query.model ?? null,
-    projectRoot: query.project ?? null,
-    tool: query.tool ?? null,
-    branch: query.branch ?? null,
-  };
+export function factsOf(query: Partial<Record<FactParameter, string | undefined>>): Facts {
+  return readFacts((name) => query[FACT_FILTERS[name].parameter]);
 }

@@ -69,7 +69,7 @@ export class CoverageReader {
 
   /** @param filter only its session, project and time count: that of a session's last request */
   async sessions(
-    filter: Pick<RecordFilter, 'sessionId' | 'projectRoot' | 'sinceMs' | 'untilMs'>,
+    filter: Pick<RecordFilter, 'sessionId' | 'project' | 'sinceMs' | 'untilMs'>,
   ): Promise<SessionCoverageRow[]> {
     const rows = this.#db
       .prepare(
@@ -87,7 +87,7 @@ export class CoverageReader {
          FROM known k LEFT JOIN sessions s USING (session_id) LEFT JOIN told t USING (session_id)
            LEFT JOIN projects p ON p.id = s.project_id
          WHERE (@sessionId IS NULL OR k.session_id = @sessionId)
-           AND (@projectRoot IS NULL OR p.root = @projectRoot)
+           AND (@project IS NULL OR p.root = @project)
            AND (@sinceMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) >= @sinceMs)
            AND (@untilMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) < @untilMs)
          ORDER BY lastAtMs, sessionId`,

@@ -1,38 +1,32 @@
+import { FACT_FILTERS, type Facts, mapFacts } from '../../query/filters.ts';
+
 /** Which records a report is about; null means all. */
-export interface RecordFilter {
+export interface RecordFilter extends Facts {
   sessionId: string | null;
-  projectRoot: string | null;
-  model: string | null;
-  agent: string | null;
-  agentType: string | null;
-  tool: string | null;
-  branch: string | null;
   /** First millisecond that counts. */
   sinceMs: number | null;
   /** First millisecond that does not count any more. */
   untilMs: number | null;
 }
 
+const NO_FACTS: Facts = mapFacts(
+  (name) => name,
+  () => null,
+);
+
 export const NO_FILTER: RecordFilter = {
+  ...NO_FACTS,
   sessionId: null,
-  projectRoot: null,
-  model: null,
-  agent: null,
-  agentType: null,
-  tool: null,
-  branch: null,
   sinceMs: null,
   untilMs: null,
 };
 
 const CONDITIONS: Record<keyof RecordFilter, string> = {
+  ...mapFacts(
+    (name) => name,
+    (name) => `${FACT_FILTERS[name].column} = ?`,
+  ),
   sessionId: 'r.session_id = ?',
-  projectRoot: 'p.root = ?',
-  model: 'r.model = ?',
-  agent: 'r.agent_id = ?',
-  agentType: 'r.agent_type = ?',
-  tool: 'r.tool_name = ?',
-  branch: 'r.git_branch = ?',
   sinceMs: 'r.occurred_at_ms >= ?',
   untilMs: 'r.occurred_at_ms < ?',
 };

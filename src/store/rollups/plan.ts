@@ -1,3 +1,4 @@
+import { FACT_FILTERS, FACT_NAMES } from '../../query/filters.ts';
 import type { RecordDimension } from '../records/dimensions.ts';
 import type { RecordFilter } from '../records/filter.ts';
 import { ROLLUP_DIMENSIONS } from './writer.ts';
@@ -18,12 +19,12 @@ export interface RollupPlan {
 }
 
 /** Filters on what roll-ups are kept by. */
-const FILTERED: Partial<Record<keyof RecordFilter, RecordDimension>> = {
-  projectRoot: 'project',
-  model: 'model',
-  agentType: 'agent-type',
-  tool: 'tool',
-};
+const FILTERED = new Map<string, RecordDimension>(
+  FACT_NAMES.flatMap((name) => {
+    const { rollup } = FACT_FILTERS[name];
+    return rollup === null ? [] : [[name, rollup]];
+  }),
+);
 
 const PROJECT_ID = `(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)`;
 
@@ -52,7 +53,7 @@ export function planRollup(
   const wanted: [RecordDimension, string][] = [];
   for (const [name, value] of Object.entries(facts)) {
     if (value === null) continue;
-    const dimension = FILTERED[name as keyof RecordFilter];
+    const dimension = FILTERED.get(name);
     // Roll-ups keep what is missing as the empty text.
     if (dimension === undefined || value === '') return null;
     wanted.push([dimension, value]);

@@ -129,12 +129,12 @@ function listed(row: Row): Omit<ListedSession, 'models' | 'agentTypes'> {
 
 /** The range of times, of all that there are, makes SQLite take their index. */
 function whereOf(filter: RecordFilter) {
-  const { projectRoot, sinceMs, untilMs, ...facts } = filter;
+  const { project, sinceMs, untilMs, ...facts } = filter;
   const conditions = ['s.requests > 0', 's.last_at_ms >= @sinceMs'];
   const named: Record<string, string | number> = { sinceMs: sinceMs ?? 0 };
-  if (projectRoot !== null) {
+  if (project !== null) {
     conditions.push('p.root = @projectRoot');
-    named['projectRoot'] = projectRoot;
+    named['projectRoot'] = project;
   }
   if (untilMs !== null) {
     conditions.push('s.first_at_ms < @untilMs');

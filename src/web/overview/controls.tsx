@@ -3,7 +3,8 @@ import { queryText } from '../api/client.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { FILTER_NAMES, labelOf } from '../dimensions.ts';
 import { hasFilters, useView } from '../state/store.ts';
-import { FILTERS, RANGES, type Range } from '../state/view.ts';
+import { FILTERS } from '../state/filter-labels.ts';
+import { RANGES, type Range } from '../state/view.ts';
 import { Segmented } from '../ui/controls.tsx';
 import { Boundary } from '../ui/boundary.tsx';
 

@@ -5,7 +5,7 @@ import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { FILTER_NAMES, labelOf, valueOf } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
-import { FILTERS, type FilterName } from '../state/view.ts';
+import { FILTERS, type FilterName } from '../state/filter-labels.ts';
 import { Select } from '../ui/controls.tsx';
 
 /** One choice for each fact: of what there is in the time that is looked at, the dearest first. */

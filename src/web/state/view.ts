@@ -1,3 +1,4 @@
+import { FILTERS, type FilterName } from './filter-labels.ts';
 // What is looked at, as the URL says it: pure, so that a link shows to others what it shows here.
 
 export const PAGES = ['overview', 'budgets', 'alerts', 'coverage', 'prices'] as const;
@@ -24,9 +25,6 @@ export type Grouping = (typeof GROUPINGS)[number];
 
 export const CHART_MEASURES = ['cost', 'tokens', 'requests'] as const;
 export type Measure = (typeof CHART_MEASURES)[number];
-
-export const FILTERS = ['agentType', 'model', 'project', 'tool', 'branch'] as const;
-export type FilterName = (typeof FILTERS)[number];
 
 export const SORTS = ['session', 'agent', 'model', 'input', 'output', 'cost', 'time'] as const;
 export type Sort = (typeof SORTS)[number];

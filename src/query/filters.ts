@@ -1,0 +1,117 @@
+import { canonicalModel } from '../core/model/model-name.ts';
+
+/** A fact of a request that every face filters by: flags, REST parameters, tail, event stream, SQL. */
+export interface FactFilter {
+  /** `--FLAG` of the command line. */
+  flag: string;
+  alias?: string;
+  /** Of the REST API. */
+  parameter: string;
+  /** Where the fact is in a record's JSON; of a project, its folder. */
+  recordField: string;
+  /** Over `cost_records r` and `projects p`. */
+  column: string;
+  /** What roll-ups are kept by; null: only rows know it. */
+  rollup: 'project' | 'model' | 'agent-type' | 'tool' | null;
+  describe: string;
+  /** Null: what the flag says. */
+  parameterDescribe: string | null;
+}
+
+/** One row for each; another filter is another row here, and a label in the dashboard. */
+export const FACT_FILTERS = {
+  project: {
+    flag: 'project',
+    alias: 'p',
+    parameter: 'project',
+    recordField: 'project',
+    column: 'p.root',
+    rollup: 'project',
+    describe: 'One project: its folder, "." for this one, or its name',
+    parameterDescribe: "The project's folder or its name",
+  },
+  model: {
+    flag: 'model',
+    parameter: 'model',
+    recordField: 'model',
+    column: 'r.model',
+    rollup: 'model',
+    describe: 'One model',
+    parameterDescribe: 'Any name of it',
+  },
+  agent: {
+    flag: 'agent',
+    parameter: 'agentId',
+    recordField: 'agentId',
+    column: 'r.agent_id',
+    rollup: null,
+    describe: 'One subagent, by its id',
+    parameterDescribe: 'One subagent',
+  },
+  agentType: {
+    flag: 'agent-type',
+    parameter: 'agentType',
+    recordField: 'agentType',
+    column: 'r.agent_type',
+    rollup: 'agent-type',
+    describe: 'One type of subagent',
+    parameterDescribe: null,
+  },
+  tool: {
+    flag: 'tool',
+    parameter: 'tool',
+    recordField: 'toolName',
+    column: 'r.tool_name',
+    rollup: 'tool',
+    describe: 'Requests whose first tool call was this',
+    parameterDescribe: null,
+  },
+  branch: {
+    flag: 'branch',
+    parameter: 'branch',
+    recordField: 'gitBranch',
+    column: 'r.git_branch',
+    rollup: null,
+    describe: 'One git branch',
+    parameterDescribe: null,
+  },
+} as const satisfies Record<string, FactFilter>;
+
+export type FactName = keyof typeof FACT_FILTERS;
+export type FactFlag = (typeof FACT_FILTERS)[FactName]['flag'];
+export type FactParameter = (typeof FACT_FILTERS)[FactName]['parameter'];
+
+export const FACT_NAMES = Object.keys(FACT_FILTERS) as FactName[];
+
+/** What is asked of each fact; null: anything. */
+export type Facts = Record<FactName, string | null>;
+
+/** An object with a value for each row, under the name that a face knows it by. */
+export function mapFacts<Key extends string, Value>(
+  keyOf: (name: FactName) => Key,
+  valueOf: (name: FactName) => Value,
+): Record<Key, Value> {
+  return Object.fromEntries(FACT_NAMES.map((name) => [keyOf(name), valueOf(name)])) as Record<
+    Key,
+    Value
+  >;
+}
+
+/** The facts as somebody has written them; a model by its canonical name. */
+export function readFacts(textOf: (name: FactName) => string | undefined): Facts {
+  return mapFacts(
+    (name) => name,
+    (name) => {
+      const text = textOf(name);
+      return name === 'model' && text !== undefined ? canonicalModel(text) : (text ?? null);
+    },
+  );
+}
+
+/** Whether a record, as JSON, is what is asked for. */
+export function matchesFacts(facts: Facts, record: Readonly<Record<string, unknown>>): boolean {
+  return FACT_NAMES.every((name) => {
+    const wanted = facts[name];
+    return wanted === null || record[FACT_FILTERS[name].recordField] === wanted;
+  });
+}
