@@ -5,6 +5,7 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -33,12 +34,12 @@ function install(): { hook: string; cache: string } {
   return { hook: join(hooks, 'record.cjs'), cache: join(hooks, name) };
 }
 
-function run(home: Home, hook: string, options: { umask?: string } = {}): object {
+function run(home: Home, hook: string, options: { umask?: string; args?: string[] } = {}): object {
   const event = { hook_event_name: 'Stop', session_id: 's', transcript_path: '/none.jsonl' };
-  const command = `umask ${options.umask ?? '022'}; exec "$0" "$1"`;
+  const command = `umask ${options.umask ?? '022'}; exec "$0" "$@"`;
   const { status, signal, stdout, stderr } = spawnSync(
     'bash',
-    ['-c', command, process.execPath, hook],
+    ['-c', command, process.execPath, hook, ...(options.args ?? [])],
     { input: JSON.stringify(event), env: home.env, encoding: 'utf8', timeout: 20_000 },
   );
   return { status, signal, stdout, stderr };
@@ -49,11 +50,15 @@ function expectOneSlowStart(change: (cache: string, whole: Buffer) => void): voi
   const { hook, cache } = install();
   const whole = readFileSync(cache);
   change(cache, whole);
+  const refused = readFileSync(cache);
   const home = temporaryHome();
   expect(run(home, hook)).toEqual(SILENT);
   expect(existsSync(home.ledger)).toBe(true);
   const made = readFileSync(cache);
+  expect(lstatSync(cache).isFile()).toBe(true);
+  expect(statSync(cache)).toMatchObject({ uid: process.getuid?.() ?? 0 });
   expect(statSync(cache).mode & 0o777).toBe(0o644);
+  expect(refused.equals(whole) || !refused.equals(made)).toBe(true);
   expect(run(home, hook)).toEqual(SILENT);
   // The second start has used what the first one made.
   expect(readFileSync(cache).equals(made)).toBe(true);
@@ -117,8 +122,9 @@ describe('a code cache', () => {
 
   test('is nobody else’s to write, whatever the umask is', () => {
     const { hook, cache } = install();
-    writeFileSync(cache, 'damaged');
-    expect(run(temporaryHome(), hook, { umask: '000' })).toEqual(SILENT);
+    rmSync(cache);
+    const options = { umask: '000', args: ['--make-cache'] };
+    expect(run(temporaryHome(), hook, options)).toEqual(SILENT);
     expect(statSync(cache).mode & 0o777).toBe(0o644);
   });
 });

@@ -49,11 +49,11 @@ describe('the spool', () => {
     const file = join(home.spool, name);
     chownSync(file, user, user);
     chmodSync(file, 0o000);
-    expect(hook(home, EVENT, { uid: user })).toEqual(SILENT);
+    const event = { ...EVENT, transcript_path: '/none.jsonl' };
+    expect(hook(home, event, { uid: user })).toEqual(SILENT);
     expect(readdirSync(home.spool)).toEqual([name]);
     chmodSync(file, 0o600);
-    const transcriptEvent = { ...EVENT, transcript_path: '/none.jsonl' };
-    expect(hook(home, transcriptEvent, { uid: user })).toEqual(SILENT);
+    expect(hook(home, event, { uid: user })).toEqual(SILENT);
     expect(recorded(home)).toEqual([{ n: 1 }]);
     expect(readdirSync(home.spool)).toEqual([]);
   });
