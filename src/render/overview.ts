@@ -14,7 +14,7 @@ import { joinParts } from './text/wrap.ts';
 export function renderOverview(report: Overview, style: Style): string {
   if (report.totals.requests === 0) {
     return [
-      'No requests are recorded yet.',
+      'Nothing is recorded yet.',
       `Work with your agent, or name the folder of its transcripts: ${style.bold('tallyhook import --projects DIR')}\n`,
     ].join('\n');
   }
