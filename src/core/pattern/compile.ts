@@ -13,16 +13,16 @@ export type PatternStep =
   | { do: 'look'; starts: { program: PatternStep[]; back: number }[]; isNegative: boolean };
 
 /** Steps of a whole program, with every look in it: what one branch takes is this times its length. */
-const MOST_STEPS = 500;
+const MAX_STEPS = 500;
 /** A look is followed anew at each place, so that its steps count more. */
-const MOST_LOOK_STEPS = 60;
+const MAX_LOOK_STEPS = 60;
 
 /**
  * A program for the matcher. Counted repeats are written out.
  * @throws PatternRefused where that becomes too long, or a look behind has no fixed length
  */
 export function compilePattern(node: Node): PatternStep[] {
-  return new Compiler({ left: MOST_STEPS }).program(node);
+  return new Compiler({ left: MAX_STEPS }).program(node);
 }
 
 class Compiler {
@@ -131,7 +131,7 @@ class Compiler {
       const back = isBehind ? fixedLength(option) : 0;
       if (back === null) throw new PatternRefused('looks behind at what has no fixed length');
       const program = new Compiler(this.#room).program(option);
-      if (program.length > MOST_LOOK_STEPS) throw new PatternRefused('looks at too much');
+      if (program.length > MAX_LOOK_STEPS) throw new PatternRefused('looks at too much');
       return { program, back };
     });
     this.#put({ do: 'look', starts, isNegative });

@@ -1,9 +1,9 @@
 import { type Node, PatternRefused, canBeEmpty } from './node.ts';
 
 /** Longest pattern, in characters; what people write has a few dozen. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 /** Deepest groups in groups. */
-const MOST_DEPTH = 20;
+const MAX_DEPTH = 20;
 
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,(\d*))?\})(\??)/y;
 const CLASS = /\[(?:\\[^]|[^\]\\])*\]/y;
@@ -18,8 +18,8 @@ const ESCAPE = /\\(?:[dDwWsStnrfv]|0(?!\d)|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|[^A-Za-
  * @throws SyntaxError for what is no regular expression
  */
 export function parsePattern(source: string): Node {
-  if (source.length > MOST_CHARACTERS) {
-    throw new PatternRefused(`is longer than ${MOST_CHARACTERS} characters`);
+  if (source.length > MAX_CHARACTERS) {
+    throw new PatternRefused(`is longer than ${MAX_CHARACTERS} characters`);
   }
   // Throws for what RegExp would not take either: what follows may rely on its being well-formed.
   void new RegExp(source);
@@ -40,8 +40,8 @@ class Parser {
   }
 
   #choice(depth: number, isInLook: boolean): Node {
-    if (depth > MOST_DEPTH)
-      throw new PatternRefused(`has more than ${MOST_DEPTH} groups in groups`);
+    if (depth > MAX_DEPTH)
+      throw new PatternRefused(`has more than ${MAX_DEPTH} groups in groups`);
     const options: Node[] = [];
     do {
       const parts: Node[] = [];
