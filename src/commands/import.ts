@@ -10,6 +10,9 @@ import {
   transcriptFolders,
 } from './session/ledger.ts';
 
+/** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */
+const BUSY_TIMEOUT_MS = 30_000;
+
 interface ImportFlags {
   projects?: string | undefined;
   json: boolean;
@@ -25,7 +28,7 @@ export const importCommand: CommandModule<object, ImportFlags> = {
     transcriptFolders(args);
     const startedAt = performance.now();
     const path = currentLedgerPath();
-    const db = openOrExplain(path);
+    const db = openOrExplain(path, BUSY_TIMEOUT_MS);
     const outcome = refresh(db, path, args);
     db.close();
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;

@@ -136,10 +136,13 @@ export function refresh(
   }
 }
 
-/** @throws UserError naming the ledger and the way out */
-export function openOrExplain(path: string): Ledger {
+/**
+ * @param busyTimeoutMs how long each write waits for those of others
+ * @throws UserError naming the ledger and the way out
+ */
+export function openOrExplain(path: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Ledger {
   try {
-    return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, cacheKilobytes: 64 * 1024 });
+    return openLedger(path, { busyTimeoutMs, cacheKilobytes: 64 * 1024 });
   } catch (error) {
     if (error instanceof NewerLedgerError) throw new UserError(error.message, null);
     if (error instanceof ForeignLedgerError) {

@@ -40,8 +40,7 @@ class Parser {
   }
 
   #choice(depth: number, isInLook: boolean): Node {
-    if (depth > MAX_DEPTH)
-      throw new PatternRefused(`has more than ${MAX_DEPTH} groups in groups`);
+    if (depth > MAX_DEPTH) throw new PatternRefused(`has more than ${MAX_DEPTH} groups in groups`);
     const options: Node[] = [];
     do {
       const parts: Node[] = [];
