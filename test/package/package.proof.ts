@@ -124,5 +124,5 @@ test('without its addon: the hook spools in silence, doctor says what to do', ()
   expect(doctor.stdout).toMatch(
     /^FAIL  addon .* is missing: .*better_sqlite3\.node is not there$/m,
   );
-  expect(doctor.stdout).toContain(`Mend: cd ${here.folder} && npm rebuild better-sqlite3`);
+  expect(doctor.stdout).toContain(`Fix: cd ${here.folder} && npm rebuild better-sqlite3`);
 });
