@@ -1,4 +1,5 @@
 import {
+  type Stats,
   closeSync,
   constants,
   fstatSync,
@@ -7,7 +8,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 
 /** What a project's file may hold; a repository that brings a larger one gets it ignored. */
 export const MAX_PROJECT_FILE_BYTES = 64 * 1024;
@@ -43,16 +44,36 @@ export interface ReadLimits {
  * @throws FileRefused, or the system's error (EACCES, EIO, EMFILE, ...)
  */
 export function readBounded(path: string, { maxBytes, within }: ReadLimits): Buffer | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return null;
+  const file = openRegular(path, within);
+  if (file === null) return null;
+  try {
+    return readDescriptor(file, path, maxBytes);
+  } finally {
+    closeSync(file.fd);
+  }
+}
+
+/**
+ * Opens a regular file for reading, without waiting; to be closed by the caller.
+ * @param within a folder that links may not leave; null: any
+ * @returns null where there is no such file
+ * @throws FileRefused, or the system's error
+ */
+function openRegular(path: string, within: string | null): { fd: number; stat: Stats } | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
   // Asked before it is opened: opening some devices does something.
-  if (!stat.isFile()) refuseKind(path, stat.isDirectory());
+  if (!found.isFile()) refuseKind(path, found.isDirectory());
   const target = within === null ? path : resolveWithin(path, within);
   const fd = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    return readDescriptor(fd, path, maxBytes);
-  } finally {
+    // Another file may have taken its place in between.
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) refuseKind(path, stat.isDirectory());
+    return { fd, stat };
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 
@@ -65,10 +86,21 @@ export function readTextOrNull(path: string, limits: ReadLimits): string | null 
   }
 }
 
-/** @throws FileRefused for what is not a regular file, or is larger than `maxBytes` */
-function readDescriptor(fd: number, path: string, maxBytes: number): Buffer {
-  const stat = fstatSync(fd);
-  if (!stat.isFile()) refuseKind(path, stat.isDirectory());
+/** The same for a file that can be done without: null where it can't be opened. */
+export function openRegularOrNull(path: string): { fd: number; stat: Stats } | null {
+  try {
+    return openRegular(path, null);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws FileRefused for a file that is larger than `maxBytes` */
+function readDescriptor(
+  { fd, stat }: { fd: number; stat: Stats },
+  path: string,
+  maxBytes: number,
+): Buffer {
   if (stat.size > maxBytes) refuseSize(path, maxBytes);
   const chunks: Buffer[] = [];
   let total = 0;
@@ -90,9 +122,7 @@ function readDescriptor(fd: number, path: string, maxBytes: number): Buffer {
 function resolveWithin(path: string, within: string): string {
   const target = realpathSync(path);
   const folder = realpathSync(within);
-  if (dirname(target) === folder || target.startsWith(folder + (folder.endsWith(sep) ? '' : sep))) {
-    return target;
-  }
+  if (target.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return target;
   throw new FileRefused(path, 'LINK_OUTSIDE', `is a link that leaves ${within}`);
 }
 

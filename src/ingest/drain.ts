@@ -12,7 +12,6 @@ const PASSING_CODES = new Set(
  * @throws SQLite's own error where the ledger can't be written; the rest stays in the spool
  */
 export function drainSpool(spool: Spool, writer: LedgerWriter, deadlineMs: number): void {
-  spool.adoptLeftovers(Date.now());
   for (const name of spool.names()) {
     const read = spool.read(name);
     if (read.kind === 'unreadable') spool.setAside(name);

@@ -44,6 +44,8 @@ export function importTranscripts(
   folders: string[],
   options: ImportOptions = {},
 ): ImportOutcome {
+  // Left to reading commands: a hook would list the folder once more at each event.
+  spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
   const below = folders.flatMap((folder) => allTranscripts(agent, folder));
   const found = [...new Set([...below, ...(options.alsoPaths ?? [])])];

@@ -18,9 +18,6 @@ export const FILTER_OF: Partial<Record<Grouping, FilterName>> = Object.fromEntri
   FILTERS.map((name) => [FILTER_LABELS[name].by, name]),
 );
 
-export const FILTER_NAMES: Record<FilterName, { name: string; by: Grouping; all: string }> =
-  FILTER_LABELS;
-
 const NONE: Record<Grouping, string> = {
   'agent-type': 'main',
   model: 'unknown',

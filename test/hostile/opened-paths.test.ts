@@ -15,9 +15,6 @@ const REASONS: Record<string, string> = {
   'hooks/start-main.ts': 'our own bundle, beside the executable',
   'src/files/read-bounded.ts': 'the bounded reader itself',
   'src/files/code-cache.ts': 'no link, no pipe, bounded, checksum verified; written by rename',
-  'src/sources/transcripts/file.ts': 'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
-  'src/sources/transcripts/numbered-lines.ts':
-    'O_NONBLOCK, fstat, in pieces, a line of at most 64 MB',
   'src/sources/files/text.ts': 'writes: a new file (wx) that is renamed; a folder that is synced',
   'src/sources/machine/diagnostics.ts': 'O_NOFOLLOW, O_NONBLOCK, fstat; appends one line',
   'src/sources/files/temporary-file.ts': 'writes: a new file (wx) of a random name',

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegularOrNull } from '../../files/read-bounded.ts';
 import { fingerprint } from '../../core/lang/fingerprint.ts';
 import type { FileCursor } from '../../core/transcript/thread.ts';
 
@@ -32,16 +33,10 @@ export function readChunk(
   cursor: FileCursor | null,
   maxBytes: number,
 ): TranscriptChunk | null {
-  let fd: number;
+  const file = openRegularOrNull(path);
+  if (file === null) return null;
+  const { fd, stat } = file;
   try {
-    // Not to wait for the other end where the path is a named pipe.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return null;
-  }
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) return null;
     const identity = `${stat.dev}:${stat.ino}`;
     const isSame = cursor !== null && isStillThere(fd, stat.size, identity, cursor);
     const fromBytes = isSame ? cursor.cursorBytes : 0;

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openRegularOrNull } from '../../files/read-bounded.ts';
 
 export interface NumberedLine {
   /** From 1, as editors count. */
@@ -15,15 +16,10 @@ const NEWLINE = 10;
 
 /** The lines of a file that contain a text, with their numbers; none where it can't be read. */
 export function* numberedLines(path: string, containing: string): Generator<NumberedLine> {
-  let fd: number;
+  const file = openRegularOrNull(path);
+  if (file === null) return;
+  const { fd, stat } = file;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return;
-  }
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) return;
     // Files of /proc have no size and no end.
     let left = stat.size;
     let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);

@@ -27,6 +27,9 @@ export class ForeignLedgerError extends Error {
 /** `tall` in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id */
 const APPLICATION_ID = 0x74616c6c;
 
+/** The bit of a file's mode. */
+const OWNER_WRITES = 0o200;
+
 export interface OpenOptions {
   /** How long a statement waits for another writer, milliseconds. */
   busyTimeoutMs: number;
@@ -43,37 +46,33 @@ export interface OpenOptions {
  * @throws NewerLedgerError, ForeignLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
  */
 export function openLedger(path: string, options: OpenOptions): Ledger {
-  refuseOtherKinds(path);
+  checkFiles(path, options.readonly !== true);
   if (options.readonly === true) return open(path, options);
   return makePrivately(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    restoreCompanionModes(path);
     return open(path, options);
   });
 }
 
 /**
- * SQLite gives the log and its index the mode of the ledger. Made while that was read-only they would
- * stay so, and the ledger could never be written again.
+ * Refuses what SQLite would wait for: a named pipe has no other end. SQLite also gives the log and its
+ * index the mode of the ledger: made while that was read-only they would stay so, and the ledger could
+ * never be written again.
  */
-function restoreCompanionModes(path: string): void {
-  const mode = modeOf(path);
-  if (mode === null || (mode & 0o200) === 0) return;
-  for (const companion of [`${path}-wal`, `${path}-shm`]) {
-    const own = modeOf(companion);
-    if (own !== null && (own & 0o200) === 0) chmodSync(companion, mode & 0o777);
-  }
-}
-
-function modeOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.mode ?? null;
-}
-
-/** SQLite would wait for ever for the other end of a named pipe. */
-function refuseOtherKinds(path: string): void {
-  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+function checkFiles(path: string, isWriting: boolean): void {
+  const files = ['', '-wal', '-shm', '-journal'].map((suffix) => {
+    const file = path + suffix;
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat !== undefined && !stat.isFile()) throw new Error(`${file} is not a regular file`);
+    return { file, mode: stat?.mode ?? null };
+  });
+  const [ledger, ...companions] = files;
+  const mode = ledger?.mode ?? 0;
+  if (!isWriting || (mode & OWNER_WRITES) === 0) return;
+  for (const companion of companions) {
+    if (companion.mode !== null && (companion.mode & OWNER_WRITES) === 0) {
+      chmodSync(companion.file, mode & 0o777);
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { Suspense, lazy, useState } from 'react';
 import { queryText } from '../api/client.ts';
 import { filterQuery } from '../api/filter-query.ts';
-import { FILTER_NAMES, labelOf } from '../dimensions.ts';
+import { labelOf } from '../dimensions.ts';
 import { hasFilters, useView } from '../state/store.ts';
-import { FILTERS } from '../state/filter-labels.ts';
+import { FILTERS, FILTER_LABELS } from '../state/filter-labels.ts';
 import { RANGES, type Range } from '../state/view.ts';
 import { Segmented } from '../ui/controls.tsx';
 import { Boundary } from '../ui/boundary.tsx';
@@ -127,9 +127,9 @@ function Chips() {
       {FILTERS.filter((name) => view.filters[name] !== undefined).map((name) => (
         <li key={name}>
           <button type="button" className="chip" onClick={() => go({ filters: without(name) })}>
-            <span className="chip-name">{FILTER_NAMES[name].name}</span>
+            <span className="chip-name">{FILTER_LABELS[name].name}</span>
             <span className="chip-value">
-              {labelOf(FILTER_NAMES[name].by, view.filters[name] ?? null)}
+              {labelOf(FILTER_LABELS[name].by, view.filters[name] ?? null)}
             </span>
             <span aria-hidden="true">×</span>
             <span className="only-read">Remove this filter</span>

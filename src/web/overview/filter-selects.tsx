@@ -3,9 +3,9 @@ import { queryClient } from '../api/query-client.ts';
 import type { Summary } from '../api/types.ts';
 import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import { FILTER_NAMES, labelOf, valueOf } from '../dimensions.ts';
+import { labelOf, valueOf } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
-import { FILTERS, type FilterName } from '../state/filter-labels.ts';
+import { FILTERS, FILTER_LABELS, type FilterName } from '../state/filter-labels.ts';
 import { Select } from '../ui/controls.tsx';
 
 /** One choice for each fact: of what there is in the time that is looked at, the dearest first. */
@@ -23,7 +23,7 @@ export default function FilterSelects() {
 
 function FilterSelect({ name }: { name: FilterName }) {
   const { view, go } = useView();
-  const { by, all, name: label } = FILTER_NAMES[name];
+  const { by, all, name: label } = FILTER_LABELS[name];
   const { data } = useApi<Summary>('/api/costs/summary', {
     ...timeQuery(view),
     groupBy: by,
