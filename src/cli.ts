@@ -97,7 +97,7 @@ function asDefault(command: string | string[]): string {
   return ['$0', ...first.split(' ').slice(1)].join(' ');
 }
 
-/** What SQLite found wrong with the ledger is the user's to mend: no stack trace helps there. */
+/** Turns an error of SQLite's into one line and the way out: a stack trace would not help the user. */
 async function explained(thrown: unknown): Promise<unknown> {
   if (thrown instanceof UserError || thrown instanceof CheckFailed) return thrown;
   const { ledgerUserError } = await import('./commands/session/ledger-errors.ts');

@@ -16,8 +16,8 @@ const FORM =
  * Finds the ticket in a branch's name: the pattern's first group where it has one, else all that it
  * matches; null where it matches nothing. A branch is searched once, in time that grows with its
  * length and the pattern's.
- * @throws UserError for a pattern that is no regular expression, or none of those that are run: it
- * may come from a repository that is hostile
+ * @throws UserError for a pattern that is not a regular expression, or is one that could take long: it
+ * may come from a hostile repository
  */
 export function ticketFinder(
   pattern: string = DEFAULT_TICKET_PATTERN,

@@ -42,7 +42,7 @@ interface Fetched {
 export async function updatePricing(flags: UpdateFlags): Promise<void> {
   const nowMs = Date.now();
   const { from } = flags;
-  // A file that can't be read was named wrongly: that is no check that failed.
+  // A file that can't be read is a wrong argument, not a failed check.
   const isFile = from !== undefined && !/^https?:\/\//i.test(from);
   const given = isFile ? readGivenFile(expandPath(from, process.env)) : null;
   try {

@@ -12,9 +12,9 @@ export type PatternStep =
   /** `back`: characters before here at which each alternative starts. */
   | { do: 'look'; starts: { program: PatternStep[]; back: number }[]; isNegative: boolean };
 
-/** Steps of a whole program, with every look in it: what one branch takes is this times its length. */
+/** Steps of a whole program, lookarounds included: searching a branch takes at most this times its length. */
 const MAX_STEPS = 500;
-/** A look is followed anew at each place, so that its steps count more. */
+/** A lookaround runs again at each position, so fewer steps are allowed in one. */
 const MAX_LOOK_STEPS = 60;
 
 /**

@@ -13,9 +13,9 @@ const ESCAPE = /\\(?:[dDwWsStnrfv]|0(?!\d)|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|[^A-Za-
 
 /**
  * Reads the subset of regular expressions that takes linear time, as RegExp means it without flags.
- * @throws PatternRefused for the rest: references, repeats of what can be empty, captures in looks,
- * other escapes of letters, what is too long
- * @throws SyntaxError for what is no regular expression
+ * @throws PatternRefused for the rest: references, repeats of what can be empty, a first group inside a
+ * lookaround, other escapes of letters, and patterns that are too long
+ * @throws SyntaxError for text that is not a regular expression
  */
 export function parsePattern(source: string): Node {
   if (source.length > MAX_CHARACTERS) {
