@@ -2,6 +2,7 @@ import type { UnpricedRecord } from '../core/record/cost-record.ts';
 import { fingerprint } from '../core/lang/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
 import { payloadIdentity } from '../core/record/identity.ts';
+import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
 import type { BilledUsage, UsageMarks } from '../core/usage/usage.ts';
 
 /** The record of a request that the event itself tells of. */
@@ -43,9 +44,8 @@ export function payloadRecord(
       agentId: event.agentId,
       agentType: event.agentType,
       promptId: event.promptId,
+      ...NO_LINE_FACTS,
       cwd: event.cwd,
-      gitBranch: null,
-      clientVersion: null,
     },
   };
 }

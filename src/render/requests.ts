@@ -34,7 +34,7 @@ export function renderRequestsMarkdown(report: RequestsReport, view: RequestsVie
 }
 
 /** Columns of a request in CSV, by their names in the JSON. */
-const COLUMNS = [
+const COLUMNS: (keyof RecordJson)[] = [
   'id',
   'occurredAtMs',
   'sessionId',

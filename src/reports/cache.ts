@@ -1,5 +1,6 @@
 import { cacheSavings } from '../pricing/cache-savings.ts';
 import type { UnpricedRecord } from '../core/record/cost-record.ts';
+import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { priceRecord } from '../pricing/price-record.ts';
 import type { CacheGroup } from '../store/sums/cache-groups.ts';
@@ -78,9 +79,7 @@ function meanOf(group: CacheGroup): UnpricedRecord {
       agentId: null,
       agentType: null,
       promptId: null,
-      cwd: null,
-      gitBranch: null,
-      clientVersion: null,
+      ...NO_LINE_FACTS,
     },
   };
 }

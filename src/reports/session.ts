@@ -117,8 +117,8 @@ async function scanRequests(
       const pause = atMs - walk.lastMs;
       if (pause <= LONGEST_PAUSE_MS) walk.activeMs += pause;
       walk.lastMs = atMs;
-      const promptId = record['promptId'];
-      if (typeof promptId === 'string' && !walk.prompts.has(promptId)) {
+      const { promptId } = record;
+      if (promptId !== null && !walk.prompts.has(promptId)) {
         walk.prompts.set(promptId, atMs);
       }
       if (walk.savedNanoUsd !== null) {

@@ -49,6 +49,8 @@ test('the hook loads what it is known to load', () => {
       "src/core/money/money.ts",
       "src/core/record/cost-record.ts",
       "src/core/record/identity.ts",
+      "src/core/record/line-facts.ts",
+      "src/core/record/record-columns.ts",
       "src/core/settings/kinds.ts",
       "src/core/settings/price-rules.ts",
       "src/core/settings/resolve.ts",

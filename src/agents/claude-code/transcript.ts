@@ -1,3 +1,4 @@
+import type { LineFacts } from '../../core/record/record-columns.ts';
 import type {
   AuxiliaryRequestEntry,
   ClientModelTotal,
@@ -115,14 +116,20 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
     parsed,
     // The client's mark of a line written before its response had ended is an explicit null.
     isOutputFinal: message['stop_reason'] !== null,
-    cwd: asText(line['cwd']),
-    gitBranch: asText(line['gitBranch']),
-    clientVersion: asText(line['version']),
+    ...parseLineFacts(line),
     toolCalls: toolCallsOf(message['content'], line),
     pieces: responsePieces(message['content'], origin.uuid),
     thinkingTokens: asCount(
       asObject(asObject(message['usage'])?.['output_tokens_details'])?.['thinking_tokens'],
     ),
+  };
+}
+
+function parseLineFacts(line: JsonObject): LineFacts {
+  return {
+    cwd: asText(line['cwd']),
+    gitBranch: asText(line['gitBranch']),
+    clientVersion: asText(line['version']),
   };
 }
 
@@ -146,10 +153,7 @@ function progressCopy(line: JsonObject): RequestEntry | UserEntry | null {
       const entry = requestEntry(inner, origin);
       if (entry === null) return null;
       entry.spawnToolUseId = asText(line['parentToolUseID']);
-      entry.cwd = asText(line['cwd']);
-      entry.gitBranch = asText(line['gitBranch']);
-      entry.clientVersion = asText(line['version']);
-      return entry;
+      return Object.assign(entry, parseLineFacts(line));
     }
     data = asObject(inner['data']);
   }

@@ -1,4 +1,5 @@
 import type { UnpricedRecord } from '../record/cost-record.ts';
+import { haveSameLineFacts } from '../record/line-facts.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 
 /**
@@ -17,9 +18,7 @@ export function isRepeated(
     holding.sessionId === line.owner &&
     holding.agentId === line.agentId &&
     holding.promptId === (entry.promptId ?? line.promptId) &&
-    holding.cwd === entry.cwd &&
-    holding.gitBranch === entry.gitBranch &&
-    holding.clientVersion === entry.clientVersion &&
+    haveSameLineFacts(holding, entry) &&
     known.modelRaw === entry.model &&
     known.occurredAtMs <= line.atMs &&
     known.describedAtMs <= line.atMs &&

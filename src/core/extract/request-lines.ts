@@ -6,6 +6,7 @@ import {
 } from '../record/cost-record.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 import { sideIdentity } from '../record/identity.ts';
+import { pickLineFacts } from '../record/line-facts.ts';
 import type { ThreadContext } from '../transcript/thread.ts';
 import type { SideRequest } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
@@ -104,9 +105,7 @@ function draftOf(
       agentId,
       agentType: isAgentThread ? (entry.agentType ?? context.agentType) : null,
       promptId: entry.promptId ?? promptId,
-      cwd: entry.cwd,
-      gitBranch: entry.gitBranch,
-      clientVersion: entry.clientVersion,
+      ...pickLineFacts(entry),
     },
   };
 }

@@ -1,6 +1,9 @@
 import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
+import { mergeLineFacts, smallerText } from './line-facts.ts';
+import type { LineFacts } from './record-columns.ts';
 
-export type RecordSource = 'hook' | 'import' | 'payload';
+export const RECORD_SOURCES = ['hook', 'import', 'payload'] as const;
+export type RecordSource = (typeof RECORD_SOURCES)[number];
 export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
 
 /**
@@ -39,7 +42,7 @@ export interface UnpricedRecord {
 }
 
 /** A request as one session holds it: a fork holds copies of its parent's requests. */
-export interface SessionClaim {
+export interface SessionClaim extends LineFacts {
   sessionId: string;
   /** A line named this session as the one that made the request. */
   isExplicit: boolean;
@@ -52,9 +55,6 @@ export interface SessionClaim {
   agentId: string | null;
   agentType: string | null;
   promptId: string | null;
-  cwd: string | null;
-  gitBranch: string | null;
-  clientVersion: string | null;
 }
 
 /** Per-field maximum: a late partial line can't lower a final one, in whatever order they come. */
@@ -152,20 +152,12 @@ export function mergeClaims(a: SessionClaim, b: SessionClaim): SessionClaim {
     agentId: claims.map((claim) => claim.agentId).reduce(smallerText),
     agentType: claims.map((claim) => claim.agentType).reduce(smallerText),
     promptId: claims.map((claim) => claim.promptId).reduce(smallerText),
-    cwd: smallerText(a.cwd, b.cwd),
-    gitBranch: smallerText(a.gitBranch, b.gitBranch),
-    clientVersion: smallerText(a.clientVersion, b.clientVersion),
+    ...mergeLineFacts(a, b),
   };
 }
 
 function strength({ isMainThread, isCopied }: SessionClaim): number {
   return (isMainThread ? 2 : 0) + (isCopied ? 0 : 1);
-}
-
-/** Any rule would do that does not depend on the order of the two; null gives way. */
-function smallerText(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return a <= b ? a : b;
 }
 
 function maxOrNull(a: number | null, b: number | null): number | null {

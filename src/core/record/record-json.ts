@@ -1,46 +1,44 @@
-/** A record as exports and streams show it: the columns in camelCase, with the project's folder. */
-export type RecordJson = Record<string, unknown> & {
-  seq: number;
-  id: string;
-  messageId: string | null;
-  source: string;
-  occurredAtMs: number;
-  sessionId: string;
-  agentId: string | null;
-  agentType: string | null;
-  model: string;
-  toolName: string | null;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWrite5mTokens: number;
-  cacheWrite1hTokens: number;
-  costNanoUsd: number | null;
-  costUsd: number | null;
-  priceBasis: string;
-  isOutputFinal: boolean;
-};
+import {
+  type CamelCase,
+  camelCase,
+  RECORD_COLUMNS,
+  type RecordColumn,
+  type RecordColumnName,
+  type RecordColumns,
+  type RecordRow,
+} from './record-columns.ts';
 
-/** A few dozen columns, asked for once a row of perhaps millions. */
-const camelCased = new Map<string, string>();
+type ShownColumn = {
+  [Name in RecordColumnName]: RecordColumns[Name] extends { json: 'hidden' } ? never : Name;
+}[RecordColumnName];
 
-function camelCase(column: string): string {
-  let name = camelCased.get(column);
-  if (name === undefined) {
-    name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    camelCased.set(column, name);
-  }
-  return name;
+type JsonValue<Name extends RecordColumnName> = RecordColumns[Name] extends { json: 'boolean' }
+  ? boolean
+  : RecordColumns[Name] extends { json: 'object' }
+    ? Record<string, unknown> | null
+    : RecordRow[Name];
+
+/** A record as streams and reports show it: the columns in camelCase, with the project's folder. */
+export type RecordJson = {
+  [Name in ShownColumn as CamelCase<Name>]: JsonValue<Name>;
+} & { costUsd: number | null; project: string | null };
+
+/** The same in an export, where integers that a double would round are text. */
+export type ExportedRecord = Record<keyof RecordJson, unknown>;
+
+/** Column → its name in JSON. Looked up for each column of perhaps millions of rows. */
+const JSON_NAMES = new Map<string, string>([['project', 'project']]);
+for (const [column, { json }] of Object.entries<RecordColumn>(RECORD_COLUMNS)) {
+  // Passed over rather than deleted later: an object that a field is deleted from is slow from there on.
+  if (json !== 'hidden') JSON_NAMES.set(column, camelCase(column));
 }
-
-/** Columns that are about merging alone. Passed over: an object that a field is deleted from is slow from there on. */
-const INNER = new Set(['claim_flags', 'described_at_ms']);
 
 /** A row of `cost_records` (with `project`) as JSON shows it. */
 export function recordJson(row: Record<string, unknown>): RecordJson {
   const json: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(row)) {
-    if (!INNER.has(name)) json[camelCase(name)] = value;
+  for (const [column, value] of Object.entries(row)) {
+    const name = JSON_NAMES.get(column);
+    if (name !== undefined) json[name] = value;
   }
   const cost = row['cost_nano_usd'] as number | string | null;
   json['costUsd'] = cost === null ? null : Number(cost) / 1e9;
@@ -50,6 +48,7 @@ export function recordJson(row: Record<string, unknown>): RecordJson {
 }
 
 /** The fields of every record, in their order. @param columns those of the row */
-export function recordFields(columns: string[]): string[] {
-  return Object.keys(recordJson(Object.fromEntries(columns.map((name) => [name, null]))));
+export function recordFields(columns: string[]): (keyof RecordJson)[] {
+  const empty = recordJson(Object.fromEntries(columns.map((name) => [name, null])));
+  return Object.keys(empty) as (keyof RecordJson)[];
 }

@@ -1,4 +1,5 @@
 import type { Piece } from '../attribution/step.ts';
+import type { LineFacts } from '../record/record-columns.ts';
 import type { ParsedUsage } from '../usage/usage.ts';
 
 /**
@@ -30,7 +31,7 @@ export interface LineOrigin {
 }
 
 /** An assistant line: (a copy of, or a part of) one billed API request. */
-export interface RequestEntry extends LineOrigin {
+export interface RequestEntry extends LineOrigin, LineFacts {
   type: 'request';
   messageId: string | null;
   requestId: string | null;
@@ -43,9 +44,6 @@ export interface RequestEntry extends LineOrigin {
   parsed: ParsedUsage;
   /** False where the line was written before the response had ended. */
   isOutputFinal: boolean;
-  cwd: string | null;
-  gitBranch: string | null;
-  clientVersion: string | null;
   toolCalls: ToolCall[];
   /** What this line's part of the response wrote. */
   pieces: Piece[];

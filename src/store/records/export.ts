@@ -1,4 +1,4 @@
-import { recordFields, recordJson, type RecordJson } from '../../core/record/record-json.ts';
+import { type ExportedRecord, recordFields, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, whereOf } from './filter.ts';
 
@@ -22,12 +22,12 @@ export class ExportReader {
   }
 
   /** The fields of every record, in their order; also where there is none. */
-  fields(): string[] {
+  fields(): (keyof ExportedRecord)[] {
     const columns = this.#db.prepare(`${SELECTED} WHERE false`).columns();
     return recordFields(columns.map(({ name }) => name));
   }
 
-  *pages(filter: RecordFilter): Generator<RecordJson[]> {
+  *pages(filter: RecordFilter): Generator<ExportedRecord[]> {
     const { where, values } = whereOf(filter);
     // Named, because the planner would rather sort all rows of a project for every page.
     const index = filter.sessionId === null ? 'cost_records_by_time' : 'cost_records_by_session';

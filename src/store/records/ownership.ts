@@ -1,7 +1,8 @@
 import { type Claimant, type SessionClaim, hasPriorClaim } from '../../core/record/cost-record.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordRow, draftOf } from './row.ts';
+import type { RecordRow } from '../../core/record/record-columns.ts';
+import { draftOf } from './row.ts';
 
 /**
  * Which sessions hold a request: a row is its owner's, `record_claims` has the others. The one that

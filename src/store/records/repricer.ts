@@ -5,7 +5,8 @@ import { LazyStatement } from '../connection/lazy-statement.ts';
 import type { Ledger } from '../connection/open.ts';
 import { compareBases } from './price-precedence.ts';
 import { RollupWriter } from '../rollups/writer.ts';
-import { type RecordRow, draftOf } from './row.ts';
+import type { RecordRow } from '../../core/record/record-columns.ts';
+import { draftOf } from './row.ts';
 
 export interface RepriceOptions {
   /** Also rows whose price was the model's own or the provider's figure. */

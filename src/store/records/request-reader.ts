@@ -2,7 +2,8 @@ import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { type RecordJson, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, whereOf } from './filter.ts';
-import { type RecordRow, draftOf } from './row.ts';
+import type { RecordRow } from '../../core/record/record-columns.ts';
+import { draftOf } from './row.ts';
 
 /** One request as it is stored. */
 export interface RequestRow {

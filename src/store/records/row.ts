@@ -1,62 +1,11 @@
 import type { SessionClaim, UnpricedRecord, RecordSource } from '../../core/record/cost-record.ts';
+import { lineFactColumns, lineFactsOfRow } from '../../core/record/line-facts.ts';
+import type { RecordRow, WrittenColumn } from '../../core/record/record-columns.ts';
 import type { PricedRecord } from '../../pricing/price-record.ts';
 import type { Iteration, Usage, UsageMarks } from '../../core/usage/usage.ts';
 
-/** A row of `cost_records` as the writer reads and writes it. */
-export interface RecordRow {
-  seq: number;
-  id: string;
-  message_id: string | null;
-  occurred_at_ms: number;
-  described_at_ms: number;
-  session_id: string;
-  prompt_id: string | null;
-  agent_id: string | null;
-  agent_type: string | null;
-  parent_agent_id: string | null;
-  claim_flags: number;
-  client: string;
-  client_version: string | null;
-  model: string;
-  model_raw: string;
-  provider: string | null;
-  model_class: string | null;
-  task_type: string;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_5m_tokens: number;
-  cache_write_1h_tokens: number;
-  web_search_requests: number;
-  service_tier: string | null;
-  speed: string | null;
-  inference_geo: string | null;
-  cost_nano_usd: number | null;
-  /** What the cost is made of, each kind of tokens: together they are the cost. Null with it, and in rows from before. */
-  input_cost_nano_usd: number | null;
-  output_cost_nano_usd: number | null;
-  cache_read_cost_nano_usd: number | null;
-  cache_write_cost_nano_usd: number | null;
-  web_search_cost_nano_usd: number | null;
-  price_id: string | null;
-  price_basis: string;
-  price_dated: string | null;
-  is_output_final: number;
-  tool_name: string | null;
-  hook_event_id: number | null;
-  trace_id: string | null;
-  cwd: string | null;
-  project_id: number | null;
-  git_branch: string | null;
-  source: string;
-  metadata: string | null;
-}
-
-/** Columns that follow from a draft alone; the rest is looked up in the ledger. */
-export type DraftColumns = Omit<
-  RecordRow,
-  'seq' | 'project_id' | 'hook_event_id' | 'parent_agent_id'
->;
+/** Columns that follow from an unpriced record and its price alone; the rest is looked up in the ledger. */
+export type DraftColumns = Omit<Pick<RecordRow, WrittenColumn>, 'project_id' | 'hook_event_id'>;
 
 /** What its cost is made of; rows from before that was kept have none. */
 export const PART_COLUMNS = [
@@ -95,7 +44,6 @@ export function columnsOf(draft: UnpricedRecord, priced: PricedRecord): DraftCol
     agent_type: holding.agentType,
     claim_flags: flagsOf(holding),
     client: draft.client,
-    client_version: holding.clientVersion,
     model: priced.model,
     model_raw: draft.modelRaw,
     provider: priced.provider,
@@ -122,8 +70,7 @@ export function columnsOf(draft: UnpricedRecord, priced: PricedRecord): DraftCol
     is_output_final: draft.isOutputFinal ? 1 : 0,
     tool_name: draft.toolName,
     trace_id: draft.requestId,
-    cwd: holding.cwd,
-    git_branch: holding.gitBranch,
+    ...lineFactColumns(holding),
     source: draft.source,
     metadata: metadataText(draft),
   };
@@ -169,9 +116,7 @@ export function draftOf(row: RecordRow): UnpricedRecord {
       agentId: row.agent_id,
       agentType: row.agent_type,
       promptId: row.prompt_id,
-      cwd: row.cwd,
-      gitBranch: row.git_branch,
-      clientVersion: row.client_version,
+      ...lineFactsOfRow(row),
     },
   };
 }

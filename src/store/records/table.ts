@@ -1,48 +1,17 @@
 import type { UnpricedRecord } from '../../core/record/cost-record.ts';
+import { type RecordRow, WRITTEN_COLUMNS } from '../../core/record/record-columns.ts';
 import { messageRange } from '../../core/record/identity.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { priceRecord } from '../../pricing/price-record.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
-import { COUNT_COLUMNS } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { preferBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
-import { type DraftColumns, PART_COLUMNS, type RecordRow, columnsOf, draftOf } from './row.ts';
+import { type DraftColumns, columnsOf, draftOf } from './row.ts';
 
-const DRAFT_COLUMNS: (keyof DraftColumns)[] = [
-  'id',
-  'message_id',
-  'occurred_at_ms',
-  'described_at_ms',
-  'session_id',
-  'prompt_id',
-  'agent_id',
-  'agent_type',
-  'claim_flags',
-  'client',
-  'client_version',
-  'model',
-  'model_raw',
-  'provider',
-  'model_class',
-  'task_type',
-  ...COUNT_COLUMNS,
-  'service_tier',
-  'speed',
-  'inference_geo',
-  'cost_nano_usd',
-  ...PART_COLUMNS,
-  'price_id',
-  'price_basis',
-  'price_dated',
-  'is_output_final',
-  'tool_name',
-  'trace_id',
-  'cwd',
-  'git_branch',
-  'source',
-  'metadata',
-];
+const DRAFT_COLUMNS = WRITTEN_COLUMNS.filter(
+  (name): name is keyof DraftColumns => name !== 'project_id' && name !== 'hook_event_id',
+);
 const COLUMNS = [...DRAFT_COLUMNS, 'project_id', 'hook_event_id'] as const;
 
 /** The rows of `cost_records`: found, and written as drafts have them and prices price them. */

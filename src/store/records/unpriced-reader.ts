@@ -2,7 +2,8 @@ import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { messageRange } from '../../core/record/identity.ts';
 import { LazyStatement } from '../connection/lazy-statement.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordRow, draftOf } from './row.ts';
+import type { RecordRow } from '../../core/record/record-columns.ts';
+import { draftOf } from './row.ts';
 
 /** A record with everything that its price was computed from. */
 export interface StoredRecord {

@@ -12,7 +12,8 @@ import { PayloadRows } from './payload-records.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
 import { RecordRows } from './table.ts';
 import { ReplayWriter } from './replays.ts';
-import { type RecordRow, draftOf } from './row.ts';
+import type { RecordRow } from '../../core/record/record-columns.ts';
+import { draftOf } from './row.ts';
 
 /** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
 export class RecordWriter {
