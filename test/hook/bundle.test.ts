@@ -53,6 +53,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/settings/price-rules.ts",
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
+      "src/core/ticket-pattern.ts",
       "src/core/time/period.ts",
       "src/core/transcript/thread.ts",
       "src/core/usage-shapes/camel-case.ts",

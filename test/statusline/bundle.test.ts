@@ -26,6 +26,7 @@ test('the statusline loads what it is known to load', () => {
       "src/core/settings/price-rules.ts",
       "src/core/settings/resolve.ts",
       "src/core/settings/table.ts",
+      "src/core/ticket-pattern.ts",
       "src/core/time/period.ts",
       "src/files/read-bounded.ts",
       "src/pricing/price-table.ts",

@@ -5,6 +5,7 @@ import {
   type Thresholds,
 } from '../alert/alert.ts';
 import { type JsonObject, asCount, asObject } from '../lang/json.ts';
+import { TICKET_PATTERN_FORM } from '../ticket-pattern.ts';
 import { parseQuietHours } from '../alert/quiet-hours.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
@@ -101,8 +102,7 @@ export const timezone: Kind<string> = {
 /** A regular expression; whether it is one says checks.ts. */
 export const pattern: Kind<string> = {
   name: 'pattern',
-  fault:
-    'is no regular expression of at most 200 characters without references, flags and repeats of what can be empty',
+  fault: `is no ${TICKET_PATTERN_FORM}`,
   read: asPlainText,
 };
 

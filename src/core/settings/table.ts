@@ -5,6 +5,7 @@ import {
   type Thresholds,
 } from '../alert/alert.ts';
 import type { JsonObject } from '../lang/json.ts';
+import { DEFAULT_TICKET_PATTERN } from '../ticket-pattern.ts';
 import { type PriceFallback, UNPRICED_RULES, type UnpricedRule } from './price-rules.ts';
 import {
   type Kind,
@@ -156,7 +157,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
   },
   'project.ticketPattern': {
     kind: pattern,
-    default: String.raw`[A-Z][A-Z0-9]+-\d+`,
+    default: DEFAULT_TICKET_PATTERN,
     setBy: 'user or project',
   },
   'budget.unpriced': {
