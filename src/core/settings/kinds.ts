@@ -39,12 +39,13 @@ export interface Kind<Value> {
   read: (value: unknown) => Value | undefined;
 }
 
-/** A file for each session that ends. */
-export interface SessionExport {
-  format: ExportFormat;
-  /** Null: `exports` beside the ledger. */
-  folder: string | null;
-}
+/**
+ * Where a session that ends is exported to: a file of its own in a folder (null: `exports` beside the
+ * ledger), or one file that each session overwrites.
+ */
+export type SessionExport =
+  | { format: ExportFormat; folder: string | null }
+  | { format: ExportFormat; file: string };
 
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -120,6 +121,16 @@ export const sessionExport: Kind<SessionExport | null> = {
     return format === undefined || folder === undefined ? undefined : { format, folder };
   },
 };
+
+/** As older trackers read their variable: on or off, a file where it ends in a format, else a folder. */
+export function sessionExportOfText(value: string): SessionExport | null | undefined {
+  const place = value.trim();
+  if (place === '') return undefined;
+  if (/^(?:0|false|no|off)$/i.test(place)) return null;
+  if (/^(?:1|true|yes|on)$/i.test(place)) return { format: 'json', folder: null };
+  const format = EXPORT_FORMATS.find((name) => place.toLowerCase().endsWith(`.${name}`));
+  return format === undefined ? { format: 'json', folder: place } : { format, file: place };
+}
 
 /** By name. What is in them is read where budgets are evaluated: see core/budget-spec.ts. */
 export const budgetsKind: Kind<JsonObject> = {

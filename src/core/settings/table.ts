@@ -25,6 +25,7 @@ import {
   secret,
   secretUrl,
   sessionExport,
+  sessionExportOfText,
   text,
   thresholds,
   timezone,
@@ -143,7 +144,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     kind: sessionExport,
     default: null,
     setBy: 'user',
-    environment: { EXPORT_COSTS_ON_EXIT: exportOfText },
+    environment: { EXPORT_COSTS_ON_EXIT: sessionExportOfText },
   },
   timezone: {
     kind: timezone,
@@ -240,12 +241,3 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
 };
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
-
-/** As older trackers read it: on or off, or a folder, or a file by its ending. */
-function exportOfText(value: string): SessionExport | null {
-  const asked = value.trim();
-  if (/^(?:0|false|no|off)$/i.test(asked)) return null;
-  if (/^(?:1|true|yes|on)$/i.test(asked)) return { format: 'json', folder: null };
-  const format = /\.(json|csv|ndjson)$/i.exec(asked)?.[1]?.toLowerCase() ?? 'json';
-  return { format: format as SessionExport['format'], folder: asked };
-}
