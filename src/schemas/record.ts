@@ -57,3 +57,10 @@ export const record = z
     payloadJson: text,
   })
   .meta({ id: 'record' });
+
+export const recordDocuments = {
+  record: {
+    title: 'One request: a line of tail --json and export --format ndjson',
+    schema: record,
+  },
+};
