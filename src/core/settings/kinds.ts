@@ -126,7 +126,7 @@ export function sessionExportOfText(value: string): SessionExport | null | undef
   return format === undefined ? { format: 'json', folder: place } : { format, file: place };
 }
 
-/** By name. What is in them is read where budgets are evaluated: see core/budget-spec.ts. */
+/** By name. What is in them is read where budgets are evaluated: see core/budget/spec.ts. */
 export const budgetsKind: Kind<JsonObject> = {
   name: 'budgets',
   fault: 'is no object of budgets by name',
