@@ -1,39 +1,35 @@
 // Writes src/pricing/builtin/table.generated.ts from the facts in scripts/prices/*.json.
 //
 //   --check              fails where the table and the facts disagree; needs no network
-//   --fetch              first reads the packages below through the registry that npm is set to
+//   --fetch              first reads the packages of src/pricing/sources through the registry that
+//                        npm is set to
 //   --from DIR           first reads one of the packages, unpacked, out of DIR
 //
 // docs/pricing.md says more.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';
-import { genaiFacts, isGenaiFile, isPiAiFile, piAiFacts } from './prices/extract.mjs';
 import { fetchPackage, readPackage } from './prices/fetch.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const factsFolder = `${root}scripts/prices/`;
 const tablePath = `${root}src/pricing/builtin/table.generated.ts`;
 
-/** The versions that the table is made of. A new version's facts come beside the old one's. */
-const PACKAGES = [
-  { name: '@pydantic/genai-prices', version: '0.1.8', isWanted: isGenaiFile, read: genaiFacts },
-  { name: '@earendil-works/pi-ai', version: '1.5.2', isWanted: isPiAiFile, read: piAiFacts },
-];
+const { PRICE_SOURCES } = await importTypeScript(`${root}src/pricing/sources/index.ts`);
 
 const args = process.argv.slice(2);
 for (const folder of args.flatMap((arg, place) => (arg === '--from' ? [args[place + 1]] : []))) {
   const { name } = JSON.parse(readFileSync(packageJson(folder), 'utf8'));
-  const source = PACKAGES.find((one) => one.name === name);
+  const source = PRICE_SOURCES.find((one) => one.name === name);
   if (source === undefined) throw new Error(`${name} is none of the sources`);
   const { files, version } = readPackage(folder, source.isWanted);
   if (version !== source.version) throw new Error(`${name} ${version}, not ${source.version}`);
-  keepFacts(source, source.read(files), null);
+  keepFacts(source, source.extract(files), null);
 }
 if (args.includes('--fetch')) {
-  for (const source of PACKAGES) {
+  for (const source of PRICE_SOURCES) {
     const { files, date } = fetchPackage(source.name, source.version, source.isWanted);
-    keepFacts(source, source.read(files), date);
+    keepFacts(source, source.extract(files), date);
   }
 }
 const table = await generate();

@@ -9,7 +9,8 @@ import { userZone } from '../sources/machine/user-zone.ts';
 import { ledgerIdOf } from '../store/alerts/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { Outbox, type OutboxRow } from '../store/alerts/outbox.ts';
-import { type Target, redact, channelTarget } from './channels/index.ts';
+import { redact, channelTarget } from './channels/index.ts';
+import type { Target } from './channels/target.ts';
 import { DeliveryError } from './channels/http.ts';
 
 /** How long a receiver may take. */

@@ -1,16 +1,10 @@
 import { patternSearch } from './pattern/match.ts';
 import { PatternRefused } from './pattern/node.ts';
+import { DEFAULT_TICKET_PATTERN, TICKET_PATTERN_FORM } from './ticket-pattern.ts';
 import { UserError } from './lang/user-error.ts';
-
-/** As trackers write them: ABC-123. A bare number is no ticket: branches are full of them. */
-export const DEFAULT_TICKET_PATTERN = String.raw`[A-Z][A-Z0-9]+-\d+`;
 
 /** Git allows far more; what stands in front is what people name a branch by. */
 const BRANCH_LENGTH = 200;
-
-/** What a pattern may be, for messages. */
-const FORM =
-  'a regular expression of at most 200 characters without references, flags and repeats of what can be empty';
 
 /**
  * Finds the ticket in a branch's name: the pattern's first group where it has one, else all that it
@@ -53,7 +47,7 @@ function searchFor(pattern: string): ReturnType<typeof patternSearch> {
     const why = error instanceof PatternRefused ? error.message : 'is no regular expression';
     throw new UserError(
       `ticket pattern: ${pattern} ${why}`,
-      `It has to be ${FORM}; the default is ${DEFAULT_TICKET_PATTERN}.`,
+      `It has to be a ${TICKET_PATTERN_FORM}; the default is ${DEFAULT_TICKET_PATTERN}.`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
+import { messageOf } from '../core/lang/message-of.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import {
   hookLogPath,
@@ -18,6 +19,8 @@ import {
   fileFault,
   ledgerTimes,
 } from '../store/connection/inspect.ts';
+import { NewerLedgerError } from '../store/connection/open.ts';
+import { explainLedgerTrouble } from '../store/connection/trouble.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
@@ -30,18 +33,7 @@ export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
     const means = 'The first hook or command makes it.';
     return [warning('ledger', `there is none yet at ${ledgerPath}`, means, IMPORT)];
   }
-  if (ledger.kind === 'newer') {
-    const means = 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.';
-    return [failure('ledger', ledger.problem, means, 'npm install -g tallyhook@latest')];
-  }
-  if (ledger.kind === 'unreadable') {
-    const means = 'Hooks can not write it: what they read waits in the spool.';
-    const isOld = ledger.problem.startsWith('it has schema');
-    const mend = isOld
-      ? IMPORT
-      : `ls -l ${ledgerPath}; where the file is broken move it away: transcripts that still exist are read again`;
-    return [failure('ledger', `can't open ${ledgerPath}: ${ledger.problem}`, means, mend)];
-  }
+  if (ledger.kind === 'unusable') return [unusable(ledger.error, ledgerPath)];
   const findings: Finding[] = [];
   const broken = fileFault(ledger.db);
   if (broken !== null) {
@@ -62,6 +54,22 @@ export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
   if (findings.length > 0) return findings;
   const { requests } = ledgerTimes(ledger.db);
   return [ok('ledger', `${ledgerPath}: whole, private, ${requests} requests`)];
+}
+
+/** A ledger that can't be opened: what commands would say of it, and what it means for hooks. */
+function unusable(error: unknown, path: string): Finding {
+  const trouble = explainLedgerTrouble(error, path);
+  const means =
+    error instanceof NewerLedgerError
+      ? 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.'
+      : 'Hooks can not write it: what they read waits in the spool.';
+  if (trouble !== null) return failure('ledger', trouble.message, means, trouble.remedy);
+  const problem = messageOf(error);
+  const isOld = problem.startsWith('it has schema');
+  const mend = isOld
+    ? IMPORT
+    : `ls -l ${path}; where the file is broken move it away: transcripts that still exist are read again`;
+  return failure('ledger', `can't open ${path}: ${problem}`, means, mend);
 }
 
 /** What could not be written when it was read. */

@@ -111,9 +111,9 @@ function exportSession(
   { event, input, settings, path, log }: HookContext,
   isRecorded: boolean,
 ): void {
-  if (event.sessionId === null) return;
-  const { env } = input;
   const setting = settings.export.onSessionEnd;
+  if (event.sessionId === null || setting === null) return;
+  const { env } = input;
   try {
     const place = { env, ledger: path, log: hookLogPath(path), setting, isRecorded };
     startSessionExport(event.sessionId, place);

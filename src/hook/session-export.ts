@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EXPORT_FORMATS } from '../core/settings/kinds.ts';
 import { fingerprint } from '../core/lang/fingerprint.ts';
 import { type Environment, dataFolder, expandPathFrom } from '../sources/machine/paths.ts';
 import type { SessionExport } from '../sources/settings/file.ts';
@@ -16,13 +15,12 @@ export function startSessionExport(
     env: Environment;
     ledger: string;
     log: string;
-    setting: SessionExport | null;
+    setting: SessionExport;
     /** False where what the hook read waits in the spool: then the export reads it first. */
     isRecorded: boolean;
   },
 ): void {
   const path = exportPath(sessionId, facts.env, facts.ledger, facts.setting);
-  if (path === null) return;
   if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const args = ['export', `--session=${sessionId}`, `--output=${path}`];
   if (facts.isRecorded) args.push('--no-refresh');
@@ -30,29 +28,17 @@ export function startSessionExport(
   startDetached(args, dirname(path), { ...facts.env, TELEMETRY_DB_PATH: facts.ledger });
 }
 
-/**
- * Where a session's export goes; null: nowhere. `EXPORT_COSTS_ON_EXIT` is what older trackers read:
- * on or off, or a folder, or a file by its ending. It beats the setting.
- */
-export function exportPath(
+function exportPath(
   sessionId: string,
   env: Environment,
   ledger: string,
-  setting: SessionExport | null,
-): string | null {
-  const asked = (env['EXPORT_COSTS_ON_EXIT'] ?? '').trim();
-  const exports = join(dirname(ledger), 'exports');
-  if (/^(?:0|false|no|off)$/i.test(asked)) return null;
-  if (/^(?:1|true|yes|on)$/i.test(asked)) return join(exports, `${fileName(sessionId)}.json`);
-  if (asked !== '') {
-    const path = expandPathFrom(dataFolder(env), asked, env);
-    const isFile = EXPORT_FORMATS.some((format) => asked.toLowerCase().endsWith(`.${format}`));
-    return isFile ? path : join(path, `${fileName(sessionId)}.json`);
-  }
-  if (setting === null) return null;
-  const folder = setting.folder;
-  const place = folder === null ? exports : expandPathFrom(dataFolder(env), folder, env);
-  return join(place, `${fileName(sessionId)}.${setting.format}`);
+  setting: SessionExport,
+): string {
+  const expand = (path: string): string => expandPathFrom(dataFolder(env), path, env);
+  if ('file' in setting) return expand(setting.file);
+  const { folder, format } = setting;
+  const place = folder === null ? join(dirname(ledger), 'exports') : expand(folder);
+  return join(place, `${fileName(sessionId)}.${format}`);
 }
 
 /** Session ids come from outside; two that differ never share a file. */

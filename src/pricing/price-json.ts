@@ -1,6 +1,6 @@
 import { type JsonObject, asObject, parseJson } from '../core/lang/json.ts';
 import { canonicalModel } from '../core/model/model-name.ts';
-import { type ListedPrice, pricesOfApis } from './sources/pi-ai-package.ts';
+import { type ListedPrice, pricesOfApis } from './sources/pi-ai/package.ts';
 
 /** LiteLLM's keys, USD per token, and what they are called here. */
 const PER_TOKEN: readonly (readonly [string, string])[] = [

@@ -2,7 +2,7 @@ import { canonicalModel } from '../core/model/model-name.ts';
 import { parsePrice } from '../core/money/money.ts';
 import { knownModel } from './overrides/merge.ts';
 import type { ModelPrices, PriceRow, PriceTable, Rates } from './price-table.ts';
-import type { ListedPrice } from './sources/pi-ai-package.ts';
+import type { ListedPrice } from './sources/pi-ai/package.ts';
 
 /** One period of a model in the updated table; keys as in a user's price file. */
 export interface UpdatedPeriod {

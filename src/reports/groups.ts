@@ -1,4 +1,4 @@
-import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../core/ticket.ts';
+import { ticketFinder } from '../core/ticket.ts';
 import type { ZoneOffset } from '../core/time/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import type { SummedRow } from '../store/reader.ts';
@@ -68,7 +68,7 @@ function fold(
   { by, offset, hasBreakdown, isByActivity, ticketPattern }: GroupingOptions,
 ): FoundGroup[] {
   const found = new Map<string, FoundGroup>();
-  const rules = { offset, ticketOf: ticketFinder(ticketPattern ?? DEFAULT_TICKET_PATTERN) };
+  const rules = { offset, ticketOf: ticketFinder(ticketPattern) };
   // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
   const starts = new Map<string | null, number>();
   for (const row of rows) {

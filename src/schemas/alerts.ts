@@ -68,3 +68,11 @@ export const alertsTest = document({
   isSent: z.boolean(),
   problem: z.string().nullable(),
 });
+
+export const alertDocuments = {
+  alerts: { title: 'alerts', schema: alertsList },
+  'alerts-ack': { title: 'alerts ack', schema: alertsAck },
+  'alerts-send': { title: 'alerts send', schema: alertsSend },
+  'alerts-test': { title: 'alerts test', schema: alertsTest },
+  alert: { title: 'An alert as a webhook gets it', schema: alert },
+};

@@ -127,3 +127,13 @@ export const cacheMisses = document({
   ),
   misses: z.array(cacheMiss).describe('The dearest'),
 });
+
+export const attributionDocuments = {
+  shares: {
+    title: 'A report of shares: --by cause, part, file, command, plugin, or --attributed',
+    schema: shares,
+  },
+  'explain-session': { title: 'explain, of a session', schema: explainedSession },
+  'explain-request': { title: 'explain, of a request', schema: explainedRequest },
+  'cache-misses': { title: 'cache-misses', schema: cacheMisses },
+};

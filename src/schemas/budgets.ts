@@ -104,3 +104,13 @@ export const budgetHistory = document({
     }),
   ),
 });
+
+export const budgetDocuments = {
+  'budget-status': { title: 'budget status', schema: budgetStatus },
+  'budget-check': { title: 'budget check', schema: budgetCheck },
+  'budget-list': { title: 'budget list', schema: budgetList },
+  'budget-set': { title: 'budget set', schema: budgetSet },
+  'budget-remove': { title: 'budget remove', schema: budgetRemove },
+  'budget-allow': { title: 'budget allow', schema: budgetAllow },
+  'budget-history': { title: 'budget history', schema: budgetHistory },
+};

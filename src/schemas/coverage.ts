@@ -131,3 +131,8 @@ export const reconcile = document({
     }),
   ),
 });
+
+export const coverageDocuments = {
+  coverage: { title: 'coverage', schema: coverage },
+  reconcile: { title: 'coverage --reconcile', schema: reconcile },
+};

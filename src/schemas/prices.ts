@@ -107,3 +107,13 @@ export const estimate = document({
     }),
   ),
 });
+
+export const priceDocuments = {
+  'pricing-show': { title: 'pricing show', schema: pricingShow },
+  'pricing-list': { title: 'pricing list', schema: pricingList },
+  'pricing-unknown': { title: 'pricing unknown', schema: pricingUnknown },
+  'pricing-update': { title: 'pricing update', schema: pricingUpdate },
+  'pricing-diff': { title: 'pricing diff', schema: pricingDiff },
+  reprice: { title: 'reprice', schema: reprice },
+  estimate: { title: 'estimate', schema: estimate },
+};

@@ -28,3 +28,10 @@ for (const [column, facts] of Object.entries<RecordColumn>(RECORD_COLUMNS)) {
 
 /** One billed request: a line of `tail --json` and of `export --format ndjson`. */
 export const record = z.looseObject(shape).meta({ id: 'record' });
+
+export const recordDocuments = {
+  record: {
+    title: 'One request: a line of tail --json and export --format ndjson',
+    schema: record,
+  },
+};

@@ -109,3 +109,13 @@ export const compare = document({
     }),
   ),
 });
+
+export const reportDocuments = {
+  report: { title: 'A report: summary, daily, weekly, monthly, sessions', schema: report },
+  overview: { title: 'Bare tallyhook, bare summary', schema: overview },
+  session: { title: 'One session: summary --session', schema: session },
+  project: { title: 'project', schema: project },
+  requests: { title: 'requests', schema: requests },
+  export: { title: 'export --format json', schema: exported },
+  compare: { title: 'compare', schema: compare },
+};

@@ -97,3 +97,8 @@ function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>)
       return z.string().min(1);
   }
 }
+
+export const settingsDocuments = {
+  settings: { title: 'Settings: ~/.config/tallyhook/settings.json', schema: settings },
+  'project-settings': { title: "A project's .tallyhook.json", schema: projectSettings },
+};

@@ -49,3 +49,10 @@ export const configShow = document({
   ),
   warnings: z.array(z.string()),
 });
+
+export const upkeepDocuments = {
+  import: { title: 'import', schema: imported },
+  doctor: { title: 'doctor', schema: doctor },
+  verify: { title: 'verify', schema: verify },
+  'config-show': { title: 'config show', schema: configShow },
+};

@@ -2,36 +2,19 @@ import { printable } from '../core/lang/printable.ts';
 import { lastFolder, shortModelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
 import { FILTERS, FILTER_LABELS, type FilterName } from './state/filter-labels.ts';
-import type { Grouping, Measure } from './state/view.ts';
-
-export const GROUPING_NAMES: Record<Grouping, string> = {
-  'agent-type': 'Agent',
-  model: 'Model',
-  project: 'Project',
-  tool: 'Tool',
-  branch: 'Branch',
-  provider: 'Provider',
-};
+import { GROUPING_LABELS, type Grouping } from './state/grouping-labels.ts';
+import type { Measure } from './state/view.ts';
 
 /** Which filter a group of a dimension is told by. */
 export const FILTER_OF: Partial<Record<Grouping, FilterName>> = Object.fromEntries(
   FILTERS.map((name) => [FILTER_LABELS[name].by, name]),
 );
 
-const NONE: Record<Grouping, string> = {
-  'agent-type': 'main',
-  model: 'unknown',
-  project: 'no project',
-  tool: 'no tool',
-  branch: 'no branch',
-  provider: 'unknown',
-};
-
 export const OTHER = 'other';
 
 /** What a group is called. @param value null: it has no such thing */
 export function labelOf(by: Grouping, value: string | null): string {
-  if (value === null || value === '') return NONE[by];
+  if (value === null || value === '') return GROUPING_LABELS[by].none;
   if (by === 'project') return lastFolder(value);
   return by === 'model' ? shortModelName(value) : printable(value);
 }

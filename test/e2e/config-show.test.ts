@@ -83,11 +83,12 @@ describe('config show', () => {
     ['CUSTOM_COSTS_FILE', '/tmp/p.json', 'pricing.file', '/tmp/p.json'],
     ['EXPORT_COSTS_ON_EXIT', 'true', 'export.onSessionEnd', { format: 'json', folder: null }],
     ['EXPORT_COSTS_ON_EXIT', 'off', 'export.onSessionEnd', false],
+    ['EXPORT_COSTS_ON_EXIT', '/x/a', 'export.onSessionEnd', { format: 'json', folder: '/x/a' }],
     [
       'EXPORT_COSTS_ON_EXIT',
-      '/x/a.csv',
+      '/x/a.CSV',
       'export.onSessionEnd',
-      { format: 'csv', folder: '/x/a.csv' },
+      { format: 'csv', file: '/x/a.CSV' },
     ],
     ['TALLYHOOK_DISABLE', '1', 'recording', false],
     ['TRACK_COSTS', 'false', 'recording', false],
@@ -100,6 +101,13 @@ describe('config show', () => {
     const setting = settingOf(home, key, { env: { [name]: text } });
     expect(setting).toEqual({ key, value, origin: 'environment', source: name });
     expect(settingOf(home, key, { env: { [name]: '' } }).origin).not.toBe('environment');
+  });
+
+  test('EXPORT_COSTS_ON_EXIT of blanks says nothing, as the hook has it', () => {
+    const setting = settingOf(temporaryHome(), 'export.onSessionEnd', {
+      env: { EXPORT_COSTS_ON_EXIT: ' ' },
+    });
+    expect(setting).toMatchObject({ value: false, origin: 'default' });
   });
 
   test('the ledger that the settings name is the one that is used, by the hook too', () => {

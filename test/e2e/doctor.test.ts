@@ -104,6 +104,19 @@ const PLANTED: [
     `ledger: ~/.local/share/tallyhook/telemetry.db has schema ${SCHEMA_NUMBER + 1}, this tallyhook knows up to ${SCHEMA_NUMBER}: update tallyhook | npm install -g tallyhook@latest`,
   ],
   [
+    'a database of another program',
+    (home) => void openFile(home.ledger).pragma('application_id = 1'),
+    'ledger: ~/.local/share/tallyhook/telemetry.db is a database of another program | Set TELEMETRY_DB_PATH, or telemetry.path in the settings, to another file.',
+  ],
+  [
+    'a file that is no database',
+    (home) => {
+      rmSync(`${home.ledger}-wal`, { force: true });
+      put(home.ledger, 'x'.repeat(4096));
+    },
+    'ledger: the ledger ~/.local/share/tallyhook/telemetry.db is damaged (file is not a database) | Move it away (mv ~/.local/share/tallyhook/telemetry.db ~/.local/share/tallyhook/telemetry.db.damaged) and run tallyhook import: transcripts that still exist are read again.',
+  ],
+  [
     'a spool that is not empty',
     (home) => {
       const db = openFile(home.ledger).exec('BEGIN EXCLUSIVE');

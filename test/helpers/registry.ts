@@ -4,7 +4,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { PI_AI } from '../../src/pricing/sources/pi-ai-package.ts';
+import { PI_AI } from '../../src/pricing/sources/pi-ai/package.ts';
 import { type Home, type Run, cliFile } from './e2e-home.ts';
 
 /** Files of a package as npm packs them. */

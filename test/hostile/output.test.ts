@@ -6,7 +6,7 @@ import { commands } from '../../src/commands/index.ts';
 import { jsonText, printable } from '../../src/core/lang/printable.ts';
 import { labelOf } from '../../src/web/dimensions.ts';
 import { lastFolder, shortModelName, shortId } from '../../src/web/format.ts';
-import { GROUPINGS } from '../../src/web/state/view.ts';
+import { GROUPINGS } from '../../src/web/state/grouping-labels.ts';
 import { type Home, type Run, cli, temporaryHome } from '../helpers/e2e-home.ts';
 import { Tail } from '../helpers/e2e-tail.ts';
 import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/hostile.ts';

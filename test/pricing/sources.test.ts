@@ -4,15 +4,15 @@ import { writeCatalog } from '../../src/pricing/builtin/catalog-text.ts';
 import { generateCatalog } from '../../src/pricing/sources/generate.ts';
 import type { Listing, ListedPeriod, Snapshot, Usd4 } from '../../src/pricing/sources/listing.ts';
 import { mergeSnapshots } from '../../src/pricing/merge.ts';
-import { type GenaiFact, readGenaiPrices } from '../../src/pricing/sources/genai-prices.ts';
-import { type PiAiFact, readPiAi } from '../../src/pricing/sources/pi-ai.ts';
+import { type GenaiFact, readGenaiPrices } from '../../src/pricing/sources/genai-prices/read.ts';
+import { type PiAiFact, readPiAi } from '../../src/pricing/sources/pi-ai/read.ts';
 
 function genai(...models: GenaiFact[]): Listing[] {
-  return [...readGenaiPrices({ version: '1', date: '2026-01-01', models }).listings];
+  return [...readGenaiPrices({ package: 'a', version: '1', date: '2026-01-01', models }).listings];
 }
 
 function piAi(...models: PiAiFact[]): Listing[] {
-  return [...readPiAi({ version: '2', date: '2026-02-01', models }).listings];
+  return [...readPiAi({ package: 'b', version: '2', date: '2026-02-01', models }).listings];
 }
 
 function period(from: string, usd: Usd4, source = 'a', sourceDate = '2026-01-01'): ListedPeriod {

@@ -1,17 +1,26 @@
-import type { AlertLevel } from '../../core/alert/alert.ts';
+import type { AlertChannel, AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
+import type { Settings } from '../../sources/settings/file.ts';
 import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { post } from './http.ts';
+import type { FindTarget } from './target.ts';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+/** What a service is posted, as JSON. */
+interface Message {
+  url: string;
+  body: object;
+  headers?: Record<string, string>;
+}
+
+type FormatMessage = (alert: AlertJson, alerts: Settings['alerts']) => Message;
 
 /** Slack's incoming webhooks know no ids: what reaches them twice is shown twice. */
-export async function sendSlack(url: string, alert: AlertJson, timeoutMs: number): Promise<void> {
+const formatSlack: FormatMessage = (alert, { slackUrl }) => {
   const escape = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const text = `*${escape(formatAlertTitle(alert))}*\n${escape(formatAlertText(alert))}`;
-  await post(url, JSON.stringify({ text }), JSON_TYPE, timeoutMs);
-}
+  return { url: slackUrl ?? '', body: { text } };
+};
 
 const PRIORITIES: Record<AlertLevel, number> = { info: 2, warning: 4, critical: 5 };
 
@@ -19,24 +28,37 @@ const PRIORITIES: Record<AlertLevel, number> = { info: 2, warning: 4, critical: 
  * To the topic at the end of the address. A message with a sequence id that ntfy (2.16 and later) has seen
  * takes the place of the earlier one.
  */
-export async function sendNtfy(
-  { url, token }: { url: string; token: string | null },
-  alert: AlertJson,
-  timeoutMs: number,
-): Promise<void> {
-  const address = new URL(url);
+const formatNtfy: FormatMessage = (alert, { ntfyUrl, ntfyToken }) => {
+  const address = new URL(ntfyUrl ?? '');
   const parts = address.pathname.replace(/\/+$/, '').split('/');
   const topic = decodeURIComponent(parts.pop() ?? '');
   address.pathname = `${parts.join('/')}/`;
-  const body = JSON.stringify({
+  const body = {
     topic,
     title: formatAlertTitle(alert),
     message: formatAlertText(alert),
     priority: PRIORITIES[alert.level],
     tags: [alert.level === 'critical' ? 'rotating_light' : 'moneybag'],
     sequence_id: alert.id,
+  };
+  const headers: Record<string, string> = { 'x-sequence-id': alert.id };
+  if (ntfyToken !== null) headers['authorization'] = `Bearer ${ntfyToken}`;
+  return { url: address.href, body, headers };
+};
+
+/** Channels that are one POST of JSON; another one is another line here, and its row in core. */
+export const CHAT_TARGETS = {
+  slack: postsMessage(formatSlack),
+  ntfy: postsMessage(formatNtfy),
+} satisfies Partial<Record<AlertChannel, FindTarget>>;
+
+function postsMessage(format: FormatMessage): FindTarget {
+  return (alerts) => ({
+    send: async (alert, _, timeoutMs) => {
+      const { url, body, headers } = format(alert, alerts);
+      const type = { 'content-type': 'application/json' };
+      await post(url, JSON.stringify(body), { ...type, ...headers }, timeoutMs);
+      return null;
+    },
   });
-  const headers: Record<string, string> = { ...JSON_TYPE, 'x-sequence-id': alert.id };
-  if (token !== null) headers['authorization'] = `Bearer ${token}`;
-  await post(address.href, body, headers, timeoutMs);
 }

@@ -3,6 +3,7 @@ import type { AlertLevel } from '../../core/alert/alert.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { DeliveryError } from './http.ts';
+import type { FindTarget } from './target.ts';
 
 const URGENCIES: Record<AlertLevel, string> = {
   info: 'low',
@@ -13,8 +14,15 @@ const URGENCIES: Record<AlertLevel, string> = {
 const APPLE_SCRIPT =
   'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run';
 
+export const findDesktop: FindTarget = (_, env) => ({
+  send: async (alert, __, timeoutMs) => {
+    await sendDesktop(alert, env, timeoutMs);
+    return null;
+  },
+});
+
 /** @throws DeliveryError where this machine shows none */
-export async function sendDesktop(
+async function sendDesktop(
   alert: AlertJson,
   env: Record<string, string | undefined>,
   timeoutMs: number,

@@ -4,8 +4,9 @@ import type { AlertJson } from '../../reports/alerts.ts';
 import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { DeliveryError } from './http.ts';
 import { bareHost, needsTls } from './mail-tls.ts';
+import type { FindTarget } from './target.ts';
 
-export interface MailServer {
+interface MailServer {
   host: string;
   port: number;
   username: string | null;
@@ -14,13 +15,34 @@ export interface MailServer {
   to: string[];
 }
 
+export const findMailServer: FindTarget = (alerts) => {
+  const { smtpHost, emailFrom, emailTo } = alerts;
+  const missing = [
+    ...(smtpHost === null ? ['SMTP_HOST (alerts.smtpHost)'] : []),
+    ...(emailFrom === null ? ['ALERT_FROM_EMAIL (alerts.emailFrom)'] : []),
+    ...(emailTo.length === 0 ? ['ALERT_TO_EMAILS (alerts.emailTo)'] : []),
+  ];
+  if (smtpHost === null || emailFrom === null || missing.length > 0) {
+    return { problem: `email has no ${missing.join(', ')}` };
+  }
+  const server: MailServer = {
+    host: smtpHost,
+    port: alerts.smtpPort,
+    username: alerts.smtpUsername,
+    password: alerts.smtpPassword,
+    from: emailFrom,
+    to: emailTo,
+  };
+  return { send: (alert, _, timeoutMs) => sendEmail(server, alert, timeoutMs) };
+};
+
 /**
  * One mail to all. Its Message-ID is the alert's, so that a mail that arrives twice is shown once by
  * programs that look at it.
  * @returns what is worth a note: addresses that were refused while others were not
  * @throws DeliveryError
  */
-export async function sendEmail(
+async function sendEmail(
   { host, port, username, password, from, to }: MailServer,
   alert: AlertJson,
   timeoutMs: number,

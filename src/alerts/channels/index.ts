@@ -1,31 +1,21 @@
 import { type AlertChannel, channelsOn } from '../../core/alert/alert.ts';
-import { SETTINGS, SETTING_KEYS, type SettingKey } from '../../core/settings/table.ts';
-import type { AlertJson } from '../../reports/alerts.ts';
+import { CHANNELS } from '../../core/alert/channels.ts';
+import { SETTINGS, SETTING_KEYS } from '../../core/settings/table.ts';
 import type { Environment } from '../../sources/machine/paths.ts';
 import { exposedSecrets } from '../../sources/settings/private.ts';
 import type { Settings } from '../../sources/settings/file.ts';
-import { sendNtfy, sendSlack } from './chat.ts';
-import { sendDesktop } from './desktop.ts';
-import { type MailServer, sendEmail } from './email.ts';
-import { sendWebhook } from './webhook.ts';
+import { CHAT_TARGETS } from './chat.ts';
+import { findDesktop } from './desktop.ts';
+import { findMailServer } from './email.ts';
+import type { FindTarget, NoTarget, Target } from './target.ts';
+import { findWebhook } from './webhook.ts';
 
-/** Where one channel's alerts go. */
-export interface Target {
-  /** @returns what is worth a note @throws anything; it may tell a secret: see `redact` */
-  send: (alert: AlertJson, nowMs: number, timeoutMs: number) => Promise<string | null>;
-}
-
-/** Why a channel can't be used, in words that name the way out. */
-export interface NoTarget {
-  problem: string;
-}
-
-const SECRETS: Record<AlertChannel, SettingKey[]> = {
-  desktop: [],
-  webhook: ['alerts.webhookUrl', 'alerts.webhookSecret'],
-  slack: ['alerts.slackUrl'],
-  ntfy: ['alerts.ntfyUrl', 'alerts.ntfyToken'],
-  email: ['alerts.smtpPassword'],
+/** How each channel of core/alert/channels.ts sends. */
+const TARGETS: Record<AlertChannel, FindTarget> = {
+  desktop: findDesktop,
+  webhook: findWebhook,
+  email: findMailServer,
+  ...CHAT_TARGETS,
 };
 
 export function channelTarget(
@@ -34,69 +24,23 @@ export function channelTarget(
   env: Environment,
 ): Target | NoTarget {
   if (!channelsOn(alerts).includes(channel)) {
-    return { problem: `${channel} is not set up: ${WAYS[channel]}` };
+    return { problem: `${channel} is not set up: ${waysToSetUp(channel)}` };
   }
   const exposed = exposedSecrets(env);
-  const isExposed = SECRETS[channel].some((key) => exposed.keys.includes(key));
-  if (isExposed) {
+  const own = Object.keys(CHANNELS[channel].settings).map((name) => `alerts.${name}`);
+  if (exposed.keys.some((key) => own.includes(key))) {
     return { problem: `others can read the secrets in ${exposed.path}: chmod 600 ${exposed.path}` };
   }
-  const { webhookUrl, webhookSecret, slackUrl, ntfyUrl, ntfyToken } = alerts;
-  const quietly =
-    (work: (alert: AlertJson, nowMs: number, timeoutMs: number) => Promise<void>): Target['send'] =>
-    async (alert, nowMs, timeoutMs) => {
-      await work(alert, nowMs, timeoutMs);
-      return null;
-    };
-  switch (channel) {
-    case 'desktop':
-      return { send: quietly((alert, _, timeoutMs) => sendDesktop(alert, env, timeoutMs)) };
-    case 'webhook': {
-      const place = { url: webhookUrl ?? '', secret: webhookSecret };
-      return {
-        send: quietly((alert, nowMs, timeoutMs) => sendWebhook(place, alert, nowMs, timeoutMs)),
-      };
-    }
-    case 'slack':
-      return {
-        send: quietly((alert, _, timeoutMs) => sendSlack(slackUrl ?? '', alert, timeoutMs)),
-      };
-    case 'ntfy': {
-      const place = { url: ntfyUrl ?? '', token: ntfyToken };
-      return { send: quietly((alert, _, timeoutMs) => sendNtfy(place, alert, timeoutMs)) };
-    }
-    case 'email':
-      return mailTarget(alerts);
-  }
+  return TARGETS[channel](alerts, env);
 }
 
-const WAYS: Record<AlertChannel, string> = {
-  desktop: 'tallyhook config set alerts.desktop true',
-  webhook: 'tallyhook config set alerts.webhookUrl - (it is read from stdin)',
-  slack: 'tallyhook config set alerts.slackUrl - (it is read from stdin)',
-  ntfy: 'tallyhook config set alerts.ntfyUrl - (it is read from stdin)',
-  email: 'ENABLE_EMAIL_ALERTS=true, or tallyhook config set alerts.email true',
-};
-
-function mailTarget(alerts: Settings['alerts']): Target | NoTarget {
-  const { smtpHost, emailFrom, emailTo } = alerts;
-  const missing = [
-    ...(smtpHost === null ? ['SMTP_HOST (alerts.smtpHost)'] : []),
-    ...(emailFrom === null ? ['ALERT_FROM_EMAIL (alerts.emailFrom)'] : []),
-    ...(emailTo.length === 0 ? ['ALERT_TO_EMAILS (alerts.emailTo)'] : []),
-  ];
-  if (smtpHost === null || emailFrom === null || missing.length > 0) {
-    return { problem: `email has no ${missing.join(', ')}` };
-  }
-  const server: MailServer = {
-    host: smtpHost,
-    port: alerts.smtpPort,
-    username: alerts.smtpUsername,
-    password: alerts.smtpPassword,
-    from: emailFrom,
-    to: emailTo,
-  };
-  return { send: (alert, _, timeoutMs) => sendEmail(server, alert, timeoutMs) };
+/** The command that switches a channel on, and the variable that does. */
+function waysToSetUp(channel: AlertChannel): string {
+  const key = `alerts.${CHANNELS[channel].onBy}` as const;
+  const { kind, environment = {} } = SETTINGS[key];
+  if (kind.name !== 'switch') return `tallyhook config set ${key} - (it is read from stdin)`;
+  const variables = Object.keys(environment).map((name) => `${name}=true, or `);
+  return `${variables.join('')}tallyhook config set ${key} true`;
 }
 
 /** What is wrong with the settings of channels that are on. */

@@ -3,12 +3,21 @@ import { createHmac } from 'node:crypto';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { documentOf } from '../message.ts';
 import { post } from './http.ts';
+import type { FindTarget } from './target.ts';
+
+export const findWebhook: FindTarget = ({ webhookUrl, webhookSecret }) => ({
+  send: async (alert, nowMs, timeoutMs) => {
+    const place = { url: webhookUrl ?? '', secret: webhookSecret };
+    await sendWebhook(place, alert, nowMs, timeoutMs);
+    return null;
+  },
+});
 
 /**
  * Posts the alert as JSON, signed as Standard Webhooks has it: HMAC-SHA256 over id, time and body, so
  * that every language has a library that checks it.
  */
-export async function sendWebhook(
+async function sendWebhook(
   { url, secret }: { url: string; secret: string | null },
   alert: AlertJson,
   nowMs: number,

@@ -8,7 +8,7 @@ import {
   PI_AI,
   isPriceData,
   listedPrices,
-} from '../../pricing/sources/pi-ai-package.ts';
+} from '../../pricing/sources/pi-ai/package.ts';
 import { pricesOfJson } from '../../pricing/price-json.ts';
 import { type UpdatedModels, comparePrices, mergeUpdates } from '../../pricing/update.ts';
 import { download } from '../../sources/machine/download.ts';

@@ -1,10 +1,10 @@
+import { ALERT_CHANNELS, type AlertChannel, CHANNELS, type ChannelValues } from './channels.ts';
+
+export { ALERT_CHANNELS, type AlertChannel } from './channels.ts';
+
 /** How much an alert matters, from the least on. */
 export const ALERT_LEVELS = ['info', 'warning', 'critical'] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
-
-/** Ways that an alert goes out by. */
-export const ALERT_CHANNELS = ['desktop', 'webhook', 'slack', 'ntfy', 'email'] as const;
-export type AlertChannel = (typeof ALERT_CHANNELS)[number];
 
 export const ALERT_KINDS = ['budget', 'anomaly', 'velocity'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -42,27 +42,20 @@ export interface AlertDraft extends AlertFacts {
 }
 
 /** The settings that decide where an alert goes. */
-export interface ChannelSettings {
-  desktop: boolean;
-  webhookUrl: string | null;
-  slackUrl: string | null;
-  ntfyUrl: string | null;
-  email: boolean;
+export interface ChannelSettings extends Pick<ChannelValues, ChannelSwitch> {
   /** The least level that goes out, of channels that say none of their own. */
   level: AlertLevel;
   levels: Partial<Record<AlertChannel, AlertLevel>>;
 }
 
+type ChannelSwitch = (typeof CHANNELS)[AlertChannel]['onBy'];
+
 /** The channels that are switched on. HOT PATH. */
 export function channelsOn(settings: ChannelSettings): AlertChannel[] {
-  const isOn: Record<AlertChannel, boolean> = {
-    desktop: settings.desktop,
-    webhook: settings.webhookUrl !== null,
-    slack: settings.slackUrl !== null,
-    ntfy: settings.ntfyUrl !== null,
-    email: settings.email,
-  };
-  return ALERT_CHANNELS.filter((channel) => isOn[channel]);
+  return ALERT_CHANNELS.filter((channel) => {
+    const value = settings[CHANNELS[channel].onBy];
+    return value !== null && value !== false;
+  });
 }
 
 /** Those of them that an alert of a level goes out by. */

@@ -1,3 +1,4 @@
+import { CHANNEL_SETTINGS, type ChannelSettingValues } from '../alert/channels.ts';
 import type { SettingKey } from './table.ts';
 
 interface Words {
@@ -79,26 +80,16 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
     describe:
       'how far from the usual a day, a session or a request has to be (docs/alerts.md), or `false`',
   },
-  'alerts.desktop': { describe: 'desktop notifications (notify-send, osascript)' },
-  'alerts.webhookUrl': { describe: 'where alerts are posted to as JSON', unset: 'none' },
-  'alerts.webhookSecret': {
-    describe: 'what these are signed with: Standard Webhooks, HMAC-SHA256',
-    unset: 'none',
-  },
-  'alerts.slackUrl': { describe: "a Slack incoming webhook's address", unset: 'none' },
-  'alerts.ntfyUrl': {
-    describe: 'an ntfy topic, as in `https://ntfy.sh/your-topic`',
-    unset: 'none',
-  },
-  'alerts.ntfyToken': { describe: "the topic's access token", unset: 'none' },
-  'alerts.email': { describe: 'e-mail, by the six settings below' },
-  'alerts.smtpHost': { describe: 'the mail server', unset: 'none' },
-  'alerts.smtpPort': { describe: 'its port; 465 speaks TLS from the start' },
-  'alerts.smtpUsername': { describe: 'who signs in there', unset: 'none' },
-  'alerts.smtpPassword': { describe: 'with which password', unset: 'none' },
-  'alerts.emailFrom': { describe: 'the sender of the mail', unset: 'none' },
-  'alerts.emailTo': { describe: 'who gets it: addresses with commas between', unset: 'none' },
+  ...describeChannelSettings(),
   recording: {
     describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
   },
 };
+
+function describeChannelSettings(): Record<keyof ChannelSettingValues, Words> {
+  const entries = Object.entries(CHANNEL_SETTINGS).map(([key, { describe, default: value }]) => {
+    const isNothing = value === null || (Array.isArray(value) && value.length === 0);
+    return [key, isNothing ? { describe, unset: 'none' } : { describe }];
+  });
+  return Object.fromEntries(entries) as Record<keyof ChannelSettingValues, Words>;
+}

@@ -1,10 +1,5 @@
-import {
-  ALERT_CHANNELS,
-  ALERT_LEVELS,
-  type ChannelSettings,
-  type Thresholds,
-} from '../alert/alert.ts';
 import { type JsonObject, asCount, asObject } from '../lang/json.ts';
+import { TICKET_PATTERN_FORM } from '../ticket-pattern.ts';
 import { parseQuietHours } from '../alert/quiet-hours.ts';
 
 /** What a setting's value may be. Read by hand: the hook affords no schema library. */
@@ -38,12 +33,13 @@ export interface Kind<Value> {
   read: (value: unknown) => Value | undefined;
 }
 
-/** A file for each session that ends. */
-export interface SessionExport {
-  format: ExportFormat;
-  /** Null: `exports` beside the ledger. */
-  folder: string | null;
-}
+/**
+ * Where a session that ends is exported to: a file of its own in a folder (null: `exports` beside the
+ * ledger), or one file that each session overwrites.
+ */
+export type SessionExport =
+  | { format: ExportFormat; folder: string | null }
+  | { format: ExportFormat; file: string };
 
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -101,8 +97,7 @@ export const timezone: Kind<string> = {
 /** A regular expression; whether it is one says checks.ts. */
 export const pattern: Kind<string> = {
   name: 'pattern',
-  fault:
-    'is no regular expression of at most 200 characters without references, flags and repeats of what can be empty',
+  fault: `is no ${TICKET_PATTERN_FORM}`,
   read: asPlainText,
 };
 
@@ -121,7 +116,17 @@ export const sessionExport: Kind<SessionExport | null> = {
   },
 };
 
-/** By name. What is in them is read where budgets are evaluated: see core/budget-spec.ts. */
+/** As older trackers read their variable: on or off, a file where it ends in a format, else a folder. */
+export function sessionExportOfText(value: string): SessionExport | null | undefined {
+  const place = value.trim();
+  if (place === '') return undefined;
+  if (/^(?:0|false|no|off)$/i.test(place)) return null;
+  if (/^(?:1|true|yes|on)$/i.test(place)) return { format: 'json', folder: null };
+  const format = EXPORT_FORMATS.find((name) => place.toLowerCase().endsWith(`.${name}`));
+  return format === undefined ? { format: 'json', folder: place } : { format, file: place };
+}
+
+/** By name. What is in them is read where budgets are evaluated: see core/budget/spec.ts. */
 export const budgetsKind: Kind<JsonObject> = {
   name: 'budgets',
   fault: 'is no object of budgets by name',
@@ -170,43 +175,6 @@ export const address: Kind<string> = {
   fault: 'is no e-mail address',
   read: (value) => (typeof value === 'string' && ADDRESS.test(value) ? value : undefined),
 };
-
-/** Levels of single channels. */
-export const channelLevels: Kind<ChannelSettings['levels']> = {
-  name: 'levels',
-  fault: `is no object with one of ${ALERT_LEVELS.join(', ')} for some of ${ALERT_CHANNELS.join(', ')}`,
-  read: (value) => {
-    const object = asObject(value);
-    if (object === null) return undefined;
-    const isKnown = Object.entries(object).every(
-      ([channel, level]) =>
-        ALERT_CHANNELS.some((one) => one === channel) && ALERT_LEVELS.some((one) => one === level),
-    );
-    return isKnown ? (object as ChannelSettings['levels']) : undefined;
-  },
-};
-
-/** What each level takes; `false` switches it off. One number is what a warning takes. */
-export function thresholds(what: string): Kind<Thresholds | null> {
-  return {
-    name: 'thresholds',
-    fault: `is neither false nor ${what} above zero for some of ${ALERT_LEVELS.join(', ')}, rising`,
-    read: (value) => {
-      if (value === false) return null;
-      const object = typeof value === 'number' ? { warning: value } : asObject(value);
-      if (object === null) return undefined;
-      const known = ALERT_LEVELS.filter((level) => object[level] != null);
-      const numbers = known.map((level) => object[level]);
-      const isRising = numbers.every(
-        (number, at) =>
-          typeof number === 'number' && number > (at === 0 ? 0 : Number(numbers[at - 1])),
-      );
-      const hasOthers = Object.keys(object).some((key) => !ALERT_LEVELS.some((one) => one === key));
-      if (known.length === 0 || !isRising || hasOthers) return undefined;
-      return Object.fromEntries(known.map((level) => [level, object[level] as number]));
-    },
-  };
-}
 
 /** No file system takes NUL in a path, and no terminal shows it. */
 function asPlainText(value: unknown): string | undefined {

@@ -89,7 +89,7 @@ function fromLayers(
   const { kind, setBy } = SETTINGS[key];
   for (const { by, path, object } of layers) {
     const given = valueIn(object, key);
-    // What a project adds never stands in the place of what the user set: see effective-budgets.ts.
+    // What a project adds never stands in the place of what the user set: see budgets/effective.ts.
     const isOwn =
       setBy.includes(by) && !(by === 'project' && setBy === 'user, stricter by project');
     if (given == null || !isOwn) continue;

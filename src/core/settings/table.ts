@@ -4,15 +4,14 @@ import {
   type ChannelSettings,
   type Thresholds,
 } from '../alert/alert.ts';
+import { CHANNEL_SETTINGS, type ChannelSettingValues } from '../alert/channels.ts';
 import type { JsonObject } from '../lang/json.ts';
+import { DEFAULT_TICKET_PATTERN } from '../ticket-pattern.ts';
 import { type PriceFallback, UNPRICED_RULES, type UnpricedRule } from './price-rules.ts';
+import { channelLevels, thresholds } from './alert-kinds.ts';
 import {
-  type Kind,
   type SessionExport,
-  address,
-  addresses,
   budgetsKind,
-  channelLevels,
   choice,
   count,
   label,
@@ -21,16 +20,15 @@ import {
   path,
   pattern,
   quietHours,
-  secret,
-  secretUrl,
   sessionExport,
+  sessionExportOfText,
   text,
-  thresholds,
   timezone,
 } from './kinds.ts';
+import { type Setting, asIs } from './setting.ts';
 
-/** Every setting, and what is known of it once it was read. */
-export interface SettingValues {
+/** Every setting, and what is known of it once it was read; those of alert channels: core/alert/channels.ts. */
+export interface SettingValues extends ChannelSettingValues {
   'telemetry.path': string | null;
   'pricing.file': string | null;
   'pricing.fallback': PriceFallback;
@@ -50,59 +48,17 @@ export interface SettingValues {
   'alerts.budgetInfo': number;
   'alerts.velocity': Thresholds | null;
   'alerts.anomalies': Thresholds | null;
-  'alerts.desktop': boolean;
-  'alerts.webhookUrl': string | null;
-  'alerts.webhookSecret': string | null;
-  'alerts.slackUrl': string | null;
-  'alerts.ntfyUrl': string | null;
-  'alerts.ntfyToken': string | null;
-  'alerts.email': boolean;
-  'alerts.smtpHost': string | null;
-  'alerts.smtpPort': number;
-  'alerts.smtpUsername': string | null;
-  'alerts.smtpPassword': string | null;
-  'alerts.emailFrom': string | null;
-  'alerts.emailTo': string[];
   recording: boolean;
 }
 
 export type SettingKey = keyof SettingValues;
-
-/** Who may set it: a project's file comes with a repository that may be hostile. */
-type SetBy = 'user' | 'project' | 'user or project' | 'user, stricter by project' | 'environment';
-
-export interface Setting<Value = unknown> {
-  kind: Kind<NonNullable<Value>> | Kind<Value>;
-  default: Value;
-  setBy: SetBy;
-  /** Variables that beat every file, the strongest first; undefined for a text that says nothing. */
-  environment?: Record<string, (text: string) => Value | undefined>;
-}
-
-const asIs = (value: string): string => value;
-const asOnOff = (value: string): boolean | undefined =>
-  /^(?:1|true|yes|on)$/i.test(value.trim())
-    ? true
-    : /^(?:0|false|no|off)$/i.test(value.trim())
-      ? false
-      : undefined;
-const readBy =
-  <Value>(kind: Kind<Value>) =>
-  (value: string): Value | undefined =>
-    kind.read(value);
-const ownSecret = (variable: string, kind: Kind<string>): Setting<string | null> => ({
-  kind,
-  default: null,
-  setBy: 'user',
-  environment: { [variable]: readBy(kind) },
-});
 
 /** Robust scores that an amount has to reach: docs/alerts.md shows what these find and miss. */
 const ANOMALY_SCORES: Thresholds = { info: 2.5, warning: 3, critical: 5 };
 
 /**
  * The table of settings. HOT PATH: the hook reads by it at every tool call; what is said of them to
- * people is in words.ts.
+ * people is in descriptions.ts.
  * An empty variable is as good as none.
  */
 export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
@@ -142,7 +98,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     kind: sessionExport,
     default: null,
     setBy: 'user',
-    environment: { EXPORT_COSTS_ON_EXIT: exportOfText },
+    environment: { EXPORT_COSTS_ON_EXIT: sessionExportOfText },
   },
   timezone: {
     kind: timezone,
@@ -156,7 +112,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
   },
   'project.ticketPattern': {
     kind: pattern,
-    default: String.raw`[A-Z][A-Z0-9]+-\d+`,
+    default: DEFAULT_TICKET_PATTERN,
     setBy: 'user or project',
   },
   'budget.unpriced': {
@@ -184,49 +140,7 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
     default: ANOMALY_SCORES,
     setBy: 'user',
   },
-  'alerts.desktop': { kind: onOff, default: false, setBy: 'user' },
-  'alerts.webhookUrl': ownSecret('TALLYHOOK_WEBHOOK_URL', secretUrl),
-  'alerts.webhookSecret': ownSecret('TALLYHOOK_WEBHOOK_SECRET', secret),
-  'alerts.slackUrl': ownSecret('TALLYHOOK_SLACK_URL', secretUrl),
-  'alerts.ntfyUrl': ownSecret('TALLYHOOK_NTFY_URL', secretUrl),
-  'alerts.ntfyToken': ownSecret('TALLYHOOK_NTFY_TOKEN', secret),
-  'alerts.email': {
-    kind: onOff,
-    default: false,
-    setBy: 'user',
-    environment: { ENABLE_EMAIL_ALERTS: asOnOff },
-  },
-  'alerts.smtpHost': {
-    kind: text,
-    default: null,
-    setBy: 'user',
-    environment: { SMTP_HOST: asIs },
-  },
-  'alerts.smtpPort': {
-    kind: count('a port'),
-    default: 587,
-    setBy: 'user',
-    environment: { SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined) },
-  },
-  'alerts.smtpUsername': {
-    kind: text,
-    default: null,
-    setBy: 'user',
-    environment: { SMTP_USERNAME: asIs },
-  },
-  'alerts.smtpPassword': ownSecret('SMTP_PASSWORD', secret),
-  'alerts.emailFrom': {
-    kind: address,
-    default: null,
-    setBy: 'user',
-    environment: { ALERT_FROM_EMAIL: readBy(address) },
-  },
-  'alerts.emailTo': {
-    kind: addresses,
-    default: [],
-    setBy: 'user',
-    environment: { ALERT_TO_EMAILS: readBy(addresses) },
-  },
+  ...CHANNEL_SETTINGS,
   recording: {
     kind: onOff,
     default: true,
@@ -239,12 +153,3 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
 };
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
-
-/** As older trackers read it: on or off, or a folder, or a file by its ending. */
-function exportOfText(value: string): SessionExport | null {
-  const asked = value.trim();
-  if (/^(?:0|false|no|off)$/i.test(asked)) return null;
-  if (/^(?:1|true|yes|on)$/i.test(asked)) return { format: 'json', folder: null };
-  const format = /\.(json|csv|ndjson)$/i.exec(asked)?.[1]?.toLowerCase() ?? 'json';
-  return { format: format as SessionExport['format'], folder: asked };
-}

@@ -3,23 +3,18 @@ import { writeCatalog } from '../builtin/catalog-text.ts';
 import type { Sources } from '../builtin/catalog.ts';
 import { mergeSnapshots } from '../merge.ts';
 import { correct } from './corrections.ts';
-import { readGenaiPrices } from './genai-prices.ts';
-import { readPiAi } from './pi-ai.ts';
+import { PRICE_SOURCES } from './index.ts';
+import type { ListedFacts } from './source.ts';
 
-const READERS: Readonly<Record<string, (facts: never) => ReturnType<typeof readPiAi>>> = {
-  '@pydantic/genai-prices': readGenaiPrices,
-  '@earendil-works/pi-ai': readPiAi,
-};
-
-/** Facts as the files of scripts/prices/ have them: `package` names the reader. */
-export function generateCatalog(facts: readonly { package: string }[]): {
+/** @param facts as the files of scripts/prices/ have them */
+export function generateCatalog(facts: readonly ListedFacts<unknown>[]): {
   text: string;
   sources: Sources;
 } {
   const snapshots = facts.map((one) => {
-    const read = READERS[one.package];
-    if (read === undefined) throw new Error(`nobody reads the facts of ${one.package}`);
-    return read(one as never);
+    const source = PRICE_SOURCES.find(({ name }) => name === one.package);
+    if (source === undefined) throw new Error(`nobody reads the facts of ${one.package}`);
+    return source.read(one);
   });
   return writeCatalog(correct(mergeSnapshots(snapshots)));
 }

@@ -1,6 +1,6 @@
 import type { CauseKey, Part } from '../../core/attribution/share.ts';
 import { replayThread, sharesWithoutThread } from '../../core/attribution/thread-shares.ts';
-import { DEFAULT_TICKET_PATTERN, ticketFinder } from '../../core/ticket.ts';
+import { ticketFinder } from '../../core/ticket.ts';
 import type {
   AttributionReader,
   AttributedRequest,
@@ -48,7 +48,7 @@ class ShareSums {
   constructor({ by, offset, ticketPattern }: SummaryRequest) {
     this.#by = by;
     this.#ofRequest = by.filter((name) => !isShareDimension(name));
-    this.#rules = { offset, ticketOf: ticketFinder(ticketPattern ?? DEFAULT_TICKET_PATTERN) };
+    this.#rules = { offset, ticketOf: ticketFinder(ticketPattern) };
   }
 
   requestKey(request: AttributedRequest): Record<string, string | null> {

@@ -1,13 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../core/lang/message-of.ts';
-import { type Ledger, NewerLedgerError, openLedger } from './open.ts';
+import { type Ledger, openLedger } from './open.ts';
 
 /** A ledger as `doctor` finds it. Nothing of it is written, nor is one made. */
 export type LedgerHealth =
   | { kind: 'none' }
-  | { kind: 'newer'; problem: string }
-  | { kind: 'unreadable'; problem: string }
+  | { kind: 'unusable'; error: unknown }
   | { kind: 'open'; db: Ledger };
 
 export function openForInspection(path: string, busyTimeoutMs: number): LedgerHealth {
@@ -15,9 +13,7 @@ export function openForInspection(path: string, busyTimeoutMs: number): LedgerHe
   try {
     return { kind: 'open', db: openLedger(path, { busyTimeoutMs, readonly: true }) };
   } catch (error) {
-    const problem = messageOf(error);
-    if (error instanceof NewerLedgerError) return { kind: 'newer', problem };
-    return { kind: 'unreadable', problem };
+    return { kind: 'unusable', error };
   }
 }
 

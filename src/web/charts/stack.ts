@@ -1,6 +1,7 @@
-import { GROUPING_NAMES, OTHER, labelOf, measured, valueOf } from '../dimensions.ts';
+import { OTHER, labelOf, measured, valueOf } from '../dimensions.ts';
 import type { Point, Totals } from '../api/types.ts';
-import type { Grouping, Measure } from '../state/view.ts';
+import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
+import type { Measure } from '../state/view.ts';
 import { MAX_SERIES, seriesColour } from './palette.ts';
 
 export interface Series {
@@ -76,5 +77,5 @@ export function stackOf(points: readonly Point[], by: Grouping, measure: Measure
     }
     return row;
   });
-  return { series, rows, by: GROUPING_NAMES[by] };
+  return { series, rows, by: GROUPING_LABELS[by].name };
 }

@@ -2,9 +2,10 @@ import { Suspense, lazy, useMemo } from 'react';
 import { spanText, valueText } from '../charts/axes.ts';
 import { Legend } from '../charts/legend.tsx';
 import { type Series, type Stack, type StackRow, stackOf } from '../charts/stack.ts';
-import { FILTER_OF, GROUPING_NAMES, MEASURE_NAMES } from '../dimensions.ts';
+import { FILTER_OF, MEASURE_NAMES } from '../dimensions.ts';
 import { useView } from '../state/store.ts';
-import { GROUPINGS, CHART_MEASURES, type Measure } from '../state/view.ts';
+import { GROUPINGS, GROUPING_LABELS } from '../state/grouping-labels.ts';
+import { CHART_MEASURES, type Measure } from '../state/view.ts';
 import { Segmented, Select, Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -29,7 +30,8 @@ export function SpendOverTime() {
     <Panel
       title={`${MEASURE_NAMES[view.measure]} over time`}
       note={
-        spend.data && `per ${PER[spend.data.interval]}, by ${GROUPING_NAMES[view.by].toLowerCase()}`
+        spend.data &&
+        `per ${PER[spend.data.interval]}, by ${GROUPING_LABELS[view.by].name.toLowerCase()}`
       }
       aside={
         <>
@@ -37,7 +39,7 @@ export function SpendOverTime() {
             label="Group by"
             isLabelled
             value={view.by}
-            options={GROUPINGS.map((name) => [name, GROUPING_NAMES[name]] as const)}
+            options={GROUPINGS.map((name) => [name, GROUPING_LABELS[name].name] as const)}
             onChange={(by) => go({ by })}
           />
           <Segmented

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { Group, Interval, Point, RecordJson, Records, Timeseries } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import type { Grouping, View } from '../state/view.ts';
+import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
+import type { View } from '../state/view.ts';
 
 export interface SpendData {
   interval: Interval | 'minutes';
@@ -34,15 +35,6 @@ export function useSpend(view: View) {
   return { data, error: series.error ?? records.error, refetch: series.refetch };
 }
 
-const FIELDS: Record<Grouping, string> = {
-  'agent-type': 'agentType',
-  model: 'model',
-  project: 'project',
-  tool: 'toolName',
-  branch: 'gitBranch',
-  provider: 'provider',
-};
-
 function pointsOf(records: readonly RecordJson[], by: Grouping): Point[] {
   const last = Math.floor(Date.now() / STEP_MS) * STEP_MS;
   const starts = Array.from({ length: STEPS }, (_, index) => last - (STEPS - 1 - index) * STEP_MS);
@@ -53,7 +45,7 @@ function pointsOf(records: readonly RecordJson[], by: Grouping): Point[] {
     const start = new Date(startMs).toISOString();
     const groups = within.map((record) => ({
       ...totalsOf([record]),
-      key: { [by]: textOf(record[FIELDS[by] as keyof RecordJson]) },
+      key: { [by]: textOf(record[GROUPING_LABELS[by].recordField]) },
     }));
     return { start, label: start, ...totalsOf(within), groups };
   });

@@ -1,3 +1,4 @@
+import { GROUPINGS, type Grouping } from './grouping-labels.ts';
 import { FILTERS, type FilterName } from './filter-labels.ts';
 // What is looked at, as the URL says it: pure, so that a link shows to others what it shows here.
 
@@ -19,10 +20,6 @@ export const TIMED_PAGES: readonly PageName[] = ['overview', 'coverage'];
 export const RANGES = ['1h', '24h', '7d', '30d', 'all', 'custom'] as const;
 export type Range = (typeof RANGES)[number];
 
-/** What spend over time is stacked by. */
-export const GROUPINGS = ['agent-type', 'model', 'project', 'tool', 'branch', 'provider'] as const;
-export type Grouping = (typeof GROUPINGS)[number];
-
 export const CHART_MEASURES = ['cost', 'tokens', 'requests'] as const;
 export type Measure = (typeof CHART_MEASURES)[number];
 
@@ -37,6 +34,7 @@ export interface View {
   /** Of the range `custom`: days. */
   from: string;
   to: string;
+  /** What spend over time is stacked by. */
   by: Grouping;
   measure: Measure;
   filters: Partial<Record<FilterName, string>>;

@@ -1,7 +1,7 @@
 import type { Group } from '../api/types.ts';
-import { GROUPING_NAMES, inputTokens, labelOf, valueOf } from '../dimensions.ts';
+import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
 import { short, formatCost, whole } from '../format.ts';
-import type { Grouping } from '../state/view.ts';
+import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
 import { DataTable } from './table.tsx';
 
 /** Groups in numbers. */
@@ -24,7 +24,7 @@ export function GroupTable({
       rows={groups}
       keyOf={(group) => String(valueOf(group, by))}
       columns={[
-        { head: GROUPING_NAMES[by], cell: nameOf },
+        { head: GROUPING_LABELS[by].name, cell: nameOf },
         { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
         { head: 'Input', isNumber: true, cell: (group) => short(inputTokens(group)) },
         { head: 'Output', isNumber: true, cell: (group) => short(Number(group.outputTokens)) },

@@ -1,18 +1,16 @@
-import { nameCandidates } from '../../core/model/provider-names.ts';
-import type { ListedPeriod, Listing, Snapshot, Usd4 } from './listing.ts';
+import { nameCandidates } from '../../../core/model/provider-names.ts';
+import type { ListedPeriod, Listing, Snapshot, Usd4 } from '../listing.ts';
+import type { ListedFacts } from '../source.ts';
 
 /** Input, output, cache read, cache write; `free` where the library has a model without prices. */
 type Rates = [number | null, number | null, number | null, number | null] | ['free'];
 /** A constraint (nothing, a day, hours of the day), rates, and those of a long prompt. */
-type Price = [string, ['free']] | [string, Rates] | [string, Rates, [number, ...(number | null)[]]];
-/** As scripts/prices/extract.mjs writes them: provider, id, names, flag, prices. */
-export type GenaiFact = [string, string, string[], string, ...Price[]];
-
-interface Facts {
-  version: string;
-  date: string;
-  models: GenaiFact[];
-}
+export type GenaiPrice =
+  | [string, ['free']]
+  | [string, Rates]
+  | [string, Rates, [number, ...(number | null)[]]];
+/** Of one model: provider, id, names, flag, prices. */
+export type GenaiFact = [string, string, string[], string, ...GenaiPrice[]];
 
 /**
  * Flaw: models for pictures, sound and video bill kinds of tokens that a usage does not tell apart,
@@ -29,7 +27,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads the facts of @pydantic/genai-prices: dated prices, retired models. */
-export function readGenaiPrices({ version, date, models }: Facts): Snapshot {
+export function readGenaiPrices({ version, date, models }: ListedFacts<GenaiFact>): Snapshot {
   const source = `genai-prices ${version}`;
   const listings = new Map<string, Listing>();
   for (const [provider, rawId, rawNames, flag, ...prices] of models) {
@@ -55,7 +53,11 @@ export function readGenaiPrices({ version, date, models }: Facts): Snapshot {
   return { source, date, kind: 'dated', listings: [...listings.values()] };
 }
 
-function readPrices(prices: Price[], source: string, sourceDate: string): ListedPeriod[] | null {
+function readPrices(
+  prices: GenaiPrice[],
+  source: string,
+  sourceDate: string,
+): ListedPeriod[] | null {
   const periods: ListedPeriod[] = [];
   const windows = new Map<string, ListedPeriod>();
   for (const [constraint, rates, tier] of prices) {

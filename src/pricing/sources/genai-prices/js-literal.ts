@@ -1,10 +1,10 @@
 // Reads the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the
 // minifier's !0 and !1. genai-prices has its data in its program only, and a generator of prices
 // executes nothing that it downloaded.
-export function readLiteral(text, start) {
+export function readLiteral(text: string, start: number): unknown {
   let at = start;
 
-  function value() {
+  function value(): unknown {
     skip();
     const char = text[at];
     if (char === '{') return object();
@@ -22,8 +22,8 @@ export function readLiteral(text, start) {
     return Number(number[0]);
   }
 
-  function object() {
-    const found = {};
+  function object(): Record<string, unknown> {
+    const found: Record<string, unknown> = {};
     at++;
     for (skip(); text[at] !== '}'; skip()) {
       const char = text[at];
@@ -38,8 +38,8 @@ export function readLiteral(text, start) {
     return found;
   }
 
-  function array() {
-    const found = [];
+  function array(): unknown[] {
+    const found: unknown[] = [];
     at++;
     for (skip(); text[at] !== ']'; skip()) {
       found.push(value());
@@ -50,30 +50,31 @@ export function readLiteral(text, start) {
     return found;
   }
 
-  function word() {
+  function word(): string {
     const match = /^[\w$]+/.exec(text.slice(at, at + 80));
     if (match === null) throw new Error(`no name at ${at}`);
     at += match[0].length;
     return match[0];
   }
 
-  function string(quote) {
+  function string(quote: string): string {
     let found = '';
     for (at++; text[at] !== quote; at++) {
       if (at >= text.length) throw new Error('a string without an end');
-      if (text[at] === '\\') found += ESCAPES[text[++at]] ?? text[at];
-      else found += text[at];
+      const char = text[at] ?? '';
+      const escaped = char === '\\' ? (text[++at] ?? '') : char;
+      found += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
     }
     at++;
     return found;
   }
 
-  function skip() {
+  function skip(): void {
     while (/\s/.test(text[at] ?? '')) at++;
     if (at >= text.length) throw new Error('the literal has no end');
   }
 
-  function expect(char) {
+  function expect(char: string): void {
     if (text[at] !== char) throw new Error(`${char} expected at ${at}`);
     at++;
   }
@@ -81,8 +82,8 @@ export function readLiteral(text, start) {
   return value();
 }
 
-const ESCAPES = { n: '\n', t: '\t', r: '\r' };
-const WORDS = [
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+const WORDS: readonly (readonly [word: string, meaning: unknown])[] = [
   ['!0', true],
   ['!1', false],
   ['true', true],

@@ -1,15 +1,16 @@
-import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
+import { type JsonObject, asObject, parseJson } from '../../../core/lang/json.ts';
+import { TABLE_PROVIDERS } from '../source.ts';
 
 /** The package that `pricing update` reads, and the files of it: data, never its program. */
 export const PI_AI = '@earendil-works/pi-ai';
 /** Providers as the package's files name them. */
-const PROVIDERS = ['anthropic', 'openai', 'google', 'groq', 'mistral', 'xai', 'deepseek'];
+const PROVIDERS = ['anthropic', ...TABLE_PROVIDERS];
 
 export function isPriceData(path: string): boolean {
   return PROVIDERS.some((name) => path === dataPath(name));
 }
 
-function dataPath(provider: string): string {
+export function dataPath(provider: string): string {
   return `dist/providers/data/${provider}.json`;
 }
 

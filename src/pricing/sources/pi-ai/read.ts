@@ -1,20 +1,15 @@
-import type { Listing, Snapshot, Usd4 } from './listing.ts';
+import type { Listing, Snapshot, Usd4 } from '../listing.ts';
+import type { ListedFacts } from '../source.ts';
 
 /** Input, output, cache read, cache write: zero where the library knows none. */
-type Rates = [number, number, number, number];
-/** As scripts/prices/extract.mjs writes them: provider, id, type, rates, tiers. */
+export type PiAiRates = [number, number, number, number];
+/** Of one model: provider, id, type, rates, tiers. */
 export type PiAiFact =
-  | [string, string, string, Rates]
-  | [string, string, string, Rates, [number, ...Rates][]];
-
-interface Facts {
-  version: string;
-  date: string;
-  models: PiAiFact[];
-}
+  | [string, string, string, PiAiRates]
+  | [string, string, string, PiAiRates, [number, ...PiAiRates][]];
 
 /** Reads the facts of @earendil-works/pi-ai: what holds on its day, nothing before it. */
-export function readPiAi({ version, date, models }: Facts): Snapshot {
+export function readPiAi({ version, date, models }: ListedFacts<PiAiFact>): Snapshot {
   const source = `pi-ai ${version}`;
   const listings = models.flatMap(([provider, id, type, rates, tiers = []]): Listing[] => {
     // Flaw: one id for two ways of billing (a classifier's output is free). Rule: chat counts.

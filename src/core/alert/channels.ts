@@ -1,0 +1,130 @@
+import {
+  type Kind,
+  address,
+  addresses,
+  count,
+  onOff,
+  secret,
+  secretUrl,
+  text,
+} from '../settings/kinds.ts';
+import { type Setting, asOnOff, readBy } from '../settings/setting.ts';
+
+/** A setting of a channel. No project sets one: where alerts go is the user's business. */
+interface ChannelSetting<Value = unknown> extends Setting<Value> {
+  /** One line, in the README too. */
+  describe: string;
+}
+
+/** A way that an alert goes out by. */
+interface Channel {
+  /** The setting that switches it on: an address, or true. */
+  onBy: string;
+  /** By their names below `alerts`. */
+  settings: Record<string, ChannelSetting>;
+}
+
+/**
+ * Everything that is known of a channel but how it sends, which is in alerts/channels. Settings, their
+ * descriptions, schemas, flags and what commands say of a channel follow from its row. HOT PATH.
+ */
+export const CHANNELS = {
+  desktop: {
+    onBy: 'desktop',
+    settings: {
+      desktop: setting(onOff, false, 'desktop notifications (notify-send, osascript)'),
+    },
+  },
+  webhook: {
+    onBy: 'webhookUrl',
+    settings: {
+      webhookUrl: optional(
+        secretUrl,
+        'TALLYHOOK_WEBHOOK_URL',
+        'where alerts are posted to as JSON',
+      ),
+      webhookSecret: optional(
+        secret,
+        'TALLYHOOK_WEBHOOK_SECRET',
+        'what these are signed with: Standard Webhooks, HMAC-SHA256',
+      ),
+    },
+  },
+  slack: {
+    onBy: 'slackUrl',
+    settings: {
+      slackUrl: optional(secretUrl, 'TALLYHOOK_SLACK_URL', "a Slack incoming webhook's address"),
+    },
+  },
+  ntfy: {
+    onBy: 'ntfyUrl',
+    settings: {
+      ntfyUrl: optional(
+        secretUrl,
+        'TALLYHOOK_NTFY_URL',
+        'an ntfy topic, as in `https://ntfy.sh/your-topic`',
+      ),
+      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', "the topic's access token"),
+    },
+  },
+  email: {
+    onBy: 'email',
+    settings: {
+      email: setting(onOff, false, 'e-mail, by the six settings below', {
+        ENABLE_EMAIL_ALERTS: asOnOff,
+      }),
+      smtpHost: optional(text, 'SMTP_HOST', 'the mail server'),
+      smtpPort: setting(count('a port'), 587, 'its port; 465 speaks TLS from the start', {
+        SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
+      }),
+      smtpUsername: optional(text, 'SMTP_USERNAME', 'who signs in there'),
+      smtpPassword: optional(secret, 'SMTP_PASSWORD', 'with which password'),
+      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'the sender of the mail'),
+      emailTo: setting(addresses, [], 'who gets it: addresses with commas between', {
+        ALERT_TO_EMAILS: readBy(addresses),
+      }),
+    },
+  },
+} as const satisfies Record<string, Channel>;
+
+export type AlertChannel = keyof typeof CHANNELS;
+
+export const ALERT_CHANNELS = Object.keys(CHANNELS) as AlertChannel[];
+
+type Merged<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+type Rows = Merged<(typeof CHANNELS)[AlertChannel]['settings']>;
+
+/** The values of all settings of all channels. */
+export type ChannelValues = { [Name in keyof Rows]: Rows[Name]['default'] };
+export type ChannelSettingValues = {
+  [Name in keyof ChannelValues as `alerts.${Name}`]: ChannelValues[Name];
+};
+
+/** Their rows in the table of settings. */
+export const CHANNEL_SETTINGS = Object.fromEntries(
+  Object.values(CHANNELS).flatMap(({ settings }) =>
+    Object.entries(settings).map(([name, row]) => [`alerts.${name}`, row]),
+  ),
+) as { [Key in keyof ChannelSettingValues]: ChannelSetting<ChannelSettingValues[Key]> };
+
+function setting<Value>(
+  kind: Kind<Value>,
+  byDefault: Value,
+  describe: string,
+  environment: Setting<Value>['environment'] = {},
+): ChannelSetting<Value> {
+  return { kind, default: byDefault, setBy: 'user', environment, describe };
+}
+
+function optional(
+  kind: Kind<string>,
+  variable: string,
+  describe: string,
+): ChannelSetting<string | null> {
+  const environment = { [variable]: readBy(kind) };
+  return { kind, default: null, setBy: 'user', environment, describe };
+}

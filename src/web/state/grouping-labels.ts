@@ -1,0 +1,16 @@
+/**
+ * What the dashboard groups by, by the API's dimension: what each is called, what a group without one is
+ * called, and where a record has it. Another grouping is another row.
+ */
+export const GROUPING_LABELS = {
+  'agent-type': { name: 'Agent', none: 'main', recordField: 'agentType' },
+  model: { name: 'Model', none: 'unknown', recordField: 'model' },
+  project: { name: 'Project', none: 'no project', recordField: 'project' },
+  tool: { name: 'Tool', none: 'no tool', recordField: 'toolName' },
+  branch: { name: 'Branch', none: 'no branch', recordField: 'gitBranch' },
+  provider: { name: 'Provider', none: 'unknown', recordField: 'provider' },
+} as const;
+
+export type Grouping = keyof typeof GROUPING_LABELS;
+
+export const GROUPINGS = Object.keys(GROUPING_LABELS) as Grouping[];
