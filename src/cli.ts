@@ -1,7 +1,8 @@
 // The command line. The only file that knows exit codes: 0 fine, 1 what a command checks failed or
 // something unforeseen, 2 used wrongly.
 import yargs, { type Argv } from 'yargs';
-import { commands, registerCommand } from './commands/index.ts';
+import { registerCommand } from './commands/define.ts';
+import { commands } from './commands/index.ts';
 import { nearest } from './core/lang/nearest.ts';
 import { printable } from './core/lang/printable.ts';
 import { CheckFailed, UserError } from './core/lang/user-error.ts';

@@ -1,36 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
 import { type EstimateRange, reportEstimate } from '../reports/estimate.ts';
 import { expandPath } from '../sources/machine/paths.ts';
+import { defineCommand } from './define.ts';
+import { json } from './flags/json.ts';
 import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
-
-interface EstimateFlags {
-  file?: string | undefined;
-  model?: string[] | undefined;
-  json: boolean;
-}
 
 /** The newest of each. */
 const DEFAULT_MODELS = ['opus', 'sonnet', 'haiku'];
 
-export const estimateCommand: CommandModule<object, EstimateFlags> = {
-  builder: (yargs) =>
-    yargs
-      .positional('file', { type: 'string', describe: 'A file with the prompt; without: stdin' })
-      .options({
-        model: {
-          type: 'string',
-          array: true,
-          describe: 'One or more models, as in --model opus,gpt-4o',
-          requiresArg: true,
-        },
-        json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-      }) as never,
+export const estimateCommand = defineCommand({
+  positionals: {
+    file: { type: 'string', describe: 'A file with the prompt; without: stdin' },
+  },
+  flags: {
+    model: {
+      type: 'string',
+      array: true,
+      describe: 'One or more models, as in --model opus,gpt-4o',
+      requiresArg: true,
+    },
+    json,
+  },
   handler: (flags) => {
     const text = readPrompt(flags.file);
     const named = (flags.model ?? []).flatMap((names) => names.split(','));
@@ -46,7 +41,7 @@ export const estimateCommand: CommandModule<object, EstimateFlags> = {
     const document = { schemaVersion: 1, characters: text.length, estimates: shown };
     print(jsonText(document, 2));
   },
-};
+});
 
 /** @throws UserError where there is nothing to read */
 function readPrompt(file: string | undefined): string {

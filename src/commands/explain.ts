@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../core/lang/user-error.ts';
 import {
   explanationCsv,
@@ -10,44 +9,39 @@ import { renderJson } from '../render/text/report-formats.ts';
 import { type RequestExplanation, explainRequest } from '../reports/explain/request.ts';
 import { type SessionExplanation, explainSession } from '../reports/explain/session.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
-import { type LedgerFlags, ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { type FlagValues, defineCommand } from './define.ts';
+import { ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
 import { filterFlags, sessionOf } from './flags/filters.ts';
-import { type OutputFlags, formatOf, outputFlags } from './flags/format.ts';
+import { formatOf, outputFlags } from './flags/format.ts';
 import { type ReportQuery, parseReportQuery, orderFlags } from './flags/report.ts';
-
-interface ExplainFlags extends LedgerFlags, OutputFlags {
-  what?: string | undefined;
-  timezone?: string | undefined;
-  limit?: number | undefined;
-}
 
 const SHOWN_CALLS = 10;
 
-export const explainCommand: CommandModule<object, ExplainFlags> = {
-  builder: (yargs) =>
-    yargs
-      .positional('what', {
-        type: 'string',
-        default: 'last',
-        describe: 'A session (its id, the start of it, "last") or a request (its id or message id)',
-      })
-      .options({
-        limit: {
-          ...orderFlags.limit,
-          default: SHOWN_CALLS,
-          describe: 'Show so many tool calls of a session',
-        },
-        timezone: filterFlags.timezone,
-        ...outputFlags,
-        ...ledgerFlags,
-      }),
-  handler: (args) => runExplain(args),
-};
+const positionals = {
+  what: {
+    type: 'string',
+    default: 'last',
+    describe: 'A session (its id, the start of it, "last") or a request (its id or message id)',
+  },
+} as const;
 
-async function runExplain(args: ExplainFlags): Promise<void> {
+const flags = {
+  limit: {
+    ...orderFlags.limit,
+    default: SHOWN_CALLS,
+    describe: 'Show so many tool calls of a session',
+  },
+  timezone: filterFlags.timezone,
+  ...outputFlags,
+  ...ledgerFlags,
+} as const;
+
+export const explainCommand = defineCommand({ positionals, flags, handler: explain });
+
+async function explain(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
   const format = formatOf(args);
   const asked = await parseReportQuery(args, []);
-  const report = await explanationOf(args.what ?? 'last', asked);
+  const report = await explanationOf(args.what, asked);
   const view = { style: stdoutStyle(), offset: asked.request.offset };
   write(
     {

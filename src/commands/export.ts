@@ -1,7 +1,6 @@
 import { EXPORT_FORMATS, type ExportFormat } from '../core/settings/kinds.ts';
 import { statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { groupsText, recordsText, sharesText } from '../render/export.ts';
@@ -14,54 +13,42 @@ import { type Output, fileOutput, streamOutput } from '../sources/files/output.t
 import { expandPath } from '../sources/machine/paths.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { ExportReader } from '../store/records/export.ts';
-import { type LedgerFlags, ledgerFlags, openReader, warn } from './session/ledger.ts';
-import {
-  type FilterFlags,
-  dimensionsOf,
-  filterFlags,
-  parseFilterFlags,
-  zoneOf,
-} from './flags/filters.ts';
-import { lastString } from './flags/last-value.ts';
+import { type FlagValues, defineCommand } from './define.ts';
+import { ledgerFlags, openReader, warn } from './session/ledger.ts';
+import { dimensionsOf, filterFlags, parseFilterFlags, zoneOf } from './flags/filters.ts';
+import { lastValue } from './flags/last-value.ts';
 import { attributedFlag } from './flags/report.ts';
 
-interface ExportFlags extends LedgerFlags, FilterFlags {
-  format?: ExportFormat | undefined;
-  output?: string | undefined;
-  by?: string[] | undefined;
-  attributed: boolean;
-  problems?: string | undefined;
-}
+const flags = {
+  format: {
+    type: 'string',
+    coerce: lastValue<ExportFormat>,
+    choices: EXPORT_FORMATS,
+    describe: "What to write; else as the file's name ends, else csv",
+    requiresArg: true,
+  },
+  output: {
+    type: 'string',
+    alias: 'o',
+    coerce: lastValue<string>,
+    describe: 'Into this file (- is stdout), whole or not at all',
+    requiresArg: true,
+  },
+  by: {
+    type: 'string',
+    array: true,
+    describe: 'Groups instead of requests, as in --by model,day',
+    requiresArg: true,
+  },
+  ...attributedFlag,
+  // The hook at the end of a session: nobody looks, and a log does not scroll away.
+  problems: { type: 'string', coerce: lastValue<string>, hidden: true },
+  ...filterFlags,
+  ...ledgerFlags,
+} as const;
 
-export const exportCommand: CommandModule<object, ExportFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      format: {
-        type: 'string',
-        coerce: lastString,
-        choices: EXPORT_FORMATS,
-        describe: "What to write; else as the file's name ends, else csv",
-        requiresArg: true,
-      },
-      output: {
-        type: 'string',
-        alias: 'o',
-        coerce: lastString,
-        describe: 'Into this file (- is stdout), whole or not at all',
-        requiresArg: true,
-      },
-      by: {
-        type: 'string',
-        array: true,
-        describe: 'Groups instead of requests, as in --by model,day',
-        requiresArg: true,
-      },
-      ...attributedFlag,
-      // The hook at the end of a session: nobody looks, and a log does not scroll away.
-      problems: { type: 'string', coerce: lastString, hidden: true },
-      ...filterFlags,
-      ...ledgerFlags,
-    }) as never,
+export const exportCommand = defineCommand({
+  flags,
   handler: async (args) => {
     if (args.problems === undefined) return exportLedger(args);
     try {
@@ -70,9 +57,9 @@ export const exportCommand: CommandModule<object, ExportFlags> = {
       logProblem(args.problems, 'export', error, Date.now());
     }
   },
-};
+});
 
-async function exportLedger(args: ExportFlags): Promise<void> {
+async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   const nowMs = Date.now();
   const zone = zoneOf(args);
   const by = dimensionsOf(args.by);

@@ -1,6 +1,7 @@
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../core/lang/printable.ts';
 import { formatCount } from '../render/text/number-format.ts';
+import { defineCommand } from './define.ts';
+import { json } from './flags/json.ts';
 import {
   currentLedgerPath,
   ledgerFlags,
@@ -13,17 +14,8 @@ import {
 /** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */
 const BUSY_TIMEOUT_MS = 30_000;
 
-interface ImportFlags {
-  projects?: string | undefined;
-  json: boolean;
-}
-
-export const importCommand: CommandModule<object, ImportFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      projects: ledgerFlags.projects,
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-    }),
+export const importCommand = defineCommand({
+  flags: { projects: ledgerFlags.projects, json },
   handler: (args) => {
     transcriptFolders(args);
     const startedAt = performance.now();
@@ -44,4 +36,4 @@ export const importCommand: CommandModule<object, ImportFlags> = {
         `${formatCount(outcome.knownRequests)} already known, ${seconds} s`,
     );
   },
-};
+});

@@ -1,175 +1,146 @@
-import type { Argv, CommandModule } from 'yargs';
-import type { LazyCommand } from './define.ts';
-
-const lazy = (
-  command: string | string[],
-  describe: string | false,
-  load: () => Promise<CommandModule<object, never>>,
-  isGroup = false,
-): LazyCommand => ({ command, describe, isGroup, load });
+import { type LazyCommand, lazyCommand } from './define.ts';
 
 export const commands: LazyCommand[] = [
-  lazy(
+  lazyCommand(
     ['summary', '$0'],
     'What was spent: overview, one session, or any grouping',
-    async () => (await import('./summary.ts')).summaryCommand as never,
+    async () => (await import('./summary.ts')).summaryCommand,
   ),
-  lazy(
-    'daily',
-    'What was spent, by day',
-    async () => (await import('./summary.ts')).groupingCommand('day') as never,
+  lazyCommand('daily', 'What was spent, by day', async () =>
+    (await import('./summary.ts')).groupingCommand('day'),
   ),
-  lazy(
-    'weekly',
-    'What was spent, by ISO week',
-    async () => (await import('./summary.ts')).groupingCommand('week') as never,
+  lazyCommand('weekly', 'What was spent, by ISO week', async () =>
+    (await import('./summary.ts')).groupingCommand('week'),
   ),
-  lazy(
-    'monthly',
-    'What was spent, by month',
-    async () => (await import('./summary.ts')).groupingCommand('month') as never,
+  lazyCommand('monthly', 'What was spent, by month', async () =>
+    (await import('./summary.ts')).groupingCommand('month'),
   ),
-  lazy(
+  lazyCommand(
     ['sessions', 'session'],
     'What was spent, by session, the latest last',
-    async () => (await import('./sessions.ts')).sessionsCommand as never,
+    async () => (await import('./sessions.ts')).sessionsCommand,
   ),
-  lazy(
+  lazyCommand(
     'project [dir]',
     'What a project cost: the last 30 days, and by model',
-    async () => (await import('./project.ts')).projectCommand as never,
+    async () => (await import('./project.ts')).projectCommand,
   ),
-  lazy(
+  lazyCommand(
     'requests',
     'Single requests, the newest first',
-    async () => (await import('./requests.ts')).requestsCommand as never,
+    async () => (await import('./requests.ts')).requestsCommand,
   ),
-  lazy(
+  lazyCommand(
     'explain [what]',
     'Where the cost of a session or request went',
-    async () => (await import('./explain.ts')).explainCommand as never,
+    async () => (await import('./explain.ts')).explainCommand,
   ),
-  lazy(
+  lazyCommand(
     'cache-misses',
     'Requests that paid again for what was cached: why, and what it cost',
-    async () => (await import('./cache-misses.ts')).cacheMissesCommand as never,
+    async () => (await import('./cache-misses.ts')).cacheMissesCommand,
   ),
-  lazy(
+  lazyCommand(
     'tail',
     'One line per request, as it is recorded',
-    async () => (await import('./tail.ts')).tailCommand as never,
+    async () => (await import('./tail.ts')).tailCommand,
   ),
-  lazy(
+  lazyCommand(
     'statusline',
     "Claude Code's status as JSON on stdin, one line out",
-    async () => (await import('./statusline.ts')).statuslineCommand as never,
+    async () => (await import('./statusline.ts')).statuslineCommand,
   ),
-  lazy(
+  lazyCommand(
     'budget',
     'Budgets: status, check, list, set, remove, allow, history',
-    async () => (await import('./budget/index.ts')).budgetCommand as never,
+    async () => (await import('./budget/index.ts')).budgetCommand,
     true,
   ),
-  lazy(
+  lazyCommand(
     'serve',
     'REST API, live stream and HTTP hooks, on this machine',
-    async () => (await import('./serve/index.ts')).serveCommand as never,
+    async () => (await import('./serve/index.ts')).serveCommand,
   ),
-  lazy(
+  lazyCommand(
     'alerts',
     'Alerts: what there was, ack, send, test',
-    async () => (await import('./alerts/index.ts')).alertsCommand as never,
+    async () => (await import('./alerts/index.ts')).alertsCommand,
     true,
   ),
-  lazy(
+  lazyCommand(
     'import',
     'Read every transcript into the ledger',
-    async () => (await import('./import.ts')).importCommand as never,
+    async () => (await import('./import.ts')).importCommand,
   ),
-  lazy(
+  lazyCommand(
     'export',
     'Write requests or groups as CSV, JSON or NDJSON',
-    async () => (await import('./export.ts')).exportCommand as never,
+    async () => (await import('./export.ts')).exportCommand,
   ),
-  lazy(
+  lazyCommand(
     'compare',
     'Compare the ledger with what another tool says, and name what differs',
-    async () => (await import('./compare/index.ts')).compareCommand as never,
+    async () => (await import('./compare/index.ts')).compareCommand,
   ),
-  lazy(
+  lazyCommand(
     'coverage',
     'How much of what the client says it spent is in the ledger',
-    async () => (await import('./coverage/index.ts')).coverageCommand as never,
+    async () => (await import('./coverage/index.ts')).coverageCommand,
   ),
-  lazy(
+  lazyCommand(
     'pricing',
     'Prices: show, list, unknown, update, diff',
-    async () => (await import('./pricing/index.ts')).pricingCommand as never,
+    async () => (await import('./pricing/index.ts')).pricingCommand,
     true,
   ),
-  lazy(
+  lazyCommand(
     'reprice',
     'Price requests anew that had no price of their own',
-    async () => (await import('./pricing/reprice.ts')).repriceCommand as never,
+    async () => (await import('./pricing/reprice.ts')).repriceCommand,
   ),
-  lazy(
+  lazyCommand(
     'estimate [file]',
     'Tokens and cost of a prompt before it is sent',
-    async () => (await import('./estimate.ts')).estimateCommand as never,
+    async () => (await import('./estimate.ts')).estimateCommand,
   ),
-  lazy(
+  lazyCommand(
     'verify',
     'Check the ledger: file, totals, its requests against the transcripts',
-    async () => (await import('./verify.ts')).verifyCommand as never,
+    async () => (await import('./verify.ts')).verifyCommand,
   ),
-  lazy(
+  lazyCommand(
     'doctor',
     'Check everything that recording needs, and name what mends it',
-    async () => (await import('./setup/doctor.ts')).doctorCommand as never,
+    async () => (await import('./setup/doctor.ts')).doctorCommand,
   ),
-  lazy(
+  lazyCommand(
     'init',
     "Register the hooks in the client's settings",
-    async () => (await import('./setup/init.ts')).initCommand as never,
+    async () => (await import('./setup/init.ts')).initCommand,
   ),
-  lazy(
+  lazyCommand(
     'uninstall',
     "Take the hooks out of the client's settings again",
-    async () => (await import('./setup/uninstall.ts')).uninstallCommand as never,
+    async () => (await import('./setup/uninstall.ts')).uninstallCommand,
   ),
-  lazy(
+  lazyCommand(
     'config',
     'Settings: show, get, set, unset, path',
-    async () => (await import('./setup/config.ts')).configCommand as never,
+    async () => (await import('./setup/config.ts')).configCommand,
     true,
   ),
-  lazy(
+  lazyCommand(
     'schema [name]',
     'Print the JSON schema of a document; without a name: their names',
-    async () => (await import('./schema.ts')).schemaCommand as never,
+    async () => (await import('./schema.ts')).schemaCommand,
   ),
-  lazy(
-    'completion <shell>',
-    'Print the completion script of bash, zsh or fish',
-    async () => (await import('./completion/index.ts')).completionCommand(commands) as never,
+  lazyCommand('completion <shell>', 'Print the completion script of bash, zsh or fish', async () =>
+    (await import('./completion/index.ts')).completionCommand(commands),
   ),
-  lazy(
+  lazyCommand(
     'hook-path',
     'Print the absolute path of the hook executable',
-    async () => (await import('./setup/hook-path.ts')).hookPathCommand as never,
+    async () => (await import('./setup/hook-path.ts')).hookPathCommand,
   ),
-  lazy('blocks', false, async () => (await import('./blocks.ts')).blocksCommand as never),
+  lazyCommand('blocks', false, async () => (await import('./blocks.ts')).blocksCommand),
 ];
-
-/** Registers a command whose module is loaded only when it runs. */
-export function registerCommand(parser: Argv, { command, describe, load }: LazyCommand): void {
-  parser.command(
-    command,
-    describe as string,
-    async (yargs) => {
-      const { builder } = await load();
-      return typeof builder === 'function' ? await builder(yargs as Argv<object>) : yargs;
-    },
-    async (args) => (await load()).handler(args as never),
-  );
-}

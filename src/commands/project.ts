@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../core/lang/user-error.ts';
 import { isAttributed } from '../reports/dimensions.ts';
 import { dayOf, startOfDay, timeLabel } from '../core/time/period.ts';
@@ -7,33 +6,24 @@ import { renderProject, renderProjectMarkdown } from '../render/project.ts';
 import { projectReport } from '../reports/project.ts';
 import { ProjectReader } from '../store/sessions/projects.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
+import { type FlagValues, defineCommand } from './define.ts';
 import { namedProject, stdoutStyle, write } from './session/ledger.ts';
 import { projectOf } from './flags/filters.ts';
 import { formatOf } from './flags/format.ts';
-import { type ReportFlags, parseReportQuery, reportFlags } from './flags/report.ts';
-
-interface ProjectFlags extends ReportFlags {
-  dir: string;
-}
+import { parseReportQuery, reportFlags } from './flags/report.ts';
 
 /** Today among them. */
 const DAYS = 30;
 
 const { project: _, ...flags } = reportFlags;
 
-export const projectCommand: CommandModule<object, ProjectFlags> = {
-  builder: (yargs) =>
-    yargs
-      .positional('dir', {
-        type: 'string',
-        default: '.',
-        describe: 'Its folder, or its name',
-      })
-      .options(flags),
-  handler: (args) => runProject(args),
-};
+const positionals = {
+  dir: { type: 'string', default: '.', describe: 'Its folder, or its name' },
+} as const;
 
-async function runProject(args: ProjectFlags): Promise<void> {
+export const projectCommand = defineCommand({ positionals, flags, handler: showProject });
+
+async function showProject(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
   const format = formatOf(args);
   const asked = await parseReportQuery(
     { ...args, project: args.dir },

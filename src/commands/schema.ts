@@ -1,17 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { nearest } from '../core/lang/nearest.ts';
 import { shown } from '../core/settings/resolve.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { packageFolder } from '../sources/machine/paths.ts';
+import { defineCommand } from './define.ts';
 import { print } from './session/ledger.ts';
 
 const ENDING = '.schema.json';
 
-export const schemaCommand: CommandModule<object, { name?: string | undefined }> = {
-  builder: (yargs) =>
-    yargs.positional('name', { type: 'string', describe: 'A document: report, record, settings' }),
+export const schemaCommand = defineCommand({
+  positionals: {
+    name: { type: 'string', describe: 'A document: report, record, settings' },
+  },
   handler: ({ name }) => {
     const folder = join(packageFolder(), 'schemas');
     const names = schemaNames(folder);
@@ -26,7 +27,7 @@ export const schemaCommand: CommandModule<object, { name?: string | undefined }>
       );
     }
   },
-};
+});
 
 export function schemaNames(folder = join(packageFolder(), 'schemas')): string[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(ENDING));

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { UserError } from '../core/lang/user-error.ts';
 import { type Format, REPORT_RENDERERS, renderJson } from '../render/text/report-formats.ts';
 import { renderOverview, renderOverviewCsv, renderOverviewMarkdown } from '../render/overview.ts';
@@ -12,6 +11,7 @@ import { resolveProject } from '../sources/machine/project.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
+import { type Command, defineCommand } from './define.ts';
 import { namedProject, currentPrices, stdoutStyle, write } from './session/ledger.ts';
 import { formatOf } from './flags/format.ts';
 import {
@@ -24,17 +24,14 @@ import {
 
 const flags = { ...reportFlags, ...instancesFlag } as const;
 
-export const summaryCommand: CommandModule<object, ReportFlags> = {
-  builder: (yargs) => yargs.options(flags),
+export const summaryCommand = defineCommand({
+  flags,
   handler: (args) => runSummary(args, []),
-};
+});
 
 /** `daily`, `weekly`, `monthly`: the same report with a grouping of its own. */
-export function groupingCommand(by: Dimension): CommandModule<object, ReportFlags> {
-  return {
-    builder: (yargs) => yargs.options(flags),
-    handler: (args) => runSummary(args, [by]),
-  };
+export function groupingCommand(by: Dimension): Command {
+  return defineCommand({ flags, handler: (args) => runSummary(args, [by]) });
 }
 
 /** @param isByActivity sessions in the order of their last requests */

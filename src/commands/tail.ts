@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { watch } from 'chokidar';
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../core/lang/printable.ts';
 import { matchesFacts, readFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
@@ -11,8 +10,9 @@ import { renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/records/follow.ts';
 import { ProjectReader } from '../store/sessions/projects.ts';
 import { RunningTotal } from '../store/records/running-total.ts';
+import { type FlagValues, defineCommand } from './define.ts';
+import { json } from './flags/json.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   ledgerFlags,
   openReader,
@@ -21,28 +21,24 @@ import {
   transcriptFolders,
   warn,
 } from './session/ledger.ts';
-import { type FilterFlags, filterFlags, projectOf, sessionOf, zoneOf } from './flags/filters.ts';
-
-interface TailFlags extends LedgerFlags, Omit<FilterFlags, 'until'> {
-  json: boolean;
-}
+import { filterFlags, projectOf, sessionOf, zoneOf } from './flags/filters.ts';
 
 /** Watching tells at once; this finds what a watch has missed (network file systems, a new folder). */
 const POLL_MS = 500;
 
-const { until: _, ...flags } = filterFlags;
+const { until: _, ...filters } = filterFlags;
 
-export const tailCommand: CommandModule<object, TailFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'One JSON object a line' },
-      ...flags,
-      since: { ...flags.since, describe: 'Start in the past: 10m, 2h, a day, a moment' },
-      last: { ...flags.last, describe: 'As --since, for a duration' },
-      ...ledgerFlags,
-    }),
-  handler: (args) => follow(args),
-};
+const flags = {
+  json: { ...json, describe: 'One JSON object a line' },
+  ...filters,
+  since: { ...filters.since, describe: 'Start in the past: 10m, 2h, a day, a moment' },
+  last: { ...filters.last, describe: 'As --since, for a duration' },
+  ...ledgerFlags,
+} as const;
+
+type TailFlags = FlagValues<typeof flags>;
+
+export const tailCommand = defineCommand({ flags, handler: follow });
 
 async function follow(args: TailFlags): Promise<void> {
   const { offset } = zoneOf(args);

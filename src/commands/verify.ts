@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
@@ -9,8 +8,9 @@ import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
 import { type VerifyCheck, verifyLedger } from '../store/verify/ledger.ts';
+import { type FlagValues, defineCommand } from './define.ts';
+import { json } from './flags/json.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   currentPrices,
   ledgerFlags,
@@ -23,22 +23,20 @@ import {
 } from './session/ledger.ts';
 import { progressBar } from './session/progress.ts';
 
-interface VerifyFlags extends LedgerFlags {
-  json: boolean;
-  transcripts: boolean;
-}
+const flags = {
+  json,
+  transcripts: {
+    type: 'boolean',
+    default: true,
+    describe: 'Read every transcript again and compare (--no-transcripts skips it)',
+  },
+  ...ledgerFlags,
+} as const;
 
-export const verifyCommand: CommandModule<object, VerifyFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-      transcripts: {
-        type: 'boolean',
-        default: true,
-        describe: 'Read every transcript again and compare (--no-transcripts skips it)',
-      },
-      ...ledgerFlags,
-    }),
+type VerifyFlags = FlagValues<typeof flags>;
+
+export const verifyCommand = defineCommand({
+  flags,
   handler: (args) => {
     const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
@@ -48,7 +46,7 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
         printLine(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);
     if (!isSound) throw new CheckFailed('the ledger has faults');
   },
-};
+});
 
 /** A file that can't even be opened is what was looked for. */
 function checksOf(path: string, args: VerifyFlags): VerifyCheck[] {

@@ -124,7 +124,6 @@ test('the hook loads what it is known to load', () => {
       "src/store/client/reported-totals-sql.ts",
       "src/store/client/reported-totals.ts",
       "src/store/client/unattributed-spend.ts",
-      "src/store/connection/lazy-statement.ts",
       "src/store/connection/open.ts",
       "src/store/connection/prepared.ts",
       "src/store/connection/private-files.ts",

@@ -1,6 +1,6 @@
 import { watchLedger } from '../../alerts/watch.ts';
 import { channelStates } from '../../alerts/channel-states.ts';
-import { ALERT_LEVELS, type AlertLevel, isAtLeast } from '../../core/alert/alert.ts';
+import { ALERT_LEVELS, isAtLeast } from '../../core/alert/alert.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { renderAlerts } from '../../render/alerts.ts';
@@ -9,10 +9,12 @@ import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
 import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   currentSettings,
+  ledgerFlags,
   openOrExplain,
   openReader,
   print,
@@ -20,24 +22,27 @@ import {
   stdoutStyle,
   warn,
 } from '../session/ledger.ts';
-import { zoneOf } from '../flags/filters.ts';
+import { filterFlags, zoneOf } from '../flags/filters.ts';
 
-export interface AlertsFlags extends LedgerFlags {
-  level?: AlertLevel | undefined;
-  open: boolean;
-  limit: number;
-  timezone?: string | undefined;
-  json: boolean;
-}
+const flags = {
+  level: { choices: ALERT_LEVELS, describe: 'Of this level and above', requiresArg: true },
+  open: { type: 'boolean', default: false, describe: 'Those not acknowledged' },
+  limit: { type: 'number', default: 50, describe: 'At most so many', requiresArg: true },
+  timezone: filterFlags.timezone,
+  json,
+  ...ledgerFlags,
+} as const;
 
-export function listAlerts(flags: AlertsFlags): void {
-  const { level, open: isOpen, limit } = flags;
+export const alertListCommand = defineCommand({ flags, handler: listAlerts });
+
+function listAlerts(args: FlagValues<typeof flags>): void {
+  const { level, open: isOpen, limit } = args;
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new UserError('--limit: is no number from 1');
   const nowMs = Date.now();
-  const { timezone, offset } = zoneOf(flags);
-  const { db } = openReader(flags);
-  if (flags.refresh && !db.readonly) lookForAlerts(db, nowMs);
+  const { timezone, offset } = zoneOf(args);
+  const { db } = openReader(args);
+  if (args.refresh && !db.readonly) lookForAlerts(db, nowMs);
   const levels = level === undefined ? null : ALERT_LEVELS.filter((one) => isAtLeast(one, level));
   const rows = readAlertRows(db, { isOpen, levels, limit });
   const ledgerId = ledgerIdOf(db);
@@ -51,7 +56,7 @@ export function listAlerts(flags: AlertsFlags): void {
   }));
   const document = { generatedAt: new Date(nowMs).toISOString(), timezone, alerts };
   const channels = channelStates(db, currentSettings(), process.env);
-  if (flags.json) printDocument({ ...document, channels });
+  if (args.json) printDocument({ ...document, channels });
   else print(renderAlerts(alerts, channels, offset, stdoutStyle()));
 }
 
@@ -63,18 +68,33 @@ function lookForAlerts(db: Ledger, nowMs: number): void {
   }
 }
 
-export function acknowledge(flags: { numbers?: string[]; all: boolean; json: boolean }): void {
-  const numbers = (flags.numbers ?? []).map(numberOf);
-  if (flags.all === numbers.length > 0) {
+const ackPositionals = {
+  numbers: { type: 'string', array: true, describe: 'The numbers that alerts shows' },
+} as const;
+
+const ackFlags = {
+  all: { type: 'boolean', default: false, describe: 'All that there are' },
+  json,
+} as const;
+
+export const alertAckCommand = defineCommand({
+  positionals: ackPositionals,
+  flags: ackFlags,
+  handler: acknowledge,
+});
+
+function acknowledge(args: FlagValues<typeof ackPositionals & typeof ackFlags>): void {
+  const numbers = (args.numbers ?? []).map(numberOf);
+  if (args.all === numbers.length > 0) {
     throw new UserError('alerts ack needs the numbers of alerts, or --all');
   }
   const db = openOrExplain(currentLedgerPath());
   requireWritableLedger(db);
-  const { acknowledged, unknown } = acknowledgeAlerts(db, flags.all ? null : numbers, Date.now());
+  const { acknowledged, unknown } = acknowledgeAlerts(db, args.all ? null : numbers, Date.now());
   if (unknown !== null) {
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
   }
-  if (flags.json) printDocument({ acknowledged });
+  if (args.json) printDocument({ acknowledged });
   else if (acknowledged.length === 0) printLine('none was open');
   else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import { channelStates } from '../../alerts/channel-states.ts';
 import { redact, channelTarget } from '../../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../../alerts/deliver.ts';
 import { runDetachedSender, runSender, sendNow } from '../../alerts/sender.ts';
-import type { AlertChannel } from '../../core/alert/alert.ts';
+import { ALERT_CHANNELS } from '../../core/alert/alert.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { renderSent } from '../../render/alerts.ts';
@@ -12,29 +12,30 @@ import { ledgerIdOf } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
 import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   currentSettings,
+  ledgerFlags,
   openOrExplain,
   openReader,
   print,
   printLine,
 } from '../session/ledger.ts';
 
-export interface SendFlags extends LedgerFlags {
-  detached: boolean;
-  stay: boolean;
-  json: boolean;
-}
+const sendFlags = {
+  detached: { type: 'boolean', default: false, hidden: true },
+  // Until its input ends: the server's own.
+  stay: { type: 'boolean', default: false, hidden: true },
+  json,
+  ...ledgerFlags,
+} as const;
 
-export interface TestFlags {
-  channel: AlertChannel;
-  json: boolean;
-}
+export const alertSendCommand = defineCommand({ flags: sendFlags, handler: sendAlerts });
 
 /** @throws CheckFailed where a channel fails */
-export async function sendAlerts(flags: SendFlags): Promise<void> {
+async function sendAlerts(flags: FlagValues<typeof sendFlags>): Promise<void> {
   const ledgerPath = currentLedgerPath();
   const options = { env: process.env, ledgerPath };
   // Started by the hook, which has recorded what there is.
@@ -77,8 +78,23 @@ async function otherSender(db: Ledger): Promise<void> {
   }
 }
 
+const testPositionals = {
+  channel: { choices: ALERT_CHANNELS, demandOption: true, describe: 'Which way' },
+} as const;
+
+const testFlags = { json } as const;
+
+export const alertTestCommand = defineCommand({
+  positionals: testPositionals,
+  flags: testFlags,
+  handler: testChannel,
+});
+
 /** @throws UserError for a channel that is not set up @throws CheckFailed where it did not arrive */
-export async function testChannel({ channel, json }: TestFlags): Promise<void> {
+async function testChannel({
+  channel,
+  json: isJson,
+}: FlagValues<typeof testPositionals & typeof testFlags>): Promise<void> {
   const settings = currentSettings();
   const target = channelTarget(channel, settings, process.env);
   if ('problem' in target) throw new UserError(target.problem);
@@ -89,11 +105,11 @@ export async function testChannel({ channel, json }: TestFlags): Promise<void> {
     problem = await target.send(alert, nowMs, TIMEOUT_MS);
   } catch (error) {
     problem = redact(messageOf(error), settings);
-    if (json) printDocument({ channel, isSent: false, problem });
+    if (isJson) printDocument({ channel, isSent: false, problem });
     else printLine(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');
   }
-  if (json) printDocument({ channel, isSent: true, problem });
+  if (isJson) printDocument({ channel, isSent: true, problem });
   else printLine(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
 }
 

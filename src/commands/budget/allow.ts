@@ -16,20 +16,36 @@ import {
   statesAt,
 } from './shared.ts';
 import { quoted } from './set.ts';
-import { type LedgerFlags, openReader, printLine } from '../session/ledger.ts';
-import { zoneOf } from '../flags/filters.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
+import { textFlag } from '../flags/text.ts';
+import { budgetSession, oneName } from './flags.ts';
+import { ledgerFlags, openReader, printLine } from '../session/ledger.ts';
+import { filterFlags, zoneOf } from '../flags/filters.ts';
 
-export interface BudgetAllowFlags extends LedgerFlags {
-  name: string;
-  amount: string;
-  for?: string | undefined;
-  session?: string | undefined;
-  timezone?: string | undefined;
-  json: boolean;
-}
+const positionals = {
+  ...oneName,
+  amount: { type: 'string', demandOption: true, describe: 'USD' },
+} as const;
+
+const allowFlags = {
+  for: textFlag('For so long (30m, 2h, 1d) instead of in the current window'),
+  session: budgetSession,
+  timezone: filterFlags.timezone,
+  json,
+  ...ledgerFlags,
+} as const;
+
+export const budgetAllowCommand = defineCommand({
+  positionals,
+  flags: allowFlags,
+  handler: allowBudget,
+});
 
 /** Raises a budget: in its window that is open now, or for a time. */
-export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
+async function allowBudget(
+  flags: FlagValues<typeof positionals & typeof allowFlags>,
+): Promise<void> {
   const nowMs = Date.now();
   const { offset } = zoneOf(flags);
   const amountNanoUsd = parseAmount(flags.amount);

@@ -25,48 +25,54 @@ import { actionText, overText, scopeText } from '../../render/budgets.ts';
 import { percent } from '../../render/text/cells.ts';
 import { formatUsd } from '../../render/text/number-format.ts';
 import { budgetJson, budgetStatuses } from '../../reports/budgets.ts';
-import { readBudgets } from '../../store/budgets/reader.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import {
-  budgetNamed,
   currentBudgets,
   requireWritableLedger,
   budgetTarget,
   printDocument,
   statesAt,
 } from './shared.ts';
-import {
-  type LedgerFlags,
-  currentLedgerPath,
-  currentPrices,
-  openOrExplain,
-  openReader,
-  printLine,
-  warn,
-} from '../session/ledger.ts';
-import { projectOf, zoneOf } from '../flags/filters.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
+import { textFlag } from '../flags/text.ts';
+import { oneName } from './flags.ts';
+import { currentPrices, ledgerFlags, openReader, printLine, warn } from '../session/ledger.ts';
+import { filterFlags, projectOf, zoneOf } from '../flags/filters.ts';
 
-export interface BudgetSetFlags extends LedgerFlags {
-  name: string;
-  limit: string;
-  per: string;
-  project?: string | undefined;
-  branch?: string | undefined;
-  model?: string | undefined;
-  agentType?: string | undefined;
-  tool?: string | undefined;
-  provider?: string | undefined;
-  client?: string | undefined;
-  warn?: string | undefined;
-  critical?: string | undefined;
-  action?: string | undefined;
-  failClosed: boolean;
-  timezone?: string | undefined;
-  json: boolean;
-}
+const setFlags = {
+  limit: { ...textFlag('USD'), demandOption: true },
+  per: { ...textFlag('session, prompt, day, week, month or total'), demandOption: true },
+  project: textFlag('Of one project: its folder, "." for this one, or its name'),
+  branch: textFlag('Of one git branch'),
+  model: textFlag('Of one model'),
+  'agent-type': textFlag('Of one type of subagent'),
+  tool: textFlag('Of requests whose first tool call was this'),
+  provider: textFlag('Of one provider'),
+  client: textFlag('Of one client'),
+  warn: textFlag('Percent of the limit that warns (default 80)'),
+  critical: textFlag('Percent that warns again (default 95)'),
+  action: textFlag('At the limit: observe, warn (default), ask or stop'),
+  'fail-closed': {
+    type: 'boolean',
+    default: false,
+    describe: 'Where the spend is not known, act as if the budget were spent',
+  },
+  timezone: filterFlags.timezone,
+  json,
+  ...ledgerFlags,
+} as const;
 
-export async function setBudget(flags: BudgetSetFlags): Promise<void> {
+type BudgetSetFlags = FlagValues<typeof oneName & typeof setFlags>;
+
+export const budgetSetCommand = defineCommand({
+  positionals: oneName,
+  flags: setFlags,
+  handler: setBudget,
+});
+
+async function setBudget(flags: BudgetSetFlags): Promise<void> {
   const nowMs = Date.now();
   const { offset } = zoneOf(flags);
   const plain = withoutScope(flags);
@@ -93,10 +99,11 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
   const counting = budgets.find(({ name }) => name === budget.name);
   if (counting === undefined || counting.origin === 'command') return;
   const why = isStricter(counting, budget) ? 'has a stricter one' : 'has one too';
-  warn(`but ${SOURCES[counting.origin]} ${why} of that name, and that counts`);
+  warn(`but ${BUDGET_SOURCES[counting.origin]} ${why} of that name, and that counts`);
 }
 
-const SOURCES: Record<Exclude<Budget['origin'], 'command'>, string> = {
+/** Who set a budget, as a sentence names it. */
+export const BUDGET_SOURCES: Record<Exclude<Budget['origin'], 'command'>, string> = {
   environment: 'the environment',
   settings: 'the settings file',
   project: "the project's .tallyhook.json",
@@ -193,26 +200,4 @@ function oneOf<Name extends string>(flag: string, text: string, names: readonly 
 
 export function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 80));
-}
-
-export function removeBudget(flags: { name: string; json: boolean }): void {
-  const db = openOrExplain(currentLedgerPath());
-  requireWritableLedger(db);
-  const isRemoved = new BudgetWriter(db).remove(flags.name);
-  const { budgets } = currentBudgets(db);
-  const left = budgets.find(({ name }) => name === flags.name);
-  if (!isRemoved) {
-    if (left === undefined || left.origin === 'command') {
-      budgetNamed(readBudgets(db), flags.name);
-      return;
-    }
-    throw new UserError(
-      `${SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
-    );
-  }
-  if (flags.json) printDocument({ name: flags.name, isRemoved });
-  else printLine(`${flags.name} is removed; its history is kept`);
-  if (left !== undefined && left.origin !== 'command') {
-    warn(`but ${SOURCES[left.origin]} has one of that name, and that counts now`);
-  }
 }

@@ -21,13 +21,6 @@ import {
 } from '../session/ledger.ts';
 import { sessionOf } from '../flags/filters.ts';
 
-export const json = {
-  type: 'boolean',
-  alias: 'j',
-  default: false,
-  describe: 'JSON on stdout',
-} as const;
-
 /** The budgets that count here; what does not count is said, and what they look at is rolled up. */
 export function currentBudgets(db: Ledger): EffectiveBudgets {
   const settings = currentSettings();

@@ -9,34 +9,61 @@ import {
 import { reportBudgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
 import { budgetNamed, currentBudgets, budgetTarget, printDocument, statesAt } from './shared.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
+import { anyName, budgetSession } from './flags.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
+  ledgerFlags,
   openOrExplain,
   openReader,
   print,
   printLine,
   stdoutStyle,
 } from '../session/ledger.ts';
-import { zoneOf } from '../flags/filters.ts';
+import { filterFlags, zoneOf } from '../flags/filters.ts';
 
-export interface BudgetStatusFlags extends LedgerFlags {
-  name?: string | undefined;
-  session?: string | undefined;
-  timezone?: string | undefined;
-  json: boolean;
-}
+const statusFlags = {
+  session: budgetSession,
+  timezone: filterFlags.timezone,
+  json,
+  ...ledgerFlags,
+} as const;
+const listFlags = { json } as const;
+const historyFlags = { timezone: filterFlags.timezone, json } as const;
+
+type BudgetStatusFlags = FlagValues<typeof anyName & typeof statusFlags>;
+
+export const budgetStatusCommand = defineCommand({
+  positionals: anyName,
+  flags: statusFlags,
+  handler: showBudgets,
+});
+
+export const budgetCheckCommand = defineCommand({
+  positionals: anyName,
+  flags: statusFlags,
+  handler: checkBudgets,
+});
+
+export const budgetListCommand = defineCommand({ flags: listFlags, handler: listBudgets });
+
+export const budgetHistoryCommand = defineCommand({
+  positionals: anyName,
+  flags: historyFlags,
+  handler: showHistory,
+});
 
 const MAX_EVENTS = 100;
 
-export async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
+async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
   const found = await statusesOf(flags, flags.session);
   if (flags.json) printDocument(documentOf(found));
   else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
 }
 
 /** @throws CheckFailed where any budget is over in its window that is open now */
-export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
+async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
   const found = await statusesOf(flags, flags.session ?? 'last');
   const over = found.budgets.filter(({ level }) => level === 'over');
   const isWithin = over.length === 0;
@@ -52,18 +79,14 @@ export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
   if (!isWithin) throw new CheckFailed('a budget is over');
 }
 
-export function listBudgets(flags: { json: boolean }): void {
+function listBudgets(flags: FlagValues<typeof listFlags>): void {
   const { budgets } = currentBudgets(openOrExplain(currentLedgerPath()));
   const list = budgets.map(budgetJson);
   if (flags.json) printDocument({ budgets: list });
   else print(renderBudgetList(list, stdoutStyle()));
 }
 
-export function showHistory(flags: {
-  name?: string | undefined;
-  timezone?: string | undefined;
-  json: boolean;
-}): void {
+function showHistory(flags: FlagValues<typeof anyName & typeof historyFlags>): void {
   const db = openOrExplain(currentLedgerPath());
   const name = flags.name ?? null;
   const { offset } = zoneOf(flags);
@@ -85,7 +108,13 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
   const place = await budgetTarget(db, reader, session);
   const states = statesAt(db, budgets, place, nowMs, offset);
   const { sessionId } = place;
-  return { nowMs, timezone, offset, sessionId, budgets: budgetStatuses(budgets, states, nowMs) };
+  return {
+    nowMs,
+    timezone,
+    offset,
+    sessionId,
+    budgets: budgetStatuses(budgets, states, nowMs),
+  };
 }
 
 function documentOf(found: Awaited<ReturnType<typeof statusesOf>>): object {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import type { Agent } from '../../agents/types.ts';
 import { jsonText } from '../../core/lang/printable.ts';
@@ -15,54 +14,43 @@ import { clientConfigFolders } from '../../sources/machine/paths.ts';
 import { allTranscripts } from '../../sources/transcripts/tree.ts';
 import { UnpricedRecordReader } from '../../store/records/unpriced-reader.ts';
 import { runCcusage } from './run-ccusage.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import { currentPrices, ledgerFlags, openReader, print, stdoutStyle } from '../session/ledger.ts';
-import { type FilterFlags, filterFlags, parseFilterFlags, zoneOf } from '../flags/filters.ts';
-import { lastString } from '../flags/last-value.ts';
+import { filterFlags, parseFilterFlags, zoneOf } from '../flags/filters.ts';
+import { lastValue } from '../flags/last-value.ts';
 import { progressBar } from '../session/progress.ts';
 
-interface CompareFlags extends Pick<FilterFlags, 'since' | 'until' | 'timezone'> {
-  with: string | undefined;
-  command?: string | undefined;
-  json: boolean;
-  refresh: boolean;
-}
+const flags = {
+  with: {
+    type: 'string',
+    coerce: lastValue<string>,
+    choices: ['ccusage'],
+    default: 'ccusage',
+    describe: 'The tool to compare with',
+    requiresArg: true,
+  },
+  command: {
+    type: 'string',
+    coerce: lastValue<string>,
+    describe: 'How it is started, as in "npx ccusage"; it is never installed',
+    requiresArg: true,
+  },
+  since: filterFlags.since,
+  until: filterFlags.until,
+  timezone: filterFlags.timezone,
+  json,
+  refresh: ledgerFlags.refresh,
+} as const;
 
-export const compareCommand: CommandModule<object, CompareFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      with: {
-        type: 'string',
-        coerce: lastString,
-        choices: ['ccusage'],
-        default: 'ccusage',
-        describe: 'The tool to compare with',
-        requiresArg: true,
-      },
-      command: {
-        type: 'string',
-        coerce: lastString,
-        describe: 'How it is started, as in "npx ccusage"; it is never installed',
-        requiresArg: true,
-      },
-      since: filterFlags.since,
-      until: filterFlags.until,
-      timezone: filterFlags.timezone,
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-      refresh: ledgerFlags.refresh,
-    }) as never,
-  handler: compare,
-};
+export const compareCommand = defineCommand({ flags, handler: compare });
 
-async function compare(args: CompareFlags): Promise<void> {
+async function compare(args: FlagValues<typeof flags>): Promise<void> {
   const nowMs = Date.now();
   const zone = zoneOf(args);
   const days = ['since', 'until'] as const;
   const range = days.flatMap((name) => dayArguments(name, args[name]));
-  const run = runCcusage(args.command ?? args.with ?? 'ccusage', [
-    ...range,
-    '--timezone',
-    zone.timezone,
-  ]);
+  const run = runCcusage(args.command ?? args.with, [...range, '--timezone', zone.timezone]);
   const theirs = parseCcusage(run.text);
   const { db, reader } = openReader({ refresh: args.refresh });
   const { since, until, timezone } = args;

@@ -1,4 +1,4 @@
-import type { Argv } from 'yargs';
+import type { Options } from 'yargs';
 import type { CommandSpec, FlagSpec, ValueSpec } from '../../core/command-spec.ts';
 import { ALERT_CHANNELS, ALERT_LEVELS } from '../../core/alert/alert.ts';
 import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../../core/budget/budget.ts';
@@ -6,15 +6,6 @@ import { SETTING_KEYS } from '../../core/settings/table.ts';
 import { DIMENSIONS } from '../../reports/dimensions.ts';
 import type { LazyCommand } from '../define.ts';
 import { schemaNames } from '../schema.ts';
-
-interface Option {
-  type?: string;
-  alias?: string | readonly string[];
-  choices?: readonly unknown[];
-  default?: unknown;
-  describe?: string;
-  hidden?: boolean;
-}
 
 /** What a flag or a positional argument of a name takes, where its `choices` do not say it. */
 const VALUES: Record<string, ValueSpec> = {
@@ -36,13 +27,10 @@ const VALUES: Record<string, ValueSpec> = {
   level: { kind: 'words', words: ALERT_LEVELS, isList: false },
 };
 
-/** The commands with their flags, as their modules declare them to yargs. */
+/** The commands with their flags, as their modules declare them. */
 export async function commandTree(commands: readonly LazyCommand[]): Promise<CommandSpec> {
   const root = emptySpec([], 'What every agent call cost');
-  for (const { command, describe, load } of commands) {
-    const { builder } = await load();
-    addCommand(root, command, describe, builder);
-  }
+  for (const command of commands) await addCommand(root, command);
   return root;
 }
 
@@ -50,57 +38,25 @@ function emptySpec(names: string[], describe: string): CommandSpec {
   return { names, describe, flags: [], positionals: [], children: [] };
 }
 
-function addCommand(
-  parent: CommandSpec,
-  command: string | readonly string[],
-  describe: unknown,
-  builder: unknown,
-): void {
-  const forms = [command].flat();
+async function addCommand(parent: CommandSpec, listed: LazyCommand): Promise<void> {
+  const forms = [listed.command].flat();
   const names = forms.map((form) => form.split(' ')[0] ?? '').filter((name) => name !== '$0');
-  const spec = emptySpec(names, typeof describe === 'string' ? describe : '');
+  const spec = emptySpec(names, listed.describe === false ? '' : listed.describe);
+  const { positionals, flags, commands } = await listed.load();
   for (const [, name = ''] of forms.join(' ').matchAll(/[<[]([\w-]+)[.\]>]/g)) {
     const value = name === 'name' && names[0] === 'schema' ? schemaValue() : valueNamed(name);
-    spec.positionals.push({ name, value });
+    spec.positionals.push({ name, value: choicesOf(positionals[name] ?? {}) ?? value });
   }
-  if (typeof builder === 'function') builder(recorder(spec));
-  else addOptions(spec, builder as Record<string, Option> | undefined);
-  if (forms.includes('$0')) parent.flags.push(...spec.flags);
-  // Without a description a command is not listed, and not offered.
-  if (typeof describe === 'string') parent.children.push(spec);
-}
-
-/** Stands in for yargs while a builder runs, and keeps what the builder declares. */
-function recorder(spec: CommandSpec): Argv {
-  const calls: Record<string, (...args: never[]) => void> = {
-    option: (name: string, option: Option) => addOptions(spec, { [name]: option }),
-    options: (options: Record<string, Option>) => addOptions(spec, options),
-    positional: (name: string, option: Option) => {
-      const positional = spec.positionals.find((one) => one.name === name);
-      if (positional !== undefined) positional.value = choicesOf(option) ?? positional.value;
-    },
-    command: (command: string | string[], describe: unknown, builder: unknown) =>
-      addCommand(spec, command, describe, builder),
-  };
-  const stand: Argv = new Proxy({} as Argv, {
-    get: (_, name) =>
-      name === 'then'
-        ? undefined
-        : (...args: never[]) => {
-            calls[String(name)]?.(...args);
-            return stand;
-          },
-  });
-  return stand;
-}
-
-function addOptions(spec: CommandSpec, options: Record<string, Option> | undefined): void {
-  for (const [name, option] of Object.entries(options ?? {})) {
+  for (const [name, option] of Object.entries(flags)) {
     if (option.hidden !== true) spec.flags.push(flagOf(name, option));
   }
+  for (const command of commands) await addCommand(spec, command);
+  if (forms.includes('$0')) parent.flags.push(...spec.flags);
+  // Without a description a command is not listed, and not offered.
+  if (listed.describe !== false) parent.children.push(spec);
 }
 
-function flagOf(name: string, option: Option): FlagSpec {
+function flagOf(name: string, option: Options): FlagSpec {
   const short = [option.alias ?? []].flat().find((alias) => alias.length === 1) ?? null;
   const isSwitch = option.type === 'boolean';
   return {
@@ -111,7 +67,7 @@ function flagOf(name: string, option: Option): FlagSpec {
   };
 }
 
-function choicesOf({ choices }: Option): ValueSpec | null {
+function choicesOf({ choices }: Pick<Options, 'choices'>): ValueSpec | null {
   return choices === undefined
     ? null
     : { kind: 'words', words: choices.map(String), isList: false };

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { rereadTranscripts } from '../../ingest/reread.ts';
@@ -18,8 +17,8 @@ import { CoverageReader } from '../../store/client/coverage.ts';
 import { type Reread, removedRecords } from '../../store/verify/lost-records.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   currentPrices,
   ledgerFlags,
@@ -29,61 +28,52 @@ import {
   warn,
   write,
 } from '../session/ledger.ts';
-import { type FilterFlags, filterFlags } from '../flags/filters.ts';
-import { lastNumber, lastString } from '../flags/last-value.ts';
-import { type OutputFlags, formatOf, outputFlags } from '../flags/format.ts';
+import { filterFlags } from '../flags/filters.ts';
+import { lastValue } from '../flags/last-value.ts';
+import { formatOf, outputFlags } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
 import { parseReportQuery } from '../flags/report.ts';
 
-type Filters = Pick<FilterFlags, 'session' | 'project' | 'since' | 'until' | 'last' | 'timezone'>;
-
-export interface CoverageFlags extends LedgerFlags, OutputFlags, Filters {
-  by?: string | undefined;
-  reconcile?: string | undefined;
-  strict?: number | undefined;
-  transcripts: boolean;
-}
-
 const { session, project, since, until, last, timezone } = filterFlags;
 
-export const coverageCommand: CommandModule<object, CoverageFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      by: {
-        type: 'string',
-        coerce: lastString,
-        choices: COVERAGE_DIMENSIONS,
-        describe: 'Group by one of them (session)',
-        requiresArg: true,
-      },
-      reconcile: {
-        type: 'string',
-        coerce: lastString,
-        describe: "Compare with a vendor's cost or usage report instead: JSON or CSV",
-        requiresArg: true,
-      },
-      strict: {
-        type: 'number',
-        coerce: lastNumber,
-        describe: 'Exit 1 where they differ by more percent, or where a request was lost',
-        requiresArg: true,
-      },
-      transcripts: {
-        type: 'boolean',
-        default: true,
-        describe: 'Read transcripts again to find what was lost (--no-transcripts skips it)',
-      },
-      session,
-      project,
-      since,
-      until,
-      last,
-      timezone,
-      ...outputFlags,
-      ...ledgerFlags,
-    }) as never,
-  handler: showCoverage,
-};
+const flags = {
+  by: {
+    type: 'string',
+    coerce: lastValue<CoverageDimension>,
+    choices: COVERAGE_DIMENSIONS,
+    describe: 'Group by one of them (session)',
+    requiresArg: true,
+  },
+  reconcile: {
+    type: 'string',
+    coerce: lastValue<string>,
+    describe: "Compare with a vendor's cost or usage report instead: JSON or CSV",
+    requiresArg: true,
+  },
+  strict: {
+    type: 'number',
+    coerce: lastValue<number>,
+    describe: 'Exit 1 where they differ by more percent, or where a request was lost',
+    requiresArg: true,
+  },
+  transcripts: {
+    type: 'boolean',
+    default: true,
+    describe: 'Read transcripts again to find what was lost (--no-transcripts skips it)',
+  },
+  session,
+  project,
+  since,
+  until,
+  last,
+  timezone,
+  ...outputFlags,
+  ...ledgerFlags,
+} as const;
+
+type CoverageFlags = FlagValues<typeof flags>;
+
+export const coverageCommand = defineCommand({ flags, handler: showCoverage });
 
 async function showCoverage(args: CoverageFlags): Promise<void> {
   const format = formatOf(args);
@@ -98,7 +88,7 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
   const { by: dimension, ...asked } = args;
   // One session is shown by model.
   const usual = args.session === undefined ? 'session' : null;
-  const by = (dimension as CoverageDimension | undefined) ?? usual;
+  const by = dimension ?? usual;
   const { db, request } = await parseReportQuery(asked, []);
   const witness = {
     reread: args.transcripts ? await reread(db, args, request.filter) : null,

@@ -1,26 +1,22 @@
 import { UserError } from '../../core/lang/user-error.ts';
-import { lastString } from './last-value.ts';
+import type { FlagValues } from '../define.ts';
+import { lastValue } from './last-value.ts';
 
 /** Flags that users of ccusage type out of habit: taken where they ask for what is so anyway. */
 export const ccusageFlags = {
   offline: { type: 'boolean', alias: 'O', hidden: true },
-  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastString, requiresArg: true },
-  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastString, requiresArg: true },
+  mode: { type: 'string', alias: 'm', hidden: true, coerce: lastValue<string>, requiresArg: true },
+  jq: { type: 'string', alias: 'q', hidden: true, coerce: lastValue<string>, requiresArg: true },
   'start-of-week': {
     type: 'string',
     alias: 'w',
     hidden: true,
-    coerce: lastString,
+    coerce: lastValue<string>,
     requiresArg: true,
   },
 } as const;
 
-export interface CcusageFlags {
-  offline?: boolean | undefined;
-  mode?: string | undefined;
-  jq?: string | undefined;
-  startOfWeek?: string | undefined;
-}
+export type CcusageFlags = FlagValues<typeof ccusageFlags>;
 
 /** @throws UserError naming the flag that can't be honoured, and what to do instead */
 export function rejectUnsupportedFlags({ mode, jq, startOfWeek }: CcusageFlags): void {

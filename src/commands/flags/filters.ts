@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { lastString } from './last-value.ts';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import {
@@ -7,7 +6,6 @@ import {
   FACT_NAMES,
   type FactFilter,
   type FactFlag,
-  type FactName,
   mapFacts,
   readFacts,
 } from '../../query/filters.ts';
@@ -16,57 +14,32 @@ import { expandPath } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
 import { userZone } from '../../sources/machine/user-zone.ts';
 import { machineZoneName } from '../../sources/machine/zone-name.ts';
+import type { FlagValues } from '../define.ts';
+import { textFlag } from './text.ts';
 import { currentSettings } from '../session/ledger.ts';
 import type { ProjectReader } from '../../store/sessions/projects.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
-
-const textFlag = { type: 'string', coerce: lastString, requiresArg: true } as const;
 
 /** The facts of requests as flags. */
 const factFlags = mapFacts(
   (name): FactFlag => FACT_FILTERS[name].flag,
   (name) => {
     const { alias, describe }: FactFilter = FACT_FILTERS[name];
-    return { ...textFlag, describe, ...(alias === undefined ? {} : { alias }) };
+    return { ...textFlag(describe), ...(alias === undefined ? {} : { alias }) };
   },
 );
 
 /** The filters that every report takes. */
 export const filterFlags = {
-  session: { ...textFlag, describe: 'One session: its id, the start of it, or "last"' },
+  session: textFlag('One session: its id, the start of it, or "last"'),
   ...factFlags,
-  since: {
-    type: 'string',
-    coerce: lastString,
-    alias: 's',
-    describe: 'From this day on (YYYY-MM-DD)',
-    requiresArg: true,
-  },
-  until: {
-    type: 'string',
-    coerce: lastString,
-    alias: 'u',
-    describe: 'Up to this day, included',
-    requiresArg: true,
-  },
-  last: {
-    type: 'string',
-    coerce: lastString,
-    describe: 'The last 24h, 7d, 2w ...',
-    requiresArg: true,
-  },
-  timezone: {
-    type: 'string',
-    coerce: lastString,
-    alias: 'z',
-    describe: 'Time zone (IANA name; default: local)',
-    requiresArg: true,
-  },
+  since: { ...textFlag('From this day on (YYYY-MM-DD)'), alias: 's' },
+  until: { ...textFlag('Up to this day, included'), alias: 'u' },
+  last: textFlag('The last 24h, 7d, 2w ...'),
+  timezone: { ...textFlag('Time zone (IANA name; default: local)'), alias: 'z' },
 } as const;
 
-export type FilterFlags = {
-  [Name in FactName | 'session' | 'since' | 'until' | 'last' | 'timezone']?: string | undefined;
-};
+export type FilterFlags = FlagValues<typeof filterFlags>;
 
 /** @throws UserError for a name that is no time zone */
 export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {

@@ -1,22 +1,21 @@
 import { UserError } from '../../core/lang/user-error.ts';
 import { FORMATS, type Format } from '../../render/text/report-formats.ts';
-import { lastString } from './last-value.ts';
+import type { FlagValues } from '../define.ts';
+import { json as jsonFlag } from './json.ts';
+import { lastValue } from './last-value.ts';
 
 /** How a command's answer is written. */
 export const outputFlags = {
   format: {
     type: 'string',
-    coerce: lastString,
+    coerce: lastValue<string>,
     describe: 'table, json, csv or md',
     requiresArg: true,
   },
-  json: { type: 'boolean', alias: 'j', default: false, describe: 'As --format json' },
+  json: { ...jsonFlag, describe: 'As --format json' },
 } as const;
 
-export interface OutputFlags {
-  format?: string | undefined;
-  json: boolean;
-}
+export type OutputFlags = FlagValues<typeof outputFlags>;
 
 /** @throws UserError for a format that there is not, or for two at once */
 export function formatOf({ format, json }: OutputFlags): Format {

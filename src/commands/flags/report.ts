@@ -13,23 +13,9 @@ import {
   parseFilterFlags,
   zoneOf,
 } from './filters.ts';
-import { lastNumber } from './last-value.ts';
-import { type OutputFlags, outputFlags } from './format.ts';
-
-/** The flags of every report. */
-export interface ReportFlags
-  extends LedgerFlags, FilterFlags, OutputFlags, CcusageFlags, OrderFlags {
-  by?: string[] | undefined;
-  breakdown: boolean;
-  attributed: boolean;
-  instances?: boolean | undefined;
-  compact?: boolean | undefined;
-}
-
-export interface OrderFlags {
-  order?: 'asc' | 'desc' | undefined;
-  limit?: number | undefined;
-}
+import type { FlagValues } from '../define.ts';
+import { lastValue } from './last-value.ts';
+import { outputFlags } from './format.ts';
 
 export const orderFlags = {
   order: {
@@ -40,11 +26,13 @@ export const orderFlags = {
   },
   limit: {
     type: 'number',
-    coerce: lastNumber,
+    coerce: lastValue<number>,
     describe: 'Show so many rows; the rest is added up',
     requiresArg: true,
   },
 } as const;
+
+type OrderFlags = FlagValues<typeof orderFlags>;
 
 export const attributedFlag = {
   attributed: {
@@ -78,6 +66,9 @@ export const reportFlags = {
   ...ledgerFlags,
   ...ccusageFlags,
 } as const;
+
+/** The values of every report's flags, and of those that some have. */
+export type ReportFlags = FlagValues<typeof reportFlags & typeof instancesFlag>;
 
 /** `-i` of ccusage: by project as well. */
 export const instancesFlag = {

@@ -1,13 +1,8 @@
 import { UserError } from '../../core/lang/user-error.ts';
+import type { FlagValues } from '../define.ts';
 
 /** Which of Claude Code's settings files is meant. */
 export type Scope = 'user' | 'project' | 'local';
-
-interface ScopeOptions {
-  global?: boolean | undefined;
-  project?: boolean | undefined;
-  local?: boolean | undefined;
-}
 
 /** The folder that settings of this scope may not leave by links; null for the user's own. */
 export function boundaryOf(scope: Scope): string | null {
@@ -27,13 +22,15 @@ export const scopeFlags = {
   },
 } as const;
 
+type ScopeFlags = FlagValues<typeof scopeFlags>;
+
 /** Whether one was named. */
-export function isScopeNamed({ global, project, local }: ScopeOptions): boolean {
+export function isScopeNamed({ global, project, local }: ScopeFlags): boolean {
   return global === true || project === true || local === true;
 }
 
 /** @throws UserError where several are named */
-export function scopeOf({ global, project, local }: ScopeOptions): Scope {
+export function scopeOf({ global, project, local }: ScopeFlags): Scope {
   const named = [global, project, local].filter((flag) => flag === true);
   if (named.length > 1) {
     throw new UserError('--global, --project and --local: one of them', 'Run it for each in turn.');

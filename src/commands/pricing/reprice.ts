@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../../core/lang/printable.ts';
 import { renderReprice } from '../../render/prices.ts';
 import type { RepricedModel } from '../../reports/prices.ts';
 import { Repricer } from '../../store/records/repricer.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import {
-  type LedgerFlags,
   currentLedgerPath,
   currentPrices,
   ledgerFlags,
@@ -18,42 +18,35 @@ import {
 import { formatCount } from '../../render/text/number-format.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 
-interface RepriceFlags extends LedgerFlags {
-  dryRun: boolean;
-  all: boolean;
-  yes: boolean;
-  json: boolean;
-}
+const flags = {
+  'dry-run': { type: 'boolean', default: false, describe: 'Show what would change only' },
+  all: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also requests whose price was their own: at the prices of today’s table',
+  },
+  yes: { type: 'boolean', alias: 'y', default: false, describe: 'Write without asking' },
+  json,
+  ...ledgerFlags,
+} as const;
 
-export const repriceCommand: CommandModule<object, RepriceFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      'dry-run': { type: 'boolean', default: false, describe: 'Show what would change only' },
-      all: {
-        type: 'boolean',
-        default: false,
-        describe: 'Also requests whose price was their own: at the prices of today’s table',
-      },
-      yes: { type: 'boolean', alias: 'y', default: false, describe: 'Write without asking' },
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-      ...ledgerFlags,
-    }) as never,
-  handler: reprice,
-};
+type RepriceFlags = FlagValues<typeof flags>;
 
-async function reprice(flags: RepriceFlags): Promise<void> {
+export const repriceCommand = defineCommand({ flags, handler: reprice });
+
+async function reprice(args: RepriceFlags): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
-  if (db.readonly && !flags.dryRun) throw new UserError(`${path} can't be written`, null);
-  if (flags.refresh && !db.readonly) refresh(db, path, flags);
-  const repricer = new Repricer(db, currentPrices(), { isAll: flags.all });
+  if (db.readonly && !args.dryRun) throw new UserError(`${path} can't be written`, null);
+  if (args.refresh && !db.readonly) refresh(db, path, args);
+  const repricer = new Repricer(db, currentPrices(), { isAll: args.all });
   const models = repricer.plan();
   // Shown before anything is written, so that a broken pipe or Ctrl-C comes in time.
-  if (!flags.json) print(renderReprice(models, stdoutStyle()));
-  const isWriting = models.length > 0 && !flags.dryRun && (await isWanted(flags));
-  const by = `tallyhook reprice${flags.all ? ' --all' : ''}`;
+  if (!args.json) print(renderReprice(models, stdoutStyle()));
+  const isWriting = models.length > 0 && !args.dryRun && (await isWanted(args));
+  const by = `tallyhook reprice${args.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
-  if (flags.json) print(jsonText(documentOf(models, flags, written), 2));
+  if (args.json) print(jsonText(documentOf(models, args, written), 2));
   else if (isWriting) {
     printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
   } else if (models.length > 0) printLine('Nothing was written.');
@@ -70,13 +63,13 @@ async function isWanted({ yes, json }: RepriceFlags): Promise<boolean> {
   }
 }
 
-function documentOf(models: RepricedModel[], flags: RepriceFlags, written: number): object {
+function documentOf(models: RepricedModel[], args: RepriceFlags, written: number): object {
   const total = (field: 'oldCostNanoUsd' | 'newCostNanoUsd'): bigint =>
     models.reduce((sum, model) => sum + model[field], 0n);
   return {
     schemaVersion: 1,
-    dryRun: flags.dryRun,
-    all: flags.all,
+    dryRun: args.dryRun,
+    all: args.all,
     written,
     totals: {
       requests: models.reduce((sum, { requests }) => sum + requests, 0),

@@ -18,14 +18,28 @@ import { expandPath } from '../../sources/machine/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../../sources/files/price-files.ts';
 import { readTarball } from '../../sources/files/tarball.ts';
 import { writePrivateFile } from '../../sources/files/text.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import { print, printLine, warn } from '../session/ledger.ts';
 
-export interface UpdateFlags {
-  from?: string | undefined;
-  force: boolean;
-  dryRun: boolean;
-  json: boolean;
-}
+const updateFlags = {
+  from: {
+    type: 'string',
+    describe: 'A package or a JSON file instead: its path or its address',
+    requiresArg: true,
+  },
+  force: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also where a known price moves more than tenfold',
+  },
+  'dry-run': { type: 'boolean', default: false, describe: 'Write nothing' },
+  json,
+} as const;
+
+type UpdateFlags = FlagValues<typeof updateFlags>;
+
+export const priceUpdateCommand = defineCommand({ flags: updateFlags, handler: updatePricing });
 
 interface Fetched {
   source: string;
@@ -39,7 +53,7 @@ interface Fetched {
  * table that was in use stays.
  * @throws UserError for a file that can't be read; CheckFailed after saying why
  */
-export async function updatePricing(flags: UpdateFlags): Promise<void> {
+async function updatePricing(flags: UpdateFlags): Promise<void> {
   const nowMs = Date.now();
   const { from } = flags;
   // A file that can't be read is a wrong argument, not a failed check.

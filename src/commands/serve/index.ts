@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../../core/lang/printable.ts';
 import { httpHooks } from '../../agents/claude-code/http-hooks.ts';
 import { UserError } from '../../core/lang/user-error.ts';
@@ -8,92 +7,82 @@ import type { Running, ServeOptions } from '../../server/start.ts';
 import { packageFolder } from '../../sources/machine/paths.ts';
 import { openInBrowser } from '../../sources/machine/browser.ts';
 import { freePortAfter, portOwner } from '../../sources/machine/port-owner.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
 import { currentLedgerPath, openOrExplain, print, printLine, warn } from '../session/ledger.ts';
-import { lastNumber, lastString } from '../flags/last-value.ts';
+import { lastValue } from '../flags/last-value.ts';
 
 declare const TALLYHOOK_VERSION: string;
 
-interface ServeFlags {
-  port: number;
-  host: string;
-  tokenFile?: string | undefined;
-  refresh: boolean;
-  hooks: boolean;
-  telemetry: boolean;
-  budgets: boolean;
-  open: boolean;
-}
-
 const DEFAULT_PORT = 8255;
 
-export const serveCommand: CommandModule<object, ServeFlags> = {
-  builder: (yargs) =>
-    yargs.options({
-      port: {
-        type: 'number',
-        coerce: lastNumber,
-        default: DEFAULT_PORT,
-        describe: 'Port to listen on; 0: any that is free',
-        requiresArg: true,
-      },
-      host: {
-        type: 'string',
-        coerce: lastString,
-        default: '127.0.0.1',
-        describe: 'Address to listen on; beyond this machine only with --token-file',
-        requiresArg: true,
-      },
-      'token-file': {
-        type: 'string',
-        coerce: lastString,
-        describe: "A file with the token to ask for, instead of the server's own",
-        requiresArg: true,
-      },
-      open: {
-        type: 'boolean',
-        default: false,
-        describe: 'Open the dashboard in your browser (BROWSER names another)',
-      },
-      refresh: {
-        type: 'boolean',
-        default: true,
-        describe: 'Read what is new in the transcripts (--no-refresh: only the ledger)',
-      },
-      hooks: {
-        type: 'boolean',
-        default: false,
-        describe: "Print the client's settings for HTTP hooks to this port, and serve nothing",
-      },
-      telemetry: {
-        type: 'boolean',
-        default: false,
-        describe: "Print the client's settings for telemetry to this port, and serve nothing",
-      },
-      budgets: {
-        type: 'boolean',
-        default: false,
-        describe: 'With --hooks: also those that let a budget stop the work',
-      },
-    }) as never,
-  handler: serve,
-};
+const flags = {
+  port: {
+    type: 'number',
+    coerce: lastValue<number>,
+    default: DEFAULT_PORT,
+    describe: 'Port to listen on; 0: any that is free',
+    requiresArg: true,
+  },
+  host: {
+    type: 'string',
+    coerce: lastValue<string>,
+    default: '127.0.0.1',
+    describe: 'Address to listen on; beyond this machine only with --token-file',
+    requiresArg: true,
+  },
+  'token-file': {
+    type: 'string',
+    coerce: lastValue<string>,
+    describe: "A file with the token to ask for, instead of the server's own",
+    requiresArg: true,
+  },
+  open: {
+    type: 'boolean',
+    default: false,
+    describe: 'Open the dashboard in your browser (BROWSER names another)',
+  },
+  refresh: {
+    type: 'boolean',
+    default: true,
+    describe: 'Read what is new in the transcripts (--no-refresh: only the ledger)',
+  },
+  hooks: {
+    type: 'boolean',
+    default: false,
+    describe: "Print the client's settings for HTTP hooks to this port, and serve nothing",
+  },
+  telemetry: {
+    type: 'boolean',
+    default: false,
+    describe: "Print the client's settings for telemetry to this port, and serve nothing",
+  },
+  budgets: {
+    type: 'boolean',
+    default: false,
+    describe: 'With --hooks: also those that let a budget stop the work',
+  },
+} as const;
+
+type ServeFlags = FlagValues<typeof flags>;
+
+export const serveCommand = defineCommand({ flags, handler: serve });
 
 /** The server is a program of its own, with its own class of the same name. */
-async function serve(flags: ServeFlags): Promise<void> {
+async function serve(args: ServeFlags): Promise<void> {
   try {
-    await start(flags);
+    await start(args);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'UserError') throw error;
     throw new UserError(error.message, (error as UserError).hint);
   }
 }
 
-async function start(flags: ServeFlags): Promise<void> {
-  const { port, host } = flags;
+async function start(args: ServeFlags): Promise<void> {
+  const { port, host } = args;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError('--port: that is no port', 'Write a whole number up to 65535.');
   }
-  if (flags.budgets && !flags.hooks) throw new UserError('--budgets goes with --hooks', null);
+  if (args.budgets && !args.hooks) throw new UserError('--budgets goes with --hooks', null);
   // What is wrong with the ledger is said here, where somebody reads it.
   openOrExplain(currentLedgerPath()).close();
   const server = await import('../../server/start.ts');
@@ -102,18 +91,18 @@ async function start(flags: ServeFlags): Promise<void> {
     version: TALLYHOOK_VERSION,
     host,
     port,
-    tokenFile: flags.tokenFile ?? null,
-    isRefreshing: flags.refresh,
+    tokenFile: args.tokenFile ?? null,
+    isRefreshing: args.refresh,
     webFolder: join(packageFolder(), 'dist/web'),
     warn,
   };
-  if (flags.hooks) {
+  if (args.hooks) {
     const { ingestToken } = server.tokensOf(options);
     const url = `${server.originOf(host, port)}/hook`;
-    print(jsonText(httpHooks(url, ingestToken, flags.budgets), 2));
+    print(jsonText(httpHooks(url, ingestToken, args.budgets), 2));
     return;
   }
-  if (flags.telemetry) {
+  if (args.telemetry) {
     if (port === 0) {
       throw new UserError('--telemetry: port 0 is another one each time', 'Name one: --port 8255.');
     }
@@ -126,7 +115,7 @@ async function start(flags: ServeFlags): Promise<void> {
     const next = await portInstead(error, host, port);
     return server.startServer({ ...options, port: next });
   });
-  await untilStopped(running, flags.open);
+  await untilStopped(running, args.open);
 }
 
 async function untilStopped(running: Running, isOpening: boolean): Promise<void> {

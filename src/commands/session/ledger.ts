@@ -25,21 +25,15 @@ import {
 import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
-import { lastString } from '../flags/last-value.ts';
+import type { FlagValues } from '../define.ts';
+import { lastValue } from '../flags/last-value.ts';
 import { progressBar } from './progress.ts';
 
 /** Flags of every command that reads the ledger. */
-export interface LedgerFlags {
-  /** Names a folder of transcripts outright, instead of the client's own. */
-  projects?: string | undefined;
-  /** False: answer from the ledger as it is. */
-  refresh: boolean;
-}
-
 export const ledgerFlags = {
   projects: {
     type: 'string',
-    coerce: lastString,
+    coerce: lastValue<string>,
     describe: "Read transcripts from this folder instead of the client's own",
     requiresArg: true,
   },
@@ -49,6 +43,8 @@ export const ledgerFlags = {
     describe: 'Read what is new in the transcripts first (--no-refresh skips it)',
   },
 } as const;
+
+export type LedgerFlags = FlagValues<typeof ledgerFlags>;
 
 /** A person at a command waits longer than an agent does. */
 const BUSY_TIMEOUT_MS = 5000;

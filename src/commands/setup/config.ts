@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { jsonText } from '../../core/lang/printable.ts';
 import { nearest } from '../../core/lang/nearest.ts';
 import { faultOf, isSettingKey, reasonAgainst } from '../../core/settings/checks.ts';
@@ -19,6 +18,8 @@ import { machineZoneName } from '../../sources/machine/zone-name.ts';
 import { settingsPath } from '../../sources/machine/paths.ts';
 import { setSetting, unsetSetting } from '../../sources/settings/edit.ts';
 import { keepPrivate } from '../../sources/settings/private.ts';
+import { defineCommand, defineGroup, lazyCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import {
   allSettings,
   currentLedgerPath,
@@ -28,48 +29,31 @@ import {
   warn,
 } from '../session/ledger.ts';
 
+export const configCommand = defineGroup([
+  lazyCommand(
+    ['show', '$0'],
+    'Every setting, its value, and where that comes from',
+    () => showCommand,
+  ),
+  lazyCommand('get <key>', 'The value of one setting', () => getCommand),
+  lazyCommand('set <key> <value>', 'Write a setting into your settings file', () => setCommand),
+  lazyCommand('unset <key>', 'Take a setting out of your settings file', () => unsetCommand),
+  lazyCommand('path', 'The path of your settings file', () => pathCommand),
+]);
+
 const key = { type: 'string', demandOption: true, describe: 'A setting: pricing.file' } as const;
 
-export const configCommand: CommandModule<object, never> = {
-  builder: (yargs) =>
-    yargs
-      .command(
-        ['show', '$0'],
-        'Every setting, its value, and where that comes from',
-        (args: Argv<object>) =>
-          args.options({
-            json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-          }),
-        show,
-      )
-      .command(
-        'get <key>',
-        'The value of one setting',
-        (args: Argv<object>) => args.positional('key', key),
-        get,
-      )
-      .command(
-        'set <key> <value>',
-        'Write a setting into your settings file',
-        (args: Argv<object>) =>
-          args.positional('key', key).positional('value', {
-            type: 'string',
-            demandOption: true,
-            describe: 'Its value ("-": on stdin)',
-          }),
-        set,
-      )
-      .command(
-        'unset <key>',
-        'Take a setting out of your settings file',
-        (args: Argv<object>) => args.positional('key', key),
-        unset,
-      )
-      .command('path', 'The path of your settings file', {}, () => {
-        printLine(settingsPath(process.env));
-      }) as never,
-  handler: () => {},
-};
+const showCommand = defineCommand({ flags: { json }, handler: show });
+const getCommand = defineCommand({ positionals: { key }, handler: get });
+const setCommand = defineCommand({
+  positionals: {
+    key,
+    value: { type: 'string', demandOption: true, describe: 'Its value ("-": on stdin)' },
+  },
+  handler: set,
+});
+const unsetCommand = defineCommand({ positionals: { key }, handler: unset });
+const pathCommand = defineCommand({ handler: () => printLine(settingsPath(process.env)) });
 
 function report(): SettingJson[] {
   const timezone = machineZoneName(process.env);

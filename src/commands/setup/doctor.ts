@@ -1,18 +1,16 @@
-import type { CommandModule } from 'yargs';
 import { jsonText } from '../../core/lang/printable.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import { diagnose } from '../../doctor/doctor.ts';
 import { renderDoctor } from '../../render/doctor.ts';
 import { readAllSettings } from '../../sources/settings/all.ts';
 import { ledgerPath } from '../../sources/machine/paths.ts';
+import { defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
 import { print, stdoutStyle } from '../session/ledger.ts';
 
-export const doctorCommand: CommandModule<object, { json: boolean }> = {
-  builder: (yargs) =>
-    yargs.options({
-      json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
-    }),
-  handler: async ({ json }) => {
+export const doctorCommand = defineCommand({
+  flags: { json },
+  handler: async (args) => {
     const env = process.env;
     const cwd = process.cwd();
     // Malformed settings are findings here, not warnings beside them.
@@ -20,8 +18,8 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     const path = ledgerPath(env, settings.telemetry.path);
     const { findings, hookRuns } = await diagnose(env, cwd, settings, path, Date.now());
     const isSound = findings.every(({ state }) => state !== 'fail');
-    if (json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
+    if (args.json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
     else print(renderDoctor(findings, stdoutStyle()));
     if (!isSound) throw new CheckFailed('doctor found a fault');
   },
-};
+});

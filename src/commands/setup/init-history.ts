@@ -32,6 +32,6 @@ export async function importHistory(): Promise<void> {
   printLine('');
   const { runSummary } = await import('../summary.ts');
   const flags = { refresh: false, json: false, breakdown: false, attributed: false };
-  await runSummary(flags as Parameters<typeof runSummary>[0], []);
+  await runSummary(flags, []);
   printLine('');
 }

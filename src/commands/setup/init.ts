@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from '../../agents/claude-code/install.ts';
 import { shellCommand } from '../../agents/claude-code/own-command.ts';
 import { printable } from '../../core/lang/printable.ts';
@@ -18,60 +17,48 @@ import { hasCodeCaches, makeCodeCaches } from '../../sources/machine/code-cache.
 import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { hookFilePath, statuslineFilePath } from '../../sources/machine/paths.ts';
 import { openLedger } from '../../store/connection/open.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
 import { currentLedgerPath, currentSettings, printLine, write } from '../session/ledger.ts';
 import { foundHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
 import { type Scope, scopeFlags, boundaryOf, scopeOf } from '../flags/settings-scope.ts';
 
-export interface InitOptions {
-  global: boolean | undefined;
-  project: boolean | undefined;
-  local: boolean | undefined;
-  budgets: boolean;
-  statusline: boolean;
-  import: boolean | undefined;
-  'dry-run': boolean;
-  print: boolean;
-  yes: boolean;
-}
+const flags = {
+  ...scopeFlags,
+  budgets: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also the hooks that let a budget stop the work',
+  },
+  statusline: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also the status line; one that is there is kept, above ours',
+  },
+  // No default: neither --import nor --no-import leaves it to who is asked, or to --yes.
+  import: {
+    type: 'boolean',
+    describe: 'Read the history that there is (--no-import: not now)',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'Print what would change, write nothing',
+  },
+  print: {
+    type: 'boolean',
+    default: false,
+    describe: 'Print the hooks as JSON, write nothing',
+  },
+  yes: {
+    type: 'boolean',
+    alias: 'y',
+    default: false,
+    describe: 'Ask nothing; the history is read too',
+  },
+} as const;
 
-export const initCommand: CommandModule<object, InitOptions> = {
-  builder: (args: Argv<object>) =>
-    args.options(scopeFlags).options({
-      budgets: {
-        type: 'boolean',
-        default: false,
-        describe: 'Also the hooks that let a budget stop the work',
-      },
-      statusline: {
-        type: 'boolean',
-        default: false,
-        describe: 'Also the status line; one that is there is kept, above ours',
-      },
-      // No default: neither --import nor --no-import leaves it to who is asked, or to --yes.
-      import: {
-        type: 'boolean',
-        describe: 'Read the history that there is (--no-import: not now)',
-      },
-      'dry-run': {
-        type: 'boolean',
-        default: false,
-        describe: 'Print what would change, write nothing',
-      },
-      print: {
-        type: 'boolean',
-        default: false,
-        describe: 'Print the hooks as JSON, write nothing',
-      },
-      yes: {
-        type: 'boolean',
-        alias: 'y',
-        default: false,
-        describe: 'Ask nothing; the history is read too',
-      },
-    }) as never,
-  handler: init,
-};
+export const initCommand = defineCommand({ flags, handler: init });
 
 const PATHS: Record<Scope, () => string> = {
   user: () => userSettingsPath(process.env),
@@ -79,7 +66,7 @@ const PATHS: Record<Scope, () => string> = {
   local: () => localSettingsPath(process.cwd()),
 };
 
-async function init(options: ArgumentsCamelCase<InitOptions>): Promise<void> {
+async function init(options: FlagValues<typeof flags>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
   const plan = (scope: Scope, statusline: boolean): RegistrationPlan =>
     planFor(PATHS[scope](), boundaryOf(scope), options.budgets, asks, statusline);

@@ -1,4 +1,3 @@
-import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { printable } from '../../core/lang/printable.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { readRegistration } from '../../doctor/registration.ts';
@@ -13,37 +12,28 @@ import {
 } from '../../sources/settings/client-settings.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../../sources/files/ledger-files.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
 import { currentLedgerPath, printLine, write } from '../session/ledger.ts';
 import { boundaryOf, scopeFlags, scopeOf } from '../flags/settings-scope.ts';
 
-interface UninstallOptions {
-  global: boolean | undefined;
-  project: boolean | undefined;
-  local: boolean | undefined;
-  purge: boolean;
-  'dry-run': boolean;
-  yes: boolean;
-}
+const flags = {
+  ...scopeFlags,
+  purge: {
+    type: 'boolean',
+    default: false,
+    describe: 'Also delete the ledger and all that is recorded; asks first',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'Print what would change, write nothing',
+  },
+  yes: { type: 'boolean', alias: 'y', default: false, describe: 'Purge without asking' },
+} as const;
 
-export const uninstallCommand: CommandModule<object, UninstallOptions> = {
-  builder: (args: Argv<object>) =>
-    args.options(scopeFlags).options({
-      purge: {
-        type: 'boolean',
-        default: false,
-        describe: 'Also delete the ledger and all that is recorded; asks first',
-      },
-      'dry-run': {
-        type: 'boolean',
-        default: false,
-        describe: 'Print what would change, write nothing',
-      },
-      yes: { type: 'boolean', alias: 'y', default: false, describe: 'Purge without asking' },
-    }) as never,
-  handler: uninstall,
-};
+export const uninstallCommand = defineCommand({ flags, handler: uninstall });
 
-async function uninstall(options: ArgumentsCamelCase<UninstallOptions>): Promise<void> {
+async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
   const env = process.env;
   const paths = {
     user: () => userSettingsPath(env),

@@ -1,8 +1,12 @@
 /**
  * A text of JSON with comments and trailing commas as strict JSON: a comment becomes a space. What is
  * no JSON stays so, for the parser to refuse. A single pass that looks at each character a fixed number
- * of times: the file may come from a hostile repository. Written by hand because `jsonc-parser` is too
- * large for the start of the hook.
+ * of times: the file may come from a hostile repository.
+ *
+ * The commands that edit a client's settings read them by `jsonc-parser` (agents/jsonc), which gives the
+ * places in the text. Here it would cost each start of the hook 0.4 ms, from the code cache and whether or
+ * not there is a comment (it fills tables when it is loaded), and 9,200 more bytes of bundle. That
+ * both read the same is a property test: test/hostile/comments.test.ts.
  */
 export function stripComments(text: string): string {
   const pieces: string[] = [];

@@ -1,5 +1,5 @@
 import type { AgentDraft } from '../../core/extract/extraction.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 
 interface AgentRow {
@@ -16,92 +16,78 @@ interface Caller {
   agent_id: string | null;
 }
 
+const ANY_WAITING: Sql<[]> = 'SELECT 1 FROM agents WHERE spawn_tool_use_id IS NOT NULL LIMIT 1';
+const PUT = `INSERT INTO agents
+  VALUES (@sessionId, @agentId, @agentType, @parentAgentId, @spawnToolUseId)
+  ON CONFLICT DO UPDATE SET agent_type = coalesce(agent_type, excluded.agent_type),
+    parent_agent_id = coalesce(parent_agent_id, excluded.parent_agent_id),
+    spawn_tool_use_id = coalesce(spawn_tool_use_id, excluded.spawn_tool_use_id)`;
+const SELECT: Sql<[string, string], AgentRow> =
+  'SELECT * FROM agents WHERE session_id = ? AND agent_id = ?';
+const SELECT_SPAWNED: Sql<[string], AgentRow> = 'SELECT * FROM agents WHERE spawn_tool_use_id = ?';
+const SELECT_CALLER: Sql<[string, string], Caller> =
+  `SELECT r.prompt_id, r.agent_id FROM tool_uses t
+  JOIN cost_records r ON r.seq = t.record_seq
+  WHERE t.tool_use_id = ? AND r.session_id = ? LIMIT 1`;
+const FILL = `UPDATE cost_records SET
+    agent_type = coalesce(agent_type, @agent_type),
+    parent_agent_id = coalesce(parent_agent_id, @parent_agent_id),
+    prompt_id = coalesce(prompt_id, @prompt_id)
+  WHERE session_id = @session_id AND agent_id = @agent_id AND (
+    (agent_type IS NULL AND @agent_type IS NOT NULL)
+    OR (parent_agent_id IS NULL AND @parent_agent_id IS NOT NULL)
+    OR (prompt_id IS NULL AND @prompt_id IS NOT NULL))`;
+const SELECT_CALLS: Sql<[string, string], { tool_use_id: string }> =
+  `SELECT t.tool_use_id FROM cost_records r
+  JOIN tool_uses t ON t.record_seq = r.seq WHERE r.session_id = ? AND r.agent_id = ?`;
+
 /**
  * Who the subagents are, and through the tool call that started each: which prompt they work for.
  * The call may be read before or after the subagent's own file, so both sides look for the other.
  */
 export class AgentWriter {
-  readonly #put: LazyStatement;
-  readonly #select: LazyStatement<[string, string], AgentRow>;
-  readonly #selectSpawned: LazyStatement<[string], AgentRow>;
-  readonly #selectCaller: LazyStatement<[string, string], Caller>;
-  readonly #fill: LazyStatement;
-  readonly #selectCalls: LazyStatement<[string, string], { tool_use_id: string }>;
-
-  readonly #anyWaiting: LazyStatement<[]>;
+  readonly #db: Ledger;
 
   constructor(db: Ledger) {
-    this.#anyWaiting = new LazyStatement(
-      db,
-      'SELECT 1 FROM agents WHERE spawn_tool_use_id IS NOT NULL LIMIT 1',
-    );
-    this.#put = new LazyStatement(
-      db,
-      `INSERT INTO agents
-      VALUES (@sessionId, @agentId, @agentType, @parentAgentId, @spawnToolUseId)
-      ON CONFLICT DO UPDATE SET agent_type = coalesce(agent_type, excluded.agent_type),
-        parent_agent_id = coalesce(parent_agent_id, excluded.parent_agent_id),
-        spawn_tool_use_id = coalesce(spawn_tool_use_id, excluded.spawn_tool_use_id)`,
-    );
-    this.#select = new LazyStatement(
-      db,
-      'SELECT * FROM agents WHERE session_id = ? AND agent_id = ?',
-    );
-    this.#selectSpawned = new LazyStatement(db, 'SELECT * FROM agents WHERE spawn_tool_use_id = ?');
-    this.#selectCaller = new LazyStatement(
-      db,
-      `SELECT r.prompt_id, r.agent_id FROM tool_uses t
-      JOIN cost_records r ON r.seq = t.record_seq
-      WHERE t.tool_use_id = ? AND r.session_id = ? LIMIT 1`,
-    );
-    this.#fill = new LazyStatement(
-      db,
-      `UPDATE cost_records SET
-        agent_type = coalesce(agent_type, @agent_type),
-        parent_agent_id = coalesce(parent_agent_id, @parent_agent_id),
-        prompt_id = coalesce(prompt_id, @prompt_id)
-      WHERE session_id = @session_id AND agent_id = @agent_id AND (
-        (agent_type IS NULL AND @agent_type IS NOT NULL)
-        OR (parent_agent_id IS NULL AND @parent_agent_id IS NOT NULL)
-        OR (prompt_id IS NULL AND @prompt_id IS NOT NULL))`,
-    );
-    this.#selectCalls = new LazyStatement(
-      db,
-      `SELECT t.tool_use_id FROM cost_records r
-      JOIN tool_uses t ON t.record_seq = r.seq WHERE r.session_id = ? AND r.agent_id = ?`,
-    );
+    this.#db = db;
   }
 
   put(agents: Iterable<AgentDraft>): void {
-    for (const agent of agents) this.#put.run(agent);
+    for (const agent of agents) prepared(this.#db, PUT).run(agent);
   }
 
   /** Brings the records of these subagents up to what is known of them. */
   settle(agents: Iterable<AgentDraft>): void {
     for (const { sessionId, agentId } of agents) {
-      const row = this.#select.get(sessionId, agentId);
+      const row = prepared(this.#db, SELECT).get(sessionId, agentId);
       if (row !== undefined) this.#settle(row, 0);
     }
   }
 
   /** Calls that were just read may have started subagents that are known already. */
   settleSpawned(calls: readonly { toolUseId: string }[]): void {
-    if (calls.length === 0 || this.#anyWaiting.get() === undefined) return;
+    if (calls.length === 0 || prepared(this.#db, ANY_WAITING).get() === undefined) return;
     for (const { toolUseId } of calls) {
-      for (const row of this.#selectSpawned.all(toolUseId)) this.#settle(row, 0);
+      for (const row of prepared(this.#db, SELECT_SPAWNED).all(toolUseId)) this.#settle(row, 0);
     }
   }
 
   #settle(row: AgentRow, depth: number): void {
     const call = row.spawn_tool_use_id;
-    const caller = call === null ? undefined : this.#selectCaller.get(call, row.session_id);
+    const caller =
+      call === null ? undefined : prepared(this.#db, SELECT_CALLER).get(call, row.session_id);
     const parent_agent_id = row.parent_agent_id ?? caller?.agent_id ?? null;
     const prompt_id = caller?.prompt_id ?? null;
-    const changed = this.#fill.run({ ...row, parent_agent_id, prompt_id }).changes > 0;
+    const changed =
+      prepared(this.#db, FILL).run({ ...row, parent_agent_id, prompt_id }).changes > 0;
     // A subagent that learnt its prompt passes it on to those that it started.
     if (!changed || depth > 8) return;
-    for (const { tool_use_id } of this.#selectCalls.all(row.session_id, row.agent_id)) {
-      for (const child of this.#selectSpawned.all(tool_use_id)) this.#settle(child, depth + 1);
+    for (const { tool_use_id } of prepared(this.#db, SELECT_CALLS).all(
+      row.session_id,
+      row.agent_id,
+    )) {
+      for (const child of prepared(this.#db, SELECT_SPAWNED).all(tool_use_id))
+        this.#settle(child, depth + 1);
     }
   }
 }

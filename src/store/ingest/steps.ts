@@ -1,26 +1,21 @@
 import type { Extraction, ToolUseDraft } from '../../core/extract/extraction.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
+
+// Work that was spooled may come after what was read behind it.
+const PUT = `INSERT INTO attribution_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET record_seq = coalesce(excluded.record_seq, record_seq),
+    line_count = excluded.line_count, step_json = excluded.step_json
+  WHERE excluded.line_count >= line_count`;
+const PUT_PULL_REQUEST = `INSERT INTO pull_requests VALUES (@sessionId, @name, @linkedAtMs)
+  ON CONFLICT DO UPDATE SET linked_at_ms = min(linked_at_ms, excluded.linked_at_ms)`;
 
 /** Writes what costs are attributed by; inside the transaction that moves the transcript's cursor. */
 export class StepWriter {
-  readonly #put: LazyStatement;
-  readonly #putPullRequest: LazyStatement;
+  readonly #db: Ledger;
 
   constructor(db: Ledger) {
-    // Work that was spooled may come after what was read behind it.
-    this.#put = new LazyStatement(
-      db,
-      `INSERT INTO attribution_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET record_seq = coalesce(excluded.record_seq, record_seq),
-        line_count = excluded.line_count, step_json = excluded.step_json
-      WHERE excluded.line_count >= line_count`,
-    );
-    this.#putPullRequest = new LazyStatement(
-      db,
-      `INSERT INTO pull_requests VALUES (@sessionId, @name, @linkedAtMs)
-      ON CONFLICT DO UPDATE SET linked_at_ms = min(linked_at_ms, excluded.linked_at_ms)`,
-    );
+    this.#db = db;
   }
 
   /** @param seqs the rows of the stretch's requests; a replay has none, and is context all the same */
@@ -30,7 +25,7 @@ export class StepWriter {
     seqs: ReadonlyMap<string, number>,
   ): void {
     for (const { ordinal, agentId, isInline, recordId, lineCount, step } of steps) {
-      this.#put.run(
+      prepared(this.#db, PUT).run(
         file.transcriptId,
         file.generation,
         ordinal,
@@ -41,7 +36,7 @@ export class StepWriter {
         JSON.stringify(step),
       );
     }
-    for (const link of pullRequests) this.#putPullRequest.run(link);
+    for (const link of pullRequests) prepared(this.#db, PUT_PULL_REQUEST).run(link);
   }
 }
 

@@ -1,56 +1,39 @@
 import type { ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
+
+const ANY_RESULT: Sql<[]> = 'SELECT 1 FROM tool_results LIMIT 1';
+const PUT = `INSERT INTO tool_uses (record_seq, tool_use_id, name, mcp_server, skill, plugin, file_path,
+    command_word, called_at_ms, duration_ms, is_failed)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
+    skill = coalesce(skill, excluded.skill),
+    plugin = coalesce(plugin, excluded.plugin),
+    file_path = coalesce(file_path, excluded.file_path),
+    command_word = coalesce(command_word, excluded.command_word),
+    duration_ms = coalesce(duration_ms, excluded.duration_ms),
+    is_failed = coalesce(is_failed, excluded.is_failed)`;
+const SET_RESULT = `UPDATE tool_uses SET
+    duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
+  WHERE tool_use_id = @toolUseId`;
+const KEEP_RESULT = `INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
+  ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
+    is_failed = coalesce(excluded.is_failed, is_failed)`;
+const TAKE_RESULT: Sql<[string], { duration_ms: number | null; is_failed: number | null }> =
+  'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed';
 
 /** Tool calls with their results; the result may be read before the call, or told by an event. */
 export class ToolWriter {
-  readonly #put: LazyStatement;
-  readonly #setResult: LazyStatement;
-  readonly #keepResult: LazyStatement;
-  readonly #takeResult: LazyStatement<
-    [string],
-    { duration_ms: number | null; is_failed: number | null }
-  >;
-
-  readonly #anyResult: LazyStatement<[]>;
+  readonly #db: Ledger;
   #hasResults = true;
 
   constructor(db: Ledger) {
-    this.#anyResult = new LazyStatement(db, 'SELECT 1 FROM tool_results LIMIT 1');
-    this.#put = new LazyStatement(
-      db,
-      `INSERT INTO tool_uses (record_seq, tool_use_id, name, mcp_server, skill, plugin, file_path,
-        command_word, called_at_ms, duration_ms, is_failed)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
-        skill = coalesce(skill, excluded.skill),
-        plugin = coalesce(plugin, excluded.plugin),
-        file_path = coalesce(file_path, excluded.file_path),
-        command_word = coalesce(command_word, excluded.command_word),
-        duration_ms = coalesce(duration_ms, excluded.duration_ms),
-        is_failed = coalesce(is_failed, excluded.is_failed)`,
-    );
-    this.#setResult = new LazyStatement(
-      db,
-      `UPDATE tool_uses SET
-        duration_ms = coalesce(@durationMs, duration_ms), is_failed = coalesce(@isFailed, is_failed)
-      WHERE tool_use_id = @toolUseId`,
-    );
-    this.#keepResult = new LazyStatement(
-      db,
-      `INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @isFailed)
-      ON CONFLICT DO UPDATE SET duration_ms = coalesce(excluded.duration_ms, duration_ms),
-        is_failed = coalesce(excluded.is_failed, is_failed)`,
-    );
-    this.#takeResult = new LazyStatement(
-      db,
-      'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed',
-    );
+    this.#db = db;
   }
 
   /** At the start of a transaction: nobody else writes until its end. */
   begin(): void {
-    this.#hasResults = this.#anyResult.get() !== undefined;
+    this.#hasResults = prepared(this.#db, ANY_RESULT).get() !== undefined;
   }
 
   /** @param results what the same stretch says of the calls, by tool use id; used ones are removed */
@@ -61,9 +44,11 @@ export class ToolWriter {
     for (const [recordSeq, call] of calls) {
       const result = results.get(call.toolUseId);
       const early =
-        result === undefined && this.#hasResults ? this.#takeResult.get(call.toolUseId) : undefined;
+        result === undefined && this.#hasResults
+          ? prepared(this.#db, TAKE_RESULT).get(call.toolUseId)
+          : undefined;
       results.delete(call.toolUseId);
-      this.#put.run(
+      prepared(this.#db, PUT).run(
         recordSeq,
         call.toolUseId,
         call.name,
@@ -82,8 +67,8 @@ export class ToolWriter {
   putResults(results: Iterable<ToolResultDraft>): void {
     for (const { toolUseId, durationMs, isFailed } of results) {
       const row = { toolUseId, durationMs, isFailed: Number(isFailed) };
-      if (this.#setResult.run(row).changes > 0) continue;
-      this.#keepResult.run(row);
+      if (prepared(this.#db, SET_RESULT).run(row).changes > 0) continue;
+      prepared(this.#db, KEEP_RESULT).run(row);
       this.#hasResults = true;
     }
   }

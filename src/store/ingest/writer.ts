@@ -4,7 +4,7 @@ import type { PriceTable } from '../../pricing/cost.ts';
 import { parseThreadState } from '../../core/transcript/thread.ts';
 import { AgentWriter } from './agents.ts';
 import type { EventDraft, FileMark, TranscriptBatch, TranscriptCursor } from './batch.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { ProjectWriter, type ResolveProject } from './projects.ts';
 import { RecordWriter } from '../records/writer.ts';
@@ -42,6 +42,36 @@ interface CursorRow {
   state_json: string | null;
 }
 
+const SELECT_CURSOR: Sql<[string], CursorRow> = `SELECT t.*, s.state_json FROM transcripts t
+  LEFT JOIN thread_state s ON s.transcript_id = t.id
+  WHERE t.path = ?`;
+const SELECT_MODEL: Sql<[string], { model_raw: string }> =
+  'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1';
+const PUT_TRANSCRIPT = `INSERT INTO transcripts
+    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
+  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
+  ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
+    session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
+    cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
+  RETURNING id`;
+const PUT_STATE =
+  'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json';
+const PUT_BIRTH = `INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
+  ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
+  WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`;
+const PUT_PARENT: Sql<[string, string]> =
+  `INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
+  ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`;
+const PUT_CLIENT_TOTAL = `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
+  @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
+  @cacheWriteTokens, @webSearchRequests, @reportedAtMs)`;
+const PUT_ASIDE = `INSERT INTO auxiliary_requests VALUES (@sessionId, @kind, @key, @requests, @atMs)
+  ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`;
+const INSERT_EVENT: Sql<[EventDraft], { id: number }> = `INSERT INTO hook_events
+    (key, name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
+  VALUES (@key, @name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)
+  ON CONFLICT DO UPDATE SET key = key RETURNING id`;
+
 /** The ledger's only writer. Parsing is done before; a write is one IMMEDIATE transaction. */
 export class LedgerWriter {
   readonly #db: Ledger;
@@ -51,15 +81,6 @@ export class LedgerWriter {
   readonly #projects: ProjectWriter;
   readonly #rollups: RollupWriter;
   readonly #steps: StepWriter;
-  readonly #selectCursor: LazyStatement<[string], CursorRow>;
-  readonly #selectModel: LazyStatement<[string], { model_raw: string }>;
-  readonly #putTranscript: LazyStatement;
-  readonly #putState: LazyStatement;
-  readonly #putBirth: LazyStatement;
-  readonly #putParent: LazyStatement<[string, string]>;
-  readonly #putClientTotal: LazyStatement;
-  readonly #putAside: LazyStatement;
-  readonly #insertEvent: LazyStatement<[EventDraft], { id: number }>;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
     this.#db = db;
@@ -69,60 +90,10 @@ export class LedgerWriter {
     this.#agents = new AgentWriter(db);
     this.#rollups = new RollupWriter(db);
     this.#steps = new StepWriter(db);
-    const cursors = `SELECT t.*, s.state_json FROM transcripts t
-      LEFT JOIN thread_state s ON s.transcript_id = t.id`;
-    this.#selectCursor = new LazyStatement(db, `${cursors} WHERE t.path = ?`);
-    this.#selectModel = new LazyStatement(
-      db,
-      'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
-    );
-    this.#putTranscript = new LazyStatement(
-      db,
-      `INSERT INTO transcripts
-        (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
-      VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
-      ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
-        session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
-        cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
-      RETURNING id`,
-    );
-    this.#putState = new LazyStatement(
-      db,
-      'INSERT INTO thread_state VALUES (?, ?) ON CONFLICT DO UPDATE SET state_json = excluded.state_json',
-    );
-    this.#putBirth = new LazyStatement(
-      db,
-      `INSERT INTO sessions (session_id, born_at_ms) VALUES (@sessionId, @bornAtMs)
-      ON CONFLICT DO UPDATE SET born_at_ms = excluded.born_at_ms
-      WHERE born_at_ms IS NULL OR born_at_ms > excluded.born_at_ms`,
-    );
-    this.#putParent = new LazyStatement(
-      db,
-      `INSERT INTO sessions (session_id, parent_session_id) VALUES (?, ?)
-      ON CONFLICT DO UPDATE SET parent_session_id = excluded.parent_session_id`,
-    );
-    this.#putClientTotal = new LazyStatement(
-      db,
-      `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
-      @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
-      @cacheWriteTokens, @webSearchRequests, @reportedAtMs)`,
-    );
-    this.#putAside = new LazyStatement(
-      db,
-      `INSERT INTO auxiliary_requests VALUES (@sessionId, @kind, @key, @requests, @atMs)
-      ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`,
-    );
-    this.#insertEvent = new LazyStatement(
-      db,
-      `INSERT INTO hook_events
-        (key, name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
-      VALUES (@key, @name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)
-      ON CONFLICT DO UPDATE SET key = key RETURNING id`,
-    );
   }
 
   cursorOf(path: string): TranscriptCursor | null {
-    const row = this.#selectCursor.get(path);
+    const row = prepared(this.#db, SELECT_CURSOR).get(path);
     return row === undefined ? null : cursorFromRow(row);
   }
 
@@ -143,7 +114,7 @@ export class LedgerWriter {
   /** The model of a session's latest request, as it was sent. */
   lastModelOf(sessionId: string | null): string | null {
     if (sessionId === null) return null;
-    return this.#selectModel.get(sessionId)?.model_raw ?? null;
+    return prepared(this.#db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
   }
 
   /** Whether the request that made this tool call is recorded. */
@@ -162,7 +133,8 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
-    const event = work.event === null ? undefined : this.#insertEvent.get(work.event);
+    const event =
+      work.event === null ? undefined : prepared(this.#db, INSERT_EVENT).get(work.event);
     this.#records.begin(event?.id ?? null);
     this.#tools.begin();
     const lost: string[] = [];
@@ -182,10 +154,10 @@ export class LedgerWriter {
    * @returns the transcript's row; null where the cursor is no longer the one that was read
    */
   #moveCursor(batch: TranscriptBatch): number | null {
-    const stored = this.#selectCursor.get(batch.path)?.cursor_bytes ?? null;
+    const stored = prepared(this.#db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
     if (stored !== batch.expectedCursorBytes) return null;
-    const row = this.#putTranscript.get(batch) as { id: number };
-    this.#putState.run(row.id, JSON.stringify(batch.state));
+    const row = prepared(this.#db, PUT_TRANSCRIPT).get(batch) as { id: number };
+    prepared(this.#db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
     return row.id;
   }
 
@@ -193,7 +165,7 @@ export class LedgerWriter {
   #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
     const seqs = this.#writeExtraction(extraction);
     if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
-    const transcriptId = movedId ?? this.#selectCursor.get(path)?.id;
+    const transcriptId = movedId ?? prepared(this.#db, SELECT_CURSOR).get(path)?.id;
     // Spooled before the ledger ever knew the file: its steps come with the reading from its start.
     if (transcriptId === undefined) return;
     this.#steps.put(extraction, { transcriptId, generation: state.trace.generation }, seqs);
@@ -202,9 +174,11 @@ export class LedgerWriter {
   /** @returns the rows of its requests, by their ids */
   #writeExtraction(extraction: Extraction): Map<string, number> {
     for (const birth of extraction.births) {
-      if (this.#putBirth.run(birth).changes > 0) this.#records.reconsiderOwners(birth.sessionId);
+      if (prepared(this.#db, PUT_BIRTH).run(birth).changes > 0)
+        this.#records.reconsiderOwners(birth.sessionId);
     }
-    for (const [sessionId, parent] of extraction.parents) this.#putParent.run(sessionId, parent);
+    for (const [sessionId, parent] of extraction.parents)
+      prepared(this.#db, PUT_PARENT).run(sessionId, parent);
     const agents = [...extraction.agents.values()];
     this.#agents.put(agents);
     const seqs = new Map<string, number>();
@@ -226,9 +200,12 @@ export class LedgerWriter {
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) {
       // One that an earlier version spooled does not say when it was said.
-      this.#putClientTotal.run({ ...total, reportedAtMs: total.reportedAtMs ?? null });
+      prepared(this.#db, PUT_CLIENT_TOTAL).run({
+        ...total,
+        reportedAtMs: total.reportedAtMs ?? null,
+      });
     }
-    for (const aside of extraction.asides) this.#putAside.run(aside);
+    for (const aside of extraction.asides) prepared(this.#db, PUT_ASIDE).run(aside);
     return seqs;
   }
 

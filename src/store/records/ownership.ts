@@ -1,61 +1,43 @@
 import { type Claimant, type SessionClaim, hasPriorClaim } from '../../core/record/cost-record.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
 import { draftOf } from './row.ts';
+
+const SELECT: Sql<[number, string], { claim_json: string }> =
+  'SELECT claim_json FROM record_claims WHERE record_seq = ? AND session_id = ?';
+const SELECT_ALL: Sql<[number], { claim_json: string }> =
+  'SELECT claim_json FROM record_claims WHERE record_seq = ?';
+const PUT: Sql<[number, string, string]> =
+  'INSERT INTO record_claims VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim_json = excluded.claim_json';
+const DROP: Sql<[number, string]> =
+  'DELETE FROM record_claims WHERE record_seq = ? AND session_id = ?';
+const SELECT_HELD: Sql<[string], RecordRow> =
+  'SELECT r.* FROM record_claims h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?';
+const SELECT_BIRTH: Sql<[string], { born_at_ms: number | null }> =
+  'SELECT born_at_ms FROM sessions WHERE session_id = ?';
+const SET_PARENT: Sql<[string, string]> =
+  'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL';
 
 /**
  * Which sessions hold a request: a row is its owner's, `record_claims` has the others. The one that
  * was born first owns it.
  */
 export class ClaimWriter {
-  readonly #select: LazyStatement<[number, string], { claim_json: string }>;
-  readonly #selectAll: LazyStatement<[number], { claim_json: string }>;
-  readonly #put: LazyStatement<[number, string, string]>;
-  readonly #drop: LazyStatement<[number, string]>;
-  readonly #selectHeld: LazyStatement<[string], RecordRow>;
-  readonly #selectBirth: LazyStatement<[string], { born_at_ms: number | null }>;
-  readonly #setParent: LazyStatement<[string, string]>;
+  readonly #db: Ledger;
 
   constructor(db: Ledger) {
-    this.#select = new LazyStatement(
-      db,
-      'SELECT claim_json FROM record_claims WHERE record_seq = ? AND session_id = ?',
-    );
-    this.#selectAll = new LazyStatement(
-      db,
-      'SELECT claim_json FROM record_claims WHERE record_seq = ?',
-    );
-    this.#put = new LazyStatement(
-      db,
-      'INSERT INTO record_claims VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim_json = excluded.claim_json',
-    );
-    this.#drop = new LazyStatement(
-      db,
-      'DELETE FROM record_claims WHERE record_seq = ? AND session_id = ?',
-    );
-    this.#selectHeld = new LazyStatement(
-      db,
-      'SELECT r.* FROM record_claims h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?',
-    );
-    this.#selectBirth = new LazyStatement(
-      db,
-      'SELECT born_at_ms FROM sessions WHERE session_id = ?',
-    );
-    this.#setParent = new LazyStatement(
-      db,
-      'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL',
-    );
+    this.#db = db;
   }
 
   /** Rows that a session holds and does not own. */
   heldBeside(sessionId: string): RecordRow[] {
-    return this.#selectHeld.all(sessionId);
+    return prepared(this.#db, SELECT_HELD).all(sessionId);
   }
 
   /** How a session that does not own the row holds it. */
   holderOf(row: RecordRow, sessionId: string): SessionClaim | null {
-    const holder = this.#select.get(row.seq, sessionId);
+    const holder = prepared(this.#db, SELECT).get(row.seq, sessionId);
     return holder === undefined ? null : parsed(holder);
   }
 
@@ -68,25 +50,27 @@ export class ClaimWriter {
   settle(row: RecordRow, current: SessionClaim, holding: SessionClaim): SessionClaim {
     const isOwner = this.#owns(holding, current);
     const [owner, loser] = isOwner ? [holding, current] : [current, holding];
-    if (isOwner) this.#drop.run(row.seq, owner.sessionId);
-    this.#put.run(row.seq, loser.sessionId, JSON.stringify(loser));
-    this.#setParent.run(owner.sessionId, loser.sessionId);
+    if (isOwner) prepared(this.#db, DROP).run(row.seq, owner.sessionId);
+    prepared(this.#db, PUT).run(row.seq, loser.sessionId, JSON.stringify(loser));
+    prepared(this.#db, SET_PARENT).run(owner.sessionId, loser.sessionId);
     return owner;
   }
 
   /** The row leaves its owner: who of the others owns it now, taken from among them. */
   takeHeir(row: RecordRow): SessionClaim | null {
-    const others = this.#selectAll.all(row.seq).map((holder) => parsed(holder));
+    const others = prepared(this.#db, SELECT_ALL)
+      .all(row.seq)
+      .map((holder) => parsed(holder));
     const heir = others.reduce<SessionClaim | null>(
       (best, other) => (best === null || this.#owns(other, best) ? other : best),
       null,
     );
-    if (heir !== null) this.#drop.run(row.seq, heir.sessionId);
+    if (heir !== null) prepared(this.#db, DROP).run(row.seq, heir.sessionId);
     return heir;
   }
 
   dropHolder(row: RecordRow, sessionId: string): void {
-    this.#drop.run(row.seq, sessionId);
+    prepared(this.#db, DROP).run(row.seq, sessionId);
   }
 
   #owns(a: SessionClaim, b: SessionClaim): boolean {
@@ -94,7 +78,7 @@ export class ClaimWriter {
   }
 
   #claimant({ sessionId, isExplicit }: SessionClaim): Claimant {
-    const bornAtMs = this.#selectBirth.get(sessionId)?.born_at_ms ?? null;
+    const bornAtMs = prepared(this.#db, SELECT_BIRTH).get(sessionId)?.born_at_ms ?? null;
     return { sessionId, isExplicit, bornAtMs };
   }
 }

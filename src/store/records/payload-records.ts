@@ -1,35 +1,32 @@
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
+
+const CALLS = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
+  WHERE t.tool_use_id = ? AND r.source`;
+const ANY: Sql<[]> = `SELECT 1 FROM cost_records WHERE source = 'payload' LIMIT 1`;
+const SELECT: Sql<[string], { seq: number }> = `${CALLS} = 'payload'`;
+const SELECT_TRANSCRIPTS: Sql<[string]> = `${CALLS} <> 'payload' LIMIT 1`;
 
 /** Records that a payload told of and transcripts' records of the same tool calls: who has told of a call. */
 export class PayloadRows {
-  readonly #any: LazyStatement<[]>;
-  readonly #select: LazyStatement<[string], { seq: number }>;
-  readonly #selectTranscripts: LazyStatement<[string]>;
+  readonly #db: Ledger;
 
   constructor(db: Ledger) {
-    this.#any = new LazyStatement(
-      db,
-      `SELECT 1 FROM cost_records WHERE source = 'payload' LIMIT 1`,
-    );
-    const calls = `SELECT r.seq FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
-      WHERE t.tool_use_id = ? AND r.source`;
-    this.#select = new LazyStatement(db, `${calls} = 'payload'`);
-    this.#selectTranscripts = new LazyStatement(db, `${calls} <> 'payload' LIMIT 1`);
+    this.#db = db;
   }
 
   /** The rows in which payloads told of these calls. */
   of(calls: Iterable<{ toolUseId: string }>): number[] {
-    if (this.#any.get() === undefined) return [];
+    if (prepared(this.#db, ANY).get() === undefined) return [];
     const seqs: number[] = [];
     for (const { toolUseId } of calls) {
-      for (const { seq } of this.#select.all(toolUseId)) seqs.push(seq);
+      for (const { seq } of prepared(this.#db, SELECT).all(toolUseId)) seqs.push(seq);
     }
     return seqs;
   }
 
   /** Whether a transcript's record made this tool call. */
   hasTranscriptRecord(toolUseId: string): boolean {
-    return this.#selectTranscripts.get(toolUseId) !== undefined;
+    return prepared(this.#db, SELECT_TRANSCRIPTS).get(toolUseId) !== undefined;
   }
 }

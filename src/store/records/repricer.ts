@@ -1,7 +1,7 @@
 import type { CostParts } from '../../core/usage/usual-cost.ts';
 import { type PriceTable } from '../../pricing/cost.ts';
 import { type PricedRecord, priceRecord } from '../../pricing/price-record.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { compareBases } from './price-precedence.ts';
 import { RollupWriter } from '../rollups/writer.ts';
@@ -31,36 +31,29 @@ interface Change {
 /** Rows of one transaction: about 50 ms of work, for which hooks have to wait. */
 const PAGE_ROWS = 1500;
 
+const INSERT_AUDIT = `INSERT INTO repricings (record_id, old_cost_nano_usd, old_price_id, old_price_basis,
+    old_price_dated, new_cost_nano_usd, new_price_id, new_price_basis, new_price_dated,
+    repriced_at_ms, repriced_by)
+  VALUES (@id, @cost_nano_usd, @price_id, @price_basis, @price_dated, @cost, @priceId, @basis,
+    @dated, @atMs, @by)`;
+const UPDATE = `UPDATE cost_records SET cost_nano_usd = @cost, price_id = @priceId, price_basis = @basis,
+    price_dated = @dated, model = @model, provider = @provider, model_class = @modelClass,
+    input_cost_nano_usd = @inputCostNanoUsd, output_cost_nano_usd = @outputCostNanoUsd,
+    cache_read_cost_nano_usd = @cacheReadCostNanoUsd,
+    cache_write_cost_nano_usd = @cacheWriteCostNanoUsd,
+    web_search_cost_nano_usd = @webSearchCostNanoUsd
+  WHERE seq = @seq`;
+
 /** Prices stored rows anew. A page is one transaction: its rows, their audit, their roll-ups. */
 export class Repricer {
   readonly #db: Ledger;
   readonly #prices: PriceTable;
   readonly #isAll: boolean;
-  readonly #insertAudit: LazyStatement;
-  readonly #update: LazyStatement;
 
   constructor(db: Ledger, prices: PriceTable, { isAll }: RepriceOptions) {
     this.#db = db;
     this.#prices = prices;
     this.#isAll = isAll;
-    this.#insertAudit = new LazyStatement(
-      db,
-      `INSERT INTO repricings (record_id, old_cost_nano_usd, old_price_id, old_price_basis,
-         old_price_dated, new_cost_nano_usd, new_price_id, new_price_basis, new_price_dated,
-         repriced_at_ms, repriced_by)
-       VALUES (@id, @cost_nano_usd, @price_id, @price_basis, @price_dated, @cost, @priceId, @basis,
-         @dated, @atMs, @by)`,
-    );
-    this.#update = new LazyStatement(
-      db,
-      `UPDATE cost_records SET cost_nano_usd = @cost, price_id = @priceId, price_basis = @basis,
-         price_dated = @dated, model = @model, provider = @provider, model_class = @modelClass,
-         input_cost_nano_usd = @inputCostNanoUsd, output_cost_nano_usd = @outputCostNanoUsd,
-         cache_read_cost_nano_usd = @cacheReadCostNanoUsd,
-         cache_write_cost_nano_usd = @cacheWriteCostNanoUsd,
-         web_search_cost_nano_usd = @webSearchCostNanoUsd
-       WHERE seq = @seq`,
-    );
   }
 
   /** What `write` would do, by model; writes nothing. */
@@ -122,9 +115,9 @@ export class Repricer {
       basis: priced.priceBasis,
       dated: priced.priceDated,
     };
-    this.#insertAudit.run({ ...row, ...next, atMs, by });
+    prepared(this.#db, INSERT_AUDIT).run({ ...row, ...next, atMs, by });
     const { model, provider, modelClass } = priced;
-    this.#update.run({
+    prepared(this.#db, UPDATE).run({
       ...NO_PARTS,
       ...priced.parts,
       ...next,

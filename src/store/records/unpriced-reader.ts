@@ -1,6 +1,6 @@
 import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { messageRange } from '../../core/record/identity.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
 import { draftOf } from './row.ts';
@@ -18,20 +18,16 @@ export interface StoredRecord {
 
 const PAGE_ROWS = 500;
 
+const SELECT_ID: Sql<[string]> = 'SELECT 1 FROM cost_records WHERE id = ?';
+const SELECT_MESSAGE: Sql<[string, string]> =
+  'SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1';
+
 /** Reads records back as what they were made of. */
 export class UnpricedRecordReader {
   readonly #db: Ledger;
 
-  readonly #selectId: LazyStatement<[string]>;
-  readonly #selectMessage: LazyStatement<[string, string]>;
-
   constructor(db: Ledger) {
     this.#db = db;
-    this.#selectId = new LazyStatement(db, 'SELECT 1 FROM cost_records WHERE id = ?');
-    this.#selectMessage = new LazyStatement(
-      db,
-      'SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1',
-    );
   }
 
   /** Records of a range of time, `untilMs` not included. */
@@ -56,12 +52,12 @@ export class UnpricedRecordReader {
   }
 
   has(id: string): boolean {
-    return this.#selectId.get(id) !== undefined;
+    return prepared(this.#db, SELECT_ID).get(id) !== undefined;
   }
 
   /** Whether any request of a message is there. */
   hasMessage(messageId: string): boolean {
     const { from, before } = messageRange(messageId);
-    return this.#selectMessage.get(from, before) !== undefined;
+    return prepared(this.#db, SELECT_MESSAGE).get(from, before) !== undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { type BudgetScope, scopeKey, scopeOfKey } from '../../core/budget/budget.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import { recordSums } from './measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { GRAIN_BUCKETS } from './grains.ts';
@@ -26,33 +26,35 @@ export function scopeDimension(scope: BudgetScope): string {
   return `scope:${scopeKey(scope)}`;
 }
 
+const SELECT: Sql<[], { key: string; projectId: number | null }> =
+  `SELECT s.scope_json AS key, p.id AS projectId FROM rollup_scopes s
+  LEFT JOIN projects p ON p.root = s.scope_json ->> 'project'`;
+
 /** Knows which parts of the spend are looked at. */
 export class ScopeReader {
-  readonly #select: LazyStatement<[], { key: string; projectId: number | null }>;
+  readonly #db: Ledger;
 
   constructor(db: Ledger) {
-    this.#select = new LazyStatement(
-      db,
-      `SELECT s.scope_json AS key, p.id AS projectId FROM rollup_scopes s
-       LEFT JOIN projects p ON p.root = s.scope_json ->> 'project'`,
-    );
+    this.#db = db;
   }
 
   read(): RollupScope[] {
-    return this.#select.all().map(({ key, projectId }) => {
-      const scope = scopeOfKey(key);
-      const wanted = (Object.keys(COLUMNS) as (keyof BudgetScope)[]).flatMap((name) =>
-        scope[name] === null
-          ? []
-          : [{ column: COLUMNS[name], value: name === 'project' ? projectId : scope[name] }],
-      );
-      return {
-        dimension: scopeDimension(scope),
-        // A project that has no record yet has no id.
-        holds: (row) =>
-          wanted.every(({ column, value }) => value !== null && row[column] === value),
-      };
-    });
+    return prepared(this.#db, SELECT)
+      .all()
+      .map(({ key, projectId }) => {
+        const scope = scopeOfKey(key);
+        const wanted = (Object.keys(COLUMNS) as (keyof BudgetScope)[]).flatMap((name) =>
+          scope[name] === null
+            ? []
+            : [{ column: COLUMNS[name], value: name === 'project' ? projectId : scope[name] }],
+        );
+        return {
+          dimension: scopeDimension(scope),
+          // A project that has no record yet has no id.
+          holds: (row) =>
+            wanted.every(({ column, value }) => value !== null && row[column] === value),
+        };
+      });
   }
 }
 

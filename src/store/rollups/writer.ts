@@ -1,5 +1,5 @@
 import { DAY_MS, QUARTER_HOUR_MS } from '../../core/time/units.ts';
-import { LazyStatement } from '../connection/lazy-statement.ts';
+import { type Sql, prepared } from '../connection/prepared.ts';
 import { ADDED_SUMS, MEASURES, type GroupedRow } from './measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RollupScope, ScopeReader } from './scopes.ts';
@@ -28,71 +28,69 @@ interface Addition {
   sums: number[];
 }
 
+const pendingBy = (by: string): string =>
+  `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
+     min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms,
+     sum(requests < 0) AS gone, ${by}, ${ADDED_SUMS}
+   FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
+const SELECT_PENDING: Sql<[], GroupedRow> = pendingBy(groups);
+const SELECT_PENDING_BY_BRANCH: Sql<[], GroupedRow> = pendingBy(`${groups}, git_branch`);
+const CLEAR_PENDING: Sql<[]> = 'DELETE FROM rollup_pending';
+const ADD_ROLLUP: Sql<(string | number)[]> =
+  `INSERT INTO rollups (dimension, grain, bucket_ms, key, ${names}) VALUES (?, ?, ?, ?, ${parameters})
+  ON CONFLICT DO UPDATE SET ${additions}`;
+const ADD_SESSION: Sql<(string | number | null)[]> =
+  `INSERT INTO sessions (session_id, project_id, first_at_ms, last_at_ms, ${names})
+  VALUES (?, ?, ?, ?, ${parameters})
+  ON CONFLICT DO UPDATE SET
+    project_id = iif(project_id IS NULL OR excluded.last_at_ms >= last_at_ms,
+      coalesce(excluded.project_id, project_id), project_id),
+    first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
+    last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`;
+const edge = (which: 'min' | 'max'): string =>
+  `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
+const FIND_TIMES: Sql<[{ id: string }]> =
+  `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')},
+    project_id = (SELECT project_id FROM cost_records WHERE session_id = @id
+      AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
+  WHERE session_id = @id`;
+
 /** Brings roll-ups up to the rows; runs inside the transaction that wrote them. */
 export class RollupWriter {
+  readonly #db: Ledger;
   readonly #scopes: ScopeReader;
-  readonly #selectPending: LazyStatement<[], GroupedRow>;
-  readonly #selectPendingByBranch: LazyStatement<[], GroupedRow>;
-  readonly #clearPending: LazyStatement<[]>;
-  readonly #addRollup: LazyStatement<(string | number)[]>;
-  readonly #addSession: LazyStatement<(string | number | null)[]>;
-  readonly #findTimes: LazyStatement<[{ id: string }]>;
 
   constructor(db: Ledger) {
-    const pending = (by: string): string =>
-      `SELECT occurred_at_ms - occurred_at_ms % ${QUARTER_HOUR_MS} AS quarter_ms, session_id,
-         min(occurred_at_ms) AS first_at_ms, max(occurred_at_ms) AS last_at_ms,
-         sum(requests < 0) AS gone, ${by}, ${ADDED_SUMS}
-       FROM rollup_pending GROUP BY quarter_ms, session_id, ${by}`;
+    this.#db = db;
     this.#scopes = new ScopeReader(db);
-    this.#selectPending = new LazyStatement(db, pending(groups));
-    this.#selectPendingByBranch = new LazyStatement(db, pending(`${groups}, git_branch`));
-    this.#clearPending = new LazyStatement(db, 'DELETE FROM rollup_pending');
-    this.#addRollup = new LazyStatement(
-      db,
-      `INSERT INTO rollups (dimension, grain, bucket_ms, key, ${names}) VALUES (?, ?, ?, ?, ${parameters})
-       ON CONFLICT DO UPDATE SET ${additions}`,
-    );
-    this.#addSession = new LazyStatement(
-      db,
-      `INSERT INTO sessions (session_id, project_id, first_at_ms, last_at_ms, ${names})
-       VALUES (?, ?, ?, ?, ${parameters})
-       ON CONFLICT DO UPDATE SET
-         project_id = iif(project_id IS NULL OR excluded.last_at_ms >= last_at_ms,
-           coalesce(excluded.project_id, project_id), project_id),
-         first_at_ms = min(coalesce(first_at_ms, excluded.first_at_ms), excluded.first_at_ms),
-         last_at_ms = max(coalesce(last_at_ms, excluded.last_at_ms), excluded.last_at_ms), ${additions}`,
-    );
-    const edge = (which: 'min' | 'max'): string =>
-      `(SELECT ${which}(occurred_at_ms) FROM cost_records WHERE session_id = @id)`;
-    this.#findTimes = new LazyStatement(
-      db,
-      `UPDATE sessions SET first_at_ms = ${edge('min')}, last_at_ms = ${edge('max')},
-         project_id = (SELECT project_id FROM cost_records WHERE session_id = @id
-           AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
-       WHERE session_id = @id`,
-    );
   }
 
   flush(): void {
     const scopes = this.#scopes.read();
     // Nobody else asks for branches: without them there are fewer groups.
-    const select = scopes.length > 0 ? this.#selectPendingByBranch : this.#selectPending;
-    const pending = select.all();
+    const select = scopes.length > 0 ? SELECT_PENDING_BY_BRANCH : SELECT_PENDING;
+    const pending = prepared(this.#db, select).all();
     if (pending.length === 0) return;
     // Added up here first: a bucket of a day takes one write, however many rows fall into it.
     const additions = new Additions();
     for (const row of pending) this.#spread(row, scopes, additions);
-    for (const { place, sums } of additions.all()) this.#addRollup.run(...place, ...sums);
+    for (const { place, sums } of additions.all())
+      prepared(this.#db, ADD_ROLLUP).run(...place, ...sums);
     for (const row of pending) {
       const { session_id, first_at_ms, last_at_ms } = row;
       const project = row['project_id'] ?? null;
-      this.#addSession.run(session_id, project, first_at_ms, last_at_ms, ...measuresOf(row));
+      prepared(this.#db, ADD_SESSION).run(
+        session_id,
+        project,
+        first_at_ms,
+        last_at_ms,
+        ...measuresOf(row),
+      );
     }
     // A record that left, or moved in time, may have been the first or the last.
     const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));
-    for (const id of changed) this.#findTimes.run({ id });
-    this.#clearPending.run();
+    for (const id of changed) prepared(this.#db, FIND_TIMES).run({ id });
+    prepared(this.#db, CLEAR_PENDING).run();
   }
 
   #spread(row: GroupedRow, scopes: RollupScope[], into: Additions): void {

@@ -1,0 +1,39 @@
+import { UserError } from '../../core/lang/user-error.ts';
+import { readBudgets } from '../../store/budgets/reader.ts';
+import { BudgetWriter } from '../../store/budgets/writer.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { json } from '../flags/json.ts';
+import { currentLedgerPath, openOrExplain, printLine, warn } from '../session/ledger.ts';
+import { oneName } from './flags.ts';
+import { BUDGET_SOURCES } from './set.ts';
+import { budgetNamed, currentBudgets, printDocument, requireWritableLedger } from './shared.ts';
+
+const removeFlags = { json } as const;
+
+export const budgetRemoveCommand = defineCommand({
+  positionals: oneName,
+  flags: removeFlags,
+  handler: removeBudget,
+});
+
+function removeBudget(flags: FlagValues<typeof oneName & typeof removeFlags>): void {
+  const db = openOrExplain(currentLedgerPath());
+  requireWritableLedger(db);
+  const isRemoved = new BudgetWriter(db).remove(flags.name);
+  const { budgets } = currentBudgets(db);
+  const left = budgets.find(({ name }) => name === flags.name);
+  if (!isRemoved) {
+    if (left === undefined || left.origin === 'command') {
+      budgetNamed(readBudgets(db), flags.name);
+      return;
+    }
+    throw new UserError(
+      `${BUDGET_SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
+    );
+  }
+  if (flags.json) printDocument({ name: flags.name, isRemoved });
+  else printLine(`${flags.name} is removed; its history is kept`);
+  if (left !== undefined && left.origin !== 'command') {
+    warn(`but ${BUDGET_SOURCES[left.origin]} has one of that name, and that counts now`);
+  }
+}
