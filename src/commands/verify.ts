@@ -8,7 +8,8 @@ import type { Ledger } from '../store/connection/open.ts';
 import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
-import { type VerifyCheck, verifyLedger } from '../store/verify/ledger.ts';
+import type { VerifyCheck } from '../core/finding.ts';
+import { verifyLedger } from '../store/verify/ledger.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,

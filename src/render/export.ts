@@ -17,7 +17,7 @@ export type ExportHeader = Pick<Report, 'schemaVersion' | 'generatedAt' | 'timez
 export function* recordsText(
   format: ExportFormat,
   header: ExportHeader,
-  fields: string[],
+  fields: (keyof RecordJson)[],
   pages: Iterable<RecordJson[]>,
 ): Generator<string> {
   if (format === 'csv') yield csvLine(fields);

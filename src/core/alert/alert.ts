@@ -1,3 +1,5 @@
+import type { BudgetStep } from '../budget/budget.ts';
+
 /** How much an alert matters, from the least on. */
 export const ALERT_LEVELS = ['info', 'warning', 'critical'] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
@@ -5,6 +7,10 @@ export type AlertLevel = (typeof ALERT_LEVELS)[number];
 /** Ways that an alert goes out by. */
 export const ALERT_CHANNELS = ['desktop', 'webhook', 'slack', 'ntfy', 'email'] as const;
 export type AlertChannel = (typeof ALERT_CHANNELS)[number];
+
+/** How an alert fares on one of them. */
+export const DELIVERY_STATES = ['pending', 'sent', 'failed', 'cancelled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const ALERT_KINDS = ['budget', 'anomaly', 'velocity'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -20,8 +26,8 @@ export interface AlertFacts {
   /** Which one: a budget's window, a day, a session, a request, the start of a stretch. */
   windowKey: string;
   level: AlertLevel;
-  /** A budget's own level; the alert's, of anything else. */
-  step: string;
+  /** Of a budget its own; the alert's level, of anything else. */
+  step: BudgetStep;
   amountNanoUsd: number;
   /** What it is measured by: a budget's limit, the usual amount, the dollars of an hour. */
   limitNanoUsd: number | null;

@@ -1,6 +1,8 @@
 import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
 
-export type RecordSource = 'hook' | 'import' | 'payload';
+export const RECORD_SOURCES = ['hook', 'import', 'payload'] as const;
+export type RecordSource = (typeof RECORD_SOURCES)[number];
+
 export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
 
 /**

@@ -22,7 +22,7 @@ export class ExportReader {
   }
 
   /** The fields of every record, in their order; also where there is none. */
-  fields(): string[] {
+  fields(): (keyof RecordJson)[] {
     const columns = this.#db.prepare(`${SELECTED} WHERE false`).columns();
     return recordFields(columns.map(({ name }) => name));
   }
