@@ -1,5 +1,7 @@
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { imported } from '../schemas/upkeep.ts';
+import { printDocument } from './session/document.ts';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../core/lang/printable.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import {
   currentLedgerPath,
@@ -34,8 +36,13 @@ export const importCommand: CommandModule<object, ImportFlags> = {
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
     if (args.json) {
       const { files, lines, addedRequests, knownRequests } = outcome;
-      const document = { schemaVersion: 1, files, lines, addedRequests, knownRequests, seconds };
-      print(jsonText(document, 2));
+      printDocument<DocumentOf<typeof imported>>({
+        files,
+        lines,
+        addedRequests,
+        knownRequests,
+        seconds,
+      });
       return;
     }
     print(

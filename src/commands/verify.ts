@@ -1,6 +1,8 @@
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { verify } from '../schemas/upkeep.ts';
+import { printDocument } from './session/document.ts';
 import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
-import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../core/lang/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
@@ -16,7 +18,6 @@ import {
   currentPrices,
   ledgerFlags,
   openOrExplain,
-  print,
   printLine,
   refresh,
   transcriptFolders,
@@ -43,7 +44,7 @@ export const verifyCommand: CommandModule<object, VerifyFlags> = {
   handler: (args) => {
     const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
-    if (args.json) print(jsonText({ schemaVersion: 1, isSound, checks }, 2));
+    if (args.json) printDocument<DocumentOf<typeof verify>>({ isSound, checks });
     else
       for (const check of checks)
         printLine(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);

@@ -1,3 +1,6 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsAck, alertsList } from '../../schemas/alerts.ts';
+import { printDocument } from '../session/document.ts';
 import { watchLedger } from '../../alerts/watch.ts';
 import { channelStates } from '../../alerts/channel-states.ts';
 import { ALERT_LEVELS, type AlertLevel, isAtLeast } from '../../core/alert/alert.ts';
@@ -8,7 +11,7 @@ import { alertJson, deliveryJson } from '../../reports/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
 import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger } from '../budget/shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -51,7 +54,7 @@ export function listAlerts(flags: AlertsFlags): void {
   }));
   const document = { generatedAt: new Date(nowMs).toISOString(), timezone, alerts };
   const channels = channelStates(db, currentSettings(), process.env);
-  if (flags.json) printDocument({ ...document, channels });
+  if (flags.json) printDocument<DocumentOf<typeof alertsList>>({ ...document, channels });
   else print(renderAlerts(alerts, channels, offset, stdoutStyle()));
 }
 
@@ -74,7 +77,7 @@ export function acknowledge(flags: { numbers?: string[]; all: boolean; json: boo
   if (unknown !== null) {
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
   }
-  if (flags.json) printDocument({ acknowledged });
+  if (flags.json) printDocument<DocumentOf<typeof alertsAck>>({ acknowledged });
   else if (acknowledged.length === 0) printLine('none was open');
   else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }

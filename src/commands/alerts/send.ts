@@ -1,3 +1,6 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsSend, alertsTest } from '../../schemas/alerts.ts';
+import { printDocument } from '../session/document.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channelStates } from '../../alerts/channel-states.ts';
 import { redact, channelTarget } from '../../alerts/channels/index.ts';
@@ -11,7 +14,7 @@ import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alert
 import { ledgerIdOf } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
-import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger } from '../budget/shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -50,7 +53,7 @@ export async function sendAlerts(flags: SendFlags): Promise<void> {
     ...channel,
     sentNow: channel.sent - (before.find((one) => one.channel === channel.channel)?.sent ?? 0),
   }));
-  if (flags.json) printDocument({ channels });
+  if (flags.json) printDocument<DocumentOf<typeof alertsSend>>({ channels });
   else print(renderSent(channels));
   if (channels.some(isFailing)) throw new CheckFailed('a channel fails');
 }
@@ -89,11 +92,11 @@ export async function testChannel({ channel, json }: TestFlags): Promise<void> {
     problem = await target.send(alert, nowMs, TIMEOUT_MS);
   } catch (error) {
     problem = redact(messageOf(error), settings);
-    if (json) printDocument({ channel, isSent: false, problem });
+    if (json) printDocument<DocumentOf<typeof alertsTest>>({ channel, isSent: false, problem });
     else printLine(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');
   }
-  if (json) printDocument({ channel, isSent: true, problem });
+  if (json) printDocument<DocumentOf<typeof alertsTest>>({ channel, isSent: true, problem });
   else printLine(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
 }
 

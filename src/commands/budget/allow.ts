@@ -1,3 +1,6 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetAllow } from '../../schemas/budgets.ts';
+import { printDocument } from '../session/document.ts';
 import { DAY_MS } from '../../core/time/units.ts';
 import { AMOUNT_FAULT, parseAmount } from '../../core/budget/spec.ts';
 import { parseDuration } from '../../core/time/period.ts';
@@ -12,7 +15,6 @@ import {
   currentBudgets,
   requireWritableLedger,
   budgetTarget,
-  printDocument,
   statesAt,
 } from './shared.ts';
 import { quoted } from './set.ts';
@@ -57,7 +59,7 @@ export async function allowBudget(flags: BudgetAllowFlags): Promise<void> {
   if (flags.json) {
     const expiresAt = expiresAtMs === null ? null : new Date(expiresAtMs).toISOString();
     const allowance = { budget: budget.name, amountNanoUsd, windowKey, expiresAt };
-    printDocument({ allowance, budgets: statuses });
+    printDocument<DocumentOf<typeof budgetAllow>>({ allowance, budgets: statuses });
     return;
   }
   const until =

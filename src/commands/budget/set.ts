@@ -1,3 +1,6 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetRemove, budgetSet } from '../../schemas/budgets.ts';
+import { printDocument } from '../session/document.ts';
 import { existsSync } from 'node:fs';
 import {
   BUDGET_ACTIONS,
@@ -33,7 +36,6 @@ import {
   currentBudgets,
   requireWritableLedger,
   budgetTarget,
-  printDocument,
   statesAt,
 } from './shared.ts';
 import {
@@ -77,7 +79,7 @@ export async function setBudget(flags: BudgetSetFlags): Promise<void> {
   new BudgetWriter(db).set(budget, nowMs);
   const { budgets } = currentBudgets(db);
   if (flags.json) {
-    printDocument({ budget: budgetJson(budget) });
+    printDocument<DocumentOf<typeof budgetSet>>({ budget: budgetJson(budget) });
   } else {
     printLine(
       `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
@@ -210,7 +212,7 @@ export function removeBudget(flags: { name: string; json: boolean }): void {
       `${SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
     );
   }
-  if (flags.json) printDocument({ name: flags.name, isRemoved });
+  if (flags.json) printDocument<DocumentOf<typeof budgetRemove>>({ name: flags.name, isRemoved });
   else printLine(`${flags.name} is removed; its history is kept`);
   if (left !== undefined && left.origin !== 'command') {
     warn(`but ${SOURCES[left.origin]} has one of that name, and that counts now`);

@@ -1,3 +1,11 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  budgetCheck,
+  budgetHistory,
+  budgetList,
+  budgetStatus,
+} from '../../schemas/budgets.ts';
+import { printDocument } from '../session/document.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import {
   NO_BUDGETS,
@@ -8,7 +16,7 @@ import {
 } from '../../render/budgets.ts';
 import { reportBudgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
-import { budgetNamed, currentBudgets, budgetTarget, printDocument, statesAt } from './shared.ts';
+import { budgetNamed, currentBudgets, budgetTarget, statesAt } from './shared.ts';
 import {
   type LedgerFlags,
   currentLedgerPath,
@@ -31,7 +39,7 @@ const MAX_EVENTS = 100;
 
 export async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
   const found = await statusesOf(flags, flags.session);
-  if (flags.json) printDocument(documentOf(found));
+  if (flags.json) printDocument<StatusDocument>(documentOf(found));
   else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
 }
 
@@ -41,7 +49,11 @@ export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
   const over = found.budgets.filter(({ level }) => level === 'over');
   const isWithin = over.length === 0;
   if (flags.json) {
-    printDocument({ isWithin, over: over.map(({ name }) => name), ...documentOf(found) });
+    printDocument<DocumentOf<typeof budgetCheck>>({
+      isWithin,
+      over: over.map(({ name }) => name),
+      ...documentOf(found),
+    });
   } else if (isWithin) {
     const { length } = found.budgets;
     const some = `${length} ${length === 1 ? 'budget' : 'budgets'}, none over`;
@@ -55,7 +67,7 @@ export async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
 export function listBudgets(flags: { json: boolean }): void {
   const { budgets } = currentBudgets(openOrExplain(currentLedgerPath()));
   const list = budgets.map(budgetJson);
-  if (flags.json) printDocument({ budgets: list });
+  if (flags.json) printDocument<DocumentOf<typeof budgetList>>({ budgets: list });
   else print(renderBudgetList(list, stdoutStyle()));
 }
 
@@ -72,7 +84,7 @@ export function showHistory(flags: {
     readAlerts(db, MAX_EVENTS, name),
   ).slice(0, MAX_EVENTS);
   if (events.length === 0 && name !== null) budgetNamed(currentBudgets(db).budgets, name);
-  if (flags.json) printDocument({ events });
+  if (flags.json) printDocument<DocumentOf<typeof budgetHistory>>({ events });
   else print(renderBudgetHistory(events, offset, stdoutStyle()));
 }
 
@@ -88,7 +100,11 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
   return { nowMs, timezone, offset, sessionId, budgets: budgetStatuses(budgets, states, nowMs) };
 }
 
-function documentOf(found: Awaited<ReturnType<typeof statusesOf>>): object {
+type StatusDocument = DocumentOf<typeof budgetStatus>;
+
+function documentOf(
+  found: Awaited<ReturnType<typeof statusesOf>>,
+): Omit<StatusDocument, 'schemaVersion'> {
   const { nowMs, timezone, sessionId, budgets } = found;
   return { generatedAt: new Date(nowMs).toISOString(), timezone, sessionId, budgets };
 }

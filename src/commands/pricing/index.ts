@@ -1,5 +1,12 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  pricingDiff,
+  pricingList,
+  pricingShow,
+  pricingUnknown,
+} from '../../schemas/prices.ts';
+import { printDocument } from '../session/document.ts';
 import type { Argv, CommandModule } from 'yargs';
-import { jsonText } from '../../core/lang/printable.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { updatedPrices } from '../../ingest/effective-prices.ts';
 import { builtinPrices } from '../../pricing/builtin/table.ts';
@@ -97,7 +104,7 @@ export const pricingCommand: CommandModule<object, never> = {
 
 function show(flags: AtFlags & { model: string }): void {
   const shown = showPrice(currentPrices(), flags.model, momentOf(flags.at));
-  if (flags.json) print(document(shown));
+  if (flags.json) printDocument<DocumentOf<typeof pricingShow>>(shown);
   else print(renderShownPrice(shown, stdoutStyle()));
 }
 
@@ -107,7 +114,7 @@ function list(flags: AtFlags & { provider?: string | undefined; text?: string | 
     text: flags.text?.toLowerCase() ?? null,
   };
   const prices = listPrices(currentPrices(), momentOf(flags.at), filter);
-  if (flags.json) print(document({ prices }));
+  if (flags.json) printDocument<DocumentOf<typeof pricingList>>({ prices });
   else print(renderPriceList(prices, stdoutStyle()));
 }
 
@@ -124,7 +131,7 @@ async function unknown(flags: LedgerFlags & { json: boolean }): Promise<void> {
     costUsd: model.priceBasis === 'none' ? null : model.costNanoUsd / 1e9,
     lastAt: new Date(lastAtMs).toISOString(),
   }));
-  print(document({ models: shown }));
+  printDocument<DocumentOf<typeof pricingUnknown>>({ models: shown });
 }
 
 function diff(flags: { json: boolean }): void {
@@ -132,12 +139,8 @@ function diff(flags: { json: boolean }): void {
   const { prices } = updatedPrices(process.env, warnings);
   for (const warning of warnings) warn(warning);
   const differences = diffPrices(builtinPrices(), prices);
-  if (flags.json) print(document({ differences }));
+  if (flags.json) printDocument<DocumentOf<typeof pricingDiff>>({ differences });
   else print(renderPriceDiff(differences, stdoutStyle()));
-}
-
-function document(content: object): string {
-  return jsonText({ schemaVersion: 1, ...content }, 2);
 }
 
 /** @throws UserError for what is no time */

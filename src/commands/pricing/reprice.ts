@@ -1,8 +1,11 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { reprice } from '../../schemas/prices.ts';
+import { printDocument } from '../session/document.ts';
 import { createInterface } from 'node:readline/promises';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../../core/lang/printable.ts';
 import { renderReprice } from '../../render/prices.ts';
 import type { RepricedModel } from '../../reports/prices.ts';
+import { sumOf } from '../../reports/report.ts';
 import { Repricer } from '../../store/records/repricer.ts';
 import {
   type LedgerFlags,
@@ -38,10 +41,10 @@ export const repriceCommand: CommandModule<object, RepriceFlags> = {
       json: { type: 'boolean', alias: 'j', default: false, describe: 'JSON on stdout' },
       ...ledgerFlags,
     }) as never,
-  handler: reprice,
+  handler: runReprice,
 };
 
-async function reprice(flags: RepriceFlags): Promise<void> {
+async function runReprice(flags: RepriceFlags): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
   if (db.readonly && !flags.dryRun) throw new UserError(`${path} can't be written`, null);
@@ -53,7 +56,7 @@ async function reprice(flags: RepriceFlags): Promise<void> {
   const isWriting = models.length > 0 && !flags.dryRun && (await isWanted(flags));
   const by = `tallyhook reprice${flags.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
-  if (flags.json) print(jsonText(documentOf(models, flags, written), 2));
+  if (flags.json) printDocument<RepriceDocument>(documentOf(models, flags, written));
   else if (isWriting) {
     printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
   } else if (models.length > 0) printLine('Nothing was written.');
@@ -70,11 +73,16 @@ async function isWanted({ yes, json }: RepriceFlags): Promise<boolean> {
   }
 }
 
-function documentOf(models: RepricedModel[], flags: RepriceFlags, written: number): object {
+type RepriceDocument = DocumentOf<typeof reprice>;
+
+function documentOf(
+  models: RepricedModel[],
+  flags: RepriceFlags,
+  written: number,
+): Omit<RepriceDocument, 'schemaVersion'> {
   const total = (field: 'oldCostNanoUsd' | 'newCostNanoUsd'): bigint =>
     models.reduce((sum, model) => sum + model[field], 0n);
   return {
-    schemaVersion: 1,
     dryRun: flags.dryRun,
     all: flags.all,
     written,
@@ -89,17 +97,11 @@ function documentOf(models: RepricedModel[], flags: RepriceFlags, written: numbe
   };
 }
 
-function costs(old: bigint, next: bigint): object {
+function costs(old: bigint, next: bigint): Omit<RepriceDocument['totals'], 'requests'> {
   return {
     oldCostNanoUsd: sumOf(old),
     newCostNanoUsd: sumOf(next),
     oldCostUsd: Number(old) / 1e9,
     newCostUsd: Number(next) / 1e9,
   };
-}
-
-/** As in every report: text where a double would lose digits. */
-function sumOf(value: bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -1,4 +1,6 @@
-import { jsonText } from '../../core/lang/printable.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { pricingUpdate } from '../../schemas/prices.ts';
+import { printDocument } from '../session/document.ts';
 import { asObject, parseJson } from '../../core/lang/json.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
@@ -18,7 +20,7 @@ import { expandPath } from '../../sources/machine/paths.ts';
 import { readPriceFile, updatedPricesPath } from '../../sources/files/price-files.ts';
 import { readTarball } from '../../sources/files/tarball.ts';
 import { writePrivateFile } from '../../sources/files/text.ts';
-import { print, printLine, warn } from '../session/ledger.ts';
+import { printLine, warn } from '../session/ledger.ts';
 
 export interface UpdateFlags {
   from?: string | undefined;
@@ -87,8 +89,16 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
     writePrivateFile(path, `${JSON.stringify(document, null, 1)}\n`);
   }
   if (flags.json) {
-    const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };
-    print(jsonText({ ...document, checked: compared.checked, changed: models, path }, 2));
+    const { checked } = compared;
+    const { dryRun } = flags;
+    printDocument<DocumentOf<typeof pricingUpdate>>({
+      source,
+      date,
+      dryRun,
+      checked,
+      changed: models,
+      path,
+    });
     return;
   }
   printLine(`${source} of ${date}: ${compared.checked} models, all prices sound.`);

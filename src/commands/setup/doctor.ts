@@ -1,5 +1,7 @@
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { doctor } from '../../schemas/upkeep.ts';
+import { printDocument } from '../session/document.ts';
 import type { CommandModule } from 'yargs';
-import { jsonText } from '../../core/lang/printable.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import { diagnose } from '../../doctor/doctor.ts';
 import { renderDoctor } from '../../render/doctor.ts';
@@ -20,7 +22,7 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
     const path = ledgerPath(env, settings.telemetry.path);
     const { findings, hookRuns } = await diagnose(env, cwd, settings, path, Date.now());
     const isSound = findings.every(({ state }) => state !== 'fail');
-    if (json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
+    if (json) printDocument<DocumentOf<typeof doctor>>({ isSound, findings, hookRuns });
     else print(renderDoctor(findings, stdoutStyle()));
     if (!isSound) throw new CheckFailed('doctor found a fault');
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { listPrices, showPrice } from '../../reports/prices.ts';
-import { pricingShow, price } from '../../schemas/prices.ts';
+import { price, shownPrice } from '../../schemas/prices.ts';
 import { answer } from '../http/documents.ts';
 import { route } from '../http/route.ts';
 
@@ -24,7 +24,7 @@ export const pricingRoute = route({
   answer: answer('pricing', {
     at: z.string(),
     prices: z.array(price),
-    shown: pricingShow.omit({ schemaVersion: true }).nullable().describe('Of the model asked for'),
+    shown: shownPrice.nullable().describe('Of the model asked for'),
   }),
   thread: 'reports',
   respond: ({ query, receivedAtMs }, desk) => {
