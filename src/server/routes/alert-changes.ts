@@ -1,9 +1,9 @@
+import { acknowledgedAnswer } from '../../schemas/answers/limits.ts';
 import * as z from 'zod';
-import { alertsAck } from '../../schemas/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
-import { answer } from '../http/documents.ts';
+import { MAX_CHANGE_BYTES, checkedBody, ensureWritable } from '../http/changes.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
 const number = z.int().min(1);
@@ -25,9 +25,7 @@ export const acknowledgeRoute = route({
   query: z.strictObject({}),
   body: { maxBytes: MAX_CHANGE_BYTES, describe: 'Which alerts', schema: wanted },
   refusals: [404],
-  answer: answer('alertsAreAcknowledged', {
-    acknowledged: alertsAck.shape.acknowledged.describe('Those of them that were open'),
-  }),
+  answer: acknowledgedAnswer,
   thread: 'reports',
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger((db) => {
@@ -38,6 +36,6 @@ export const acknowledgeRoute = route({
       if (unknown !== null) {
         throw new Problem(404, 'not_found', `there is no alert ${unknown}`, 'numbers');
       }
-      return { ...changeHead(receivedAtMs), acknowledged };
+      return { ...answerHead(receivedAtMs), acknowledged };
     }),
 });

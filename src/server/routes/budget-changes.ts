@@ -1,3 +1,4 @@
+import { budgetSetAnswer, budgetRemovedAnswer } from '../../schemas/answers/limits.ts';
 import * as z from 'zod';
 import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget/budget.ts';
 import { environmentPercents } from '../../core/budget/environment.ts';
@@ -5,14 +6,14 @@ import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget
 import { lookupPrice } from '../../pricing/lookup.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetJson } from '../../reports/budgets.ts';
-import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
+import { scopeShape } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
+import { MAX_CHANGE_BYTES, checkedBody, ensureWritable } from '../http/changes.ts';
 import type { WorkerContext } from '../workers/context.ts';
-import { answer } from '../http/documents.ts';
 import { projectRoot } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
 /** As `tallyhook budget set` takes it; what it does not say is as there. */
@@ -28,13 +29,6 @@ const wanted = z.looseObject({
   failClosed: z.boolean().optional(),
 });
 
-const answered = {
-  overriddenBy: z
-    .enum(['settings', 'environment', 'project'])
-    .nullable()
-    .describe('Who has one of that name that counts instead'),
-};
-
 export const setBudgetRoute = route({
   method: 'post',
   path: '/api/costs/budgets',
@@ -42,7 +36,7 @@ export const setBudgetRoute = route({
   access: 'change',
   query: z.strictObject({}),
   body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: wanted },
-  answer: answer('budgetIsSet', { budget: budgetSet.shape.budget, ...answered }),
+  answer: budgetSetAnswer,
   thread: 'rows',
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -63,7 +57,7 @@ export const setBudgetRoute = route({
       refuseFamily(budget, desk, receivedAtMs);
       new BudgetWriter(db).set(budget, receivedAtMs);
       return {
-        ...changeHead(receivedAtMs),
+        ...answerHead(receivedAtMs),
         budget: budgetJson(budget),
         overriddenBy: keepScopes(db, desk, name),
       };
@@ -77,7 +71,7 @@ export const removeBudgetRoute = route({
   access: 'change',
   query: z.strictObject({ name: z.string().min(1).max(100) }),
   refusals: [404, 409],
-  answer: answer('budgetIsRemoved', { name: z.string(), isRemoved: z.literal(true), ...answered }),
+  answer: budgetRemovedAnswer,
   thread: 'rows',
   respond: ({ query: { name }, receivedAtMs }, desk) =>
     desk.ledger((db) => {
@@ -89,7 +83,7 @@ export const removeBudgetRoute = route({
         throw new Problem(409, 'not_yours', message, 'name');
       }
       if (!isRemoved) throw new Problem(404, 'not_found', `there is no budget ${name}`, 'name');
-      return { ...changeHead(receivedAtMs), name, isRemoved: true, overriddenBy };
+      return { ...answerHead(receivedAtMs), name, isRemoved: true as const, overriddenBy };
     }),
 });
 
