@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../schemas/schema-of.ts';
-import type { estimate } from '../schemas/prices.ts';
-import { printDocument } from './session/document.ts';
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
 import type { CommandModule } from 'yargs';
@@ -8,8 +5,11 @@ import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
 import { reportEstimate } from '../reports/estimate.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { estimate } from '../schemas/prices.ts';
 import { expandPath } from '../sources/machine/paths.ts';
 import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
+import { printDocument } from './session/document.ts';
 
 interface EstimateFlags {
   file?: string | undefined;

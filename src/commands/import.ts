@@ -1,8 +1,7 @@
-import type { DocumentOf } from '../schemas/schema-of.ts';
-import type { imported } from '../schemas/upkeep.ts';
-import { printDocument } from './session/document.ts';
 import type { CommandModule } from 'yargs';
 import { formatCount } from '../render/text/number-format.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { imported } from '../schemas/upkeep.ts';
 import {
   currentLedgerPath,
   ledgerFlags,
@@ -11,6 +10,7 @@ import {
   refresh,
   transcriptFolders,
 } from './session/ledger.ts';
+import { printDocument } from './session/document.ts';
 
 /** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */
 const BUSY_TIMEOUT_MS = 30_000;

@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../schemas/schema-of.ts';
-import type { verify } from '../schemas/upkeep.ts';
-import { printDocument } from './session/document.ts';
 import type { CommandModule } from 'yargs';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { messageOf } from '../core/lang/message-of.ts';
@@ -11,6 +8,8 @@ import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
 import type { VerifyCheck } from '../core/finding.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { verify } from '../schemas/upkeep.ts';
 import { verifyLedger } from '../store/verify/ledger.ts';
 import {
   type LedgerFlags,
@@ -24,6 +23,7 @@ import {
   warn,
 } from './session/ledger.ts';
 import { progressBar } from './session/progress.ts';
+import { printDocument } from './session/document.ts';
 
 interface VerifyFlags extends LedgerFlags {
   json: boolean;

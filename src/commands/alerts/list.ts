@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { alertsAck, alertsList } from '../../schemas/alerts.ts';
-import { printDocument } from '../session/document.ts';
 import { watchLedger } from '../../alerts/watch.ts';
 import { channelStates } from '../../alerts/channel-states.ts';
 import { ALERT_LEVELS, type AlertLevel, isAtLeast } from '../../core/alert/alert.ts';
@@ -8,6 +5,8 @@ import { messageOf } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { renderAlerts } from '../../render/alerts.ts';
 import { alertJson, deliveryJson } from '../../reports/alerts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsAck, alertsList } from '../../schemas/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
 import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
@@ -23,6 +22,7 @@ import {
   stdoutStyle,
   warn,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { zoneOf } from '../flags/filters.ts';
 
 export interface AlertsFlags extends LedgerFlags {

@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { alertsSend, alertsTest } from '../../schemas/alerts.ts';
-import { printDocument } from '../session/document.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { channelStates } from '../../alerts/channel-states.ts';
 import { redact, channelTarget } from '../../alerts/channels/index.ts';
@@ -11,6 +8,8 @@ import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { renderSent } from '../../render/alerts.ts';
 import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alerts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsSend, alertsTest } from '../../schemas/alerts.ts';
 import { ledgerIdOf } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
@@ -24,6 +23,7 @@ import {
   print,
   printLine,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 export interface SendFlags extends LedgerFlags {
   detached: boolean;

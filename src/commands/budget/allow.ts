@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { budgetAllow } from '../../schemas/budgets.ts';
-import { printDocument } from '../session/document.ts';
 import { DAY_MS } from '../../core/time/units.ts';
 import { AMOUNT_FAULT, parseAmount } from '../../core/budget/spec.ts';
 import { parseDuration } from '../../core/time/period.ts';
@@ -9,6 +6,8 @@ import { overText } from '../../render/budgets.ts';
 import { localTime } from '../../render/text/cells.ts';
 import { formatUsd } from '../../render/text/number-format.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetAllow } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import {
   budgetNamed,
@@ -19,6 +18,7 @@ import {
 } from './shared.ts';
 import { quoted } from './set.ts';
 import { type LedgerFlags, openReader, printLine } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { zoneOf } from '../flags/filters.ts';
 
 export interface BudgetAllowFlags extends LedgerFlags {

@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { budgetRemove, budgetSet } from '../../schemas/budgets.ts';
-import { printDocument } from '../session/document.ts';
 import { existsSync } from 'node:fs';
 import {
   BUDGET_ACTIONS,
@@ -28,6 +25,8 @@ import { actionText, overText, scopeText } from '../../render/budgets.ts';
 import { percent } from '../../render/text/cells.ts';
 import { formatUsd } from '../../render/text/number-format.ts';
 import { budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetRemove, budgetSet } from '../../schemas/budgets.ts';
 import { readBudgets } from '../../store/budgets/reader.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
@@ -47,6 +46,7 @@ import {
   printLine,
   warn,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { projectOf, zoneOf } from '../flags/filters.ts';
 
 export interface BudgetSetFlags extends LedgerFlags {

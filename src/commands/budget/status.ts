@@ -1,11 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type {
-  budgetCheck,
-  budgetHistory,
-  budgetList,
-  budgetStatus,
-} from '../../schemas/budgets.ts';
-import { printDocument } from '../session/document.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import {
   NO_BUDGETS,
@@ -15,6 +7,13 @@ import {
   renderBudgetStatus,
 } from '../../render/budgets.ts';
 import { reportBudgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  budgetCheck,
+  budgetHistory,
+  budgetList,
+  budgetStatus,
+} from '../../schemas/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
 import { budgetNamed, currentBudgets, budgetTarget, statesAt } from './shared.ts';
 import {
@@ -26,6 +25,7 @@ import {
   printLine,
   stdoutStyle,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { zoneOf } from '../flags/filters.ts';
 
 export interface BudgetStatusFlags extends LedgerFlags {

@@ -1,11 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type {
-  pricingDiff,
-  pricingList,
-  pricingShow,
-  pricingUnknown,
-} from '../../schemas/prices.ts';
-import { printDocument } from '../session/document.ts';
 import type { Argv, CommandModule } from 'yargs';
 import { UserError } from '../../core/lang/user-error.ts';
 import { updatedPrices } from '../../ingest/effective-prices.ts';
@@ -17,6 +9,13 @@ import {
   renderUnknownPrices,
 } from '../../render/prices.ts';
 import { diffPrices, listPrices, showPrice } from '../../reports/prices.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  pricingDiff,
+  pricingList,
+  pricingShow,
+  pricingUnknown,
+} from '../../schemas/prices.ts';
 import {
   type LedgerFlags,
   currentPrices,
@@ -27,6 +26,7 @@ import {
   warn,
 } from '../session/ledger.ts';
 import type { UpdateFlags } from './update.ts';
+import { printDocument } from '../session/document.ts';
 
 interface AtFlags {
   at?: string | undefined;

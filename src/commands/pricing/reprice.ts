@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { reprice } from '../../schemas/prices.ts';
-import { printDocument } from '../session/document.ts';
 import { createInterface } from 'node:readline/promises';
 import type { CommandModule } from 'yargs';
 import { renderReprice } from '../../render/prices.ts';
@@ -18,8 +15,11 @@ import {
   refresh,
   stdoutStyle,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { formatCount } from '../../render/text/number-format.ts';
 import { UserError } from '../../core/lang/user-error.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { reprice } from '../../schemas/prices.ts';
 
 interface RepriceFlags extends LedgerFlags {
   dryRun: boolean;

@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { pricingUpdate } from '../../schemas/prices.ts';
-import { printDocument } from '../session/document.ts';
 import { asObject, parseJson } from '../../core/lang/json.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
@@ -13,6 +10,8 @@ import {
 } from '../../pricing/sources/pi-ai-package.ts';
 import { pricesOfJson } from '../../pricing/price-json.ts';
 import { type UpdatedModels, comparePrices, mergeUpdates } from '../../pricing/update.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { pricingUpdate } from '../../schemas/prices.ts';
 import { download } from '../../sources/machine/download.ts';
 import { readGivenFile } from '../../sources/files/given-file.ts';
 import { fetchPackage } from '../../sources/machine/npm-registry.ts';
@@ -21,6 +20,7 @@ import { readPriceFile, updatedPricesPath } from '../../sources/files/price-file
 import { readTarball } from '../../sources/files/tarball.ts';
 import { writePrivateFile } from '../../sources/files/text.ts';
 import { printLine, warn } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 export interface UpdateFlags {
   from?: string | undefined;

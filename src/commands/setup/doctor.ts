@@ -1,13 +1,13 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { doctor } from '../../schemas/upkeep.ts';
-import { printDocument } from '../session/document.ts';
 import type { CommandModule } from 'yargs';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import { diagnose } from '../../doctor/doctor.ts';
 import { renderDoctor } from '../../render/doctor.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { doctor } from '../../schemas/upkeep.ts';
 import { readAllSettings } from '../../sources/settings/all.ts';
 import { ledgerPath } from '../../sources/machine/paths.ts';
 import { print, stdoutStyle } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 export const doctorCommand: CommandModule<object, { json: boolean }> = {
   builder: (yargs) =>

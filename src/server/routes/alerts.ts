@@ -1,10 +1,10 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import { alertsAnswer, listedAlert } from '../../schemas/answers/limits.ts';
 import * as z from 'zod';
 import { type StoredAlert, countAlertRows, readAlertRows } from '../../store/alerts/reader.ts';
 import { pageParameters } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { alertsAnswer, listedAlert } from '../../schemas/answers/limits.ts';
 import { iso } from './summary.ts';
 
 export const alertsRoute = route({

@@ -1,12 +1,12 @@
-import { budgetSetAnswer, budgetRemovedAnswer } from '../../schemas/answers/limits.ts';
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget/budget.ts';
+import type { Budget } from '../../core/budget/budget.ts';
 import { environmentPercents } from '../../core/budget/environment.ts';
-import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget/spec.ts';
+import { isFault, parseBudget } from '../../core/budget/spec.ts';
 import { lookupPrice } from '../../pricing/lookup.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetJson } from '../../reports/budgets.ts';
-import { scopeShape } from '../../schemas/budgets.ts';
+import { budgetBody } from '../../schemas/bodies.ts';
+import { budgetSetAnswer, budgetRemovedAnswer } from '../../schemas/answers/limits.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { MAX_CHANGE_BYTES, checkedBody, ensureWritable } from '../http/changes.ts';
@@ -16,32 +16,19 @@ import { Problem } from '../http/problem.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
-/** As `tallyhook budget set` takes it; what it does not say is as there. */
-const wanted = z.looseObject({
-  name: z.string().regex(BUDGET_NAME, { error: NAME_FAULT }),
-  limit: z.union([z.string(), z.number()]).describe('USD, read to the nano-USD'),
-  per: z.enum(BUDGET_PERIODS),
-  ...scopeShape,
-  project: scopeShape.project.describe('Its folder, or its name'),
-  warn: z.int().optional().describe('Percent of the limit'),
-  critical: z.int().optional(),
-  action: z.enum(BUDGET_ACTIONS).optional(),
-  failClosed: z.boolean().optional(),
-});
-
 export const setBudgetRoute = route({
   method: 'post',
   path: '/api/costs/budgets',
   summary: 'Sets a budget, or sets it anew, as `tallyhook budget set` does',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: wanted },
+  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: budgetBody },
   answer: budgetSetAnswer,
   thread: 'rows',
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
       ensureWritable(db);
-      const { name, ...given } = checkedBody(wanted, body);
+      const { name, ...given } = checkedBody(budgetBody, body);
       const project = await projectRoot(given.project, db);
       const percents = environmentPercents(desk.env, []);
       const budget = parseBudget(

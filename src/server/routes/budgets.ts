@@ -1,8 +1,8 @@
-import { budgetsAnswer } from '../../schemas/answers/limits.ts';
 import * as z from 'zod';
 import { budgetStates } from '../../budgets/evaluate.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
+import { budgetsAnswer } from '../../schemas/answers/limits.ts';
 import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { SessionList } from '../../store/sessions/list.ts';

@@ -1,6 +1,6 @@
-import { cacheAnswer } from '../../schemas/answers/costs.ts';
 import * as z from 'zod';
 import { cacheReport } from '../../reports/cache.ts';
+import { cacheAnswer } from '../../schemas/answers/costs.ts';
 import { cacheGroups } from '../../store/sums/cache-groups.ts';
 import { filterParameters, rangeParameter } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';

@@ -1,8 +1,8 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import { coverageAnswer, coveredSession } from '../../schemas/answers/coverage.ts';
 import * as z from 'zod';
 import { coverageReport } from '../../reports/coverage/coverage.ts';
 import type { CoverageGroup } from '../../reports/coverage/document.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { coverageAnswer, coveredSession } from '../../schemas/answers/coverage.ts';
 import { CoverageReader } from '../../store/client/coverage.ts';
 import { removedRecords } from '../../store/verify/lost-records.ts';
 import { filterParameters, pageParameters, rangeParameter } from '../http/parameters.ts';

@@ -1,6 +1,6 @@
-import { recordsAnswer } from '../../schemas/answers/costs.ts';
 import * as z from 'zod';
 import type { RecordJson } from '../../core/record/record-json.ts';
+import { recordsAnswer } from '../../schemas/answers/costs.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
 import {

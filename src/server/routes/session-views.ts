@@ -1,7 +1,7 @@
-import { explanationAnswer, timelineAnswer } from '../../schemas/answers/sessions.ts';
 import * as z from 'zod';
 import { explainSession } from '../../reports/explain/session.ts';
 import { sessionTimeline } from '../../reports/explain/timeline.ts';
+import { explanationAnswer, timelineAnswer } from '../../schemas/answers/sessions.ts';
 import { AttributionReader } from '../../store/attribution/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { filterParameters } from '../http/parameters.ts';

@@ -1,9 +1,9 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import { listedSession, sessionAnswer, sessionsAnswer } from '../../schemas/answers/sessions.ts';
 import * as z from 'zod';
 import { totalsOf } from '../../reports/report.ts';
 import { summarize } from '../../reports/summary.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { listedSession, sessionAnswer, sessionsAnswer } from '../../schemas/answers/sessions.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import {
   type ListedSession,

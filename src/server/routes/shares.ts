@@ -1,7 +1,7 @@
-import { sharesAnswer } from '../../schemas/answers/sessions.ts';
 import * as z from 'zod';
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { summarizeShares } from '../../reports/shares/shares.ts';
+import { sharesAnswer } from '../../schemas/answers/sessions.ts';
 import { AttributionReader } from '../../store/attribution/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import {

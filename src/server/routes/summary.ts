@@ -1,6 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import type { period } from '../../schemas/answers/parts.ts';
-import { summaryAnswer } from '../../schemas/answers/costs.ts';
 import * as z from 'zod';
 import { sumOf } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
@@ -8,6 +5,9 @@ import type { Ledger } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { SessionReader } from '../../store/sessions/reader.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { period } from '../../schemas/answers/parts.ts';
+import { summaryAnswer } from '../../schemas/answers/costs.ts';
 import type { WorkerContext } from '../workers/context.ts';
 import {
   type FilterQuery,

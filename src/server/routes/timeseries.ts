@@ -1,5 +1,3 @@
-import type { DocumentOf } from '../../schemas/schema-of.ts';
-import { INTERVALS, type point, timeseriesAnswer } from '../../schemas/answers/costs.ts';
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import * as z from 'zod';
 import { LedgerReader } from '../../store/reader.ts';
@@ -7,6 +5,8 @@ import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/p
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { INTERVALS, type point, timeseriesAnswer } from '../../schemas/answers/costs.ts';
 import {
   filterParameters,
   requestGroupByParameter,
