@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CacheReport } from '../../reports/cache.ts';
 import { group, reportShape, sum, time, totalsWith, usd } from '../parts.ts';
+import { price, shownPrice } from '../prices.ts';
 import { record } from '../record.ts';
 import { schemaOf } from '../schema-of.ts';
 import { answer, pageShape, period } from './parts.ts';
@@ -48,4 +49,10 @@ const cacheShape = {
 export const cacheAnswer = answer('cache', {
   period,
   ...schemaOf<CacheReport & { savedUsd: number }>()(z.object(cacheShape)).shape,
+});
+
+export const pricingAnswer = answer('pricing', {
+  at: z.string(),
+  prices: z.array(price),
+  shown: shownPrice.nullable().describe('Of the model asked for'),
 });

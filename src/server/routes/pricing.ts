@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { listPrices, showPrice } from '../../reports/prices.ts';
-import { pricingAnswer } from '../../schemas/answers/prices.ts';
+import { pricingAnswer } from '../../schemas/answers/costs.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 

@@ -8,13 +8,13 @@ import type { ShareGroup } from '../../reports/shares/shares.ts';
 import type {
   cacheAnswer,
   point,
+  pricingAnswer,
   recordsAnswer,
   summaryAnswer,
   timeseriesAnswer,
 } from '../../schemas/answers/costs.ts';
 import type { coverageAnswer } from '../../schemas/answers/coverage.ts';
 import type { alertsAnswer, budgetsAnswer, listedAlert } from '../../schemas/answers/limits.ts';
-import type { pricingAnswer } from '../../schemas/answers/prices.ts';
 import type {
   listedSession,
   sessionAnswer,
