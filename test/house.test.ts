@@ -119,13 +119,20 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('the dashboard takes types alone from reports: those stay on the server', () => {
-    const wrong = files
-      .filter((file) => roomOf(file) === 'web')
-      .flatMap(
-        (file) =>
-          readFileSync(join(root, file), 'utf8').match(/^import (?!type ).*reports\/.*$/gm) ?? [],
-      );
+  test('zod starts with no command, and nothing of a report or a schema is in the dashboard', () => {
+    const typesOnly: Record<string, RegExp> = {
+      schemas: /\/reports\//,
+      commands: /\/schemas\//,
+      web: /\/(?:reports|schemas)\//,
+    };
+    const wrong = files.flatMap((file) => {
+      const { [roomOf(file)]: typesOf } = typesOnly;
+      const text = readFileSync(join(root, file), 'utf8');
+      const values = text.match(/^(?:import|export) (?!type )[^;]*? from '\.[^']+'/gm) ?? [];
+      return values
+        .filter((line) => typesOf?.test(line.slice(line.lastIndexOf("'."))))
+        .map((line) => `${file}: ${line}`);
+    });
     expect(wrong).toEqual([]);
   });
 

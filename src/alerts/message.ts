@@ -1,8 +1,5 @@
 import { printable } from '../core/lang/printable.ts';
-import type { AlertJson } from '../reports/alerts.ts';
-
-/** What a webhook gets. */
-export type AlertDocument = { schemaVersion: 1; type: 'alert' } & AlertJson;
+import type { AlertDocument, AlertJson } from '../reports/alerts.ts';
 
 export function documentOf(alert: AlertJson): AlertDocument {
   return { schemaVersion: 1, type: 'alert', ...alert };

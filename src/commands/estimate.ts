@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
-import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
-import { type EstimateRange, reportEstimate } from '../reports/estimate.ts';
+import { reportEstimate } from '../reports/estimate.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { estimate } from '../schemas/prices.ts';
 import { expandPath } from '../sources/machine/paths.ts';
 import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
+import { printDocument } from './session/document.ts';
 
 /** The newest of each. */
 const DEFAULT_MODELS = ['opus', 'sonnet', 'haiku'];
@@ -37,9 +39,7 @@ export const estimateCommand = defineCommand({
       print(renderEstimates(estimates, text.length, stdoutStyle()));
       return;
     }
-    const shown = estimates.map((one) => ({ ...one, costUsd: usdOf(one.costNanoUsd) }));
-    const document = { schemaVersion: 1, characters: text.length, estimates: shown };
-    print(jsonText(document, 2));
+    printDocument<DocumentOf<typeof estimate>>({ characters: text.length, estimates });
   },
 });
 
@@ -54,9 +54,4 @@ function readPrompt(file: string | undefined): string {
   } catch (error) {
     throw new UserError(`the prompt can't be read from ${file}: ${messageOf(error)}`, null);
   }
-}
-
-function usdOf(cost: EstimateRange | null): EstimateRange | null {
-  if (cost === null) return null;
-  return { low: cost.low / 1e9, mid: cost.mid / 1e9, high: cost.high / 1e9 };
 }

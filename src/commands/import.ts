@@ -1,7 +1,8 @@
-import { jsonText } from '../core/lang/printable.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { imported } from '../schemas/upkeep.ts';
 import {
   currentLedgerPath,
   ledgerFlags,
@@ -10,6 +11,7 @@ import {
   refresh,
   transcriptFolders,
 } from './session/ledger.ts';
+import { printDocument } from './session/document.ts';
 
 /** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */
 const BUSY_TIMEOUT_MS = 30_000;
@@ -26,8 +28,13 @@ export const importCommand = defineCommand({
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
     if (args.json) {
       const { files, lines, addedRequests, knownRequests } = outcome;
-      const document = { schemaVersion: 1, files, lines, addedRequests, knownRequests, seconds };
-      print(jsonText(document, 2));
+      printDocument<DocumentOf<typeof imported>>({
+        files,
+        lines,
+        addedRequests,
+        knownRequests,
+        seconds,
+      });
       return;
     }
     print(

@@ -1,5 +1,4 @@
 import { DEFAULT_AGENT } from '../agents/registry.ts';
-import { jsonText } from '../core/lang/printable.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../core/lang/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
@@ -7,7 +6,10 @@ import type { Ledger } from '../store/connection/open.ts';
 import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
-import { type VerifyCheck, verifyLedger } from '../store/verify/ledger.ts';
+import type { VerifyCheck } from '../core/finding.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
+import type { verify } from '../schemas/upkeep.ts';
+import { verifyLedger } from '../store/verify/ledger.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import {
@@ -15,13 +17,13 @@ import {
   currentPrices,
   ledgerFlags,
   openOrExplain,
-  print,
   printLine,
   refresh,
   transcriptFolders,
   warn,
 } from './session/ledger.ts';
 import { progressBar } from './session/progress.ts';
+import { printDocument } from './session/document.ts';
 
 const flags = {
   json,
@@ -40,7 +42,7 @@ export const verifyCommand = defineCommand({
   handler: (args) => {
     const checks = checksOf(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
-    if (args.json) print(jsonText({ schemaVersion: 1, isSound, checks }, 2));
+    if (args.json) printDocument<DocumentOf<typeof verify>>({ isSound, checks });
     else
       for (const check of checks)
         printLine(`${check.isSound ? 'ok   ' : 'FAULT'} ${check.name}: ${check.found}`);

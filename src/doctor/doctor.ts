@@ -1,4 +1,4 @@
-import { type Finding, failure } from '../core/finding.ts';
+import { type Finding, type HookRun, failure } from '../core/finding.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { openForInspection } from '../store/connection/inspect.ts';
@@ -10,7 +10,7 @@ import {
   checkStatusline,
   checkSwitches,
 } from './client.ts';
-import { type HookRun, checkHookRuns } from './hook-run.ts';
+import { checkHookRuns } from './hook-run.ts';
 import {
   checkAlerts,
   checkClock,
@@ -24,8 +24,6 @@ import {
 import type { DoctorContext } from './context.ts';
 import { readRegistration } from './registration.ts';
 import { checkAddon, checkNodes, checkPrograms } from './node-binaries.ts';
-
-export type { HookRun } from './hook-run.ts';
 
 export interface Diagnosis {
   findings: Finding[];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Finding, failure, warning, ok } from '../core/finding.ts';
+import { type Finding, type HookRun, failure, warning, ok } from '../core/finding.ts';
 import { messageOf } from '../core/lang/message-of.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
 import { hasCodeCaches } from '../sources/machine/code-cache.ts';
@@ -12,15 +12,6 @@ import type { DoctorContext } from './context.ts';
 
 /** As long as the client would wait for it at a tool call. */
 const TIMEOUT_MS = 30_000;
-
-/** What a run of the hook left behind. */
-export interface HookRun {
-  command: string;
-  durationMs: number;
-  /** Starting the same Node with nothing to do. */
-  bareNodeMs: number;
-  requests: number;
-}
 
 /** Each way in which the hook is registered, or that it would be: run once, for real. */
 export function hookCommands({

@@ -1,5 +1,5 @@
 import { jsonText } from '../core/lang/printable.ts';
-import type { ExportedRecord } from '../core/record/record-json.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import type { ExportFormat } from '../core/settings/kinds.ts';
 import type { Group, Report } from '../reports/report.ts';
 import type { ShareReport } from '../reports/shares/shares.ts';
@@ -17,8 +17,8 @@ export type ExportHeader = Pick<Report, 'schemaVersion' | 'generatedAt' | 'timez
 export function* recordsText(
   format: ExportFormat,
   header: ExportHeader,
-  fields: (keyof ExportedRecord)[],
-  pages: Iterable<ExportedRecord[]>,
+  fields: (keyof RecordJson)[],
+  pages: Iterable<RecordJson[]>,
 ): Generator<string> {
   if (format === 'csv') yield csvLine(fields);
   if (format === 'json') yield `${jsonText(header, 2).slice(0, -2)},\n  "records": [`;

@@ -2,7 +2,7 @@ import type { ZoneOffset } from '../core/time/period.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import type { RequestsReport } from '../reports/requests.ts';
 import { NOTHING, left, localTime, right } from './text/cells.ts';
-import { type CsvValue, csvLine } from './text/csv.ts';
+import { csvLine } from './text/csv.ts';
 import { formatCount, formatShort, formatUsd } from './text/number-format.ts';
 import { markdownTable } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
@@ -34,7 +34,7 @@ export function renderRequestsMarkdown(report: RequestsReport, view: RequestsVie
 }
 
 /** Columns of a request in CSV, by their names in the JSON. */
-const COLUMNS: (keyof RecordJson)[] = [
+const COLUMNS = [
   'id',
   'occurredAtMs',
   'sessionId',
@@ -58,12 +58,12 @@ const COLUMNS: (keyof RecordJson)[] = [
   'isOutputFinal',
   'project',
   'gitBranch',
-];
+] as const satisfies readonly (keyof RecordJson)[];
 
 export function renderRequestsCsv({ records }: RequestsReport): string {
   const lines = [csvLine(['occurredAt', ...COLUMNS])];
   for (const record of records) {
-    const cells = COLUMNS.map((name) => (record[name] ?? null) as CsvValue);
+    const cells = COLUMNS.map((name) => record[name]);
     lines.push(csvLine([new Date(record.occurredAtMs).toISOString(), ...cells]));
   }
   return lines.join('');

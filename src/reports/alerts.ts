@@ -1,4 +1,4 @@
-import type { AlertChannel, AlertKind, AlertLevel } from '../core/alert/alert.ts';
+import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '../core/alert/alert.ts';
 import type { ChannelState, Delivery, StoredAlert } from '../store/alerts/reader.ts';
 
 /** An alert, for a program: in `alerts --json`, and as webhooks get it. */
@@ -22,9 +22,15 @@ export interface AlertJson {
   acknowledgedAt: string | null;
 }
 
+/** What a webhook gets. */
+export interface AlertDocument extends AlertJson {
+  schemaVersion: 1;
+  type: 'alert';
+}
+
 export interface DeliveryJson {
   channel: AlertChannel;
-  state: Delivery['state'];
+  state: DeliveryState;
   attempts: number;
   lastError: string | null;
   sentAt: string | null;

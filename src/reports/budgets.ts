@@ -1,4 +1,11 @@
-import { type Budget, type BudgetScope, WHOLE_SCOPE, crossingOf } from '../core/budget/budget.ts';
+import {
+  type Budget,
+  type BudgetHistoryKind,
+  type BudgetScope,
+  type BudgetStep,
+  WHOLE_SCOPE,
+  crossingOf,
+} from '../core/budget/budget.ts';
 import type { BudgetState } from '../core/budget/state.ts';
 import type { Allowance, BudgetAlert } from '../store/budgets/reader.ts';
 
@@ -36,7 +43,7 @@ export interface BudgetStatusJson extends BudgetJson {
 
 export interface BudgetHistoryEvent {
   at: string;
-  kind: 'allowance' | 'alert';
+  kind: BudgetHistoryKind;
   budget: string;
   /** Null: in any window. */
   windowKey: string | null;
@@ -45,7 +52,7 @@ export interface BudgetHistoryEvent {
   amountUsd: number | null;
   expiresAt: string | null;
   /** Of an alert. */
-  level: string | null;
+  level: BudgetStep | null;
   limitNanoUsd: number | null;
   spentNanoUsd: number | null;
   sessionId: string | null;

@@ -19,6 +19,7 @@ export interface Estimate {
   priceId: string | null;
   /** As input, without what the answer costs; null where the model has no price. */
   costNanoUsd: EstimateRange | null;
+  costUsd: EstimateRange | null;
 }
 
 /** What a text costs as input, by what a tokenizer of OpenAI's would count in it. */
@@ -36,20 +37,21 @@ export function reportEstimate(
       mid,
       high: Math.ceil(mid * (1 + SPREAD)),
     };
-    const cost = (inputTokens: number): number =>
-      row === null ? 0 : costOf(inputOnly(inputTokens), row);
+    const cost = row === null ? null : mapRange(tokens, (count) => costOf(inputOnly(count), row));
     return {
       asked,
       model,
       tokens,
       priceBasis: row === null ? 'none' : basis,
       priceId: row?.id ?? null,
-      costNanoUsd:
-        row === null
-          ? null
-          : { low: cost(tokens.low), mid: cost(tokens.mid), high: cost(tokens.high) },
+      costNanoUsd: cost,
+      costUsd: cost === null ? null : mapRange(cost, (nanoUsd) => nanoUsd / 1e9),
     };
   });
+}
+
+function mapRange({ low, mid, high }: EstimateRange, to: (n: number) => number): EstimateRange {
+  return { low: to(low), mid: to(mid), high: to(high) };
 }
 
 function inputOnly(inputTokens: number): Parameters<typeof costOf>[0] {

@@ -1,13 +1,11 @@
 import { providerOf } from '../core/model/model-name.ts';
 import { type PriceLookup, type PriceRow, type PriceTable, lookupPrice } from '../pricing/cost.ts';
 import { allModels, knownModel, newestRow } from '../pricing/overrides/merge.ts';
+import type { PriceLayer } from '../pricing/layers.ts';
 import { type Rates, rowAt } from '../pricing/price-table.ts';
 
 export type { UnknownPrice } from '../store/reader.ts';
 export type { RepricedModel } from '../store/records/repricer.ts';
-
-/** Which of the layers a price comes from; the first that has one counts. */
-export type PriceLayer = 'environment' | 'file' | 'updated' | 'built-in' | 'rule';
 
 /** USD per million tokens. */
 export interface RatesJson {

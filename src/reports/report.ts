@@ -26,15 +26,20 @@ export interface Totals {
 
 export type Sum = number | string;
 
-export interface Group extends Totals {
-  /** One entry per dimension; null where the record has no such thing. */
-  key: Record<string, string | boolean | null>;
+/** One entry per dimension; null where the record has no such thing. `other: true`: what a limit left out. */
+export type GroupKey = Record<string, string | boolean | null>;
+
+export interface PlainGroup extends Totals {
+  key: GroupKey;
+}
+
+export interface Group extends PlainGroup {
   /** Of a session: the folder of its project, and when its first and last request were made. */
   project?: string | null;
   firstAt?: string | null;
   lastAt?: string | null;
   /** By model, dearest first; sums to the group. */
-  breakdown?: Group[];
+  breakdown?: PlainGroup[];
 }
 
 export interface Report {

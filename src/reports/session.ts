@@ -4,14 +4,20 @@ import type { RecordJson } from '../core/record/record-json.ts';
 import type { LedgerReader } from '../store/reader.ts';
 import type { RequestReader, RequestRow, ToolCallRow } from '../store/records/request-reader.ts';
 import type { Dimension } from './dimensions.ts';
-import { type Group, type Report, type Sum, sumOf } from './report.ts';
+import { type Group, type PlainGroup, type Report, type Sum, sumOf } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 
 /** A prompt has no text here: it is told by its place in the session and its time. */
-export interface PromptGroup extends Group {
+export interface PromptGroup extends PlainGroup {
   /** From 1, in order of time; null for requests of no known prompt, and for the rest. */
   number: number | null;
   startedAt: string | null;
+}
+
+export interface DearestToolCall extends Omit<ToolCallRow, 'calledAtMs' | 'requestCostNanoUsd'> {
+  calledAt: string;
+  /** Of the whole request: it may have called other tools too. */
+  requestCostNanoUsd: Sum | null;
 }
 
 /** A session at its end. Each of the lists by something sums to the totals, by its last group if need be. */
@@ -31,7 +37,7 @@ export interface SessionSummary {
   byTool: Group[];
   byPrompt: PromptGroup[];
   dearestRequests: RecordJson[];
-  dearestToolCalls: (Omit<ToolCallRow, 'calledAtMs'> & { calledAt: string })[];
+  dearestToolCalls: DearestToolCall[];
 }
 
 export interface SessionReport extends Report {
@@ -122,7 +128,8 @@ async function scanRequests(
         walk.prompts.set(promptId, atMs);
       }
       if (walk.savedNanoUsd !== null) {
-        const saved = cacheSavings(draft(), costNanoUsd, prices);
+        const cost = costNanoUsd === null ? null : Number(costNanoUsd);
+        const saved = cacheSavings(draft(), cost, prices);
         walk.savedNanoUsd = saved === null ? null : walk.savedNanoUsd + BigInt(saved);
       }
       keepTop(walk.dearest, record);
@@ -132,8 +139,8 @@ async function scanRequests(
 }
 
 function keepTop(dearest: RecordJson[], record: RecordJson): void {
-  const cost = record.costNanoUsd ?? -1;
-  const at = dearest.findIndex((other) => (other.costNanoUsd ?? -1) < cost);
+  const cost = Number(record.costNanoUsd ?? -1);
+  const at = dearest.findIndex((other) => Number(other.costNanoUsd ?? -1) < cost);
   if (at < 0 && dearest.length >= SHOWN) return;
   dearest.splice(at < 0 ? dearest.length : at, 0, record);
   if (dearest.length > SHOWN) dearest.pop();

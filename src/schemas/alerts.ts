@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { ALERT_CHANNELS, ALERT_KINDS, ALERT_LEVELS } from '../core/alert/alert.ts';
+import type { AlertDocument, AlertJson, ChannelJson, DeliveryJson } from '../reports/alerts.ts';
+import { ALERT_CHANNELS, ALERT_KINDS, ALERT_LEVELS, DELIVERY_STATES } from '../core/alert/alert.ts';
 import { document, time, usd } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
 const alertShape = {
   id: z.string().describe('The same wherever and however often it arrives'),
@@ -35,26 +37,29 @@ const channelShape = {
   nextTryAt: time.nullable(),
 };
 
-export const alert = document({ type: z.literal('alert'), ...alertShape });
+export const alert = schemaOf<AlertDocument>()(
+  document({ type: z.literal('alert'), ...alertShape }),
+);
+
+const delivery = schemaOf<DeliveryJson>()(
+  z.looseObject({
+    channel: z.enum(ALERT_CHANNELS),
+    state: z.enum(DELIVERY_STATES),
+    attempts: z.int(),
+    lastError: z.string().nullable(),
+    sentAt: time.nullable(),
+  }),
+);
+
+const listed = schemaOf<AlertJson & { deliveries: DeliveryJson[] }>()(
+  z.looseObject({ ...alertShape, deliveries: z.array(delivery) }),
+);
 
 export const alertsList = document({
   generatedAt: time,
   timezone: z.string(),
-  alerts: z.array(
-    z.looseObject({
-      ...alertShape,
-      deliveries: z.array(
-        z.looseObject({
-          channel: z.enum(ALERT_CHANNELS),
-          state: z.enum(['pending', 'sent', 'failed', 'cancelled']),
-          attempts: z.int(),
-          lastError: z.string().nullable(),
-          sentAt: time.nullable(),
-        }),
-      ),
-    }),
-  ),
-  channels: z.array(z.looseObject(channelShape)),
+  alerts: z.array(listed),
+  channels: z.array(schemaOf<ChannelJson>()(z.looseObject(channelShape))),
 });
 
 export const alertsAck = document({ acknowledged: z.array(z.int()) });

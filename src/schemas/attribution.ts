@@ -1,132 +1,150 @@
 import * as z from 'zod';
+import type { CacheMissReport } from '../reports/cache-misses.ts';
+import type { CacheMiss, ExplainedPart } from '../reports/explain/explain.ts';
+import type { RequestExplanation } from '../reports/explain/request.ts';
+import type { SessionExplanation } from '../reports/explain/session.ts';
+import type { ShareReport } from '../reports/shares/shares.ts';
 import { MISS_REASONS } from '../core/attribution/cache-miss.ts';
 import { CAUSES, PARTS } from '../core/attribution/share.ts';
 import { document, groupKey, reportShape, sum, time, usd } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
 const { groups: _, ...headShape } = reportShape;
 const text = z.string().nullable();
 
 /** A report of shares: of a request's cost each cause has its part, of its tokens none. */
-export const shares = document({
-  ...headShape,
-  groups: z
-    .array(z.looseObject({ key: groupKey, costNanoUsd: sum, costUsd: usd }))
-    .describe('They sum to totals.costNanoUsd, exactly'),
-});
+export const shares = schemaOf<ShareReport>()(
+  document({
+    ...headShape,
+    groups: z
+      .array(z.looseObject({ key: groupKey, costNanoUsd: sum, costUsd: usd }))
+      .describe('They sum to totals.costNanoUsd, exactly'),
+  }),
+);
 
 const cause = z.enum(CAUSES);
 
-const parts = z
-  .array(
-    z.looseObject({
-      part: z.enum(PARTS),
-      costNanoUsd: sum,
-      causes: z.array(
-        z.looseObject({
-          cause,
-          tool: text.describe('Of a tool use'),
-          toolUseId: text.describe('Of a single request alone'),
-          file: text,
-          costNanoUsd: sum,
-        }),
-      ),
-    }),
-  )
-  .describe('The causes sum to the part, the parts to the cost, exactly');
-
-const cacheMiss = z
-  .looseObject({
-    requestId: z.string(),
-    sessionId: z.string(),
-    occurredAt: time,
-    model: z.string(),
-    agentId: text,
-    reason: z.enum(MISS_REASONS),
-    rewrittenTokens: z.int(),
-    costNanoUsd: z.int().describe('Of these tokens'),
-  })
-  .meta({ id: 'cacheMiss' });
-
-export const explainedSession = document({
-  ...headShape,
-  sessionId: z.string(),
-  parts,
-  turns: z.array(
-    z.looseObject({
-      number: z.int().nullable().describe('From 1, in order of time; null without a prompt'),
-      promptId: text,
-      startedAt: time,
-      requests: z.int(),
-      contextBeforeTokens: z.int().nullable().describe("The main thread's"),
-      contextAfterTokens: z.int().nullable(),
-      carriedNanoUsd: sum,
-      costNanoUsd: sum,
-    }),
-  ),
-  runs: z
+const parts = schemaOf<ExplainedPart[]>()(
+  z
     .array(
       z.looseObject({
-        agentId: z.string(),
-        agentType: text,
-        parentAgentId: text,
-        startedByToolUseId: text,
+        part: z.enum(PARTS),
+        costNanoUsd: sum,
+        causes: z.array(
+          z.looseObject({
+            cause,
+            tool: text.describe('Of a tool use'),
+            toolUseId: text.describe('Of a single request alone'),
+            file: text,
+            costNanoUsd: sum,
+          }),
+        ),
+      }),
+    )
+    .describe('The causes sum to the part, the parts to the cost, exactly'),
+);
+
+const cacheMiss = schemaOf<CacheMiss>()(
+  z
+    .looseObject({
+      requestId: z.string(),
+      sessionId: z.string(),
+      occurredAt: time,
+      model: z.string(),
+      agentId: text,
+      reason: z.enum(MISS_REASONS),
+      rewrittenTokens: z.int(),
+      costNanoUsd: z.int().describe('Of these tokens'),
+    })
+    .meta({ id: 'cacheMiss' }),
+);
+
+export const explainedSession = schemaOf<SessionExplanation>()(
+  document({
+    ...headShape,
+    sessionId: z.string(),
+    parts,
+    turns: z.array(
+      z.looseObject({
+        number: z.int().nullable().describe('From 1, in order of time; null without a prompt'),
         promptId: text,
         startedAt: time,
         requests: z.int(),
+        contextBeforeTokens: z.int().nullable().describe("The main thread's"),
+        contextAfterTokens: z.int().nullable(),
+        carriedNanoUsd: sum,
         costNanoUsd: sum,
-        costWithNestedNanoUsd: sum,
       }),
-    )
-    .describe('Runs of subagents'),
-  dearestCalls: z.array(
-    z.looseObject({
-      toolUseId: z.string(),
-      tool: text,
-      mcpServer: text,
-      file: text,
-      command: text,
-      calledNanoUsd: sum.describe('Writing the call'),
-      readNanoUsd: sum.describe('Call and result entering the context'),
-      carriedNanoUsd: sum.describe('Paid for them with every request since'),
-      costNanoUsd: sum,
-    }),
-  ),
-  cacheMisses: z.array(cacheMiss),
-});
-
-export const explainedRequest = document({
-  ...headShape,
-  request: z.looseObject({
-    id: z.string(),
-    sessionId: z.string(),
-    agentId: text,
-    model: z.string(),
-    occurredAt: time,
-    costNanoUsd: sum.nullable(),
-    outputTokens: z.int(),
-    promptTokens: z.int().nullable().describe('Null where no transcript shows the context'),
-    carriedTokens: z.int().nullable(),
-    rewrittenTokens: z.int().nullable().describe('Carried, and paid as new again'),
-    enteredTokens: z.int().nullable(),
+    ),
+    runs: z
+      .array(
+        z.looseObject({
+          agentId: z.string(),
+          agentType: text,
+          parentAgentId: text,
+          startedByToolUseId: text,
+          promptId: text,
+          startedAt: time,
+          requests: z.int(),
+          costNanoUsd: sum,
+          costWithNestedNanoUsd: sum,
+        }),
+      )
+      .describe('Runs of subagents'),
+    dearestCalls: z.array(
+      z.looseObject({
+        toolUseId: z.string(),
+        tool: text,
+        mcpServer: text,
+        file: text,
+        command: text,
+        calledNanoUsd: sum.describe('Writing the call'),
+        readNanoUsd: sum.describe('Call and result entering the context'),
+        carriedNanoUsd: sum.describe('Paid for them with every request since'),
+        costNanoUsd: sum,
+      }),
+    ),
+    cacheMisses: z.array(cacheMiss),
   }),
-  parts,
-  cacheMiss: cacheMiss.nullable(),
-});
+);
 
-export const cacheMisses = document({
-  ...headShape,
-  costNanoUsd: sum.describe('Of all misses: a part of totals.costNanoUsd'),
-  requests: z.int(),
-  byReason: z.array(
-    z.looseObject({
-      reason: z.enum(MISS_REASONS),
-      requests: z.int(),
-      rewrittenTokens: sum,
-      costNanoUsd: sum,
+export const explainedRequest = schemaOf<RequestExplanation>()(
+  document({
+    ...headShape,
+    request: z.looseObject({
+      id: z.string(),
+      sessionId: z.string(),
+      agentId: text,
+      model: z.string(),
+      occurredAt: time,
+      costNanoUsd: sum.nullable(),
+      outputTokens: z.int(),
+      promptTokens: z.int().nullable().describe('Null where no transcript shows the context'),
+      carriedTokens: z.int().nullable(),
+      rewrittenTokens: z.int().nullable().describe('Carried, and paid as new again'),
+      enteredTokens: z.int().nullable(),
     }),
-  ),
-  misses: z.array(cacheMiss).describe('The dearest'),
-});
+    parts,
+    cacheMiss: cacheMiss.nullable(),
+  }),
+);
+
+export const cacheMisses = schemaOf<CacheMissReport>()(
+  document({
+    ...headShape,
+    costNanoUsd: sum.describe('Of all misses: a part of totals.costNanoUsd'),
+    requests: z.int(),
+    byReason: z.array(
+      z.looseObject({
+        reason: z.enum(MISS_REASONS),
+        requests: z.int(),
+        rewrittenTokens: sum,
+        costNanoUsd: sum,
+      }),
+    ),
+    misses: z.array(cacheMiss).describe('The dearest'),
+  }),
+);
 
 export const attributionDocuments = {
   shares: {

@@ -1,6 +1,15 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_LEVELS, BUDGET_PERIODS } from '../core/budget/budget.ts';
+import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
+import {
+  BUDGET_ACTIONS,
+  BUDGET_HISTORY_KINDS,
+  BUDGET_LEVELS,
+  BUDGET_ORIGINS,
+  BUDGET_PERIODS,
+  BUDGET_STEPS,
+} from '../core/budget/budget.ts';
 import { document, time, usd } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
 const nanoUsd = z.int();
 
@@ -27,31 +36,33 @@ const budgetShape = {
   criticalPercent: z.int(),
   action: z.enum(BUDGET_ACTIONS),
   failClosed: z.boolean(),
-  origin: z.enum(['command', 'settings', 'environment', 'project']),
+  origin: z.enum(BUDGET_ORIGINS),
 };
 
-const budget = z.looseObject(budgetShape);
+const budget = schemaOf<BudgetJson>()(z.looseObject(budgetShape));
 
-export const status = z
-  .looseObject({
-    ...budgetShape,
-    allowedNanoUsd: nanoUsd.describe('What the limit was raised by; it is in limitNanoUsd'),
-    window: z
-      .looseObject({ key: z.string(), since: time.nullable(), until: time.nullable() })
-      .nullable()
-      .describe('Null: no session or prompt is there that it could be of'),
-    spentNanoUsd: nanoUsd.nullable(),
-    spentUsd: usd.nullable(),
-    unattributedNanoUsd: nanoUsd
-      .nullable()
-      .describe('The part of it that the client says it spent and no record shows'),
-    remainingNanoUsd: nanoUsd.nullable().describe('Never below zero'),
-    share: z.number().nullable().describe('1 is all of it'),
-    level: z.enum(BUDGET_LEVELS).nullable(),
-    isBlockedByUnpriced: z.boolean().describe('Over because of a request without a price'),
-    crossesAt: time.nullable().describe('If spending goes on as it has in this window'),
-  })
-  .meta({ id: 'budgetStatus' });
+export const status = schemaOf<BudgetStatusJson>()(
+  z
+    .looseObject({
+      ...budgetShape,
+      allowedNanoUsd: nanoUsd.describe('What the limit was raised by; it is in limitNanoUsd'),
+      window: z
+        .looseObject({ key: z.string(), since: time.nullable(), until: time.nullable() })
+        .nullable()
+        .describe('Null: no session or prompt is there that it could be of'),
+      spentNanoUsd: nanoUsd.nullable(),
+      spentUsd: usd.nullable(),
+      unattributedNanoUsd: nanoUsd
+        .nullable()
+        .describe('The part of it that the client says it spent and no record shows'),
+      remainingNanoUsd: nanoUsd.nullable().describe('Never below zero'),
+      share: z.number().nullable().describe('1 is all of it'),
+      level: z.enum(BUDGET_LEVELS).nullable(),
+      isBlockedByUnpriced: z.boolean().describe('Over because of a request without a price'),
+      crossesAt: time.nullable().describe('If spending goes on as it has in this window'),
+    })
+    .meta({ id: 'budgetStatus' }),
+);
 
 const statusShape = {
   generatedAt: time,
@@ -84,25 +95,24 @@ export const budgetAllow = document({
   budgets: z.array(status),
 });
 
+const historyEvent = schemaOf<BudgetHistoryEvent>()(
+  z.looseObject({
+    at: time,
+    kind: z.enum(BUDGET_HISTORY_KINDS),
+    budget: z.string(),
+    windowKey: z.string().nullable(),
+    amountNanoUsd: nanoUsd.nullable().describe('Of an allowance'),
+    amountUsd: usd.nullable(),
+    expiresAt: time.nullable(),
+    level: z.enum(BUDGET_STEPS).nullable().describe('Of an alert'),
+    limitNanoUsd: nanoUsd.nullable(),
+    spentNanoUsd: nanoUsd.nullable(),
+    sessionId: z.string().nullable(),
+  }),
+);
+
 export const budgetHistory = document({
-  events: z.array(
-    z.looseObject({
-      at: time,
-      kind: z.enum(['allowance', 'alert']),
-      budget: z.string(),
-      windowKey: z.string().nullable(),
-      amountNanoUsd: nanoUsd.nullable().describe('Of an allowance'),
-      amountUsd: usd.nullable(),
-      expiresAt: time.nullable(),
-      level: z
-        .enum(['info', ...BUDGET_LEVELS])
-        .nullable()
-        .describe('Of an alert'),
-      limitNanoUsd: nanoUsd.nullable(),
-      spentNanoUsd: nanoUsd.nullable(),
-      sessionId: z.string().nullable(),
-    }),
-  ),
+  events: z.array(historyEvent),
 });
 
 export const budgetDocuments = {

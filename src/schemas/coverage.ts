@@ -1,16 +1,30 @@
 import * as z from 'zod';
+import type {
+  CauseJson,
+  Coverage,
+  CoverageDocument,
+  LostJson,
+  ModelJson,
+  SpendJson,
+} from '../reports/coverage/document.ts';
+import type { ReconciledAmounts, Reconciliation } from '../reports/reconcile/reconcile.ts';
+import { LOSS_WITNESSES, TOTAL_SOURCES } from '../core/client/total-sources.ts';
+import { VENDORS, VENDOR_REPORT_KINDS } from '../core/vendor-report.ts';
 import { COVERAGE_CAUSES } from '../core/client/coverage-causes.ts';
 import { document, reportShape, sum, time, usd } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
-const cause = z
-  .looseObject({
-    cause: z.enum(COVERAGE_CAUSES),
-    count: z.int(),
-    costNanoUsd: sum.nullable().describe('Signed; null: the cause is known, its amount is not'),
-    querySource: z.string().nullable().describe('What the client says that it asked for'),
-    requestIds: z.array(z.string()).describe("The vendor's, where they are known"),
-  })
-  .meta({ id: 'cause' });
+const cause = schemaOf<CauseJson>()(
+  z
+    .looseObject({
+      cause: z.enum(COVERAGE_CAUSES),
+      count: z.int(),
+      costNanoUsd: sum.nullable().describe('Signed; null: the cause is known, its amount is not'),
+      querySource: z.string().nullable().describe('What the client says that it asked for'),
+      requestIds: z.array(z.string()).describe("The vendor's, where they are known"),
+    })
+    .meta({ id: 'cause' }),
+);
 
 const coverageShape = {
   sessions: z.int(),
@@ -44,93 +58,103 @@ const spendShape = {
   cacheWriteTokens: sum,
   webSearchRequests: sum,
 };
-const spend = z.looseObject(spendShape).meta({ id: 'spend' });
+const spend = schemaOf<SpendJson>()(z.looseObject(spendShape).meta({ id: 'spend' }));
 
-const model = z
-  .looseObject({
-    model: z.string(),
-    requests: z.int(),
-    client: spend.nullable().describe('Null: clients told sums alone'),
-    ledger: spend,
-    difference: spend.nullable(),
-    unexplained: spend.nullable(),
-  })
-  .meta({ id: 'coveredModel' });
+const model = schemaOf<ModelJson>()(
+  z
+    .looseObject({
+      model: z.string(),
+      requests: z.int(),
+      client: spend.nullable().describe('Null: clients told sums alone'),
+      ledger: spend,
+      difference: spend.nullable(),
+      unexplained: spend.nullable(),
+    })
+    .meta({ id: 'coveredModel' }),
+);
 
-const lost = z
-  .looseObject({
-    id: z.string(),
-    traceId: z.string().nullable().describe("The vendor's request id"),
-    sessionId: z.string(),
-    model: z.string(),
-    occurredAt: time,
-    toldBy: z.enum(['transcript', 'ledger', 'telemetry']),
-    ...spendShape,
-  })
-  .meta({ id: 'lost' });
+const lost = schemaOf<LostJson>()(
+  z
+    .looseObject({
+      id: z.string(),
+      traceId: z.string().nullable().describe("The vendor's request id"),
+      sessionId: z.string(),
+      model: z.string(),
+      occurredAt: time,
+      toldBy: z.enum(LOSS_WITNESSES),
+      ...spendShape,
+    })
+    .meta({ id: 'lost' }),
+);
 
 const ofSession = {
-  source: z.enum(['cost-state', 'statusline', 'telemetry']).nullable(),
+  source: z.enum(TOTAL_SOURCES).nullable(),
   clientVersions: z.array(z.string()),
 };
 
-const totals = z.looseObject(coverageShape);
+const totals = schemaOf<Coverage>()(z.looseObject(coverageShape));
 
 /** What the REST API answers with, in pages. */
 export const coverageParts = { totals, lost, model, shape: { ...ofSession, ...coverageShape } };
 
-export const coverage = document({
-  generatedAt: reportShape.generatedAt,
-  timezone: reportShape.timezone,
-  filters: reportShape.filters,
-  areTranscriptsRead: z.boolean().describe('To find what the ledger has lost of them'),
-  totals,
-  models: z.array(model),
-  groups: z.array(
-    z.looseObject({
-      key: z.record(z.string(), z.string().nullable()),
-      project: z.string().nullable().optional().describe('Of a session, as the next three'),
-      lastAt: time.optional(),
-      source: ofSession.source.optional(),
-      clientVersions: ofSession.clientVersions.optional(),
-      ...coverageShape,
-      models: z.array(model),
-    }),
-  ),
-  lost: z.array(lost),
-});
+export const coverage = schemaOf<CoverageDocument>()(
+  document({
+    generatedAt: reportShape.generatedAt,
+    timezone: reportShape.timezone,
+    filters: reportShape.filters,
+    areTranscriptsRead: z.boolean().describe('To find what the ledger has lost of them'),
+    totals,
+    models: z.array(model),
+    groups: z.array(
+      z.looseObject({
+        key: z.record(z.string(), z.string().nullable()),
+        project: z.string().nullable().optional().describe('Of a session, as the next three'),
+        lastAt: time.optional(),
+        source: ofSession.source.optional(),
+        clientVersions: ofSession.clientVersions.optional(),
+        ...coverageShape,
+        models: z.array(model),
+      }),
+    ),
+    lost: z.array(lost),
+  }),
+);
 
-const side = z
-  .looseObject({
-    costNanoUsd: sum.nullable(),
-    inputTokens: sum.nullable(),
-    outputTokens: sum.nullable(),
-    cacheReadTokens: sum.nullable(),
-    cacheWriteTokens: sum.nullable(),
-  })
-  .meta({ id: 'side', description: 'Null: the report does not tell' });
+const side = schemaOf<ReconciledAmounts>()(
+  z
+    .looseObject({
+      costNanoUsd: sum.nullable(),
+      inputTokens: sum.nullable(),
+      outputTokens: sum.nullable(),
+      cacheReadTokens: sum.nullable(),
+      cacheWriteTokens: sum.nullable(),
+    })
+    .meta({ id: 'side', description: 'Null: the report does not tell' }),
+);
 
 const sides = { vendor: side, ledger: side, difference: side };
 
-export const reconcile = document({
-  generatedAt: reportShape.generatedAt,
-  timezone: z.literal('UTC').describe("The vendors' days"),
-  filters: reportShape.filters,
-  file: z.string(),
-  vendor: z.enum(['anthropic', 'openai']),
-  kind: z.enum(['cost', 'usage']),
-  days: z.looseObject({ first: z.string(), last: z.string() }).nullable(),
-  totals: z.looseObject(sides),
-  deviationPercent: z.number().nullable(),
-  rows: z.array(
-    z.looseObject({
-      day: z.string(),
-      model: z.string().nullable().describe('Null: of all models'),
-      ...sides,
-      agrees: z.boolean(),
-    }),
-  ),
-});
+export const reconcile = schemaOf<Reconciliation>()(
+  document({
+    generatedAt: reportShape.generatedAt,
+    timezone: z.literal('UTC').describe("The vendors' days"),
+    filters: reportShape.filters,
+    file: z.string(),
+    vendor: z.enum(VENDORS),
+    kind: z.enum(VENDOR_REPORT_KINDS),
+    days: z.looseObject({ first: z.string(), last: z.string() }).nullable(),
+    totals: z.looseObject(sides),
+    deviationPercent: z.number().nullable(),
+    rows: z.array(
+      z.looseObject({
+        day: z.string(),
+        model: z.string().nullable().describe('Null: of all models'),
+        ...sides,
+        agrees: z.boolean(),
+      }),
+    ),
+  }),
+);
 
 export const coverageDocuments = {
   coverage: { title: 'coverage', schema: coverage },

@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import type { Group, GroupKey, PlainGroup, Sum, Totals } from '../reports/report.ts';
+import { schemaOf } from './schema-of.ts';
 
 /** Documents may gain fields: a reader passes over those it does not know. */
 export function document<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.looseObject({ schemaVersion: z.literal(1), ...shape });
 }
 
-export const sum = z
+export const sum: z.ZodType<Sum> = z
   .union([z.int(), z.string().regex(/^-?\d+$/)])
   .meta({ id: 'sum', description: 'A whole number; text where a double would lose digits' });
 
@@ -15,6 +17,11 @@ export const time = z
   .meta({ id: 'time', description: 'ISO 8601, UTC' });
 
 export const usd = z.number().describe('USD, for a person: nano-USD are exact');
+
+/** Names that may become more: documents only promise that they are text. */
+export function openText<Name extends string>(): z.ZodType<Name> {
+  return z.string() as z.ZodType as z.ZodType<Name>;
+}
 
 const totalsShape = {
   requests: sum,
@@ -31,27 +38,30 @@ const totalsShape = {
   incompleteRequests: sum.describe('Requests whose output is only a lower bound'),
 };
 
-export const totals = z.looseObject(totalsShape).meta({ id: 'totals' });
+export const totals = schemaOf<Totals>()(z.looseObject(totalsShape).meta({ id: 'totals' }));
 
 export const totalsWith = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.looseObject({ ...shape, ...totalsShape });
 
-export const groupKey = z
+/** It tells more than the type, which may be asked for any dimension. */
+export const groupKey: z.ZodType<GroupKey> = z
   .union([
     z.strictObject({ other: z.literal(true) }).describe('What a limit left out, added up'),
     z.record(z.string(), z.string().nullable()).describe('By dimension; null where it has none'),
   ])
   .meta({ id: 'groupKey' });
 
-const plainGroup = totalsWith({ key: groupKey });
+const plainGroup = schemaOf<PlainGroup>()(totalsWith({ key: groupKey }));
 
-export const group = totalsWith({
-  key: groupKey,
-  project: z.string().nullable().optional().describe("Of a session: its project's folder"),
-  firstAt: time.nullable().optional(),
-  lastAt: time.nullable().optional(),
-  breakdown: z.array(plainGroup).optional().describe('By model, dearest first'),
-}).meta({ id: 'group' });
+export const group = schemaOf<Group>()(
+  totalsWith({
+    key: groupKey,
+    project: z.string().nullable().optional().describe("Of a session: its project's folder"),
+    firstAt: time.nullable().optional(),
+    lastAt: time.nullable().optional(),
+    breakdown: z.array(plainGroup).optional().describe('By model, dearest first'),
+  }).meta({ id: 'group' }),
+);
 
 export const reportShape = {
   generatedAt: time,

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { document, sum, time, usd } from './parts.ts';
+import { PRICE_LAYERS, UNKNOWN_BASES } from '../pricing/layers.ts';
+import type { Estimate, EstimateRange } from '../reports/estimate.ts';
+import type { PriceDifference, PriceJson, ShownPrice } from '../reports/prices.ts';
+import { document, openText, sum, time, usd } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
 const ratesShape = {
   input: z.number(),
@@ -9,32 +13,38 @@ const ratesShape = {
   cacheRead: z.number(),
 };
 
-export const price = z
-  .looseObject({
-    id: z.string(),
-    model: z.string(),
-    provider: z.string().nullable(),
-    family: z.string().nullable(),
-    from: time.nullable().describe('Null: open'),
-    to: time.nullable(),
-    usdPerMillion: z.looseObject(ratesShape).describe('USD per million tokens'),
-    fastMultiplier: z.number().nullable(),
-    longPrompt: z.looseObject({ abovePromptTokens: z.int(), ...ratesShape }).nullable(),
-    layer: z.enum(['environment', 'file', 'updated', 'built-in', 'rule']),
-    source: z.string(),
-    sourceDate: z.string().nullable(),
-  })
-  .meta({ id: 'price' });
+export const price = schemaOf<PriceJson>()(
+  z
+    .looseObject({
+      id: z.string(),
+      model: z.string(),
+      provider: z.string().nullable(),
+      family: z.string().nullable(),
+      from: time.nullable().describe('Null: open'),
+      to: time.nullable(),
+      usdPerMillion: z.looseObject(ratesShape).describe('USD per million tokens'),
+      fastMultiplier: z.number().nullable(),
+      longPrompt: z.looseObject({ abovePromptTokens: z.int(), ...ratesShape }).nullable(),
+      layer: z.enum(PRICE_LAYERS),
+      source: z.string(),
+      sourceDate: z.string().nullable(),
+    })
+    .meta({ id: 'price' }),
+);
 
-export const pricingShow = document({
+const shownShape = {
   asked: z.string(),
   model: z.string(),
   at: time,
-  basis: z.string(),
+  basis: openText<ShownPrice['basis']>(),
   why: z.string(),
   price: price.nullable(),
   periods: z.array(price),
-});
+};
+
+export const shownPrice = schemaOf<ShownPrice>()(z.looseObject(shownShape));
+
+export const pricingShow = document(shownShape);
 
 export const pricingList = document({ prices: z.array(price) });
 
@@ -42,7 +52,7 @@ export const pricingUnknown = document({
   models: z.array(
     z.looseObject({
       model: z.string(),
-      priceBasis: z.enum(['fallback', 'none']),
+      priceBasis: z.enum(UNKNOWN_BASES),
       requests: z.int(),
       costNanoUsd: sum.nullable(),
       costUsd: usd.nullable(),
@@ -62,10 +72,12 @@ export const pricingUpdate = document({
   path: z.string(),
 });
 
+const difference = schemaOf<PriceDifference>()(
+  z.looseObject({ model: z.string(), builtin: price.nullable(), updated: price }),
+);
+
 export const pricingDiff = document({
-  differences: z.array(
-    z.looseObject({ model: z.string(), builtin: price.nullable(), updated: price }),
-  ),
+  differences: z.array(difference),
 });
 
 const changeShape = {
@@ -91,21 +103,25 @@ export const reprice = document({
   ),
 });
 
-const range = z.looseObject({ low: z.number(), mid: z.number(), high: z.number() });
+const range = schemaOf<EstimateRange>()(
+  z.looseObject({ low: z.number(), mid: z.number(), high: z.number() }),
+);
+
+const estimated = schemaOf<Estimate>()(
+  z.looseObject({
+    asked: z.string(),
+    model: z.string(),
+    tokens: range,
+    priceBasis: z.string(),
+    priceId: z.string().nullable(),
+    costNanoUsd: range.nullable().describe('As input, without what the answer costs'),
+    costUsd: range.nullable(),
+  }),
+);
 
 export const estimate = document({
   characters: z.int(),
-  estimates: z.array(
-    z.looseObject({
-      asked: z.string(),
-      model: z.string(),
-      tokens: range,
-      priceBasis: z.string(),
-      priceId: z.string().nullable(),
-      costNanoUsd: range.nullable().describe('As input, without what the answer costs'),
-      costUsd: range.nullable(),
-    }),
-  ),
+  estimates: z.array(estimated),
 });
 
 export const priceDocuments = {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { camelCase, RECORD_COLUMNS, type RecordColumn } from '../core/record/record-columns.ts';
 import { RECORD_SOURCES } from '../core/record/cost-record.ts';
+import type { RecordJson } from '../core/record/record-json.ts';
 import { sum, usd } from './parts.ts';
 
 function columnSchema({ type, isNullable, json, about }: RecordColumn): z.ZodType {
@@ -26,8 +27,13 @@ for (const [column, facts] of Object.entries<RecordColumn>(RECORD_COLUMNS)) {
   }
 }
 
-/** One billed request: a line of `tail --json` and of `export --format ndjson`. */
-export const record = z.looseObject(shape).meta({ id: 'record' });
+/**
+ * One billed request: a line of `tail --json` and of `export --format ndjson`. Made from the table that
+ * `RecordJson` is made from, so that both have the same fields.
+ */
+export const record = z
+  .looseObject(shape)
+  .meta({ id: 'record' }) as unknown as z.ZodType<RecordJson>;
 
 export const recordDocuments = {
   record: {

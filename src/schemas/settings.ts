@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../core/budget/budget.ts';
-import { ALERT_CHANNELS, ALERT_LEVELS } from '../core/alert/alert.ts';
+import { BUDGET_ACTIONS, BUDGET_PERIODS, type BudgetScope } from '../core/budget/budget.ts';
+import { ALERT_CHANNELS, ALERT_LEVELS, type AlertLevel } from '../core/alert/alert.ts';
 import { BUDGET_NAME } from '../core/budget/spec.ts';
 import { QUIET_HOURS } from '../core/alert/quiet-hours.ts';
 import { ADDRESS, EXPORT_FORMATS, type Kind, URL_START } from '../core/settings/kinds.ts';
@@ -39,9 +39,7 @@ function budgets(by: 'user' | 'project'): z.ZodType {
   const limit = z.union([z.number().gt(0), z.string().regex(/^(?=.*[1-9])\d{1,25}(\.\d{1,25})?$/)]);
   const percent = z.int().min(1).max(100);
   const fact = z.string().min(1).max(1024).nullable();
-  const budget = z.strictObject({
-    limit: limit.describe('USD'),
-    per: z.enum(BUDGET_PERIODS),
+  const scope = {
     project: fact.describe(by === 'user' ? 'Its folder' : '"." or nothing: this one').optional(),
     branch: fact.optional(),
     model: fact.optional(),
@@ -49,6 +47,11 @@ function budgets(by: 'user' | 'project'): z.ZodType {
     tool: fact.optional(),
     provider: fact.optional(),
     client: fact.optional(),
+  } satisfies Record<keyof BudgetScope, z.ZodType>;
+  const budget = z.strictObject({
+    limit: limit.describe('USD'),
+    per: z.enum(BUDGET_PERIODS),
+    ...scope,
     warn: percent.nullable().optional(),
     critical: percent.nullable().optional(),
     action: z.enum(BUDGET_ACTIONS).nullable().optional(),
@@ -87,7 +90,10 @@ function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>)
     case 'thresholds': {
       const above = z.number().gt(0);
       const byLevel = z
-        .strictObject({ info: above, warning: above, critical: above })
+        .strictObject({ info: above, warning: above, critical: above } satisfies Record<
+          AlertLevel,
+          z.ZodType
+        >)
         .partial()
         .refine((levels) => Object.keys(levels).length > 0)
         .meta({ minProperties: 1 });

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { type Finding, FINDING_STATES, type HookRun, type VerifyCheck } from '../core/finding.ts';
+import type { SettingsReport } from '../reports/settings.ts';
+import { SETTING_ORIGINS } from '../core/settings/resolve.ts';
 import { SETTING_KEYS } from '../core/settings/table.ts';
 import { document } from './parts.ts';
+import { schemaOf } from './schema-of.ts';
 
 export const imported = document({
   files: z.int(),
@@ -10,45 +14,55 @@ export const imported = document({
   seconds: z.number(),
 });
 
+const check = schemaOf<VerifyCheck>()(
+  z.looseObject({ name: z.string(), isSound: z.boolean(), found: z.string() }),
+);
+
 export const verify = document({
   isSound: z.boolean(),
-  checks: z.array(z.looseObject({ name: z.string(), isSound: z.boolean(), found: z.string() })),
+  checks: z.array(check),
 });
+
+const finding = schemaOf<Finding>()(
+  z.looseObject({
+    check: z.string().describe('What was checked, as in hook-run; may be there several times'),
+    state: z.enum(FINDING_STATES),
+    message: z.string(),
+    impact: z.string().nullable(),
+    fix: z.string().nullable().describe('The command that fixes it, or what else to do'),
+  }),
+);
+
+const hookRun = schemaOf<HookRun>()(
+  z.looseObject({
+    command: z.string().describe('As it is registered; run in a scratch folder'),
+    durationMs: z.number(),
+    bareNodeMs: z.number().describe('What starting the same Node takes, with nothing to do'),
+    requests: z.int().describe('Recorded of the sample event'),
+  }),
+);
 
 export const doctor = document({
   isSound: z.boolean().describe('No check failed'),
-  findings: z.array(
-    z.looseObject({
-      check: z.string().describe('What was checked, as in hook-run; may be there several times'),
-      state: z.enum(['ok', 'warn', 'fail']),
-      message: z.string(),
-      impact: z.string().nullable(),
-      fix: z.string().nullable().describe('The command that fixes it, or what else to do'),
-    }),
-  ),
-  hookRuns: z.array(
-    z.looseObject({
-      command: z.string().describe('As it is registered; run in a scratch folder'),
-      durationMs: z.number(),
-      bareNodeMs: z.number().describe('What starting the same Node takes, with nothing to do'),
-      requests: z.int().describe('Recorded of the sample event'),
-    }),
-  ),
+  findings: z.array(finding),
+  hookRuns: z.array(hookRun),
 });
 
-export const configShow = document({
-  file: z.string().describe("The user's settings file, whether it is there or not"),
-  projectFile: z.string().nullable(),
-  settings: z.array(
-    z.looseObject({
-      key: z.enum(SETTING_KEYS),
-      value: z.unknown().describe('What counts now; null: nothing is set'),
-      origin: z.enum(['default', 'user', 'project', 'environment']),
-      source: z.string().nullable().describe('The file or the variable that it comes from'),
-    }),
-  ),
-  warnings: z.array(z.string()),
-});
+export const configShow = schemaOf<SettingsReport>()(
+  document({
+    file: z.string().describe("The user's settings file, whether it is there or not"),
+    projectFile: z.string().nullable(),
+    settings: z.array(
+      z.looseObject({
+        key: z.enum(SETTING_KEYS),
+        value: z.unknown().describe('What counts now; null: nothing is set'),
+        origin: z.enum(SETTING_ORIGINS),
+        source: z.string().nullable().describe('The file or the variable that it comes from'),
+      }),
+    ),
+    warnings: z.array(z.string()),
+  }),
+);
 
 export const upkeepDocuments = {
   import: { title: 'import', schema: imported },

@@ -1,4 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { csrfAnswer, problem } from '../schemas/answers/parts.ts';
+import type { DocumentOf } from '../schemas/schema-of.ts';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -128,7 +130,8 @@ function addOwn(app: App, server: Server): void {
     guardOf(context.req.path, 'token', server)(context, next);
   app.get('/api/csrf', guard, (context) => {
     context.header('cache-control', 'no-store');
-    return context.json({ csrfToken: server.tokens.csrfToken });
+    const { csrfToken } = server.tokens;
+    return context.json({ csrfToken } satisfies DocumentOf<typeof csrfAnswer>);
   });
   app.get('/openapi.json', guard, (context) => context.json(openApiDocument(version)));
   app.get('/metrics', guard, async (context) => {
@@ -179,5 +182,6 @@ function refuse(context: Context, error: unknown): Response {
   if (status === 401) context.header('www-authenticate', 'Bearer realm="tallyhook"');
   if (status === 503) context.header('retry-after', '1');
   if (status === 401 && isForPerson(context)) return context.html(NOT_SIGNED_IN, 401);
-  return context.json({ error: { code, message, field } }, status as 400);
+  const document: DocumentOf<typeof problem> = { error: { code, message, field } };
+  return context.json(document, status as 400);
 }

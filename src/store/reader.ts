@@ -1,3 +1,4 @@
+import type { UnknownBasis } from '../pricing/layers.ts';
 import { clientWords } from './client/reported-totals.ts';
 import type { Ledger } from './connection/open.ts';
 import type { RecordDimension } from './records/dimensions.ts';
@@ -14,7 +15,7 @@ export type { SummedRow } from './sums/summed-row.ts';
 /** What a model without a price was counted at. */
 export interface UnknownPrice {
   model: string;
-  priceBasis: 'fallback' | 'none';
+  priceBasis: UnknownBasis;
   requests: number;
   costNanoUsd: number;
   promptTokens: number;

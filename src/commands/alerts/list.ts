@@ -5,10 +5,12 @@ import { messageOf } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { renderAlerts } from '../../render/alerts.ts';
 import { alertJson, deliveryJson } from '../../reports/alerts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsAck, alertsList } from '../../schemas/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
 import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger } from '../budget/shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import {
@@ -23,6 +25,7 @@ import {
   warn,
 } from '../session/ledger.ts';
 import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { printDocument } from '../session/document.ts';
 
 const flags = {
   level: { choices: ALERT_LEVELS, describe: 'Of this level and above', requiresArg: true },
@@ -56,7 +59,7 @@ function listAlerts(args: FlagValues<typeof flags>): void {
   }));
   const document = { generatedAt: new Date(nowMs).toISOString(), timezone, alerts };
   const channels = channelStates(db, currentSettings(), process.env);
-  if (args.json) printDocument({ ...document, channels });
+  if (args.json) printDocument<DocumentOf<typeof alertsList>>({ ...document, channels });
   else print(renderAlerts(alerts, channels, offset, stdoutStyle()));
 }
 
@@ -94,7 +97,7 @@ function acknowledge(args: FlagValues<typeof ackPositionals & typeof ackFlags>):
   if (unknown !== null) {
     throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
   }
-  if (args.json) printDocument({ acknowledged });
+  if (args.json) printDocument<DocumentOf<typeof alertsAck>>({ acknowledged });
   else if (acknowledged.length === 0) printLine('none was open');
   else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }

@@ -8,10 +8,12 @@ import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { renderSent } from '../../render/alerts.ts';
 import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alerts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { alertsSend, alertsTest } from '../../schemas/alerts.ts';
 import { ledgerIdOf } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
-import { requireWritableLedger, printDocument } from '../budget/shared.ts';
+import { requireWritableLedger } from '../budget/shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import {
@@ -23,6 +25,7 @@ import {
   print,
   printLine,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 const sendFlags = {
   detached: { type: 'boolean', default: false, hidden: true },
@@ -51,7 +54,7 @@ async function sendAlerts(flags: FlagValues<typeof sendFlags>): Promise<void> {
     ...channel,
     sentNow: channel.sent - (before.find((one) => one.channel === channel.channel)?.sent ?? 0),
   }));
-  if (flags.json) printDocument({ channels });
+  if (flags.json) printDocument<DocumentOf<typeof alertsSend>>({ channels });
   else print(renderSent(channels));
   if (channels.some(isFailing)) throw new CheckFailed('a channel fails');
 }
@@ -105,11 +108,11 @@ async function testChannel({
     problem = await target.send(alert, nowMs, TIMEOUT_MS);
   } catch (error) {
     problem = redact(messageOf(error), settings);
-    if (isJson) printDocument({ channel, isSent: false, problem });
+    if (isJson) printDocument<DocumentOf<typeof alertsTest>>({ channel, isSent: false, problem });
     else printLine(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');
   }
-  if (isJson) printDocument({ channel, isSent: true, problem });
+  if (isJson) printDocument<DocumentOf<typeof alertsTest>>({ channel, isSent: true, problem });
   else printLine(`${channel}: sent${problem === null ? '' : `, but ${redact(problem, settings)}`}`);
 }
 

@@ -6,13 +6,14 @@ import { overText } from '../../render/budgets.ts';
 import { localTime } from '../../render/text/cells.ts';
 import { formatUsd } from '../../render/text/number-format.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetAllow } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import {
   budgetNamed,
   currentBudgets,
   requireWritableLedger,
   budgetTarget,
-  printDocument,
   statesAt,
 } from './shared.ts';
 import { quoted } from './set.ts';
@@ -22,6 +23,7 @@ import { textFlag } from '../flags/text.ts';
 import { budgetSession, oneName } from './flags.ts';
 import { ledgerFlags, openReader, printLine } from '../session/ledger.ts';
 import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { printDocument } from '../session/document.ts';
 
 const positionals = {
   ...oneName,
@@ -73,7 +75,7 @@ async function allowBudget(
   if (flags.json) {
     const expiresAt = expiresAtMs === null ? null : new Date(expiresAtMs).toISOString();
     const allowance = { budget: budget.name, amountNanoUsd, windowKey, expiresAt };
-    printDocument({ allowance, budgets: statuses });
+    printDocument<DocumentOf<typeof budgetAllow>>({ allowance, budgets: statuses });
     return;
   }
   const until =

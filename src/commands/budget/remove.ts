@@ -1,12 +1,15 @@
 import { UserError } from '../../core/lang/user-error.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetRemove } from '../../schemas/budgets.ts';
 import { readBudgets } from '../../store/budgets/reader.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
+import { printDocument } from '../session/document.ts';
 import { currentLedgerPath, openOrExplain, printLine, warn } from '../session/ledger.ts';
 import { oneName } from './flags.ts';
 import { BUDGET_SOURCES } from './set.ts';
-import { budgetNamed, currentBudgets, printDocument, requireWritableLedger } from './shared.ts';
+import { budgetNamed, currentBudgets, requireWritableLedger } from './shared.ts';
 
 const removeFlags = { json } as const;
 
@@ -31,7 +34,7 @@ function removeBudget(flags: FlagValues<typeof oneName & typeof removeFlags>): v
       `${BUDGET_SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
     );
   }
-  if (flags.json) printDocument({ name: flags.name, isRemoved });
+  if (flags.json) printDocument<DocumentOf<typeof budgetRemove>>({ name: flags.name, isRemoved });
   else printLine(`${flags.name} is removed; its history is kept`);
   if (left !== undefined && left.origin !== 'command') {
     warn(`but ${BUDGET_SOURCES[left.origin]} has one of that name, and that counts now`);

@@ -25,21 +25,18 @@ import { actionText, overText, scopeText } from '../../render/budgets.ts';
 import { percent } from '../../render/text/cells.ts';
 import { formatUsd } from '../../render/text/number-format.ts';
 import { budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { budgetSet } from '../../schemas/budgets.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
-import {
-  currentBudgets,
-  requireWritableLedger,
-  budgetTarget,
-  printDocument,
-  statesAt,
-} from './shared.ts';
+import { currentBudgets, requireWritableLedger, budgetTarget, statesAt } from './shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { textFlag } from '../flags/text.ts';
 import { oneName } from './flags.ts';
 import { currentPrices, ledgerFlags, openReader, printLine, warn } from '../session/ledger.ts';
 import { filterFlags, projectOf, zoneOf } from '../flags/filters.ts';
+import { printDocument } from '../session/document.ts';
 
 const setFlags = {
   limit: { ...textFlag('USD'), demandOption: true },
@@ -83,7 +80,7 @@ async function setBudget(flags: BudgetSetFlags): Promise<void> {
   new BudgetWriter(db).set(budget, nowMs);
   const { budgets } = currentBudgets(db);
   if (flags.json) {
-    printDocument({ budget: budgetJson(budget) });
+    printDocument<DocumentOf<typeof budgetSet>>({ budget: budgetJson(budget) });
   } else {
     printLine(
       `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,

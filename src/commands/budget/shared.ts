@@ -1,4 +1,3 @@
-import { jsonText } from '../../core/lang/printable.ts';
 import type { Budget, BudgetTarget } from '../../core/budget/budget.ts';
 import type { BudgetState } from '../../core/budget/state.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
@@ -12,13 +11,7 @@ import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import type { LedgerReader } from '../../store/reader.ts';
-import {
-  currentLedgerPath,
-  currentPrices,
-  currentSettings,
-  print,
-  warn,
-} from '../session/ledger.ts';
+import { currentLedgerPath, currentPrices, currentSettings, warn } from '../session/ledger.ts';
 import { sessionOf } from '../flags/filters.ts';
 
 /** The budgets that count here; what does not count is said, and what they look at is rolled up. */
@@ -99,8 +92,4 @@ export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
 /** @throws UserError where nothing can be written */
 export function requireWritableLedger(db: Ledger): void {
   if (db.readonly) throw new UserError(`${currentLedgerPath()} can't be written`, null);
-}
-
-export function printDocument(content: object): void {
-  print(jsonText({ schemaVersion: 1, ...content }, 2));
 }

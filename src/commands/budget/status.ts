@@ -7,8 +7,15 @@ import {
   renderBudgetStatus,
 } from '../../render/budgets.ts';
 import { reportBudgetHistory, budgetJson, budgetStatuses } from '../../reports/budgets.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  budgetCheck,
+  budgetHistory,
+  budgetList,
+  budgetStatus,
+} from '../../schemas/budgets.ts';
 import { readAlerts, readAllowances } from '../../store/budgets/reader.ts';
-import { budgetNamed, currentBudgets, budgetTarget, printDocument, statesAt } from './shared.ts';
+import { budgetNamed, currentBudgets, budgetTarget, statesAt } from './shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { anyName, budgetSession } from './flags.ts';
@@ -22,6 +29,7 @@ import {
   stdoutStyle,
 } from '../session/ledger.ts';
 import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { printDocument } from '../session/document.ts';
 
 const statusFlags = {
   session: budgetSession,
@@ -58,7 +66,7 @@ const MAX_EVENTS = 100;
 
 async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
   const found = await statusesOf(flags, flags.session);
-  if (flags.json) printDocument(documentOf(found));
+  if (flags.json) printDocument<StatusDocument>(documentOf(found));
   else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
 }
 
@@ -68,7 +76,11 @@ async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
   const over = found.budgets.filter(({ level }) => level === 'over');
   const isWithin = over.length === 0;
   if (flags.json) {
-    printDocument({ isWithin, over: over.map(({ name }) => name), ...documentOf(found) });
+    printDocument<DocumentOf<typeof budgetCheck>>({
+      isWithin,
+      over: over.map(({ name }) => name),
+      ...documentOf(found),
+    });
   } else if (isWithin) {
     const { length } = found.budgets;
     const some = `${length} ${length === 1 ? 'budget' : 'budgets'}, none over`;
@@ -82,7 +94,7 @@ async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
 function listBudgets(flags: FlagValues<typeof listFlags>): void {
   const { budgets } = currentBudgets(openOrExplain(currentLedgerPath()));
   const list = budgets.map(budgetJson);
-  if (flags.json) printDocument({ budgets: list });
+  if (flags.json) printDocument<DocumentOf<typeof budgetList>>({ budgets: list });
   else print(renderBudgetList(list, stdoutStyle()));
 }
 
@@ -95,7 +107,7 @@ function showHistory(flags: FlagValues<typeof anyName & typeof historyFlags>): v
     readAlerts(db, MAX_EVENTS, name),
   ).slice(0, MAX_EVENTS);
   if (events.length === 0 && name !== null) budgetNamed(currentBudgets(db).budgets, name);
-  if (flags.json) printDocument({ events });
+  if (flags.json) printDocument<DocumentOf<typeof budgetHistory>>({ events });
   else print(renderBudgetHistory(events, offset, stdoutStyle()));
 }
 
@@ -117,7 +129,11 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
   };
 }
 
-function documentOf(found: Awaited<ReturnType<typeof statusesOf>>): object {
+type StatusDocument = DocumentOf<typeof budgetStatus>;
+
+function documentOf(
+  found: Awaited<ReturnType<typeof statusesOf>>,
+): Omit<StatusDocument, 'schemaVersion'> {
   const { nowMs, timezone, sessionId, budgets } = found;
   return { generatedAt: new Date(nowMs).toISOString(), timezone, sessionId, budgets };
 }

@@ -1,4 +1,3 @@
-import { jsonText } from '../../core/lang/printable.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { updatedPrices } from '../../ingest/effective-prices.ts';
 import { builtinPrices } from '../../pricing/builtin/table.ts';
@@ -11,6 +10,13 @@ import {
 import { diffPrices, listPrices, showPrice } from '../../reports/prices.ts';
 import { defineCommand, defineGroup, lazyCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type {
+  pricingDiff,
+  pricingList,
+  pricingShow,
+  pricingUnknown,
+} from '../../schemas/prices.ts';
 import {
   currentPrices,
   ledgerFlags,
@@ -19,6 +25,7 @@ import {
   stdoutStyle,
   warn,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 const at = {
   type: 'string',
@@ -60,7 +67,7 @@ const showCommand = defineCommand({
   flags: { at, json },
   handler: (args) => {
     const shown = showPrice(currentPrices(), args.model, momentOf(args.at));
-    if (args.json) print(document(shown));
+    if (args.json) printDocument<DocumentOf<typeof pricingShow>>(shown);
     else print(renderShownPrice(shown, stdoutStyle()));
   },
 });
@@ -78,7 +85,7 @@ const listCommand = defineCommand({
       text: args.text?.toLowerCase() ?? null,
     };
     const prices = listPrices(currentPrices(), momentOf(args.at), filter);
-    if (args.json) print(document({ prices }));
+    if (args.json) printDocument<DocumentOf<typeof pricingList>>({ prices });
     else print(renderPriceList(prices, stdoutStyle()));
   },
 });
@@ -98,7 +105,7 @@ const unknownCommand = defineCommand({
       costUsd: model.priceBasis === 'none' ? null : model.costNanoUsd / 1e9,
       lastAt: new Date(lastAtMs).toISOString(),
     }));
-    print(document({ models: shown }));
+    printDocument<DocumentOf<typeof pricingUnknown>>({ models: shown });
   },
 });
 
@@ -109,14 +116,10 @@ const diffCommand = defineCommand({
     const { prices } = updatedPrices(process.env, warnings);
     for (const warning of warnings) warn(warning);
     const differences = diffPrices(builtinPrices(), prices);
-    if (args.json) print(document({ differences }));
+    if (args.json) printDocument<DocumentOf<typeof pricingDiff>>({ differences });
     else print(renderPriceDiff(differences, stdoutStyle()));
   },
 });
-
-function document(content: object): string {
-  return jsonText({ schemaVersion: 1, ...content }, 2);
-}
 
 /** @throws UserError for what is no time */
 function momentOf(text: string | undefined): number {

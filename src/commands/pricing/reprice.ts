@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { jsonText } from '../../core/lang/printable.ts';
 import { renderReprice } from '../../render/prices.ts';
 import type { RepricedModel } from '../../reports/prices.ts';
+import { sumOf } from '../../reports/report.ts';
 import { Repricer } from '../../store/records/repricer.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
@@ -15,8 +15,11 @@ import {
   refresh,
   stdoutStyle,
 } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 import { formatCount } from '../../render/text/number-format.ts';
 import { UserError } from '../../core/lang/user-error.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { reprice } from '../../schemas/prices.ts';
 
 const flags = {
   'dry-run': { type: 'boolean', default: false, describe: 'Show what would change only' },
@@ -32,9 +35,9 @@ const flags = {
 
 type RepriceFlags = FlagValues<typeof flags>;
 
-export const repriceCommand = defineCommand({ flags, handler: reprice });
+export const repriceCommand = defineCommand({ flags, handler: runReprice });
 
-async function reprice(args: RepriceFlags): Promise<void> {
+async function runReprice(args: RepriceFlags): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
   if (db.readonly && !args.dryRun) throw new UserError(`${path} can't be written`, null);
@@ -46,7 +49,7 @@ async function reprice(args: RepriceFlags): Promise<void> {
   const isWriting = models.length > 0 && !args.dryRun && (await isWanted(args));
   const by = `tallyhook reprice${args.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
-  if (args.json) print(jsonText(documentOf(models, args, written), 2));
+  if (args.json) printDocument<RepriceDocument>(documentOf(models, args, written));
   else if (isWriting) {
     printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
   } else if (models.length > 0) printLine('Nothing was written.');
@@ -63,11 +66,16 @@ async function isWanted({ yes, json }: RepriceFlags): Promise<boolean> {
   }
 }
 
-function documentOf(models: RepricedModel[], args: RepriceFlags, written: number): object {
+type RepriceDocument = DocumentOf<typeof reprice>;
+
+function documentOf(
+  models: RepricedModel[],
+  args: RepriceFlags,
+  written: number,
+): Omit<RepriceDocument, 'schemaVersion'> {
   const total = (field: 'oldCostNanoUsd' | 'newCostNanoUsd'): bigint =>
     models.reduce((sum, model) => sum + model[field], 0n);
   return {
-    schemaVersion: 1,
     dryRun: args.dryRun,
     all: args.all,
     written,
@@ -82,17 +90,11 @@ function documentOf(models: RepricedModel[], args: RepriceFlags, written: number
   };
 }
 
-function costs(old: bigint, next: bigint): object {
+function costs(old: bigint, next: bigint): Omit<RepriceDocument['totals'], 'requests'> {
   return {
     oldCostNanoUsd: sumOf(old),
     newCostNanoUsd: sumOf(next),
     oldCostUsd: Number(old) / 1e9,
     newCostUsd: Number(next) / 1e9,
   };
-}
-
-/** As in every report: text where a double would lose digits. */
-function sumOf(value: bigint): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -1,4 +1,3 @@
-import { jsonText } from '../../core/lang/printable.ts';
 import { asObject, parseJson } from '../../core/lang/json.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
@@ -11,6 +10,8 @@ import {
 } from '../../pricing/sources/pi-ai/package.ts';
 import { pricesOfJson } from '../../pricing/price-json.ts';
 import { type UpdatedModels, comparePrices, mergeUpdates } from '../../pricing/update.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { pricingUpdate } from '../../schemas/prices.ts';
 import { download } from '../../sources/machine/download.ts';
 import { readGivenFile } from '../../sources/files/given-file.ts';
 import { fetchPackage } from '../../sources/machine/npm-registry.ts';
@@ -20,7 +21,8 @@ import { readTarball } from '../../sources/files/tarball.ts';
 import { writePrivateFile } from '../../sources/files/text.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import { print, printLine, warn } from '../session/ledger.ts';
+import { printLine, warn } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 const updateFlags = {
   from: {
@@ -101,8 +103,16 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
     writePrivateFile(path, `${JSON.stringify(document, null, 1)}\n`);
   }
   if (flags.json) {
-    const document = { schemaVersion: 1, source, date, dryRun: flags.dryRun };
-    print(jsonText({ ...document, checked: compared.checked, changed: models, path }, 2));
+    const { checked } = compared;
+    const { dryRun } = flags;
+    printDocument<DocumentOf<typeof pricingUpdate>>({
+      source,
+      date,
+      dryRun,
+      checked,
+      changed: models,
+      path,
+    });
     return;
   }
   printLine(`${source} of ${date}: ${compared.checked} models, all prices sound.`);

@@ -1,12 +1,14 @@
-import { jsonText } from '../../core/lang/printable.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
 import { diagnose } from '../../doctor/doctor.ts';
 import { renderDoctor } from '../../render/doctor.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { doctor } from '../../schemas/upkeep.ts';
 import { readAllSettings } from '../../sources/settings/all.ts';
 import { ledgerPath } from '../../sources/machine/paths.ts';
 import { defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { print, stdoutStyle } from '../session/ledger.ts';
+import { printDocument } from '../session/document.ts';
 
 export const doctorCommand = defineCommand({
   flags: { json },
@@ -18,7 +20,7 @@ export const doctorCommand = defineCommand({
     const path = ledgerPath(env, settings.telemetry.path);
     const { findings, hookRuns } = await diagnose(env, cwd, settings, path, Date.now());
     const isSound = findings.every(({ state }) => state !== 'fail');
-    if (args.json) print(jsonText({ schemaVersion: 1, isSound, findings, hookRuns }, 2));
+    if (args.json) printDocument<DocumentOf<typeof doctor>>({ isSound, findings, hookRuns });
     else print(renderDoctor(findings, stdoutStyle()));
     if (!isSound) throw new CheckFailed('doctor found a fault');
   },

@@ -1,3 +1,4 @@
+import type { BudgetStep } from '../budget/budget.ts';
 import { ALERT_CHANNELS, type AlertChannel, CHANNELS, type ChannelValues } from './channels.ts';
 
 export { ALERT_CHANNELS, type AlertChannel } from './channels.ts';
@@ -5,6 +6,10 @@ export { ALERT_CHANNELS, type AlertChannel } from './channels.ts';
 /** How much an alert matters, from the least on. */
 export const ALERT_LEVELS = ['info', 'warning', 'critical'] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
+
+/** How an alert fares on one of them. */
+export const DELIVERY_STATES = ['pending', 'sent', 'failed', 'cancelled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const ALERT_KINDS = ['budget', 'anomaly', 'velocity'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -20,8 +25,8 @@ export interface AlertFacts {
   /** Which one: a budget's window, a day, a session, a request, the start of a stretch. */
   windowKey: string;
   level: AlertLevel;
-  /** A budget's own level; the alert's, of anything else. */
-  step: string;
+  /** Of a budget its own; the alert's level, of anything else. */
+  step: BudgetStep;
   amountNanoUsd: number;
   /** What it is measured by: a budget's limit, the usual amount, the dollars of an hour. */
   limitNanoUsd: number | null;

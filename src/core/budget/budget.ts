@@ -8,6 +8,9 @@ export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 export const BUDGET_ACTIONS = ['observe', 'warn', 'ask', 'stop'] as const;
 export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
 
+export const BUDGET_ORIGINS = ['command', 'settings', 'environment', 'project'] as const;
+export type BudgetOrigin = (typeof BUDGET_ORIGINS)[number];
+
 /** Which requests count; null means all. */
 export interface BudgetScope {
   /** The project's root folder. */
@@ -55,8 +58,12 @@ export interface Budget {
   /** Where the spend can't be known, it counts as spent. */
   isFailClosed: boolean;
   /** Who set it; a project's file comes with a repository. */
-  origin: 'command' | 'settings' | 'environment' | 'project';
+  origin: BudgetOrigin;
 }
+
+/** What happens to a budget: it is raised, or an alert tells of it. */
+export const BUDGET_HISTORY_KINDS = ['allowance', 'alert'] as const;
+export type BudgetHistoryKind = (typeof BUDGET_HISTORY_KINDS)[number];
 
 /** A stretch that a budget is spent in. */
 export interface BudgetWindow {
@@ -122,6 +129,10 @@ function daysOf(per: 'day' | 'week' | 'month', day: number): [number, number] {
 /** How far a budget is spent, from the mildest on. */
 export const BUDGET_LEVELS = ['fine', 'warning', 'critical', 'over'] as const;
 export type BudgetLevel = (typeof BUDGET_LEVELS)[number];
+
+/** What an alert of a budget tells: a level, or the share of the limit at which `alerts.budgetInfo` wants to know. */
+export const BUDGET_STEPS = ['info', ...BUDGET_LEVELS] as const;
+export type BudgetStep = (typeof BUDGET_STEPS)[number];
 
 /**
  * The level that an amount has reached. Spent to the last digit is over: the next request could

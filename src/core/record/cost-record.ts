@@ -4,6 +4,7 @@ import type { LineFacts } from './record-columns.ts';
 
 export const RECORD_SOURCES = ['hook', 'import', 'payload'] as const;
 export type RecordSource = (typeof RECORD_SOURCES)[number];
+
 export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
 
 /**

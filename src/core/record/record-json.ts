@@ -16,15 +16,17 @@ type JsonValue<Name extends RecordColumnName> = RecordColumns[Name] extends { js
   ? boolean
   : RecordColumns[Name] extends { json: 'object' }
     ? Record<string, unknown> | null
-    : RecordRow[Name];
+    : RecordColumns[Name] extends { json: 'sum' }
+      ? RecordRow[Name] | string
+      : RecordRow[Name];
 
-/** A record as streams and reports show it: the columns in camelCase, with the project's folder. */
+/**
+ * A record as exports and streams show it: the columns in camelCase, with the project's folder. Costs that
+ * a double can't hold are texts.
+ */
 export type RecordJson = {
   [Name in ShownColumn as CamelCase<Name>]: JsonValue<Name>;
 } & { costUsd: number | null; project: string | null };
-
-/** The same in an export, where integers that a double would round are text. */
-export type ExportedRecord = Record<keyof RecordJson, unknown>;
 
 /** Column → its name in JSON. Looked up for each column of perhaps millions of rows. */
 const JSON_NAMES = new Map<string, string>([['project', 'project']]);
@@ -44,7 +46,7 @@ export function recordJson(row: Record<string, unknown>): RecordJson {
   json['costUsd'] = cost === null ? null : Number(cost) / 1e9;
   json['isOutputFinal'] = row['is_output_final'] === 1;
   if (typeof row['metadata'] === 'string') json['metadata'] = JSON.parse(row['metadata']);
-  return json as RecordJson;
+  return json as unknown as RecordJson;
 }
 
 /** The fields of every record, in their order. @param columns those of the row */

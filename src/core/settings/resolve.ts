@@ -27,6 +27,14 @@ export type Origin =
   | { by: 'environment'; name: string }
   | { by: 'project' | 'user'; path: string };
 
+/** Who may have set a setting. */
+export const SETTING_ORIGINS = [
+  'default',
+  'user',
+  'project',
+  'environment',
+] as const satisfies readonly Origin['by'][];
+
 export interface Resolved {
   settings: Settings;
   origins: Record<SettingKey, Origin>;

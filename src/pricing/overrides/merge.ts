@@ -2,6 +2,7 @@
  * Prices that stand before the built-in ones: the environment's, the user's file's, the updated
  * table's. Each is laid over the table below it, so that the first that says something counts.
  */
+import type { OverrideLayer } from '../layers.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
 import { type Rational } from '../../core/money/money.ts';
 import {
@@ -32,7 +33,7 @@ export interface PriceOverride {
   /** Rates of a prompt with more tokens than this; null: the stated rates hold at any length. */
   longPrompt: { abovePromptTokens: number; rates: Partial<Rates> } | null;
   /** `environment`, `file`, `updated`: becomes a part of the price's id. */
-  layer: 'environment' | 'file' | 'updated';
+  layer: OverrideLayer;
   source: string;
   sourceDate: string;
 }

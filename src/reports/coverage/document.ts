@@ -1,7 +1,7 @@
 import type { CauseName } from '../../core/client/coverage-causes.ts';
 import { type Spend, addSpend, minusSpend, noSpend } from '../../core/budget/spend.ts';
 import type { LostRecord } from '../../store/verify/lost-records.ts';
-import type { ReportSource } from '../../store/client/reported-totals.ts';
+import type { LossWitness, TotalSource } from '../../core/client/total-sources.ts';
 import { type Sum, sumOf } from '../report.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';
@@ -64,7 +64,7 @@ export interface LostJson extends SpendJson {
   sessionId: string;
   model: string;
   occurredAt: string;
-  toldBy: LostRecord['toldBy'];
+  toldBy: LossWitness;
 }
 
 export interface CoverageGroup extends Coverage {
@@ -72,7 +72,7 @@ export interface CoverageGroup extends Coverage {
   /** Of a session. */
   project?: string | null;
   lastAt?: string;
-  source?: ReportSource | null;
+  source?: TotalSource | null;
   clientVersions?: string[];
   models: ModelJson[];
 }

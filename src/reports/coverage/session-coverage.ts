@@ -1,7 +1,8 @@
 import type { CauseName } from '../../core/client/coverage-causes.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 import { type Spend, addSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
-import type { ReportedTotal, ReportSource } from '../../store/client/reported-totals.ts';
+import type { TotalSource } from '../../core/client/total-sources.ts';
+import type { ReportedTotal } from '../../store/client/reported-totals.ts';
 import type { AuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
 import type { SessionCoverageRow, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
@@ -13,7 +14,7 @@ import { type TelemetryMatch, matchTelemetry } from './telemetry-match.ts';
 export interface SessionCoverage {
   session: SessionCoverageRow;
   /** Null where the client said nothing: then there is no difference either. */
-  source: ReportSource | null;
+  source: TotalSource | null;
   clientVersions: string[];
   clientNanoUsd: bigint | null;
   /** Signed: what the client says beyond the ledger. */

@@ -11,7 +11,7 @@ import {
   missOf,
   walkShares,
 } from './explain.ts';
-import type { Report } from '../report.ts';
+import type { Report, Sum } from '../report.ts';
 import type { SummaryRequest } from '../summary.ts';
 
 /** One request's bill: each tool call by itself. */
@@ -22,7 +22,7 @@ export interface RequestExplanation extends Omit<Report, 'groups'> {
     agentId: string | null;
     model: string;
     occurredAt: string;
-    costNanoUsd: number | null;
+    costNanoUsd: Sum | null;
     outputTokens: number;
   };
   parts: ExplainedPart[];

@@ -1,5 +1,6 @@
 import { parseDay, startOfDay } from '../../core/time/period.ts';
 import { nanoUsdOf } from '../../core/money/exact-usd.ts';
+import type { Vendor, VendorReportKind } from '../../core/vendor-report.ts';
 import { divideHalfEvenBig } from '../../core/money/money.ts';
 import { type LedgerReader, NO_FILTER } from '../../store/reader.ts';
 import { type Sum, sumOf } from '../report.ts';
@@ -34,8 +35,8 @@ export interface Reconciliation {
   timezone: 'UTC';
   filters: Record<string, string>;
   file: string;
-  vendor: VendorReport['vendor'];
-  kind: VendorReport['kind'];
+  vendor: Vendor;
+  kind: VendorReportKind;
   days: { first: string; last: string } | null;
   totals: Omit<ReconciledRow, 'day' | 'model' | 'agrees'>;
   /** The rows' differences without their signs, in what the vendor says. */
@@ -182,7 +183,7 @@ function compared(
   };
 }
 
-function json({ exactUsd, tokens }: Side, kind: VendorReport['kind']): ReconciledAmounts {
+function json({ exactUsd, tokens }: Side, kind: VendorReportKind): ReconciledAmounts {
   const count = (value: bigint): Sum | null => (kind === 'usage' ? sumOf(value) : null);
   return {
     costNanoUsd: kind === 'cost' ? sumOf(rounded(exactUsd)) : null,

@@ -1,6 +1,6 @@
+import type { Vendor } from '../../core/vendor-report.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 import {
-  type Vendor,
   type VendorReport,
   type VendorRow,
   amountOf,

@@ -1,8 +1,7 @@
 import { exactUsd } from '../../core/money/exact-usd.ts';
 import { type JsonObject, asObject } from '../../core/lang/json.ts';
+import type { Vendor, VendorReportKind } from '../../core/vendor-report.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
-
-export type Vendor = 'anthropic' | 'openai';
 
 /** What a vendor billed, or counted, of one model on one day of UTC. */
 export interface VendorRow {
@@ -27,7 +26,7 @@ export interface VendorTokens {
 
 export interface VendorReport {
   vendor: Vendor;
-  kind: 'cost' | 'usage';
+  kind: VendorReportKind;
   rows: VendorRow[];
   /** First and last day that it is of. */
   days: { first: string; last: string } | null;

@@ -15,13 +15,13 @@ import {
   isTimeDimension,
   recordDimensionsOf,
 } from '../dimensions.ts';
-import { type Report, type Sum, sumOf } from '../report.ts';
+import { type GroupKey, type Report, type Sum, sumOf } from '../report.ts';
 import { type ShareDimension, shareKey, toolUseIdOf } from './dimensions.ts';
 import { type SummaryRequest, summarize } from '../summary.ts';
 
 /** A part of the cost: tokens and requests have no such parts. */
 export interface ShareGroup {
-  key: Record<string, string | boolean | null>;
+  key: GroupKey;
   costNanoUsd: Sum;
   costUsd: number;
 }

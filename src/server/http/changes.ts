@@ -8,11 +8,6 @@ import { refusal } from './query.ts';
 /** A change is said in a few words. */
 export const MAX_CHANGE_BYTES = 16 * 1024;
 
-/** How every answer to a change begins. */
-export function changeHead(atMs: number): object {
-  return { schemaVersion: 1, generatedAt: new Date(atMs).toISOString() };
-}
-
 /** A body as its shape has it. @throws Problem that names the field at fault */
 export function checkedBody<Shape extends z.ZodObject>(
   shape: Shape,

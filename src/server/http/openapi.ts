@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { problem, record } from './documents.ts';
+import { problem } from '../../schemas/answers/parts.ts';
+import { record } from '../../schemas/record.ts';
 import { type Access, type Route } from './route.ts';
 import { routes } from '../routes/index.ts';
 import { streamQuery } from '../stream.ts';

@@ -1,14 +1,11 @@
 import { messageOf } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
+import type { problem } from '../../schemas/answers/parts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
 import { ForeignLedgerError, NewerLedgerError } from '../../store/connection/open.ts';
 
-export interface ProblemJson {
-  status: number;
-  code: string;
-  message: string;
-  /** The parameter that is at fault; null: none is. */
-  field: string | null;
-}
+/** What a caller is told, and the status that it is told with. */
+export type ProblemJson = DocumentOf<typeof problem>['error'] & { status: number };
 
 /** What a request is refused with: `{ "error": { code, message, field } }`. */
 export class Problem extends Error {

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
 import type { WorkerContext } from '../workers/context.ts';
 
 /**
@@ -26,7 +27,11 @@ export interface RouteInput<Query> {
  * One route: its shapes, which check requests and answers and are the OpenAPI document, and its answer,
  * which is made in a thread. A new one is a module in routes/ and a line in routes/index.ts.
  */
-export interface Route<Query extends z.ZodObject = z.ZodObject> {
+export interface Route<
+  Query extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType | null = z.ZodType | null,
+  Given = unknown,
+> {
   method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it: `/api/costs/sessions/{sessionId}`; such names are in `query` too. */
   path: string;
@@ -38,13 +43,28 @@ export interface Route<Query extends z.ZodObject = z.ZodObject> {
   /** What it is refused with beside what every route is. */
   refusals?: readonly (404 | 409)[];
   /** The answer's shape; null: `respond` gives the text itself, or null for none. */
-  answer: z.ZodType | null;
+  answer: Answer;
   thread: ThreadName | ((query: z.output<Query>) => ThreadName);
   /** Runs in the thread. @throws Problem */
-  respond: (asked: RouteInput<z.output<Query>>, desk: WorkerContext) => unknown;
+  respond: (asked: RouteInput<z.output<Query>>, desk: WorkerContext) => Given | Promise<Given>;
 }
 
-/** Names the types of a route's query for `respond`. */
-export function route<Query extends z.ZodObject>(route: Route<Query>): Route {
+type Answered<Answer> = Answer extends z.ZodType ? DocumentOf<Answer> : string | null;
+
+/** Anything where an answer has the fields of its shape, the optional ones too; else those that differ. */
+type Documented<Answer, Given> =
+  | Exclude<keyof Given, keyof Answered<Answer>>
+  | Exclude<keyof Answered<Answer>, keyof Given> extends infer Differing
+  ? [Differing] extends [never]
+    ? unknown
+    : { differing: Differing }
+  : never;
+
+/** Does not compile where what `respond` gives is not as its answer's shape has it. */
+export function route<
+  Query extends z.ZodObject,
+  Answer extends z.ZodType | null,
+  Given extends Answered<Answer>,
+>(route: Route<Query, Answer, Given> & Documented<Answer, Given>): Route {
   return route as unknown as Route;
 }

@@ -1,21 +1,11 @@
 import * as z from 'zod';
-import { alertsAck } from '../../schemas/alerts.ts';
+import { acknowledgeBody } from '../../schemas/bodies.ts';
+import { acknowledgedAnswer } from '../../schemas/answers/limits.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
-import { answer } from '../http/documents.ts';
+import { MAX_CHANGE_BYTES, checkedBody, ensureWritable } from '../http/changes.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-
-const number = z.int().min(1);
-
-/** As `tallyhook alerts ack` takes it. */
-const wanted = z.strictObject({
-  numbers: z
-    .union([z.array(number).min(1).max(1000), z.literal('all')], {
-      error: "is no list of alerts' numbers, and not all",
-    })
-    .describe("The alerts' numbers, as in [12, 13]; all: every one that there is"),
-});
 
 export const acknowledgeRoute = route({
   method: 'post',
@@ -23,21 +13,19 @@ export const acknowledgeRoute = route({
   summary: 'Marks alerts as seen, as `tallyhook alerts ack` does; what waits of them is not sent',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'Which alerts', schema: wanted },
+  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'Which alerts', schema: acknowledgeBody },
   refusals: [404],
-  answer: answer('alertsAreAcknowledged', {
-    acknowledged: alertsAck.shape.acknowledged.describe('Those of them that were open'),
-  }),
+  answer: acknowledgedAnswer,
   thread: 'reports',
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger((db) => {
       ensureWritable(db);
-      const { numbers } = checkedBody(wanted, body);
+      const { numbers } = checkedBody(acknowledgeBody, body);
       const which = numbers === 'all' ? null : numbers;
       const { acknowledged, unknown } = acknowledgeAlerts(db, which, receivedAtMs);
       if (unknown !== null) {
         throw new Problem(404, 'not_found', `there is no alert ${unknown}`, 'numbers');
       }
-      return { ...changeHead(receivedAtMs), acknowledged };
+      return { ...answerHead(receivedAtMs), acknowledged };
     }),
 });

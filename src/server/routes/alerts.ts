@@ -1,34 +1,11 @@
 import * as z from 'zod';
-import { ALERT_KINDS, ALERT_LEVELS } from '../../core/alert/alert.ts';
-import { time, usd } from '../../schemas/parts.ts';
 import { type StoredAlert, countAlertRows, readAlertRows } from '../../store/alerts/reader.ts';
-import { answer, pageShape } from '../http/documents.ts';
 import { pageParameters } from '../http/parameters.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { alertsAnswer, listedAlert } from '../../schemas/answers/limits.ts';
 import { iso } from './summary.ts';
-
-const alert = z
-  .looseObject({
-    number: z.int().describe('What `tallyhook alerts ack` takes'),
-    at: time,
-    kind: z.enum(ALERT_KINDS),
-    level: z
-      .enum([...ALERT_LEVELS, 'over', 'fine'])
-      .describe('Of a budget its own: warning, critical, over'),
-    subject: z.string().describe("A budget's name; day, session or request; hour"),
-    reason: z.string(),
-    amountNanoUsd: z.int(),
-    amountUsd: usd,
-    budget: z.string().nullable().describe('Null: the alert is about none'),
-    windowKey: z.string(),
-    limitNanoUsd: z.int().nullable(),
-    limitUsd: usd.nullable(),
-    spentNanoUsd: z.int(),
-    spentUsd: usd,
-    sessionId: z.string().nullable(),
-    acknowledgedAt: time.nullable(),
-  })
-  .meta({ id: 'alert' });
 
 export const alertsRoute = route({
   method: 'get',
@@ -39,11 +16,7 @@ export const alertsRoute = route({
     ...pageParameters,
     budget: z.string().min(1).max(200).optional().describe('Of one budget, by its name'),
   }),
-  answer: answer('alerts', {
-    alerts: z.array(alert),
-    open: z.int().describe('Not acknowledged, of all pages'),
-    ...pageShape,
-  }),
+  answer: alertsAnswer,
   thread: 'reports',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger((db) => {
@@ -51,8 +24,7 @@ export const alertsRoute = route({
       const filter = { isOpen: false, levels: null, budget };
       const rows = { limit: pageSize, offset: (page - 1) * pageSize };
       return {
-        schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
+        ...answerHead(receivedAtMs),
         alerts: readAlertRows(db, { ...filter, ...rows }).map(alertJson),
         open: countAlertRows(db, { ...filter, isOpen: true }),
         total: countAlertRows(db, filter),
@@ -62,11 +34,11 @@ export const alertsRoute = route({
     }),
 });
 
-function alertJson(found: StoredAlert): object {
+function alertJson(found: StoredAlert): DocumentOf<typeof listedAlert> {
   const { id, kind, subject, windowKey, reason, amountNanoUsd, limitNanoUsd, sessionId } = found;
   return {
     number: id,
-    at: iso(found.occurredAtMs),
+    at: new Date(found.occurredAtMs).toISOString(),
     kind,
     level: kind === 'budget' ? found.step : found.level,
     subject,

@@ -1,39 +1,20 @@
 import * as z from 'zod';
-import { BUDGET_ACTIONS, BUDGET_PERIODS, type Budget } from '../../core/budget/budget.ts';
+import type { Budget } from '../../core/budget/budget.ts';
 import { environmentPercents } from '../../core/budget/environment.ts';
-import { BUDGET_NAME, NAME_FAULT, isFault, parseBudget } from '../../core/budget/spec.ts';
+import { isFault, parseBudget } from '../../core/budget/spec.ts';
 import { lookupPrice } from '../../pricing/lookup.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetJson } from '../../reports/budgets.ts';
-import { budgetSet, scopeShape } from '../../schemas/budgets.ts';
+import { budgetBody } from '../../schemas/bodies.ts';
+import { budgetSetAnswer, budgetRemovedAnswer } from '../../schemas/answers/limits.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
-import { MAX_CHANGE_BYTES, changeHead, checkedBody, ensureWritable } from '../http/changes.ts';
+import { MAX_CHANGE_BYTES, checkedBody, ensureWritable } from '../http/changes.ts';
 import type { WorkerContext } from '../workers/context.ts';
-import { answer } from '../http/documents.ts';
 import { projectRoot } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-
-/** As `tallyhook budget set` takes it; what it does not say is as there. */
-const wanted = z.looseObject({
-  name: z.string().regex(BUDGET_NAME, { error: NAME_FAULT }),
-  limit: z.union([z.string(), z.number()]).describe('USD, read to the nano-USD'),
-  per: z.enum(BUDGET_PERIODS),
-  ...scopeShape,
-  project: scopeShape.project.describe('Its folder, or its name'),
-  warn: z.int().optional().describe('Percent of the limit'),
-  critical: z.int().optional(),
-  action: z.enum(BUDGET_ACTIONS).optional(),
-  failClosed: z.boolean().optional(),
-});
-
-const answered = {
-  overriddenBy: z
-    .enum(['settings', 'environment', 'project'])
-    .nullable()
-    .describe('Who has one of that name that counts instead'),
-};
 
 export const setBudgetRoute = route({
   method: 'post',
@@ -41,13 +22,13 @@ export const setBudgetRoute = route({
   summary: 'Sets a budget, or sets it anew, as `tallyhook budget set` does',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: wanted },
-  answer: answer('budgetIsSet', { budget: budgetSet.shape.budget, ...answered }),
+  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: budgetBody },
+  answer: budgetSetAnswer,
   thread: 'rows',
   respond: ({ body, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
       ensureWritable(db);
-      const { name, ...given } = checkedBody(wanted, body);
+      const { name, ...given } = checkedBody(budgetBody, body);
       const project = await projectRoot(given.project, db);
       const percents = environmentPercents(desk.env, []);
       const budget = parseBudget(
@@ -63,7 +44,7 @@ export const setBudgetRoute = route({
       refuseFamily(budget, desk, receivedAtMs);
       new BudgetWriter(db).set(budget, receivedAtMs);
       return {
-        ...changeHead(receivedAtMs),
+        ...answerHead(receivedAtMs),
         budget: budgetJson(budget),
         overriddenBy: keepScopes(db, desk, name),
       };
@@ -77,7 +58,7 @@ export const removeBudgetRoute = route({
   access: 'change',
   query: z.strictObject({ name: z.string().min(1).max(100) }),
   refusals: [404, 409],
-  answer: answer('budgetIsRemoved', { name: z.string(), isRemoved: z.literal(true), ...answered }),
+  answer: budgetRemovedAnswer,
   thread: 'rows',
   respond: ({ query: { name }, receivedAtMs }, desk) =>
     desk.ledger((db) => {
@@ -89,7 +70,7 @@ export const removeBudgetRoute = route({
         throw new Problem(409, 'not_yours', message, 'name');
       }
       if (!isRemoved) throw new Problem(404, 'not_found', `there is no budget ${name}`, 'name');
-      return { ...changeHead(receivedAtMs), name, isRemoved: true, overriddenBy };
+      return { ...answerHead(receivedAtMs), name, isRemoved: true as const, overriddenBy };
     }),
 });
 

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { budgetStates } from '../../budgets/evaluate.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
-import { status } from '../../schemas/budgets.ts';
+import { budgetsAnswer } from '../../schemas/answers/limits.ts';
 import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { SessionList } from '../../store/sessions/list.ts';
 import type { WorkerContext } from '../workers/context.ts';
-import { answer } from '../http/documents.ts';
 import { filterParameters } from '../http/parameters.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
 export const budgetsRoute = route({
@@ -20,19 +20,14 @@ export const budgetsRoute = route({
     sessionId: filterParameters.sessionId.describe('Whose budgets; without it the last session'),
     timezone: filterParameters.timezone,
   }),
-  answer: answer('budgets', {
-    timezone: z.string(),
-    sessionId: z.string().nullable(),
-    budgets: z.array(status),
-  }),
+  answer: budgetsAnswer,
   thread: 'reports',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger((db) => {
       const zone = desk.zone(query.timezone);
       const sessionId = query.sessionId ?? lastSessionIn(db, null);
       return {
-        schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
+        ...answerHead(receivedAtMs),
         timezone: zone.timezone,
         sessionId,
         budgets: statusesAt(db, desk, sessionId, receivedAtMs, zone.offset),

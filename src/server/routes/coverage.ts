@@ -1,31 +1,14 @@
 import * as z from 'zod';
 import { coverageReport } from '../../reports/coverage/coverage.ts';
 import type { CoverageGroup } from '../../reports/coverage/document.ts';
-import { coverageParts } from '../../schemas/coverage.ts';
-import { sum, time } from '../../schemas/parts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { coverageAnswer, coveredSession } from '../../schemas/answers/coverage.ts';
 import { CoverageReader } from '../../store/client/coverage.ts';
 import { removedRecords } from '../../store/verify/lost-records.ts';
-import { answer, pageShape, period } from '../http/documents.ts';
 import { filterParameters, pageParameters, rangeParameter } from '../http/parameters.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
-
-const { totals, lost, model, shape } = coverageParts;
-
-const covered = z
-  .looseObject({
-    sessionId: z.string(),
-    project: z.string().nullable(),
-    lastAt: time,
-    ledgerCostNanoUsd: sum,
-    ...shape,
-    clientCostNanoUsd: sum.nullable().describe("The client's own total; null: it told of none"),
-    unattributedCostNanoUsd: sum
-      .nullable()
-      .describe('What the client says it spent on top; signed'),
-    coverage: z.number().nullable().describe("The ledger's part of the client's total"),
-  })
-  .meta({ id: 'covered' });
 
 const { sessionId, project, dateFrom, dateTo, timezone } = filterParameters;
 
@@ -43,14 +26,7 @@ export const coverageRoute = route({
     dateTo,
     timezone,
   }),
-  answer: answer('coverage', {
-    period,
-    totals: totals.describe('Of all that fit, not of the page alone'),
-    models: z.array(model),
-    lost: z.array(lost),
-    sessions: z.array(covered),
-    ...pageShape,
-  }),
+  answer: coverageAnswer,
   thread: 'rows',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -62,8 +38,7 @@ export const coverageRoute = route({
       const found = await coverageReport(new CoverageReader(db), witness, asked);
       const latest = found.groups.toReversed();
       return {
-        schemaVersion: 1,
-        generatedAt: found.generatedAt,
+        ...answerHead(receivedAtMs),
         period: periodOf(rangeOf(query), request.filter),
         totals: found.totals,
         models: found.models,
@@ -77,12 +52,18 @@ export const coverageRoute = route({
 });
 
 /** A session's own sums stand for what its client has not told. */
-function sessionJson({ key, models: _models, ...group }: CoverageGroup): object {
+function sessionJson(one: CoverageGroup): DocumentOf<typeof coveredSession> {
+  const { key, models: _models, ...group } = one;
+  const { project: root = null, lastAt = '', source = null, clientVersions = [] } = group;
   const isSilent = group.silentSessions > 0;
   const client = Number(group.clientCostNanoUsd);
   return {
     ...group,
-    sessionId: key['session'],
+    sessionId: key['session'] ?? '',
+    project: root,
+    lastAt,
+    source,
+    clientVersions,
     ledgerCostNanoUsd: isSilent ? group.silentCostNanoUsd : group.costNanoUsd,
     clientCostNanoUsd: isSilent ? null : group.clientCostNanoUsd,
     unattributedCostNanoUsd: isSilent ? null : group.unattributedCostNanoUsd,

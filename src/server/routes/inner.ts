@@ -6,7 +6,7 @@ import { status } from '../../schemas/budgets.ts';
 import { lastSessionIn } from '../../store/budgets/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
-import { record } from '../http/documents.ts';
+import { record } from '../../schemas/record.ts';
 import { route } from '../http/route.ts';
 import { statusesAt } from './budgets.ts';
 import { withoutPayload } from './records.ts';
@@ -46,7 +46,10 @@ export const ledgerFigures = route({
       const { groups } = await summarize(new LedgerReader(db), request);
       const session = lastSessionIn(db, null);
       return {
-        models: groups.map(({ key, ...rest }) => ({ model: key['model'], totals: rest })),
+        models: groups.map(({ key, ...rest }) => ({
+          model: typeof key['model'] === 'string' ? key['model'] : null,
+          totals: rest,
+        })),
         budgets: statusesAt(db, desk, session, receivedAtMs, request.offset),
       };
     }),

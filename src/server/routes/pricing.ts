@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { listPrices, showPrice } from '../../reports/prices.ts';
-import { pricingShow, price } from '../../schemas/prices.ts';
-import { answer } from '../http/documents.ts';
+import { pricingAnswer } from '../../schemas/answers/costs.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
 const text = z.string().min(1).max(200).optional();
@@ -21,11 +21,7 @@ export const pricingRoute = route({
       .optional()
       .describe('The prices at this time (UTC) instead of now'),
   }),
-  answer: answer('pricing', {
-    at: z.string(),
-    prices: z.array(price),
-    shown: pricingShow.omit({ schemaVersion: true }).nullable().describe('Of the model asked for'),
-  }),
+  answer: pricingAnswer,
   thread: 'reports',
   respond: ({ query, receivedAtMs }, desk) => {
     const { model, provider, search, at } = query;
@@ -37,8 +33,7 @@ export const pricingRoute = route({
     const shown = model === undefined ? null : showPrice(desk.prices, model, atMs);
     const one = shown?.price ?? null;
     return {
-      schemaVersion: 1,
-      generatedAt: new Date(receivedAtMs).toISOString(),
+      ...answerHead(receivedAtMs),
       at: new Date(atMs).toISOString(),
       prices: shown === null ? listPrices(desk.prices, atMs, filter) : one === null ? [] : [one],
       shown,

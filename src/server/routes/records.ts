@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { RecordJson } from '../../core/record/record-json.ts';
+import { recordsAnswer } from '../../schemas/answers/costs.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
-import { answer, pageShape, record } from '../http/documents.ts';
 import {
   parseFilterParameters,
   filterParameters,
@@ -11,6 +11,7 @@ import {
   rangeParameter,
 } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 
 export const recordsRoute = route({
@@ -28,11 +29,7 @@ export const recordsRoute = route({
       .optional()
       .describe('Goes on where the answer ended that gave it as nextCursor; instead of page'),
   }),
-  answer: answer('records', {
-    records: z.array(record),
-    ...pageShape,
-    nextCursor: z.string().nullable().describe('Null: there are no more'),
-  }),
+  answer: recordsAnswer,
   thread: (query) => (isQuick(query, []) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -56,8 +53,7 @@ export const recordsRoute = route({
       const isMore =
         found.length === pageSize && (cursor !== undefined || offset + pageSize < total);
       return {
-        schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
+        ...answerHead(receivedAtMs),
         records: found.map(withoutPayload),
         total,
         page,

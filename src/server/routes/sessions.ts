@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { totalsOf } from '../../reports/report.ts';
 import { summarize } from '../../reports/summary.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
-import { group, reportShape } from '../../schemas/parts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { listedSession, sessionAnswer, sessionsAnswer } from '../../schemas/answers/sessions.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import {
   type ListedSession,
@@ -10,7 +11,6 @@ import {
   SessionList,
   isQuickOrder,
 } from '../../store/sessions/list.ts';
-import { answer, pageShape, sessionDocument } from '../http/documents.ts';
 import {
   parseFilterParameters,
   filterParameters,
@@ -18,6 +18,7 @@ import {
   pageParameters,
   rangeParameter,
 } from '../http/parameters.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 import { requestOf } from './summary.ts';
 
@@ -35,7 +36,7 @@ export const sessionsRoute = route({
     sort: z.enum(SESSION_ORDERS).default('time').describe('time: of its last request'),
     order: z.enum(['asc', 'desc']).default('desc'),
   }),
-  answer: answer('sessions', { sessions: z.array(sessionDocument), ...pageShape }),
+  answer: sessionsAnswer,
   thread: (query) => (isQuickOrder(query.sort) && isQuick(query, []) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -48,8 +49,7 @@ export const sessionsRoute = route({
       );
       const list = new SessionList(db);
       return {
-        schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
+        ...answerHead(receivedAtMs),
         sessions: list
           .page(filter, { sort, order }, (page - 1) * pageSize, pageSize)
           .map(sessionJson),
@@ -66,17 +66,10 @@ export const sessionRoute = route({
   summary: 'One session by model, tool and agent; unknown: an empty result',
   access: 'token',
   query: z.strictObject({ sessionId: z.string().min(1).max(1000), timezone }),
-  answer: answer('sessionBreakdown', {
-    sessionId: z.string(),
-    session: sessionDocument.nullable().describe('Null: nothing is known of it'),
-    totals: reportShape.totals,
-    byModel: z.array(group),
-    byTool: z.array(group).describe('By the first tool that a request called; null: none'),
-    byAgent: z.array(group),
-    unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
-  }),
+  answer: sessionAnswer,
   thread: 'reports',
-  respond: ({ query, receivedAtMs }, desk) =>
+  // The report's own head comes along, more than is documented.
+  respond: ({ query, receivedAtMs }, desk): Promise<DocumentOf<typeof sessionAnswer>> =>
     desk.ledger(async (db) => {
       const reader = new LedgerReader(db);
       const request = await requestOf(query, [], db, desk, receivedAtMs);
@@ -95,10 +88,16 @@ export const sessionRoute = route({
     }),
 });
 
-function sessionJson({ measures, firstAtMs, lastAtMs, ...facts }: ListedSession): object {
-  const times = {
-    firstAt: new Date(firstAtMs).toISOString(),
-    lastAt: new Date(lastAtMs).toISOString(),
+function sessionJson(found: ListedSession): DocumentOf<typeof listedSession> {
+  const { sessionId, parentSessionId, project, models, agentTypes, measures } = found;
+  return {
+    sessionId,
+    parentSessionId,
+    project,
+    firstAt: new Date(found.firstAtMs).toISOString(),
+    lastAt: new Date(found.lastAtMs).toISOString(),
+    models,
+    agentTypes,
+    ...totalsOf(measures),
   };
-  return { ...facts, ...times, ...totalsOf(measures) };
 }

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { summarizeShares } from '../../reports/shares/shares.ts';
-import { shares } from '../../schemas/attribution.ts';
+import { sharesAnswer } from '../../schemas/answers/sessions.ts';
 import { AttributionReader } from '../../store/attribution/reader.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { answer, period } from '../http/documents.ts';
 import {
   filterParameters,
   groupByParameter,
@@ -13,8 +12,6 @@ import {
 } from '../http/parameters.ts';
 import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
-
-const { schemaVersion: _version, generatedAt: _at, ...shape } = shares.shape;
 
 export const sharesRoute = route({
   method: 'get',
@@ -27,7 +24,7 @@ export const sharesRoute = route({
     ...filterParameters,
     limit: limitParameter,
   }),
-  answer: answer('shares', { period, ...shape }),
+  answer: sharesAnswer,
   thread: 'rows',
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {

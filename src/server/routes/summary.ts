@@ -5,8 +5,10 @@ import type { Ledger } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { SessionReader } from '../../store/sessions/reader.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import type { period } from '../../schemas/answers/parts.ts';
+import { summaryAnswer } from '../../schemas/answers/costs.ts';
 import type { WorkerContext } from '../workers/context.ts';
-import { answer, summaryShape } from '../http/documents.ts';
 import {
   type FilterQuery,
   parseFilterParameters,
@@ -30,7 +32,7 @@ export const summaryRoute = route({
     limit: limitParameter,
     order: z.enum(['asc', 'desc']).optional().describe('Of times; else of costs'),
   }),
-  answer: answer('summary', summaryShape),
+  answer: summaryAnswer,
   thread: (query) => (isQuick(query, query.groupBy) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -67,7 +69,7 @@ export function rangeOf({ range = 'all', dateFrom, dateTo }: RangedQuery): strin
 export function periodOf(
   range: string,
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
-): object {
+): DocumentOf<typeof period> {
   return { range, since: iso(sinceMs), until: iso(untilMs) };
 }
 
@@ -78,7 +80,7 @@ export function iso(ms: number | null): string | null {
 function summaryDocument(
   report: Awaited<ReturnType<typeof summarize>>,
   asked: { range: string; sinceMs: number | null; untilMs: number | null },
-): object {
+): DocumentOf<typeof summaryAnswer> {
   const { totals } = report;
   const input = [
     totals.inputTokens,

@@ -5,7 +5,8 @@ import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/p
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
-import { answer, period, point } from '../http/documents.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+import { INTERVALS, type point, timeseriesAnswer } from '../../schemas/answers/costs.ts';
 import {
   filterParameters,
   requestGroupByParameter,
@@ -13,10 +14,10 @@ import {
   rangeParameter,
 } from '../http/parameters.ts';
 import { Problem } from '../http/problem.ts';
+import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
 import { periodOf, rangeOf, requestOf } from './summary.ts';
 
-const INTERVALS = ['hour', 'day', 'week', 'month'] as const;
 type Interval = (typeof INTERVALS)[number];
 
 /** More than a chart can show; it keeps an hour's grouping from reading a year of quarters. */
@@ -36,12 +37,7 @@ export const timeseriesRoute = route({
     range: rangeParameter,
     ...filterParameters,
   }),
-  answer: answer('timeseries', {
-    timezone: z.string(),
-    interval: z.enum(INTERVALS),
-    period,
-    points: z.array(point),
-  }),
+  answer: timeseriesAnswer,
   thread: (query) => (isQuick(query, [...query.groupBy, 'day']) ? 'reports' : 'rows'),
   respond: ({ query, receivedAtMs }, desk) =>
     desk.ledger(async (db) => {
@@ -55,8 +51,7 @@ export const timeseriesRoute = route({
           ? []
           : (await summarize(reader, { ...request, by: [interval, ...query.groupBy] })).groups;
       return {
-        schemaVersion: 1,
-        generatedAt: new Date(receivedAtMs).toISOString(),
+        ...answerHead(receivedAtMs),
         timezone: request.timezone,
         interval,
         period: periodOf(rangeOf(query), request.filter),
@@ -136,7 +131,7 @@ function pointsOf(
   { offset }: SummaryRequest,
   dimension: string | null,
   groups: Group[],
-): object[] {
+): DocumentOf<typeof point>[] {
   const byLabel = new Map<string, Group[]>();
   for (const one of groups) {
     const label = String(one.key[interval]);

@@ -1,4 +1,9 @@
-import type { AlertChannel, AlertFacts, AlertLevel } from '../../core/alert/alert.ts';
+import type {
+  AlertChannel,
+  AlertFacts,
+  AlertLevel,
+  DeliveryState,
+} from '../../core/alert/alert.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /** An alert as it was kept. */
@@ -19,7 +24,7 @@ export const ALERT_COLUMNS = `a.id, a.kind, a.subject, a.window_key AS windowKey
 export interface Delivery {
   alertId: number;
   channel: AlertChannel;
-  state: 'pending' | 'sent' | 'failed' | 'cancelled';
+  state: DeliveryState;
   attempts: number;
   notBeforeMs: number;
   lastError: string | null;

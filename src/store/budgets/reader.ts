@@ -2,6 +2,7 @@ import {
   type Budget,
   type BudgetAction,
   type BudgetPeriod,
+  type BudgetStep,
   scopeOfKey,
 } from '../../core/budget/budget.ts';
 import type { Ledger } from '../connection/open.ts';
@@ -28,7 +29,7 @@ export interface Allowance {
 export interface BudgetAlert {
   budget: string;
   windowKey: string;
-  level: string;
+  level: BudgetStep;
   limitNanoUsd: number;
   spentNanoUsd: number;
   sessionId: string | null;

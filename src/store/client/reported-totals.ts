@@ -1,15 +1,13 @@
 import { type Spend, addSpend, minusSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
+import type { TotalSource } from '../../core/client/total-sources.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
 import { FORK_TIMES, REPORTED_AT } from './reported-totals-sql.ts';
 import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** How a client told what a session cost. */
-export type ReportSource = 'cost-state' | 'statusline' | 'telemetry';
-
 /** What a client says that a session cost, less what the session's counter began with. */
 export interface ReportedTotal {
-  source: ReportSource;
+  source: TotalSource;
   costNanoUsd: bigint;
   /** By canonical model; null where the client told the sum alone. */
   models: Map<string, Spend> | null;

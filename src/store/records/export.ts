@@ -1,4 +1,4 @@
-import { type ExportedRecord, recordFields, recordJson } from '../../core/record/record-json.ts';
+import { type RecordJson, recordFields, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, whereOf } from './filter.ts';
 
@@ -22,12 +22,12 @@ export class ExportReader {
   }
 
   /** The fields of every record, in their order; also where there is none. */
-  fields(): (keyof ExportedRecord)[] {
+  fields(): (keyof RecordJson)[] {
     const columns = this.#db.prepare(`${SELECTED} WHERE false`).columns();
     return recordFields(columns.map(({ name }) => name));
   }
 
-  *pages(filter: RecordFilter): Generator<ExportedRecord[]> {
+  *pages(filter: RecordFilter): Generator<RecordJson[]> {
     const { where, values } = whereOf(filter);
     // Named, because the planner would rather sort all rows of a project for every page.
     const index = filter.sessionId === null ? 'cost_records_by_time' : 'cost_records_by_session';

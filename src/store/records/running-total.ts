@@ -35,7 +35,7 @@ export class RunningTotal {
       this.#identity = identity;
     }
     const { seq, sessionId, messageId, costNanoUsd, source } = record;
-    this.#costs.set(seq, costNanoUsd ?? 0);
+    this.#costs.set(seq, Number(costNanoUsd ?? 0));
     if (source === 'payload' && messageId !== null)
       this.#payloads.set(seq, { sessionId, messageId });
     this.#recent.push(seq);

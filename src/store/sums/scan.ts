@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../core/lang/message-of.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type ScanTask, scanPart } from './scan-task.ts';
 import { RowMerger, type RowShape, type SqlRow } from './summed-row.ts';
@@ -49,7 +50,12 @@ export async function scanRows(
     runThread(file, { path: db.name, task: { ...task, part } }, (rows) => tell(part, rows)),
   );
   const merger = new RowMerger(shape);
-  for (const share of await Promise.all(shares)) merger.add(share);
+  // All of them, also where one fails: each holds the ledger open until it ends.
+  const ended = await Promise.allSettled(shares);
+  for (const share of ended) {
+    if (share.status === 'rejected') throw share.reason;
+    merger.add(share.value);
+  }
   return merger.rows();
 }
 
@@ -65,7 +71,7 @@ function runThread(
       if ('readRows' in word) tell(word.readRows);
       else last = word;
     });
-    thread.on('error', reject);
+    thread.on('error', (error) => (last = { failure: messageOf(error) }));
     // Not before: until then it holds the ledger open.
     thread.on('exit', () => {
       if ('rows' in last) resolve(last.rows);

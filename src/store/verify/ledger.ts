@@ -1,3 +1,4 @@
+import type { VerifyCheck } from '../../core/finding.ts';
 import { scopeOfKey } from '../../core/budget/budget.ts';
 import { messageOf } from '../../core/lang/message-of.ts';
 import { MEASURES, recordSums } from '../rollups/measures.ts';
@@ -5,13 +6,6 @@ import type { Ledger } from '../connection/open.ts';
 import { GRAIN_BUCKETS } from '../rollups/grains.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { ROLLUP_DIMENSIONS } from '../rollups/writer.ts';
-
-export interface VerifyCheck {
-  name: string;
-  isSound: boolean;
-  /** One line on what was found. */
-  found: string;
-}
 
 /** Checks the file, its references, and every roll-up against the rows it adds up. Never throws. */
 export function verifyLedger(db: Ledger): VerifyCheck[] {

@@ -1,3 +1,4 @@
+import type { LossWitness } from '../../core/client/total-sources.ts';
 import type { Spend } from '../../core/budget/spend.ts';
 import { type AuxiliaryCounts, evidenceIn } from '../client/auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
@@ -12,7 +13,7 @@ export interface LostRecord extends Spend {
   model: string;
   occurredAtMs: number;
   /** What tells that it was lost. */
-  toldBy: 'transcript' | 'ledger' | 'telemetry';
+  toldBy: LossWitness;
 }
 
 /** What the transcripts that still exist show. */

@@ -1,5 +1,6 @@
 import type { Ledger } from '../connection/open.ts';
-import { type VerifyCheck, runCheck } from './ledger.ts';
+import type { VerifyCheck } from '../../core/finding.ts';
+import { runCheck } from './ledger.ts';
 
 /** Paths of all transcripts that the ledger has read, also of those that are gone. */
 export function transcriptPaths(db: Ledger): string[] {

@@ -1,3 +1,6 @@
+import type { csrfAnswer, problem } from '../../schemas/answers/parts.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
+
 /** A request that came to nothing: what the server says of it, or that it can't be reached. */
 export class ApiError extends Error {
   /** 0: nobody answered. */
@@ -30,7 +33,7 @@ export async function request<Document>(address: string, init?: RequestInit): Pr
     throw new ApiError(0, 'unreachable', 'The server does not answer.');
   });
   const text = await answer.text();
-  const body = parsed(text) as { error?: Pick<ApiError, 'code' | 'message' | 'field'> } | null;
+  const body = parsed(text) as Partial<DocumentOf<typeof problem>> | null;
   if (answer.ok && body !== null) return body as Document;
   const { code = 'unknown', message = 'The answer is no JSON.', field = null } = body?.error ?? {};
   throw new ApiError(answer.status, code, message, field);
@@ -42,7 +45,7 @@ export async function change<Document>(
   address: string,
   body?: object,
 ): Promise<Document> {
-  const { csrfToken } = await request<{ csrfToken: string }>('/api/csrf');
+  const { csrfToken } = await request<DocumentOf<typeof csrfAnswer>>('/api/csrf');
   return request<Document>(address, {
     method,
     headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken },

@@ -1,136 +1,49 @@
-// The documents of the REST API, as far as the dashboard reads them; /openapi.json has them whole.
+// The answers of the REST API. Types alone: their schemas, and zod, stay on the server.
 import type { RecordJson } from '../../core/record/record-json.ts';
 import type { BudgetStatusJson } from '../../reports/budgets.ts';
 import type { SessionExplanation } from '../../reports/explain/session.ts';
 import type { Group, Sum, Totals } from '../../reports/report.ts';
 import type { TimelineRequest } from '../../reports/explain/timeline.ts';
 import type { ShareGroup } from '../../reports/shares/shares.ts';
+import type {
+  cacheAnswer,
+  point,
+  pricingAnswer,
+  recordsAnswer,
+  summaryAnswer,
+  timeseriesAnswer,
+} from '../../schemas/answers/costs.ts';
+import type { coverageAnswer } from '../../schemas/answers/coverage.ts';
+import type { alertsAnswer, budgetsAnswer, listedAlert } from '../../schemas/answers/limits.ts';
+import type {
+  listedSession,
+  sessionAnswer,
+  sessionsAnswer,
+  sharesAnswer,
+  timelineAnswer,
+} from '../../schemas/answers/sessions.ts';
+import type { DocumentOf } from '../../schemas/schema-of.ts';
 
 export type { BudgetStatusJson, Group, RecordJson, SessionExplanation, ShareGroup, Sum, Totals };
 export type { TimelineRequest };
 
-export interface Period {
-  range: string;
-  since: string | null;
-  until: string | null;
-}
+export type Summary = DocumentOf<typeof summaryAnswer>;
+export type Records = DocumentOf<typeof recordsAnswer>;
+export type CacheSavings = DocumentOf<typeof cacheAnswer>;
 
-export interface Summary {
-  timezone: string;
-  period: Period;
-  totals: Totals;
-  groups: Group[];
-}
+export type Timeseries = DocumentOf<typeof timeseriesAnswer>;
+export type Interval = Timeseries['interval'];
+export type Point = DocumentOf<typeof point>;
 
-export interface Point extends Totals {
-  start: string;
-  label: string;
-  groups?: Group[];
-}
+export type Sessions = DocumentOf<typeof sessionsAnswer>;
+export type SessionListItem = DocumentOf<typeof listedSession>;
+export type SessionBreakdown = DocumentOf<typeof sessionAnswer>;
+export type Timeline = DocumentOf<typeof timelineAnswer>;
+export type Shares = DocumentOf<typeof sharesAnswer>;
 
-export type Interval = 'hour' | 'day' | 'week' | 'month';
+export type Budgets = DocumentOf<typeof budgetsAnswer>;
+export type Alerts = DocumentOf<typeof alertsAnswer>;
+export type Alert = DocumentOf<typeof listedAlert>;
 
-export interface Timeseries {
-  timezone: string;
-  interval: Interval;
-  period: Period;
-  points: Point[];
-}
-
-export interface Paged {
-  total: number;
-  page: number;
-  pageSize: number;
-}
-
-export interface SessionListItem extends Totals {
-  sessionId: string;
-  parentSessionId: string | null;
-  project: string | null;
-  firstAt: string;
-  lastAt: string;
-  models: string[];
-  agentTypes: (string | null)[];
-}
-
-export interface Sessions extends Paged {
-  sessions: SessionListItem[];
-}
-
-export interface SessionBreakdown {
-  sessionId: string;
-  session: SessionListItem | null;
-  totals: Totals;
-  byModel: Group[];
-  byTool: Group[];
-  byAgent: Group[];
-  unattributedCostNanoUsd?: Sum;
-}
-
-export interface Timeline {
-  sessionId: string;
-  total: number;
-  requests: TimelineRequest[];
-}
-
-export interface Shares {
-  totals: Totals;
-  groups: ShareGroup[];
-}
-
-export interface CacheSavings {
-  savedUsd: number;
-  savedNanoUsd: number;
-  requests: number;
-  unknownRequests: number;
-}
-
-export interface Budgets {
-  sessionId: string | null;
-  budgets: BudgetStatusJson[];
-}
-
-export interface Alert {
-  number: number;
-  at: string;
-  kind: 'budget' | 'anomaly' | 'velocity';
-  level: string;
-  subject: string;
-  reason: string;
-  amountUsd: number;
-  limitUsd: number | null;
-  sessionId: string | null;
-  acknowledgedAt: string | null;
-}
-
-export interface Alerts extends Paged {
-  alerts: Alert[];
-  /** Not acknowledged, of all pages. */
-  open: number;
-}
-
-export interface CoveredSession {
-  sessionId: string;
-  project: string | null;
-  lastAt: string;
-  ledgerCostNanoUsd: Sum;
-  clientCostNanoUsd: Sum | null;
-  unattributedCostNanoUsd: Sum | null;
-  coverage: number | null;
-}
-
-export interface CoverageAnswer extends Paged {
-  totals: {
-    costNanoUsd: Sum;
-    clientCostNanoUsd: Sum;
-    unattributedCostNanoUsd: Sum;
-    sessions: number;
-    silentSessions: number;
-    silentCostNanoUsd: Sum;
-  };
-  sessions: CoveredSession[];
-}
-
-export interface Records extends Paged {
-  records: RecordJson[];
-}
+export type CoverageAnswer = DocumentOf<typeof coverageAnswer>;
+export type Prices = DocumentOf<typeof pricingAnswer>;

@@ -29,8 +29,8 @@ const ACTION_NAMES = {
 interface Fields {
   name: string;
   limit: string;
-  per: string;
-  action: string;
+  per: WantedBudget['per'];
+  action: NonNullable<WantedBudget['action']>;
   model: string;
   project: string;
   warn: string;

@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from 'react';
 import { printable } from '../../core/lang/printable.ts';
 import type { PriceJson } from '../../reports/prices.ts';
-import type { Summary } from '../api/types.ts';
+import type { Prices, Summary } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
@@ -14,11 +14,7 @@ const SHOWN = 100;
 export default function PricesPage() {
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
-  const prices = useApi<{ prices: PriceJson[] }>(
-    '/api/costs/pricing',
-    { search },
-    { isStill: true },
-  );
+  const prices = useApi<Prices>('/api/costs/pricing', { search }, { isStill: true });
   const used = useApi<Summary>('/api/costs/summary', { groupBy: 'model' }, { isStill: true });
   const models = new Set(used.data?.groups.map(({ key }) => String(key['model'])));
   const isSearched = search !== '';

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { MISS_REASONS } from '../../core/attribution/cache-miss.ts';
+import type { TimelineRequest } from '../../reports/explain/timeline.ts';
+import { explainedSession, shares } from '../attribution.ts';
+import { group, reportShape, time, totalsWith } from '../parts.ts';
+import { schemaOf } from '../schema-of.ts';
+import { answer, pageShape, period } from './parts.ts';
+
+export const listedSession = totalsWith({
+  sessionId: z.string(),
+  parentSessionId: z.string().nullable().describe('Of a fork: the session that it comes from'),
+  project: z.string().nullable(),
+  firstAt: time,
+  lastAt: time,
+  models: z.array(z.string()).describe('The dearest first'),
+  agentTypes: z
+    .array(z.string().nullable())
+    .describe('Of its subagents, the dearest first; null: the main thread'),
+}).meta({ id: 'session' });
+
+export const sessionsAnswer = answer('sessions', {
+  sessions: z.array(listedSession),
+  ...pageShape,
+});
+
+export const sessionAnswer = answer('sessionBreakdown', {
+  sessionId: z.string(),
+  session: listedSession.nullable().describe('Null: nothing is known of it'),
+  totals: reportShape.totals,
+  byModel: z.array(group),
+  byTool: z.array(group).describe('By the first tool that a request called; null: none'),
+  byAgent: z.array(group),
+  unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+});
+
+const {
+  schemaVersion: _explained,
+  generatedAt: _explainedAt,
+  ...explainedShape
+} = explainedSession.shape;
+const { schemaVersion: _shared, generatedAt: _sharedAt, ...sharesShape } = shares.shape;
+
+export const explanationAnswer = answer('sessionExplanation', explainedShape);
+
+export const sharesAnswer = answer('shares', { period, ...sharesShape });
+
+const tokens = z.int().nullable();
+
+const timelineRequest = schemaOf<TimelineRequest>()(
+  z.looseObject({
+    requestId: z.string(),
+    occurredAt: time,
+    model: z.string(),
+    agentId: z.string().nullable().describe("Null: the main thread's"),
+    promptId: z.string().nullable(),
+    costNanoUsd: z.int().nullable(),
+    outputTokens: z.int(),
+    promptTokens: tokens.describe('Its context; null where no transcript shows it'),
+    carriedTokens: tokens,
+    rewrittenTokens: tokens.describe('Carried, and paid as new again'),
+    enteredTokens: tokens,
+    cacheMiss: z.enum(MISS_REASONS).nullable(),
+  }),
+);
+
+export const timelineAnswer = answer('sessionTimeline', {
+  sessionId: z.string(),
+  total: z.int().describe('Of all requests'),
+  requests: z.array(timelineRequest),
+});

@@ -1,0 +1,4 @@
+/** How every answer begins. */
+export function answerHead(atMs: number): { schemaVersion: 1; generatedAt: string } {
+  return { schemaVersion: 1, generatedAt: new Date(atMs).toISOString() };
+}
