@@ -45,7 +45,7 @@ if (real.length === 0) {
     several(`real sessions, ${name}`, (from) => resampled(PEOPLE[name], from, all));
   }
 }
-const rows = results.map(rowOf);
+const rows = results.map(toRow);
 printTable(rows);
 record('anomalies', { step: '8 h', seeds: SEEDS, rows });
 writeTable(rows);
@@ -71,7 +71,7 @@ function score(name, { requests, planted }) {
     const before = next;
     while (next < requests.length && requests[next].atMs <= nowMs) {
       const request = requests[next++];
-      appendFileSync(join(projects, '-p', `${request.session}.jsonl`), `${lineOf(request)}\n`);
+      appendFileSync(join(projects, '-p', `${request.session}.jsonl`), `${toLine(request)}\n`);
     }
     if (next === before) continue;
     tallyhook.importTranscripts(tallyhook.DEFAULT_AGENT, writer, spool, [projects]);
@@ -103,7 +103,7 @@ function isRight(alert, planted) {
   });
 }
 
-function rowOf(runs) {
+function toRow(runs) {
   const months = runs.reduce((sum, run) => sum + run.months, 0);
   const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
   const row = { name: runs[0].name, requests: sum((run) => run.requests), months: round(months) };
@@ -128,7 +128,7 @@ function rowOf(runs) {
     if (level === 'warning') row['these were'] = wrong.length === 0 ? '-' : inAll;
     if (level === 'info') continue;
     for (const subject of Object.keys(SIZES)) {
-      const missed = SIZES[subject].map((times) => missedOf(runs, heard, subject, times));
+      const missed = SIZES[subject].map((times) => countMissed(runs, heard, subject, times));
       row[`${subject} missed`] = missed.filter((one) => one !== null).join(', ') || '-';
     }
   }
@@ -136,7 +136,7 @@ function rowOf(runs) {
 }
 
 /** `x16 2/3`: missed of how many that were planted. */
-function missedOf(runs, heard, subject, times) {
+function countMissed(runs, heard, subject, times) {
   let [missed, all] = [0, 0];
   for (const run of runs) {
     const those = run.planted.filter((plant) => plant.subject === subject && plant.times === times);
@@ -195,7 +195,7 @@ function inOrder(sessions) {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-function lineOf({ atMs, id, session, model, input, output, read, write }) {
+function toLine({ atMs, id, session, model, input, output, read, write }) {
   return JSON.stringify({
     type: 'assistant',
     uuid: `uuid-${id}`,

@@ -59,11 +59,11 @@ export const PEOPLE = {
 /** A history of one of them. */
 export function generated(person, seed) {
   const rng = random(seed);
-  const sessionOf = (start, name, scale, model) => {
+  const makeSession = (start, name, scale, model) => {
     const count = Math.max(1, Math.round(rng.lognormal(person.requests, person.sigma) * scale));
     return turnOver({ rng, start, name, model, count });
   };
-  return history(person, rng, seed, sessionOf);
+  return history(person, rng, seed, makeSession);
 }
 
 /** A history whose sessions are real ones, moved to its days. @param sessions lists of requests */
@@ -109,7 +109,7 @@ function turnOver({ rng, start, name, model, count }) {
 }
 
 /** Days of sessions, and in some of them what is far off: times of the usual that each planted one is. */
-function history(person, rng, seed, sessionOf) {
+function history(person, rng, seed, makeSession) {
   const requests = [];
   const planted = [];
   const plan = plantingPlan(rng, seed);
@@ -124,21 +124,21 @@ function history(person, rng, seed, sessionOf) {
     const dayPlant = plants.find(({ subject }) => subject === 'day');
     const usual = rng.lognormal(person.sessions, 0.35) * growth;
     const count = Math.max(1, Math.round(usual * (dayPlant?.times ?? 1)));
-    if (dayPlant) planted.push({ ...dayPlant, key: dateOf(dayStart) });
+    if (dayPlant) planted.push({ ...dayPlant, key: toDate(dayStart) });
     for (let at = 0; at < count; at++) {
       const name = `s${++number}`;
       const start = dayStart + (8 + 10 * rng.next()) * 3_600_000;
       const sessionPlant =
         at === 0 ? plants.find(({ subject }) => subject === 'session') : undefined;
-      const session = sessionOf(start, name, sessionPlant?.times ?? 1, model);
-      if (sessionPlant) planted.push({ ...sessionPlant, key: name, date: dateOf(dayStart) });
+      const session = makeSession(start, name, sessionPlant?.times ?? 1, model);
+      if (sessionPlant) planted.push({ ...sessionPlant, key: name, date: toDate(dayStart) });
       const requestPlant =
         at === 0 ? plants.find(({ subject }) => subject === 'request') : undefined;
       if (requestPlant) {
         const target = session.at(-1);
         const tokens = target.output + target.write / 4 + target.read / 50 + target.input / 5;
         target.output = Math.round(tokens * requestPlant.times);
-        const date = dateOf(dayStart);
+        const date = toDate(dayStart);
         planted.push({
           ...requestPlant,
           key: `${name}-${session.length - 1}`,
@@ -169,6 +169,6 @@ function plantingPlan(rng, seed) {
 /** How many times the usual. */
 export const SIZES = { day: [4, 8, 16], session: [10, 30, 100], request: [10, 30, 100] };
 
-export function dateOf(atMs) {
+export function toDate(atMs) {
   return new Date(atMs).toISOString().slice(0, 10);
 }

@@ -44,7 +44,7 @@ function interleave(commands, runs) {
   return times;
 }
 
-function rowsOf(times, baseline) {
+function toRows(times, baseline) {
   return Object.entries(times).map(([name, runs]) => {
     const over =
       baseline && statistics(runs.map((run, index) => run.wallMs - times[baseline][index].wallMs));
@@ -76,10 +76,10 @@ const slow = {
   '--by session,model': report('summary --by session,model --json --limit 10'),
 };
 console.log(`${ROWS} rows, ${RUNS} interleaved runs, milliseconds, whole processes`);
-const quickRows = rowsOf(interleave(quick, RUNS), 'node -e 0');
+const quickRows = toRows(interleave(quick, RUNS), 'node -e 0');
 printTable(quickRows);
 console.log(`pairs that only rows can tell, ${SLOW_RUNS} runs`);
-const slowRows = rowsOf(interleave(slow, SLOW_RUNS));
+const slowRows = toRows(interleave(slow, SLOW_RUNS));
 printTable(slowRows);
 record('reports', { ledgerRows: ROWS, runs: RUNS, quick: quickRows, pairs: slowRows });
 
@@ -117,7 +117,7 @@ if (!works) {
     'tallyhook daily --no-refresh': { ...report('daily --no-refresh'), env: own },
   };
   const times = interleave(sides, RUNS);
-  const rows = rowsOf(times, 'node -e 0');
+  const rows = toRows(times, 'node -e 0');
   printTable(rows);
   const ratio = (name, field) =>
     Math.round(

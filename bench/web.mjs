@@ -86,8 +86,8 @@ try {
     .map((name) => gzipSync(readFileSync(join(web, name)), { level: 9 }).length)
     .reduce((sum, size) => sum + size, 0);
   const rows = Object.entries(times).map(([name, values]) => ({ name, ...statistics(values) }));
-  const ratioOf = (row) => Math.round((row.median / rows[0].median) * 100) / 100;
-  const [ratio, takenOverRatio] = rows.slice(1).map(ratioOf);
+  const toRatio = (row) => Math.round((row.median / rows[0].median) * 100) / 100;
+  const [ratio, takenOverRatio] = rows.slice(1).map(toRatio);
   printTable(rows);
   console.log(
     `of the empty page's time: the prerendered frame ${ratio}, React ${takenOverRatio}; first load ${bytes} bytes gzipped`,

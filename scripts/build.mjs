@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
 import { buildCachedExecutable, common, commonJs } from './cached-executable.mjs';
-import { noticesOf } from './notices.mjs';
+import { collectNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -76,7 +76,7 @@ const { metafile } = await build({
   outfile: 'dist/scan-worker.cjs',
 });
 metafiles.push(metafile);
-writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, noticesOf(root, metafiles));
+writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, collectNotices(root, metafiles));
 await buildWeb();
 // V8's code for the executables, for this Node.
 execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);

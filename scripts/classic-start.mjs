@@ -6,8 +6,8 @@ import { basename } from 'node:path';
 const PARTS = 'globalThis.tallyhookParts';
 
 /** What a chunk can't run without, in the order that it is run in. */
-function importsOf({ imports }, made) {
-  return [...new Set(imports.flatMap((name) => [...importsOf(made[name], made), name]))];
+function listImports({ imports }, made) {
+  return [...new Set(imports.flatMap((name) => [...listImports(made[name], made), name]))];
 }
 
 /** A chunk's code with what it imports of some chunks taken from the parts instead. */
@@ -20,7 +20,7 @@ function withParts({ code }, isPart, parse) {
 }
 
 /** A chunk as an expression statement that makes its part. */
-function partOf({ fileName, code }, parse) {
+function wrapPart({ fileName, code }, parse) {
   const exported = [];
   const body = rewritten(code, parse, ({ type, specifiers, source, declaration }) => {
     if (!type.startsWith('Export') && type !== 'ImportDeclaration') return null;
@@ -53,10 +53,10 @@ function rewritten(code, parse, edit) {
 export function classicStart(made, parse) {
   const chunks = Object.values(made).filter(({ type }) => type === 'chunk');
   const entry = chunks.find((one) => one.isEntry);
-  const names = [...importsOf(entry, made), entry.fileName];
+  const names = [...listImports(entry, made), entry.fileName];
   const isPart = (name) => names.some((one) => basename(one) === name);
   for (const chunk of chunks) chunk.code = withParts(chunk, isPart, parse);
-  const parts = names.map((name) => partOf(made[name], parse));
+  const parts = names.map((name) => wrapPart(made[name], parse));
   for (const name of names) delete made[name];
   const source = `'use strict';${PARTS}={};${parts.join('')}`;
   if (source.includes('import.meta')) throw new Error('a classic script has no import.meta');

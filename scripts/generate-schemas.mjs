@@ -14,7 +14,7 @@ wanted.set(`${root}README.md`, readmeWith(settingsTable()));
 
 mkdirSync(folder, { recursive: true });
 const left = readdirSync(folder).filter((name) => !(name in files));
-const changed = [...wanted].filter(([path, text]) => textOf(path) !== text);
+const changed = [...wanted].filter(([path, text]) => readText(path) !== text);
 if (!process.argv.includes('--check')) {
   for (const [path, text] of changed) writeFileSync(path, text);
   for (const name of left) rmSync(folder + name);
@@ -25,7 +25,7 @@ if (!process.argv.includes('--check')) {
   process.exitCode = 1;
 }
 
-function textOf(path) {
+function readText(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {

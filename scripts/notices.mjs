@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
  * @param root the checkout, with a slash at its end
  * @param metafiles of esbuild
  */
-export function noticesOf(root, metafiles) {
+export function collectNotices(root, metafiles) {
   const names = metafiles.flatMap(({ inputs }) =>
     Object.keys(inputs).flatMap((path) => {
       const [, name] = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
@@ -14,11 +14,11 @@ export function noticesOf(root, metafiles) {
   );
   const parts = [...new Set(names)]
     .sort()
-    .map((name) => noticeOf(`${root}node_modules/${name}`, name));
+    .map((name) => readNotice(`${root}node_modules/${name}`, name));
   return `tallyhook's programs hold parts of these packages.\n\n${parts.join('\n\n')}\n`;
 }
 
-function noticeOf(folder, name) {
+function readNotice(folder, name) {
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
   const text =

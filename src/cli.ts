@@ -3,7 +3,7 @@
 import yargs, { type Argv } from 'yargs';
 import { registerCommand } from './commands/define.ts';
 import { commands } from './commands/index.ts';
-import { nearest } from './core/lang/nearest.ts';
+import { closestMatch } from './core/lang/closest-match.ts';
 import { printable } from './core/lang/printable.ts';
 import { CheckFailed, UserError } from './core/lang/user-error.ts';
 
@@ -31,7 +31,7 @@ function usageError(message: string): UserError {
 
 /** The words that call a command: `config set`. They may be none that there is. */
 function calledCommand(args: string[]): string[] {
-  const named = commands.find(({ command }) => namesOf(command).includes(args[0] ?? ''));
+  const named = commands.find(({ command }) => listNames(command).includes(args[0] ?? ''));
   const words = args.slice(0, named?.isGroup === true ? 2 : 1);
   return words.filter((word) => /^[a-z]/i.test(word));
 }
@@ -39,10 +39,10 @@ function calledCommand(args: string[]): string[] {
 /** A word that is nearly a command's name most likely means it. */
 function hintFor(called: string[]): string {
   const listed = commands.filter(({ describe }) => typeof describe === 'string');
-  const names = listed.flatMap(({ command }) => namesOf(command)).filter((name) => name !== '$0');
+  const names = listed.flatMap(({ command }) => listNames(command)).filter((name) => name !== '$0');
   const [word = ''] = called;
   if (names.includes(word)) return `tallyhook ${called.join(' ')} --help shows how.`;
-  const meant = nearest(word, names);
+  const meant = closestMatch(word, names);
   return meant === null ? 'tallyhook --help lists what there is.' : `Did you mean ${meant}?`;
 }
 
@@ -61,7 +61,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
  * list of all of them, 20 ms, before it runs any other.
  */
 function parserFor(args: string[]): Argv {
-  const named = commands.find(({ command }) => namesOf(command).includes(args[0] ?? ''));
+  const named = commands.find(({ command }) => listNames(command).includes(args[0] ?? ''));
   // A group has commands of its own, which can be told from a default's positionals only below a name.
   if (named === undefined || named.isGroup) {
     const parser = configured(args, 'tallyhook', '$0 [command]');
@@ -89,7 +89,7 @@ function configured(args: string[], name: string, usage: string): Argv {
 }
 
 /** The words that call a command; `estimate [file]` is called by its first. */
-function namesOf(command: string | string[]): string[] {
+function listNames(command: string | string[]): string[] {
   return [command].flat().map((text) => text.split(' ')[0] ?? '');
 }
 

@@ -5,10 +5,10 @@ import {
   type Baseline,
   HISTORY,
   type Judgement,
-  baselineOf,
+  computeBaseline,
   judge,
 } from '../core/alert/anomaly.ts';
-import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../core/time/period.ts';
+import { type ZoneOffset, toLocalDay, startOfDay, timeLabel } from '../core/time/period.ts';
 import type { Settings } from '../core/settings/resolve.ts';
 import { formatCount, formatUsd } from '../render/text/number-format.ts';
 import {
@@ -56,11 +56,11 @@ export function recordAnomalies(watch: Watch): void {
     ...anomalousRequests(watch, thresholds),
   ];
   for (const one of found) {
-    escalateAlert(watch.db, `anomaly:${one.subject}:${one.windowKey}`, draftOf(watch, one));
+    escalateAlert(watch.db, `anomaly:${one.subject}:${one.windowKey}`, toAlertDraft(watch, one));
   }
 }
 
-function draftOf({ alerts, nowMs }: Watch, found: Anomaly): Omit<AlertDraft, 'key'> {
+function toAlertDraft({ alerts, nowMs }: Watch, found: Anomaly): Omit<AlertDraft, 'key'> {
   const { level } = found.judgement;
   return {
     kind: 'anomaly',
@@ -82,14 +82,14 @@ function anomalousDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): An
   const sums = new Map<number, number>();
   // Twice as many days as are needed: there are some without a request.
   for (const { atMs, costNanoUsd } of quarterSums(db, nowMs - 2 * HISTORY.day * DAY_MS)) {
-    const day = dayOf(atMs, offset);
+    const day = toLocalDay(atMs, offset);
     sums.set(day, (sums.get(day) ?? 0) + costNanoUsd);
   }
-  const news = dayOf(nowMs - MAX_ALERT_AGE_MS, offset);
+  const news = toLocalDay(nowMs - MAX_ALERT_AGE_MS, offset);
   return [...sums].flatMap(([day, amountNanoUsd]) => {
     if (day < news) return [];
     const history = [...sums].filter(([other]) => other <= day).slice(-HISTORY.day - 1);
-    const baseline = baselineOf(
+    const baseline = computeBaseline(
       'day',
       history.map(([, cost]) => cost),
     );
@@ -116,7 +116,7 @@ function anomalousDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): An
 
 function anomalousSessions({ db, nowMs }: Watch, thresholds: Thresholds): Anomaly[] {
   const sessions = latestSessions(db, HISTORY.session + 1);
-  const baseline = baselineOf(
+  const baseline = computeBaseline(
     'session',
     sessions.map(({ costNanoUsd }) => costNanoUsd),
   );
@@ -151,7 +151,7 @@ function anomalousRequests({ nowMs, requests }: Watch, thresholds: Thresholds): 
       of.push(request);
   }
   return [...byModel.values()].flatMap((of) => {
-    const baseline = baselineOf(
+    const baseline = computeBaseline(
       'request',
       of.map(({ costNanoUsd }) => costNanoUsd),
     );

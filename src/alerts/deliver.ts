@@ -1,12 +1,12 @@
 import { HOUR_MS } from '../core/time/units.ts';
 import type { AlertChannel } from '../core/alert/alert.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { parseQuietHours, quietUntil } from '../core/alert/quiet-hours.ts';
 import { alertJson } from '../reports/alerts.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
-import { ledgerIdOf } from '../store/alerts/reader.ts';
+import { selectLedgerId } from '../store/alerts/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { Outbox, type OutboxRow } from '../store/alerts/outbox.ts';
 import { redact, channelTarget } from './channels/index.ts';
@@ -54,10 +54,10 @@ async function deliverChannel(
   place: Delivering,
 ): Promise<void> {
   const { settings, now, signal } = place;
-  const ledgerId = ledgerIdOf(place.db);
+  const ledgerId = selectLedgerId(place.db);
   const target = channelTarget(channel, settings, place.env);
   while (!signal.aborted) {
-    const row = nextOf(outbox, channel, settings, now());
+    const row = computeNextTry(outbox, channel, settings, now());
     if (row === null) return;
     if ('problem' in target) {
       const nowMs = now();
@@ -75,7 +75,7 @@ async function deliverChannel(
 }
 
 /** The row that is next in turn, if it may be tried now. */
-function nextOf(
+function computeNextTry(
   outbox: Outbox,
   channel: AlertChannel,
   { alerts, timezone }: Settings,
@@ -83,7 +83,7 @@ function nextOf(
 ): OutboxRow | null {
   const hours = alerts.quietHours === null ? null : parseQuietHours(alerts.quietHours);
   const untilMs = hours === null ? null : quietUntil(hours, nowMs, userZone(timezone));
-  const rows = outbox.pendingOf(channel, untilMs === null ? 1 : MAX_ROWS);
+  const rows = outbox.selectPending(channel, untilMs === null ? 1 : MAX_ROWS);
   const passes = ({ alert }: OutboxRow): boolean =>
     untilMs === null || (alerts.quietPass === 'critical' && alert.level === 'critical');
   const held = rows.filter((row) => !passes(row));
@@ -116,7 +116,7 @@ async function deliver(
     note = await target.send(alertJson(row.alert, ledgerId), now(), timeoutMs);
   } catch (error) {
     const nowMs = now();
-    const reason = redact(messageOf(error), settings);
+    const reason = redact(toErrorMessage(error), settings);
     const attempts = row.attempts + 1;
     const tryingMs = nowMs - (row.firstTriedAtMs ?? nowMs);
     if (attempts >= MAX_ATTEMPTS && tryingMs >= MIN_TRYING_MS) {
@@ -124,7 +124,7 @@ async function deliver(
       return true;
     }
     const waitMs = Math.min(HOUR_MS, firstWaitMs * 2 ** (attempts - 1));
-    outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, retryAfterOf(error)));
+    outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, getRetryAfterMs(error)));
     return false;
   }
   // From the receiver's yes to this commit a crash means that it is sent again, under the same id.
@@ -132,6 +132,6 @@ async function deliver(
   return true;
 }
 
-function retryAfterOf(error: unknown): number {
+function getRetryAfterMs(error: unknown): number {
   return error instanceof DeliveryError ? (error.retryAfterMs ?? 0) : 0;
 }

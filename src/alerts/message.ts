@@ -1,7 +1,7 @@
 import { printable } from '../core/lang/printable.ts';
 import type { AlertDocument, AlertJson } from '../reports/alerts.ts';
 
-export function documentOf(alert: AlertJson): AlertDocument {
+export function toAlertDocument(alert: AlertJson): AlertDocument {
   return { schemaVersion: 1, type: 'alert', ...alert };
 }
 

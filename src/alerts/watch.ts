@@ -2,13 +2,13 @@ import { budgetAlert } from '../budgets/alert.ts';
 import { budgetStates } from '../budgets/evaluate.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
-import { noticeOf } from '../budgets/notice.ts';
+import { formatBudgetNotice } from '../budgets/notice.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
 import { latestRequests, latestSessions, watched } from '../store/alerts/candidates.ts';
 import { insertAlerts } from '../store/alerts/writer.ts';
-import { lastPromptOf } from '../store/budgets/reader.ts';
+import { selectLastPrompt } from '../store/budgets/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { MAX_ALERT_AGE_MS, type Watch, recordAnomalies } from './anomalies.ts';
 import { recordVelocity } from './velocity.ts';
@@ -46,7 +46,8 @@ function recordCrossings(
   const keep = (of: typeof budgets, sessionId: string | null, promptId: string | null): void => {
     const states = budgetStates(db, of, { sessionId, promptId }, nowMs, offset, counting);
     const drafts = states.flatMap(
-      (state) => budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs) ?? [],
+      (state) =>
+        budgetAlert(state, settings.alerts, formatBudgetNotice(state), sessionId, nowMs) ?? [],
     );
     insertAlerts(db, drafts, null);
   };
@@ -58,6 +59,6 @@ function recordCrossings(
   if (ofSessions.length === 0) return;
   for (const { sessionId, lastAtMs } of latestSessions(db, MAX_SESSIONS)) {
     if (lastAtMs < nowMs - MAX_ALERT_AGE_MS) break;
-    keep(ofSessions, sessionId, lastPromptOf(db, sessionId));
+    keep(ofSessions, sessionId, selectLastPrompt(db, sessionId));
   }
 }

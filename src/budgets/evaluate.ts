@@ -3,8 +3,8 @@ import {
   type BudgetTarget,
   type BudgetWindow,
   WHOLE_SCOPE,
-  levelOf,
-  windowOf,
+  computeLevel,
+  computeWindow,
 } from '../core/budget/budget.ts';
 import type { BudgetState } from '../core/budget/state.ts';
 import type { ZoneOffset } from '../core/time/period.ts';
@@ -14,7 +14,7 @@ import { scaleToHighestPrice, highestPriceRatio } from '../pricing/unpriced.ts';
 import { allowancesNow } from '../store/budgets/reader.ts';
 import {
   type BudgetSpend,
-  familyOf,
+  selectFamily,
   spentInRange,
   spentInSessions,
 } from '../store/budgets/spend.ts';
@@ -26,7 +26,7 @@ export type { BudgetState } from '../core/budget/state.ts';
 /** How requests count that have no price of their own. */
 export interface Counting {
   unpriced: UnpricedRule;
-  /** Asked only for the dearest price. */
+  /** Asked only for the highest price. */
   prices: () => PriceTable;
 }
 
@@ -39,11 +39,11 @@ export function budgetStates(
   offset: ZoneOffset,
   counting: Counting | null = null,
 ): BudgetState[] {
-  const family = sessionId === null ? [] : familyOf(db, sessionId);
+  const family = sessionId === null ? [] : selectFamily(db, sessionId);
   const excess = new UnattributedSpend(db, family);
   const allowed = allowancesNow(db, nowMs);
   return budgets.flatMap((budget) => {
-    const window = windowOf(budget.per, nowMs, offset, family[0] ?? null, promptId);
+    const window = computeWindow(budget.per, nowMs, offset, family[0] ?? null, promptId);
     if (window === null) return [];
     const isInSession = budget.per === 'session' || budget.per === 'prompt';
     const spend = isInSession
@@ -53,7 +53,7 @@ export function budgetStates(
     const unattributedNanoUsd = excess.of(budget, window);
     const spentNanoUsd = countedNanoUsd(spend, counting, nowMs) + unattributedNanoUsd;
     const isBlockedByUnpriced = counting?.unpriced === 'block' && hasUnpriced(spend);
-    const level = isBlockedByUnpriced ? 'over' : levelOf(spentNanoUsd, limitNanoUsd, budget);
+    const level = isBlockedByUnpriced ? 'over' : computeLevel(spentNanoUsd, limitNanoUsd, budget);
     return [
       {
         budget,
@@ -70,7 +70,7 @@ export function budgetStates(
 
 function countedNanoUsd(spend: BudgetSpend, counting: Counting | null, nowMs: number): number {
   const { costNanoUsd, estimatedCostNanoUsd } = spend;
-  if (counting?.unpriced !== 'dearest' || estimatedCostNanoUsd === 0) return costNanoUsd;
+  if (counting?.unpriced !== 'highest-price' || estimatedCostNanoUsd === 0) return costNanoUsd;
   const ratio = highestPriceRatio(counting.prices(), nowMs);
   return costNanoUsd - estimatedCostNanoUsd + scaleToHighestPrice(estimatedCostNanoUsd, ratio);
 }

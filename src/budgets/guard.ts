@@ -2,7 +2,7 @@ import type { Budget } from '../core/budget/budget.ts';
 import { asksForBudgets, isBudgetCommand } from '../core/budget/command.ts';
 import type { Block, HookAnswer } from '../core/hook/answer.ts';
 import type { HookEvent } from '../core/hook/event.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { type BudgetState, budgetStates } from './evaluate.ts';
 import { budgetAlert } from './alert.ts';
@@ -11,11 +11,15 @@ import { environmentPercents } from '../core/budget/environment.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { settingsBudgets } from '../sources/settings/budgets.ts';
 import type { Settings } from '../sources/settings/file.ts';
-import { noticeOf } from './notice.ts';
+import { formatBudgetNotice } from './notice.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
 import { insertAlerts } from '../store/alerts/writer.ts';
 import { failClosedPath, readFailClosed } from '../store/budgets/fail-closed-file.ts';
-import { type LastModel, highestRecentCost, lastModelOf } from '../store/ingest/last-requests.ts';
+import {
+  type LastModel,
+  highestRecentCost,
+  selectLastModel,
+} from '../store/ingest/last-requests.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { appliesToEvent, nextRequestMatches } from './scope.ts';
 import { unverifiableBlock, blockMessage } from './messages.ts';
@@ -27,7 +31,7 @@ interface GuardContext {
   ledgerPath: string;
   env: Environment;
   settings: Settings;
-  /** Those that count; where a budget wants the dearest. */
+  /** Those that count; where a budget wants the most expensive. */
   prices: () => PriceTable;
 }
 
@@ -38,7 +42,7 @@ type Log = (what: string, error: unknown) => void;
  * is set to fail closed. HOT PATH: without budgets it is one statement.
  */
 export class BudgetGuard {
-  readonly #place: GuardContext;
+  readonly #context: GuardContext;
   readonly #log: Log;
   readonly #warn: (text: string) => void;
   readonly #db: Ledger | null;
@@ -58,7 +62,7 @@ export class BudgetGuard {
     log: Log,
     warn: (text: string) => void,
   ) {
-    this.#place = place;
+    this.#context = place;
     this.#db = db;
     this.#trouble = trouble;
     this.#log = log;
@@ -76,7 +80,7 @@ export class BudgetGuard {
    * session's recent ones would. Of a session without any nobody knows.
    */
   isClose(nowMs: number): boolean {
-    const { event } = this.#place;
+    const { event } = this.#context;
     if (event.decision !== 'tool-batch' || this.#db === null) return false;
     if (!this.#budgets.some(({ action }) => action === 'stop')) return false;
     const recent = event.sessionId === null ? null : highestRecentCost(this.#db, event.sessionId);
@@ -95,7 +99,7 @@ export class BudgetGuard {
 
   /** The spend of this event could not be written. */
   markUntrusted(error: unknown): void {
-    this.#trouble = messageOf(error);
+    this.#trouble = toErrorMessage(error);
   }
 
   /**
@@ -103,13 +107,13 @@ export class BudgetGuard {
    * dies after it has spoken, so that telling first could tell twice.
    */
   answer(nowMs: number): HookAnswer {
-    const { event } = this.#place;
+    const { event } = this.#context;
     const states = this.#statesOrNone(nowMs);
     const isFree = isAboutBudgets(event);
     const over = isFree ? [] : this.#overNext(states);
     const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
     const asks = over.filter(({ budget }) => budget.action === 'ask' && event.decision === 'tool');
-    const blind = isFree ? null : this.#blind();
+    const blind = isFree ? null : this.#unverifiedBlock();
     const isAsked = event.decision === 'tool';
     const silent = new Set(stops.map(({ budget }) => budget.name));
     return {
@@ -122,12 +126,12 @@ export class BudgetGuard {
             : null,
       notices: this.#freshCrossings(states, nowMs)
         .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
-        .map((state) => `tallyhook: ${noticeOf(state)}`),
+        .map((state) => `tallyhook: ${formatBudgetNotice(state)}`),
     };
   }
 
   #read(): void {
-    const { event, client } = this.#place;
+    const { event, client } = this.#context;
     const budgets = this.#counting() ?? this.#failClosed();
     this.#budgets = budgets.filter(
       (budget) => concerns(budget, event) && appliesToEvent(budget, event, client),
@@ -136,7 +140,7 @@ export class BudgetGuard {
 
   /** Null where the ledger does not tell. */
   #counting(): Budget[] | null {
-    const { env, settings, event } = this.#place;
+    const { env, settings, event } = this.#context;
     if (this.#db === null) return null;
     try {
       const cwd = event.cwd ?? env['HOME'] ?? '/';
@@ -151,7 +155,7 @@ export class BudgetGuard {
   }
 
   #failClosed(): Budget[] {
-    const { env, settings, ledgerPath } = this.#place;
+    const { env, settings, ledgerPath } = this.#context;
     try {
       const kept = readFailClosed(ledgerPath);
       const given = settingsBudgets(env, settings.budgets, environmentPercents(env, []), []);
@@ -165,7 +169,7 @@ export class BudgetGuard {
   #statesOrNone(nowMs: number): BudgetState[] {
     if (this.#db === null || !this.isAwake) return [];
     if (this.#states !== null) return this.#states;
-    const { event, settings, prices } = this.#place;
+    const { event, settings, prices } = this.#context;
     const place = { sessionId: event.sessionId, promptId: event.promptId };
     const counting = { unpriced: settings.budget.unpriced, prices };
     try {
@@ -180,13 +184,13 @@ export class BudgetGuard {
   }
 
   #overNext(states: BudgetState[]): BudgetState[] {
-    const { event } = this.#place;
+    const { event } = this.#context;
     let known: LastModel | null | undefined;
     const lastModel = (): LastModel | null => {
       if (known === undefined) {
         const { sessionId, agentId } = event;
         const isKnowable = this.#db !== null && sessionId !== null;
-        known = isKnowable ? lastModelOf(this.#db, sessionId, agentId) : null;
+        known = isKnowable ? selectLastModel(this.#db, sessionId, agentId) : null;
       }
       return known;
     };
@@ -196,8 +200,8 @@ export class BudgetGuard {
   }
 
   /** Where nobody can tell what is spent, a budget that fails closed counts as spent. */
-  #blind(): Block | null {
-    const { event, ledgerPath } = this.#place;
+  #unverifiedBlock(): Block | null {
+    const { event, ledgerPath } = this.#context;
     if (this.#trouble === null) return null;
     const action = event.decision === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
     const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
@@ -208,11 +212,17 @@ export class BudgetGuard {
 
   /** Crossings that nobody has been told of; each is kept with where it has to go. */
   #freshCrossings(states: BudgetState[], nowMs: number): BudgetState[] {
-    const { event, settings } = this.#place;
+    const { event, settings } = this.#context;
     if (this.#db === null || !mayTell(event)) return [];
     const found = states.flatMap((state) => {
       const { sessionId } = event;
-      const alert = budgetAlert(state, settings.alerts, noticeOf(state), sessionId, nowMs);
+      const alert = budgetAlert(
+        state,
+        settings.alerts,
+        formatBudgetNotice(state),
+        sessionId,
+        nowMs,
+      );
       return alert === null ? [] : [{ alert, state }];
     });
     if (found.length === 0) return [];

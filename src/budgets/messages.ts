@@ -1,6 +1,6 @@
 import type { Block } from '../core/hook/answer.ts';
 import type { BudgetState } from './evaluate.ts';
-import { spentOf } from './notice.ts';
+import { formatSpent } from './notice.ts';
 
 /** The smallest raise that is offered. */
 const RAISE_NANO_USD = 5_000_000_000;
@@ -19,15 +19,15 @@ export function blockMessage(states: readonly BudgetState[]): Block {
   if (raises.length > 0) {
     ways.push(`To go on: ${raises.join(', ')} (at the prompt of the agent with "!" before it)`);
   }
-  return { reason: states.map(reasonOf).join(' '), remedy: ways.join('\n') };
+  return { reason: states.map(formatBlockReason).join(' '), remedy: ways.join('\n') };
 }
 
 /** The client tells the model later on why a turn was stopped: it must be true then too. */
-function reasonOf(state: BudgetState): string {
+function formatBlockReason(state: BudgetState): string {
   const { name } = state.budget;
   return state.isBlockedByUnpriced
     ? `Budget ${name} can't be counted: a request in it has no price (budget.unpriced is block).`
-    : `Budget ${name} has reached its limit: ${spentOf(state)}.`;
+    : `Budget ${name} has reached its limit: ${formatSpent(state)}.`;
 }
 
 /** Of budgets that hold where nobody can tell what is spent. */

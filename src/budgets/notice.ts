@@ -12,18 +12,18 @@ const WHEN: Record<BudgetPeriod, string> = {
 };
 
 /** A crossing, for the user. HOT PATH: the hook loads this. */
-export function noticeOf(state: BudgetState): string {
+export function formatBudgetNotice(state: BudgetState): string {
   const { budget, spentNanoUsd, limitNanoUsd, level } = state;
   const name = `budget ${budget.name}`;
   if (state.isBlockedByUnpriced) return `${name} can't be counted: a request in it has no price`;
-  if (level === 'over') return `${name} has reached its limit: ${spentOf(state)}`;
+  if (level === 'over') return `${name} has reached its limit: ${formatSpent(state)}`;
   const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
   const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };
-  return `${name}: ${percent}% spent, ${spentOf(state)}${then[budget.action]}`;
+  return `${name}: ${percent}% spent, ${formatSpent(state)}${then[budget.action]}`;
 }
 
 /** `$16.00 of $20.00 today`. */
-export function spentOf({ budget, spentNanoUsd, limitNanoUsd }: BudgetState): string {
+export function formatSpent({ budget, spentNanoUsd, limitNanoUsd }: BudgetState): string {
   const [spent, limit] = [spentNanoUsd, limitNanoUsd].map((nano) => usd(nano, limitNanoUsd));
   return `${spent} of ${limit} ${WHEN[budget.per]}`;
 }

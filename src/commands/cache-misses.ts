@@ -3,22 +3,27 @@ import { renderJson } from '../render/text/report-formats.ts';
 import { cacheMissReport } from '../reports/cache-misses.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { defineCommand } from './define.ts';
-import { ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { stdoutStyle, write } from './session/io.ts';
+import { ledgerFlags } from './session/ledger.ts';
 import { filterFlags } from './flags/filters.ts';
-import { formatOf, outputFlags } from './flags/format.ts';
+import { chooseFormat, outputFlags } from './flags/format.ts';
 import { parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN = 20;
 
 export const cacheMissesCommand = defineCommand({
   flags: {
-    limit: { ...orderFlags.limit, default: SHOWN, describe: 'Show so many, the dearest first' },
+    limit: {
+      ...orderFlags.limit,
+      default: SHOWN,
+      describe: 'Show so many, the most expensive first',
+    },
     ...outputFlags,
     ...filterFlags,
     ...ledgerFlags,
   },
   handler: async (args) => {
-    const format = formatOf(args);
+    const format = chooseFormat(args);
     const { db, reader, request } = await parseReportQuery(args, []);
     const report = await cacheMissReport(reader, new AttributionReader(db), request);
     const view = { style: stdoutStyle(), offset: request.offset };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { estimateTokenCount } from 'tokenx';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderEstimates } from '../render/estimate.ts';
 import { reportEstimate } from '../reports/estimate.ts';
@@ -9,7 +9,8 @@ import type { estimate } from '../schemas/prices.ts';
 import { expandPath } from '../sources/machine/paths.ts';
 import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
-import { currentPrices, print, stdoutStyle } from './session/ledger.ts';
+import { print, stdoutStyle } from './session/io.ts';
+import { currentPrices } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
 /** The newest of each. */
@@ -52,6 +53,6 @@ function readPrompt(file: string | undefined): string {
   try {
     return readFileSync(isStdin ? 0 : expandPath(file, process.env), 'utf8');
   } catch (error) {
-    throw new UserError(`the prompt can't be read from ${file}: ${messageOf(error)}`, null);
+    throw new UserError(`the prompt can't be read from ${file}: ${toErrorMessage(error)}`, null);
   }
 }

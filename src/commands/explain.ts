@@ -10,9 +10,10 @@ import { type RequestExplanation, explainRequest } from '../reports/explain/requ
 import { type SessionExplanation, explainSession } from '../reports/explain/session.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { type FlagValues, defineCommand } from './define.ts';
-import { ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
-import { filterFlags, sessionOf } from './flags/filters.ts';
-import { formatOf, outputFlags } from './flags/format.ts';
+import { stdoutStyle, write } from './session/io.ts';
+import { ledgerFlags } from './session/ledger.ts';
+import { filterFlags, findSession } from './flags/filters.ts';
+import { chooseFormat, outputFlags } from './flags/format.ts';
 import { type ReportQuery, parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN_CALLS = 10;
@@ -39,9 +40,9 @@ const flags = {
 export const explainCommand = defineCommand({ positionals, flags, handler: explain });
 
 async function explain(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
-  const format = formatOf(args);
+  const format = chooseFormat(args);
   const asked = await parseReportQuery(args, []);
-  const report = await explanationOf(args.what, asked);
+  const report = await buildExplanation(args.what, asked);
   const view = { style: stdoutStyle(), offset: asked.request.offset };
   write(
     {
@@ -57,7 +58,7 @@ async function explain(args: FlagValues<typeof positionals & typeof flags>): Pro
 }
 
 /** @throws UserError for the start of several requests; what nobody knows is an empty session */
-async function explanationOf(
+async function buildExplanation(
   text: string,
   { db, reader, request }: ReportQuery,
 ): Promise<SessionExplanation | RequestExplanation> {
@@ -79,7 +80,7 @@ async function explanationOf(
     const explained = await explainRequest(reader, attribution, request, first);
     if (explained !== null) return explained;
   }
-  const sessionId = await sessionOf(text, reader);
+  const sessionId = await findSession(text, reader);
   request.filters['session'] = sessionId;
   return explainSession(reader, attribution, request, sessionId);
 }

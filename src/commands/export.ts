@@ -1,7 +1,7 @@
 import { EXPORT_FORMATS, type ExportFormat } from '../core/settings/kinds.ts';
 import { statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { groupsText, recordsText, sharesText } from '../render/export.ts';
 import { formatCount } from '../render/text/number-format.ts';
@@ -14,8 +14,9 @@ import { expandPath } from '../sources/machine/paths.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { ExportReader } from '../store/records/export.ts';
 import { type FlagValues, defineCommand } from './define.ts';
-import { ledgerFlags, openReader, warn } from './session/ledger.ts';
-import { dimensionsOf, filterFlags, parseFilterFlags, zoneOf } from './flags/filters.ts';
+import { warn } from './session/io.ts';
+import { ledgerFlags, openReader } from './session/ledger.ts';
+import { parseDimensions, filterFlags, parseFilterFlags, parseZone } from './flags/filters.ts';
 import { lastValue } from './flags/last-value.ts';
 import { attributedFlag } from './flags/report.ts';
 
@@ -61,10 +62,10 @@ export const exportCommand = defineCommand({
 
 async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   const nowMs = Date.now();
-  const zone = zoneOf(args);
-  const by = dimensionsOf(args.by);
+  const zone = parseZone(args);
+  const by = parseDimensions(args.by);
   const path = args.output === undefined || args.output === '-' ? null : args.output;
-  const format = args.format ?? formatOf(path) ?? 'csv';
+  const format = args.format ?? chooseExportFormat(path) ?? 'csv';
   const output = path === null ? streamOutput(process.stdout) : openOutput(path);
   let count = 0;
   try {
@@ -107,7 +108,7 @@ function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Gen
   }
 }
 
-function formatOf(path: string | null): ExportFormat | null {
+function chooseExportFormat(path: string | null): ExportFormat | null {
   const ending = path === null ? '' : extname(path).slice(1).toLowerCase();
   return EXPORT_FORMATS.find((format) => format === ending) ?? null;
 }
@@ -131,5 +132,5 @@ function openOutput(path: string): Output {
 /** Of the file system's errors only those are the file's that name no other thing. */
 function fileError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  return new UserError(`--output: ${path} can't be written: ${messageOf(error)}`, null);
+  return new UserError(`--output: ${path} can't be written: ${toErrorMessage(error)}`, null);
 }

@@ -3,14 +3,9 @@ import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { imported } from '../schemas/upkeep.ts';
-import {
-  currentLedgerPath,
-  ledgerFlags,
-  openOrExplain,
-  print,
-  refresh,
-  transcriptFolders,
-} from './session/ledger.ts';
+import { print } from './session/io.ts';
+import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './session/ledger.ts';
+import { currentLedgerPath } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
 /** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */

@@ -1,15 +1,16 @@
 import { UserError } from '../core/lang/user-error.ts';
 import { isAttributed } from '../reports/dimensions.ts';
-import { dayOf, startOfDay, timeLabel } from '../core/time/period.ts';
+import { toLocalDay, startOfDay, timeLabel } from '../core/time/period.ts';
 import { REPORT_RENDERERS, renderJson } from '../render/text/report-formats.ts';
 import { renderProject, renderProjectMarkdown } from '../render/project.ts';
 import { projectReport } from '../reports/project.ts';
 import { ProjectReader } from '../store/sessions/projects.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
 import { type FlagValues, defineCommand } from './define.ts';
-import { namedProject, stdoutStyle, write } from './session/ledger.ts';
-import { projectOf } from './flags/filters.ts';
-import { formatOf } from './flags/format.ts';
+import { stdoutStyle, write } from './session/io.ts';
+import { namedProject } from './session/settings.ts';
+import { findProject } from './flags/filters.ts';
+import { chooseFormat } from './flags/format.ts';
 import { parseReportQuery, reportFlags } from './flags/report.ts';
 
 /** Today among them. */
@@ -24,7 +25,7 @@ const positionals = {
 export const projectCommand = defineCommand({ positionals, flags, handler: showProject });
 
 async function showProject(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
-  const format = formatOf(args);
+  const format = chooseFormat(args);
   const asked = await parseReportQuery(
     { ...args, project: args.dir },
     args.by === undefined ? ['day'] : [],
@@ -36,10 +37,10 @@ async function showProject(args: FlagValues<typeof positionals & typeof flags>):
   }
   const { filter, filters, offset, nowMs } = request;
   if (args.since === undefined && args.until === undefined && args.last === undefined) {
-    filter.sinceMs = startOfDay(dayOf(nowMs, offset) - DAYS + 1, offset);
+    filter.sinceMs = startOfDay(toLocalDay(nowMs, offset) - DAYS + 1, offset);
     filters['since'] = timeLabel('day', filter.sinceMs, offset);
   }
-  const project = namedProject(await projectOf(args.dir, new ProjectReader(db)));
+  const project = namedProject(await findProject(args.dir, new ProjectReader(db)));
   const report = await projectReport(reader, request, project, new SessionReader(db));
   const isCompact = args.compact ?? (format === 'table' ? null : false);
   const view = { by: request.by, offset, style: stdoutStyle(), isCompact };

@@ -3,9 +3,10 @@ import { renderRequests, renderRequestsCsv, renderRequestsMarkdown } from '../re
 import { requestsReport } from '../reports/requests.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
 import { type FlagValues, defineCommand } from './define.ts';
-import { ledgerFlags, stdoutStyle, write } from './session/ledger.ts';
+import { stdoutStyle, write } from './session/io.ts';
+import { ledgerFlags } from './session/ledger.ts';
 import { filterFlags } from './flags/filters.ts';
-import { formatOf, outputFlags } from './flags/format.ts';
+import { chooseFormat, outputFlags } from './flags/format.ts';
 import { parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN = 50;
@@ -21,7 +22,7 @@ const flags = {
 export const requestsCommand = defineCommand({ flags, handler: showRequests });
 
 async function showRequests(args: FlagValues<typeof flags>): Promise<void> {
-  const format = formatOf(args);
+  const format = chooseFormat(args);
   const { db, reader, request } = await parseReportQuery(args, []);
   const report = await requestsReport(reader, new RequestReader(db), request);
   const view = { style: stdoutStyle(), offset: request.offset };

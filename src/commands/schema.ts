@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nearest } from '../core/lang/nearest.ts';
+import { closestMatch } from '../core/lang/closest-match.ts';
 import { shown } from '../core/settings/resolve.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { packageFolder } from '../sources/machine/paths.ts';
 import { defineCommand } from './define.ts';
-import { print } from './session/ledger.ts';
+import { print } from './session/io.ts';
 
 const ENDING = '.schema.json';
 
@@ -20,7 +20,7 @@ export const schemaCommand = defineCommand({
     else if (names.includes(name)) {
       print(readFileSync(join(folder, name + ENDING), 'utf8').trimEnd());
     } else {
-      const meant = nearest(name, names);
+      const meant = closestMatch(name, names);
       throw new UserError(
         `there is no schema ${shown(name)}`,
         meant === null ? 'tallyhook schema lists them.' : `Did you mean ${meant}?`,

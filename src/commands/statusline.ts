@@ -1,7 +1,7 @@
 import { readStdin } from '../sources/files/stdin.ts';
 import { STDIN_TIMEOUT_MS, showStatusline } from '../statusline/run.ts';
 import { defineCommand } from './define.ts';
-import { print } from './session/ledger.ts';
+import { print } from './session/io.ts';
 
 /** What the executable `tallyhook-statusline` does, which starts faster. */
 export const statuslineCommand = defineCommand({

@@ -12,8 +12,9 @@ import { AttributionReader } from '../store/attribution/reader.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
 import { type Command, defineCommand } from './define.ts';
-import { namedProject, currentPrices, stdoutStyle, write } from './session/ledger.ts';
-import { formatOf } from './flags/format.ts';
+import { stdoutStyle, write } from './session/io.ts';
+import { namedProject, currentPrices } from './session/settings.ts';
+import { chooseFormat } from './flags/format.ts';
 import {
   type ReportQuery,
   type ReportFlags,
@@ -40,7 +41,7 @@ export async function runSummary(
   firstBy: Dimension[],
   isByActivity = false,
 ): Promise<void> {
-  const format = formatOf(args);
+  const format = chooseFormat(args);
   const asked = await parseReportQuery(args, firstBy);
   const { db, reader, request } = asked;
   const { filter, filters, offset } = request;

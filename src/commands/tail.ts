@@ -12,16 +12,10 @@ import { ProjectReader } from '../store/sessions/projects.ts';
 import { RunningTotal } from '../store/records/running-total.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
-import {
-  currentLedgerPath,
-  ledgerFlags,
-  openReader,
-  print,
-  stdoutStyle,
-  transcriptFolders,
-  warn,
-} from './session/ledger.ts';
-import { filterFlags, projectOf, sessionOf, zoneOf } from './flags/filters.ts';
+import { print, stdoutStyle, warn } from './session/io.ts';
+import { ledgerFlags, openReader, transcriptFolders } from './session/ledger.ts';
+import { currentLedgerPath } from './session/settings.ts';
+import { filterFlags, findProject, findSession, parseZone } from './flags/filters.ts';
 
 /** Watching tells at once; this finds what a watch has missed (network file systems, a new folder). */
 const POLL_MS = 500;
@@ -41,8 +35,8 @@ type TailFlags = FlagValues<typeof flags>;
 export const tailCommand = defineCommand({ flags, handler: follow });
 
 async function follow(args: TailFlags): Promise<void> {
-  const { offset } = zoneOf(args);
-  const sinceMs = startOf(args, offset);
+  const { offset } = parseZone(args);
+  const sinceMs = parseStart(args, offset);
   const style = stdoutStyle();
   const path = currentLedgerPath();
   transcriptFolders(args);
@@ -76,7 +70,7 @@ async function follow(args: TailFlags): Promise<void> {
   else print(style.bold(total));
 }
 
-function startOf({ since, last }: TailFlags, offset: ZoneOffset): number | null {
+function parseStart({ since, last }: TailFlags, offset: ZoneOffset): number | null {
   const flag = since === undefined ? 'last' : 'since';
   const text = since ?? last;
   if (text === undefined) return null;
@@ -101,14 +95,14 @@ async function filterFor(args: TailFlags, path: string): Promise<(record: Record
   if (args.refresh || existsSync(path)) {
     const { db, reader } = openReader(args);
     try {
-      if (session === 'last') session = await sessionOf(session, reader);
+      if (session === 'last') session = await findSession(session, reader);
       if (args.project !== undefined) {
-        project = (await projectOf(args.project, new ProjectReader(db))).root;
+        project = (await findProject(args.project, new ProjectReader(db))).root;
       }
     } finally {
       db.close();
     }
-  } else if (args.project !== undefined) project = (await projectOf(args.project)).root;
+  } else if (args.project !== undefined) project = (await findProject(args.project)).root;
   const facts = { ...readFacts((name) => args[name]), project };
   return (record) =>
     (session === undefined || record.sessionId.startsWith(session)) && matchesFacts(facts, record);

@@ -1,5 +1,5 @@
 import { DEFAULT_AGENT } from '../agents/registry.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../core/lang/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
 import type { Ledger } from '../store/connection/open.ts';
@@ -12,16 +12,9 @@ import type { verify } from '../schemas/upkeep.ts';
 import { verifyLedger } from '../store/verify/ledger.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
-import {
-  currentLedgerPath,
-  currentPrices,
-  ledgerFlags,
-  openOrExplain,
-  printLine,
-  refresh,
-  transcriptFolders,
-  warn,
-} from './session/ledger.ts';
+import { printLine, warn } from './session/io.ts';
+import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './session/ledger.ts';
+import { currentLedgerPath, currentPrices } from './session/settings.ts';
 import { progressBar } from './session/progress.ts';
 import { printDocument } from './session/document.ts';
 
@@ -40,7 +33,7 @@ type VerifyFlags = FlagValues<typeof flags>;
 export const verifyCommand = defineCommand({
   flags,
   handler: (args) => {
-    const checks = checksOf(currentLedgerPath(), args);
+    const checks = selectChecks(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
     if (args.json) printDocument<DocumentOf<typeof verify>>({ isSound, checks });
     else
@@ -51,7 +44,7 @@ export const verifyCommand = defineCommand({
 });
 
 /** A file that can't even be opened is what was looked for. */
-function checksOf(path: string, args: VerifyFlags): VerifyCheck[] {
+function selectChecks(path: string, args: VerifyFlags): VerifyCheck[] {
   try {
     const db = openOrExplain(path);
     const checks = [...verifyLedger(db), spoolCheck(path)];
@@ -85,7 +78,7 @@ function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCh
     if (args.refresh && !db.readonly) readWhatIsNew(db, path, args);
     return verifyTranscripts(fresh, path);
   } catch (error) {
-    return [{ name: 'transcripts', isSound: false, found: messageOf(error) }];
+    return [{ name: 'transcripts', isSound: false, found: toErrorMessage(error) }];
   } finally {
     bar.end();
     fresh?.close();
@@ -96,6 +89,6 @@ function readWhatIsNew(db: Ledger, path: string, args: VerifyFlags): void {
   try {
     refresh(db, path, args);
   } catch (error) {
-    warn(`not up to date, the ledger could not be written: ${messageOf(error)}`);
+    warn(`not up to date, the ledger could not be written: ${toErrorMessage(error)}`);
   }
 }

@@ -17,10 +17,10 @@ export function estimateTokens(text: string): number {
   const length = Math.min(text.length, MAX_LENGTH);
   let tokens = 0;
   for (let at = 0; at < length;) {
-    const kind = kindOf(text.charCodeAt(at));
+    const kind = classifyCharacter(text.charCodeAt(at));
     let end = at + 1;
-    while (end < length && kindOf(text.charCodeAt(end)) === kind) end++;
-    tokens += tokensOf(kind, text, at, end);
+    while (end < length && classifyCharacter(text.charCodeAt(end)) === kind) end++;
+    tokens += estimateRun(kind, text, at, end);
     at = end;
   }
   return length === 0 ? 0 : Math.max(1, Math.round((tokens * text.length) / length));
@@ -37,7 +37,7 @@ export function tokenFactor(model: string): number {
   return Number(major) * 100 + Number(minor) >= 407 ? 1.5 : 1.15;
 }
 
-function kindOf(code: number): number {
+function classifyCharacter(code: number): number {
   if (code <= 0x20 || code === 0xa0) return SPACE;
   const isAlphanumeric =
     (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code);
@@ -47,7 +47,7 @@ function kindOf(code: number): number {
   return code < 0x2e80 ? WORD : DENSE;
 }
 
-function tokensOf(kind: number, text: string, from: number, to: number): number {
+function estimateRun(kind: number, text: string, from: number, to: number): number {
   const length = to - from;
   if (kind === DENSE) return length * 0.75;
   if (kind === PUNCTUATION) return Math.ceil(length / 6);

@@ -4,7 +4,7 @@ import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import type { DoctorContext } from './context.ts';
-import type { PlacedHook } from './registration.ts';
+import type { LocatedHook } from './registration.ts';
 
 const INIT = 'tallyhook init';
 /** The client keeps transcripts so long where nothing else is said. */
@@ -57,7 +57,7 @@ export function checkHooks(place: DoctorContext): Finding[] {
 }
 
 /** The client runs a command once that is registered twice in the same words, and else both. */
-function checkTwice(hooks: PlacedHook[]): Finding[] {
+function checkTwice(hooks: LocatedHook[]): Finding[] {
   const pairs = hooks.flatMap((hook, index) =>
     hooks.slice(index + 1).flatMap((other) => {
       const isSame = (hook.command ?? hook.url) === (other.command ?? other.url);

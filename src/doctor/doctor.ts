@@ -1,5 +1,5 @@
 import { type Finding, type HookRun, failure } from '../core/finding.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { openForInspection } from '../store/connection/inspect.ts';
 import {
@@ -89,6 +89,6 @@ async function checked(name: string, check: Check, place: DoctorContext): Promis
     return await check(place);
   } catch (error) {
     const means = 'The check itself could not be made.';
-    return [failure(name, messageOf(error), means, 'tallyhook verify')];
+    return [failure(name, toErrorMessage(error), means, 'tallyhook verify')];
   }
 }

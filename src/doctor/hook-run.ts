@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Finding, type HookRun, failure, warning, ok } from '../core/finding.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { shellCommand } from '../agents/claude-code/own-command.ts';
 import { hasCodeCaches } from '../sources/machine/code-cache.ts';
 import { hookFilePath, packageFolder } from '../sources/machine/paths.ts';
@@ -74,7 +74,7 @@ function runHook(
   } catch (error) {
     const means = 'It could not be tried.';
     return {
-      findings: [failure('hook-run', messageOf(error), means, 'tallyhook doctor')],
+      findings: [failure('hook-run', toErrorMessage(error), means, 'tallyhook doctor')],
       run: null,
     };
   } finally {
@@ -91,7 +91,7 @@ function judged(
   const again = 'tallyhook init';
   const said = `${ran.stdout}${ran.stderr}`.trim().split('\n')[0]?.slice(0, 200) ?? '';
   if (ran.error !== undefined || ran.status !== 0) {
-    const how = ran.error === undefined ? `ended with ${ran.status}` : messageOf(ran.error);
+    const how = ran.error === undefined ? `ended with ${ran.status}` : toErrorMessage(ran.error);
     const found = `${command} ${how}${said === '' ? '' : `: ${said}`}`;
     return failure('hook-run', found, 'The client shows an error, and nothing is recorded.', again);
   }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import {
   hookLogPath,
@@ -64,7 +64,7 @@ function unusable(error: unknown, path: string): Finding {
       ? 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.'
       : 'Hooks can not write it: what they read waits in the spool.';
   if (trouble !== null) return failure('ledger', trouble.message, means, trouble.remedy);
-  const problem = messageOf(error);
+  const problem = toErrorMessage(error);
   const isOld = problem.startsWith('it has schema');
   const mend = isOld
     ? IMPORT
@@ -90,7 +90,7 @@ export function checkSpool({ ledgerPath, nowMs }: DoctorContext): Finding[] {
 function checkWaiting(names: string[], folder: string, nowMs: number): Finding[] {
   const [oldest] = names;
   if (oldest === undefined) return [ok('spool', 'nothing waits')];
-  const age = ageOf(nowMs - Number(oldest.split('-')[0]));
+  const age = formatAge(nowMs - Number(oldest.split('-')[0]));
   const found = `${names.length} ${names.length === 1 ? 'batch waits' : 'batches wait'} in ${folder}, the oldest for ${age}`;
   const means = 'Hooks could not write the ledger then; reports miss this until it is written.';
   return [failure('spool', found, means, IMPORT)];
@@ -107,7 +107,7 @@ export function checkTranscripts(place: DoctorContext): Finding[] {
     return [failure('transcripts', `none in ${looked.join(', ')}`, means, mend)];
   }
   const count = `${newest.count} in ${folders.join(', ')}`;
-  const age = ageOf(place.nowMs - newest.modifiedAtMs);
+  const age = formatAge(place.nowMs - newest.modifiedAtMs);
   return [
     ok('transcripts', `${count}, the newest written ${age} ago`),
     ...checkEvents(place, newest),
@@ -125,7 +125,7 @@ function checkEvents(
     const means = 'A client that runs already takes hooks up when it is started again.';
     return [warning('events', 'no hook has told of anything yet', means)];
   }
-  const found = `the last hook event came ${ageOf(nowMs - lastEventAtMs)} ago`;
+  const found = `the last hook event came ${formatAge(nowMs - lastEventAtMs)} ago`;
   if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', found)];
   const means =
     'A session went on after that without telling hooks: it was started before them, or does not heed these settings (--bare, --settings).';
@@ -200,7 +200,7 @@ export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   return [warning('hook-log', found, 'What could not be written then was spooled.', `cat ${path}`)];
 }
 
-function ageOf(ms: number): string {
+function formatAge(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
   if (minutes < 120) return `${minutes} min`;
   return minutes < 2 * 24 * 60

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
 import { type Finding, failure, ok } from '../core/finding.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { packageFolder } from '../sources/machine/paths.ts';
 import { type SqliteProgram, sqliteProgram } from '../store/connection/sqlite.ts';
 import type { DoctorContext } from './context.ts';
@@ -53,7 +53,7 @@ export function checkNodes(place: DoctorContext): Finding[] {
   const wanted = wantedNode();
   const versions = new Map([[process.execPath, process.version]]);
   for (const runner of hookBinaries(place)) {
-    if (!versions.has(runner)) versions.set(runner, versionOf(runner) ?? '');
+    if (!versions.has(runner)) versions.set(runner, readVersion(runner) ?? '');
   }
   const findings = [...versions].flatMap(([path, version]): Finding[] => {
     // One that does not start is what running the hook shows.
@@ -71,7 +71,7 @@ export function checkNodes(place: DoctorContext): Finding[] {
 export function checkAddon(place: DoctorContext): Finding[] {
   const runners = [...new Set([process.execPath, ...hookBinaries(place)])];
   const faults = runners.flatMap((runner): Finding[] => {
-    const version = runner === process.execPath ? process.version : versionOf(runner);
+    const version = runner === process.execPath ? process.version : readVersion(runner);
     // A runner that is no Node, or is not there, has a finding of its own.
     const problem = version === null ? null : addonProblem(runner, version);
     if (problem === null) return [];
@@ -88,7 +88,7 @@ function addonProblem(runner: string, version: string): { found: string; mend: s
   try {
     program = sqliteProgram(version);
   } catch (error) {
-    const found = `the SQLite addon for Node ${version} is missing: ${firstLine(messageOf(error))}`;
+    const found = `the SQLite addon for Node ${version} is missing: ${firstLine(toErrorMessage(error))}`;
     const mend = `${again} install --include=optional --foreground-scripts (with a C++ compiler and Python)`;
     return { found, mend };
   }
@@ -128,7 +128,7 @@ function onPath(name: string, path = ''): string | null {
 }
 
 /** Null for a program that is no Node. */
-function versionOf(runner: string): string | null {
+function readVersion(runner: string): string | null {
   const { stdout } = spawnSync(runner, ['--version'], { encoding: 'utf8', timeout: 5000 });
   return /^v\d+\.\d+\.\d+/.exec(stdout ?? '')?.[0] ?? null;
 }

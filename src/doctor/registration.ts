@@ -4,7 +4,7 @@ import {
   viewSettings,
 } from '../agents/claude-code/settings-view.ts';
 import { asArray, asObject, asText, parseJson } from '../core/lang/json.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import {
   type SettingsScope,
   pluginFolder,
@@ -23,7 +23,7 @@ export interface SettingsFile {
 }
 
 /** A hook with the place that registers it. */
-export interface PlacedHook extends RegisteredHook {
+export interface LocatedHook extends RegisteredHook {
   /** A settings file, or `the plugin NAME`. */
   where: string;
   /** The variable that a plugin's command needs; null in settings. */
@@ -36,7 +36,7 @@ export interface RegisteredHooks {
   /** Plugins of ours that are switched on, with their folders. */
   plugins: { name: string; folder: string | null }[];
   /** Hooks that the client would run: those of files that it heeds, and of plugins. */
-  hooks: PlacedHook[];
+  hooks: LocatedHook[];
 }
 
 /** Reads everything that may register a hook of ours in a folder. Never throws. */
@@ -51,7 +51,7 @@ export function readRegistration(env: Environment, cwd: string): RegisteredHooks
   >;
   const names = Object.keys(switches).filter((name) => switches[name] === true);
   const plugins = names.map((name) => ({ name, folder: pluginFolder(env, name) }));
-  const hooks = files.flatMap(({ path, view }): PlacedHook[] =>
+  const hooks = files.flatMap(({ path, view }): LocatedHook[] =>
     (view?.isStrictJson === true ? view.hooks : []).map((hook) => {
       return { ...hook, where: path, pluginRoot: null };
     }),
@@ -67,12 +67,12 @@ function readFile(scope: SettingsScope, path: string, within: string | null): Se
     const found = read.ok ? { view: read.view, problem: null } : { view: null, ...read };
     return [{ scope, path, view: found.view, problem: found.problem }];
   } catch (error) {
-    return [{ scope, path, view: null, problem: `can't be read (${messageOf(error)})` }];
+    return [{ scope, path, view: null, problem: `can't be read (${toErrorMessage(error)})` }];
   }
 }
 
 /** A plugin's commands are a script of its own, which is not recognised by its name. */
-function hooksOfPlugin({ name, folder }: RegisteredHooks['plugins'][number]): PlacedHook[] {
+function hooksOfPlugin({ name, folder }: RegisteredHooks['plugins'][number]): LocatedHook[] {
   const text = folder === null ? null : pluginHooks(folder);
   const events = asObject(asObject(parseJson(text ?? ''))?.['hooks']) ?? {};
   return Object.entries(events).flatMap(([event, groups]) =>

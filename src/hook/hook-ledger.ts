@@ -1,4 +1,4 @@
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { drainSpool } from '../ingest/drain.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -8,7 +8,7 @@ import { resolveProject } from '../sources/machine/project.ts';
 import { type Ledger, openLedger } from '../store/connection/open.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import { LedgerWriter } from '../store/ingest/writer.ts';
-import { limitsOf } from './limits.ts';
+import { computeLimits } from './limits.ts';
 import type { HookContext } from './context.ts';
 
 /** How long an event works at what others left in the spool. */
@@ -26,18 +26,18 @@ export class HookLedger {
   constructor(task: HookContext, spool: Spool) {
     this.#task = task;
     try {
-      const { busyTimeoutMs } = limitsOf(task.event, 0);
+      const { busyTimeoutMs } = computeLimits(task.event, 0);
       const { connections } = task.input;
       this.db =
         connections?.acquire(task.path, busyTimeoutMs) ?? openLedger(task.path, { busyTimeoutMs });
-      const prices = pricesOf(task);
+      const prices = loadPrices(task);
       const writer =
         connections?.writer(this.db, prices) ?? new LedgerWriter(this.db, prices, resolveProject);
       drainSpool(spool, writer, Date.now() + DRAIN_MS);
       this.writer = writer;
     } catch (error) {
       task.log('ledger', error);
-      this.trouble = messageOf(error);
+      this.trouble = toErrorMessage(error);
     }
   }
 
@@ -50,7 +50,7 @@ export class HookLedger {
 }
 
 /** A malformed override is told of once, not at every tool call. */
-function pricesOf({ input, settings, path }: HookContext): PriceTable {
+function loadPrices({ input, settings, path }: HookContext): PriceTable {
   const { prices, warnings } = effectivePrices(input.env, settings);
   for (const warning of [...settings.warnings, ...warnings]) {
     logOnce(hookLogPath(path), 'prices', warning, input.arrivedAtMs);

@@ -11,7 +11,7 @@ export interface HookLimits extends CollectLimits {
 const MEGABYTE = 1024 * 1024;
 
 /** What an event's moment allows: a tool call waits for nothing, the end of a session may. */
-export function limitsOf(event: HookEvent, nowMs: number): HookLimits {
+export function computeLimits(event: HookEvent, nowMs: number): HookLimits {
   switch (event.phase) {
     case 'turn-end':
       return {

@@ -34,8 +34,8 @@ export function payloadRecord(
     toolName: event.toolName,
     toolAtMs: occurredAtMs,
     chargedNanoUsd: usage.parsed.chargedNanoUsd,
-    marks: marksOf(usage.parsed),
-    holding: {
+    marks: toMarks(usage.parsed),
+    claim: {
       sessionId,
       isExplicit: false,
       isCopied: false,
@@ -50,7 +50,7 @@ export function payloadRecord(
   };
 }
 
-function marksOf({ providerHint, isEstimated, isSuspicious }: BilledUsage): UsageMarks | null {
+function toMarks({ providerHint, isEstimated, isSuspicious }: BilledUsage): UsageMarks | null {
   if (providerHint === null && !isEstimated && !isSuspicious) return null;
   return { providerHint, isEstimated, isSuspicious };
 }

@@ -4,7 +4,7 @@ import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWrite, LedgerWriter } from '../store/ingest/writer.ts';
 import type { BudgetGuard } from '../budgets/guard.ts';
 import { eventWrite, lateWrite } from './event-write.ts';
-import { type HookLimits, limitsOf } from './limits.ts';
+import { type HookLimits, computeLimits } from './limits.ts';
 import type { HookContext } from './context.ts';
 
 /** A write whose cursors another hook moves time and again is theirs after this many tries. */
@@ -32,7 +32,7 @@ export class Recorder {
     this.#spool = spool;
     this.#guard = guard;
     this.#collector = new Collector(task.agent, writer, spool, 'hook');
-    this.#limits = limitsOf(task.event, Date.now());
+    this.#limits = computeLimits(task.event, Date.now());
   }
 
   /**
@@ -48,7 +48,7 @@ export class Recorder {
       this.#task.log('read', error);
       this.#guard.markUntrusted(error);
       const collector = new Collector(this.#task.agent, null, this.#spool, 'hook');
-      collector.collect(this.#transcripts(), limitsOf(this.#task.event, Date.now()));
+      collector.collect(this.#transcripts(), computeLimits(this.#task.event, Date.now()));
       this.#spool.put(eventWrite(this.#task, collector.batches), this.#task.input.arrivedAtMs);
       return false;
     }
@@ -85,7 +85,7 @@ export class Recorder {
     if (this.#limits.tailWaitMs === 0 || path === null) return;
     const until = Date.now() + this.#limits.tailWaitMs;
     // A transcript without a line has no turn that could end (a compaction names no real file).
-    while (this.#collector.cursorOf(path)?.state.isTurnOpen === true && Date.now() < until) {
+    while (this.#collector.getCursor(path)?.state.isTurnOpen === true && Date.now() < until) {
       yield POLL_MS;
       this.#collector.collect([path], this.#limits);
     }
@@ -127,7 +127,7 @@ export class Recorder {
         if (lost.length === 0) return true;
         for (const path of lost) collector.forget(path);
         collector.batches.length = 0;
-        collector.collect(paths, limitsOf(this.#task.event, Date.now()));
+        collector.collect(paths, computeLimits(this.#task.event, Date.now()));
         next = { ...work, event: null, payloadRecord: null, batches: collector.batches };
       }
     } catch (error) {

@@ -61,10 +61,10 @@ function* recordEvent(task: HookContext): Generator<number, string | null, void>
   const spool = new Spool(spoolFolder(task.path));
   const ledger = new HookLedger(task, spool);
   try {
-    const guard = guardOf(task, ledger);
+    const guard = createBudgetGuard(task, ledger);
     const isRecorded = yield* new Recorder(task, ledger.writer, spool, guard).record();
     if (task.event.phase === 'session-end') exportSession(task, isRecorded);
-    const answer = answerOf(task, ledger, guard);
+    const answer = decideAnswer(task, ledger, guard);
     startSender(task, ledger);
     return answer;
   } finally {
@@ -72,7 +72,7 @@ function* recordEvent(task: HookContext): Generator<number, string | null, void>
   }
 }
 
-function guardOf(
+function createBudgetGuard(
   { agent, event, input, settings, path, log }: HookContext,
   ledger: HookLedger,
 ): BudgetGuard {
@@ -89,7 +89,7 @@ function guardOf(
   return new BudgetGuard(place, ledger.db, ledger.trouble, log, warn);
 }
 
-function answerOf(
+function decideAnswer(
   { agent, event, settings }: HookContext,
   ledger: HookLedger,
   guard: BudgetGuard,
@@ -100,7 +100,7 @@ function answerOf(
       : promptWarning(
           event.prompt,
           settings.estimate.warnTokens,
-          () => ledger.writer?.lastModelOf(event.sessionId) ?? null,
+          () => ledger.writer?.getLastModel(event.sessionId) ?? null,
         );
   const { stop, ask, notices } = guard.isAwake ? guard.answer(Date.now()) : NO_ANSWER;
   const all = warning === null ? notices : [warning, ...notices];

@@ -38,7 +38,7 @@ export class Collector {
     let bytesLeft = limits.maxBytes;
     for (const path of paths) {
       while (bytesLeft > 0) {
-        const cursor = this.cursorOf(path);
+        const cursor = this.getCursor(path);
         if (isUnchanged(path, cursor)) break;
         const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
           maxBytes: Math.min(bytesLeft, STRETCH_BYTES),
@@ -55,10 +55,10 @@ export class Collector {
   }
 
   /** Where the next reading of a transcript starts. */
-  cursorOf(path: string): TranscriptCursor | null {
+  getCursor(path: string): TranscriptCursor | null {
     const known = this.#cursors.get(path);
     if (known !== undefined) return known;
-    const stored = this.#writer?.cursorOf(path) ?? null;
+    const stored = this.#writer?.getCursor(path) ?? null;
     this.#expected.set(path, stored?.cursorBytes ?? null);
     const storedBytes = this.#writer === null ? null : (stored?.cursorBytes ?? 0);
     const spooled = this.#spool.lastBatchBehind(path, storedBytes);
@@ -74,7 +74,7 @@ export class Collector {
   }
 }
 
-function statOf(path: string): Stats | null {
+function statOrNull(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
@@ -86,7 +86,7 @@ function statOf(path: string): Stats | null {
 /** Cheaper than opening the file: nothing that appends leaves all three as they were. */
 export function isUnchanged(path: string, mark: FileMark | null): boolean {
   if (mark === null || mark.cursorBytes !== mark.sizeBytes) return false;
-  const stat = statOf(path);
+  const stat = statOrNull(path);
   return (
     stat !== null &&
     stat.size === mark.sizeBytes &&

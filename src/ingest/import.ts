@@ -80,7 +80,7 @@ class ImportRun {
   }
 
   read(path: string): void {
-    let cursor: TranscriptCursor | null = this.#writer.cursorOf(path);
+    let cursor: TranscriptCursor | null = this.#writer.getCursor(path);
     let storedBytes = cursor?.cursorBytes ?? null;
     for (;;) {
       const options = { maxBytes: STRETCH_BYTES, source: 'import' as const };

@@ -1,7 +1,7 @@
 import type { Agent } from '../agents/types.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { allTranscripts } from '../sources/transcripts/tree.ts';
-import { familyOf } from '../store/budgets/spend.ts';
+import { selectFamily } from '../store/budgets/spend.ts';
 import { type Reread, reread } from '../store/verify/lost-records.ts';
 import { openLedger } from '../store/connection/open.ts';
 import { transcriptPaths } from '../store/verify/transcripts.ts';
@@ -32,7 +32,7 @@ export function rereadTranscripts(
       if (sessions === null) {
         return freshLedger(agent, prices, folders, { ...progress, alsoPaths: known });
       }
-      const families = new Set(sessions.flatMap((id) => [id, ...familyOf(db, id)]));
+      const families = new Set(sessions.flatMap((id) => [id, ...selectFamily(db, id)]));
       const all = [...folders.flatMap((folder) => allTranscripts(agent, folder)), ...known];
       // Subagents of old clients do not say whose they are.
       const alsoPaths = all.filter((path) => {

@@ -1,28 +1,28 @@
 import { splitInProportion } from '../core/attribution/split.ts';
 import type { Rational } from '../core/money/money.ts';
-import { type Billable, type TokenAmounts, amountsOf } from './cost.ts';
+import { type Billable, type TokenAmounts, computeAmounts } from './cost.ts';
 import type { PriceRow } from './price-table.ts';
 import {
   type CostParts,
   namedParts,
-  searchesOf,
+  computeSearchCost,
   usualParts,
-  usualPartsOf,
+  splitUsualCost,
 } from '../core/usage/usual-cost.ts';
 
 const FEMTO_PER_NANO = 1_000_000;
 
 /** @param row null where the cost is the provider's own figure, or the price is not known any more */
-export function costPartsOf(
+export function splitCost(
   costNanoUsd: number,
   billable: Billable,
   row: PriceRow | null,
 ): CostParts {
   const { usage } = billable;
-  if (row === null) return usualPartsOf(costNanoUsd, usage);
-  const searches = searchesOf(costNanoUsd, usage);
+  if (row === null) return splitUsualCost(costNanoUsd, usage);
+  const searches = computeSearchCost(costNanoUsd, usage);
   const tokens = costNanoUsd - searches;
-  const parts = roundedParts(tokens, amountsOf(billable, row));
+  const parts = roundedParts(tokens, computeAmounts(billable, row));
   return namedParts(parts ?? usualParts(tokens, usage), searches);
 }
 

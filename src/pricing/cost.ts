@@ -16,8 +16,8 @@ const BATCH: Rational = { num: 1, den: 2 };
  * The cost of one request in integer nano-USD, rounded half-even once. Multipliers apply to
  * tokens; searches are full price after all of them. Never throws.
  */
-export function costOf(billable: Billable, row: PriceRow): number {
-  const { input, output, cacheRead, cacheWrite, factor } = amountsOf(billable, row);
+export function computeCost(billable: Billable, row: PriceRow): number {
+  const { input, output, cacheRead, cacheWrite, factor } = computeAmounts(billable, row);
   const tokens = plus(plus(plus(input, output), cacheRead), cacheWrite);
   const searches = searchesNanoUsd(billable.usage);
   return Math.min(Number(plus(toNanoUsd(tokens, factor), searches)), Number.MAX_SAFE_INTEGER);
@@ -32,7 +32,7 @@ export interface TokenAmounts {
   cacheWrite: Exact;
 }
 
-export function amountsOf(
+export function computeAmounts(
   { usage, modifiers, iterations }: Billable,
   row: PriceRow,
 ): TokenAmounts & { factor: Rational } {

@@ -1,5 +1,5 @@
 import type { PriceFallback } from '../core/settings/price-rules.ts';
-import { bareModel, canonicalModel, providerOf } from '../core/model/model-name.ts';
+import { bareModel, canonicalModel, parseProvider } from '../core/model/model-name.ts';
 import { type ModelPrices, type PriceRow, type PriceTable, isAfter, rowAt } from './price-table.ts';
 import {
   isFreeVariant,
@@ -52,12 +52,12 @@ export function lookupPrice(
 ): PriceLookup {
   const bare = bareModel(rawModel);
   const model = canonicalModel(rawModel);
-  const retired = table.retired.get(asAsked(rawModel));
+  const retired = table.retired.get(withRequestedName(rawModel));
   if (retired !== undefined && atMs >= retired.fromMs) {
-    const row = newestOf(table, retired.family, atMs);
+    const row = findNewest(table, retired.family, atMs);
     if (row !== null) return { row, basis: 'alias', model };
   }
-  const tier = freeTier === undefined ? null : freeTierOf(freeTier, rawModel, provider);
+  const tier = freeTier === undefined ? null : findFreeTier(freeTier, rawModel, provider);
   if (tier !== null) return free(model, `free-tier:${tier}`, tier, 'pricing.freeTier');
   const own = table.models.get(model);
   if (own !== undefined) {
@@ -69,7 +69,7 @@ export function lookupPrice(
   if (meant !== undefined && known !== undefined) {
     return { row: rowAt(known.rows(), atMs), basis: 'alias', model: meant };
   }
-  const ofFamily = newestOf(table, model.replace(/^claude-/, ''), atMs);
+  const ofFamily = findNewest(table, model.replace(/^claude-/, ''), atMs);
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
   const local = localProvider(rawModel, provider);
   if (local !== null) return free(model, 'local', local, 'runs locally');
@@ -83,7 +83,7 @@ export function lookupPrice(
 }
 
 /** As the user names a model to the vendor itself; a cloud's or router's name is another. */
-function asAsked(rawModel: string): string {
+function withRequestedName(rawModel: string): string {
   const name = rawModel.trim().toLowerCase();
   return name.endsWith('[1m]') ? name.slice(0, -4) : name;
 }
@@ -106,7 +106,7 @@ function lookupOther(
   };
   const told = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
   // Who served it; else whose name it is; else whoever has it.
-  const maker = told ?? providerOf(bareModel(rawModel));
+  const maker = told ?? parseProvider(bareModel(rawModel));
   if (maker !== null && told === null) {
     // A name that only another provider has as it stands is that one's: mixtral-8x7b-32768.
     const [asSent] = candidates;
@@ -138,13 +138,13 @@ function localProvider(rawModel: string, hint: string | null): string | null {
  * Whose free tier serves the request; null: nobody's. A free tier is the vendor's own: through a
  * cloud or a router the same model costs.
  */
-function freeTierOf(
+function findFreeTier(
   freeTier: ReadonlySet<string>,
   rawModel: string,
   hint: string | null,
 ): string | null {
   if (freeTier.size === 0) return null;
-  const by = hint ?? providerOf(rawModel);
+  const by = hint ?? parseProvider(rawModel);
   if (by === null || RESOLD.test(by)) return null;
   const listed = freeTier.has(by) ? by : (listedProvider(by) ?? by);
   return freeTier.has(listed) ? listed : null;
@@ -152,7 +152,7 @@ function freeTierOf(
 
 const RESOLD = /^(?:vertex(?:_ai)?|google-vertex|bedrock|openrouter|azure(?:_ai)?)$/;
 
-function newestOf(table: PriceTable, family: string, atMs: number): PriceRow | null {
+function findNewest(table: PriceTable, family: string, atMs: number): PriceRow | null {
   const members = table.families.get(family) ?? [];
   const newest = members.findLast((entry) => !isAfter(entry.releasedMs, atMs)) ?? members[0];
   return newest === undefined ? null : rowAt(newest.rows(), atMs);
@@ -168,7 +168,7 @@ function standIn(
   if (fallback === 'zero') return { ...FREE, model };
   const parts = model.startsWith('claude-') ? model.split('-') : [];
   const family = parts.find((part) => table.families.has(part)) ?? fallback;
-  return newestOf(table, family, atMs);
+  return findNewest(table, family, atMs);
 }
 
 const FREE: Omit<PriceRow, 'model'> = {

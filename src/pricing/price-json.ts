@@ -24,7 +24,9 @@ export function pricesOfJson(text: string): ListedPrice[] | null {
   );
   if (isPackageData) return pricesOfApis(file, 'anthropic');
   const models = asObject(file['models'] ?? file);
-  const prices = Object.entries(models ?? {}).flatMap(([name, value]) => pricesOf(name, value));
+  const prices = Object.entries(models ?? {}).flatMap(([name, value]) =>
+    parseModelPrices(name, value),
+  );
   // A model's own name comes last and beats its dated ones.
   return prices.sort((a, b) => Number(isOwnName(a.model)) - Number(isOwnName(b.model)));
 }
@@ -33,13 +35,14 @@ function isOwnName(name: string): boolean {
   return canonicalModel(name) === name;
 }
 
-function pricesOf(name: string, value: unknown): ListedPrice[] {
+function parseModelPrices(name: string, value: unknown): ListedPrice[] {
   const periods = Array.isArray(value) ? (value as unknown[]) : [value];
   const entry = asObject(periods.at(-1));
   if (entry === null || name === 'sample_spec') return [];
   const isLiteLlm = Object.keys(entry).some((key) => key.includes('_cost_per_'));
   const isOwn = OWN.some((key) => key in entry);
-  if (isOwn) return [{ model: name, provider: null, usd: ownUsd(entry), long: longOf(entry) }];
+  if (isOwn)
+    return [{ model: name, provider: null, usd: ownUsd(entry), long: parseLongContext(entry) }];
   const { mode } = entry;
   const isText =
     mode === undefined || /^(?:chat|completion|responses|embedding)$/.test(String(mode));
@@ -61,7 +64,7 @@ function ownUsd(entry: JsonObject): JsonObject {
   };
 }
 
-function longOf(entry: JsonObject): ListedPrice['long'] {
+function parseLongContext(entry: JsonObject): ListedPrice['long'] {
   const long = asObject(entry['long']);
   return long === null ? null : { above: long['above'], usd: ownUsd(long) };
 }

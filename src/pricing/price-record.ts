@@ -1,9 +1,9 @@
-import { type UnpricedRecord, type TaskType, taskTypeOf } from '../core/record/cost-record.ts';
-import { costPartsOf } from './cost-parts.ts';
+import { type UnpricedRecord, type TaskType, classifyTask } from '../core/record/cost-record.ts';
+import { splitCost } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
-import { modelClassOf, providerOf } from '../core/model/model-name.ts';
+import { classifyModel, parseProvider } from '../core/model/model-name.ts';
 import { isLocalProvider } from '../core/model/provider-names.ts';
-import { type Billable, type PriceTable, costOf, lookupPrice } from './cost.ts';
+import { type Billable, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
 
 /** Where a record's cost comes from; `none`: no price, the cost is unknown. */
@@ -34,26 +34,26 @@ export interface PricedRecord {
 
 /** Prices a draft at the time of its request. */
 export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRecord {
-  const biller = billerOf(draft);
+  const biller = findBiller(draft);
   const hints = biller === null ? undefined : { provider: biller };
   const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
   const { row, model } = found;
   // Whose list the price is on tells who bills where the name does not: llama-3.3-70b-versatile.
   const lister = found.basis === 'fallback' ? null : (row?.provider ?? null);
-  const provider = biller ?? providerOf(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
+  const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
   if (costNanoUsd === null) {
     priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
-    costNanoUsd = row === null ? null : costOf(billableOf(draft), row);
+    costNanoUsd = row === null ? null : computeCost(toBillable(draft), row);
   }
-  const parts = costNanoUsd === null ? null : costPartsOf(costNanoUsd, billableOf(draft), row);
+  const parts = costNanoUsd === null ? null : splitCost(costNanoUsd, toBillable(draft), row);
   const isOwn = priceBasis === 'provider';
   return {
     model,
     provider,
-    modelClass: provider !== null && isLocalProvider(provider) ? 'local' : modelClassOf(model),
-    taskType: taskTypeOf(draft),
+    modelClass: provider !== null && isLocalProvider(provider) ? 'local' : classifyModel(model),
+    taskType: classifyTask(draft),
     costNanoUsd,
     parts,
     priceId: isOwn ? null : (row?.id ?? null),
@@ -67,13 +67,13 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
 const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
 
 /** Who bills the request, where its usage said so beyond doubt. */
-function billerOf({ marks }: UnpricedRecord): string | null {
+function findBiller({ marks }: UnpricedRecord): string | null {
   const hint = marks?.providerHint ?? null;
   return hint !== null && RESELLERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may disagree with the passes of the one that described the request best. */
-function billableOf({ usage, modifiers, iterations }: UnpricedRecord): Billable {
+function toBillable({ usage, modifiers, iterations }: UnpricedRecord): Billable {
   const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
   return { usage, modifiers, iterations: isOnePass ? [] : iterations };
 }

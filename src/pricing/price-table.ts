@@ -141,7 +141,7 @@ function isWithin(hours: DailyHours | undefined, atMs: number): boolean {
  * Five prices from decimals in USD per million tokens, in the order input, output, 5-minute write,
  * 1-hour write, cache read. Null where one is missing or malformed.
  */
-export function ratesOf(usdPerMillion: readonly (string | number)[]): Rates | null {
+export function parseRates(usdPerMillion: readonly (string | number)[]): Rates | null {
   const [input, output, cacheWrite5m, cacheWrite1h, cacheRead] = usdPerMillion.map(parsePrice);
   if (input == null || output == null || cacheRead == null) return null;
   if (cacheWrite5m == null || cacheWrite1h == null) return null;

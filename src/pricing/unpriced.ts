@@ -4,9 +4,9 @@ import { type PriceTable, rowAt } from './price-table.ts';
 import type { PriceFallback } from '../core/settings/price-rules.ts';
 
 /**
- * What an amount that was counted at the fallback's price would be at the dearest price: by the ratio of
+ * What an amount that was counted at the fallback's price would be at the highest price: by the ratio of
  * the two prices of output, rounded to a nano-USD. Of an unknown model the kinds of tokens are not known
- * here, and output is the dearest of them.
+ * here, and output is the most expensive of them.
  */
 export function scaleToHighestPrice(estimatedNanoUsd: number, { num, den }: Rational): number {
   const exact = divideHalfEvenBig(BigInt(estimatedNanoUsd) * BigInt(num), BigInt(den));
@@ -14,7 +14,7 @@ export function scaleToHighestPrice(estimatedNanoUsd: number, { num, den }: Rati
 }
 
 /**
- * The dearest price of output among the models of the table over the fallback's. Models of other
+ * The most expensive price of output among the models of the table over the fallback's. Models of other
  * providers count where an override names them. 1 where the fallback costs nothing: there is nothing to
  * scale.
  */

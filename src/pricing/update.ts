@@ -56,7 +56,7 @@ export function comparePrices(
         ? null
         : readRates(`${price.model} (long prompt)`, longUsd, comparison.problems);
     if (found === null || (longUsd !== undefined && long === null)) continue;
-    const { model, entry } = subjectOf(price, table);
+    const { model, entry } = formatSubject(price, table);
     const rows = entry?.rows() ?? [];
     // A name of another model's line is that line's business; a free preview has no price yet.
     const isAlias = entry !== undefined && entry.model !== model;
@@ -68,7 +68,7 @@ export function comparePrices(
       if (inForce.some((row) => isSame(found, row) && (long === null || isSameLong(long, row)))) {
         continue;
       }
-      comparison.moved.push(...movesOf(price.model, found, known));
+      comparison.moved.push(...listPriceChanges(price.model, found, known));
     }
     changed.set(model, [
       ...(changed.get(model) ?? []).filter(
@@ -77,7 +77,7 @@ export function comparePrices(
       {
         from: origin.date,
         ...complete(model, found, known),
-        ...longOf(model, price, long),
+        ...toLongRates(model, price, long),
         ...(price.provider === null ? {} : { provider: price.provider }),
         source: origin.source,
         sourceDate: origin.date,
@@ -88,7 +88,7 @@ export function comparePrices(
 }
 
 /** What the table calls a listed model: other providers' names stand there as they are sent. */
-function subjectOf(
+function formatSubject(
   { model: listed, provider }: ListedPrice,
   table: PriceTable,
 ): { model: string; entry: ModelPrices | undefined } {
@@ -145,7 +145,7 @@ function isSameLong(long: Listed, known: PriceRow): boolean {
   return known.longPrompt !== null && isSame(long, known.longPrompt);
 }
 
-function movesOf(model: string, found: Listed, known: Rates): string[] {
+function listPriceChanges(model: string, found: Listed, known: Rates): string[] {
   const pairs = [
     ['input', found.input, known.input],
     ['output', found.output, known.output],
@@ -174,7 +174,7 @@ function complete(model: string, found: Listed, known: Rates | undefined): Five 
   };
 }
 
-function longOf(
+function toLongRates(
   model: string,
   price: ListedPrice,
   long: Listed | null,

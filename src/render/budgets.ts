@@ -41,7 +41,7 @@ export function renderBudgetStatus(
     status.share === null ? '' : shareBar(status.share, style),
     status.level ?? `no ${status.per} yet`,
   ]);
-  const notes = statuses.flatMap((status) => notesOf(status, nowMs, offset));
+  const notes = statuses.flatMap((status) => formatBudgetNotes(status, nowMs, offset));
   const lines = notes.flatMap((note) => wrapText(printable(note), style.columns));
   const table = renderSheet({ columns, rows, last: null }, style);
   return lines.length === 0 ? table : `${table}\n\n${lines.map(style.dim).join('\n')}`;
@@ -54,7 +54,7 @@ function shareBar(share: number, style: Style): string {
   return `${percent(share).padStart(6)} ${full.repeat(filled)}${empty.repeat(BAR - filled)}`;
 }
 
-function notesOf(status: BudgetStatusJson, nowMs: number, offset: ZoneOffset): string[] {
+function formatBudgetNotes(status: BudgetStatusJson, nowMs: number, offset: ZoneOffset): string[] {
   const { name, allowedNanoUsd, unattributedNanoUsd, crossesAt } = status;
   const notes: string[] = [];
   if (crossesAt !== null) {

@@ -90,8 +90,8 @@ function reasonSheet({ byReason, costNanoUsd }: CacheMissReport): Sheet {
 }
 
 export function missSheet(misses: readonly CacheMiss[], { style, offset }: MissView): Sheet {
-  const dearest = misses.reduce((most, { costNanoUsd }) => Math.max(most, costNanoUsd), 0);
-  const digits = usdDigits(dearest);
+  const top = misses.reduce((most, { costNanoUsd }) => Math.max(most, costNanoUsd), 0);
+  const digits = usdDigits(top);
   return {
     columns: [
       { title: 'Cache misses', align: 'left' },

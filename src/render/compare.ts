@@ -30,11 +30,11 @@ export function renderComparison(comparison: Comparison, style: Style): string {
   ];
   const table = renderTable(
     columns,
-    rows.map((row) => [row.day, row.model, ...amounts(row, digits), whyOf(row)]),
+    rows.map((row) => [row.day, row.model, ...amounts(row, digits), formatReason(row)]),
     ['Total', '', ...amounts(totals, digits), ''],
     style,
   );
-  const details = rows.map((row) => detailsOf(row, style)).join('\n\n');
+  const details = rows.map((row) => formatDetails(row, style)).join('\n\n');
   const title = style.bold(`${tool} beside the ledger`);
   return `${title}: ${agreed}, ${formatCount(rows.length)} not\n${table}\n\n${details}`;
 }
@@ -49,25 +49,25 @@ function amounts({ theirs, ours, difference }: Compared, digits: number): string
   ];
 }
 
-function whyOf({ causes, unexplained }: ComparedRow): string {
+function formatReason({ causes, unexplained }: ComparedRow): string {
   const names = causes.map(({ cause }) => cause);
   return [...names, ...(unexplained === null ? [] : ['unexplained'])].join(', ');
 }
 
-function detailsOf(row: ComparedRow, style: Style): string {
+function formatDetails(row: ComparedRow, style: Style): string {
   const { day, model, difference, causes, unexplained } = row;
   const explained = causes.reduce(
     (sum, { amounts: { costNanoUsd } }) => sum + BigInt(costNanoUsd),
     0n,
   );
-  const [total, ...tokens] = changeOf(difference).split(', ');
+  const [total, ...tokens] = formatChange(difference).split(', ');
   const head = [
     `${style.bold(printable(`${day} ${model}`))}: explained ${signedUsd(explained.toString(), 6)} of ${total}`,
     ...tokens,
   ].join(', ');
   const lines = causes.map((cause) => causeText(cause, style));
   if (unexplained !== null)
-    lines.push(`  ${style.yellow(`unexplained: ${changeOf(unexplained)}`)}`);
+    lines.push(`  ${style.yellow(`unexplained: ${formatChange(unexplained)}`)}`);
   return [head, ...lines].join('\n');
 }
 
@@ -80,7 +80,7 @@ function causeText(
   const more = lines.length - shown.length;
   if (more > 0)
     shown.push(`\n      ${style.dim(`and ${formatCount(more)} more (--json has all)`)}`);
-  return `  ${changeOf(change)}: ${printable(what)}, ${count}${shown.join('')}`;
+  return `  ${formatChange(change)}: ${printable(what)}, ${count}${shown.join('')}`;
 }
 
 const TOKENS: [Exclude<keyof Amounts, 'costNanoUsd'>, string][] = [
@@ -91,7 +91,7 @@ const TOKENS: [Exclude<keyof Amounts, 'costNanoUsd'>, string][] = [
 ];
 
 /** `-$1.000000, +1,000 input tokens`. */
-function changeOf(change: ComparedCause['amounts']): string {
+function formatChange(change: ComparedCause['amounts']): string {
   const tokens = TOKENS.filter(([name]) => BigInt(change[name]) !== 0n).map(
     ([name, kind]) => `${signed(change[name])} ${kind}`,
   );

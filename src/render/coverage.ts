@@ -29,10 +29,10 @@ export function renderCoverage(
   style: Style,
 ): string {
   if (document.totals.sessions === 0) return `${NOTHING}\n`;
-  const lines = headOf(document, style);
-  const sheet = sheetOf(document, by, style);
+  const lines = formatHead(document, style);
+  const sheet = buildSheet(document, by, style);
   if (sheet.rows.length > 0) lines.push('', renderSheet(sheet, style));
-  const notes = notesOf(document).flatMap((note) => wrapText(note, style.columns));
+  const notes = formatCoverageNotes(document).flatMap((note) => wrapText(note, style.columns));
   if (notes.length > 0) lines.push('', ...notes);
   const lost = lostLines(document.lost, style);
   if (lost.length > 0) lines.push('', ...lost);
@@ -47,12 +47,16 @@ export function renderCoverageMarkdown(
   if (document.totals.sessions === 0) return `${NOTHING}\n`;
   const view = unbounded(style);
   const plain = { ...view, bold: String, yellow: String, dim: String };
-  const notes = notesOf(document).map(
+  const notes = formatCoverageNotes(document).map(
     (note) => `- ${markdownText(note).replace(/^([+-])/, '\\$1')}`,
   );
   const lost = document.lost.map((one) => `- lost: ${markdownText(one.id)}, ${lostText(one)}`);
-  const head = headOf(document, plain).map(markdownText).join('\n');
-  const blocks = [head, markdownTable(sheetOf(document, by, view)), [...notes, ...lost].join('\n')];
+  const head = formatHead(document, plain).map(markdownText).join('\n');
+  const blocks = [
+    head,
+    markdownTable(buildSheet(document, by, view)),
+    [...notes, ...lost].join('\n'),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
@@ -88,7 +92,7 @@ export function renderCoverageCsv(
   ].join('');
 }
 
-function headOf({ totals, filters }: CoverageDocument, style: Style): string[] {
+function formatHead({ totals, filters }: CoverageDocument, style: Style): string[] {
   const separator = style.isUnicode ? ' · ' : ' - ';
   const lines: string[] = [];
   if (filters['session'] !== undefined)
@@ -110,7 +114,7 @@ function shareText({ unattributedCostNanoUsd, clientCostNanoUsd }: Coverage): st
   return ` (${((Number(unattributedCostNanoUsd) / whole) * 100).toFixed(1)}%)`;
 }
 
-function sheetOf(document: CoverageDocument, by: CoverageDimension | null, style: Style): Sheet {
+function buildSheet(document: CoverageDocument, by: CoverageDimension | null, style: Style): Sheet {
   const digits = usdDigits(document.totals.clientCostNanoUsd);
   const amounts: TextColumn[] = [
     right('Client'),
@@ -165,7 +169,7 @@ function modelCells(
   return [cell(client, false), cell(ledger, false), cell(difference), cell(unexplained)];
 }
 
-function notesOf({ totals, models, groups }: CoverageDocument): string[] {
+function formatCoverageNotes({ totals, models, groups }: CoverageDocument): string[] {
   const notes = totals.causes
     .filter(({ costNanoUsd }) => costNanoUsd !== null)
     .map((cause) => {

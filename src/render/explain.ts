@@ -191,17 +191,17 @@ function turnSheet({ turns, totals }: SessionExplanation, { style, offset }: Exp
   };
 }
 
-function callSheet({ dearestCalls, totals }: SessionExplanation): Sheet {
+function callSheet({ topCalls, totals }: SessionExplanation): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
   return {
     columns: [
-      { title: 'Dearest tool calls', align: 'left', cut: 'middle', least: 18 },
+      { title: 'Top tool calls', align: 'left', cut: 'middle', least: 18 },
       right('Called'),
       right('Read'),
       right('Carried'),
       right('Cost'),
     ],
-    rows: dearestCalls.map((call) => [
+    rows: topCalls.map((call) => [
       [call.tool ?? call.toolUseId, call.file ?? call.command]
         .filter((part) => part !== null)
         .join(' '),

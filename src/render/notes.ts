@@ -6,7 +6,7 @@ import { wrapText } from './text/wrap.ts';
 type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
 
 /** What the figures do not say by themselves. */
-export function notesOf(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
+export function formatNotes(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
   const { totals, unattributedCostNanoUsd: unattributed } = report;
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
@@ -36,7 +36,7 @@ export function notesOf(report: Noted, style: Pick<Style, 'isUnicode'>): string[
 
 /** The notes behind a blank line; nothing where there are none. */
 export function paintedNotes(report: Noted, style: Style): string[] {
-  const lines = notesOf(report, style).flatMap((note) => wrapText(note, style.columns));
+  const lines = formatNotes(report, style).flatMap((note) => wrapText(note, style.columns));
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];
 }
 

@@ -86,7 +86,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
     record.agentType ?? record.agentId ?? 'main',
     requestModel(record.model, style.columns),
     record.toolName ?? '-',
-    formatCount(inputOf(record)),
+    formatCount(sumInputTokens(record)),
     `${record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>'}${formatCount(record.outputTokens)}`,
     recordCost(record),
   ]);
@@ -94,7 +94,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
 }
 
 /** Every kind of input: what was read from the cache and written to it too. */
-export function inputOf(record: RecordJson): number {
+export function sumInputTokens(record: RecordJson): number {
   return (
     record.inputTokens +
     record.cacheReadTokens +
@@ -116,5 +116,5 @@ export function recordCost(record: RecordJson, digits = 4): string {
 
 /** `12K in 1.2K out`, as short as it gets. */
 export function shortTokens(record: RecordJson): string {
-  return `${formatShort(inputOf(record))}/${formatShort(record.outputTokens)}`;
+  return `${formatShort(sumInputTokens(record))}/${formatShort(record.outputTokens)}`;
 }

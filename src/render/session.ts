@@ -33,17 +33,17 @@ const GAP = 4;
 /** Half of it has room for every column; so has the whole of a narrow one. */
 const ROOMY_COLUMNS = 128;
 
-/** A session at its end: what it cost, by what, how fast, and the dearest of it. */
+/** A session at its end: what it cost, by what, how fast, and the most expensive of it. */
 export function renderSession(report: SessionReport, view: SessionView): string {
   const { style } = view;
   const { session } = report;
   if (session === null) return `${NOTHING}\n`;
-  const [title, ...facts] = headOf(report, session, view);
+  const [title, ...facts] = formatHead(report, session, view);
   const lines = [
     `${style.bold(formatExactUsd(report.totals.costNanoUsd))}  ${title}`,
     ...facts.map((line) => style.dim(line)),
   ];
-  const sheets = sheetsOf(report, session, view);
+  const sheets = buildSheets(report, session, view);
   const columns = style.columns ?? WIDE_COLUMNS;
   if (columns < WIDE_COLUMNS) {
     for (const sheet of sheets) lines.push('', renderSheet(sheet, style));
@@ -64,14 +64,14 @@ export function renderSessionMarkdown(
   const { session } = report;
   const view = { style: unbounded(style), offset };
   if (session === null) return `${NOTHING}\n`;
-  const [title = '', ...facts] = headOf(report, session, view);
+  const [title = '', ...facts] = formatHead(report, session, view);
   const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${markdownText(title)}`, ''];
   lines.push(...facts.map((fact) => `- ${fact}`));
-  for (const sheet of sheetsOf(report, session, view)) lines.push('', markdownTable(sheet));
+  for (const sheet of buildSheets(report, session, view)) lines.push('', markdownTable(sheet));
   return `${[...lines, ...markdownNotes(report)].join('\n')}\n`;
 }
 
-function headOf(
+function formatHead(
   report: SessionReport,
   session: SessionSummary,
   { style, offset }: SessionView,
@@ -126,7 +126,7 @@ function durationText(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-function sheetsOf(report: SessionReport, session: SessionSummary, view: SessionView): Sheet[] {
+function buildSheets(report: SessionReport, session: SessionSummary, view: SessionView): Sheet[] {
   const { style, offset } = view;
   return [
     partSheet(report, 'Model', session.byModel, style, (group) => keyText(group, 'model', style)),
@@ -135,12 +135,12 @@ function sheetsOf(report: SessionReport, session: SessionSummary, view: SessionV
     partSheet(report, 'Prompt', session.byPrompt, style, (group) => promptText(group, view)),
     {
       columns: [
-        { title: 'Dearest requests', align: 'left', cut: 'end', least: 19 },
+        { title: 'Top requests', align: 'left', cut: 'end', least: 19 },
         { title: 'Tool', align: 'left', cut: 'middle', least: 6, dispensable: 1 },
         { ...right('In/out'), dispensable: 2 },
         right('Cost'),
       ],
-      rows: session.dearestRequests.map((record) => [
+      rows: session.topRequests.map((record) => [
         `${clock(record.occurredAtMs, offset)} ${requestModel(record.model, style.columns ?? WIDE_COLUMNS)}`,
         record.toolName ?? '-',
         shortTokens(record),
@@ -150,11 +150,11 @@ function sheetsOf(report: SessionReport, session: SessionSummary, view: SessionV
     },
     {
       columns: [
-        { title: 'Dearest tool calls', align: 'left', cut: 'end', least: 20 },
+        { title: 'Top tool calls', align: 'left', cut: 'end', least: 20 },
         { ...right('Took'), dispensable: 1 },
         right('Its request'),
       ],
-      rows: session.dearestToolCalls.map((call) => [
+      rows: session.topToolCalls.map((call) => [
         `${clock(Date.parse(call.calledAt), offset)} ${shorten(printable(call.name), 40, style)}`,
         `${call.durationMs === null ? '-' : tookText(call.durationMs)}${call.isFailed === true ? ' failed' : ''}`,
         call.requestCostNanoUsd === null ? 'no price' : formatUsd(call.requestCostNanoUsd, 4),

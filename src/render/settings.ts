@@ -13,7 +13,7 @@ export function renderSettings(
   const longest = Math.max(...settings.map(({ key }) => key.length));
   const lines = settings.map((setting) => {
     const value = `${setting.key.padEnd(longest)}  ${shownValue(setting, home)}`;
-    const origin = originOf(setting, home);
+    const origin = formatOrigin(setting, home);
     const isWide = width(value) + width(origin) + 4 <= (style.columns ?? Infinity);
     const indent = Math.min(longest + 2, (style.columns ?? 80) - width(origin) - 2);
     const gap = isWide ? '  ' : `\n${' '.repeat(Math.max(2, indent))}`;
@@ -36,7 +36,7 @@ function shownValue({ key, value }: SettingJson, home: string): string {
   return (SETTING_DESCRIPTIONS[key].unset ?? 'none').replaceAll('`', '');
 }
 
-function originOf({ origin, source }: SettingJson, home: string): string {
+function formatOrigin({ origin, source }: SettingJson, home: string): string {
   return source === null ? origin : printable(`${origin} ${tilde(source, home)}`);
 }
 

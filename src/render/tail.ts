@@ -2,7 +2,7 @@ import { printable } from '../core/lang/printable.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { formatShort, formatUsd } from './text/number-format.ts';
 import { requestsText } from './notes.ts';
-import { inputOf, requestModel, recordCost } from './requests.ts';
+import { sumInputTokens, requestModel, recordCost } from './requests.ts';
 import type { Style } from './text/style.ts';
 import { shorten, width } from './text/table.ts';
 
@@ -16,7 +16,7 @@ export function renderTailLine(
   const time = new Date(record.occurredAtMs + offsetMs).toISOString().slice(11, 19);
   const sizes = sizesFor(style.columns);
   const bound = record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>';
-  const input = formatShort(inputOf(record));
+  const input = formatShort(sumInputTokens(record));
   const output = bound + formatShort(record.outputTokens);
   const agent = column(record.agentType ?? record.agentId ?? 'main', sizes.agent, style);
   const isSubagent = record.agentType !== null || record.agentId !== null;

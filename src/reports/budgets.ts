@@ -4,7 +4,7 @@ import {
   type BudgetScope,
   type BudgetStep,
   WHOLE_SCOPE,
-  crossingOf,
+  forecastCrossing,
 } from '../core/budget/budget.ts';
 import type { BudgetState } from '../core/budget/state.ts';
 import type { Allowance, BudgetAlert } from '../store/budgets/reader.ts';
@@ -86,7 +86,7 @@ export function budgetStatuses(
   const byName = new Map(states.map((state) => [state.budget.name, state]));
   return budgets.map((budget) => {
     const state = byName.get(budget.name);
-    return state === undefined ? withoutWindow(budget) : statusOf(state, nowMs);
+    return state === undefined ? withoutWindow(budget) : toBudgetStatus(state, nowMs);
   });
 }
 
@@ -106,9 +106,9 @@ function withoutWindow(budget: Budget): BudgetStatusJson {
   };
 }
 
-function statusOf(state: BudgetState, nowMs: number): BudgetStatusJson {
+function toBudgetStatus(state: BudgetState, nowMs: number): BudgetStatusJson {
   const { budget, window, limitNanoUsd, spentNanoUsd } = state;
-  const crossesAtMs = crossingOf(spentNanoUsd, limitNanoUsd, window, nowMs);
+  const crossesAtMs = forecastCrossing(spentNanoUsd, limitNanoUsd, window, nowMs);
   return {
     ...budgetJson(budget),
     limitNanoUsd,

@@ -1,8 +1,8 @@
 import { MISS_REASONS, type MissReason } from '../core/attribution/cache-miss.ts';
 import type { AttributionReader } from '../store/attribution/reader.ts';
 import type { LedgerReader } from '../store/reader.ts';
-import { type CacheMiss, headOf, missOf, walkShares } from './explain/explain.ts';
-import { type Report, type Sum, sumOf } from './report.ts';
+import { type CacheMiss, buildHead, toCacheMisses, walkShares } from './explain/explain.ts';
+import { type Report, type Sum, toSum } from './report.ts';
 import type { SummaryRequest } from './summary.ts';
 
 /** Requests that paid as new for what was in their context already. */
@@ -11,7 +11,7 @@ export interface CacheMissReport extends Omit<Report, 'groups'> {
   costNanoUsd: Sum;
   requests: number;
   byReason: { reason: MissReason; requests: number; rewrittenTokens: Sum; costNanoUsd: Sum }[];
-  /** The dearest, as many as were asked for. */
+  /** The most expensive, as many as were asked for. */
   misses: CacheMiss[];
 }
 
@@ -21,7 +21,9 @@ export async function cacheMissReport(
   request: SummaryRequest,
 ): Promise<CacheMissReport> {
   const misses: CacheMiss[] = [];
-  await walkShares(attribution, request.filter, (explained) => misses.push(...missOf(explained)));
+  await walkShares(attribution, request.filter, (explained) =>
+    misses.push(...toCacheMisses(explained)),
+  );
   const sums = new Map<MissReason, { requests: number; tokens: bigint; cost: bigint }>();
   for (const { reason, rewrittenTokens, costNanoUsd } of misses) {
     const sum = sums.get(reason) ?? { requests: 0, tokens: 0n, cost: 0n };
@@ -37,16 +39,16 @@ export async function cacheMissReport(
         : 1
       : b.costNanoUsd - a.costNanoUsd,
   );
-  const { groups: _, ...head } = await headOf(reader, request);
+  const { groups: _, ...head } = await buildHead(reader, request);
   return {
     ...head,
-    costNanoUsd: sumOf([...sums.values()].reduce((sum, { cost }) => sum + cost, 0n)),
+    costNanoUsd: toSum([...sums.values()].reduce((sum, { cost }) => sum + cost, 0n)),
     requests: misses.length,
     byReason: MISS_REASONS.flatMap((reason) => {
       const sum = sums.get(reason);
       if (sum === undefined) return [];
       const { requests, tokens, cost } = sum;
-      return [{ reason, requests, rewrittenTokens: sumOf(tokens), costNanoUsd: sumOf(cost) }];
+      return [{ reason, requests, rewrittenTokens: toSum(tokens), costNanoUsd: toSum(cost) }];
     }).sort((a, b) => Number(b.costNanoUsd) - Number(a.costNanoUsd)),
     misses: misses.slice(0, request.limit ?? misses.length),
   };

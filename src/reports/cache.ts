@@ -31,7 +31,7 @@ export function cacheReport(groups: readonly CacheGroup[], prices: PriceTable): 
 
 /** Of the mean request, as often: rates are the same for all of them, so cost is linear. */
 function savedBy(group: CacheGroup, prices: PriceTable): number | null {
-  const draft = meanOf(group);
+  const draft = averageRequest(group);
   const { costNanoUsd } = priceRecord(draft, prices);
   if (costNanoUsd === null) return null;
   const whole = costNanoUsd * group.requests;
@@ -41,7 +41,7 @@ function savedBy(group: CacheGroup, prices: PriceTable): number | null {
   return saved === null ? null : saved * group.requests;
 }
 
-function meanOf(group: CacheGroup): UnpricedRecord {
+function averageRequest(group: CacheGroup): UnpricedRecord {
   const { serviceTier, speed, inferenceGeo } = group;
   const mean = (sum: number): number => Math.round(sum / group.requests);
   return {
@@ -70,7 +70,7 @@ function meanOf(group: CacheGroup): UnpricedRecord {
     toolAtMs: null,
     chargedNanoUsd: null,
     marks: null,
-    holding: {
+    claim: {
       sessionId: '',
       isExplicit: true,
       isCopied: false,

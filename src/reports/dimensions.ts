@@ -48,7 +48,7 @@ function isRecordDimension(name: Dimension): name is RecordDimension {
 }
 
 /** What the ledger has to be asked for, so that `groupKey` knows all keys. */
-export function recordDimensionsOf(by: readonly Dimension[]): RecordDimension[] {
+export function listRecordDimensions(by: readonly Dimension[]): RecordDimension[] {
   const names = by.map((name) => (name === 'ticket' ? 'branch' : name));
   return [...new Set(names.filter(isRecordDimension))];
 }

@@ -1,5 +1,5 @@
 import { tokenFactor } from '../core/estimate-tokens.ts';
-import { costOf, lookupPrice } from '../pricing/cost.ts';
+import { computeCost, lookupPrice } from '../pricing/cost.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 
 /** No tokenizer of a current Claude is public: an estimate is good to so much of itself. */
@@ -37,7 +37,8 @@ export function reportEstimate(
       mid,
       high: Math.ceil(mid * (1 + SPREAD)),
     };
-    const cost = row === null ? null : mapRange(tokens, (count) => costOf(inputOnly(count), row));
+    const cost =
+      row === null ? null : mapRange(tokens, (count) => computeCost(inputOnly(count), row));
     return {
       asked,
       model,
@@ -54,7 +55,7 @@ function mapRange({ low, mid, high }: EstimateRange, to: (n: number) => number):
   return { low: to(low), mid: to(mid), high: to(high) };
 }
 
-function inputOnly(inputTokens: number): Parameters<typeof costOf>[0] {
+function inputOnly(inputTokens: number): Parameters<typeof computeCost>[0] {
   return {
     usage: {
       inputTokens,

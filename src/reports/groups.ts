@@ -4,7 +4,7 @@ import { type Measures, addMeasures, noMeasures } from '../store/rollups/measure
 import type { SummedRow } from '../store/reader.ts';
 import type { SessionIdentity } from '../store/sessions/reader.ts';
 import { type Dimension, formatGroupKey, isTimeDimension } from './dimensions.ts';
-import { type Group, totalsOf } from './report.ts';
+import { type Group, toTotals } from './report.ts';
 
 export interface GroupingOptions {
   by: Dimension[];
@@ -30,7 +30,7 @@ interface FoundGroup {
 }
 
 /** Rows folded into groups, in their order; the groups sum to the rows, exactly. */
-export function groupsOf(
+export function buildGroups(
   rows: SummedRow[],
   sessions: ReadonlyMap<string, SessionIdentity>,
   options: GroupingOptions,
@@ -43,7 +43,7 @@ export function groupsOf(
     const byTime = isByTime ? a.timeMs - b.timeMs : 0;
     if (byTime !== 0) return direction === 'asc' ? byTime : -byTime;
     const byCost = compareCosts(a, b);
-    // Within one time the dearest comes first whatever the order of times.
+    // Within one time the most expensive comes first whatever the order of times.
     return isByTime || direction === 'desc' ? byCost : -byCost;
   });
   // Of times the newest are shown, also where they come last.
@@ -53,11 +53,11 @@ export function groupsOf(
       : isByTime && direction === 'asc'
         ? found.slice(-limit)
         : found.slice(0, limit);
-  const groups = shown.map((group) => groupOf(group, hasBreakdown));
+  const groups = shown.map((group) => buildGroup(group, hasBreakdown));
   if (shown.length < found.length) {
     const rest = new Set(found);
     for (const group of shown) rest.delete(group);
-    groups.push(othersOf([...rest], hasBreakdown));
+    groups.push(sumOthers([...rest], hasBreakdown));
   }
   return groups;
 }
@@ -105,25 +105,25 @@ function addTo(models: Map<string, Measures>, model: string, measures: Measures)
   models.set(model, known);
 }
 
-function groupOf({ key, measures, models, facts }: FoundGroup, hasBreakdown: boolean): Group {
+function buildGroup({ key, measures, models, facts }: FoundGroup, hasBreakdown: boolean): Group {
   const session =
     facts === null
       ? {}
       : { project: facts.project, firstAt: iso(facts.firstAtMs), lastAt: iso(facts.lastAtMs) };
-  return { key, ...session, ...totalsOf(measures), ...breakdownOf(models, hasBreakdown) };
+  return { key, ...session, ...toTotals(measures), ...buildBreakdown(models, hasBreakdown) };
 }
 
-function othersOf(rest: FoundGroup[], hasBreakdown: boolean): Group {
+function sumOthers(rest: FoundGroup[], hasBreakdown: boolean): Group {
   const measures = noMeasures();
   const models = new Map<string, Measures>();
   for (const group of rest) {
     addMeasures(measures, group.measures);
     for (const [model, sum] of group.models) addTo(models, model, sum);
   }
-  return { key: { other: true }, ...totalsOf(measures), ...breakdownOf(models, hasBreakdown) };
+  return { key: { other: true }, ...toTotals(measures), ...buildBreakdown(models, hasBreakdown) };
 }
 
-function breakdownOf(
+function buildBreakdown(
   models: Map<string, Measures>,
   hasBreakdown: boolean,
 ): { breakdown?: Group[] } {
@@ -134,7 +134,7 @@ function breakdownOf(
     return nameA < nameB ? -1 : 1;
   });
   return {
-    breakdown: sorted.map(([model, measures]) => ({ key: { model }, ...totalsOf(measures) })),
+    breakdown: sorted.map(([model, measures]) => ({ key: { model }, ...toTotals(measures) })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { providerOf } from '../core/model/model-name.ts';
+import { parseProvider } from '../core/model/model-name.ts';
 import { type PriceLookup, type PriceRow, type PriceTable, lookupPrice } from '../pricing/cost.ts';
 import { allModels, knownModel, newestRow } from '../pricing/overrides/merge.ts';
 import type { PriceLayer } from '../pricing/layers.ts';
@@ -53,13 +53,13 @@ export function showPrice(table: PriceTable, asked: string, atMs: number): Shown
     model,
     at: new Date(atMs).toISOString(),
     basis: row === null ? 'none' : basis,
-    why: whyOf(table, asked, row, basis),
+    why: explainPrice(table, asked, row, basis),
     price: row === null ? null : priceJson(row),
     periods: row === null || isRule(row) ? [] : (known?.rows() ?? []).map(priceJson),
   };
 }
 
-function whyOf(
+function explainPrice(
   table: PriceTable,
   asked: string,
   row: PriceRow | null,
@@ -96,10 +96,10 @@ export function listPrices(
       return row === null ? [] : [priceJson(row)];
     })
     .filter((price) => provider === null || price.provider === provider)
-    .sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en', { numeric: true }));
+    .sort((a, b) => formatSortKey(a).localeCompare(formatSortKey(b), 'en', { numeric: true }));
 }
 
-function orderOf({ provider, model }: PriceJson): string {
+function formatSortKey({ provider, model }: PriceJson): string {
   return `${provider ?? '~'} ${model}`;
 }
 
@@ -127,7 +127,7 @@ function priceJson(row: PriceRow): PriceJson {
   return {
     id,
     model,
-    provider: row.provider ?? providerOf(model),
+    provider: row.provider ?? parseProvider(model),
     family,
     from: fromMs === null ? null : new Date(fromMs).toISOString(),
     to: toMs === null ? null : new Date(toMs).toISOString(),
@@ -137,13 +137,13 @@ function priceJson(row: PriceRow): PriceJson {
       longPrompt === null
         ? null
         : { abovePromptTokens: longPrompt.abovePromptTokens, ...ratesJson(longPrompt) },
-    layer: layerOf(id),
+    layer: parseLayer(id),
     source,
     sourceDate: isDated ? sourceDate : null,
   };
 }
 
-function layerOf(id: string): PriceLayer {
+function parseLayer(id: string): PriceLayer {
   if (isRule({ id })) return 'rule';
   const layer = /@(environment|file|updated):/.exec(id)?.[1];
   return (layer as PriceLayer | undefined) ?? 'built-in';

@@ -38,7 +38,7 @@ export interface Group extends PlainGroup {
   project?: string | null;
   firstAt?: string | null;
   lastAt?: string | null;
-  /** By model, dearest first; sums to the group. */
+  /** By model, most expensive first; sums to the group. */
   breakdown?: PlainGroup[];
 }
 
@@ -78,10 +78,10 @@ export const TOTAL_FIELDS: readonly (keyof Totals)[] = MEASURES.flatMap((name) =
   name === 'cost_nano_usd' ? [NAMES[name], 'costUsd' as const] : [NAMES[name]],
 );
 
-export function totalsOf(measures: Measures): Totals {
+export function toTotals(measures: Measures): Totals {
   const totals: Partial<Totals> = {};
   for (const name of MEASURES) {
-    totals[NAMES[name]] = sumOf(measures[name]);
+    totals[NAMES[name]] = toSum(measures[name]);
     if (name === 'cost_nano_usd') totals.costUsd = Number(measures[name]) / 1e9;
   }
   return totals as Totals;
@@ -93,11 +93,11 @@ export function addedTotals(groups: readonly Totals[]): Totals {
   for (const group of groups) {
     for (const name of MEASURES) sum[name] += BigInt(group[NAMES[name]]);
   }
-  return totalsOf(sum);
+  return toTotals(sum);
 }
 
 /** JSON numbers are doubles: what they can't hold to the last digit is a string. */
-export function sumOf(value: bigint): Sum {
+export function toSum(value: bigint): Sum {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
 }

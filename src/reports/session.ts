@@ -4,7 +4,7 @@ import type { RecordJson } from '../core/record/record-json.ts';
 import type { LedgerReader } from '../store/reader.ts';
 import type { RequestReader, RequestRow, ToolCallRow } from '../store/records/request-reader.ts';
 import type { Dimension } from './dimensions.ts';
-import { type Group, type PlainGroup, type Report, type Sum, sumOf } from './report.ts';
+import { type Group, type PlainGroup, type Report, type Sum, toSum } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 
 /** A prompt has no text here: it is told by its place in the session and its time. */
@@ -36,8 +36,8 @@ export interface SessionSummary {
   byAgent: Group[];
   byTool: Group[];
   byPrompt: PromptGroup[];
-  dearestRequests: RecordJson[];
-  dearestToolCalls: DearestToolCall[];
+  topRequests: RecordJson[];
+  topToolCalls: DearestToolCall[];
 }
 
 export interface SessionReport extends Report {
@@ -60,7 +60,7 @@ interface SessionScan {
   savedNanoUsd: bigint | null;
   /** Time of each prompt's first request, in order. */
   prompts: Map<string, number>;
-  dearest: RecordJson[];
+  topRequests: RecordJson[];
 }
 
 export async function sessionReport(
@@ -81,7 +81,7 @@ export async function sessionReport(
     read +
     Number(totals.cacheWrite5mTokens) +
     Number(totals.cacheWrite1hTokens);
-  const calls = await requests.dearestToolCalls(request.filter, SHOWN);
+  const calls = await requests.topToolCalls(request.filter, SHOWN);
   return {
     ...report,
     session: {
@@ -90,13 +90,13 @@ export async function sessionReport(
       activeMs: walk.activeMs,
       burnRateNanoUsdPerHour: burnRate(BigInt(totals.costNanoUsd), walk.activeMs),
       cacheHitRatio: input > 0 ? read / input : null,
-      cacheSavedNanoUsd: walk.savedNanoUsd === null ? null : sumOf(walk.savedNanoUsd),
+      cacheSavedNanoUsd: walk.savedNanoUsd === null ? null : toSum(walk.savedNanoUsd),
       byModel: await by('model'),
       byAgent: await by('agent-type', 'agent'),
       byTool: await by('tool'),
       byPrompt: promptGroups(await by('prompt'), walk.prompts),
-      dearestRequests: walk.dearest,
-      dearestToolCalls: calls.map(({ calledAtMs, ...call }) => ({
+      topRequests: walk.topRequests,
+      topToolCalls: calls.map(({ calledAtMs, ...call }) => ({
         ...call,
         calledAt: new Date(calledAtMs).toISOString(),
       })),
@@ -118,7 +118,7 @@ async function scanRequests(
         activeMs: 0,
         savedNanoUsd: 0n,
         prompts: new Map(),
-        dearest: [],
+        topRequests: [],
       };
       const pause = atMs - walk.lastMs;
       if (pause <= LONGEST_PAUSE_MS) walk.activeMs += pause;
@@ -132,23 +132,23 @@ async function scanRequests(
         const saved = cacheSavings(draft(), cost, prices);
         walk.savedNanoUsd = saved === null ? null : walk.savedNanoUsd + BigInt(saved);
       }
-      keepTop(walk.dearest, record);
+      insertTop(walk.topRequests, record);
     }
   }
   return walk;
 }
 
-function keepTop(dearest: RecordJson[], record: RecordJson): void {
+function insertTop(top: RecordJson[], record: RecordJson): void {
   const cost = Number(record.costNanoUsd ?? -1);
-  const at = dearest.findIndex((other) => Number(other.costNanoUsd ?? -1) < cost);
-  if (at < 0 && dearest.length >= SHOWN) return;
-  dearest.splice(at < 0 ? dearest.length : at, 0, record);
-  if (dearest.length > SHOWN) dearest.pop();
+  const at = top.findIndex((other) => Number(other.costNanoUsd ?? -1) < cost);
+  if (at < 0 && top.length >= SHOWN) return;
+  top.splice(at < 0 ? top.length : at, 0, record);
+  if (top.length > SHOWN) top.pop();
 }
 
 function burnRate(costNanoUsd: bigint, activeMs: number): Sum | null {
   if (activeMs < MIN_ACTIVE_MS) return null;
-  return sumOf((costNanoUsd * HOUR_MS) / BigInt(activeMs));
+  return toSum((costNanoUsd * HOUR_MS) / BigInt(activeMs));
 }
 
 function promptGroups(groups: Group[], prompts: ReadonlyMap<string, number>): PromptGroup[] {

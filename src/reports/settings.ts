@@ -28,14 +28,14 @@ export function settingsReport(
     const origin = origins[key];
     return {
       key,
-      value: masked(key, standIns[key] ?? valueOf(settings, key) ?? nothing(key)),
+      value: masked(key, standIns[key] ?? getSettingValue(settings, key) ?? nothing(key)),
       origin: origin.by,
-      source: sourceOf(origin),
+      source: getOriginSource(origin),
     };
   });
 }
 
-function valueOf(settings: Resolved['settings'], key: SettingKey): unknown {
+function getSettingValue(settings: Resolved['settings'], key: SettingKey): unknown {
   const dot = key.indexOf('.');
   const group = dot < 0 ? settings : settings[key.slice(0, dot) as keyof typeof settings];
   return (group as Record<string, unknown>)[key.slice(dot + 1)];
@@ -54,7 +54,7 @@ export function masked(key: SettingKey, value: unknown): unknown {
   return host === undefined ? '********' : `${host.replace(/\/\/[^/@]*@/, '//')}/********`;
 }
 
-function sourceOf(origin: Origin): string | null {
+function getOriginSource(origin: Origin): string | null {
   if (origin.by === 'default') return null;
   return origin.by === 'environment' ? origin.name : origin.path;
 }

@@ -1,11 +1,11 @@
-import { type ZoneOffset, dayOf, startOfDay } from '../core/time/period.ts';
+import { type ZoneOffset, toLocalDay, startOfDay } from '../core/time/period.ts';
 import { type Measures, addMeasures, noMeasures } from '../store/rollups/measures.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader.ts';
 import type { SessionIdentity, SessionReader } from '../store/sessions/reader.ts';
 import type { TimeGrouping } from '../store/sums/time-grouping.ts';
-import { type Dimension, isTimeDimension, recordDimensionsOf } from './dimensions.ts';
-import { type GroupingOptions, groupsOf } from './groups.ts';
-import { type Overview, type Report, sumOf, totalsOf } from './report.ts';
+import { type Dimension, isTimeDimension, listRecordDimensions } from './dimensions.ts';
+import { type GroupingOptions, buildGroups } from './groups.ts';
+import { type Overview, type Report, toSum, toTotals } from './report.ts';
 
 export interface SummaryRequest extends GroupingOptions {
   filter: RecordFilter;
@@ -25,7 +25,7 @@ export async function summarize(
   sessions?: SessionReader,
 ): Promise<Report> {
   const { filter, by, hasBreakdown, offset } = request;
-  const dimensions = recordDimensionsOf(hasBreakdown === true ? [...by, 'model'] : by);
+  const dimensions = listRecordDimensions(hasBreakdown === true ? [...by, 'model'] : by);
   const rows = await reader.sums(filter, dimensions, timeGrouping(by, offset));
   const totals = noMeasures();
   for (const row of rows) addMeasures(totals, row.measures);
@@ -36,12 +36,12 @@ export async function summarize(
   const report: Report = {
     ...header(request),
     filters: request.filters,
-    totals: totalsOf(totals),
-    groups: by.length === 0 ? [] : groupsOf(rows, facts, request),
+    totals: toTotals(totals),
+    groups: by.length === 0 ? [] : buildGroups(rows, facts, request),
   };
   if (filter.sessionId !== null && isWholeSession(filter)) {
     const said = await reader.clientSpend(filter.sessionId);
-    if (said !== null) report.unattributedCostNanoUsd = sumOf(said - totals.cost_nano_usd);
+    if (said !== null) report.unattributedCostNanoUsd = toSum(said - totals.cost_nano_usd);
   }
   return report;
 }
@@ -81,17 +81,17 @@ export async function reportOverview(
     for (const row of rows) addMeasures(measures, row.measures);
     return measures;
   };
-  const today = dayOf(nowMs, offset);
+  const today = toLocalDay(nowMs, offset);
   const last = await reader.lastSession();
   return {
     ...header(request),
     filters: {},
-    totals: totalsOf(await sum({})),
+    totals: toTotals(await sum({})),
     groups: [],
-    today: totalsOf(
+    today: toTotals(
       await sum({ sinceMs: startOfDay(today, offset), untilMs: startOfDay(today + 1, offset) }),
     ),
-    project: { name: project.name, ...totalsOf(await sum({ project: project.root })) },
+    project: { name: project.name, ...toTotals(await sum({ project: project.root })) },
     lastSession:
       last === null
         ? null
@@ -99,7 +99,7 @@ export async function reportOverview(
             sessionId: last.sessionId,
             project: last.project,
             lastAt: new Date(last.lastAtMs).toISOString(),
-            ...totalsOf(await sum({ sessionId: last.sessionId })),
+            ...toTotals(await sum({ sessionId: last.sessionId })),
           },
   };
 }

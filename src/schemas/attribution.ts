@@ -91,7 +91,7 @@ export const explainedSession = schemaOf<SessionExplanation>()(
         }),
       )
       .describe('Runs of subagents'),
-    dearestCalls: z.array(
+    topCalls: z.array(
       z.looseObject({
         toolUseId: z.string(),
         tool: text,
@@ -142,7 +142,7 @@ export const cacheMisses = schemaOf<CacheMissReport>()(
         costNanoUsd: sum,
       }),
     ),
-    misses: z.array(cacheMiss).describe('The dearest'),
+    misses: z.array(cacheMiss).describe('The most expensive'),
   }),
 );
 

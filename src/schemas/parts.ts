@@ -59,7 +59,7 @@ export const group = schemaOf<Group>()(
     project: z.string().nullable().optional().describe("Of a session: its project's folder"),
     firstAt: time.nullable().optional(),
     lastAt: time.nullable().optional(),
-    breakdown: z.array(plainGroup).optional().describe('By model, dearest first'),
+    breakdown: z.array(plainGroup).optional().describe('By model, most expensive first'),
   }).meta({ id: 'group' }),
 );
 

@@ -50,8 +50,8 @@ const sessionEnd = schemaOf<SessionSummary>()(
     byPrompt: z.array(
       totalsWith({ key: groupKey, number: z.int().nullable(), startedAt: time.nullable() }),
     ),
-    dearestRequests: z.array(record),
-    dearestToolCalls: z.array(
+    topRequests: z.array(record),
+    topToolCalls: z.array(
       z.looseObject({
         name: z.string(),
         calledAt: time,

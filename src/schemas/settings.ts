@@ -18,8 +18,8 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
   const groups: Record<string, Record<string, z.ZodType>> = {};
   for (const key of SETTING_KEYS.filter((one) => SETTINGS[one].setBy.includes(by))) {
     const [group = '', name] = key.split('.');
-    if (name === undefined) shape[key] = valueOf(key, by);
-    else (groups[group] ??= {})[name] = valueOf(key, by);
+    if (name === undefined) shape[key] = buildValueSchema(key, by);
+    else (groups[group] ??= {})[name] = buildValueSchema(key, by);
   }
   for (const [group, names] of Object.entries(groups)) {
     shape[group] = z.strictObject(names).nullable().optional();
@@ -27,10 +27,10 @@ function settingsFile(by: 'user' | 'project'): z.ZodObject {
   return z.strictObject(shape);
 }
 
-function valueOf(key: SettingKey, by: 'user' | 'project'): z.ZodType {
+function buildValueSchema(key: SettingKey, by: 'user' | 'project'): z.ZodType {
   const { describe } = SETTING_DESCRIPTIONS[key];
   const { kind } = SETTINGS[key];
-  const type = kind.name === 'budgets' ? budgets(by) : typeOf(kind);
+  const type = kind.name === 'budgets' ? budgets(by) : buildTypeSchema(kind);
   return type.nullable().optional().describe(describe.replaceAll('`', ''));
 }
 
@@ -62,7 +62,10 @@ function budgets(by: 'user' | 'project'): z.ZodType {
 }
 
 /** What a setting takes, but for `budgets`. */
-function typeOf({ name, choices = [] }: Pick<Kind<unknown>, 'name' | 'choices'>): z.ZodType {
+function buildTypeSchema({
+  name,
+  choices = [],
+}: Pick<Kind<unknown>, 'name' | 'choices'>): z.ZodType {
   switch (name) {
     case 'choice':
       return z.enum(choices);

@@ -7,7 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { answerFrom } from './http/answer.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { Problem, problemOf } from './http/problem.ts';
+import { Problem, toProblem } from './http/problem.ts';
 import type { Access, Route } from './http/route.ts';
 import { figures } from './routes/inner.ts';
 import { routes } from './routes/index.ts';
@@ -20,7 +20,7 @@ import {
 import type { Server } from './server.ts';
 import { NOT_SIGNED_IN, isForPerson, pageFiles } from './http/static.ts';
 import { streamQuery } from './stream.ts';
-import { parseQuery, queryOf } from './http/query.ts';
+import { parseQuery, readQuery } from './http/query.ts';
 
 /** What a request goes by in the metrics: an address of somebody's own making is no label. */
 type App = Hono<{ Bindings: HttpBindings; Variables: { route: string } }>;
@@ -60,9 +60,9 @@ export function createApp(server: Server, webFolder: string): App {
 }
 
 function addRoute(app: App, route: Route, server: Server): void {
-  const guard = guardOf(route.path, route.access, server);
+  const guard = createGuard(route.path, route.access, server);
   const answer = (context: Context): Promise<Response> => answerFrom(context, route, server);
-  const path = pathOf(route);
+  const path = toHonoPath(route);
   if (route.method === 'get') app.get(path, guard, answer);
   else app.on(route.method.toUpperCase(), path, guard, limited(route.body?.maxBytes ?? 0), answer);
 }
@@ -73,8 +73,8 @@ function refuseOtherMethods(app: App, server: Server): void {
     const { path, access } = route;
     const same = routes.filter((one) => one.path === path);
     const allowed = same.map(({ method }) => method.toUpperCase()).join(', ');
-    const guard = guardOf(path, access === 'change' ? 'token' : access, server);
-    app.all(pathOf(route), guard, (context) => {
+    const guard = createGuard(path, access === 'change' ? 'token' : access, server);
+    app.all(toHonoPath(route), guard, (context) => {
       context.header('allow', allowed);
       throw new Problem(405, 'method_not_allowed', `${path} takes ${allowed} alone`);
     });
@@ -82,11 +82,11 @@ function refuseOtherMethods(app: App, server: Server): void {
 }
 
 /** As Hono writes it. */
-function pathOf(route: Route): string {
+function toHonoPath(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function guardOf(name: string, access: Access, server: Server) {
+function createGuard(name: string, access: Access, server: Server) {
   return async (context: Context, next: () => Promise<void>): Promise<void> => {
     context.set('route', name);
     authorize(context, access, server);
@@ -118,7 +118,7 @@ function addOwn(app: App, server: Server): void {
   app.get('/healthz', async (context) => {
     const ledger = await ask('get ledger-check').then(
       () => 'ok',
-      (error: unknown) => problemOf(error).code,
+      (error: unknown) => toProblem(error).code,
     );
     const status = ledger === 'ok' ? 'ok' : 'degraded';
     return context.json(
@@ -127,7 +127,7 @@ function addOwn(app: App, server: Server): void {
     );
   });
   const guard = (context: Context, next: () => Promise<void>): Promise<void> =>
-    guardOf(context.req.path, 'token', server)(context, next);
+    createGuard(context.req.path, 'token', server)(context, next);
   app.get('/api/csrf', guard, (context) => {
     context.header('cache-control', 'no-store');
     const { csrfToken } = server.tokens;
@@ -144,7 +144,7 @@ function addOwn(app: App, server: Server): void {
     if (last !== undefined && !/^\d{1,15}$/.test(last)) {
       throw new Problem(400, 'bad_parameter', 'is no id of an event', 'Last-Event-ID');
     }
-    const query = parseQuery(streamQuery, queryOf(context));
+    const query = parseQuery(streamQuery, readQuery(context));
     return stream.open(query, last === undefined ? null : Number(last));
   });
 }
@@ -177,7 +177,7 @@ function timed({ metrics }: Server) {
 }
 
 function refuse(context: Context, error: unknown): Response {
-  const { status, code, message, field } = problemOf(error);
+  const { status, code, message, field } = toProblem(error);
   context.header('cache-control', 'no-store');
   if (status === 401) context.header('www-authenticate', 'Bearer realm="tallyhook"');
   if (status === 503) context.header('retry-after', '1');

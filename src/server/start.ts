@@ -5,7 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { expandPath, type Environment, ledgerPath } from '../sources/machine/paths.ts';
 import { readSettings } from '../sources/settings/file.ts';
 import { UserError } from '../core/lang/user-error.ts';
-import { messageOf } from '../core/lang/message-of.ts';
+import { toErrorMessage } from '../core/lang/message-of.ts';
 import { createApp } from './app.ts';
 import { backgroundWork } from './jobs/index.ts';
 import {
@@ -67,7 +67,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     );
   }
   const ledger = ledgerPath(env, readSettings(env).telemetry.path);
-  const tokens = tokensOf(options);
+  const tokens = findTokens(options);
   // Threads make the ledger and its companions, and can't set it themselves.
   process.umask(0o077);
   const onceKeys = new Set<string>();
@@ -117,7 +117,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       try {
         await stopWork();
       } catch (error) {
-        warn(`${name}: ${messageOf(error)}`);
+        warn(`${name}: ${toErrorMessage(error)}`);
       }
     });
     const left = setTimeout(() => http.closeAllConnections(), DRAIN_MS - 500);
@@ -125,7 +125,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
     clearTimeout(left);
     await threads.close(deadlineMs);
   };
-  const addressWith = (token: string): string => `${originOf(host, port)}/?token=${token}`;
+  const addressWith = (token: string): string => `${formatOrigin(host, port)}/?token=${token}`;
   const addressOnce = (): string => {
     const key = randomBytes(24).toString('base64url');
     onceKeys.add(key);
@@ -136,13 +136,13 @@ export async function startServer(options: ServeOptions): Promise<Running> {
 }
 
 /** The server's own tokens, or the user's. @throws UserError */
-export function tokensOf({ env, tokenFile }: Pick<ServeOptions, 'env' | 'tokenFile'>): Tokens {
+export function findTokens({ env, tokenFile }: Pick<ServeOptions, 'env' | 'tokenFile'>): Tokens {
   if (tokenFile !== null) return tokensFrom(expandPath(tokenFile, env));
   return ownTokens(tokenPath(ledgerPath(env, readSettings(env).telemetry.path)));
 }
 
 /** As this machine reaches the server. */
-export function originOf(host: string, port: number): string {
+export function formatOrigin(host: string, port: number): string {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
   return `http://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port}`;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { matchesFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { withoutPayload } from './routes/records.ts';
-import { factParameters, factsOf, filterParameters } from './http/parameters.ts';
+import { factParameters, pickFacts, filterParameters } from './http/parameters.ts';
 import { Problem } from './http/problem.ts';
 import type { WorkerPool } from './workers/pool.ts';
 
@@ -51,7 +51,7 @@ export class RecordStream {
     if (this.#listeners.size >= MAX_LISTENERS) {
       throw new Problem(503, 'busy', `${MAX_LISTENERS} listen already`);
     }
-    const passes = passesOf(query);
+    const passes = compileFilter(query);
     let close = (): void => undefined;
     const body = new ReadableStream<Uint8Array>(
       {
@@ -99,7 +99,7 @@ export class RecordStream {
       else controller.enqueue(encoder.encode(text));
     };
     const tell = (records: RecordJson[]): void => {
-      for (const record of records.filter(passes)) send(eventOf(record));
+      for (const record of records.filter(passes)) send(formatEvent(record));
     };
     const listener = (records: RecordJson[]): void => {
       if (waiting === null) tell(records);
@@ -139,12 +139,12 @@ export class RecordStream {
   }
 }
 
-function eventOf(record: RecordJson): string {
+function formatEvent(record: RecordJson): string {
   return `id: ${record.seq}\nevent: record\ndata: ${jsonText(withoutPayload(record))}\n\n`;
 }
 
-function passesOf(query: z.output<typeof streamQuery>): Passes {
-  const facts = factsOf(query);
+function compileFilter(query: z.output<typeof streamQuery>): Passes {
+  const facts = pickFacts(query);
   return (record) =>
     (query.sessionId === undefined || record.sessionId === query.sessionId) &&
     matchesFacts(facts, record);

@@ -31,7 +31,7 @@ export function closestBudget(
   const offset = userZone(settings.timezone);
   // Which prompt is at work no client tells its status line.
   const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, offset);
-  const shares = states.map((state) => ({ state, usedPercent: usedOf(state) }));
+  const shares = states.map((state) => ({ state, usedPercent: computeUsedShare(state) }));
   const [closest] = shares.sort((a, b) => b.usedPercent - a.usedPercent);
   if (closest === undefined) return null;
   const { name, warnPercent } = closest.state.budget;
@@ -44,6 +44,6 @@ function appliesIn({ scope }: Budget, cwd: string): boolean {
   return scope.branch === null || scope.branch === currentBranch(cwd);
 }
 
-function usedOf({ spentNanoUsd, limitNanoUsd }: BudgetState): number {
+function computeUsedShare({ spentNanoUsd, limitNanoUsd }: BudgetState): number {
   return (spentNanoUsd / limitNanoUsd) * 100;
 }

@@ -25,12 +25,12 @@ export function composeLine(
   style: Style,
 ): string {
   const shown = segments.filter((segment) => hasSomething(segment, values));
-  let spans = spansOf(shown, values, isSubscriber, style);
+  let spans = buildSpans(shown, values, isSubscriber, style);
   const { columns } = style;
   const most = columns !== null && columns > 0 ? Math.max(1, columns - MARGINS) : Infinity;
-  while (widthOf(spans) > most && shown.length > 1) {
+  while (measureWidth(spans) > most && shown.length > 1) {
     shown.splice(leastImportant(shown, values), 1);
-    spans = spansOf(shown, values, isSubscriber, style);
+    spans = buildSpans(shown, values, isSubscriber, style);
   }
   return cutTo(spans, most, style)
     .map(({ text, kind }) => paint(text, kind, style))
@@ -45,7 +45,7 @@ function hasSomething({ parts }: Segment, values: Values): boolean {
 }
 
 /** Of a subscriber the first dollars say what they are; the others follow suit. */
-function spansOf(shown: Segment[], values: Values, isSubscriber: boolean, style: Style): Span[] {
+function buildSpans(shown: Segment[], values: Values, isSubscriber: boolean, style: Style): Span[] {
   let isToBeSaid = isSubscriber;
   const spans: Span[] = [];
   const put = (text: string, kind: Span['kind']): void => {
@@ -84,12 +84,12 @@ function leastImportant(shown: Segment[], values: Values): number {
   return ranks.lastIndexOf(Math.max(...ranks));
 }
 
-function widthOf(spans: Span[]): number {
+function measureWidth(spans: Span[]): number {
   return spans.reduce((sum, { text }) => sum + [...text].length, 0);
 }
 
 function cutTo(spans: Span[], most: number, style: Style): Span[] {
-  if (widthOf(spans) <= most) return spans;
+  if (measureWidth(spans) <= most) return spans;
   const dots = style.isUnicode ? '…' : '..';
   let left = Math.max(0, most - dots.length);
   const kept = spans.map(({ text, kind }) => {

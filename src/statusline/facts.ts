@@ -44,8 +44,8 @@ export function gatherFacts(
         ? ofSession((open, id) => open.spentIn(id))
         : { nanoUsd: costNanoUsd, isEstimated: false, isPartial: false },
     ),
-    today: ifWanted('today', () => ask((open) => todayOf(open, costNanoUsd ?? 0, nowMs))),
-    hourly: ifWanted('rate', () => ofSession((open, id) => paceOf(open, id, nowMs))),
+    today: ifWanted('today', () => ask((open) => sumToday(open, costNanoUsd ?? 0, nowMs))),
+    hourly: ifWanted('rate', () => ofSession((open, id) => sumRecent(open, id, nowMs))),
     budget: ifWanted('budget', () =>
       cwd === null ? null : attempt(() => budgetIn(sessionId, cwd)),
     ),
@@ -74,7 +74,7 @@ function isSubscriber(
  * What the ledger has of the user's day. Null where it has nothing and the client has spent something: its
  * requests are not recorded (yet), and nothing would be a lie beside them.
  */
-function todayOf(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): Spent | null {
+function sumToday(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): Spent | null {
   const spent = ledger.spentBetween(...dayAround(nowMs));
   return spent.nanoUsd === 0 && clientNanoUsd > 0 ? null : spent;
 }
@@ -98,7 +98,7 @@ function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
  * every one, a night's too), and while nothing happens the rate falls, until an hour later there is
  * none. Null where there was no request.
  */
-function paceOf(ledger: StatusLedger, sessionId: string, nowMs: number): Spent | null {
+function sumRecent(ledger: StatusLedger, sessionId: string, nowMs: number): Spent | null {
   const spent = ledger.spentSince(sessionId, nowMs - HOUR_MS);
   if (spent === null) return null;
   const elapsedMs = Math.max(nowMs - spent.firstAtMs, MIN_PACE_MS);

@@ -13,7 +13,7 @@ import { composeLine } from './compose.ts';
 import { gatherFacts } from './facts.ts';
 import { hasChanged } from './has-changed.ts';
 import { DEFAULT_TEMPLATE, parseTemplate, valuesIn } from './template.ts';
-import { valuesOf } from './values.ts';
+import { buildValues } from './values.ts';
 
 /** A client writes at once; a person who types `tallyhook statusline` writes nothing. */
 export const STDIN_TIMEOUT_MS = 200;
@@ -77,7 +77,7 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
   );
   // What stands on stdout is a pipe, but a terminal shows it.
   const style = styleFor({ isTTY: env['FORCE_COLOR'] !== '0' }, env);
-  const line = composeLine(segments, valuesOf(facts), facts.isSubscriber, style);
+  const line = composeLine(segments, buildValues(facts), facts.isSubscriber, style);
   show(line === '' ? UNKNOWN_LINE : line);
   const { sessionId } = status;
   if (!isKept || sessionId === null || ledger === null) return;

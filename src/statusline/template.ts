@@ -34,9 +34,12 @@ const SEPARATOR = /( +[^\p{L}\p{N}\s{}()[\]$%]+ +| {2,})/u;
 /** Total: what names no value stays as it is. */
 export function parseTemplate(template: string): Segment[] {
   const [first = '', ...rest] = oneLine(template).trim().split(SEPARATOR);
-  const segments: Segment[] = [{ separator: '', parts: partsOf(first) }];
+  const segments: Segment[] = [{ separator: '', parts: parseTemplateParts(first) }];
   for (let index = 0; index < rest.length; index += 2) {
-    segments.push({ separator: rest[index] ?? '', parts: partsOf(rest[index + 1] ?? '') });
+    segments.push({
+      separator: rest[index] ?? '',
+      parts: parseTemplateParts(rest[index + 1] ?? ''),
+    });
   }
   return segments;
 }
@@ -46,7 +49,7 @@ export function valuesIn(segments: Segment[]): Set<ValueName> {
   return new Set(parts.flatMap((part) => ('value' in part ? [part.value] : [])));
 }
 
-function partsOf(text: string): TemplatePart[] {
+function parseTemplateParts(text: string): TemplatePart[] {
   return text
     .split(/(\{[a-z]+\})/)
     .filter((piece) => piece !== '')

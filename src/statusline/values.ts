@@ -29,7 +29,7 @@ const ALARMING_PERCENT = 80;
 const LONGEST_NAME = 40;
 
 /** Each value that is known. */
-export function valuesOf(facts: StatusFacts): Partial<Record<ValueName, Value>> {
+export function buildValues(facts: StatusFacts): Partial<Record<ValueName, Value>> {
   const { status, session, today, hourly, budget, project, branch } = facts;
   const { contextUsedPercent, limits } = status;
   const values: Record<ValueName, Value | null> = {

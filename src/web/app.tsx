@@ -1,16 +1,16 @@
 import { type ComponentType, useEffect, useLayoutEffect, useState } from 'react';
 import { Frame } from './frame.tsx';
-import { useView } from './state/store.ts';
+import { useUrlState } from './state/store.ts';
 import { PAGE_TITLES } from './state/view.ts';
 import { Skeleton } from './ui/states.tsx';
 
 /** @param onReady called once, when the frame answers */
 export function App({ onReady }: { onReady: () => void }) {
-  const page = useView(({ view }) => view.page);
+  const page = useUrlState(({ view }) => view.page);
   // Not by Suspense, which shows what follows soon after something else only 300 ms later.
   const [Content, setContent] = useState<ComponentType | null>(null);
   useEffect(
-    () => void import('./content.tsx').then(({ default: made }) => setContent(() => made)),
+    () => void import('./routes.tsx').then(({ default: made }) => setContent(() => made)),
     [],
   );
   useLayoutEffect(onReady, [onReady]);

@@ -24,7 +24,7 @@ try {
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
 
 /** Makes the frame that of its address. */
-function fit(): void {
+function showAddress(): void {
   const choice = document.querySelector<HTMLSelectElement>('.top-end select');
   if (choice !== null) choice.value = document.documentElement.dataset['theme'] ?? 'system';
   const [, first = ''] = window.location.pathname.split('/');
@@ -42,15 +42,15 @@ function fit(): void {
   performance.mark('interactive');
 }
 
-const done: QueuedEvent[] = [];
+const queue: QueuedEvent[] = [];
 
-function keyOf(control: Element): string {
+function describeControl(control: Element): string {
   const text = control.closest('label')?.textContent ?? control.textContent ?? '';
   const name = control instanceof HTMLSelectElement ? '' : text;
   return `${control.tagName} ${control.getAttribute('aria-label') ?? name}`;
 }
 
-function keep(event: Event): void {
+function queueEvent(event: Event): void {
   const control = event.target instanceof Element ? event.target.closest(CONTROLS) : null;
   if (control === null || control.classList.contains('skip')) return;
   const isChoice = control instanceof HTMLSelectElement;
@@ -59,26 +59,26 @@ function keep(event: Event): void {
   for (const label of control.closest('.segmented')?.querySelectorAll('label') ?? []) {
     label.classList.toggle('is-on', label.contains(control));
   }
-  done.push({ key: keyOf(control), value: isChoice ? control.value : null });
+  queue.push({ key: describeControl(control), value: isChoice ? control.value : null });
 }
 
-document.addEventListener('click', keep);
-document.addEventListener('change', keep);
+document.addEventListener('click', queueEvent);
+document.addEventListener('change', queueEvent);
 // Where React's script stands, the frame in front of it is whole; that script is waited for by all that comes later.
 const waiting = new MutationObserver(() => {
   if (document.querySelector('#app + script') === null) return;
   waiting.disconnect();
-  fit();
+  showAddress();
 });
 waiting.observe(document, { childList: true, subtree: true });
 window.replayEvents = () => {
   delete window.replayEvents;
   waiting.disconnect();
-  document.removeEventListener('click', keep);
-  document.removeEventListener('change', keep);
-  for (const { key, value } of done) {
+  document.removeEventListener('click', queueEvent);
+  document.removeEventListener('change', queueEvent);
+  for (const { key, value } of queue) {
     const control = [...document.querySelectorAll<HTMLElement>(CONTROLS)].find(
-      (one) => keyOf(one) === key,
+      (one) => describeControl(one) === key,
     );
     if (control instanceof HTMLSelectElement && value !== null) {
       control.value = value;

@@ -13,14 +13,14 @@ export const FILTER_OF: Partial<Record<Grouping, FilterName>> = Object.fromEntri
 export const OTHER = 'other';
 
 /** What a group is called. @param value null: it has no such thing */
-export function labelOf(by: Grouping, value: string | null): string {
+export function formatLabel(by: Grouping, value: string | null): string {
   if (value === null || value === '') return GROUPING_LABELS[by].none;
   if (by === 'project') return lastFolder(value);
   return by === 'model' ? shortModelName(value) : printable(value);
 }
 
 /** @returns undefined for the group of what a limit left out */
-export function valueOf(group: Pick<Group, 'key'>, by: Grouping): string | null | undefined {
+export function getGroupValue(group: Pick<Group, 'key'>, by: Grouping): string | null | undefined {
   if (group.key['other'] === true) return undefined;
   const value = group.key[by];
   return typeof value === 'string' ? value : null;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Header } from './header.tsx';
 import { Controls } from './overview/controls.tsx';
-import { useView } from './state/store.ts';
+import { useUrlState } from './state/store.ts';
 import { PAGE_TITLES, TIMED_PAGES } from './state/view.ts';
 
 /**
@@ -9,7 +9,7 @@ import { PAGE_TITLES, TIMED_PAGES } from './state/view.ts';
  * it into `index.html`, so that it is there before React is; `boot.ts` keeps what is done with it until then.
  */
 export function Frame({ children }: { children: ReactNode }) {
-  const page = useView(({ view }) => view.page);
+  const page = useUrlState(({ view }) => view.page);
   return (
     <>
       <a className="skip" href="#main">

@@ -1,6 +1,6 @@
 import { useBusy } from './state/busy.ts';
 import { useLive } from './state/live-state.ts';
-import { useView } from './state/store.ts';
+import { useUrlState } from './state/store.ts';
 import { THEMES, type Theme, useTheme } from './state/theme.ts';
 import { PAGES, PAGE_TITLES } from './state/view.ts';
 import { Select, Switch } from './ui/controls.tsx';
@@ -21,7 +21,7 @@ const LIVE_TEXTS = {
 const LIVE_TONES = { off: 'wait', connecting: 'wait', on: 'good', lost: 'bad' } as const;
 
 export function Header() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const live = useLive(({ state }) => state);
   const { theme, choose } = useTheme();
   return (
@@ -49,12 +49,12 @@ export function Header() {
           label={view.isLive ? LIVE_TEXTS[live] : 'Live off'}
           isOn={view.isLive}
           tone={LIVE_TONES[live]}
-          onChange={(isLive) => go({ isLive }, { isReplacing: true })}
+          onChange={(isLive) => navigate({ isLive }, { isReplacing: true })}
         />
         <Switch
           label="Auto-refresh"
           isOn={view.isRefreshing}
-          onChange={(isRefreshing) => go({ isRefreshing }, { isReplacing: true })}
+          onChange={(isRefreshing) => navigate({ isRefreshing }, { isReplacing: true })}
         />
         <Refresh />
         <Select

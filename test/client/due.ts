@@ -1,4 +1,4 @@
-import { costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import type { RecordedCall, ToolUses } from './recorded.ts';
@@ -31,7 +31,7 @@ export class Due {
       ...parsed.usage,
       speed: call.usage.speed,
       inferenceGeo: call.usage.inference_geo,
-      costNanoUsd: costOf(parsed, row),
+      costNanoUsd: computeCost(parsed, row),
       isOutputFinal: isIncomplete ? 0 : 1,
       taskType: starter === null ? 'main' : 'subagent',
       toolName: call.tools[0]?.name ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baselineOf, judge } from '../../src/core/alert/anomaly.ts';
+import { computeBaseline, judge } from '../../src/core/alert/anomaly.ts';
 import { HOUR_MS } from '../../src/core/time/units.ts';
 import { stretchesAbove } from '../../src/core/alert/velocity.ts';
 
@@ -9,7 +9,7 @@ const THRESHOLDS = { info: 2.5, warning: 3, critical: 5 };
 const DAYS = Array.from({ length: 21 }, (_, at) => (8 + 0.2 * at) * USD);
 
 function level(costs: number[], usd: number, subject: 'day' | 'session' | 'request' = 'day') {
-  const baseline = baselineOf(subject, [...costs, usd * USD]);
+  const baseline = computeBaseline(subject, [...costs, usd * USD]);
   return baseline && (judge(subject, usd * USD, baseline, THRESHOLDS)?.level ?? null);
 }
 
@@ -51,7 +51,7 @@ describe('what is far above its history', () => {
   });
 
   test('what was free is no history', () => {
-    expect(baselineOf('day', [0, 0, 0])).toBeNull();
+    expect(computeBaseline('day', [0, 0, 0])).toBeNull();
     expect(level([...DAYS, ...DAYS.map(() => 0)], 46)).toBe('critical');
   });
 });

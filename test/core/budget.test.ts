@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import {
   type Budget,
   WHOLE_SCOPE,
-  crossingOf,
+  forecastCrossing,
   isStricter,
-  levelOf,
+  computeLevel,
   scopeKey,
   scopeOfKey,
-  windowOf,
+  computeWindow,
 } from '../../src/core/budget/budget.ts';
 import { type ZoneOffset, zoneOffset } from '../../src/core/time/period.ts';
 
@@ -89,7 +89,7 @@ describe('windows', () => {
       '2027-01-01T00:00Z',
     ],
   ] as const)('%s', (_, per, timezone, now, key, since, until) => {
-    expect(windowOf(per, at(now), zone(timezone), 's', 'p')).toEqual({
+    expect(computeWindow(per, at(now), zone(timezone), 's', 'p')).toEqual({
       key,
       sinceMs: at(since),
       untilMs: at(until),
@@ -99,11 +99,11 @@ describe('windows', () => {
   test('a session, a prompt and all time have no ends; where there is none, there is no window', () => {
     const open = { sinceMs: null, untilMs: null };
     const offset = zone('UTC');
-    expect(windowOf('session', 0, offset, 'root', 'p')).toEqual({ key: 'root', ...open });
-    expect(windowOf('prompt', 0, offset, 'root', 'p')).toEqual({ key: 'p', ...open });
-    expect(windowOf('total', 0, offset, null, null)).toEqual({ key: 'total', ...open });
-    expect(windowOf('session', 0, offset, null, null)).toBeNull();
-    expect(windowOf('prompt', 0, offset, 'root', null)).toBeNull();
+    expect(computeWindow('session', 0, offset, 'root', 'p')).toEqual({ key: 'root', ...open });
+    expect(computeWindow('prompt', 0, offset, 'root', 'p')).toEqual({ key: 'p', ...open });
+    expect(computeWindow('total', 0, offset, null, null)).toEqual({ key: 'total', ...open });
+    expect(computeWindow('session', 0, offset, null, null)).toBeNull();
+    expect(computeWindow('prompt', 0, offset, 'root', null)).toBeNull();
   });
 });
 
@@ -117,16 +117,16 @@ test.each([
   [1_000_000_000, 'over'],
   [5_000_000_000, 'over'],
 ])('%i nano-USD of a dollar are %s', (spent, level) => {
-  expect(levelOf(spent, 1_000_000_000, { warnPercent: 80, criticalPercent: 95 })).toBe(level);
+  expect(computeLevel(spent, 1_000_000_000, { warnPercent: 80, criticalPercent: 95 })).toBe(level);
 });
 
 test('a forecast goes on as the window began', () => {
   const day = { sinceMs: 0, untilMs: 86_400_000 };
-  expect(crossingOf(25, 100, day, 6 * 3_600_000)).toBeNull();
-  expect(crossingOf(50, 100, day, 6 * 3_600_000)).toBe(12 * 3_600_000);
-  expect(crossingOf(0, 100, day, 6 * 3_600_000)).toBeNull();
-  expect(crossingOf(100, 100, day, 6 * 3_600_000)).toBeNull();
-  expect(crossingOf(50, 100, { sinceMs: null, untilMs: null }, 1)).toBeNull();
+  expect(forecastCrossing(25, 100, day, 6 * 3_600_000)).toBeNull();
+  expect(forecastCrossing(50, 100, day, 6 * 3_600_000)).toBe(12 * 3_600_000);
+  expect(forecastCrossing(0, 100, day, 6 * 3_600_000)).toBeNull();
+  expect(forecastCrossing(100, 100, day, 6 * 3_600_000)).toBeNull();
+  expect(forecastCrossing(50, 100, { sinceMs: null, untilMs: null }, 1)).toBeNull();
 });
 
 test('a scope is the same text whatever the order of its facts', () => {

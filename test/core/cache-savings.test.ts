@@ -37,7 +37,7 @@ function draftOf(
     toolAtMs: null,
     chargedNanoUsd: null,
     marks: null,
-    holding: {
+    claim: {
       sessionId: 's',
       isExplicit: false,
       isCopied: false,

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { costPartsOf } from '../../src/pricing/cost-parts.ts';
+import { splitCost } from '../../src/pricing/cost-parts.ts';
 import type { CostParts } from '../../src/core/usage/usual-cost.ts';
 import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
-import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { type Billable, type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { fc } from '../helpers/fast-check.ts';
 import { NO_USAGE } from '../../src/core/usage/usage.ts';
@@ -90,8 +90,8 @@ describe('what each kind of tokens cost', () => {
     ['of nothing', 'claude-opus-4-8', billable({}), [0, 0, 0, 0, 0]],
   ])('%s', (_, model, request, parts) => {
     const row = rowOf(model);
-    const cost = costOf(request, row);
-    expect(listed(costPartsOf(cost, request, row))).toEqual(parts);
+    const cost = computeCost(request, row);
+    expect(listed(splitCost(cost, request, row))).toEqual(parts);
     expect(sum(parts)).toBe(cost);
   });
 
@@ -102,8 +102,8 @@ describe('what each kind of tokens cost', () => {
     const { usage: long } = billable({ inputTokens: 300_000, outputTokens: 10 });
     const usage = { ...short, inputTokens: 301_000, outputTokens: 20 };
     const request = { ...billable(usage), iterations: [short, long] };
-    const parts = listed(costPartsOf(costOf(request, row), request, row));
-    const of = (one: Counts): number => costOf(billable(one), row);
+    const parts = listed(splitCost(computeCost(request, row), request, row));
+    const of = (one: Counts): number => computeCost(billable(one), row);
     // Output by itself is no long prompt: what it costs behind one is what the pass costs on top of its input.
     const longOutput = of(long) - of({ inputTokens: 300_000 });
     const input = of({ inputTokens: 1000 }) + of({ inputTokens: 300_000 });
@@ -113,15 +113,13 @@ describe('what each kind of tokens cost', () => {
 
   test("a provider's own figure at list prices, where there are any", () => {
     const request = billable({ inputTokens: 500, outputTokens: 100 });
-    expect(listed(costPartsOf(1_000_001, request, rowOf('claude-opus-4-8')))).toEqual([
+    expect(listed(splitCost(1_000_001, request, rowOf('claude-opus-4-8')))).toEqual([
       500_001, 500_000, 0, 0, 0,
     ]);
-    expect(listed(costPartsOf(1_000_001, request, null))).toEqual([500_001, 500_000, 0, 0, 0]);
-    expect(listed(costPartsOf(77, billable({}), null))).toEqual([77, 0, 0, 0, 0]);
+    expect(listed(splitCost(1_000_001, request, null))).toEqual([500_001, 500_000, 0, 0, 0]);
+    expect(listed(splitCost(77, billable({}), null))).toEqual([77, 0, 0, 0, 0]);
     // Searches are not all of a figure that is too small for them.
-    expect(listed(costPartsOf(7, billable({ webSearchRequests: 1 }), null))).toEqual([
-      0, 0, 0, 0, 7,
-    ]);
+    expect(listed(splitCost(7, billable({ webSearchRequests: 1 }), null))).toEqual([0, 0, 0, 0, 7]);
   });
 });
 
@@ -153,8 +151,8 @@ describe('the parts of any cost', () => {
             return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as typeof a;
           });
           const request = { usage: total, modifiers: marks, iterations: passes };
-          const cost = charged ?? costOf(request, row);
-          const parts = listed(costPartsOf(cost, request, row));
+          const cost = charged ?? computeCost(request, row);
+          const parts = listed(splitCost(cost, request, row));
           const kinds = [total.inputTokens, total.outputTokens, total.cacheReadTokens];
           return (
             sum(parts) === cost &&
@@ -173,10 +171,10 @@ describe('the parts of any cost', () => {
     fc.assert(
       fc.property(counts, modifiers, (usage, marks) => {
         const request = billable(usage, marks);
-        const parts = listed(costPartsOf(costOf(request, row), request, row));
+        const parts = listed(splitCost(computeCost(request, row), request, row));
         const { inputTokens, outputTokens, cacheReadTokens } = usage;
         const alone = [{ inputTokens }, { outputTokens }, { cacheReadTokens }].map((one) =>
-          costOf(billable(one, marks), row),
+          computeCost(billable(one, marks), row),
         );
         return alone.every((cost, at) => Math.abs(cost - (parts[at] ?? 0)) <= 1);
       }),
@@ -199,7 +197,7 @@ test.skipIf(!isThere)('the parts of every measured cost sum to it', () => {
     const parsed = parseAnthropicUsage(usage, model);
     const { row } = lookupPrice(prices, model, Date.parse(at));
     if (parsed === null || row === null) throw new Error(`no usage or no price: ${model}`);
-    const cost = costOf(parsed, row);
-    expect(sum(listed(costPartsOf(cost, parsed, row)))).toBe(cost);
+    const cost = computeCost(parsed, row);
+    expect(sum(listed(splitCost(cost, parsed, row)))).toBe(cost);
   }
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   bareModel,
   canonicalModel,
-  modelClassOf,
-  providerOf,
+  classifyModel,
+  parseProvider,
 } from '../../src/core/model/model-name.ts';
 import { fc } from '../helpers/fast-check.ts';
 
@@ -86,8 +86,8 @@ describe('canonicalModel', () => {
         const once = canonicalModel(raw);
         expect(canonicalModel(once)).toBe(once);
         expect(bareModel(bareModel(raw))).toBe(bareModel(raw));
-        providerOf(raw);
-        modelClassOf(once);
+        parseProvider(raw);
+        classifyModel(once);
       }),
       { numRuns: 2000 },
     );
@@ -103,7 +103,7 @@ describe('canonicalModel', () => {
   ])('takes linear time on a hostile name (%#)', (raw) => {
     // Quadratic time would be minutes, and the test's time is one.
     expect(canonicalModel(raw).length).toBeLessThanOrEqual(raw.length);
-    expect(() => providerOf(raw)).not.toThrow();
+    expect(() => parseProvider(raw)).not.toThrow();
   });
 });
 
@@ -134,7 +134,7 @@ test.each([
   ['qwen3-coder-plus', null],
   ['', null],
 ])('%s is billed by %s', (raw, provider) => {
-  expect(providerOf(raw)).toBe(provider);
+  expect(parseProvider(raw)).toBe(provider);
 });
 
 test.each([
@@ -152,5 +152,5 @@ test.each([
   ['gpt-5.5', 'general'],
   ['', 'general'],
 ] as const)('%s is a %s model', (model, modelClass) => {
-  expect(modelClassOf(model)).toBe(modelClass);
+  expect(classifyModel(model)).toBe(modelClass);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalModel } from '../../src/core/model/model-name.ts';
 import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
-import { type ModelPrices, preparePrices, ratesOf } from '../../src/pricing/price-table.ts';
-import { type Billable, type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { type ModelPrices, preparePrices, parseRates } from '../../src/pricing/price-table.ts';
+import { type Billable, type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import { NO_USAGE, type Usage, type UsageModifiers } from '../../src/core/usage/usage.ts';
 import { SPELLINGS } from '../../src/pricing/builtin/aliases.ts';
 import { CLAUDE_PRICES } from '../../src/pricing/builtin/claude.ts';
@@ -103,7 +103,7 @@ describe('lookupPrice', () => {
     expect(row('claude-opus-5', 'none')?.model).toBe('claude-opus-5');
     const zero = row('gpt-99', 'zero');
     expect(zero?.model).toBe('gpt-99');
-    expect(zero && costOf(request({ inputTokens: 1e9 }), zero)).toBe(0);
+    expect(zero && computeCost(request({ inputTokens: 1e9 }), zero)).toBe(0);
   });
 
   test('an empty table prices nothing', () => {
@@ -120,7 +120,7 @@ describe('lookupPrice', () => {
 });
 
 test('of two entries for one model the later counts', () => {
-  const rates = ratesOf(['1', '2', '3', '4', '5']);
+  const rates = parseRates(['1', '2', '3', '4', '5']);
   if (rates === null) throw new Error('rates');
   const entry = (id: string): ModelPrices => ({
     model: 'm',
@@ -146,9 +146,9 @@ test('of two entries for one model the later counts', () => {
 });
 
 test('five prices or none', () => {
-  expect(ratesOf(['1', '2', '3', '4', '0.125'])?.cacheRead).toBe(125_000_000);
-  expect(ratesOf(['1', '2', '3', '4'])).toBeNull();
-  expect(ratesOf(['1', '2', 'x', '4', '5'])).toBeNull();
+  expect(parseRates(['1', '2', '3', '4', '0.125'])?.cacheRead).toBe(125_000_000);
+  expect(parseRates(['1', '2', '3', '4'])).toBeNull();
+  expect(parseRates(['1', '2', 'x', '4', '5'])).toBeNull();
 });
 
 describe('the built-in table', () => {
@@ -238,7 +238,7 @@ describe('costOf', () => {
     ['200k, today', 'claude-opus-4-6', { inputTokens: 250_000 }, {}, 1_250_000_000],
     ['no tokens', 'claude-opus-5', {}, { speed: 'fast', inferenceGeo: 'us' }, 0],
   ])('%s', (_, model, usage, modifiers, nanoUsd) => {
-    expect(costOf(request(usage, modifiers), rowOf(model))).toBe(nanoUsd);
+    expect(computeCost(request(usage, modifiers), rowOf(model))).toBe(nanoUsd);
   });
 
   test.each([
@@ -248,17 +248,17 @@ describe('costOf', () => {
     [2, 275],
   ])('%i tokens at 137.5 nano-USD round half-even', (cacheWrite5mTokens, nanoUsd) => {
     const billable = request({ cacheWrite5mTokens }, { inferenceGeo: 'us' });
-    expect(costOf(billable, rowOf('claude-haiku-5-5'))).toBe(nanoUsd);
+    expect(computeCost(billable, rowOf('claude-haiku-5-5'))).toBe(nanoUsd);
   });
 
   test('the premium over 200k ended on 2026-03-13, and fast mode never paid it', () => {
     const before = rowOf('claude-opus-4-6', Date.parse('2026-03-12T23:59:59Z'));
     const after = rowOf('claude-opus-4-6', Date.parse('2026-03-13T00:00:00Z'));
     const long = { inputTokens: 200_001 };
-    expect(costOf(request({ inputTokens: 200_000 }), before)).toBe(1_000_000_000);
-    expect(costOf(request(long), before)).toBe(2_000_010_000);
-    expect(costOf(request(long), after)).toBe(1_000_005_000);
-    expect(costOf(request(long, { speed: 'fast' }), before)).toBe(6_000_030_000);
+    expect(computeCost(request({ inputTokens: 200_000 }), before)).toBe(1_000_000_000);
+    expect(computeCost(request(long), before)).toBe(2_000_010_000);
+    expect(computeCost(request(long), after)).toBe(1_000_005_000);
+    expect(computeCost(request(long, { speed: 'fast' }), before)).toBe(6_000_030_000);
   });
 
   test('every pass is tiered by itself', () => {
@@ -276,7 +276,7 @@ describe('costOf', () => {
         output_tokens: 2000,
         ...(iterations ? { iterations: [pass(...first), pass(...second)] } : {}),
       });
-      return parsed && costOf(parsed, row);
+      return parsed && computeCost(parsed, row);
     };
     expect(cost([90_000, 0], [60_000, 0], true)).toBe(16_000_000);
     expect(cost([90_000, 0], [60_000, 0], false)).toBe(80_000_000);
@@ -285,12 +285,12 @@ describe('costOf', () => {
 
   test('a sum of money too large to hold stops at the largest safe integer', () => {
     const usage = { outputTokens: Number.MAX_SAFE_INTEGER, webSearchRequests: 5 };
-    expect(costOf(request(usage), rowOf('claude-opus-5'))).toBe(Number.MAX_SAFE_INTEGER);
+    expect(computeCost(request(usage), rowOf('claude-opus-5'))).toBe(Number.MAX_SAFE_INTEGER);
   });
 
   test('what is no count costs nothing', () => {
     const usage = { inputTokens: Number.NaN, outputTokens: 0.3, cacheReadTokens: -0 };
-    expect(costOf(request(usage), rowOf('claude-opus-5'))).toBe(0);
+    expect(computeCost(request(usage), rowOf('claude-opus-5'))).toBe(0);
   });
 });
 
@@ -320,7 +320,9 @@ describe('properties of costOf', () => {
     fc.assert(
       fc.property(usage, modifiers, anyRow, fc.constantFrom(...FIELDS), step, (u, m, row, f, n) => {
         const more = { ...u, [f]: u[f] + n };
-        expect(costOf(request(more, m), row)).toBeGreaterThanOrEqual(costOf(request(u, m), row));
+        expect(computeCost(request(more, m), row)).toBeGreaterThanOrEqual(
+          computeCost(request(u, m), row),
+        );
       }),
     );
   });
@@ -329,8 +331,8 @@ describe('properties of costOf', () => {
     fc.assert(
       fc.property(usage, usage, flatRow, (a, b, row) => {
         const both = Object.fromEntries(FIELDS.map((field) => [field, a[field] + b[field]]));
-        const apart = costOf(request(a), row) + costOf(request(b), row);
-        expect(costOf(request(both), row)).toBe(apart);
+        const apart = computeCost(request(a), row) + computeCost(request(b), row);
+        expect(computeCost(request(both), row)).toBe(apart);
       }),
     );
   });
@@ -350,7 +352,9 @@ describe('properties of costOf', () => {
     fc.assert(
       fc.property(usage, modifiers, models, dress, (u, m, model, wear) => {
         const billable = request(u, m);
-        expect(costOf(billable, rowOf(wear(model), at))).toBe(costOf(billable, rowOf(model, at)));
+        expect(computeCost(billable, rowOf(wear(model), at))).toBe(
+          computeCost(billable, rowOf(model, at)),
+        );
       }),
     );
   });
@@ -359,7 +363,7 @@ describe('properties of costOf', () => {
     const wild = usageOf(fc.oneof(fc.nat(300_000), fc.maxSafeNat()));
     fc.assert(
       fc.property(wild, modifiers, anyRow, (u, m, row) => {
-        expect(costOf(request(u, m), row)).toBe(exactCost(u, m, row));
+        expect(computeCost(request(u, m), row)).toBe(exactCost(u, m, row));
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { zoneOffset } from '../../src/core/time/period.ts';
-import { dayOf, startOfDay } from '../../src/core/time/period.ts';
+import { toLocalDay, startOfDay } from '../../src/core/time/period.ts';
 import {
   budget,
   good,
@@ -99,7 +99,7 @@ describe("a user's day", () => {
     const timezone = ZONE.env.TZ;
     const offset = zoneOffset(timezone);
     if (offset === null) throw new Error(timezone);
-    const midnight = startOfDay(dayOf(Date.now(), offset), offset);
+    const midnight = startOfDay(toLocalDay(Date.now(), offset), offset);
     spend(home, 's1', 1, { at: new Date(midnight - 1).toISOString() });
     spend(home, 's1', 2, { at: new Date(midnight).toISOString() });
     good(home, 'set daily --limit 10 --per day', ZONE);

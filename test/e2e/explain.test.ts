@@ -20,7 +20,7 @@ interface Explanation {
   parts: Part[];
   turns: { number: number; requests: number; costNanoUsd: number; carriedNanoUsd: number }[];
   runs: { agentId: string; startedByToolUseId: string; costNanoUsd: number }[];
-  dearestCalls: Record<string, number | string | null>[];
+  topCalls: Record<string, number | string | null>[];
   cacheMisses: { reason: string; costNanoUsd: number }[];
 }
 
@@ -68,7 +68,7 @@ describe('explain', () => {
 
   test('tool calls: called, read and carried are what reports of shares say', () => {
     const home = demoHome();
-    const { dearestCalls } = explain(home, '--limit', '1000');
+    const { topCalls } = explain(home, '--limit', '1000');
     const args = ['summary', '--by', 'tool,part', '--attributed', '--json'];
     const { groups } = JSON.parse(cli(home, args).stdout) as {
       groups: { key: { tool: string | null; part: string }; costNanoUsd: number }[];
@@ -81,7 +81,7 @@ describe('explain', () => {
             key.tool === tool &&
             (key.part === part || (column === 'carried' && key.part === 'rewritten-input')),
         );
-        const calls = dearestCalls.filter((call) => call['tool'] === tool);
+        const calls = topCalls.filter((call) => call['tool'] === tool);
         const told = calls.reduce((all, call) => all + Number(call[`${column}NanoUsd`]), 0);
         expect([tool, part, told]).toEqual([tool, part, sum(shares)]);
       }

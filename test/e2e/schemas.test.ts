@@ -7,7 +7,7 @@ import { commands } from '../../src/commands/index.ts';
 import { SCHEMAS } from '../../src/schemas/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
-import { faultOf } from '../../src/core/settings/checks.ts';
+import { findSettingFault } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/e2e-history.ts';
 import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
 import { append, compacted, costState, request, transcriptPath } from '../helpers/e2e-lines.ts';
@@ -308,7 +308,7 @@ describe('the settings', () => {
       const taken = all.filter(
         (value) =>
           value === null ||
-          faultOf(key, value) === null ||
+          findSettingFault(key, value) === null ||
           (typeof value === 'string' && isZone(value)),
       );
       const fits = (value: unknown): boolean =>

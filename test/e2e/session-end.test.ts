@@ -16,8 +16,8 @@ interface SessionDocument {
     byAgent: Part[];
     byTool: Part[];
     byPrompt: (Part & { number: number | null; startedAt: string | null })[];
-    dearestRequests: { messageId: string; costNanoUsd: number }[];
-    dearestToolCalls: { name: string; requestCostNanoUsd: number; calledAt: string }[];
+    topRequests: { messageId: string; costNanoUsd: number }[];
+    topToolCalls: { name: string; requestCostNanoUsd: number; calledAt: string }[];
   };
 }
 
@@ -69,7 +69,7 @@ describe('the JSON of a session', () => {
     });
   });
 
-  test('lists the dearest; what is left out is a last group', () => {
+  test('lists the most expensive; what is left out is a last group', () => {
     const home = temporaryHome();
     longSession(home);
     const { totals, session } = sessionOf(home, 's1');
@@ -94,13 +94,13 @@ describe('the JSON of a session', () => {
       [6, '2026-11-20T10:15:00.000Z'],
       [null, null],
     ]);
-    expect(session.dearestRequests.map(({ messageId }) => messageId)).toEqual(
+    expect(session.topRequests.map(({ messageId }) => messageId)).toEqual(
       [9, 8, 7, 6, 5].map((index) => `msg_${index}`),
     );
-    expect(session.dearestToolCalls.map(({ name }) => name)).toEqual(
+    expect(session.topToolCalls.map(({ name }) => name)).toEqual(
       [9, 8, 7, 6, 5].map((index) => `Tool${index}`),
     );
-    expect(session.dearestToolCalls[0]).toMatchObject({
+    expect(session.topToolCalls[0]).toMatchObject({
       requestCostNanoUsd: 250_500_000,
       calledAt: '2026-11-20T10:19:00.000Z',
     });
@@ -158,7 +158,7 @@ describe('for people', () => {
       Tool5            1  $0.1505   10.9% █▏              prompt 6 (11:15)          1  $0.1505   10.9% █▏
       (others)         5  $0.3775   27.4% ██▊             (others)                  5  $0.3775   27.4% ██▊
 
-      Dearest requests   Tool   In/out     Cost           Dearest tool calls  Took  Its request
+      Top requests   Tool   In/out     Cost           Top tool calls  Took  Its request
       ─────────────────  ─────  ──────  ───────           ──────────────────  ────  ───────────
       11:19:00 opus-4-5  Tool9  1K/10K  $0.2505           11:19:00 Tool9         -      $0.2505
       11:18:00 opus-4-5  Tool8   1K/9K  $0.2255           11:18:00 Tool8         -      $0.2255
@@ -200,14 +200,14 @@ describe('for people', () => {
       ────────────────  ────────  ──────  ───────  ───────────────
       prompt 1 (23:59)         4     610  $0.0457  100.0% ████████
 
-      Dearest requests    Tool      In/out     Cost
+      Top requests    Tool      In/out     Cost
       ──────────────────  ─────  ─────────  ───────
       00:00:00 opus-4-5   Agent     2K/300  $0.0276
       23:59:59 opus-4-5   Bash   11.4K/200  $0.0175
       02:30:00 haiku-4-5  Read      100/50  $0.0004
       02:30:00 haiku-4-5  -          20/60  $0.0003
 
-      Dearest tool calls  Took  Its request
+      Top tool calls  Took  Its request
       ──────────────────  ────  ───────────
       00:00:00 Agent         -      $0.0276
       23:59:59 Bash          -      $0.0175

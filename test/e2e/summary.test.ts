@@ -241,13 +241,13 @@ describe('groups', () => {
     }
   });
 
-  test('come dearest first, or the other way round', () => {
+  test('come most expensive first, or the other way round', () => {
     const { home } = machine();
     const costs = (...args: string[]): number[] =>
       summary(home, '--by', 'tool', ...args).groups.map((group) => group.costNanoUsd);
-    const dearest = costs().toSorted((a, b) => b - a);
-    expect(costs()).toEqual(dearest);
-    expect(costs('--order', 'desc')).toEqual(dearest);
-    expect(costs('-o', 'asc')).toEqual(dearest.toReversed());
+    const top = costs().toSorted((a, b) => b - a);
+    expect(costs()).toEqual(top);
+    expect(costs('--order', 'desc')).toEqual(top);
+    expect(costs('-o', 'asc')).toEqual(top.toReversed());
   });
 });

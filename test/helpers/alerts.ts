@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { AlertChannel, AlertDraft } from '../../src/core/alert/alert.ts';
-import { ledgerIdOf } from '../../src/store/alerts/reader.ts';
+import { selectLedgerId } from '../../src/store/alerts/reader.ts';
 import { insertAlerts } from '../../src/store/alerts/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { budget, setBudgets } from './budgets.ts';
@@ -41,7 +41,7 @@ export function queueAlerts(ledger: string, channel: AlertChannel, count: number
     const drafts = Array.from({ length: count }, (_, at) => draft(at, { channels: [channel] }));
     insertAlerts(db, drafts, null);
     const ids = db.prepare('SELECT id FROM alerts ORDER BY id').pluck().all() as number[];
-    return ids.map((id) => `${ledgerIdOf(db).toLowerCase()}-${id}`);
+    return ids.map((id) => `${selectLedgerId(db).toLowerCase()}-${id}`);
   });
 }
 

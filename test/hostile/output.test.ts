@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatAlertText, formatAlertTitle } from '../../src/alerts/message.ts';
 import { commands } from '../../src/commands/index.ts';
 import { jsonText, printable } from '../../src/core/lang/printable.ts';
-import { labelOf } from '../../src/web/dimensions.ts';
+import { formatLabel } from '../../src/web/dimensions.ts';
 import { lastFolder, shortModelName, shortId } from '../../src/web/format.ts';
 import { GROUPINGS } from '../../src/web/state/grouping-labels.ts';
 import { type Home, type Run, cli, temporaryHome } from '../helpers/e2e-home.ts';
@@ -233,7 +233,7 @@ test('the dashboard shows them as what can be seen', () => {
       shortId(name),
       lastFolder(`/home/${name}`),
       shortModelName(name),
-      ...GROUPINGS.map((by) => labelOf(by, name)),
+      ...GROUPINGS.map((by) => formatLabel(by, name)),
     ];
     for (const text of shown) expect(hiddenIn(text)).toBe(null);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalModel, modelClassOf, providerOf } from '../../src/core/model/model-name.ts';
+import { canonicalModel, classifyModel, parseProvider } from '../../src/core/model/model-name.ts';
 import { lookupPrice } from '../../src/pricing/cost.ts';
 import { nameCandidates } from '../../src/core/model/provider-names.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
@@ -104,7 +104,7 @@ describe('what costs nothing', () => {
   ])('%s runs locally', (name, provider) => {
     const { row, basis } = lookupPrice(table, name, NOW, 'opus');
     expect([row?.id, row?.input, row?.output, basis]).toStrictEqual(['local', 0, 0, 'exact']);
-    expect(providerOf(name)).toBe(provider);
+    expect(parseProvider(name)).toBe(provider);
   });
 
   test('a local provider’s word goes before any list', () => {
@@ -144,7 +144,7 @@ test.each([
   ['llama3.2:3b', 'ollama'],
   ['openai.gpt-oss-120b-1:0', 'bedrock'],
 ])('%s is billed by %s', (name, provider) => {
-  expect(providerOf(name)).toBe(provider);
+  expect(parseProvider(name)).toBe(provider);
 });
 
 test.each([
@@ -159,7 +159,7 @@ test.each([
   ['mistral-embed', 'embedding'],
   ['llama3.2:3b', 'local'],
 ] as const)('%s is a %s model', (model, modelClass) => {
-  expect(modelClassOf(model)).toBe(modelClass);
+  expect(classifyModel(model)).toBe(modelClass);
 });
 
 test('dates and variants group with their model', () => {

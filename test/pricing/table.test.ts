@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { canonicalModel, providerOf } from '../../src/core/model/model-name.ts';
+import { canonicalModel, parseProvider } from '../../src/core/model/model-name.ts';
 import type { ModelPrices } from '../../src/pricing/price-table.ts';
-import { type PriceRow, costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import type { Usage } from '../../src/core/usage/usage.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { CATALOG } from '../../src/pricing/builtin/table.generated.ts';
@@ -78,7 +78,7 @@ describe('every row', () => {
         provider,
         'exact',
       ]);
-      const told = providerOf(model);
+      const told = parseProvider(model);
       // Models of others that Groq and Mistral serve.
       if (told !== provider) expect(['groq', 'mistral']).toContain(provider);
     }
@@ -115,7 +115,7 @@ describe('properties', () => {
 
   function cost(usage: Usage, row: PriceRow): number {
     const modifiers = { serviceTier: null, speed: null, inferenceGeo: null };
-    return costOf({ usage, modifiers, iterations: [] }, row);
+    return computeCost({ usage, modifiers, iterations: [] }, row);
   }
 
   test('monotone in every count', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FACT_FILTERS, FACT_NAMES, matchesFacts, readFacts } from '../../src/query/filters.ts';
-import { NO_FILTER, whereOf } from '../../src/store/records/filter.ts';
+import { NO_FILTER, buildWhere } from '../../src/store/records/filter.ts';
 import { FILTER_LABELS } from '../../src/web/state/filter-labels.ts';
 import { temporaryLedger } from '../helpers/ledger.ts';
 
@@ -9,7 +9,7 @@ const NOTHING = readFacts(() => undefined);
 test.each(FACT_NAMES)('%s is a column of the ledger, alone and beside another', (name) => {
   const { db } = temporaryLedger();
   const filter = { ...NO_FILTER, sessionId: 's', [name]: 'x' };
-  const { where, values } = whereOf(filter);
+  const { where, values } = buildWhere(filter);
   expect(where).toContain(`${FACT_FILTERS[name].column} = ?`);
   const sql = `SELECT count(*) FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id ${where}`;
   expect(db.prepare(sql).pluck().get(values)).toBe(0);

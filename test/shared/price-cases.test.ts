@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parsePrice } from '../../src/core/money/money.ts';
 import { canonicalModel } from '../../src/core/model/model-name.ts';
 import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
-import { costOf, lookupPrice } from '../../src/pricing/cost.ts';
+import { computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 
 /** Requests with the cost that the real client reports for them: beside the project, not in it. */
@@ -52,7 +52,7 @@ describe.skipIf(!isThere)('costs measured with the client', () => {
     }
     return requests.reduce((sum, { model, billable }) => {
       const { row } = lookupPrice(prices, model, Date.parse(at));
-      return sum + (row === null ? Number.NaN : costOf(billable, row));
+      return sum + (row === null ? Number.NaN : computeCost(billable, row));
     }, 0);
   }
 });

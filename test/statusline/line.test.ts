@@ -4,7 +4,7 @@ import type { ClientStatus } from '../../src/core/client/status.ts';
 import { styleFor } from '../../src/render/text/style.ts';
 import { composeLine } from '../../src/statusline/compose.ts';
 import { DEFAULT_TEMPLATE, parseTemplate } from '../../src/statusline/template.ts';
-import { type StatusFacts, valuesOf } from '../../src/statusline/values.ts';
+import { type StatusFacts, buildValues } from '../../src/statusline/values.ts';
 import { LIMITS, statusJson } from '../helpers/statusline.ts';
 
 function statusOf(over: Record<string, unknown> = {}): ClientStatus {
@@ -39,7 +39,7 @@ interface Options {
 
 function line({ template, facts, isSubscriber = false, env = { NO_COLOR: '1' } }: Options): string {
   const segments = parseTemplate(template ?? DEFAULT_TEMPLATE);
-  const values = valuesOf({ ...FACTS, ...facts });
+  const values = buildValues({ ...FACTS, ...facts });
   return composeLine(segments, values, isSubscriber, styleFor({ isTTY: true }, env));
 }
 

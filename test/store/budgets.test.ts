@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Budget, type BudgetScope, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
 import { allowancesNow, readBudgets } from '../../src/store/budgets/reader.ts';
-import { familyOf, spentInRange, spentInSessions } from '../../src/store/budgets/spend.ts';
+import { selectFamily, spentInRange, spentInSessions } from '../../src/store/budgets/spend.ts';
 import { BudgetWriter } from '../../src/store/budgets/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { append, request } from '../helpers/e2e-lines.ts';
@@ -129,13 +129,13 @@ test('a session spans its forks, and theirs', () => {
   ])
     put.run(id, parent);
   for (const id of ['a', 'b', 'c', 'd']) {
-    const family = familyOf(db, id);
+    const family = selectFamily(db, id);
     expect(family[0]).toBe('a');
     expect(family.toSorted()).toEqual(['a', 'b', 'c', 'd']);
   }
-  expect(familyOf(db, 'x')).toEqual(['x']);
-  expect(familyOf(db, 'unknown')).toEqual(['unknown']);
-  expect(familyOf(db, 'loop')).toEqual(['loop']);
+  expect(selectFamily(db, 'x')).toEqual(['x']);
+  expect(selectFamily(db, 'unknown')).toEqual(['unknown']);
+  expect(selectFamily(db, 'loop')).toEqual(['loop']);
 });
 
 test('budgets are kept as they were set, and a limit is raised where and while it was allowed', () => {

@@ -11,11 +11,11 @@ const MACHINE_PROMPT = /^\s*<task-notification>/;
  * told with the next prompt, so that the way out does not stand in it.
  */
 export function answerText(event: HookEvent, answer: HookAnswer): string | null {
-  const fields = fieldsOf(event, answer);
+  const fields = buildAnswerFields(event, answer);
   return Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
 }
 
-function fieldsOf(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObject {
+function buildAnswerFields(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObject {
   const said = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
   if (stop === null) {
     if (ask === null || event.decision !== 'tool') return said;

@@ -35,7 +35,7 @@ export function ccusageLine(text: string, fileSessionId: string): ReaderLine | n
     speed: entry.parsed.modifiers.speed,
     usage: entry.parsed.usage,
     theirUsage: isPlain && usage !== null ? theirReading(usage) : entry.parsed.usage,
-    chargedNanoUsd: isPlain ? chargedOf(line) : null,
+    chargedNanoUsd: isPlain ? parseChargedNanoUsd(line) : null,
     passedOver: passedOver(text, line, isPlain),
     isApiError: false,
   };
@@ -66,7 +66,7 @@ function apiErrorLine(line: JsonObject, fileSessionId: string): ReaderLine | nul
     speed: parsed.modifiers.speed,
     usage: parsed.usage,
     theirUsage: theirReading(usage),
-    chargedNanoUsd: chargedOf(line),
+    chargedNanoUsd: parseChargedNanoUsd(line),
     passedOver: passedOver('"usage":{', line, true),
     isApiError: true,
   };
@@ -103,7 +103,7 @@ function theirReading(usage: JsonObject): Usage {
   };
 }
 
-function chargedOf(line: JsonObject | null): number | null {
+function parseChargedNanoUsd(line: JsonObject | null): number | null {
   const cost = line?.['costUSD'];
   return typeof cost === 'number' && cost >= 0 && cost < 9e6 ? Math.round(cost * 1e9) : null;
 }

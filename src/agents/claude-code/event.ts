@@ -35,7 +35,7 @@ export function parseEvent(text: string): ParsedEvent {
   const object = asObject(value);
   if (object === null) return { kind: 'malformed', reason: 'the event is not a JSON object' };
   const { hookEventName, durationMs, ...wire } = readWireEvent(object);
-  const usage = usageOf(object, wire);
+  const usage = findPayloadUsage(object, wire);
   if (wire.transcriptPath === null && usage === null) return { kind: 'other' };
   const name = hookEventName ?? 'unknown';
   const isResult = name === 'PostToolUse' || name === 'PostToolUseFailure';
@@ -52,7 +52,7 @@ export function parseEvent(text: string): ParsedEvent {
   };
 }
 
-function usageOf(
+function findPayloadUsage(
   event: JsonObject,
   wire: Pick<WireEvent, 'toolName' | 'transcriptPath'>,
 ): PayloadUsage | null {

@@ -1,7 +1,7 @@
 import { getNodeValue } from 'jsonc-parser';
 import { asObject } from '../../core/lang/json.ts';
-import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
-import { append, remove, sourceOf, styleOf } from '../jsonc/edit.ts';
+import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../jsonc/parse.ts';
+import { append, remove, sliceSource, detectStyle } from '../jsonc/edit.ts';
 import { type EditFailure, editFailure, parseClientSettings } from './install.ts';
 import { parseStatusline, buildStatuslineCommand } from './statusline-command.ts';
 
@@ -37,10 +37,10 @@ export function addStatusline(
     if (!isWanted || root === null) return nothing;
     const command = buildStatuslineCommand(program, null);
     const value = { type: 'command', command, refreshInterval: REFRESH_SECONDS };
-    const text = append(body, root, 'statusLine', value, styleOf(body, root));
+    const text = append(body, root, 'statusLine', value, detectStyle(body, root));
     return checked(before, { ...nothing, text: bom + text, kind: 'added' });
   }
-  const command = commandOf(line);
+  const command = findCommand(line);
   if (command === null) {
     if (!isWanted) return nothing;
     return editFailure('unexpected-hooks', 'has a "statusLine" without a command to be kept');
@@ -50,7 +50,7 @@ export function addStatusline(
   const wrapped = ours === null ? command.value : ours.wrapped;
   const isSame = ours !== null && ours.program.join('\0') === program.join('\0');
   if (isSame) return nothing;
-  const raw = ours === null ? sourceOf(body, command.node) : null;
+  const raw = ours === null ? sliceSource(body, command.node) : null;
   const text = withValue(
     body,
     command.node,
@@ -76,7 +76,7 @@ export function removeStatusline(
   if (!before.ok) return before;
   const { bom, body, root } = before;
   const line = root === null ? undefined : propertyValue(root, 'statusLine');
-  const command = line === undefined ? null : commandOf(line);
+  const command = line === undefined ? null : findCommand(line);
   const ours = command === null ? null : parseStatusline(command.value);
   if (line?.parent === undefined || command === null || ours === null) {
     return { ok: true, text: settingsText, kind: 'none', raw: null };
@@ -97,14 +97,14 @@ function literalValue(raw: string): unknown {
   return parsed.ok && parsed.root !== null ? getNodeValue(parsed.root) : undefined;
 }
 
-function commandOf(line: JsoncNode): { node: JsoncNode; value: string } | null {
+function findCommand(line: JsoncNode): { node: JsoncNode; value: string } | null {
   if (line.type !== 'object') return null;
   const node = propertyValue(line, 'command');
   return node?.type === 'string' ? { node, value: String(node.value) } : null;
 }
 
 function withValue(body: string, node: JsoncNode, literal: string): string {
-  return body.slice(0, node.offset) + literal + body.slice(endOf(node));
+  return body.slice(0, node.offset) + literal + body.slice(getEnd(node));
 }
 
 /** The last line of defence: nothing but the status line may differ. */

@@ -1,14 +1,14 @@
 import { getNodeValue } from 'jsonc-parser';
 import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
-import { type JsoncNode, endOf, parseJsonc, propertyValue } from '../jsonc/parse.ts';
+import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import {
   append,
   hasCommentsBeside,
   printValue,
   remove,
   sameButSpace,
-  sourceOf,
-  styleOf,
+  sliceSource,
+  detectStyle,
 } from '../jsonc/edit.ts';
 import { parseOwnCommand } from './own-command.ts';
 import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
@@ -165,7 +165,7 @@ function addToEvent(body: string, event: string, group: unknown, undo: Undo): st
   const parsed = parseJsonc(body);
   if (!parsed.ok) return body;
   const { root } = parsed;
-  const style = styleOf(body, root);
+  const style = detectStyle(body, root);
   if (root === null) {
     const end = body.slice(body.trimEnd().length);
     const lead = /\S/.test(body) ? body + (/[\r\n]/.test(end) ? '' : style.eol) : '';
@@ -176,7 +176,7 @@ function addToEvent(body: string, event: string, group: unknown, undo: Undo): st
   const container = list ?? hooks ?? root;
   if (container.children?.length === 0) {
     const place = list === undefined ? (hooks === undefined ? '' : 'hooks') : `hooks.${event}`;
-    undo.empty[place] = sourceOf(body, container).slice(1, -1);
+    undo.empty[place] = sliceSource(body, container).slice(1, -1);
   }
   if (list !== undefined) return append(body, list, null, group, style);
   if (hooks !== undefined) return append(body, hooks, event, [group], style);
@@ -193,7 +193,7 @@ function rewriteCommand(body: string, hook: OwnHook, command: string): string {
   const old: string = hook.command.value;
   const value = old.slice(0, hook.parsed.start) + command + old.slice(hook.parsed.end);
   const { offset } = hook.command;
-  return body.slice(0, offset) + JSON.stringify(value) + body.slice(endOf(hook.command));
+  return body.slice(0, offset) + JSON.stringify(value) + body.slice(getEnd(hook.command));
 }
 
 /** The hook and every container that holds nothing but it, up to one that is not ours. */
@@ -217,8 +217,8 @@ function isOnlyChild(item: JsoncNode): boolean {
 
 /** Takes an empty document out again where there was none. */
 function withoutDocument(body: string, root: JsoncNode, blank: string): string {
-  if (sourceOf(body, root).replaceAll(/\s/g, '') !== '{}') return body;
-  return sameButSpace(body.slice(0, root.offset) + body.slice(endOf(root)), blank) ? blank : body;
+  if (sliceSource(body, root).replaceAll(/\s/g, '') !== '{}') return body;
+  return sameButSpace(body.slice(0, root.offset) + body.slice(getEnd(root)), blank) ? blank : body;
 }
 
 /** The last line of defence: an edit that is not exactly what it should be is not given out. */
@@ -231,17 +231,17 @@ function checked(
   const isSafe =
     old.ok &&
     now.ok &&
-    othersIn(valueOf(old.root)) === othersIn(valueOf(now.root)) &&
+    othersIn(toPlainObject(old.root)) === othersIn(toPlainObject(now.root)) &&
     isDone(now.root === null ? [] : findOwnHooks(now.root));
   return isSafe ? null : editFailure('unsafe', 'is written in a way that cannot be edited safely');
 }
 
 function ignoredFor(body: string, root: JsoncNode | null): Added['ignoredFor'] {
   if (parseJson(body) === undefined) return 'not-strict-json';
-  return valueOf(root)['disableAllHooks'] === true ? 'disabled' : null;
+  return toPlainObject(root)['disableAllHooks'] === true ? 'disabled' : null;
 }
 
-function valueOf(root: JsoncNode | null): JsonObject {
+function toPlainObject(root: JsoncNode | null): JsonObject {
   return root === null ? {} : (asObject(getNodeValue(root)) ?? {});
 }
 

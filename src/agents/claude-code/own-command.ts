@@ -83,7 +83,7 @@ function unquote(raw: string): string {
 }
 
 /** The words of a command line as a shell takes them, up to the first operator. */
-export function shellWordsOf(command: string): string[] {
+export function splitShellWords(command: string): string[] {
   return shellWords(command).map(({ text }) => text);
 }
 

@@ -20,9 +20,9 @@ export function findOwnHooks(root: JsoncNode): OwnHook[] {
   const found: OwnHook[] = [];
   for (const property of hooks.children ?? []) {
     const event = String(property.children?.[0]?.value);
-    for (const group of elementsOf(property.children?.[1])) {
+    for (const group of getElements(property.children?.[1])) {
       if (group.type !== 'object') continue;
-      for (const entry of elementsOf(propertyValue(group, 'hooks'))) {
+      for (const entry of getElements(propertyValue(group, 'hooks'))) {
         const own = ownEntry(entry);
         if (own !== null) found.push({ event, entry, group, ...own });
       }
@@ -31,7 +31,7 @@ export function findOwnHooks(root: JsoncNode): OwnHook[] {
   return found;
 }
 
-function elementsOf(node: JsoncNode | undefined): JsoncNode[] {
+function getElements(node: JsoncNode | undefined): JsoncNode[] {
   return node?.type === 'array' ? (node.children ?? []) : [];
 }
 
@@ -45,7 +45,7 @@ function ownEntry(entry: JsoncNode): Pick<OwnHook, 'command' | 'parsed'> | null 
     const parsed = parseOwnCommand(text);
     return parsed === null ? null : { command, parsed };
   }
-  const words = elementsOf(args).map((arg) => String(arg.value));
+  const words = getElements(args).map((arg) => String(arg.value));
   return isOwnProgram([text, ...words]) ? { command, parsed: null } : null;
 }
 
@@ -57,12 +57,12 @@ export function othersIn(settings: JsonObject): string {
   const { hooks, ...rest } = settings;
   const events = hooks === undefined ? {} : asObject(hooks);
   if (events === null) return JSON.stringify(settings);
-  const others = Object.entries(events).map(([event, groups]) => [event, othersOf(groups)]);
+  const others = Object.entries(events).map(([event, groups]) => [event, withoutOwnHooks(groups)]);
   const kept = others.filter(([, groups]) => !(Array.isArray(groups) && groups.length === 0));
   return JSON.stringify([rest, kept]);
 }
 
-function othersOf(groups: unknown): unknown {
+function withoutOwnHooks(groups: unknown): unknown {
   if (!Array.isArray(groups)) return groups;
   return groups.flatMap((value: unknown) => {
     const group = asObject(value);

@@ -27,9 +27,9 @@ function responsePiece(block: JsonObject, key: string): Piece | null {
   const type = asText(block['type']) ?? '';
   switch (type) {
     case 'text':
-      return [PIECE_KINDS.text, key, lengthOf(block['text'])];
+      return [PIECE_KINDS.text, key, measureLength(block['text'])];
     case 'thinking': {
-      const chars = lengthOf(block['thinking']) || sealedLength(block['signature']);
+      const chars = measureLength(block['thinking']) || sealedLength(block['signature']);
       return [PIECE_KINDS.thinking, key, chars];
     }
     case 'redacted_thinking':
@@ -74,7 +74,7 @@ export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
     // Beside a tool's result it is the client that speaks.
     pieces.push([PIECE_KINDS.attachment, '', other]);
   } else if (line['isMeta'] === true) {
-    const isHook = textOf(content).startsWith('Stop hook feedback:');
+    const isHook = joinText(content).startsWith('Stop hook feedback:');
     pieces.push([isHook ? PIECE_KINDS.hookOutput : PIECE_KINDS.attachment, '', other]);
   } else pieces.push(promptPiece(content, uuid, other));
   return pieces;
@@ -87,7 +87,7 @@ const MAX_REPORT_HEAD = 1000;
 
 /** What was asked; the report of a task in the background, which comes in its place, is of a tool call. */
 function promptPiece(content: unknown, uuid: string | null, chars: number): Piece {
-  const text = textOf(content).slice(0, MAX_REPORT_HEAD);
+  const text = joinText(content).slice(0, MAX_REPORT_HEAD);
   if (!TASK_REPORT.test(text)) return [PIECE_KINDS.prompt, lineKey(uuid, 0), chars];
   const toolUseId = TASK_TOOL_USE.exec(text)?.[1];
   if (toolUseId === undefined) return [PIECE_KINDS.attachment, '', chars];
@@ -95,7 +95,7 @@ function promptPiece(content: unknown, uuid: string | null, chars: number): Piec
 }
 
 /** A content's text, or its first block's. */
-function textOf(content: unknown): string {
+function joinText(content: unknown): string {
   if (typeof content === 'string') return content;
   return asText(asObject(asArray(content)[0])?.['text']) ?? '';
 }
@@ -141,7 +141,8 @@ export function attachmentPieces(attachment: unknown, uuid: string | null): Piec
   if (type === 'hook_blocking_error') {
     const { blockingError: error } = value;
     const chars =
-      lengthOf(asObject(error)?.['blockingError']) + lengthOf(asObject(error)?.['command']);
+      measureLength(asObject(error)?.['blockingError']) +
+      measureLength(asObject(error)?.['command']);
     return sized(PIECE_KINDS.hookOutput, '', chars);
   }
   if (type === 'instructions') return asArray(value['files']).flatMap(instructionPieces);
@@ -155,7 +156,7 @@ export function attachmentPieces(attachment: unknown, uuid: string | null): Piec
   if (type === 'queued_command') {
     return chars === 0 ? [] : [promptPiece(value['prompt'], uuid, chars)];
   }
-  return sized(PIECE_KINDS.attachment, filePathOf(value), chars);
+  return sized(PIECE_KINDS.attachment, getFilePath(value), chars);
 }
 
 /** `CLAUDE.md` and its like, each by its path. */
@@ -170,7 +171,7 @@ function sized(kind: Piece[0], key: string, chars: number): Piece[] {
   return chars > 0 ? [[kind, key, chars]] : [];
 }
 
-function filePathOf(attachment: JsonObject): string {
+function getFilePath(attachment: JsonObject): string {
   return asText(attachment['path']) ?? asText(attachment['filename']) ?? '';
 }
 
@@ -179,12 +180,12 @@ function lineKey(uuid: string | null, index: number): string {
   return `${(uuid ?? '').slice(0, 8)}${index === 0 ? '' : `.${index}`}`;
 }
 
-function lengthOf(value: unknown): number {
+function measureLength(value: unknown): number {
   return typeof value === 'string' ? value.length : 0;
 }
 
 function sealedLength(value: unknown): number {
-  return Math.round(lengthOf(value) * CHARS_PER_BASE64);
+  return Math.round(measureLength(value) * CHARS_PER_BASE64);
 }
 
 /** What has a size of its own in the context, whatever stands in the line: bytes, or a mere name. */
@@ -204,8 +205,8 @@ function contentLength(content: unknown): number {
   let chars = 0;
   for (const item of content) {
     const block = asObject(item);
-    if (block === null) chars += lengthOf(item);
-    else if (block['type'] === 'text') chars += lengthOf(block['text']);
+    if (block === null) chars += measureLength(item);
+    else if (block['type'] === 'text') chars += measureLength(block['text']);
     else chars += FIXED_CHARS.get(block['type']) ?? jsonLength(block, 0);
   }
   return chars;

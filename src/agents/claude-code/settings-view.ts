@@ -48,7 +48,7 @@ export function viewSettings(
     const line = [String(command), ...asArray(args).map(String)];
     return {
       event,
-      matcher: matcherOf(asObject(getNodeValue(group))),
+      matcher: getMatcher(asObject(getNodeValue(group))),
       command: words === null ? shellCommand(line) : String(command),
       program: words?.program ?? line,
       url: null,
@@ -67,7 +67,7 @@ export function viewSettings(
   return { ok: true, view };
 }
 
-function matcherOf(group: JsonObject | null): string | null {
+function getMatcher(group: JsonObject | null): string | null {
   const matcher = asText(group?.['matcher']);
   return matcher === '' || matcher === '*' || matcher === '.*' ? null : matcher;
 }
@@ -83,7 +83,7 @@ function httpHooksIn(settings: JsonObject): RegisteredHook[] {
         if (type !== 'http' || typeof url !== 'string' || !/^https?:\/\/[^/]+\/hook$/.test(url)) {
           return [];
         }
-        return [{ event, matcher: matcherOf(group), command: null, program: [], url }];
+        return [{ event, matcher: getMatcher(group), command: null, program: [], url }];
       });
     }),
   );

@@ -1,5 +1,5 @@
 import type { ClientStatus, RateLimit, RateLimits } from '../../core/client/status.ts';
-import { exactUsd, nanoUsdOf } from '../../core/money/exact-usd.ts';
+import { exactUsd, roundToNanoUsd } from '../../core/money/exact-usd.ts';
 import {
   type JsonObject,
   asCount,
@@ -26,43 +26,43 @@ export function parseStatus(text: string): ClientStatus | null {
     modelId,
     modelName: asText(model?.['display_name']) ?? modelId,
     cwd: asText(workspace?.['current_dir']) ?? asText(status['cwd']),
-    costNanoUsd: nanoOf(cost?.['total_cost_usd']),
+    costNanoUsd: toNanoUsd(cost?.['total_cost_usd']),
     durationMs: asCount(cost?.['total_duration_ms']),
     apiDurationMs: asCount(cost?.['total_api_duration_ms']),
     linesAdded: asCount(cost?.['total_lines_added']),
     linesRemoved: asCount(cost?.['total_lines_removed']),
     contextUsedPercent: contextUsed(asObject(status['context_window'])),
-    limits: limitsOf(asObject(status['rate_limits'])),
+    limits: parseLimits(asObject(status['rate_limits'])),
   };
 }
 
-function nanoOf(value: unknown): number | null {
+function toNanoUsd(value: unknown): number | null {
   const exact = typeof value === 'number' ? exactUsd(value) : null;
-  return exact === null ? null : nanoUsdOf(exact);
+  return exact === null ? null : roundToNanoUsd(exact);
 }
 
 /** The client's own figure, which it rounds; where it has none yet, the last request's tokens tell. */
 function contextUsed(context: JsonObject | null): number | null {
-  const stated = percentOf(context?.['used_percentage']);
+  const stated = parsePercent(context?.['used_percentage']);
   if (stated !== null) return stated;
   const size = asCount(context?.['context_window_size']);
   const usage = asObject(context?.['current_usage']);
   if (size === null || size === 0 || usage === null) return null;
   const names = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'];
   const used = names.reduce((sum, name) => sum + (asCount(usage[name]) ?? 0), 0);
-  return percentOf((100 * used) / size);
+  return parsePercent((100 * used) / size);
 }
 
-function limitsOf(limits: JsonObject | null): RateLimits | null {
+function parseLimits(limits: JsonObject | null): RateLimits | null {
   if (limits === null) return null;
   return {
-    fiveHour: limitOf(asObject(limits['five_hour'])),
-    sevenDay: limitOf(asObject(limits['seven_day'])),
+    fiveHour: parseLimit(asObject(limits['five_hour'])),
+    sevenDay: parseLimit(asObject(limits['seven_day'])),
   };
 }
 
-function limitOf(limit: JsonObject | null): RateLimit | null {
-  const usedPercent = percentOf(limit?.['used_percentage']);
+function parseLimit(limit: JsonObject | null): RateLimit | null {
+  const usedPercent = parsePercent(limit?.['used_percentage']);
   if (usedPercent === null) return null;
   const resetsAt = limit?.['resets_at'];
   const seconds = asCount(resetsAt);
@@ -70,6 +70,6 @@ function limitOf(limit: JsonObject | null): RateLimit | null {
 }
 
 /** A subscription can be overdrawn, so that more than all of it is used; a thousandfold is no fact. */
-function percentOf(value: unknown): number | null {
+function parsePercent(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= 1000 ? value : null;
 }

@@ -1,4 +1,4 @@
-import { shellCommand, shellWordsOf } from './own-command.ts';
+import { shellCommand, splitShellWords } from './own-command.ts';
 
 const STATUSLINE =
   /(?:^|\/)(?:tallyhook-statusline(?:\.cmd|\.exe|\.ps1)?|dist\/hooks\/statusline\.cjs)$/;
@@ -15,7 +15,7 @@ export interface StatuslineCommand {
 
 /** Null for a command that is not ours. */
 export function parseStatusline(command: string): StatuslineCommand | null {
-  const words = shellWordsOf(command);
+  const words = splitShellWords(command);
   const at = words.findIndex((word) => STATUSLINE.test(word.replaceAll('\\', '/')));
   if (at < 0 || at > 1) return null;
   const wrapped = words[at + 1] === WITH ? (words[at + 2] ?? null) : null;

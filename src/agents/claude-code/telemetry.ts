@@ -1,5 +1,5 @@
 import type { ClientRequest } from '../../core/client/request.ts';
-import { exactUsd, nanoUsdOf } from '../../core/money/exact-usd.ts';
+import { exactUsd, roundToNanoUsd } from '../../core/money/exact-usd.ts';
 import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/lang/json.ts';
 
 type Attributes = Map<string, unknown>;
@@ -27,27 +27,30 @@ export function parseTelemetry(body: unknown): ClientRequest[] | null {
   return resources.flatMap((item) => {
     const resource = asObject(item);
     const version = asText(
-      attributesOf(asObject(resource?.['resource'])?.['attributes']).get('service.version'),
+      parseAttributes(asObject(resource?.['resource'])?.['attributes']).get('service.version'),
     );
     const records = asArray(resource?.['scopeLogs']).flatMap((scope) =>
       asArray(asObject(scope)?.['logRecords']),
     );
-    return records.flatMap((record) => requestOf(asObject(record), version) ?? []);
+    return records.flatMap((record) => parseClientRequest(asObject(record), version) ?? []);
   });
 }
 
-function requestOf(record: JsonObject | null, clientVersion: string | null): ClientRequest | null {
-  if (record === null || valueOf(record['body']) !== EVENT) return null;
-  const attributes = attributesOf(record['attributes']);
+function parseClientRequest(
+  record: JsonObject | null,
+  clientVersion: string | null,
+): ClientRequest | null {
+  if (record === null || parseValue(record['body']) !== EVENT) return null;
+  const attributes = parseAttributes(record['attributes']);
   const sessionId = asText(attributes.get('session.id'));
   const model = asText(attributes.get('model'));
   const exact = exactUsd(attributes.get('cost_usd'));
-  const costNanoUsd = exact === null ? null : nanoUsdOf(exact);
-  const occurredAtMs = timeOf(record);
+  const costNanoUsd = exact === null ? null : roundToNanoUsd(exact);
+  const occurredAtMs = parseTime(record);
   if (sessionId === null || model === null || costNanoUsd === null || occurredAtMs === null) {
     return null;
   }
-  const sequence = countOf(attributes, 'event.sequence');
+  const sequence = getCount(attributes, 'event.sequence');
   return {
     requestId: asText(attributes.get('request_id')) ?? `@${sessionId}:${occurredAtMs}:${sequence}`,
     sessionId,
@@ -57,36 +60,36 @@ function requestOf(record: JsonObject | null, clientVersion: string | null): Cli
     model,
     querySource: asText(attributes.get('query_source')),
     costNanoUsd,
-    inputTokens: countOf(attributes, 'input_tokens'),
-    outputTokens: countOf(attributes, 'output_tokens'),
-    cacheReadTokens: countOf(attributes, 'cache_read_tokens'),
-    cacheWriteTokens: countOf(attributes, 'cache_creation_tokens'),
+    inputTokens: getCount(attributes, 'input_tokens'),
+    outputTokens: getCount(attributes, 'output_tokens'),
+    cacheReadTokens: getCount(attributes, 'cache_read_tokens'),
+    cacheWriteTokens: getCount(attributes, 'cache_creation_tokens'),
     clientVersion,
   };
 }
 
-function attributesOf(list: unknown): Attributes {
+function parseAttributes(list: unknown): Attributes {
   const attributes: Attributes = new Map();
   for (const item of asArray(list)) {
     const pair = asObject(item);
     const key = asText(pair?.['key']);
-    if (key !== null) attributes.set(key, valueOf(pair?.['value']));
+    if (key !== null) attributes.set(key, parseValue(pair?.['value']));
   }
   return attributes;
 }
 
 /** An OTLP value of one of its kinds; JSON writes 64-bit integers as text, or as numbers. */
-function valueOf(value: unknown): unknown {
+function parseValue(value: unknown): unknown {
   const kinds = asObject(value);
   return kinds?.['stringValue'] ?? kinds?.['intValue'] ?? kinds?.['doubleValue'];
 }
 
-function countOf(attributes: Attributes, name: string): number {
+function getCount(attributes: Attributes, name: string): number {
   const value = attributes.get(name);
   return asCount(typeof value === 'string' && value !== '' ? Number(value) : value) ?? 0;
 }
 
-function timeOf(record: JsonObject): number | null {
+function parseTime(record: JsonObject): number | null {
   for (const name of ['timeUnixNano', 'observedTimeUnixNano']) {
     const value = record[name];
     const text = typeof value === 'number' ? String(value) : asText(value);

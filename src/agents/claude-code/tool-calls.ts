@@ -2,7 +2,7 @@ import type { ToolCall } from '../../core/transcript/entry.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
 /** The tool calls of a line; what the client itself says of their causes comes before what their names say. */
-export function toolCallsOf(content: unknown, line: JsonObject): ToolCall[] {
+export function parseToolCalls(content: unknown, line: JsonObject): ToolCall[] {
   const calls: ToolCall[] = [];
   for (const item of asArray(content)) {
     const block = asObject(item);
@@ -15,7 +15,7 @@ export function toolCallsOf(content: unknown, line: JsonObject): ToolCall[] {
     calls.push({
       toolUseId,
       name,
-      mcpServer: isMcp ? (mcpServerOf(name) ?? asText(line['attributionMcpServer'])) : null,
+      mcpServer: isMcp ? (parseMcpServer(name) ?? asText(line['attributionMcpServer'])) : null,
       skill:
         (name === 'Skill' ? asText(input?.['skill']) : null) ?? asText(line['attributionSkill']),
       plugin: asText(line['attributionPlugin']),
@@ -27,7 +27,7 @@ export function toolCallsOf(content: unknown, line: JsonObject): ToolCall[] {
 }
 
 /** `mcp__SERVER__tool` names its server. */
-function mcpServerOf(toolName: string): string | null {
+function parseMcpServer(toolName: string): string | null {
   const end = toolName.indexOf('__', 5);
   return end > 5 ? toolName.slice(5, end) : null;
 }

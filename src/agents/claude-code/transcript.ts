@@ -22,7 +22,7 @@ import {
 } from '../../core/lang/json.ts';
 import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
 import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
-import { toolCallsOf } from './tool-calls.ts';
+import { parseToolCalls } from './tool-calls.ts';
 
 /** Copies inside `progress` lines have been seen one level deep; deeper ones are followed too. */
 const MAX_NESTING = 4;
@@ -53,9 +53,9 @@ function recoverTornLine(line: string): JsonObject | null {
 function toEntry(line: JsonObject): Entry {
   switch (line['type']) {
     case 'assistant':
-      return requestEntry(line, originOf(line)) ?? otherEntry(line);
+      return requestEntry(line, parseOrigin(line)) ?? otherEntry(line);
     case 'user':
-      return userEntry(line, originOf(line));
+      return userEntry(line, parseOrigin(line));
     case 'progress':
       return progressCopy(line) ?? otherEntry(line);
     case 'cost-state':
@@ -71,13 +71,13 @@ function toEntry(line: JsonObject): Entry {
 }
 
 function otherEntry(line: JsonObject): OtherEntry {
-  const origin = originOf(line);
+  const origin = parseOrigin(line);
   const pieces =
     line['type'] === 'attachment' ? attachmentPieces(line['attachment'], origin.uuid) : [];
   return { ...origin, type: 'other', pieces };
 }
 
-function originOf(line: JsonObject): LineOrigin {
+function parseOrigin(line: JsonObject): LineOrigin {
   return {
     uuid: asText(line['uuid']),
     parentUuid: asText(line['parentUuid']),
@@ -117,7 +117,7 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
     // The client's mark of a line written before its response had ended is an explicit null.
     isOutputFinal: message['stop_reason'] !== null,
     ...parseLineFacts(line),
-    toolCalls: toolCallsOf(message['content'], line),
+    toolCalls: parseToolCalls(message['content'], line),
     pieces: responsePieces(message['content'], origin.uuid),
     thinkingTokens: asCount(
       asObject(asObject(message['usage'])?.['output_tokens_details'])?.['thinking_tokens'],
@@ -140,9 +140,9 @@ function progressCopy(line: JsonObject): RequestEntry | UserEntry | null {
     const inner = asObject(data['message']);
     if (inner === null) return null;
     if (inner['type'] === 'assistant' || inner['type'] === 'user') {
-      const outer = originOf(line);
+      const outer = parseOrigin(line);
       const origin = {
-        ...originOf(inner),
+        ...parseOrigin(inner),
         sessionId: outer.sessionId,
         atMs: asTimeMs(inner['timestamp']) ?? outer.atMs,
         isAgentThread: true,
@@ -200,7 +200,7 @@ function pullRequestEntry(line: JsonObject): PullRequestEntry | null {
   const name = number !== null && repository !== null ? `${repository}#${number}` : null;
   const address = asText(line['prUrl']);
   if (name === null && address === null) return null;
-  return { ...originOf(line), type: 'pull-request', name: name ?? address ?? '' };
+  return { ...parseOrigin(line), type: 'pull-request', name: name ?? address ?? '' };
 }
 
 function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
@@ -222,7 +222,7 @@ function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
     });
   }
   return {
-    ...originOf(line),
+    ...parseOrigin(line),
     type: 'client-total',
     startedAtMs: asCount(line['startTime']) ?? 0,
     elapsedMs: asCount(line['totalDuration']) ?? 0,
@@ -232,7 +232,7 @@ function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
 
 /** A compaction, a title, prompts that hooks asked a model: what they cost is in no line. */
 function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
-  const origin = originOf(line);
+  const origin = parseOrigin(line);
   const found = (
     kind: AuxiliaryRequestEntry['kind'],
     key: string,

@@ -46,12 +46,12 @@ export function readWireEvent(event: JsonObject): WireEvent {
   return {
     hookEventName,
     sessionId: asText(event['session_id']),
-    transcriptPath: pathOf(event['transcript_path']),
-    cwd: pathOf(event['cwd']),
+    transcriptPath: toPath(event['transcript_path']),
+    cwd: toPath(event['cwd']),
     promptId: asText(event['prompt_id']),
     agentId: asText(event['agent_id']),
     agentType: asText(event['agent_type']),
-    agentTranscriptPath: pathOf(event['agent_transcript_path']),
+    agentTranscriptPath: toPath(event['agent_transcript_path']),
     toolName: asText(event['tool_name']),
     toolUseId: asText(event['tool_use_id']),
     durationMs: asCount(event['duration_ms']),
@@ -80,7 +80,7 @@ function readTool(tool: JsonObject): WireTool {
 }
 
 /** A path is taken whole or not at all; no file system has longer ones, none has a NUL in them. */
-function pathOf(value: unknown): string | null {
+function toPath(value: unknown): string | null {
   const isPath = typeof value === 'string' && value.length <= 4096 && !value.includes('\0');
   return isPath && value !== '' ? value : null;
 }

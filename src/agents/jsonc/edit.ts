@@ -1,4 +1,4 @@
-import { type GapToken, type JsoncNode, closeOf, endOf, gapTokens } from './parse.ts';
+import { type GapToken, type JsoncNode, getCloseOffset, getEnd, gapTokens } from './parse.ts';
 
 /**
  * Edits that leave every other byte alone, and that undo each other: removing what was appended
@@ -13,13 +13,13 @@ export interface JsoncStyle {
   isCompact: boolean;
 }
 
-export function styleOf(text: string, root: JsoncNode | null): JsoncStyle {
+export function detectStyle(text: string, root: JsoncNode | null): JsoncStyle {
   const first = root?.children?.[0];
   const indent = first === undefined ? null : ownLineIndent(text, first.offset);
   return {
-    eol: eolOf(text),
+    eol: detectEol(text),
     unit: indent === null || indent === '' ? '  ' : indent,
-    isCompact: root !== null && first !== undefined && !hasBreak(sourceOf(text, root)),
+    isCompact: root !== null && first !== undefined && !hasBreak(sliceSource(text, root)),
   };
 }
 
@@ -36,9 +36,9 @@ export function append(
   value: unknown,
   style: JsoncStyle,
 ): string {
-  const close = closeOf(container);
+  const close = getCloseOffset(container);
   const last = container.children?.at(-1);
-  const lastEnd = last === undefined ? container.offset + 1 : endOf(last);
+  const lastEnd = last === undefined ? container.offset + 1 : getEnd(last);
   const gap = gapTokens(text, lastEnd, close);
   const comma = gap.find((token) => token.kind === 'comma');
   // A comment on the last one's line is about the last one: the addition goes behind it.
@@ -48,10 +48,11 @@ export function append(
     if (last !== undefined && hasBreak(text.slice(at, token.start))) break;
     at = token.end;
   }
-  const isInline = style.isCompact || (last !== undefined && !hasBreak(sourceOf(text, container)));
+  const isInline =
+    style.isCompact || (last !== undefined && !hasBreak(sliceSource(text, container)));
   const layout = isInline
     ? { lead: last === undefined || style.isCompact ? '' : ' ', base: null }
-    : layoutOf(text, container, style);
+    : detectLayout(text, container, style);
   const json = layout.base === null ? JSON.stringify(value) : printValue(value, style, layout.base);
   const name = key === null ? '' : `${JSON.stringify(key)}:${style.isCompact ? '' : ' '}`;
   let tail = text.slice(at, close);
@@ -79,11 +80,11 @@ export function replaceValue(
   const json = style.isCompact
     ? JSON.stringify(value)
     : printValue(value, style, lineIndent(text, node.offset));
-  return text.slice(0, node.offset) + json + text.slice(endOf(node));
+  return text.slice(0, node.offset) + json + text.slice(getEnd(node));
 }
 
 /** What goes before an addition that may span lines, and how far in its further lines stand. */
-function layoutOf(text: string, container: JsoncNode, style: JsoncStyle) {
+function detectLayout(text: string, container: JsoncNode, style: JsoncStyle) {
   const outer = lineIndent(text, container.offset);
   const first = container.children?.[0];
   const last = container.children?.at(-1);
@@ -92,7 +93,7 @@ function layoutOf(text: string, container: JsoncNode, style: JsoncStyle) {
   }
   const isOnePerLine =
     hasBreak(text.slice(container.offset, first.offset)) ||
-    hasBreak(text.slice(endOf(last), closeOf(container)));
+    hasBreak(text.slice(getEnd(last), getCloseOffset(container)));
   if (!isOnePerLine) return { lead: ' ', base: outer };
   const indent = ownLineIndent(text, last.offset) ?? outer + style.unit;
   return { lead: style.eol + indent, base: indent };
@@ -108,13 +109,13 @@ export function remove(text: string, item: JsoncNode, emptyInside = ''): string 
   const index = container.children.indexOf(item);
   const prev = container.children[index - 1];
   const next = container.children[index + 1];
-  const from = prev === undefined ? container.offset + 1 : endOf(prev);
-  const to = next?.offset ?? closeOf(container);
+  const from = prev === undefined ? container.offset + 1 : getEnd(prev);
+  const to = next?.offset ?? getCloseOffset(container);
   const before = gapTokens(text, from, item.offset);
-  const comma = gapTokens(text, endOf(item), to).find((token) => token.kind === 'comma');
+  const comma = gapTokens(text, getEnd(item), to).find((token) => token.kind === 'comma');
   // The last one without a comma of its own gives the comma before it back.
   const earlier = comma === undefined ? before.find((token) => token.kind === 'comma') : undefined;
-  let rest = sliceWithout(text, endOf(item), to, comma);
+  let rest = sliceWithout(text, getEnd(item), to, comma);
   let start = before.at(-1)?.end ?? from;
   if (/^[ \t]*\/[/*]/.test(rest)) {
     // A comment behind it on its line stays, and takes its place.
@@ -124,7 +125,7 @@ export function remove(text: string, item: JsoncNode, emptyInside = ''): string 
   const head = sliceWithout(text, from, start, earlier);
   const mustBreak =
     start !== item.offset && before.at(-1)?.kind === 'line-comment' && !/^[ \t]*[\r\n]/.test(rest);
-  const gap = head + (mustBreak ? eolOf(text) : '') + rest;
+  const gap = head + (mustBreak ? detectEol(text) : '') + rest;
   const isNowEmpty = container.children.length === 1 && sameButSpace(gap, emptyInside);
   return text.slice(0, from) + (isNowEmpty ? emptyInside : gap) + text.slice(to);
 }
@@ -141,7 +142,7 @@ export function hasCommentsBeside(text: string, item: JsoncNode): boolean {
   if (container === undefined) return false;
   const around = [
     ...gapTokens(text, container.offset + 1, item.offset),
-    ...gapTokens(text, endOf(item), closeOf(container)),
+    ...gapTokens(text, getEnd(item), getCloseOffset(container)),
   ];
   return around.some((token) => token.kind !== 'comma');
 }
@@ -150,11 +151,11 @@ export function sameButSpace(a: string, b: string): boolean {
   return a.replaceAll(/\s/g, '') === b.replaceAll(/\s/g, '');
 }
 
-export function sourceOf(text: string, node: JsoncNode): string {
-  return text.slice(node.offset, endOf(node));
+export function sliceSource(text: string, node: JsoncNode): string {
+  return text.slice(node.offset, getEnd(node));
 }
 
-function eolOf(text: string): string {
+function detectEol(text: string): string {
   return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
 

@@ -64,13 +64,13 @@ export function propertyValue(object: JsoncNode, name: string): JsoncNode | unde
   return property?.children?.[1];
 }
 
-export function endOf(node: JsoncNode): number {
+export function getEnd(node: JsoncNode): number {
   return node.offset + node.length;
 }
 
 /** Where the closing bracket of an object or array stands. */
-export function closeOf(container: JsoncNode): number {
-  return endOf(container) - 1;
+export function getCloseOffset(container: JsoncNode): number {
+  return getEnd(container) - 1;
 }
 
 export interface GapToken {

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { printable } from '../../core/lang/printable.ts';
 import type { AlertJson } from '../../reports/alerts.ts';
 import { formatAlertText, formatAlertTitle } from '../message.ts';
@@ -71,15 +71,15 @@ async function sendEmail(
     const { rejected } = await within(mail, timeoutMs);
     return rejected.length === 0 ? null : `refused for ${rejected.length} of ${to.length}`;
   } catch (error) {
-    throw new DeliveryError(reasonOf(error, `${host}:${port}`));
+    throw new DeliveryError(explainMailError(error, `${host}:${port}`));
   } finally {
     transport.close();
   }
 }
 
-function reasonOf(error: unknown, server: string): string {
+function explainMailError(error: unknown, server: string): string {
   const { code } = error as NodeJS.ErrnoException;
-  const message = messageOf(error);
+  const message = toErrorMessage(error);
   return code === 'ETLS' ? `no TLS with ${server}, so the mail was not sent: ${message}` : message;
 }
 

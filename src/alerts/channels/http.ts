@@ -47,12 +47,12 @@ async function answerTo(
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    throw new DeliveryError(reasonOf(error, timeoutMs));
+    throw new DeliveryError(explainHttpError(error, timeoutMs));
   }
 }
 
 /** `fetch` says what happened in the cause of what it throws. */
-function reasonOf(error: unknown, timeoutMs: number): string {
+function explainHttpError(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   const { cause } = error;

@@ -1,7 +1,7 @@
 import { jsonText } from '../../core/lang/printable.ts';
 import { createHmac } from 'node:crypto';
 import type { AlertJson } from '../../reports/alerts.ts';
-import { documentOf } from '../message.ts';
+import { toAlertDocument } from '../message.ts';
 import { post } from './http.ts';
 import type { FindTarget } from './target.ts';
 
@@ -23,7 +23,7 @@ async function sendWebhook(
   nowMs: number,
   timeoutMs: number,
 ): Promise<void> {
-  const body = jsonText(documentOf(alert));
+  const body = jsonText(toAlertDocument(alert));
   const timestamp = String(Math.floor(nowMs / 1000));
   const headers: Record<string, string> = {
     'content-type': 'application/json',

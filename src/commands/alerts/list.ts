@@ -1,30 +1,22 @@
 import { watchLedger } from '../../alerts/watch.ts';
 import { channelStates } from '../../alerts/channel-states.ts';
 import { ALERT_LEVELS, isAtLeast } from '../../core/alert/alert.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { renderAlerts } from '../../render/alerts.ts';
 import { alertJson, deliveryJson } from '../../reports/alerts.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
 import type { alertsAck, alertsList } from '../../schemas/alerts.ts';
 import { acknowledgeAlerts } from '../../store/alerts/acknowledge.ts';
-import { ledgerIdOf, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
+import { selectLedgerId, readAlertRows, readDeliveries } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { requireWritableLedger } from '../budget/shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import {
-  currentLedgerPath,
-  currentSettings,
-  ledgerFlags,
-  openOrExplain,
-  openReader,
-  print,
-  printLine,
-  stdoutStyle,
-  warn,
-} from '../session/ledger.ts';
-import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { print, printLine, stdoutStyle, warn } from '../session/io.ts';
+import { ledgerFlags, openOrExplain, openReader } from '../session/ledger.ts';
+import { currentLedgerPath, currentSettings } from '../session/settings.ts';
+import { filterFlags, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const flags = {
@@ -43,12 +35,12 @@ function listAlerts(args: FlagValues<typeof flags>): void {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new UserError('--limit: is no number from 1');
   const nowMs = Date.now();
-  const { timezone, offset } = zoneOf(args);
+  const { timezone, offset } = parseZone(args);
   const { db } = openReader(args);
   if (args.refresh && !db.readonly) lookForAlerts(db, nowMs);
   const levels = level === undefined ? null : ALERT_LEVELS.filter((one) => isAtLeast(one, level));
   const rows = readAlertRows(db, { isOpen, levels, limit });
-  const ledgerId = ledgerIdOf(db);
+  const ledgerId = selectLedgerId(db);
   const deliveries = readDeliveries(
     db,
     rows.map(({ id }) => id),
@@ -67,7 +59,7 @@ function lookForAlerts(db: Ledger, nowMs: number): void {
   try {
     watchLedger(db, process.env, currentSettings(), nowMs);
   } catch (error) {
-    warn(`nothing new was looked for, the ledger could not be written: ${messageOf(error)}`);
+    warn(`nothing new was looked for, the ledger could not be written: ${toErrorMessage(error)}`);
   }
 }
 
@@ -87,7 +79,7 @@ export const alertAckCommand = defineCommand({
 });
 
 function acknowledge(args: FlagValues<typeof ackPositionals & typeof ackFlags>): void {
-  const numbers = (args.numbers ?? []).map(numberOf);
+  const numbers = (args.numbers ?? []).map(parseAlertNumber);
   if (args.all === numbers.length > 0) {
     throw new UserError('alerts ack needs the numbers of alerts, or --all');
   }
@@ -102,7 +94,7 @@ function acknowledge(args: FlagValues<typeof ackPositionals & typeof ackFlags>):
   else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }
 
-function numberOf(text: string): number {
+function parseAlertNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new UserError(`${JSON.stringify(text.slice(0, 80))} is no alert's number`);
 }

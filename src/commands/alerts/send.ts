@@ -4,27 +4,21 @@ import { redact, channelTarget } from '../../alerts/channels/index.ts';
 import { TIMEOUT_MS } from '../../alerts/deliver.ts';
 import { runDetachedSender, runSender, sendNow } from '../../alerts/sender.ts';
 import { ALERT_CHANNELS } from '../../core/alert/alert.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { renderSent } from '../../render/alerts.ts';
 import { type AlertJson, type ChannelJson, alertJson } from '../../reports/alerts.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
 import type { alertsSend, alertsTest } from '../../schemas/alerts.ts';
-import { ledgerIdOf } from '../../store/alerts/reader.ts';
+import { selectLedgerId } from '../../store/alerts/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { Outbox } from '../../store/alerts/outbox.ts';
 import { requireWritableLedger } from '../budget/shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import {
-  currentLedgerPath,
-  currentSettings,
-  ledgerFlags,
-  openOrExplain,
-  openReader,
-  print,
-  printLine,
-} from '../session/ledger.ts';
+import { print, printLine } from '../session/io.ts';
+import { ledgerFlags, openOrExplain, openReader } from '../session/ledger.ts';
+import { currentLedgerPath, currentSettings } from '../session/settings.ts';
 import { printDocument } from '../session/document.ts';
 
 const sendFlags = {
@@ -107,7 +101,7 @@ async function testChannel({
   try {
     problem = await target.send(alert, nowMs, TIMEOUT_MS);
   } catch (error) {
-    problem = redact(messageOf(error), settings);
+    problem = redact(toErrorMessage(error), settings);
     if (isJson) printDocument<DocumentOf<typeof alertsTest>>({ channel, isSent: false, problem });
     else printLine(`${channel}: ${problem}`);
     throw new CheckFailed('it did not arrive');
@@ -132,6 +126,6 @@ function testAlert(db: Ledger, nowMs: number): AlertJson {
     occurredAtMs: nowMs,
     acknowledgedAtMs: null,
   } as const;
-  const json = alertJson(stored, ledgerIdOf(db));
+  const json = alertJson(stored, selectLedgerId(db));
   return { ...json, id: `${json.id}-test-${nowMs}` };
 }

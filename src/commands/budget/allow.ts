@@ -21,8 +21,9 @@ import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { textFlag } from '../flags/text.ts';
 import { budgetSession, oneName } from './flags.ts';
-import { ledgerFlags, openReader, printLine } from '../session/ledger.ts';
-import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { printLine } from '../session/io.ts';
+import { ledgerFlags, openReader } from '../session/ledger.ts';
+import { filterFlags, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const positionals = {
@@ -49,10 +50,10 @@ async function allowBudget(
   flags: FlagValues<typeof positionals & typeof allowFlags>,
 ): Promise<void> {
   const nowMs = Date.now();
-  const { offset } = zoneOf(flags);
+  const { offset } = parseZone(flags);
   const amountNanoUsd = parseAmount(flags.amount);
   if (amountNanoUsd === null) throw new UserError(`${quoted(flags.amount)} ${AMOUNT_FAULT}`);
-  const durationMs = flags.for === undefined ? null : durationOf(flags.for);
+  const durationMs = flags.for === undefined ? null : parseAllowanceDuration(flags.for);
   const { db, reader } = openReader(flags);
   requireWritableLedger(db);
   const budget = budgetNamed(currentBudgets(db).budgets, flags.name);
@@ -89,7 +90,7 @@ async function allowBudget(
 }
 
 /** A raise that never ends is a new limit. */
-function durationOf(text: string): number {
+function parseAllowanceDuration(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs > 0 && durationMs <= 366 * DAY_MS) return durationMs;
   throw new UserError(

@@ -34,8 +34,10 @@ import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { textFlag } from '../flags/text.ts';
 import { oneName } from './flags.ts';
-import { currentPrices, ledgerFlags, openReader, printLine, warn } from '../session/ledger.ts';
-import { filterFlags, projectOf, zoneOf } from '../flags/filters.ts';
+import { printLine, warn } from '../session/io.ts';
+import { ledgerFlags, openReader } from '../session/ledger.ts';
+import { currentPrices } from '../session/settings.ts';
+import { filterFlags, findProject, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const setFlags = {
@@ -71,11 +73,11 @@ export const budgetSetCommand = defineCommand({
 
 async function setBudget(flags: BudgetSetFlags): Promise<void> {
   const nowMs = Date.now();
-  const { offset } = zoneOf(flags);
+  const { offset } = parseZone(flags);
   const plain = withoutScope(flags);
   const { db, reader } = openReader(flags);
   requireWritableLedger(db);
-  const scope = await scopeOf(flags, new ProjectReader(db));
+  const scope = await parseScope(flags, new ProjectReader(db));
   const budget: Budget = { ...plain, scope };
   new BudgetWriter(db).set(budget, nowMs);
   const { budgets } = currentBudgets(db);
@@ -83,7 +85,7 @@ async function setBudget(flags: BudgetSetFlags): Promise<void> {
     printDocument<DocumentOf<typeof budgetSet>>({ budget: budgetJson(budget) });
   } else {
     printLine(
-      `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${wordsOf(budget)}`,
+      `${budget.name}: ${formatUsd(budget.limitNanoUsd)} per ${budget.per}, ${describeBudget(budget)}`,
     );
     const states = statesAt(db, [budget], await budgetTarget(db, reader, undefined), nowMs, offset);
     const [status] = budgetStatuses([budget], states, nowMs);
@@ -106,7 +108,7 @@ export const BUDGET_SOURCES: Record<Exclude<Budget['origin'], 'command'>, string
   project: "the project's .tallyhook.json",
 };
 
-function wordsOf(budget: Budget): string {
+function describeBudget(budget: Budget): string {
   const { warnPercent, criticalPercent, isFailClosed } = budget;
   const scope = scopeText(budgetJson(budget));
   const closed = isFailClosed ? '; fails closed' : '';
@@ -121,8 +123,8 @@ function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
   if (limitNanoUsd === null) throw new UserError(`--limit: ${quoted(flags.limit)} ${AMOUNT_FAULT}`);
   const percents = environmentPercents(process.env, []);
   const said = {
-    warn: percentOf('warn', flags.warn),
-    critical: percentOf('critical', flags.critical),
+    warn: parsePercentFlag('warn', flags.warn),
+    critical: parsePercentFlag('critical', flags.critical),
   };
   const warnPercent = said.warn ?? Math.min(percents.warn, said.critical ?? 100);
   const criticalPercent = said.critical ?? Math.max(percents.critical, warnPercent);
@@ -132,37 +134,37 @@ function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
   return {
     name,
     limitNanoUsd,
-    per: oneOf<BudgetPeriod>('per', flags.per, BUDGET_PERIODS),
+    per: parseChoiceFlag<BudgetPeriod>('per', flags.per, BUDGET_PERIODS),
     warnPercent,
     criticalPercent,
-    action: oneOf<BudgetAction>('action', flags.action ?? DEFAULT_ACTION, BUDGET_ACTIONS),
+    action: parseChoiceFlag<BudgetAction>('action', flags.action ?? DEFAULT_ACTION, BUDGET_ACTIONS),
     isFailClosed: flags.failClosed,
     origin: 'command',
   };
 }
 
-async function scopeOf(flags: BudgetSetFlags, projects: ProjectReader): Promise<BudgetScope> {
+async function parseScope(flags: BudgetSetFlags, projects: ProjectReader): Promise<BudgetScope> {
   return {
-    project: flags.project === undefined ? null : await rootOf(flags.project, projects),
-    branch: textOf('branch', flags.branch),
-    model: modelOf(textOf('model', flags.model)),
-    agentType: textOf('agent-type', flags.agentType),
-    tool: textOf('tool', flags.tool),
-    provider: textOf('provider', flags.provider),
-    client: textOf('client', flags.client),
+    project: flags.project === undefined ? null : await findProjectRoot(flags.project, projects),
+    branch: parseTextFlag('branch', flags.branch),
+    model: parseModelFlag(parseTextFlag('model', flags.model)),
+    agentType: parseTextFlag('agent-type', flags.agentType),
+    tool: parseTextFlag('tool', flags.tool),
+    provider: parseTextFlag('provider', flags.provider),
+    client: parseTextFlag('client', flags.client),
   };
 }
 
 /** A folder that is gone may still have a name in the ledger; one that never was would count nothing. */
-async function rootOf(text: string, projects: ProjectReader): Promise<string> {
-  const { root } = await projectOf(text, projects);
+async function findProjectRoot(text: string, projects: ProjectReader): Promise<string> {
+  const { root } = await findProject(text, projects);
   const isKnown = existsSync(root) || (await projects.rootsNamed(text)).includes(root);
   if (isKnown) return root;
   throw new UserError(`--project: there is no folder and no project ${quoted(text)}`);
 }
 
 /** Records have a model's own name: a budget of a family would never see one. */
-function modelOf(name: string | null): string | null {
+function parseModelFlag(name: string | null): string | null {
   if (name === null) return null;
   const { basis, model } = lookupPrice(currentPrices(), name, Date.now());
   if (basis === 'family') {
@@ -174,20 +176,24 @@ function modelOf(name: string | null): string | null {
   return canonicalModel(name);
 }
 
-function textOf(flag: string, text: string | undefined): string | null {
+function parseTextFlag(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null;
   if (text === '') throw new UserError(`--${flag}: is empty`);
   return text;
 }
 
-function percentOf(flag: string, text: string | undefined): number | null {
+function parsePercentFlag(flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const value = /^\d{1,3}%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN;
   if (!isPercent(value)) throw new UserError(`--${flag}: ${quoted(text)} ${PERCENT_FAULT}`);
   return value;
 }
 
-function oneOf<Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+function parseChoiceFlag<Name extends string>(
+  flag: string,
+  text: string,
+  names: readonly Name[],
+): Name {
   const found = names.find((name) => name === text);
   if (found === undefined) {
     throw new UserError(`--${flag}: ${quoted(text)} is none of ${names.join(', ')}`);

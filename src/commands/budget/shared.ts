@@ -1,18 +1,19 @@
 import type { Budget, BudgetTarget } from '../../core/budget/budget.ts';
 import type { BudgetState } from '../../core/budget/state.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
-import { nearest } from '../../core/lang/nearest.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
+import { closestMatch } from '../../core/lang/closest-match.ts';
 import type { ZoneOffset } from '../../core/time/period.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { type EffectiveBudgets, effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStates } from '../../budgets/evaluate.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
-import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
+import { selectLastPrompt, lastSessionIn } from '../../store/budgets/reader.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import type { LedgerReader } from '../../store/reader.ts';
-import { currentLedgerPath, currentPrices, currentSettings, warn } from '../session/ledger.ts';
-import { sessionOf } from '../flags/filters.ts';
+import { warn } from '../session/io.ts';
+import { currentLedgerPath, currentPrices, currentSettings } from '../session/settings.ts';
+import { findSession } from '../flags/filters.ts';
 
 /** The budgets that count here; what does not count is said, and what they look at is rolled up. */
 export function currentBudgets(db: Ledger): EffectiveBudgets {
@@ -26,7 +27,7 @@ export function currentBudgets(db: Ledger): EffectiveBudgets {
     try {
       new BudgetWriter(db).keepScopes(effective.scopes);
     } catch (error) {
-      warn(`the ledger could not be written, so this is slower: ${messageOf(error)}`);
+      warn(`the ledger could not be written, so this is slower: ${toErrorMessage(error)}`);
     }
   }
   return effective;
@@ -56,7 +57,7 @@ export async function budgetTarget(
 ): Promise<BudgetTarget> {
   const sessionId =
     session === undefined ? sessionHere(db) : await sessionNamed(db, session, reader);
-  return { sessionId, promptId: sessionId === null ? null : lastPromptOf(db, sessionId) };
+  return { sessionId, promptId: sessionId === null ? null : selectLastPrompt(db, sessionId) };
 }
 
 async function sessionNamed(
@@ -64,7 +65,7 @@ async function sessionNamed(
   session: string,
   reader: LedgerReader,
 ): Promise<string | null> {
-  return session === 'last' ? lastSessionIn(db, null) : await sessionOf(session, reader);
+  return session === 'last' ? lastSessionIn(db, null) : await findSession(session, reader);
 }
 
 function sessionHere(db: Ledger): string | null {
@@ -78,7 +79,7 @@ export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
   const found = budgets.find((budget) => budget.name === name);
   if (found !== undefined) return found;
   const names = budgets.map((budget) => budget.name);
-  const meant = nearest(name, names);
+  const meant = closestMatch(name, names);
   const shown = JSON.stringify(name.slice(0, 80));
   if (meant !== null) throw new UserError(`there is no budget ${shown}`, `Did you mean ${meant}?`);
   throw new UserError(

@@ -19,16 +19,10 @@ import { budgetNamed, currentBudgets, budgetTarget, statesAt } from './shared.ts
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { anyName, budgetSession } from './flags.ts';
-import {
-  currentLedgerPath,
-  ledgerFlags,
-  openOrExplain,
-  openReader,
-  print,
-  printLine,
-  stdoutStyle,
-} from '../session/ledger.ts';
-import { filterFlags, zoneOf } from '../flags/filters.ts';
+import { print, printLine, stdoutStyle } from '../session/io.ts';
+import { ledgerFlags, openOrExplain, openReader } from '../session/ledger.ts';
+import { currentLedgerPath } from '../session/settings.ts';
+import { filterFlags, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const statusFlags = {
@@ -65,21 +59,21 @@ export const budgetHistoryCommand = defineCommand({
 const MAX_EVENTS = 100;
 
 async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
-  const found = await statusesOf(flags, flags.session);
-  if (flags.json) printDocument<StatusDocument>(documentOf(found));
+  const found = await readStatuses(flags, flags.session);
+  if (flags.json) printDocument<StatusDocument>(toStatusDocument(found));
   else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
 }
 
 /** @throws CheckFailed where any budget is over in its window that is open now */
 async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
-  const found = await statusesOf(flags, flags.session ?? 'last');
+  const found = await readStatuses(flags, flags.session ?? 'last');
   const over = found.budgets.filter(({ level }) => level === 'over');
   const isWithin = over.length === 0;
   if (flags.json) {
     printDocument<DocumentOf<typeof budgetCheck>>({
       isWithin,
       over: over.map(({ name }) => name),
-      ...documentOf(found),
+      ...toStatusDocument(found),
     });
   } else if (isWithin) {
     const { length } = found.budgets;
@@ -101,7 +95,7 @@ function listBudgets(flags: FlagValues<typeof listFlags>): void {
 function showHistory(flags: FlagValues<typeof anyName & typeof historyFlags>): void {
   const db = openOrExplain(currentLedgerPath());
   const name = flags.name ?? null;
-  const { offset } = zoneOf(flags);
+  const { offset } = parseZone(flags);
   const events = reportBudgetHistory(
     readAllowances(db, name, MAX_EVENTS),
     readAlerts(db, MAX_EVENTS, name),
@@ -111,9 +105,9 @@ function showHistory(flags: FlagValues<typeof anyName & typeof historyFlags>): v
   else print(renderBudgetHistory(events, offset, stdoutStyle()));
 }
 
-async function statusesOf(flags: BudgetStatusFlags, session: string | undefined) {
+async function readStatuses(flags: BudgetStatusFlags, session: string | undefined) {
   const nowMs = Date.now();
-  const { timezone, offset } = zoneOf(flags);
+  const { timezone, offset } = parseZone(flags);
   const { db, reader } = openReader(flags);
   const all = currentBudgets(db).budgets;
   const budgets = flags.name === undefined ? all : [budgetNamed(all, flags.name)];
@@ -131,8 +125,8 @@ async function statusesOf(flags: BudgetStatusFlags, session: string | undefined)
 
 type StatusDocument = DocumentOf<typeof budgetStatus>;
 
-function documentOf(
-  found: Awaited<ReturnType<typeof statusesOf>>,
+function toStatusDocument(
+  found: Awaited<ReturnType<typeof readStatuses>>,
 ): Omit<StatusDocument, 'schemaVersion'> {
   const { nowMs, timezone, sessionId, budgets } = found;
   return { generatedAt: new Date(nowMs).toISOString(), timezone, sessionId, budgets };

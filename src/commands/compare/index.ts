@@ -16,8 +16,10 @@ import { UnpricedRecordReader } from '../../store/records/unpriced-reader.ts';
 import { runCcusage } from './run-ccusage.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import { currentPrices, ledgerFlags, openReader, print, stdoutStyle } from '../session/ledger.ts';
-import { filterFlags, parseFilterFlags, zoneOf } from '../flags/filters.ts';
+import { print, stdoutStyle } from '../session/io.ts';
+import { ledgerFlags, openReader } from '../session/ledger.ts';
+import { currentPrices } from '../session/settings.ts';
+import { filterFlags, parseFilterFlags, parseZone } from '../flags/filters.ts';
 import { lastValue } from '../flags/last-value.ts';
 import { progressBar } from '../session/progress.ts';
 
@@ -47,7 +49,7 @@ export const compareCommand = defineCommand({ flags, handler: compare });
 
 async function compare(args: FlagValues<typeof flags>): Promise<void> {
   const nowMs = Date.now();
-  const zone = zoneOf(args);
+  const zone = parseZone(args);
   const days = ['since', 'until'] as const;
   const range = days.flatMap((name) => dayArguments(name, args[name]));
   const run = runCcusage(args.command ?? args.with, [...range, '--timezone', zone.timezone]);
@@ -66,7 +68,7 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
     theirs,
     ours: await summarize(reader, summary),
     drafts: new UnpricedRecordReader(db),
-    lines: () => linesOf(DEFAULT_AGENT),
+    lines: () => readLines(DEFAULT_AGENT),
     prices: currentPrices(),
     offset: zone.offset,
     tool: { name: 'ccusage', version: run.version, command: run.command },
@@ -84,7 +86,7 @@ function dayArguments(name: 'since' | 'until', text: string | undefined): string
 }
 
 /** Every line with token counts below the folders that ccusage reads: any `.jsonl` file. */
-function* linesOf(agent: Agent): Generator<FoundLine> {
+function* readLines(agent: Agent): Generator<FoundLine> {
   const anyFile: Agent = { ...agent, isTranscriptName: (name) => name.endsWith('.jsonl') };
   const folders = clientConfigFolders(process.env).map((folder) => join(folder, 'projects'));
   const paths = folders.flatMap((folder) => allTranscripts(anyFile, folder));

@@ -2,7 +2,7 @@ import { bashCompletion } from '../../render/completion/bash.ts';
 import { fishCompletion } from '../../render/completion/fish.ts';
 import { zshCompletion } from '../../render/completion/zsh.ts';
 import { commandTree } from './tree.ts';
-import { print } from '../session/ledger.ts';
+import { print } from '../session/io.ts';
 import { type Command, type LazyCommand, defineCommand } from '../define.ts';
 
 const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };

@@ -45,10 +45,10 @@ async function addCommand(parent: CommandSpec, listed: LazyCommand): Promise<voi
   const { positionals, flags, commands } = await listed.load();
   for (const [, name = ''] of forms.join(' ').matchAll(/[<[]([\w-]+)[.\]>]/g)) {
     const value = name === 'name' && names[0] === 'schema' ? schemaValue() : valueNamed(name);
-    spec.positionals.push({ name, value: choicesOf(positionals[name] ?? {}) ?? value });
+    spec.positionals.push({ name, value: toValueSpec(positionals[name] ?? {}) ?? value });
   }
   for (const [name, option] of Object.entries(flags)) {
-    if (option.hidden !== true) spec.flags.push(flagOf(name, option));
+    if (option.hidden !== true) spec.flags.push(toFlagSpec(name, option));
   }
   for (const command of commands) await addCommand(spec, command);
   if (forms.includes('$0')) parent.flags.push(...spec.flags);
@@ -56,18 +56,18 @@ async function addCommand(parent: CommandSpec, listed: LazyCommand): Promise<voi
   if (listed.describe !== false) parent.children.push(spec);
 }
 
-function flagOf(name: string, option: Options): FlagSpec {
+function toFlagSpec(name: string, option: Options): FlagSpec {
   const short = [option.alias ?? []].flat().find((alias) => alias.length === 1) ?? null;
   const isSwitch = option.type === 'boolean';
   return {
     name: isSwitch && option.default === true ? `no-${name}` : name,
     short,
     describe: option.describe ?? '',
-    value: isSwitch ? null : (choicesOf(option) ?? valueNamed(name)),
+    value: isSwitch ? null : (toValueSpec(option) ?? valueNamed(name)),
   };
 }
 
-function choicesOf({ choices }: Pick<Options, 'choices'>): ValueSpec | null {
+function toValueSpec({ choices }: Pick<Options, 'choices'>): ValueSpec | null {
   return choices === undefined
     ? null
     : { kind: 'words', words: choices.map(String), isList: false };

@@ -18,19 +18,12 @@ import { type Reread, removedRecords } from '../../store/verify/lost-records.ts'
 import type { Ledger } from '../../store/connection/open.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import {
-  currentLedgerPath,
-  currentPrices,
-  ledgerFlags,
-  refresh,
-  stdoutStyle,
-  transcriptFolders,
-  warn,
-  write,
-} from '../session/ledger.ts';
+import { stdoutStyle, warn, write } from '../session/io.ts';
+import { ledgerFlags, refresh, transcriptFolders } from '../session/ledger.ts';
+import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { filterFlags } from '../flags/filters.ts';
 import { lastValue } from '../flags/last-value.ts';
-import { formatOf, outputFlags } from '../flags/format.ts';
+import { chooseFormat, outputFlags } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
 import { parseReportQuery } from '../flags/report.ts';
 
@@ -76,7 +69,7 @@ type CoverageFlags = FlagValues<typeof flags>;
 export const coverageCommand = defineCommand({ flags, handler: showCoverage });
 
 async function showCoverage(args: CoverageFlags): Promise<void> {
-  const format = formatOf(args);
+  const format = chooseFormat(args);
   const { strict } = args;
   if (strict !== undefined && !(strict >= 0)) {
     throw new UserError('--strict: that is no number of percent', 'Write it as 5 or 0.5.');

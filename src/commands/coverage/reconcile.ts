@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseJson } from '../../core/lang/json.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { type Format, renderJson } from '../../render/text/report-formats.ts';
 import {
@@ -17,7 +17,8 @@ import { vendorReportOfJson } from '../../reports/reconcile/vendor-json.ts';
 import type { VendorReport } from '../../reports/reconcile/vendor-report.ts';
 import { csvRows } from '../../sources/files/csv.ts';
 import { expandPath } from '../../sources/machine/paths.ts';
-import { type LedgerFlags, openReader, stdoutStyle, warn, write } from '../session/ledger.ts';
+import { stdoutStyle, warn, write } from '../session/io.ts';
+import { type LedgerFlags, openReader } from '../session/ledger.ts';
 
 const KNOWN =
   "Anthropic's cost_report or usage_report/messages and OpenAI's organization/costs or usage, as JSON, and what their consoles export as CSV, are known.";
@@ -70,7 +71,7 @@ function textIn(path: string): string {
     if (statSync(path).size > MAX_BYTES) throw new Error('it is too large');
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new UserError(`--reconcile: ${path} can't be read: ${messageOf(error)}`, null);
+    throw new UserError(`--reconcile: ${path} can't be read: ${toErrorMessage(error)}`, null);
   }
 }
 

@@ -16,7 +16,7 @@ import { userZone } from '../../sources/machine/user-zone.ts';
 import { machineZoneName } from '../../sources/machine/zone-name.ts';
 import type { FlagValues } from '../define.ts';
 import { textFlag } from './text.ts';
-import { currentSettings } from '../session/ledger.ts';
+import { currentSettings } from '../session/settings.ts';
 import type { ProjectReader } from '../../store/sessions/projects.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
 
@@ -42,7 +42,7 @@ export const filterFlags = {
 export type FilterFlags = FlagValues<typeof filterFlags>;
 
 /** @throws UserError for a name that is no time zone */
-export function zoneOf(flags: Pick<FilterFlags, 'timezone'>): {
+export function parseZone(flags: Pick<FilterFlags, 'timezone'>): {
   timezone: string;
   offset: ZoneOffset;
 } {
@@ -70,13 +70,13 @@ export async function parseFilterFlags(
   const filter: RecordFilter = {
     ...NO_FILTER,
     ...readFacts((name) => flags[name]),
-    sinceMs: momentOf('since', flags.since, offset),
-    untilMs: momentOf('until', flags.until, offset),
+    sinceMs: parseFilterTime('since', flags.since, offset),
+    untilMs: parseFilterTime('until', flags.until, offset),
   };
   if (flags.project !== undefined) {
-    filter.project = (await projectOf(flags.project, projects)).root;
+    filter.project = (await findProject(flags.project, projects)).root;
   }
-  if (flags.session !== undefined) filter.sessionId = await sessionOf(flags.session, reader);
+  if (flags.session !== undefined) filter.sessionId = await findSession(flags.session, reader);
   if (flags.last !== undefined) {
     const duration = parseDuration(flags.last);
     if (duration === null) {
@@ -95,7 +95,7 @@ export async function parseFilterFlags(
   return { filter, filters };
 }
 
-function momentOf(
+function parseFilterTime(
   name: 'since' | 'until',
   text: string | undefined,
   offset: ZoneOffset,
@@ -110,7 +110,7 @@ function momentOf(
  * The project that a folder belongs to, or the one of that name where there is no such folder.
  * @throws UserError for a name that several have
  */
-export async function projectOf(
+export async function findProject(
   text: string,
   projects?: ProjectReader,
 ): Promise<{ root: string; name: string }> {
@@ -128,7 +128,7 @@ export async function projectOf(
   return resolveProject(path);
 }
 
-export async function sessionOf(text: string, reader: LedgerReader): Promise<string> {
+export async function findSession(text: string, reader: LedgerReader): Promise<string> {
   if (text === 'last') return (await reader.lastSession())?.sessionId ?? 'last';
   const found = await reader.sessionsLike(text);
   if (found.includes(text) || found.length === 0) return text;
@@ -142,7 +142,7 @@ export async function sessionOf(text: string, reader: LedgerReader): Promise<str
 }
 
 /** @throws UserError naming the dimension that is none */
-export function dimensionsOf(text: string | string[] | undefined): Dimension[] {
+export function parseDimensions(text: string | string[] | undefined): Dimension[] {
   const names = [text ?? []].flat().flatMap((part) => part.split(','));
   return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map(
     (name) => {

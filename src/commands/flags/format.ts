@@ -18,7 +18,7 @@ export const outputFlags = {
 export type OutputFlags = FlagValues<typeof outputFlags>;
 
 /** @throws UserError for a format that there is not, or for two at once */
-export function formatOf({ format, json }: OutputFlags): Format {
+export function chooseFormat({ format, json }: OutputFlags): Format {
   if (format === undefined) return json ? 'json' : 'table';
   const found = FORMATS.find((name) => name === format);
   if (found === undefined) {

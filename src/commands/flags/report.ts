@@ -5,13 +5,14 @@ import { LedgerReader } from '../../store/reader.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { type CcusageFlags, ccusageFlags, rejectUnsupportedFlags } from './ccusage-compat.ts';
-import { type LedgerFlags, currentSettings, ledgerFlags, openReader } from '../session/ledger.ts';
+import { type LedgerFlags, ledgerFlags, openReader } from '../session/ledger.ts';
+import { currentSettings } from '../session/settings.ts';
 import {
   type FilterFlags,
-  dimensionsOf,
+  parseDimensions,
   filterFlags,
   parseFilterFlags,
-  zoneOf,
+  parseZone,
 } from './filters.ts';
 import type { FlagValues } from '../define.ts';
 import { lastValue } from './last-value.ts';
@@ -92,8 +93,8 @@ export async function parseReportQuery(
 ): Promise<ReportQuery> {
   const nowMs = Date.now();
   rejectUnsupportedFlags(args);
-  const zone = zoneOf(args);
-  const by = new Set([...firstBy, ...dimensionsOf(args.by)]);
+  const zone = parseZone(args);
+  const by = new Set([...firstBy, ...parseDimensions(args.by)]);
   if (args.instances === true) by.add('project');
   const limit = args.limit ?? null;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {

@@ -5,7 +5,7 @@ import type { FlagValues } from '../define.ts';
 export type Scope = 'user' | 'project' | 'local';
 
 /** The folder that settings of this scope may not leave by links; null for the user's own. */
-export function boundaryOf(scope: Scope): string | null {
+export function findBoundary(scope: Scope): string | null {
   return scope === 'user' ? null : process.cwd();
 }
 
@@ -30,7 +30,7 @@ export function isScopeNamed({ global, project, local }: ScopeFlags): boolean {
 }
 
 /** @throws UserError where several are named */
-export function scopeOf({ global, project, local }: ScopeFlags): Scope {
+export function parseSettingsScope({ global, project, local }: ScopeFlags): Scope {
   const named = [global, project, local].filter((flag) => flag === true);
   if (named.length > 1) {
     throw new UserError('--global, --project and --local: one of them', 'Run it for each in turn.');

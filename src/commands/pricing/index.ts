@@ -17,14 +17,9 @@ import type {
   pricingShow,
   pricingUnknown,
 } from '../../schemas/prices.ts';
-import {
-  currentPrices,
-  ledgerFlags,
-  openReader,
-  print,
-  stdoutStyle,
-  warn,
-} from '../session/ledger.ts';
+import { print, stdoutStyle, warn } from '../session/io.ts';
+import { ledgerFlags, openReader } from '../session/ledger.ts';
+import { currentPrices } from '../session/settings.ts';
 import { printDocument } from '../session/document.ts';
 
 const at = {
@@ -66,7 +61,7 @@ const showCommand = defineCommand({
   },
   flags: { at, json },
   handler: (args) => {
-    const shown = showPrice(currentPrices(), args.model, momentOf(args.at));
+    const shown = showPrice(currentPrices(), args.model, parsePriceDate(args.at));
     if (args.json) printDocument<DocumentOf<typeof pricingShow>>(shown);
     else print(renderShownPrice(shown, stdoutStyle()));
   },
@@ -84,7 +79,7 @@ const listCommand = defineCommand({
       provider: args.provider?.toLowerCase() ?? null,
       text: args.text?.toLowerCase() ?? null,
     };
-    const prices = listPrices(currentPrices(), momentOf(args.at), filter);
+    const prices = listPrices(currentPrices(), parsePriceDate(args.at), filter);
     if (args.json) printDocument<DocumentOf<typeof pricingList>>({ prices });
     else print(renderPriceList(prices, stdoutStyle()));
   },
@@ -122,7 +117,7 @@ const diffCommand = defineCommand({
 });
 
 /** @throws UserError for what is no time */
-function momentOf(text: string | undefined): number {
+function parsePriceDate(text: string | undefined): number {
   if (text === undefined) return Date.now();
   const day = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
   const ms = Date.parse(day === null ? text : day.slice(1).join('-'));

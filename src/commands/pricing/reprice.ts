@@ -1,20 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { renderReprice } from '../../render/prices.ts';
 import type { RepricedModel } from '../../reports/prices.ts';
-import { sumOf } from '../../reports/report.ts';
+import { toSum } from '../../reports/report.ts';
 import { Repricer } from '../../store/records/repricer.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import {
-  currentLedgerPath,
-  currentPrices,
-  ledgerFlags,
-  openOrExplain,
-  print,
-  printLine,
-  refresh,
-  stdoutStyle,
-} from '../session/ledger.ts';
+import { print, printLine, stdoutStyle } from '../session/io.ts';
+import { ledgerFlags, openOrExplain, refresh } from '../session/ledger.ts';
+import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { printDocument } from '../session/document.ts';
 import { formatCount } from '../../render/text/number-format.ts';
 import { UserError } from '../../core/lang/user-error.ts';
@@ -49,7 +42,7 @@ async function runReprice(args: RepriceFlags): Promise<void> {
   const isWriting = models.length > 0 && !args.dryRun && (await isWanted(args));
   const by = `tallyhook reprice${args.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
-  if (args.json) printDocument<RepriceDocument>(documentOf(models, args, written));
+  if (args.json) printDocument<RepriceDocument>(toRepriceDocument(models, args, written));
   else if (isWriting) {
     printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
   } else if (models.length > 0) printLine('Nothing was written.');
@@ -68,7 +61,7 @@ async function isWanted({ yes, json }: RepriceFlags): Promise<boolean> {
 
 type RepriceDocument = DocumentOf<typeof reprice>;
 
-function documentOf(
+function toRepriceDocument(
   models: RepricedModel[],
   args: RepriceFlags,
   written: number,
@@ -92,8 +85,8 @@ function documentOf(
 
 function costs(old: bigint, next: bigint): Omit<RepriceDocument['totals'], 'requests'> {
   return {
-    oldCostNanoUsd: sumOf(old),
-    newCostNanoUsd: sumOf(next),
+    oldCostNanoUsd: toSum(old),
+    newCostNanoUsd: toSum(next),
     oldCostUsd: Number(old) / 1e9,
     newCostUsd: Number(next) / 1e9,
   };

@@ -1,5 +1,5 @@
 import { asObject, parseJson } from '../../core/lang/json.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { updatedPrices } from '../../ingest/effective-prices.ts';
 import {
@@ -21,7 +21,7 @@ import { readTarball } from '../../sources/files/tarball.ts';
 import { writePrivateFile } from '../../sources/files/text.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import { printLine, warn } from '../session/ledger.ts';
+import { printLine, warn } from '../session/io.ts';
 import { printDocument } from '../session/document.ts';
 
 const updateFlags = {
@@ -68,7 +68,7 @@ async function updatePricing(flags: UpdateFlags): Promise<void> {
     applyUpdate(fetched, flags, nowMs);
   } catch (error) {
     if (error instanceof CheckFailed) throw error;
-    warn(`the prices stay as they are: ${messageOf(error)}`);
+    warn(`the prices stay as they are: ${toErrorMessage(error)}`);
     if (error instanceof UserError && error.hint !== null) warn(error.hint);
     throw new CheckFailed('no update', { cause: error });
   }
@@ -141,12 +141,12 @@ function knownUpdates(path: string): UpdatedModels {
 async function fromRegistry(nowMs: number): Promise<Fetched> {
   const { version, date, tarball } = await fetchPackage(PI_AI);
   const files = readTarball(tarball, isPriceData);
-  return { source: `${PI_AI} ${version}`, date: date ?? dayOf(nowMs), ...listedPrices(files) };
+  return { source: `${PI_AI} ${version}`, date: date ?? formatDay(nowMs), ...listedPrices(files) };
 }
 
 async function fromGiven(from: string, given: Buffer | null, nowMs: number): Promise<Fetched> {
   const bytes = given ?? (await download(from));
-  const origin = { source: from, date: dayOf(nowMs) };
+  const origin = { source: from, date: formatDay(nowMs) };
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };
   }
@@ -155,6 +155,6 @@ async function fromGiven(from: string, given: Buffer | null, nowMs: number): Pro
   return { ...origin, prices, problems: [] };
 }
 
-function dayOf(ms: number): string {
+function formatDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }

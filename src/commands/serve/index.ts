@@ -8,7 +8,9 @@ import { packageFolder } from '../../sources/machine/paths.ts';
 import { openInBrowser } from '../../sources/machine/browser.ts';
 import { freePortAfter, portOwner } from '../../sources/machine/port-owner.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import { currentLedgerPath, openOrExplain, print, printLine, warn } from '../session/ledger.ts';
+import { print, printLine, warn } from '../session/io.ts';
+import { openOrExplain } from '../session/ledger.ts';
+import { currentLedgerPath } from '../session/settings.ts';
 import { lastValue } from '../flags/last-value.ts';
 
 declare const TALLYHOOK_VERSION: string;
@@ -97,8 +99,8 @@ async function start(args: ServeFlags): Promise<void> {
     warn,
   };
   if (args.hooks) {
-    const { ingestToken } = server.tokensOf(options);
-    const url = `${server.originOf(host, port)}/hook`;
+    const { ingestToken } = server.findTokens(options);
+    const url = `${server.formatOrigin(host, port)}/hook`;
     print(jsonText(httpHooks(url, ingestToken, args.budgets), 2));
     return;
   }
@@ -107,8 +109,8 @@ async function start(args: ServeFlags): Promise<void> {
       throw new UserError('--telemetry: port 0 is another one each time', 'Name one: --port 8255.');
     }
     const { telemetryBlock } = await import('./telemetry-settings.ts');
-    const { ingestToken } = server.tokensOf(options);
-    print(telemetryBlock(process.env, server.originOf(host, port), ingestToken));
+    const { ingestToken } = server.findTokens(options);
+    print(telemetryBlock(process.env, server.formatOrigin(host, port), ingestToken));
     return;
   }
   const running = await server.startServer(options).catch(async (error: unknown) => {
@@ -175,8 +177,8 @@ async function isAgreed(message: string, next: number): Promise<boolean> {
 /** Another `tallyhook serve`, which says so itself. */
 async function serverAt(host: string, port: number): Promise<string | null> {
   try {
-    const { originOf } = await import('../../server/start.ts');
-    const answer = await fetch(`${originOf(host, port)}/healthz`, {
+    const { formatOrigin } = await import('../../server/start.ts');
+    const answer = await fetch(`${formatOrigin(host, port)}/healthz`, {
       signal: AbortSignal.timeout(500),
     });
     const { name, pid } = (await answer.json()) as { name?: unknown; pid?: unknown };

@@ -1,5 +1,5 @@
 import { jsonText } from '../../core/lang/printable.ts';
-import { print } from './ledger.ts';
+import { print } from './io.ts';
 
 /**
  * Prints a command's document. Which one it is has to be said, as in

@@ -1,19 +1,9 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
-import type { PriceTable } from '../../pricing/price-table.ts';
-import { printable } from '../../core/lang/printable.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
-import { effectivePrices } from '../../ingest/effective-prices.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
-import { type Style, pageText, styleFor } from '../../render/text/style.ts';
-import { type AllSettings, readAllSettings } from '../../sources/settings/all.ts';
-import {
-  expandPath,
-  ledgerPath,
-  projectsFolders,
-  spoolFolder,
-} from '../../sources/machine/paths.ts';
+import { expandPath, projectsFolders, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
@@ -27,7 +17,9 @@ import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
 import type { FlagValues } from '../define.ts';
 import { lastValue } from '../flags/last-value.ts';
+import { warn } from './io.ts';
 import { progressBar } from './progress.ts';
+import { currentLedgerPath, currentPrices } from './settings.ts';
 
 /** Flags of every command that reads the ledger. */
 export const ledgerFlags = {
@@ -49,43 +41,6 @@ export type LedgerFlags = FlagValues<typeof ledgerFlags>;
 /** A person at a command waits longer than an agent does. */
 const BUSY_TIMEOUT_MS = 5000;
 
-let settingsRead: AllSettings | null = null;
-
-/** The settings that count for this process; what is malformed in the user's is said once. */
-export function allSettings(): AllSettings {
-  if (settingsRead === null) {
-    settingsRead = readAllSettings(process.env, process.cwd());
-    for (const warning of settingsRead.settings.warnings) warn(warning);
-  }
-  return settingsRead;
-}
-
-export function currentSettings(): AllSettings['settings'] {
-  return allSettings().settings;
-}
-
-/** A project by the name that its settings give it, where it is the one that we are in. */
-export function namedProject(project: { root: string; name: string }): typeof project {
-  const { name } = currentSettings().project;
-  const isHere = name !== null && resolveProject(process.cwd()).root === project.root;
-  return isHere ? { root: project.root, name } : project;
-}
-
-export function currentLedgerPath(): string {
-  return ledgerPath(process.env, currentSettings().telemetry.path);
-}
-
-let known: PriceTable | null = null;
-
-/** The prices that count for this process; what is malformed in them is said once. */
-export function currentPrices(): PriceTable {
-  if (known !== null) return known;
-  const { prices, warnings } = effectivePrices(process.env, currentSettings());
-  for (const warning of warnings) warn(warning);
-  known = prices;
-  return prices;
-}
-
 /** @throws UserError for a folder that was named and is not there */
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
   if (flags.projects === undefined) return projectsFolders(process.env);
@@ -103,7 +58,7 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
     try {
       refresh(db, path, flags);
     } catch (error) {
-      const reason = explainLedgerTrouble(error, path)?.message ?? messageOf(error);
+      const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);
     }
   }
@@ -147,11 +102,11 @@ export function openOrExplain(path: string, busyTimeoutMs: number = BUSY_TIMEOUT
     const trouble = explainLedgerTrouble(error, path);
     const readable = openReadOnly(path);
     if (readable !== null) {
-      warn(`read only: ${path} can't be written (${trouble?.reason ?? messageOf(error)})`);
+      warn(`read only: ${path} can't be written (${trouble?.reason ?? toErrorMessage(error)})`);
       return readable;
     }
     throw new UserError(
-      `can't open the ledger ${path}: ${trouble?.reason ?? messageOf(error)}`,
+      `can't open the ledger ${path}: ${trouble?.reason ?? toErrorMessage(error)}`,
       trouble?.remedy ??
         'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
     );
@@ -164,28 +119,4 @@ function openReadOnly(path: string): Ledger | null {
   } catch {
     return null;
   }
-}
-
-/** JSON alone goes to stdout; everything that is said beside it goes here, on one line. */
-export function warn(text: string): void {
-  process.stderr.write(`tallyhook: ${printable(text)}\n`);
-}
-
-/** One line, whatever names and messages it holds. */
-export function printLine(text: string): void {
-  process.stdout.write(`${printable(text)}\n`);
-}
-
-/** A page of lines, whose names are printable already. */
-export function print(text: string): void {
-  write(`${text}\n`);
-}
-
-/** Text that ends its lines itself. */
-export function write(text: string): void {
-  process.stdout.write(pageText(text, stdoutStyle()));
-}
-
-export function stdoutStyle(): Style {
-  return styleFor(process.stdout, process.env);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonText } from '../../core/lang/printable.ts';
-import { nearest } from '../../core/lang/nearest.ts';
-import { faultOf, isSettingKey, reasonAgainst } from '../../core/settings/checks.ts';
+import { closestMatch } from '../../core/lang/closest-match.ts';
+import { findSettingFault, isSettingKey, reasonAgainst } from '../../core/settings/checks.ts';
 import { valueOfText } from '../../core/settings/from-text.ts';
 import { shown } from '../../core/settings/resolve.ts';
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../../core/settings/table.ts';
@@ -20,14 +20,8 @@ import { setSetting, unsetSetting } from '../../sources/settings/edit.ts';
 import { keepPrivate } from '../../sources/settings/private.ts';
 import { defineCommand, defineGroup, lazyCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import {
-  allSettings,
-  currentLedgerPath,
-  print,
-  printLine,
-  stdoutStyle,
-  warn,
-} from '../session/ledger.ts';
+import { print, printLine, stdoutStyle, warn } from '../session/io.ts';
+import { allSettings, currentLedgerPath } from '../session/settings.ts';
 
 export const configCommand = defineGroup([
   lazyCommand(
@@ -84,19 +78,19 @@ function show(flags: { json: boolean }): void {
 }
 
 function get(flags: { key: string }): void {
-  const known = keyOf(flags.key);
+  const known = parseSettingKey(flags.key);
   printLine(plainValue(report().find((setting) => setting.key === known)?.value ?? null));
 }
 
 function set(flags: { key: string; value: string }): void {
-  const known = keyOf(flags.key);
+  const known = parseSettingKey(flags.key);
   ensureUsers(known);
   const isSecret = SETTINGS[known].kind.isSecret === true;
   // A secret on a command line is in the shell's history. yargs makes a single "-" an empty text.
   const isOnStdin = isSecret && flags.value === '' && process.argv.includes('-');
   const text = isOnStdin ? readFileSync(0, 'utf8').trim() : flags.value;
   const value = valueFrom(known, text);
-  const fault = faultOf(known, value);
+  const fault = findSettingFault(known, value);
   if (fault !== null) {
     throw new UserError(`${known}: ${isSecret ? 'what was given' : shown(text)} ${fault}`);
   }
@@ -108,7 +102,7 @@ function set(flags: { key: string; value: string }): void {
 }
 
 function unset(flags: { key: string }): void {
-  const known = keyOf(flags.key);
+  const known = parseSettingKey(flags.key);
   ensureUsers(known);
   const path = settingsPath(process.env);
   const isGone = unsetSetting(path, known);
@@ -124,10 +118,10 @@ function valueFrom(known: SettingKey, text: string): unknown {
 }
 
 /** @throws UserError for what is no setting */
-function keyOf(text: string): SettingKey {
+function parseSettingKey(text: string): SettingKey {
   if (isSettingKey(text)) return text;
   const inGroup = SETTING_KEYS.filter((one) => one.startsWith(`${text}.`));
-  const meant = inGroup.length > 0 ? null : nearest(text, SETTING_KEYS);
+  const meant = inGroup.length > 0 ? null : closestMatch(text, SETTING_KEYS);
   let hint = 'tallyhook config show lists what there is.';
   if (meant !== null) hint = `Did you mean ${meant}?`;
   const names = inGroup.map((one) => one.slice(text.length + 1));

@@ -7,7 +7,7 @@ import { readAllSettings } from '../../sources/settings/all.ts';
 import { ledgerPath } from '../../sources/machine/paths.ts';
 import { defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
-import { print, stdoutStyle } from '../session/ledger.ts';
+import { print, stdoutStyle } from '../session/io.ts';
 import { printDocument } from '../session/document.ts';
 
 export const doctorCommand = defineCommand({

@@ -1,7 +1,7 @@
 import { makeCodeCaches } from '../../sources/machine/code-cache.ts';
 import { hookFilePath, statuslineFilePath } from '../../sources/machine/paths.ts';
 import { defineCommand } from '../define.ts';
-import { printLine } from '../session/ledger.ts';
+import { printLine } from '../session/io.ts';
 
 export const hookPathCommand = defineCommand({
   flags: {

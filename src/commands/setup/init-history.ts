@@ -2,13 +2,9 @@ import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { plural } from '../../render/text/number-format.ts';
 import { allTranscripts } from '../../sources/transcripts/tree.ts';
-import {
-  currentLedgerPath,
-  openOrExplain,
-  printLine,
-  refresh,
-  transcriptFolders,
-} from '../session/ledger.ts';
+import { printLine } from '../session/io.ts';
+import { openOrExplain, refresh, transcriptFolders } from '../session/ledger.ts';
+import { currentLedgerPath } from '../session/settings.ts';
 
 /** Transcripts that the client has kept. */
 export interface History {

@@ -5,9 +5,9 @@ import { CheckFailed } from '../../core/lang/user-error.ts';
 import { formatCount, plural } from '../../render/text/number-format.ts';
 import type { RegistrationPlan } from '../../sources/settings/client-settings.ts';
 import { readTextFile } from '../../sources/files/text.ts';
-import { write } from '../session/ledger.ts';
+import { write } from '../session/io.ts';
 import type { History } from './init-history.ts';
-import { type Scope, isScopeNamed, scopeOf } from '../flags/settings-scope.ts';
+import { type Scope, isScopeNamed, parseSettingsScope } from '../flags/settings-scope.ts';
 
 const SCOPE_LABELS: Record<Scope, string> = {
   user: 'yours, for every project',
@@ -17,10 +17,10 @@ const SCOPE_LABELS: Record<Scope, string> = {
 
 /** Which settings, where no flag has said it. */
 export async function askScope(
-  flags: Parameters<typeof scopeOf>[0],
+  flags: Parameters<typeof parseSettingsScope>[0],
   paths: Record<Scope, () => string>,
 ): Promise<Scope> {
-  if (isScopeNamed(flags)) return scopeOf(flags);
+  if (isScopeNamed(flags)) return parseSettingsScope(flags);
   const options = (['user', 'local', 'project'] as const).map((value) => {
     const path = paths[value]();
     const state = readTextFile(path) === null ? ', not there yet' : '';

@@ -18,10 +18,16 @@ import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { hookFilePath, statuslineFilePath } from '../../sources/machine/paths.ts';
 import { openLedger } from '../../store/connection/open.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import { currentLedgerPath, currentSettings, printLine, write } from '../session/ledger.ts';
+import { printLine, write } from '../session/io.ts';
+import { currentLedgerPath, currentSettings } from '../session/settings.ts';
 import { foundHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
-import { type Scope, scopeFlags, boundaryOf, scopeOf } from '../flags/settings-scope.ts';
+import {
+  type Scope,
+  scopeFlags,
+  findBoundary,
+  parseSettingsScope,
+} from '../flags/settings-scope.ts';
 
 const flags = {
   ...scopeFlags,
@@ -69,7 +75,7 @@ const PATHS: Record<Scope, () => string> = {
 async function init(options: FlagValues<typeof flags>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
   const plan = (scope: Scope, statusline: boolean): RegistrationPlan =>
-    planFor(PATHS[scope](), boundaryOf(scope), options.budgets, asks, statusline);
+    planFor(PATHS[scope](), findBoundary(scope), options.budgets, asks, statusline);
   if (options.print) {
     write(planFor(null, null, options.budgets, asks, options.statusline).edit.text);
     return;
@@ -77,7 +83,7 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   const isAsking = !options.yes && !options.dryRun && process.stdin.isTTY && process.stdout.isTTY;
   const prompts = isAsking ? await import('./init-prompts.ts') : null;
   const scope = await prompts?.askScope(options, PATHS);
-  const chosen = scope ?? scopeOf(options);
+  const chosen = scope ?? parseSettingsScope(options);
   const isUnderLine =
     options.statusline || (prompts !== null && (await prompts.askStatusline(plan(chosen, false))));
   const planned = plan(chosen, isUnderLine);

@@ -13,8 +13,9 @@ import {
 import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../../sources/files/ledger-files.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import { currentLedgerPath, printLine, write } from '../session/ledger.ts';
-import { boundaryOf, scopeFlags, scopeOf } from '../flags/settings-scope.ts';
+import { printLine, write } from '../session/io.ts';
+import { currentLedgerPath } from '../session/settings.ts';
+import { findBoundary, scopeFlags, parseSettingsScope } from '../flags/settings-scope.ts';
 
 const flags = {
   ...scopeFlags,
@@ -40,10 +41,10 @@ async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
     project: () => projectSettingsPath(process.cwd()),
     local: () => localSettingsPath(process.cwd()),
   };
-  const scope = scopeOf(options);
+  const scope = parseSettingsScope(options);
   const path = paths[scope]();
   const recordPath = installRecordPath(env);
-  const removal = planRemoval(path, recordPath, boundaryOf(scope));
+  const removal = planRemoval(path, recordPath, findBoundary(scope));
   const doomed = options.purge ? ledgerFiles(currentLedgerPath()) : [];
   if (options.dryRun) {
     write(unifiedDiff(path, removal.file.text, removal.after));

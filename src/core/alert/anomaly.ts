@@ -43,16 +43,19 @@ export interface Baseline {
 }
 
 /** @param costs nano-USD, with the one that is to be judged; what was free tells nothing */
-export function baselineOf(subject: AnomalySubject, costs: readonly number[]): Baseline | null {
+export function computeBaseline(
+  subject: AnomalySubject,
+  costs: readonly number[],
+): Baseline | null {
   const sorted = costs.filter((cost) => cost > 0).sort((a, b) => a - b);
-  const usualNanoUsd = medianOf(sorted);
+  const usualNanoUsd = computeMedian(sorted);
   if (usualNanoUsd === null) return null;
   const usual = Math.log(usualNanoUsd);
   const deviations = sorted.map((cost) => Math.abs(Math.log(cost) - usual)).sort((a, b) => a - b);
   return {
     count: sorted.length,
     usualNanoUsd,
-    spread: Math.max(MIN_SPREAD, NORMAL * (medianOf(deviations) ?? 0)),
+    spread: Math.max(MIN_SPREAD, NORMAL * (computeMedian(deviations) ?? 0)),
     // Of the others: what is judged stands at the end, where it is far off.
     tailNanoUsd: sorted[Math.floor((sorted.length - 1) * (1 - RULES[subject].tailShare))] ?? 0,
   };
@@ -79,7 +82,7 @@ export function judge(
   return level === null ? null : { level, score };
 }
 
-function medianOf(sorted: readonly number[]): number | null {
+function computeMedian(sorted: readonly number[]): number | null {
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
   if (upper === undefined) return null;

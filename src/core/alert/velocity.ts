@@ -11,7 +11,7 @@ export interface FastStretch {
   /** The request that reached the limit. */
   sinceMs: number;
   untilMs: number;
-  /** The dearest hour of it, and when that ended. */
+  /** The most expensive hour of it, and when that ended. */
   peakNanoUsd: number;
   peakAtMs: number;
 }

@@ -1,4 +1,4 @@
-import { type CostParts, usualPartsOf } from '../usage/usual-cost.ts';
+import { type CostParts, splitUsualCost } from '../usage/usual-cost.ts';
 import type { Usage } from '../usage/usage.ts';
 
 /** What a request's record tells attribution: its counts, and what each kind of them cost. */
@@ -17,10 +17,10 @@ export interface BilledRequest extends Usage {
 export function partsOfCost(request: BilledRequest): CostParts {
   const { costNanoUsd, parts } = request;
   const cost = costNanoUsd ?? 0;
-  return parts !== null && sumOf(parts) === cost ? parts : usualPartsOf(cost, request);
+  return parts !== null && sumCostParts(parts) === cost ? parts : splitUsualCost(cost, request);
 }
 
-function sumOf(parts: CostParts): number {
+function sumCostParts(parts: CostParts): number {
   return (
     parts.inputCostNanoUsd +
     parts.outputCostNanoUsd +

@@ -8,7 +8,7 @@ export class Context {
   tokens: number[] = [];
   #indexes = new Map<string, number>();
 
-  indexOf(key: CauseKey): number {
+  findCause(key: CauseKey): number {
     const name = `${key.cause}\n${key.detail}`;
     let index = this.#indexes.get(name);
     if (index === undefined) {
@@ -37,7 +37,7 @@ export class Context {
     this.causes = [];
     this.tokens = [];
     this.#indexes = new Map();
-    for (const [key, tokens] of kept) this.tokens[this.indexOf(key)] = tokens;
+    for (const [key, tokens] of kept) this.tokens[this.findCause(key)] = tokens;
   }
 
   /** Something left the context, and nothing says what: every cause loses in proportion. */

@@ -80,7 +80,7 @@ export class ThreadReplay {
       if (this.#seen.has(kind + key)) return;
       this.#seen.add(kind + key);
     }
-    this.#waiting.push({ cause: this.context.indexOf(causeOf(kind, key)), tokens, chars });
+    this.#waiting.push({ cause: this.context.findCause(toCauseKey(kind, key)), tokens, chars });
   }
 
   #attribute(step: Step, request: BilledRequest): StepOutcome {
@@ -100,7 +100,7 @@ export class ThreadReplay {
     const [readEntered, newEntered] = this.#front(entered, Math.max(0, read - carriedTokens));
     const isPriced = request.costNanoUsd !== null;
     const parts = partsOfCost(request);
-    const rewrittenCost = rewrittenCostOf(parts, request, rewrittenTokens);
+    const rewrittenCost = computeRewrittenCost(parts, request, rewrittenTokens);
     const newCost = parts.inputCostNanoUsd + parts.cacheWriteCostNanoUsd - rewrittenCost;
     if (isPriced) {
       const give = (part: Part, cost: number, weights: readonly number[]): void =>
@@ -140,7 +140,7 @@ export class ThreadReplay {
   #enter(tokens: number, isFirst: boolean): number[] {
     const pieces = this.#waiting;
     this.#waiting = [];
-    const base = this.context.indexOf(isFirst ? this.#base : UNATTRIBUTED);
+    const base = this.context.findCause(isFirst ? this.#base : UNATTRIBUTED);
     const { each, rest } = isFirst
       ? this.#entering.first(tokens, pieces)
       : this.#entering.later(tokens, pieces);
@@ -202,7 +202,7 @@ export class ThreadReplay {
     });
     const split = splitInProportion(cost, present);
     if (split === null) {
-      shares.push({ cause: this.context.indexOf(UNATTRIBUTED), part, costNanoUsd: cost });
+      shares.push({ cause: this.context.findCause(UNATTRIBUTED), part, costNanoUsd: cost });
       return;
     }
     split.forEach((costNanoUsd, index) => {
@@ -217,9 +217,9 @@ export class ThreadReplay {
     cost: number,
   ): void {
     const { context } = this;
-    const ofPieces = out.map(([kind, key]) => context.indexOf(causeOf(kind, key)));
-    const ofThinking = context.indexOf({ cause: 'thinking', detail: '' });
-    const ofNobody = context.indexOf(UNATTRIBUTED);
+    const ofPieces = out.map(([kind, key]) => context.findCause(toCauseKey(kind, key)));
+    const ofThinking = context.findCause({ cause: 'thinking', detail: '' });
+    const ofNobody = context.findCause(UNATTRIBUTED);
     const weights = context.causes.map(() => 0);
     ofPieces.forEach((cause, index) => {
       weights[cause] = (weights[cause] ?? 0) + (each[index] ?? 0);
@@ -234,7 +234,7 @@ export class ThreadReplay {
     if (cost === 0) return;
     const call = out.find(([kind]) => kind === PIECE_KINDS.serverToolCall);
     const key = call === undefined ? 'web_search' : call[1];
-    const cause = this.context.indexOf(causeOf(PIECE_KINDS.serverToolCall, key));
+    const cause = this.context.findCause(toCauseKey(PIECE_KINDS.serverToolCall, key));
     shares.push({ cause, part: 'web-search', costNanoUsd: cost });
   }
 
@@ -245,7 +245,7 @@ export class ThreadReplay {
 }
 
 /** Of a request's paid input the part that it had paid before: what is written again comes first. */
-function rewrittenCostOf(
+function computeRewrittenCost(
   parts: { inputCostNanoUsd: number; cacheWriteCostNanoUsd: number },
   { inputTokens, cacheWrite5mTokens, cacheWrite1hTokens }: BilledRequest,
   rewrittenTokens: number,
@@ -268,7 +268,7 @@ function added(a: readonly number[], b: readonly number[]): number[] {
   return longer.map((count, index) => count + (shorter[index] ?? 0));
 }
 
-function causeOf(kind: string, key: string): CauseKey {
+function toCauseKey(kind: string, key: string): CauseKey {
   switch (kind) {
     case PIECE_KINDS.toolResult:
     case PIECE_KINDS.toolContext:

@@ -68,12 +68,12 @@ export class Tracer {
   begin(uuid: string | null, parentUuid: string | null): void {
     if (this.#state.hasBegun || uuid === null) return;
     this.#state.hasBegun = true;
-    if (parentUuid !== null) this.#threadOf('').isHalfway = true;
+    if (parentUuid !== null) this.#getThread('').isHalfway = true;
   }
 
   /** The context was emptied: what is pending was part of it. */
   reset(name: string): void {
-    const thread = this.#threadOf(name);
+    const thread = this.#getThread(name);
     thread.pending = [];
     thread.isReset = true;
     // What nobody saw enter is gone.
@@ -82,7 +82,7 @@ export class Tracer {
 
   enter(name: string, pieces: readonly Piece[]): void {
     if (pieces.length === 0) return;
-    const { pending } = this.#threadOf(name);
+    const { pending } = this.#getThread(name);
     for (const piece of pieces) add(pending, piece);
   }
 
@@ -93,7 +93,7 @@ export class Tracer {
     out: readonly Piece[],
     thinkingTokens: number | null,
   ): void {
-    const thread = this.#threadOf(name);
+    const thread = this.#getThread(name);
     if (thread.ordinal < 0 || thread.recordId !== recordId) this.#open(thread, name, recordId);
     thread.lineCount++;
     const { step } = thread;
@@ -133,7 +133,7 @@ export class Tracer {
     this.#steps.push(draft);
   }
 
-  #threadOf(name: string): OpenThread {
+  #getThread(name: string): OpenThread {
     const { threads } = this.#state;
     const known = Object.hasOwn(threads, name) ? threads[name] : undefined;
     if (known !== undefined) return known;

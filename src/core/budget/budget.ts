@@ -1,5 +1,5 @@
 import { DAY_MS } from '../time/units.ts';
-import { type ZoneOffset, dayOf, startOfDay, timeLabel } from '../time/period.ts';
+import { type ZoneOffset, toLocalDay, startOfDay, timeLabel } from '../time/period.ts';
 
 export const BUDGET_PERIODS = ['session', 'prompt', 'day', 'week', 'month', 'total'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
@@ -86,7 +86,7 @@ export interface BudgetTarget {
  * @param family the oldest session that this one was forked from, or itself: a fork spends on
  * @returns null where a budget has none here, as a session's outside any session
  */
-export function windowOf(
+export function computeWindow(
   per: BudgetPeriod,
   nowMs: number,
   offset: ZoneOffset,
@@ -103,7 +103,7 @@ export function windowOf(
     case 'day':
     case 'week':
     case 'month': {
-      const [first, beyond] = daysOf(per, dayOf(nowMs, offset));
+      const [first, beyond] = computeDays(per, toLocalDay(nowMs, offset));
       return {
         key: timeLabel(per, nowMs, offset),
         sinceMs: startOfDay(first, offset),
@@ -114,7 +114,7 @@ export function windowOf(
 }
 
 /** First day, and first day beyond, in days since 1970-01-01. Weeks begin on Monday. */
-function daysOf(per: 'day' | 'week' | 'month', day: number): [number, number] {
+function computeDays(per: 'day' | 'week' | 'month', day: number): [number, number] {
   if (per === 'day') return [day, day + 1];
   if (per === 'week') {
     // 1970-01-01 was a Thursday.
@@ -138,7 +138,7 @@ export type BudgetStep = (typeof BUDGET_STEPS)[number];
  * The level that an amount has reached. Spent to the last digit is over: the next request could
  * only go beyond. Percents are exact: integers on both sides.
  */
-export function levelOf(
+export function computeLevel(
   spentNanoUsd: number,
   limitNanoUsd: number,
   { warnPercent, criticalPercent }: Pick<Budget, 'warnPercent' | 'criticalPercent'>,
@@ -153,7 +153,7 @@ export function levelOf(
  * When a window's limit is crossed if spending goes on as it has since the window began.
  * @returns milliseconds UTC; null where it is not crossed before the window ends, or nothing tells
  */
-export function crossingOf(
+export function forecastCrossing(
   spentNanoUsd: number,
   limitNanoUsd: number,
   { sinceMs, untilMs }: Pick<BudgetWindow, 'sinceMs' | 'untilMs'>,

@@ -5,7 +5,7 @@ import {
   type BudgetScope,
   WHOLE_SCOPE,
 } from './budget.ts';
-import { exactUsd, nanoUsdOf } from '../money/exact-usd.ts';
+import { exactUsd, roundToNanoUsd } from '../money/exact-usd.ts';
 import { type JsonObject, asObject } from '../lang/json.ts';
 import { canonicalModel } from '../model/model-name.ts';
 import { printable } from '../lang/printable.ts';
@@ -68,9 +68,9 @@ export function parseBudget(
   }
   const limitNanoUsd = amountIn(object, base);
   if (limitNanoUsd === null) return faultIn(object, 'limit', AMOUNT_FAULT);
-  const per = oneOf(BUDGET_PERIODS, object['per'], base?.per);
+  const per = parseOneOf(BUDGET_PERIODS, object['per'], base?.per);
   if (per === null) return faultIn(object, 'per', `is none of ${BUDGET_PERIODS.join(', ')}`);
-  const action = oneOf(BUDGET_ACTIONS, object['action'], base?.action ?? DEFAULT_ACTION);
+  const action = parseOneOf(BUDGET_ACTIONS, object['action'], base?.action ?? DEFAULT_ACTION);
   if (action === null) return faultIn(object, 'action', `is none of ${BUDGET_ACTIONS.join(', ')}`);
   const isFailClosed = object['failClosed'] ?? base?.isFailClosed ?? false;
   if (typeof isFailClosed !== 'boolean') {
@@ -78,7 +78,7 @@ export function parseBudget(
   }
   const wrong = (['warn', 'critical'] as const).find((key) => !isPercent(object[key] ?? 1));
   if (wrong !== undefined) return faultIn(object, wrong, PERCENT_FAULT);
-  const { warn, critical } = percentsOf(object, percents, base);
+  const { warn, critical } = parsePercents(object, percents, base);
   if (warn > critical) return faultIn(object, 'warn', `is above critical, ${critical}`);
   const scope = scopeIn(object, base?.scope ?? WHOLE_SCOPE);
   if ('fault' in scope) return scope;
@@ -113,7 +113,7 @@ export const PERCENT_FAULT = 'is no whole percent from 1 to 100';
 /** Decimal USD, exactly; null for what is none, zero, or finer than a nano-USD can tell. */
 export function parseAmount(value: unknown): number | null {
   const exact = exactUsd(typeof value === 'string' ? value.trim() : value);
-  const nanoUsd = exact === null ? null : nanoUsdOf(exact);
+  const nanoUsd = exact === null ? null : roundToNanoUsd(exact);
   return nanoUsd === null || nanoUsd === 0 ? null : nanoUsd;
 }
 
@@ -131,7 +131,7 @@ function amountIn(object: JsonObject, base: Budget | null): number | null {
     : parseAmount(object['limit']);
 }
 
-function oneOf<Name extends string>(
+function parseOneOf<Name extends string>(
   names: readonly Name[],
   given: unknown,
   unsaid: Name | undefined,
@@ -140,7 +140,7 @@ function oneOf<Name extends string>(
 }
 
 /** One that is said moves the other, where that is not said, out of its way. */
-function percentsOf(object: JsonObject, percents: BudgetPercents, base: Budget | null) {
+function parsePercents(object: JsonObject, percents: BudgetPercents, base: Budget | null) {
   const said = { warn: object['warn'], critical: object['critical'] };
   const warn = base?.warnPercent ?? percents.warn;
   const critical = base?.criticalPercent ?? percents.critical;

@@ -44,7 +44,7 @@ export class Extractor {
     }
     if (!this.#isInline(entry)) this.#tracer.begin(entry.uuid, entry.parentUuid);
     const sessionId = entry.sessionId ?? this.#context.fileSessionId;
-    const atMs = this.#timeOf(entry);
+    const atMs = this.#getTime(entry);
     this.#noteBirth(entry, sessionId);
     switch (entry.type) {
       case 'request':
@@ -60,10 +60,10 @@ export class Extractor {
         this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
       case 'aside':
-        this.#addAside(entry, sessionId, atMs);
+        this.#addAuxiliary(entry, sessionId, atMs);
         break;
       case 'other':
-        this.#tracer.enter(this.#threadOf(entry), entry.pieces);
+        this.#tracer.enter(this.#findThread(entry), entry.pieces);
         break;
     }
   }
@@ -73,11 +73,11 @@ export class Extractor {
     return isAgentThread && this.#context.kind === 'main';
   }
 
-  #threadOf(entry: LineOrigin): string {
-    return this.#isInline(entry) ? inlineThread(this.#inlineAgentOf(entry)) : '';
+  #findThread(entry: LineOrigin): string {
+    return this.#isInline(entry) ? inlineThread(this.#findInlineAgent(entry)) : '';
   }
 
-  #timeOf(entry: LineOrigin): number {
+  #getTime(entry: LineOrigin): number {
     const atMs = entry.atMs ?? this.#state.lastAtMs ?? this.#context.fallbackAtMs;
     if (entry.atMs !== null) this.#state.lastAtMs = entry.atMs;
     return atMs;
@@ -93,7 +93,7 @@ export class Extractor {
 
   #addRequest(entry: RequestEntry, sessionId: string, atMs: number): void {
     const isAgentThread = entry.isAgentThread || this.#context.kind === 'sidechain';
-    const agentId = isAgentThread ? this.#agentOf(entry) : null;
+    const agentId = isAgentThread ? this.#findAgent(entry) : null;
     const owner = entry.ownerSessionId ?? sessionId;
     if (owner !== sessionId) this.extraction.parents.set(sessionId, owner);
     if (agentId !== null) {
@@ -130,7 +130,7 @@ export class Extractor {
       const facts = { agentType, parentAgentId, spawnToolUseId: toolUseId };
       noteAgent(this.extraction.agents, sessionId, agentId, facts);
     }
-    this.#tracer.enter(this.#threadOf(entry), entry.pieces);
+    this.#tracer.enter(this.#findThread(entry), entry.pieces);
     if (this.#isInline(entry)) return;
     this.#state.isTurnOpen = true;
     this.#state.lastMessageId = null;
@@ -154,19 +154,19 @@ export class Extractor {
     }
   }
 
-  #addAside(entry: AuxiliaryRequestEntry, sessionId: string, atMs: number): void {
+  #addAuxiliary(entry: AuxiliaryRequestEntry, sessionId: string, atMs: number): void {
     const { kind, key, requests } = entry;
-    if (kind === 'compaction') this.#tracer.reset(this.#threadOf(entry));
+    if (kind === 'compaction') this.#tracer.reset(this.#findThread(entry));
     this.extraction.asides.push({ sessionId, kind, key, requests, atMs });
   }
 
-  #agentOf(entry: RequestEntry): string | null {
+  #findAgent(entry: RequestEntry): string | null {
     if (entry.agentId !== null) return entry.agentId;
     if (this.#context.kind === 'sidechain') return this.#context.agentId;
-    return this.#inlineAgentOf(entry);
+    return this.#findInlineAgent(entry);
   }
 
-  #inlineAgentOf({ agentId, uuid, parentUuid }: LineOrigin): string | null {
+  #findInlineAgent({ agentId, uuid, parentUuid }: LineOrigin): string | null {
     return agentId ?? followInlineThread(this.#state, uuid, parentUuid);
   }
 }

@@ -12,13 +12,13 @@ export function isRepeated(
   entry: RequestEntry,
   line: { owner: string; agentId: string | null; promptId: string | null; atMs: number },
 ): boolean {
-  const { holding, usage } = known;
+  const { claim, usage } = known;
   const said = entry.parsed.usage;
   return (
-    holding.sessionId === line.owner &&
-    holding.agentId === line.agentId &&
-    holding.promptId === (entry.promptId ?? line.promptId) &&
-    haveSameLineFacts(holding, entry) &&
+    claim.sessionId === line.owner &&
+    claim.agentId === line.agentId &&
+    claim.promptId === (entry.promptId ?? line.promptId) &&
+    haveSameLineFacts(claim, entry) &&
     known.modelRaw === entry.model &&
     known.occurredAtMs <= line.atMs &&
     known.describedAtMs <= line.atMs &&
@@ -36,7 +36,7 @@ export function isRepeated(
     known.modifiers.speed === entry.parsed.modifiers.speed &&
     known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
     // Agent threads may tell more of the subagent than the line before.
-    (line.agentId === null || holding.agentType !== null || entry.agentType === null) &&
+    (line.agentId === null || claim.agentType !== null || entry.agentType === null) &&
     known.requestId === entry.requestId
   );
 }

@@ -37,7 +37,7 @@ export function addRequestLine(
 ): void {
   const known = records.get(line.id);
   if (known === undefined || !isRepeated(known, entry, line)) {
-    const draft = draftOf(entry, line, file.context, file.source);
+    const draft = buildUnpricedRecord(entry, line, file.context, file.source);
     merge(records, draft);
     for (const side of entry.parsed.sideRequests) merge(records, sideDraft(draft, side));
     return;
@@ -71,7 +71,7 @@ export function addToolUses(
   }
 }
 
-function draftOf(
+function buildUnpricedRecord(
   entry: RequestEntry,
   { id, owner, agentId, isAgentThread, promptId, atMs }: RequestLine,
   context: ThreadContext,
@@ -96,7 +96,7 @@ function draftOf(
     toolAtMs: atMs,
     chargedNanoUsd: null,
     marks: null,
-    holding: {
+    claim: {
       sessionId: owner,
       isExplicit: entry.ownerSessionId !== null,
       isCopied: entry.sessionId !== null && entry.sessionId !== owner,
@@ -131,9 +131,9 @@ function merge(records: Records, draft: UnpricedRecord): void {
   // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
   // in the map under its id, the other is told apart by its session.
   const key =
-    known === undefined || known.holding.sessionId === draft.holding.sessionId
+    known === undefined || known.claim.sessionId === draft.claim.sessionId
       ? draft.id
-      : `${draft.id}\n${draft.holding.sessionId}`;
+      : `${draft.id}\n${draft.claim.sessionId}`;
   const same = records.get(key);
   records.set(key, same === undefined ? draft : mergeDrafts(same, draft));
 }

@@ -1,4 +1,4 @@
 /** What a thrown value says. */
-export function messageOf(error: unknown): string {
+export function toErrorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

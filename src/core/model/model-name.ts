@@ -30,7 +30,7 @@ const WORD_FIRST = /^claude-([a-z]+)-(\d{1,2})(?:-(\d{1,2}))?(?=-[a-z]|$)/;
  * trailers. Keeps the spelling of the version, so `claude-opus-4-0` stays what it is.
  */
 export function bareModel(raw: string): string {
-  return namesOf(raw).bare;
+  return parseModelName(raw).bare;
 }
 
 /**
@@ -39,7 +39,7 @@ export function bareModel(raw: string): string {
  * `-0` for a first version. Unknown names come back normalised. Idempotent, never throws.
  */
 export function canonicalModel(raw: string): string {
-  return namesOf(raw).canonical;
+  return parseModelName(raw).canonical;
 }
 
 interface Names {
@@ -52,7 +52,7 @@ const memo = new Map<string, Names>();
 const MEMO_SIZE = 256;
 const MEMO_NAME_LENGTH = 128;
 
-function namesOf(raw: string): Names {
+function parseModelName(raw: string): Names {
   const known = memo.get(raw);
   if (known !== undefined) return known;
   const bare = withoutTrimmings(raw);
@@ -120,7 +120,7 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
  * Who bills the request, told by the model's name alone; null where it does not tell. What runs
  * locally is the program's that runs it.
  */
-export function providerOf(raw: string): string | null {
+export function parseProvider(raw: string): string | null {
   const name = raw.trim().toLowerCase();
   if (name.startsWith('openrouter/')) return 'openrouter';
   const last = name.slice(name.lastIndexOf('/') + 1);
@@ -148,7 +148,7 @@ const CLASSES: readonly (readonly [RegExp, ModelClass])[] = [
 ];
 
 /** What kind of work a model is meant for, by its canonical name. */
-export function modelClassOf(canonical: string): ModelClass {
+export function classifyModel(canonical: string): ModelClass {
   if (isLocalName(canonical)) return 'local';
   return CLASSES.find(([pattern]) => pattern.test(canonical))?.[1] ?? 'general';
 }

@@ -18,7 +18,7 @@ export function exactUsd(value: unknown): bigint | null {
 }
 
 /** Rounded to integer nano-USD, ties to even; null beyond the largest safe integer. */
-export function nanoUsdOf(exact: bigint): number | null {
+export function roundToNanoUsd(exact: bigint): number | null {
   const nanoUsd = Number(divideHalfEvenBig(exact, PER_NANO));
   return Number.isSafeInteger(nanoUsd) ? nanoUsd : null;
 }

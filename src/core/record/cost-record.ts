@@ -39,7 +39,7 @@ export interface UnpricedRecord {
   chargedNanoUsd: number | null;
   /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
   marks: UsageMarks | null;
-  holding: SessionClaim;
+  claim: SessionClaim;
 }
 
 /** A request as one session holds it: a fork holds copies of its parent's requests. */
@@ -97,7 +97,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
     toolAtMs: caller.toolAtMs,
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
     marks: mergeMarks(a, b),
-    holding: mergeClaims(a.holding, b.holding),
+    claim: mergeClaims(a.claim, b.claim),
   };
 }
 
@@ -167,9 +167,9 @@ function maxOrNull(a: number | null, b: number | null): number | null {
 }
 
 /** The kind of work, told by who made the request. */
-export function taskTypeOf(draft: UnpricedRecord): TaskType {
+export function classifyTask(draft: UnpricedRecord): TaskType {
   if (draft.sideKind !== null) return draft.sideKind;
-  const { isMainThread, agentId } = draft.holding;
+  const { isMainThread, agentId } = draft.claim;
   if (isMainThread) return 'main';
   // The client runs a compaction under an agent id of this form.
   return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';

@@ -1,6 +1,6 @@
 import { DEFAULT_PERCENTS, isFault, parseBudget } from '../budget/spec.ts';
 import { type JsonObject, asObject } from '../lang/json.ts';
-import { nearest } from '../lang/nearest.ts';
+import { closestMatch } from '../lang/closest-match.ts';
 import { zoneOffset } from '../time/period.ts';
 import { isTicketPattern } from '../ticket.ts';
 import type { Kind } from './kinds.ts';
@@ -28,7 +28,7 @@ export function isSound(key: SettingKey, value: unknown): boolean {
 }
 
 /** What is wrong with a value as a settings file has it; null where nothing is. */
-export function faultOf(key: SettingKey, given: unknown): string | null {
+export function findSettingFault(key: SettingKey, given: unknown): string | null {
   const { kind } = SETTINGS[key];
   const value = kind.read(given);
   if (value === undefined || !isSound(key, value)) return kind.fault;
@@ -76,7 +76,7 @@ export function reasonAgainst(key: SettingKey, by: 'user' | 'project'): string |
 
 function noSuchSetting(key: string, by: 'user' | 'project'): string {
   if (by === 'project') return 'a project may not set it';
-  const meant = nearest(key, [...SETTING_KEYS, ...GROUPS]);
+  const meant = closestMatch(key, [...SETTING_KEYS, ...GROUPS]);
   return `no such setting${meant === null ? '' : ` (did you mean ${meant}?)`}`;
 }
 

@@ -50,7 +50,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
   },
   'budget.unpriced': {
     describe:
-      'requests without a price of their own in a budget: `count` at the fallback, as the `dearest` model, or `block`',
+      'requests without a price of their own in a budget: `count` at the fallback, as the `highest-price` model, or `block`',
   },
   budgets: {
     describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',

@@ -2,5 +2,5 @@
 export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
 
 /** How requests without a price of their own count in budgets. */
-export const UNPRICED_RULES = ['count', 'dearest', 'block'] as const;
+export const UNPRICED_RULES = ['count', 'highest-price', 'block'] as const;
 export type UnpricedRule = (typeof UNPRICED_RULES)[number];

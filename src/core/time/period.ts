@@ -112,13 +112,13 @@ export function startOfDay(day: number, offset: ZoneOffset): number {
   const wall = day * DAY_MS;
   let start = wall - offset(wall - offset(wall));
   // Where the clock changes at midnight the day begins with its first quarter, not at 00:00.
-  while (dayOf(start, offset) < day) start += QUARTER_HOUR_MS;
-  while (dayOf(start - QUARTER_HOUR_MS, offset) >= day) start -= QUARTER_HOUR_MS;
+  while (toLocalDay(start, offset) < day) start += QUARTER_HOUR_MS;
+  while (toLocalDay(start - QUARTER_HOUR_MS, offset) >= day) start -= QUARTER_HOUR_MS;
   return start;
 }
 
 /** The local day of a time, in days since 1970-01-01. */
-export function dayOf(atMs: number, offset: ZoneOffset): number {
+export function toLocalDay(atMs: number, offset: ZoneOffset): number {
   return Math.floor((atMs + offset(atMs)) / DAY_MS);
 }
 

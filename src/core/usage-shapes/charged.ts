@@ -1,4 +1,4 @@
-import { exactUsd, nanoUsdOf } from '../money/exact-usd.ts';
+import { exactUsd, roundToNanoUsd } from '../money/exact-usd.ts';
 import { type JsonObject, asCount, asObject } from '../lang/json.ts';
 import { divideHalfEven } from '../money/money.ts';
 
@@ -20,5 +20,5 @@ export function chargedNanoUsd(usage: JsonObject): number | null {
     if (upstream === null) return null;
     usd += upstream;
   }
-  return nanoUsdOf(usd);
+  return roundToNanoUsd(usd);
 }

@@ -14,7 +14,7 @@ export function readGemini(usage: JsonObject): Shape {
       input,
       output,
       cacheRead: most(usage, 'cachedContentTokenCount'),
-      reasoning: thoughtsOf(usage) ?? Math.max(0, total - sumCounts(input, output)),
+      reasoning: getThoughtTokens(usage) ?? Math.max(0, total - sumCounts(input, output)),
       total,
     },
     // Qwen Code has them inside; its total says so.
@@ -23,7 +23,7 @@ export function readGemini(usage: JsonObject): Shape {
 }
 
 /** Null where thoughts go unmentioned but for the total, as in Gemini CLI's AfterModel event. */
-function thoughtsOf(usage: JsonObject): number | null {
+function getThoughtTokens(usage: JsonObject): number | null {
   const thoughts = asCount(usage['thoughtsTokenCount']);
   if (thoughts !== null) return thoughts;
   return asCount(usage['promptTokenCount']) === null ? 0 : null;

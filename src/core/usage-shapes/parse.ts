@@ -27,7 +27,7 @@ export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage |
   const holder = asObject(from);
   if (holder === null) return null;
   const usage = asObject(usageIn(holder)) ?? holder;
-  const shape = shapeOf(usage);
+  const shape = detectShape(usage);
   if (shape === null) return null;
   const model = hints.model ?? asText(holder['model']) ?? undefined;
   if (shape === 'anthropic') return billedByAnthropic(usage, model);
@@ -81,7 +81,7 @@ function codexUsage(line: JsonObject): unknown {
   return (asObject(payload['info']) ?? payload)['last_token_usage'];
 }
 
-function shapeOf(usage: JsonObject): Shape | 'anthropic' | null {
+function detectShape(usage: JsonObject): Shape | 'anthropic' | null {
   if (isOllama(usage)) return readOllama(usage);
   if (isSnakeCase(usage)) {
     if (hasCount(usage, ...CHAT)) return readChat(usage);

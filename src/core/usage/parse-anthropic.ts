@@ -32,7 +32,7 @@ export function parseAnthropicUsage(raw: unknown, messageModel?: string): Parsed
   return {
     usage,
     modifiers,
-    iterations: passesOf(usage, passes),
+    iterations: parseIterations(usage, passes),
     sideRequests: entries.flatMap(asSideRequest),
     refusedAttempt:
       refused === null ? null : { model: refused.model ?? '', usage: readUsage(refused.raw) },
@@ -73,7 +73,7 @@ function findRefused(entries: readonly Entry[], messageModel: string | undefined
 }
 
 /** The passes, where there are several and they add up: else they say nothing about the whole. */
-function passesOf(usage: Usage, entries: readonly Entry[]): Iteration[] {
+function parseIterations(usage: Usage, entries: readonly Entry[]): Iteration[] {
   if (entries.length < 2) return [];
   const passes = entries.map((entry) => readUsage(entry.raw));
   const agrees = (count: (u: Usage) => number) =>
@@ -116,20 +116,22 @@ function isGiven(value: unknown): boolean {
 
 function readUsage(raw: JsonObject): Usage {
   const breakdown = asObject(raw['cache_creation']);
-  const parts5m = countOf(breakdown?.['ephemeral_5m_input_tokens']);
-  const parts1h = countOf(breakdown?.['ephemeral_1h_input_tokens']);
+  const parts5m = parseCount(breakdown?.['ephemeral_5m_input_tokens']);
+  const parts1h = parseCount(breakdown?.['ephemeral_1h_input_tokens']);
   const total = raw['cache_creation_input_tokens'];
   const written =
-    asCount(total) === null ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER) : countOf(total);
+    asCount(total) === null
+      ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER)
+      : parseCount(total);
   // The total decides: what it has beyond the 1-hour part was written for five minutes.
   const cacheWrite1hTokens = Math.min(parts1h, written);
   return {
-    inputTokens: countOf(raw['input_tokens']),
-    outputTokens: countOf(raw['output_tokens']),
-    cacheReadTokens: countOf(raw['cache_read_input_tokens']),
+    inputTokens: parseCount(raw['input_tokens']),
+    outputTokens: parseCount(raw['output_tokens']),
+    cacheReadTokens: parseCount(raw['cache_read_input_tokens']),
     cacheWrite5mTokens: written - cacheWrite1hTokens,
     cacheWrite1hTokens,
-    webSearchRequests: countOf(asObject(raw['server_tool_use'])?.['web_search_requests']),
+    webSearchRequests: parseCount(asObject(raw['server_tool_use'])?.['web_search_requests']),
   };
 }
 
@@ -137,7 +139,7 @@ function readUsage(raw: JsonObject): Usage {
 const MAX_TOKENS = 2e10;
 
 /** Zero for what is no count, and for the -0 that JSON can hold. */
-function countOf(value: unknown): number {
+function parseCount(value: unknown): number {
   const count = asCount(value) || 0;
   return count <= MAX_TOKENS ? count : 0;
 }

@@ -13,7 +13,7 @@ export function payloadUsage(event: JsonObject): PayloadUsage | null {
   for (const holder of [event, response, asObject(event['tool_response']), message]) {
     // A holder that is no response has numbers of its own: only what is called usage counts.
     if (holder === null || asObject(usageIn(holder)) === null) continue;
-    const model = modelIn(holder) ?? modelOf(event);
+    const model = modelIn(holder) ?? getModel(event);
     const parsed = parseUsage(holder, { model });
     if (parsed === null) continue;
     const ownId = holder === event ? null : idIn(holder);
@@ -34,17 +34,17 @@ const MAX_DEPTH = 6;
  * usage; marked as an estimate. Null where there is no text or no model. Never throws.
  */
 export function estimatedUsage(event: JsonObject): PayloadUsage | null {
-  const model = modelOf(event);
+  const model = getModel(event);
   if (model === null || BEFORE.test(asText(event['hook_event_name']) ?? '')) return null;
   const { response, request } = event;
-  const said = [response, event['completion'], event['output_text'], answerOf(event['message'])];
+  const said = [response, event['completion'], event['output_text'], getResponse(event['message'])];
   const asked = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
-  const tokensOf = (texts: unknown[]): number => {
-    const tokens = texts.reduce<number>((sum, text) => sum + estimateTokens(textOf(text, 0)), 0);
+  const estimateTexts = (texts: unknown[]): number => {
+    const tokens = texts.reduce<number>((sum, text) => sum + estimateTokens(joinTexts(text, 0)), 0);
     return Math.round(tokens * tokenFactor(model));
   };
-  const inputTokens = tokensOf(asked);
-  const outputTokens = tokensOf(said);
+  const inputTokens = estimateTexts(asked);
+  const outputTokens = estimateTexts(said);
   if (inputTokens + outputTokens === 0) return null;
   const usage = {
     inputTokens,
@@ -62,7 +62,7 @@ export function estimatedUsage(event: JsonObject): PayloadUsage | null {
   };
 }
 
-function modelOf(event: JsonObject): string | null {
+function getModel(event: JsonObject): string | null {
   return (
     modelIn(event) ?? modelIn(asObject(event['response'])) ?? modelIn(asObject(event['message']))
   );
@@ -77,16 +77,16 @@ function idIn(holder: JsonObject | null): string | null {
 }
 
 /** Null for a message that is not the model's. */
-function answerOf(message: unknown): unknown {
+function getResponse(message: unknown): unknown {
   return asObject(message)?.['role'] === 'user' ? null : message;
 }
 
-function textOf(value: unknown, depth: number): string {
+function joinTexts(value: unknown, depth: number): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return '';
-  if (Array.isArray(value)) return value.map((item) => textOf(item, depth + 1)).join('\n');
+  if (Array.isArray(value)) return value.map((item) => joinTexts(item, depth + 1)).join('\n');
   for (const name of depth === 0 ? TEXTS : [...TEXTS, 'message']) {
-    const text = textOf((value as JsonObject)[name], depth + 1);
+    const text = joinTexts((value as JsonObject)[name], depth + 1);
     if (text !== '') return text;
   }
   return '';

@@ -18,12 +18,12 @@ const NANO_USD_PER_SEARCH = 10_000_000;
 const USUAL = { input: 20, output: 100, cacheRead: 2, cacheWrite5m: 25, cacheWrite1h: 40 };
 
 /** The parts of a cost of which only the counts tell. */
-export function usualPartsOf(costNanoUsd: number, usage: Usage): CostParts {
-  const searches = searchesOf(costNanoUsd, usage);
+export function splitUsualCost(costNanoUsd: number, usage: Usage): CostParts {
+  const searches = computeSearchCost(costNanoUsd, usage);
   return namedParts(usualParts(costNanoUsd - searches, usage), searches);
 }
 
-export function searchesOf(costNanoUsd: number, usage: Usage): number {
+export function computeSearchCost(costNanoUsd: number, usage: Usage): number {
   return Math.min(Number(searchesNanoUsd(usage)), costNanoUsd);
 }
 

@@ -7,7 +7,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Writes what `readCatalog` reads. */
 export function writeCatalog(listings: readonly Listing[]): { text: string; sources: Sources } {
   const sources: Record<string, readonly [string, string]> = {};
-  const letterOf = ({ source, sourceDate }: ListedPeriod): string => {
+  const formatSourceLetter = ({ source, sourceDate }: ListedPeriod): string => {
     const known = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
     if (known !== undefined) return known[0];
     const letter = LETTERS[Object.keys(sources).length];
@@ -21,7 +21,9 @@ export function writeCatalog(listings: readonly Listing[]): { text: string; sour
     const mine = listings.filter((listing) => listing.provider === provider);
     for (const listing of mine.sort((a, b) => (a.model < b.model ? -1 : 1))) {
       const names = [listing.model, ...neededNames(listing, mine)].join(',');
-      const periods = listing.periods.map((period) => letterOf(period) + writePeriod(period));
+      const periods = listing.periods.map(
+        (period) => formatSourceLetter(period) + writePeriod(period),
+      );
       lines.push(`${names}|${periods.join(';')}`);
     }
   }

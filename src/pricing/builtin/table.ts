@@ -4,7 +4,7 @@ import {
   type PriceRow,
   type PriceTable,
   preparePrices,
-  ratesOf,
+  parseRates,
 } from '../price-table.ts';
 import { RETIRED_NAMES, SPELLINGS } from './aliases.ts';
 import { readCatalog } from './catalog.ts';
@@ -46,8 +46,8 @@ function toModel(periods: ClaudePrice[]): ModelPrices {
 /** One row, or none for rates that are no numbers: a typo must not stop the hook. */
 function toRow(price: ClaudePrice): PriceRow[] {
   const { model, family, from, to, usd, fast, long, source, sourceDate } = price;
-  const rates = ratesOf(usd);
-  const longRates = long === undefined ? null : ratesOf(long.usd);
+  const rates = parseRates(usd);
+  const longRates = long === undefined ? null : parseRates(long.usd);
   if (rates === null) return [];
   return [
     {

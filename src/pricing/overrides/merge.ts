@@ -75,7 +75,7 @@ export function withOverrides(
     }
     if (listed.length > 0) continue;
     const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
-    const missing = base === undefined ? missingOf(override) : [];
+    const missing = base === undefined ? listMissingRates(override) : [];
     if (missing.length > 0) {
       said.push(`${override.source}: ${model} has no price to start from: add ${missing[0]}`);
     } else if (!isOutdated(override, base)) models.set(model, overridden(model, base, override));
@@ -144,7 +144,7 @@ function isOutdated(override: PriceOverride, base: ModelPrices | undefined): boo
   return (newestRow(base)?.sourceDate ?? '') > override.sourceDate;
 }
 
-function missingOf({ rates }: PriceOverride): string[] {
+function listMissingRates({ rates }: PriceOverride): string[] {
   return (['input', 'output'] as const).filter((field) => rates[field] === undefined);
 }
 
@@ -160,29 +160,33 @@ function overridden(
     model,
     family: override.family ?? base?.family ?? null,
     releasedMs: base === undefined ? override.fromMs : base.releasedMs,
-    rows: () => (rows ??= rowsOf(model, base?.rows() ?? [], override)),
+    rows: () => (rows ??= overrideRows(model, base?.rows() ?? [], override)),
   };
 }
 
-function rowsOf(model: string, base: readonly PriceRow[], override: PriceOverride): PriceRow[] {
+function overrideRows(
+  model: string,
+  base: readonly PriceRow[],
+  override: PriceOverride,
+): PriceRow[] {
   const { fromMs } = override;
-  if (base.length === 0) return [rowOf(model, undefined, override, fromMs, null)];
+  if (base.length === 0) return [overrideRow(model, undefined, override, fromMs, null)];
   if (fromMs === null) {
-    return base.map((row) => rowOf(model, row, override, row.fromMs, row.toMs));
+    return base.map((row) => overrideRow(model, row, override, row.fromMs, row.toMs));
   }
   const earlier = base.filter((row) => row.fromMs === null || row.fromMs < fromMs);
   const last = (earlier.length > 0 ? earlier : base).findLast((row) => row.hours === undefined);
-  const { hours: _, ...from } = last ?? rowOf(model, undefined, override, fromMs, null);
+  const { hours: _, ...from } = last ?? overrideRow(model, undefined, override, fromMs, null);
   // What is announced for a later day stays announced.
   const later = isUsers(override) ? [] : base.filter((row) => (row.fromMs ?? 0) > fromMs);
   return [
     ...earlier.map((row) => ((row.toMs ?? fromMs) >= fromMs ? { ...row, toMs: fromMs } : row)),
-    rowOf(model, from, override, fromMs, later[0]?.fromMs ?? null),
+    overrideRow(model, from, override, fromMs, later[0]?.fromMs ?? null),
     ...later,
   ];
 }
 
-function rowOf(
+function overrideRow(
   model: string,
   base: PriceRow | undefined,
   override: PriceOverride,

@@ -99,15 +99,15 @@ const CHANGED: readonly { provider: string; model: string; seen: string; from: s
 
 export function correct(listings: readonly Listing[]): Listing[] {
   const all = listings.map((listing) => {
-    const mine = CORRECTIONS.filter((one) => isOf(one, listing));
+    const mine = CORRECTIONS.filter((one) => isForListing(one, listing));
     return mine.reduce(applied, redated(listing));
   });
-  const missed = CORRECTIONS.filter((one) => !all.some((listing) => isOf(one, listing)));
+  const missed = CORRECTIONS.filter((one) => !all.some((listing) => isForListing(one, listing)));
   if (missed.length > 0) throw new Error(`corrections of no model: ${JSON.stringify(missed)}`);
   return all;
 }
 
-function isOf(one: { provider: string; model: string }, listing: Listing): boolean {
+function isForListing(one: { provider: string; model: string }, listing: Listing): boolean {
   return one.provider === listing.provider && one.model === listing.model;
 }
 
@@ -124,7 +124,7 @@ function applied(listing: Listing, correction: Correction): Listing {
 }
 
 function redated(listing: Listing): Listing {
-  const change = CHANGED.find((one) => isOf(one, listing));
+  const change = CHANGED.find((one) => isForListing(one, listing));
   if (change === undefined) return listing;
   const periods = listing.periods.map((known) =>
     known.from === change.seen ? { ...known, from: change.from } : known,

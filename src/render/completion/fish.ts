@@ -11,7 +11,8 @@ export function fishCompletion(root: CommandSpec): string {
   const paths = placed.map(({ path }) => path).filter((path) => path !== '/');
   const lines = new Map<string, string[]>();
   for (const { path, command } of placed) {
-    for (const line of linesOf(command)) lines.set(line, [...(lines.get(line) ?? []), path]);
+    for (const line of formatFishLines(command))
+      lines.set(line, [...(lines.get(line) ?? []), path]);
   }
   return `# Completion of tallyhook for fish: tallyhook completion fish | source
 function __tallyhook_at
@@ -48,7 +49,7 @@ complete -c tallyhook -f
 ${[...lines].map(([line, at]) => `complete -c tallyhook -n '__tallyhook_at ${at.join(' ')}' ${line}`).join('\n')}`;
 }
 
-function linesOf({ flags, positionals, children }: CommandSpec): string[] {
+function formatFishLines({ flags, positionals, children }: CommandSpec): string[] {
   const commands = children.map(({ names, describe }) => `-a ${names[0]} -d ${quoted(describe)}`);
   const [first] = positionals;
   const words = first === undefined ? [] : [offered(first.value)].filter((text) => text !== '-x');

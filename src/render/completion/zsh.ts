@@ -26,26 +26,26 @@ fi`;
 function functionText(path: string, { flags, positionals, children }: CommandSpec): string {
   const specs = [...flags.map(flagSpec), `'(-h --help)'{-h,--help}'[Show help]'`];
   if (children.length > 0)
-    specs.push(`'1:command:${nameOf(path)}_commands'`, `'*::argument:->rest'`);
+    specs.push(`'1:command:${formatZshName(path)}_commands'`, `'*::argument:->rest'`);
   else {
     for (const { name, value } of positionals) specs.push(quoted(`:${name}:${action(value)}`));
   }
   const body = `  _arguments -C -s ${specs.map((spec) => `\\\n    ${spec}`).join(' ')}`;
-  if (children.length === 0) return `${nameOf(path)}() {\n${body}\n}`;
+  if (children.length === 0) return `${formatZshName(path)}() {\n${body}\n}`;
   const described = children.map(({ names, describe }) =>
     quoted(`${escaped(names[0] ?? '')}:${escaped(describe)}`),
   );
   const cases = children.map(
-    ({ names }) => `      ${names.join('|')}) ${nameOf(`${path}/${names[0]}`)} ;;`,
+    ({ names }) => `      ${names.join('|')}) ${formatZshName(`${path}/${names[0]}`)} ;;`,
   );
-  return `${nameOf(path)}_commands() {
+  return `${formatZshName(path)}_commands() {
   local -a commands=(
     ${described.join('\n    ')}
   )
   _describe command commands
 }
 
-${nameOf(path)}() {
+${formatZshName(path)}() {
   local context state state_descr line
   typeset -A opt_args
 ${body}
@@ -57,7 +57,7 @@ ${cases.join('\n')}
 }`;
 }
 
-function nameOf(path: string): string {
+function formatZshName(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
   return ['_tallyhook', ...parts.map((part) => part.replaceAll('-', '_'))].join('_');
 }

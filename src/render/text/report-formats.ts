@@ -4,7 +4,7 @@ import { type Group, type Report, type Sum, TOTAL_FIELDS } from '../../reports/r
 import { NOTHING } from './cells.ts';
 import { type CsvValue, csvLine } from './csv.ts';
 import { markdownTable } from './markdown.ts';
-import { notesOf, paintedNotes } from '../notes.ts';
+import { formatNotes, paintedNotes } from '../notes.ts';
 import { type ReportView, reportSheet } from './report-sheet.ts';
 import { renderSheet } from './table.ts';
 
@@ -40,7 +40,7 @@ export function renderReportMarkdown(report: Report, view: ReportView): string {
 export function markdownNotes(
   report: Pick<Report, 'totals' | 'unattributedCostNanoUsd'>,
 ): string[] {
-  const notes = notesOf(report, { isUnicode: true });
+  const notes = formatNotes(report, { isUnicode: true });
   return notes.length > 0
     ? ['', ...notes.map((note) => `- ${note.replace(/^([-+~])/, '\\$1')}`)]
     : [];

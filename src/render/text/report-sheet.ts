@@ -43,7 +43,7 @@ interface Part {
 export function reportSheet(report: Report, view: ReportView): Sheet {
   const { totals, groups } = report;
   const { by } = view;
-  const parts = partsOf(report, view);
+  const parts = splitReport(report, view);
   const rows: string[][] = [];
   for (const group of by.length > 0 ? groups : [{ key: {}, ...totals }]) {
     rows.push(parts.map(({ cell }) => cell(group)));
@@ -58,7 +58,7 @@ export function reportSheet(report: Report, view: ReportView): Sheet {
   return { columns: parts.map(({ column }) => column), rows, last };
 }
 
-function partsOf(report: Report, view: ReportView): Part[] {
+function splitReport(report: Report, view: ReportView): Part[] {
   const { by, style } = view;
   const { totals } = report;
   const isCompact = view.isCompact ?? (style.columns ?? 120) < WIDE_COLUMNS;

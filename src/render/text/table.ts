@@ -41,7 +41,7 @@ export function renderTable(
 export function renderSheet(whole: Sheet, style: Style): string {
   const safe = { ...whole, rows: whole.rows.map((row) => row.map(printable)) };
   const { columns, rows, last } = narrowed(safe, style.columns);
-  const widths = widthsOf({ columns, rows, last });
+  const widths = measureColumns({ columns, rows, last });
   fit(columns, widths, style.columns);
   const line = (row: string[], isPainted = false): string =>
     columns
@@ -64,7 +64,7 @@ export function renderSheet(whole: Sheet, style: Style): string {
   return lines.join('\n');
 }
 
-function widthsOf({ columns, rows, last }: Sheet): number[] {
+function measureColumns({ columns, rows, last }: Sheet): number[] {
   const all = [columns.map((column) => column.title), ...rows, ...(last === null ? [] : [last])];
   return columns.map((_, index) =>
     all.reduce((most, row) => Math.max(most, width(row[index] ?? '')), 0),
@@ -74,7 +74,7 @@ function widthsOf({ columns, rows, last }: Sheet): number[] {
 /** Leaves out what can be done without, until the rest fits when it is cut. */
 function narrowed(sheet: Sheet, most: number | null): Sheet {
   if (most === null) return sheet;
-  const widths = widthsOf(sheet);
+  const widths = measureColumns(sheet);
   const kept = new Set(sheet.columns.keys());
   const least = (index: number): number => {
     const size = widths[index] ?? 0;

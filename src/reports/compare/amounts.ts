@@ -1,4 +1,4 @@
-import { type Sum, sumOf } from '../report.ts';
+import { type Sum, toSum } from '../report.ts';
 
 /** What both tools count: the four kinds of tokens, and money. Exact, also beyond 2^53. */
 export interface Amounts {
@@ -48,6 +48,6 @@ export function hasTokens(amounts: Amounts): boolean {
 export type AmountsJson = Record<keyof Amounts, Sum> & { costUsd: number };
 
 export function amountsJson(amounts: Amounts): AmountsJson {
-  const sums = Object.fromEntries(NAMES.map((name) => [name, sumOf(amounts[name])]));
+  const sums = Object.fromEntries(NAMES.map((name) => [name, toSum(amounts[name])]));
   return { ...(sums as Record<keyof Amounts, Sum>), costUsd: Number(amounts.costNanoUsd) / 1e9 };
 }

@@ -50,11 +50,11 @@ export function parseCcusage(text: string): TheirReport {
       ];
     });
   });
-  return { rows, unpriced: unpricedOf(document?.['totals'], rows) };
+  return { rows, unpriced: findUnpricedModels(document?.['totals'], rows) };
 }
 
 /** Said since version 20; before that, models tell whose tokens cost nothing on any day. */
-function unpricedOf(totals: unknown, rows: TheirRow[]): string[] {
+function findUnpricedModels(totals: unknown, rows: TheirRow[]): string[] {
   const said = asArray(asObject(totals)?.['unpricedModels']).flatMap((name) => asText(name) ?? []);
   if (said.length > 0) return said;
   const priced = rows.filter(({ amounts }) => amounts.costNanoUsd !== 0n);

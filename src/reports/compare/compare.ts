@@ -1,6 +1,12 @@
 import { lookupPrice } from '../../pricing/cost.ts';
 import type { PriceTable } from '../../pricing/price-table.ts';
-import { type ZoneOffset, dayOf, parseDay, startOfDay, timeLabel } from '../../core/time/period.ts';
+import {
+  type ZoneOffset,
+  toLocalDay,
+  parseDay,
+  startOfDay,
+  timeLabel,
+} from '../../core/time/period.ts';
 import type { UnpricedRecordReader, StoredRecord } from '../../store/records/unpriced-reader.ts';
 import type { Report, Totals } from '../report.ts';
 import { type Amounts, addAmounts, amountsJson, difference, noAmounts } from './amounts.ts';
@@ -37,15 +43,16 @@ export interface CompareRequest {
 /** Days and models as ccusage and as the ledger count them, and why they differ. */
 export function compareWithCcusage(request: CompareRequest): Comparison {
   const { ours, theirs, prices, offset, tool } = request;
-  const keys = keysOf(theirs, ours, prices, offset);
+  const keys = listKeys(theirs, ours, prices, offset);
   const differing = new Map([...keys].filter(([, key]) => !agrees(key)));
   const context: ExplainContext = {
     prices,
-    keyOf: (atMs, model) => `${timeLabel('day', atMs, offset)} ${modelOf(model, atMs, prices)}`,
+    keyOf: (atMs, model) =>
+      `${timeLabel('day', atMs, offset)} ${canonicalModelAt(model, atMs, prices)}`,
     isUnpriced: (model, isFast) =>
       theirs.unpriced.some((name) => {
         const ofFast = name.endsWith('-fast');
-        return ofFast === isFast && modelOf(withoutFast(name), 0, prices) === model;
+        return ofFast === isFast && canonicalModelAt(withoutFast(name), 0, prices) === model;
       }),
   };
   const explained = differing.size === 0 ? NOTHING : explain(request, differing, context);
@@ -83,7 +90,7 @@ interface Explained {
 
 const NOTHING: Explained = { deltas: new Map(), places: new Map() };
 
-function keysOf(
+function listKeys(
   theirs: TheirReport,
   ours: Report,
   prices: PriceTable,
@@ -98,7 +105,7 @@ function keysOf(
   };
   for (const { day, model, amounts } of theirs.rows) {
     const atMs = startOfDay(parseDay(day) ?? 0, offset);
-    addAmounts(at(day, modelOf(withoutFast(model), atMs, prices)).theirs, amounts);
+    addAmounts(at(day, canonicalModelAt(withoutFast(model), atMs, prices)).theirs, amounts);
   }
   for (const group of ours.groups) {
     const key = at(String(group.key['day']), String(group.key['model']));
@@ -113,7 +120,7 @@ function withoutFast(model: string): string {
   return model.replace(/-fast$/, '');
 }
 
-function modelOf(model: string, atMs: number, prices: PriceTable): string {
+function canonicalModelAt(model: string, atMs: number, prices: PriceTable): string {
   return lookupPrice(prices, model, atMs).model;
 }
 
@@ -139,7 +146,7 @@ function explain(
   const last = days.reduce((a, b) => Math.max(a, b)) + 1;
   const wanted = new Set(days.flatMap((day) => [day - 1, day, day + 1]));
   for (const record of drafts.between(startOfDay(first, offset), startOfDay(last + 1, offset))) {
-    if (wanted.has(dayOf(record.draft.occurredAtMs, offset))) records.set(record.id, record);
+    if (wanted.has(toLocalDay(record.draft.occurredAtMs, offset))) records.set(record.id, record);
   }
   const found = sortLines(lines(), records, drafts);
   const explained: Explained = { deltas: new Map(), places: new Map() };

@@ -51,7 +51,7 @@ export function explainRecord(
     amounts = next;
   };
   if (lines.length === 0) {
-    places = [`request ${record.id} of session ${draft.holding.sessionId}`];
+    places = [`request ${record.id} of session ${draft.claim.sessionId}`];
     become(noAmounts(), 'gone');
     return deltas;
   }
@@ -121,7 +121,7 @@ export function chosenLine<Line extends ReaderLine>(lines: readonly Line[]): Lin
 }
 
 function isRather(line: ReaderLine, best: ReaderLine): boolean {
-  const ranks = [tokensOf, outputOf, (of: ReaderLine) => Number(of.speed !== null)];
+  const ranks = [sumTokens, getOutputTokens, (of: ReaderLine) => Number(of.speed !== null)];
   ranks.push((of) => Number(of.chargedNanoUsd !== null));
   for (const rank of ranks) {
     if (rank(line) !== rank(best)) return rank(line) > rank(best);
@@ -129,12 +129,12 @@ function isRather(line: ReaderLine, best: ReaderLine): boolean {
   return false;
 }
 
-function tokensOf({ theirUsage }: ReaderLine): number {
+function sumTokens({ theirUsage }: ReaderLine): number {
   const { inputTokens, outputTokens, cacheReadTokens } = theirUsage;
   const writes = theirUsage.cacheWrite5mTokens + theirUsage.cacheWrite1hTokens;
   return inputTokens + outputTokens + cacheReadTokens + writes;
 }
 
-function outputOf({ theirUsage }: ReaderLine): number {
+function getOutputTokens({ theirUsage }: ReaderLine): number {
   return theirUsage.outputTokens;
 }

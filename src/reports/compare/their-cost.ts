@@ -1,4 +1,4 @@
-import { costOf, lookupPrice } from '../../pricing/cost.ts';
+import { computeCost, lookupPrice } from '../../pricing/cost.ts';
 import type { PriceTable } from '../../pricing/price-table.ts';
 import {
   type Iteration,
@@ -20,7 +20,7 @@ export interface Priced {
 /** Nano-USD at our prices; 0 without one. */
 export function costAt(prices: PriceTable, priced: Priced): bigint {
   const { row } = lookupPrice(prices, priced.model, priced.atMs);
-  return row === null ? 0n : BigInt(costOf(priced, row));
+  return row === null ? 0n : BigInt(computeCost(priced, row));
 }
 
 const TIER_TOKENS = 200_000;

@@ -51,12 +51,12 @@ export function addUpCauses(causes: Iterable<CoverageCause>): CoverageCause[] {
 
 /** The largest amounts first, whatever their signs; then what has none. */
 function byAmount(a: CoverageCause, b: CoverageCause): number {
-  const [sizeA, sizeB] = [sizeOf(a), sizeOf(b)];
+  const [sizeA, sizeB] = [absoluteCost(a), absoluteCost(b)];
   if (sizeA !== sizeB) return sizeA > sizeB ? -1 : 1;
   return b.count - a.count || (a.cause < b.cause ? -1 : 1);
 }
 
-function sizeOf({ costNanoUsd }: CoverageCause): bigint {
+function absoluteCost({ costNanoUsd }: CoverageCause): bigint {
   if (costNanoUsd === null) return -1n;
   return costNanoUsd < 0n ? -costNanoUsd : costNanoUsd;
 }

@@ -8,9 +8,9 @@ import type { RecordFilter } from '../../store/records/filter.ts';
 import {
   type CoverageDocument,
   type CoverageGroup,
-  coverageOf,
+  sumCoverage,
   lostJson,
-  modelsOf,
+  sumModels,
 } from './document.ts';
 import { type SessionCoverage, coverSession } from './session-coverage.ts';
 
@@ -46,21 +46,23 @@ export async function coverageReport(
 ): Promise<CoverageDocument> {
   const covered = await coverSessions(reader, witness, request);
   const { by, offset, timezone, nowMs, filters } = request;
-  const groups = groupBy(by === null ? [] : covered, (one) => keyOf(one, by, offset));
+  const groups = groupBy(by === null ? [] : covered, (one) => formatGroupKey(one, by, offset));
   return {
     schemaVersion: 1,
     generatedAt: new Date(nowMs).toISOString(),
     timezone,
     filters,
     areTranscriptsRead: witness.reread !== null,
-    totals: coverageOf(covered),
-    models: modelsOf(covered),
-    groups: [...groups].map(([key, sessions]) => groupOf(by ?? 'session', key, sessions)),
+    totals: sumCoverage(covered),
+    models: sumModels(covered),
+    groups: [...groups].map(([key, sessions]) =>
+      buildCoverageGroup(by ?? 'session', key, sessions),
+    ),
     lost: covered.flatMap(({ lost }) => lost).map((record) => lostJson(record)),
   };
 }
 
-function groupOf(
+function buildCoverageGroup(
   by: CoverageDimension,
   key: string | null,
   sessions: SessionCoverage[],
@@ -75,10 +77,10 @@ function groupOf(
           source: first.source,
           clientVersions: first.clientVersions,
         };
-  return { key: { [by]: key }, ...facts, ...coverageOf(sessions), models: modelsOf(sessions) };
+  return { key: { [by]: key }, ...facts, ...sumCoverage(sessions), models: sumModels(sessions) };
 }
 
-function keyOf(
+function formatGroupKey(
   { session }: SessionCoverage,
   by: CoverageDimension | null,
   offset: ZoneOffset,
@@ -114,7 +116,7 @@ async function coverSessions(
     const own = parts.get(sessionId) ?? [];
     // One session's at a time: a year of events is a million of them.
     const events = telling.has(sessionId) ? await reader.clientRequests(sessionId) : [];
-    const session = word === null ? known : { ...known, ...sumsOf(own) };
+    const session = word === null ? known : { ...known, ...sumParts(own) };
     const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
     const hasMore = word !== null && (isLess || session.lastAtMs > word.reportedAtMs);
     covered.push(
@@ -141,7 +143,7 @@ async function coverSessions(
 }
 
 /** From the rows themselves: a session's own sums hide what was taken out behind its back. */
-function sumsOf(parts: readonly LedgerPart[]): { requests: number; costNanoUsd: bigint } {
+function sumParts(parts: readonly LedgerPart[]): { requests: number; costNanoUsd: bigint } {
   return {
     requests: parts.reduce((sum, { requests }) => sum + Number(requests), 0),
     costNanoUsd: sumSpend(parts).costNanoUsd,

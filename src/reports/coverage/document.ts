@@ -2,7 +2,7 @@ import type { CauseName } from '../../core/client/coverage-causes.ts';
 import { type Spend, addSpend, minusSpend, noSpend } from '../../core/budget/spend.ts';
 import type { LostRecord } from '../../store/verify/lost-records.ts';
 import type { LossWitness, TotalSource } from '../../core/client/total-sources.ts';
-import { type Sum, sumOf } from '../report.ts';
+import { type Sum, toSum } from '../report.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';
 
@@ -90,7 +90,7 @@ export interface CoverageDocument {
   lost: LostJson[];
 }
 
-export function coverageOf(sessions: readonly SessionCoverage[]): Coverage {
+export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
   const told = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
   const silent = sessions.filter(({ clientNanoUsd }) => clientNanoUsd === null);
   const add = (of: readonly SessionCoverage[], amount: (one: SessionCoverage) => bigint): bigint =>
@@ -104,20 +104,20 @@ export function coverageOf(sessions: readonly SessionCoverage[]): Coverage {
   return {
     sessions: sessions.length,
     silentSessions: silent.length,
-    silentCostNanoUsd: sumOf(add(silent, ({ session }) => session.costNanoUsd)),
-    clientCostNanoUsd: sumOf(client),
+    silentCostNanoUsd: toSum(add(silent, ({ session }) => session.costNanoUsd)),
+    clientCostNanoUsd: toSum(client),
     clientCostUsd: Number(client) / 1e9,
-    costNanoUsd: sumOf(ledger),
+    costNanoUsd: toSum(ledger),
     costUsd: Number(ledger) / 1e9,
     requests: told.reduce((sum, { session }) => sum + session.requests, 0),
-    unattributedCostNanoUsd: sumOf(client - ledger),
+    unattributedCostNanoUsd: toSum(client - ledger),
     unattributedCostUsd: Number(client - ledger) / 1e9,
-    explainedCostNanoUsd: sumOf(
+    explainedCostNanoUsd: toSum(
       causes.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n),
     ),
     lostRequests: lost.length,
-    lostCostNanoUsd: sumOf(costOf(lost)),
-    unexplainedCostNanoUsd: sumOf(unexplained),
+    lostCostNanoUsd: toSum(sumLostCost(lost)),
+    unexplainedCostNanoUsd: toSum(unexplained),
     deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
     causes: causes.map((cause) => causeJson(cause)),
   };
@@ -127,18 +127,18 @@ function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 
-function costOf(records: readonly LostRecord[]): bigint {
+function sumLostCost(records: readonly LostRecord[]): bigint {
   return records.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0n);
 }
 
 function causeJson({ costNanoUsd, ...cause }: CoverageCause): CauseJson {
   const { cause: name, count, querySource, requestIds } = cause;
-  const amount = costNanoUsd === null ? null : sumOf(costNanoUsd);
+  const amount = costNanoUsd === null ? null : toSum(costNanoUsd);
   return { cause: name, count, costNanoUsd: amount, querySource, requestIds };
 }
 
 /** Models of sessions, those apart of which clients told no sums: what is compared has both sides. */
-export function modelsOf(sessions: readonly SessionCoverage[]): ModelJson[] {
+export function sumModels(sessions: readonly SessionCoverage[]): ModelJson[] {
   const sums = new Map<string, { client: Spend | null; ledger: Spend; requests: number }>();
   const unexplained = new Map<string, Spend>();
   for (const one of sessions.flatMap(({ models }) => models)) {
@@ -178,11 +178,11 @@ export function lostJson(record: LostRecord): LostJson {
 
 function spendJson(spend: Spend): SpendJson {
   return {
-    costNanoUsd: sumOf(spend.costNanoUsd),
-    inputTokens: sumOf(spend.inputTokens),
-    outputTokens: sumOf(spend.outputTokens),
-    cacheReadTokens: sumOf(spend.cacheReadTokens),
-    cacheWriteTokens: sumOf(spend.cacheWriteTokens),
-    webSearchRequests: sumOf(spend.webSearchRequests),
+    costNanoUsd: toSum(spend.costNanoUsd),
+    inputTokens: toSum(spend.inputTokens),
+    outputTokens: toSum(spend.outputTokens),
+    cacheReadTokens: toSum(spend.cacheReadTokens),
+    cacheWriteTokens: toSum(spend.cacheWriteTokens),
+    webSearchRequests: toSum(spend.webSearchRequests),
   };
 }

@@ -48,14 +48,14 @@ export function explainModel(facts: ModelFacts): {
     explain('not-reported', since.requests, -since.costNanoUsd);
     rest = plusSpend(rest, since);
   }
-  const cause = part === null ? null : causeOf(rest, part);
+  const cause = part === null ? null : findSingleCause(rest, part);
   if (cause !== null) {
     explain(cause.name, cause.count, rest.costNanoUsd);
     rest = noSpend();
   }
   const unexplained = rest;
   const requests = Number(part?.requests ?? 0n);
-  return { coverage: { model, client, ledger: spendOf(ledger), requests, unexplained }, causes };
+  return { coverage: { model, client, ledger: pickSpend(ledger), requests, unexplained }, causes };
 }
 
 /** Whether the client counts less, and the records after its word are enough to tell why. */
@@ -67,7 +67,7 @@ function isUntold(rest: Spend, since: Spend): boolean {
 }
 
 /** Null where a request may be missing: none is without tokens of its prompt. */
-function causeOf(rest: Spend, part: LedgerPart): { name: CauseName; count: bigint } | null {
+function findSingleCause(rest: Spend, part: LedgerPart): { name: CauseName; count: bigint } | null {
   if (PROMPT_FIELDS.some((name) => rest[name] !== 0n) || rest.costNanoUsd === 0n) return null;
   if (rest.outputTokens !== 0n) {
     const isLowerBound = part.incomplete > 0n && rest.outputTokens > 0n;
@@ -79,6 +79,6 @@ function causeOf(rest: Spend, part: LedgerPart): { name: CauseName; count: bigin
 }
 
 /** Without what else is known of the part. */
-export function spendOf(part: Spend): Spend {
+export function pickSpend(part: Spend): Spend {
   return plusSpend(part, noSpend());
 }

@@ -7,7 +7,7 @@ import type { AuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
 import type { SessionCoverageRow, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
-import { type ModelCoverage, explainModel, spendOf } from './model-coverage.ts';
+import { type ModelCoverage, explainModel, pickSpend } from './model-coverage.ts';
 import { type TelemetryMatch, matchTelemetry } from './telemetry-match.ts';
 
 /** How much of what its client says a session cost is in the ledger, and what explains the rest. */
@@ -79,7 +79,7 @@ function isInWord({ traceId }: LostRecord, word: ReportedTotal, events: ClientRe
 
 function modelWithout(part: LedgerPart): ModelCoverage {
   const { model, requests } = part;
-  const ledger = spendOf(part);
+  const ledger = pickSpend(part);
   return { model, client: null, ledger, requests: Number(requests), unexplained: null };
 }
 
@@ -95,7 +95,7 @@ function explain(
     return { models: parts.map((part) => modelWithout(part)), causes: notReportedSum(facts, word) };
   }
   const explained = new Map<string, Spend>(told.models);
-  for (const record of lost) addSpend(explained, record.model, spendOf(record));
+  for (const record of lost) addSpend(explained, record.model, pickSpend(record));
   const names = new Set([...word.models.keys(), ...parts.map(({ model }) => model)]);
   const found = [...names].sort().map((model) => {
     return explainModel({

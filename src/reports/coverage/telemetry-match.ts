@@ -59,7 +59,7 @@ function compare(
   facts: TelemetryFacts,
   told: TelemetryMatch,
 ): void {
-  const said = spendOf(event);
+  const said = toTelemetrySpend(event);
   if (record.sessionId !== facts.sessionId) {
     addCause(told, event, 'recorded-elsewhere', said);
     return;
@@ -91,15 +91,15 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
 /** A request that only the client knows. */
 function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch): void {
   const aside = classifyAuxiliaryRequest(event);
-  if (aside !== null) return addCause(told, event, aside, spendOf(event));
+  if (aside !== null) return addCause(told, event, aside, toTelemetrySpend(event));
   const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
   if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
-    return addCause(told, event, 'pending', spendOf(event));
+    return addCause(told, event, 'pending', toTelemetrySpend(event));
   }
   // A transcript that is still there was read again, and does not show it.
   const isThere = facts.reread?.sessions.has(facts.sessionId) === true;
   if (isThere || !facts.isTranscribed) {
-    return addCause(told, event, 'no-transcript', spendOf(event));
+    return addCause(told, event, 'no-transcript', toTelemetrySpend(event));
   }
   told.lost.push({
     id: event.requestId,
@@ -108,7 +108,7 @@ function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch
     occurredAtMs: event.occurredAtMs,
     toldBy: 'telemetry',
     model: canonicalModel(event.model),
-    ...spendOf(event),
+    ...toTelemetrySpend(event),
   });
 }
 
@@ -125,7 +125,7 @@ function addCause(
 }
 
 /** Searches are in the cost of an event, and not told apart. */
-function spendOf(event: ClientRequest): Spend {
+function toTelemetrySpend(event: ClientRequest): Spend {
   return {
     costNanoUsd: BigInt(event.costNanoUsd),
     inputTokens: BigInt(event.inputTokens),

@@ -7,8 +7,8 @@ import type {
   ToolFacts,
 } from '../../store/attribution/reader.ts';
 import type { LedgerReader, RecordFilter } from '../../store/reader.ts';
-import { type Report, type Sum, sumOf } from '../report.ts';
-import { serverTool, toolUseIdOf } from '../shares/dimensions.ts';
+import { type Report, type Sum, toSum } from '../report.ts';
+import { serverTool, getToolUseId } from '../shares/dimensions.ts';
 import { type SummaryRequest, summarize } from '../summary.ts';
 
 /** One cause of one part of the cost. */
@@ -157,8 +157,8 @@ export class Bill {
       return [
         {
           part,
-          costNanoUsd: sumOf(whole),
-          causes: sorted.map(([, { cost, ...cause }]) => ({ ...cause, costNanoUsd: sumOf(cost) })),
+          costNanoUsd: toSum(whole),
+          causes: sorted.map(([, { cost, ...cause }]) => ({ ...cause, costNanoUsd: toSum(cost) })),
         },
       ];
     });
@@ -170,7 +170,7 @@ function explainedCause(
   tools: ReadonlyMap<string, ToolFacts>,
   isFine: boolean,
 ): Omit<ExplainedCause, 'costNanoUsd'> & { costNanoUsd: 0 } {
-  const toolUseId = toolUseIdOf(key);
+  const toolUseId = getToolUseId(key);
   const tool = toolUseId === null ? null : (tools.get(toolUseId) ?? null);
   const isFile = key.cause === 'attachment' && key.detail !== '';
   return {
@@ -188,7 +188,7 @@ export class CallSums {
 
   add(shares: Explained['shares']): void {
     for (const { key, part, costNanoUsd } of shares) {
-      const id = toolUseIdOf(key);
+      const id = getToolUseId(key);
       if (id === null) continue;
       const call = this.#calls.get(id) ?? { called: 0n, read: 0n, carried: 0n };
       this.#calls.set(id, call);
@@ -196,7 +196,7 @@ export class CallSums {
     }
   }
 
-  dearest(tools: ReadonlyMap<string, ToolFacts>, limit: number): ExplainedCall[] {
+  selectTop(tools: ReadonlyMap<string, ToolFacts>, limit: number): ExplainedCall[] {
     const all = [...this.#calls].map(([toolUseId, sums]) => ({
       toolUseId,
       ...sums,
@@ -213,10 +213,10 @@ export class CallSums {
         mcpServer: tool?.mcpServer ?? null,
         file: tool?.filePath ?? null,
         command: tool?.commandWord ?? null,
-        calledNanoUsd: sumOf(called),
-        readNanoUsd: sumOf(read),
-        carriedNanoUsd: sumOf(carried),
-        costNanoUsd: sumOf(cost),
+        calledNanoUsd: toSum(called),
+        readNanoUsd: toSum(read),
+        carriedNanoUsd: toSum(carried),
+        costNanoUsd: toSum(cost),
       };
     });
   }
@@ -230,7 +230,7 @@ const COLUMNS = {
   'web-search': 'called',
 } as const satisfies Record<Part, string>;
 
-export function missOf({ request, agentId, context, miss }: Explained): CacheMiss[] {
+export function toCacheMisses({ request, agentId, context, miss }: Explained): CacheMiss[] {
   if (miss === null || context === null) return [];
   return [
     {
@@ -247,6 +247,6 @@ export function missOf({ request, agentId, context, miss }: Explained): CacheMis
 }
 
 /** What every explanation stands on: the totals of the same filter. */
-export async function headOf(reader: LedgerReader, request: SummaryRequest): Promise<Report> {
+export async function buildHead(reader: LedgerReader, request: SummaryRequest): Promise<Report> {
   return summarize(reader, { ...request, by: [], hasBreakdown: false });
 }

@@ -7,8 +7,8 @@ import {
   type Explained,
   type ExplainedPart,
   contextTokens,
-  headOf,
-  missOf,
+  buildHead,
+  toCacheMisses,
   walkShares,
 } from './explain.ts';
 import type { Report, Sum } from '../report.ts';
@@ -46,7 +46,7 @@ export async function explainRequest(
   });
   const one = found as Explained | null;
   if (one === null) return null;
-  const { groups: _, ...head } = await headOf(reader, { ...asked, filter });
+  const { groups: _, ...head } = await buildHead(reader, { ...asked, filter });
   const { request, agentId } = one;
   return {
     ...head,
@@ -61,6 +61,6 @@ export async function explainRequest(
       ...contextTokens(one),
     },
     parts: bill.parts(tools),
-    cacheMiss: missOf(one)[0] ?? null,
+    cacheMiss: toCacheMisses(one)[0] ?? null,
   };
 }

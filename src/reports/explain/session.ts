@@ -7,11 +7,11 @@ import {
   type Explained,
   type ExplainedCall,
   type ExplainedPart,
-  headOf,
-  missOf,
+  buildHead,
+  toCacheMisses,
   walkShares,
 } from './explain.ts';
-import { type Report, type Sum, sumOf } from '../report.ts';
+import { type Report, type Sum, toSum } from '../report.ts';
 import type { SummaryRequest } from '../summary.ts';
 
 /** One prompt and all that it set off, subagents included. */
@@ -44,13 +44,13 @@ export interface ExplainedRun {
   costWithNestedNanoUsd: Sum;
 }
 
-/** Lists are the dearest of each kind; parts, turns and runs are whole. */
+/** Lists are the most expensive of each kind; parts, turns and runs are whole. */
 export interface SessionExplanation extends Omit<Report, 'groups'> {
   sessionId: string;
   parts: ExplainedPart[];
   turns: ExplainedTurn[];
   runs: ExplainedRun[];
-  dearestCalls: ExplainedCall[];
+  topCalls: ExplainedCall[];
   cacheMisses: CacheMiss[];
 }
 
@@ -86,24 +86,24 @@ export async function explainSession(
   const tools: Map<string, ToolFacts> = await walkShares(attribution, filter, (explained) => {
     bill.add(explained.shares);
     calls.add(explained.shares);
-    misses.push(...missOf(explained));
+    misses.push(...toCacheMisses(explained));
     addTurn(turns, explained);
     if (explained.agentId !== '') addRun(runs, explained);
   });
-  const { groups: _, ...head } = await headOf(reader, { ...request, filter });
+  const { groups: _, ...head } = await buildHead(reader, { ...request, filter });
   misses.sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
   return {
     ...head,
     sessionId,
     parts: bill.parts(tools),
-    turns: turnsOf(turns),
-    runs: runsOf(runs, await attribution.agents(sessionId)),
-    dearestCalls: calls.dearest(tools, request.limit ?? 10),
+    turns: listTurns(turns),
+    runs: listRuns(runs, await attribution.agents(sessionId)),
+    topCalls: calls.selectTop(tools, request.limit ?? 10),
     cacheMisses: misses,
   };
 }
 
-function costOf({ shares }: Explained): bigint {
+function sumShares({ shares }: Explained): bigint {
   return shares.reduce((sum, { costNanoUsd }) => sum + BigInt(costNanoUsd), 0n);
 }
 
@@ -122,7 +122,7 @@ function addTurn(turns: Map<string | null, Turn>, explained: Explained): void {
   turns.set(request.promptId, turn);
   turn.startMs = Math.min(turn.startMs, atMs);
   turn.requests++;
-  turn.cost += costOf(explained);
+  turn.cost += sumShares(explained);
   for (const { part, costNanoUsd } of shares) {
     if (part === 'carried-input' || part === 'rewritten-input') turn.carried += BigInt(costNanoUsd);
   }
@@ -138,10 +138,10 @@ function addRun(runs: Map<string, Run>, explained: Explained): void {
   runs.set(agentId, run);
   run.startMs = Math.min(run.startMs, startMs);
   run.requests++;
-  run.cost += costOf(explained);
+  run.cost += sumShares(explained);
 }
 
-function turnsOf(turns: Map<string | null, Turn>): ExplainedTurn[] {
+function listTurns(turns: Map<string | null, Turn>): ExplainedTurn[] {
   const inOrder = [...turns.values()].sort((a, b) => a.startMs - b.startMs);
   let number = 0;
   return inOrder.map((turn) => ({
@@ -151,19 +151,19 @@ function turnsOf(turns: Map<string | null, Turn>): ExplainedTurn[] {
     requests: turn.requests,
     contextBeforeTokens: turn.before,
     contextAfterTokens: turn.after,
-    carriedNanoUsd: sumOf(turn.carried),
-    costNanoUsd: sumOf(turn.cost),
+    carriedNanoUsd: toSum(turn.carried),
+    costNanoUsd: toSum(turn.cost),
   }));
 }
 
-function runsOf(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] {
+function listRuns(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] {
   const facts = new Map(agents.map((agent) => [agent.agentId, agent]));
-  const parentOf = (agentId: string): string | null => facts.get(agentId)?.parentAgentId ?? null;
+  const getParent = (agentId: string): string | null => facts.get(agentId)?.parentAgentId ?? null;
   const nested = new Map([...runs].map(([agentId, { cost }]) => [agentId, cost]));
   for (const [agentId, { cost }] of runs) {
     // A parent is known once; a circle of them would be somebody's invention.
     const seen = new Set([agentId]);
-    for (let up = parentOf(agentId); up !== null && !seen.has(up); up = parentOf(up)) {
+    for (let up = getParent(agentId); up !== null && !seen.has(up); up = getParent(up)) {
       seen.add(up);
       nested.set(up, (nested.get(up) ?? 0n) + cost);
     }
@@ -172,12 +172,12 @@ function runsOf(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] {
   return inOrder.map(([agentId, { startMs, promptId, requests, cost }]) => ({
     agentId,
     agentType: facts.get(agentId)?.agentType ?? null,
-    parentAgentId: parentOf(agentId),
+    parentAgentId: getParent(agentId),
     startedByToolUseId: facts.get(agentId)?.startedByToolUseId ?? null,
     promptId,
     startedAt: new Date(startMs).toISOString(),
     requests,
-    costNanoUsd: sumOf(cost),
-    costWithNestedNanoUsd: sumOf(nested.get(agentId) ?? cost),
+    costNanoUsd: toSum(cost),
+    costWithNestedNanoUsd: toSum(nested.get(agentId) ?? cost),
   }));
 }

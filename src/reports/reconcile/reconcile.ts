@@ -1,9 +1,9 @@
 import { parseDay, startOfDay } from '../../core/time/period.ts';
-import { nanoUsdOf } from '../../core/money/exact-usd.ts';
+import { roundToNanoUsd } from '../../core/money/exact-usd.ts';
 import type { Vendor, VendorReportKind } from '../../core/vendor-report.ts';
 import { divideHalfEvenBig } from '../../core/money/money.ts';
 import { type LedgerReader, NO_FILTER } from '../../store/reader.ts';
-import { type Sum, sumOf } from '../report.ts';
+import { type Sum, toSum } from '../report.ts';
 import { type Measures, addMeasures, noMeasures } from '../../store/rollups/measures.ts';
 import { type VendorReport, type VendorTokens, addUpRows, plusTokens } from './vendor-report.ts';
 
@@ -71,7 +71,7 @@ export async function reconcileWithVendor(
   const vendor = new Map<string, Side>();
   for (const { day, model, exactUsd, exactError, tokens } of addUpRows(report.rows)) {
     const side = { exactUsd: exactUsd ?? 0n, exactError, tokens: tokens ?? NO_TOKENS };
-    vendor.set(keyOf(day, model), side);
+    vendor.set(formatRowKey(day, model), side);
   }
   const ledger = await ledgerSides(reader, report);
   const keys = [...new Set([...vendor.keys(), ...ledger.keys()])].sort();
@@ -92,7 +92,7 @@ export async function reconcileWithVendor(
     kind: report.kind,
     days: report.days,
     totals,
-    deviationPercent: deviationOf(rows, totals),
+    deviationPercent: computeDeviation(rows, totals),
     rows,
   };
 }
@@ -111,17 +111,17 @@ async function ledgerSides(reader: LedgerReader, report: VendorReport): Promise<
   for (const { keys, quarterMs, measures } of rows) {
     if (keys.provider !== report.vendor || quarterMs === null) continue;
     const day = new Date(quarterMs).toISOString().slice(0, 10);
-    const key = keyOf(day, isByModel ? (keys.model ?? null) : null);
+    const key = formatRowKey(day, isByModel ? (keys.model ?? null) : null);
     const sum = sums.get(key) ?? noMeasures();
     addMeasures(sum, measures);
     sums.set(key, sum);
   }
   for (const [key, sum] of sums) {
     const searches = hasSearches ? sum.web_search_requests * EXACT_PER_SEARCH : 0n;
-    add(sides, key, { ...sideOf(sum), exactUsd: sum.cost_nano_usd * PER_NANO - searches });
+    add(sides, key, { ...toSide(sum), exactUsd: sum.cost_nano_usd * PER_NANO - searches });
     if (searches === 0n) continue;
     const [day = ''] = key.split('\n');
-    add(sides, keyOf(day, SEARCH), { ...NOTHING, exactUsd: searches });
+    add(sides, formatRowKey(day, SEARCH), { ...NOTHING, exactUsd: searches });
   }
   return sides;
 }
@@ -130,7 +130,7 @@ function add(sides: Map<string, Side>, key: string, side: Side): void {
   sides.set(key, plus(sides.get(key) ?? NOTHING, side));
 }
 
-function sideOf(sum: Measures): Side {
+function toSide(sum: Measures): Side {
   return {
     exactUsd: sum.cost_nano_usd * PER_NANO,
     exactError: 0n,
@@ -184,9 +184,9 @@ function compared(
 }
 
 function json({ exactUsd, tokens }: Side, kind: VendorReportKind): ReconciledAmounts {
-  const count = (value: bigint): Sum | null => (kind === 'usage' ? sumOf(value) : null);
+  const count = (value: bigint): Sum | null => (kind === 'usage' ? toSum(value) : null);
   return {
-    costNanoUsd: kind === 'cost' ? sumOf(rounded(exactUsd)) : null,
+    costNanoUsd: kind === 'cost' ? toSum(rounded(exactUsd)) : null,
     inputTokens: count(tokens.inputTokens),
     outputTokens: count(tokens.outputTokens),
     cacheReadTokens: count(tokens.cacheReadTokens),
@@ -195,27 +195,27 @@ function json({ exactUsd, tokens }: Side, kind: VendorReportKind): ReconciledAmo
 }
 
 function rounded(exactUsd: bigint): bigint {
-  const nano = nanoUsdOf(exactUsd < 0n ? -exactUsd : exactUsd);
+  const nano = roundToNanoUsd(exactUsd < 0n ? -exactUsd : exactUsd);
   if (nano === null) return divideHalfEvenBig(exactUsd, PER_NANO);
   return exactUsd < 0n ? -BigInt(nano) : BigInt(nano);
 }
 
 const TOKENS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
 
-function deviationOf(
+function computeDeviation(
   rows: readonly ReconciledRow[],
   { vendor }: Pick<ReconciledRow, 'vendor'>,
 ): number | null {
-  const sizeOf = ({ costNanoUsd, ...tokens }: ReconciledAmounts): number =>
+  const sumTokenCount = ({ costNanoUsd, ...tokens }: ReconciledAmounts): number =>
     costNanoUsd === null
       ? TOKENS.reduce((sum, name) => sum + Math.abs(Number(tokens[name])), 0)
       : Math.abs(Number(costNanoUsd));
-  const whole = sizeOf(vendor);
+  const whole = sumTokenCount(vendor);
   if (whole === 0) return null;
   const differing = rows.filter(({ agrees }) => !agrees);
-  return (differing.reduce((sum, row) => sum + sizeOf(row.difference), 0) / whole) * 100;
+  return (differing.reduce((sum, row) => sum + sumTokenCount(row.difference), 0) / whole) * 100;
 }
 
-function keyOf(day: string, model: string | null): string {
+function formatRowKey(day: string, model: string | null): string {
   return `${day}\n${model ?? ''}`;
 }

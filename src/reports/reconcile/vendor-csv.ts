@@ -3,10 +3,10 @@ import { lineItemModel, openaiTokens } from './vendor-json.ts';
 import {
   type VendorReport,
   type VendorRow,
-  amountOf,
+  parseVendorAmount,
   countIn,
   dayIn,
-  modelOf,
+  parseVendorModel,
 } from './vendor-report.ts';
 
 interface Layout {
@@ -26,9 +26,9 @@ const LAYOUTS: Layout[] = [
     kind: 'cost',
     columns: ['usage_date_utc', 'cost_usd'],
     rowOf: (day, row) => {
-      const amount = amountOf(row['cost_usd'], 'usd', null);
+      const amount = parseVendorAmount(row['cost_usd'], 'usd', null);
       const type = String(row['cost_type'] ?? '').trim();
-      const model = modelOf(row['model']) ?? (type === '' ? null : type);
+      const model = parseVendorModel(row['model']) ?? (type === '' ? null : type);
       return amount === null ? null : { day, model, ...amount, tokens: null };
     },
   },
@@ -38,7 +38,7 @@ const LAYOUTS: Layout[] = [
     columns: ['usage_date_utc', 'usage_output_tokens'],
     rowOf: (day, row) => ({
       day,
-      model: modelOf(row['model_version'] ?? row['model']),
+      model: parseVendorModel(row['model_version'] ?? row['model']),
       ...NO_COST,
       tokens: {
         inputTokens: countIn(row, 'usage_input_tokens_no_cache'),
@@ -55,7 +55,7 @@ const LAYOUTS: Layout[] = [
     kind: 'cost',
     columns: ['start_time', 'amount_value'],
     rowOf: (day, row) => {
-      const amount = amountOf(row['amount_value'], 'usd', row['amount_currency']);
+      const amount = parseVendorAmount(row['amount_value'], 'usd', row['amount_currency']);
       const model = lineItemModel(row['line_item']);
       return amount === null ? null : { day, model, ...amount, tokens: null };
     },
@@ -66,7 +66,7 @@ const LAYOUTS: Layout[] = [
     columns: ['start_time', 'input_tokens', 'output_tokens'],
     rowOf: (day, row) => ({
       day,
-      model: modelOf(row['model']),
+      model: parseVendorModel(row['model']),
       ...NO_COST,
       tokens: openaiTokens(row),
     }),

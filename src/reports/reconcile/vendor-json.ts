@@ -3,11 +3,11 @@ import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json
 import {
   type VendorReport,
   type VendorRow,
-  amountOf,
-  childOf,
+  parseVendorAmount,
+  getChild,
   countIn,
   dayIn,
-  modelOf,
+  parseVendorModel,
 } from './vendor-report.ts';
 
 interface Bucket {
@@ -26,12 +26,12 @@ interface Bucket {
  */
 export function vendorReportOfJson(value: unknown): VendorReport | null {
   const pages = (Array.isArray(value) ? value : [value]).map((page) => asObject(page));
-  const buckets = pages.flatMap((page) => asArray(page?.['data'])).map((item) => bucketOf(item));
+  const buckets = pages.flatMap((page) => asArray(page?.['data'])).map((item) => parseBucket(item));
   const known = buckets.filter((bucket) => bucket !== null);
   const [first] = known;
   if (first === undefined || known.length < buckets.length) return null;
   const rows = known.flatMap(({ day, vendor, results }) =>
-    results.flatMap((result) => rowOf(day, vendor, result) ?? []),
+    results.flatMap((result) => parseVendorRow(day, vendor, result) ?? []),
   );
   const isUsage = rows.some(({ tokens }) => tokens !== null);
   const days = known.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
@@ -45,7 +45,7 @@ export function vendorReportOfJson(value: unknown): VendorReport | null {
   };
 }
 
-function bucketOf(item: unknown): Bucket | null {
+function parseBucket(item: unknown): Bucket | null {
   const bucket = asObject(item);
   if (bucket === null || !Array.isArray(bucket['results'])) return null;
   const isAnthropic = typeof bucket['starting_at'] === 'string';
@@ -54,31 +54,31 @@ function bucketOf(item: unknown): Bucket | null {
   const results = asArray(bucket['results'])
     .map((result) => asObject(result))
     .filter((result) => result !== null);
-  const lastDay = lastDayOf(bucket[isAnthropic ? 'ending_at' : 'end_time']) ?? day;
+  const lastDay = parseLastDay(bucket[isAnthropic ? 'ending_at' : 'end_time']) ?? day;
   return { day, lastDay, vendor: isAnthropic ? 'anthropic' : 'openai', results };
 }
 
 /** The end of a bucket does not belong to it. */
-function lastDayOf(end: unknown): string | null {
+function parseLastDay(end: unknown): string | null {
   const ms = typeof end === 'number' ? end * 1000 : Date.parse(String(end));
   return Number.isNaN(ms) ? null : new Date(ms - 1).toISOString().slice(0, 10);
 }
 
-function rowOf(day: string, vendor: Vendor, result: JsonObject): VendorRow | null {
+function parseVendorRow(day: string, vendor: Vendor, result: JsonObject): VendorRow | null {
   if (vendor === 'anthropic') return anthropicRow(day, result);
   return openaiRow(day, result);
 }
 
 /** Amounts are in cents. What is no token (web searches) has no model. */
 function anthropicRow(day: string, result: JsonObject): VendorRow | null {
-  const model = modelOf(result['model']);
+  const model = parseVendorModel(result['model']);
   if (result['amount'] !== undefined) {
-    const amount = amountOf(result['amount'], 'cent', result['currency']);
+    const amount = parseVendorAmount(result['amount'], 'cent', result['currency']);
     const type = asText(result['cost_type']);
     const other = type === null || type === 'tokens' ? null : type;
     return amount === null ? null : { day, model: model ?? other, ...amount, tokens: null };
   }
-  const written = childOf(result, 'cache_creation');
+  const written = getChild(result, 'cache_creation');
   return {
     day,
     model,
@@ -98,13 +98,13 @@ function anthropicRow(day: string, result: JsonObject): VendorRow | null {
 function openaiRow(day: string, result: JsonObject): VendorRow | null {
   const paid = asObject(result['amount']);
   if (paid !== null) {
-    const amount = amountOf(paid['value'], 'usd', paid['currency']);
+    const amount = parseVendorAmount(paid['value'], 'usd', paid['currency']);
     const model = lineItemModel(result['line_item']);
     return amount === null ? null : { day, model, ...amount, tokens: null };
   }
   return {
     day,
-    model: modelOf(result['model']),
+    model: parseVendorModel(result['model']),
     exactUsd: null,
     exactError: 0n,
     tokens: openaiTokens(result),
@@ -113,7 +113,7 @@ function openaiRow(day: string, result: JsonObject): VendorRow | null {
 
 /** A line of a bill: "gpt-4o-2024-08-06, input". */
 export function lineItemModel(item: unknown): string | null {
-  return modelOf(asText(item)?.split(',')[0]);
+  return parseVendorModel(asText(item)?.split(',')[0]);
 }
 
 /** Its input counts include the cached ones. */

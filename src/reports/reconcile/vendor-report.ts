@@ -41,7 +41,7 @@ export interface VendorReport {
  * @param currency as the report has it, if it does
  * @returns null for what is none
  */
-export function amountOf(
+export function parseVendorAmount(
   value: unknown,
   unit: 'usd' | 'cent',
   currency: unknown,
@@ -59,7 +59,7 @@ export function amountOf(
 }
 
 /** "Claude Haiku 4.5", claude-haiku-4-5-20251001: one name. */
-export function modelOf(value: unknown): string | null {
+export function parseVendorModel(value: unknown): string | null {
   if (typeof value !== 'string' || value.trim() === '') return null;
   return canonicalModel(value.trim().replace(/\s+/g, '-'));
 }
@@ -116,6 +116,6 @@ export function dayIn(value: unknown): string | null {
   return /^\d{4}-\d\d-\d\d/.exec(String(value))?.[0] ?? null;
 }
 
-export function childOf(row: JsonObject, name: string): JsonObject {
+export function getChild(row: JsonObject, name: string): JsonObject {
   return asObject(row[name]) ?? {};
 }

@@ -11,7 +11,7 @@ export type ShareDimension = CauseDimension | (typeof ATTRIBUTABLE)[number];
 const SERVER_TOOL = 'server:';
 
 /** The id of the tool call that a cause is; null for any other, and for a server's tool. */
-export function toolUseIdOf({ cause, detail }: CauseKey): string | null {
+export function getToolUseId({ cause, detail }: CauseKey): string | null {
   return cause === 'tool-use' && !detail.startsWith(SERVER_TOOL) ? detail : null;
 }
 

@@ -13,10 +13,10 @@ import {
   formatGroupKey,
   isShareDimension,
   isTimeDimension,
-  recordDimensionsOf,
+  listRecordDimensions,
 } from '../dimensions.ts';
-import { type GroupKey, type Report, type Sum, sumOf } from '../report.ts';
-import { type ShareDimension, shareKey, toolUseIdOf } from './dimensions.ts';
+import { type GroupKey, type Report, type Sum, toSum } from '../report.ts';
+import { type ShareDimension, shareKey, getToolUseId } from './dimensions.ts';
 import { type SummaryRequest, summarize } from '../summary.ts';
 
 /** A part of the cost: tokens and requests have no such parts. */
@@ -81,7 +81,7 @@ export async function summarizeShares(
   request: SummaryRequest,
 ): Promise<ShareReport> {
   const { filter, by } = request;
-  const dimensions = recordDimensionsOf(by.filter((name) => !isShareDimension(name)));
+  const dimensions = listRecordDimensions(by.filter((name) => !isShareDimension(name)));
   const sums = new ShareSums(request);
   for await (const { threads, tools } of attribution.threads(filter, dimensions)) {
     for (const thread of threads) {
@@ -94,7 +94,7 @@ export async function summarizeShares(
         }
       });
       for (const { requestKey, atMs, key, part, costNanoUsd } of local.all()) {
-        const id = toolUseIdOf(key);
+        const id = getToolUseId(key);
         const tool = id === null ? null : (tools.get(id) ?? (await attribution.tool(id)));
         sums.add(requestKey, atMs, { key, part, costNanoUsd }, tool);
       }
@@ -108,7 +108,7 @@ export async function summarizeShares(
     }
   }
   const whole = await summarize(reader, { ...request, by: [], hasBreakdown: false });
-  return { ...whole, groups: groupsOf([...sums.found.values()], request) };
+  return { ...whole, groups: buildShareGroups([...sums.found.values()], request) };
 }
 
 /** The shares of one thread, before they are told by name: most of its requests have the same causes. */
@@ -163,7 +163,7 @@ class LocalGroup {
   }
 }
 
-function groupsOf(found: FoundGroup[], { by, order, limit }: SummaryRequest): ShareGroup[] {
+function buildShareGroups(found: FoundGroup[], { by, order, limit }: SummaryRequest): ShareGroup[] {
   const isByTime = by[0] !== undefined && isTimeDimension(by[0]);
   const direction = order ?? (isByTime ? 'asc' : 'desc');
   found.sort((a, b) => {
@@ -183,5 +183,5 @@ function groupsOf(found: FoundGroup[], { by, order, limit }: SummaryRequest): Sh
 }
 
 function shareGroup(key: ShareGroup['key'], cost: bigint): ShareGroup {
-  return { key, costNanoUsd: sumOf(cost), costUsd: Number(cost) / 1e9 };
+  return { key, costNanoUsd: toSum(cost), costUsd: Number(cost) / 1e9 };
 }

@@ -12,10 +12,10 @@ export const listedSession = totalsWith({
   project: z.string().nullable(),
   firstAt: time,
   lastAt: time,
-  models: z.array(z.string()).describe('The dearest first'),
+  models: z.array(z.string()).describe('The most expensive first'),
   agentTypes: z
     .array(z.string().nullable())
-    .describe('Of its subagents, the dearest first; null: the main thread'),
+    .describe('Of its subagents, the most expensive first; null: the main thread'),
 }).meta({ id: 'session' });
 
 export const sessionsAnswer = answer('sessions', {

@@ -52,7 +52,7 @@ export function sameSite(host: string, port: () => number): MiddlewareHandler {
 /** The part of the server that knows who may ask. */
 export type Gate = Pick<Server, 'tokens' | 'port' | 'ledger' | 'onceKeys'>;
 
-function scopeOf({ tokens, ledger, port }: Gate): SessionScope {
+function toSessionScope({ tokens, ledger, port }: Gate): SessionScope {
   return { token: tokens.token, ledger, port: port() };
 }
 
@@ -69,7 +69,7 @@ export function authorize(context: Context, access: Access, gate: Gate): void {
       throw new Problem(403, 'forbidden', 'this token lets events in and reads nothing');
   } else {
     const cookie = getCookie(context, cookieName(gate.port()));
-    if (cookie !== undefined && isSession(cookie, scopeOf(gate), Date.now())) {
+    if (cookie !== undefined && isSession(cookie, toSessionScope(gate), Date.now())) {
       // A header is never sent by itself; a cookie is, also for a page of another port of this machine.
       if (access === 'change') refuseForged(context, tokens);
       return;
@@ -96,7 +96,7 @@ export function takeTokenFromAddress(context: Context, gate: Gate): Response | n
   if (!gate.onceKeys.delete(given) && !isToken(given, gate.tokens.token)) {
     throw new Problem(401, 'unauthorized', 'the token in the address is wrong', 'token');
   }
-  setCookie(context, cookieName(gate.port()), sessionCookie(scopeOf(gate), Date.now()), {
+  setCookie(context, cookieName(gate.port()), sessionCookie(toSessionScope(gate), Date.now()), {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',

@@ -23,17 +23,17 @@ export function cookieName(port: number): string {
  */
 export function sessionCookie(scope: SessionScope, nowMs: number): string {
   const expires = Math.floor(nowMs / 1000) + SESSION_SECONDS;
-  return `${expires}.${macOf(scope, expires)}`;
+  return `${expires}.${signSession(scope, expires)}`;
 }
 
 export function isSession(given: string, scope: SessionScope, nowMs: number): boolean {
   const [, text, mac] = /^(\d{1,12})\.([\w-]+)$/.exec(given) ?? [];
   if (text === undefined || mac === undefined) return false;
   const expires = Number(text);
-  return isToken(mac, macOf(scope, expires)) && expires > nowMs / 1000;
+  return isToken(mac, signSession(scope, expires)) && expires > nowMs / 1000;
 }
 
-function macOf({ token, ledger, port }: SessionScope, expires: number): string {
+function signSession({ token, ledger, port }: SessionScope, expires: number): string {
   const what = JSON.stringify(['tallyhook session', ledger, port, expires]);
   return createHmac('sha256', token).update(what).digest('base64url');
 }

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 
 /** 256 bits. */
@@ -45,7 +45,7 @@ export function ownTokens(path: string): Tokens {
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      const message = `the token can't be kept in ${path}: ${messageOf(error)}`;
+      const message = `the token can't be kept in ${path}: ${toErrorMessage(error)}`;
       throw new UserError(message, 'Name one of yours: --token-file FILE.');
     }
   }
@@ -93,7 +93,7 @@ function open(path: string): number {
     // Not to wait for the other end where the path is a named pipe.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new UserError(`the token can't be read: ${messageOf(error)}`, hint(path));
+    throw new UserError(`the token can't be read: ${toErrorMessage(error)}`, hint(path));
   }
 }
 

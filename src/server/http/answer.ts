@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { parseQuery, queryOf } from './query.ts';
+import { parseQuery, readQuery } from './query.ts';
 import type { Route } from './route.ts';
-import { nameOf } from '../routes/index.ts';
+import { formatRouteName } from '../routes/index.ts';
 import type { Server } from '../server.ts';
 
 /** The same question while it is being answered is not asked twice. */
@@ -14,8 +14,8 @@ export async function answerFrom(
   server: Server,
 ): Promise<Response> {
   const receivedAtMs = Date.now();
-  const query = parseQuery(route.query, queryOf(context));
-  const name = nameOf(route);
+  const query = parseQuery(route.query, readQuery(context));
+  const name = formatRouteName(route);
   const thread = typeof route.thread === 'string' ? route.thread : route.thread(query);
   const isSending = route.method !== 'get';
   const body = isSending ? new Uint8Array(await context.req.arrayBuffer()) : new Uint8Array();

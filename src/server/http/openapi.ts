@@ -22,14 +22,14 @@ let made: { version: string; document: Json } | null = null;
 
 /** OpenAPI 3.1 of the routes, from the schemas that check them. */
 export function openApiDocument(version: string): Json {
-  if (made?.version !== version) made = { version, document: documentOf(version) };
+  if (made?.version !== version) made = { version, document: buildOpenApi(version) };
   return made.document;
 }
 
-function documentOf(version: string): Json {
+function buildOpenApi(version: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+    paths[route.path] = { ...paths[route.path], [route.method]: buildOperation(route) };
   }
   Object.assign(paths, ownPaths());
   return {
@@ -62,15 +62,15 @@ function components(): Json {
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, place(schema)]));
 }
 
-function operationOf(route: Route): Json {
+function buildOperation(route: Route): Json {
   const ok =
     route.answer === null
       ? { description: 'What the agent is to read; as a rule nothing', content: anyJson() }
       : { description: route.summary, content: content(referenceTo(route.answer)) };
   return {
     summary: route.summary,
-    security: securityOf(route.access),
-    parameters: parametersOf(route.query, route.path),
+    security: toSecurity(route.access),
+    parameters: listParameters(route.query, route.path),
     ...(route.body === undefined
       ? {}
       : {
@@ -90,7 +90,7 @@ function ownPaths(): Record<string, Json> {
   const get = (summary: string, access: Access, type: string, more: Json = {}): Json => ({
     get: {
       summary,
-      security: securityOf(access),
+      security: toSecurity(access),
       responses: { 200: { description: summary, content: { [type]: {} } }, ...errors([]) },
       ...more,
     },
@@ -102,7 +102,7 @@ function ownPaths(): Record<string, Json> {
       'token',
       'text/event-stream',
       {
-        parameters: parametersOf(streamQuery, ''),
+        parameters: listParameters(streamQuery, ''),
         responses: {
           200: {
             description: 'Events named record; the id is the seq, to go on from by Last-Event-ID',
@@ -123,7 +123,7 @@ function ownPaths(): Record<string, Json> {
   };
 }
 
-function parametersOf(query: z.ZodObject, path: string): Json[] {
+function listParameters(query: z.ZodObject, path: string): Json[] {
   const { properties = {}, required = [] } = plain(query, 'input') as {
     properties?: Record<string, Json>;
     required?: string[];
@@ -137,7 +137,7 @@ function parametersOf(query: z.ZodObject, path: string): Json[] {
   }));
 }
 
-function securityOf(access: Access): Json[] {
+function toSecurity(access: Access): Json[] {
   if (access === 'open') return [];
   return access === 'ingest' ? [{ bearer: [] }, { ingest: [] }] : [{ bearer: [] }];
 }

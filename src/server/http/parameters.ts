@@ -17,7 +17,7 @@ import {
   isAttributed,
 } from '../../reports/dimensions.ts';
 import { CAUSE_DIMENSIONS } from '../../reports/shares/dimensions.ts';
-import { recordDimensionsOf } from '../../reports/dimensions.ts';
+import { listRecordDimensions } from '../../reports/dimensions.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { NO_FILTER, type RecordFilter } from '../../store/reader.ts';
@@ -115,7 +115,7 @@ export async function parseFilterParameters(
     throw new Problem(400, 'bad_parameter', 'either range, or dateFrom and dateTo', 'range');
   }
   const duration = range === 'all' ? null : parseDuration(range);
-  const facts = factsOf({ ...query, project: await projectRoot(query.project, db) });
+  const facts = pickFacts({ ...query, project: await projectRoot(query.project, db) });
   const given: [keyof FilterQuery, string | undefined][] = [
     ['sessionId', query.sessionId],
     ...FACT_NAMES.map((name): [keyof FilterQuery, string | undefined] => [
@@ -158,13 +158,13 @@ export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
   // One session's rows are found by their index.
   if (query.sessionId !== undefined) return true;
   return isRolledUp(
-    { ...NO_FILTER, ...factsOf(query) },
-    recordDimensionsOf(by),
+    { ...NO_FILTER, ...pickFacts(query) },
+    listRecordDimensions(by),
     by.some(isTimeDimension),
   );
 }
 
 /** What is asked of the requests themselves, whenever they were made. */
-export function factsOf(query: Partial<Record<FactParameter, string | undefined>>): Facts {
+export function pickFacts(query: Partial<Record<FactParameter, string | undefined>>): Facts {
   return readFacts((name) => query[FACT_FILTERS[name].parameter]);
 }

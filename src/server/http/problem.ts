@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import type { problem } from '../../schemas/answers/parts.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
@@ -30,12 +30,12 @@ export const READONLY: ProblemJson = {
 };
 
 /** Whatever was thrown, as a problem; it crosses from a thread as plain data. */
-export function problemOf(error: unknown): ProblemJson {
+export function toProblem(error: unknown): ProblemJson {
   if (error instanceof Problem) {
     const { status, code, message, field } = error;
     return { status, code, message, field };
   }
-  const message = messageOf(error);
+  const message = toErrorMessage(error);
   if (error instanceof UserError) return { status: 400, code: 'bad_request', message, field: null };
   if (error instanceof NewerLedgerError) {
     return { status: 503, code: 'ledger_newer', message, field: null };

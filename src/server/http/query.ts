@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { nearest } from '../../core/lang/nearest.ts';
+import { closestMatch } from '../../core/lang/closest-match.ts';
 import { Problem } from './problem.ts';
 
 /** What the address says: behind the question mark, and in the place of its parts. @throws Problem */
-export function queryOf(context: Context): Record<string, string> {
+export function readQuery(context: Context): Record<string, string> {
   // Not hono's `queries()`: its plain object loses a parameter that is called __proto__.
   const found = new Map<string, string>();
   for (const [name, value] of new URL(context.req.url).searchParams) {
@@ -33,7 +33,7 @@ export function refusal(
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
     const names = Object.keys(shape);
-    const meant = nearest(name, names);
+    const meant = closestMatch(name, names);
     const hint = meant === null ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
     return new Problem(400, `unknown_${what}`, `there is no such ${what}; ${hint}`, name);
   }

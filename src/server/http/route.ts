@@ -46,7 +46,7 @@ export interface Route<
   answer: Answer;
   thread: ThreadName | ((query: z.output<Query>) => ThreadName);
   /** Runs in the thread. @throws Problem */
-  respond: (asked: RouteInput<z.output<Query>>, desk: WorkerContext) => Given | Promise<Given>;
+  respond: (asked: RouteInput<z.output<Query>>, worker: WorkerContext) => Given | Promise<Given>;
 }
 
 type Answered<Answer> = Answer extends z.ZodType ? DocumentOf<Answer> : string | null;

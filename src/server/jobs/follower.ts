@@ -7,13 +7,13 @@ const POLL_MS = 250;
 
 /** Follows the ledger for the event stream, while anyone listens. */
 export class Follower {
-  readonly #desk: WorkerContext;
+  readonly #worker: WorkerContext;
   readonly #tell: (records: RecordJson[]) => void;
   #ledger: { path: string; follower: LedgerFollower } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(desk: WorkerContext, tell: (records: RecordJson[]) => void) {
-    this.#desk = desk;
+  constructor(worker: WorkerContext, tell: (records: RecordJson[]) => void) {
+    this.#worker = worker;
     this.#tell = tell;
   }
 
@@ -42,7 +42,7 @@ export class Follower {
   }
 
   #poll(): RecordJson[] {
-    const path = this.#desk.ledgerPath;
+    const path = this.#worker.ledgerPath;
     if (this.#ledger?.path !== path) {
       const from = { sinceMs: null, laterLedgersFromMs: Date.now() };
       this.#ledger = { path, follower: new LedgerFollower(path, from) };

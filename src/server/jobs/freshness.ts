@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 
 /** Answers tell what was in the transcripts this long ago, or later. */
@@ -57,7 +57,7 @@ export class Freshness {
       this.refreshedAtMs = startedAtMs;
       this.trouble = null;
     } catch (error) {
-      this.trouble = messageOf(error);
+      this.trouble = toErrorMessage(error);
     }
     this.#hasRead = true;
     // Where it failed too: the next try comes when the answer would be old again, not at every request.

@@ -11,14 +11,14 @@ const BUSY_TIMEOUT_MS = 5000;
  * Reads what is new in the transcripts, as every reading command does first.
  * @throws SQLite's own error where the ledger can't be written
  */
-export function refreshLedger(desk: WorkerContext): void {
-  const path = desk.ledgerPath;
-  const folders = projectsFolders(desk.env);
+export function refreshLedger(worker: WorkerContext): void {
+  const path = worker.ledgerPath;
+  const folders = projectsFolders(worker.env);
   const spool = new Spool(spoolFolder(path));
-  const db = desk.acquire(path, BUSY_TIMEOUT_MS);
+  const db = worker.acquire(path, BUSY_TIMEOUT_MS);
   try {
-    importTranscripts(DEFAULT_AGENT, desk.writer(db, desk.prices), spool, folders);
+    importTranscripts(DEFAULT_AGENT, worker.writer(db, worker.prices), spool, folders);
   } finally {
-    desk.release(db);
+    worker.release(db);
   }
 }

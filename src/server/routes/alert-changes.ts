@@ -17,8 +17,8 @@ export const acknowledgeRoute = route({
   refusals: [404],
   answer: acknowledgedAnswer,
   thread: 'reports',
-  respond: ({ body, receivedAtMs }, desk) =>
-    desk.ledger((db) => {
+  respond: ({ body, receivedAtMs }, worker) =>
+    worker.ledger((db) => {
       ensureWritable(db);
       const { numbers } = checkedBody(acknowledgeBody, body);
       const which = numbers === 'all' ? null : numbers;

@@ -18,8 +18,8 @@ export const alertsRoute = route({
   }),
   answer: alertsAnswer,
   thread: 'reports',
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger((db) => {
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger((db) => {
       const { page, pageSize, budget = null } = query;
       const filter = { isOpen: false, levels: null, budget };
       const rows = { limit: pageSize, offset: (page - 1) * pageSize };

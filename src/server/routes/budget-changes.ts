@@ -25,12 +25,12 @@ export const setBudgetRoute = route({
   body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: budgetBody },
   answer: budgetSetAnswer,
   thread: 'rows',
-  respond: ({ body, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
+  respond: ({ body, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
       ensureWritable(db);
       const { name, ...given } = checkedBody(budgetBody, body);
       const project = await projectRoot(given.project, db);
-      const percents = environmentPercents(desk.env, []);
+      const percents = environmentPercents(worker.env, []);
       const budget = parseBudget(
         name,
         project === undefined ? given : { ...given, project },
@@ -41,12 +41,12 @@ export const setBudgetRoute = route({
         const { key, given: value, fault } = budget;
         throw new Problem(400, 'bad_budget', `${JSON.stringify(value) ?? 'it'} ${fault}`, key);
       }
-      refuseFamily(budget, desk, receivedAtMs);
+      refuseFamily(budget, worker, receivedAtMs);
       new BudgetWriter(db).set(budget, receivedAtMs);
       return {
         ...answerHead(receivedAtMs),
         budget: budgetJson(budget),
-        overriddenBy: keepScopes(db, desk, name),
+        overriddenBy: keepScopes(db, worker, name),
       };
     }),
 });
@@ -60,11 +60,11 @@ export const removeBudgetRoute = route({
   refusals: [404, 409],
   answer: budgetRemovedAnswer,
   thread: 'rows',
-  respond: ({ query: { name }, receivedAtMs }, desk) =>
-    desk.ledger((db) => {
+  respond: ({ query: { name }, receivedAtMs }, worker) =>
+    worker.ledger((db) => {
       ensureWritable(db);
       const isRemoved = new BudgetWriter(db).remove(name);
-      const overriddenBy = keepScopes(db, desk, name);
+      const overriddenBy = keepScopes(db, worker, name);
       if (!isRemoved && overriddenBy !== null) {
         const message = `the ${overriddenBy} sets ${name}, so that it can't be removed here`;
         throw new Problem(409, 'not_yours', message, 'name');
@@ -75,17 +75,17 @@ export const removeBudgetRoute = route({
 });
 
 /** Records have a model's own name: a budget of a family would never see one. @throws Problem */
-function refuseFamily({ scope: { model } }: Budget, desk: WorkerContext, nowMs: number): void {
+function refuseFamily({ scope: { model } }: Budget, worker: WorkerContext, nowMs: number): void {
   if (model === null) return;
-  const found = lookupPrice(desk.prices, model, nowMs);
+  const found = lookupPrice(worker.prices, model, nowMs);
   if (found.basis !== 'family') return;
   const message = `${model} is a family of models: name one of it, as in ${found.model}`;
   throw new Problem(400, 'bad_budget', message, 'model');
 }
 
 /** What budgets look at is rolled up from here on. @returns who else's counts under that name */
-function keepScopes(db: Ledger, desk: WorkerContext, name: string) {
-  const { budgets, scopes } = effectiveBudgets(db, desk.env, desk.settings, '/');
+function keepScopes(db: Ledger, worker: WorkerContext, name: string) {
+  const { budgets, scopes } = effectiveBudgets(db, worker.env, worker.settings, '/');
   new BudgetWriter(db).keepScopes(scopes);
   const origin = budgets.find((budget) => budget.name === name)?.origin ?? 'command';
   return origin === 'command' ? null : origin;

@@ -3,7 +3,7 @@ import { budgetStates } from '../../budgets/evaluate.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
 import { budgetsAnswer } from '../../schemas/answers/limits.ts';
-import { lastPromptOf, lastSessionIn } from '../../store/budgets/reader.ts';
+import { selectLastPrompt, lastSessionIn } from '../../store/budgets/reader.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { SessionList } from '../../store/sessions/list.ts';
 import type { WorkerContext } from '../workers/context.ts';
@@ -22,15 +22,15 @@ export const budgetsRoute = route({
   }),
   answer: budgetsAnswer,
   thread: 'reports',
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger((db) => {
-      const zone = desk.zone(query.timezone);
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger((db) => {
+      const zone = worker.zone(query.timezone);
       const sessionId = query.sessionId ?? lastSessionIn(db, null);
       return {
         ...answerHead(receivedAtMs),
         timezone: zone.timezone,
         sessionId,
-        budgets: statusesAt(db, desk, sessionId, receivedAtMs, zone.offset),
+        budgets: statusesAt(db, worker, sessionId, receivedAtMs, zone.offset),
       };
     }),
 });
@@ -38,17 +38,20 @@ export const budgetsRoute = route({
 /** The budgets that count where a session works, with what is spent of them. */
 export function statusesAt(
   db: Ledger,
-  desk: WorkerContext,
+  worker: WorkerContext,
   sessionId: string | null,
   nowMs: number,
   offset: (atMs: number) => number,
 ) {
-  const { settings, env } = desk;
+  const { settings, env } = worker;
   const session = sessionId === null ? null : new SessionList(db).one(sessionId);
   // Outside every project only the user's own budgets count.
   const { budgets } = effectiveBudgets(db, env, settings, session?.project ?? '/');
-  const place = { sessionId, promptId: sessionId === null ? null : lastPromptOf(db, sessionId) };
-  const counting = { unpriced: settings.budget.unpriced, prices: () => desk.prices };
+  const place = {
+    sessionId,
+    promptId: sessionId === null ? null : selectLastPrompt(db, sessionId),
+  };
+  const counting = { unpriced: settings.budget.unpriced, prices: () => worker.prices };
   const states = budgetStates(db, budgets, place, nowMs, offset, counting);
   return budgetStatuses(budgets, states, nowMs);
 }

@@ -5,7 +5,7 @@ import { cacheGroups } from '../../store/sums/cache-groups.ts';
 import { filterParameters, rangeParameter } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-import { periodOf, rangeOf, requestOf } from './summary.ts';
+import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 
 export const cacheRoute = route({
   method: 'get',
@@ -15,13 +15,13 @@ export const cacheRoute = route({
   query: z.strictObject({ range: rangeParameter, ...filterParameters }),
   answer: cacheAnswer,
   thread: 'rows',
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
-      const { filter } = await requestOf(query, [], db, desk, receivedAtMs);
-      const report = cacheReport(cacheGroups(db, filter), desk.prices);
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
+      const { filter } = await toSummaryRequest(query, [], db, worker, receivedAtMs);
+      const report = cacheReport(cacheGroups(db, filter), worker.prices);
       return {
         ...answerHead(receivedAtMs),
-        period: periodOf(rangeOf(query), filter),
+        period: parsePeriod(formatRange(query), filter),
         ...report,
         savedUsd: report.savedNanoUsd / 1e9,
       };

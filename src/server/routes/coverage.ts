@@ -8,7 +8,7 @@ import { removedRecords } from '../../store/verify/lost-records.ts';
 import { filterParameters, pageParameters, rangeParameter } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-import { periodOf, rangeOf, requestOf } from './summary.ts';
+import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 
 const { sessionId, project, dateFrom, dateTo, timezone } = filterParameters;
 
@@ -28,10 +28,10 @@ export const coverageRoute = route({
   }),
   answer: coverageAnswer,
   thread: 'rows',
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
       const { page, pageSize } = query;
-      const request = await requestOf(query, [], db, desk, receivedAtMs);
+      const request = await toSummaryRequest(query, [], db, worker, receivedAtMs);
       // Transcripts are not read again: that takes as long as the history is large.
       const witness = { removed: removedRecords(db), reread: null };
       const asked = { ...request, by: 'session' as const };
@@ -39,7 +39,7 @@ export const coverageRoute = route({
       const latest = found.groups.toReversed();
       return {
         ...answerHead(receivedAtMs),
-        period: periodOf(rangeOf(query), request.filter),
+        period: parsePeriod(formatRange(query), request.filter),
         totals: found.totals,
         models: found.models,
         lost: found.lost,

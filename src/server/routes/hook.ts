@@ -30,15 +30,15 @@ export const hookRoute = route({
 /** The hook executable's own code, in a process that is warm: it waits by timers, so no event waits for another. */
 async function recordEvent(
   { query: { agent }, body, receivedAtMs }: RouteInput<z.output<typeof query>>,
-  desk: WorkerContext,
+  worker: WorkerContext,
 ): Promise<string | null> {
   const steps = runHookSteps({
-    env: desk.env,
+    env: worker.env,
     args: agent === undefined ? [] : ['--agent', agent],
     text: new TextDecoder().decode(body),
     arrivedAtMs: receivedAtMs,
     isLongLived: true,
-    connections: desk,
+    connections: worker,
   });
   for (;;) {
     const step = steps.next();

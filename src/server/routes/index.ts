@@ -40,9 +40,9 @@ export const routes: readonly Route[] = [
 
 /** The same and those that the server asks itself, by method and path. */
 export const allRoutes: ReadonlyMap<string, Route> = new Map(
-  [...routes, ledgerCheck, ledgerFigures, recordsAfter].map((one) => [nameOf(one), one]),
+  [...routes, ledgerCheck, ledgerFigures, recordsAfter].map((one) => [formatRouteName(one), one]),
 );
 
-export function nameOf({ method, path }: Pick<Route, 'method' | 'path'>): string {
+export function formatRouteName({ method, path }: Pick<Route, 'method' | 'path'>): string {
   return `${method} ${path}`;
 }

@@ -10,7 +10,7 @@ import { record } from '../../schemas/record.ts';
 import { route } from '../http/route.ts';
 import { statusesAt } from './budgets.ts';
 import { withoutPayload } from './records.ts';
-import { requestOf } from './summary.ts';
+import { toSummaryRequest } from './summary.ts';
 
 const inner = { method: 'get', access: 'token', thread: 'reports' } as const;
 
@@ -21,10 +21,10 @@ export const ledgerCheck = route({
   summary: '',
   query: z.strictObject({}),
   answer: z.strictObject({ path: z.string() }),
-  respond: (_, desk) =>
-    desk.ledger((db) => {
+  respond: (_, worker) =>
+    worker.ledger((db) => {
       new RecordPages(db).arrivedAfter(0, 1);
-      return { path: desk.ledgerPath };
+      return { path: worker.ledgerPath };
     }),
 });
 
@@ -40,9 +40,9 @@ export const ledgerFigures = route({
   summary: '',
   query: z.strictObject({}),
   answer: figures,
-  respond: ({ receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
-      const request = await requestOf({}, ['model'], db, desk, receivedAtMs);
+  respond: ({ receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
+      const request = await toSummaryRequest({}, ['model'], db, worker, receivedAtMs);
       const { groups } = await summarize(new LedgerReader(db), request);
       const session = lastSessionIn(db, null);
       return {
@@ -50,7 +50,7 @@ export const ledgerFigures = route({
           model: typeof key['model'] === 'string' ? key['model'] : null,
           totals: rest,
         })),
-        budgets: statusesAt(db, desk, session, receivedAtMs, request.offset),
+        budgets: statusesAt(db, worker, session, receivedAtMs, request.offset),
       };
     }),
 });
@@ -62,6 +62,6 @@ export const recordsAfter = route({
   summary: '',
   query: z.strictObject({ seq: z.int() }),
   answer: z.array(record),
-  respond: ({ query }, desk) =>
-    desk.ledger((db) => new RecordPages(db).arrivedAfter(query.seq, 1000).map(withoutPayload)),
+  respond: ({ query }, worker) =>
+    worker.ledger((db) => new RecordPages(db).arrivedAfter(query.seq, 1000).map(withoutPayload)),
 });

@@ -23,19 +23,19 @@ export const pricingRoute = route({
   }),
   answer: pricingAnswer,
   thread: 'reports',
-  respond: ({ query, receivedAtMs }, desk) => {
+  respond: ({ query, receivedAtMs }, worker) => {
     const { model, provider, search, at } = query;
     const atMs = at === undefined ? receivedAtMs : Date.parse(at);
     const filter = {
       provider: provider?.toLowerCase() ?? null,
       text: search?.toLowerCase() ?? null,
     };
-    const shown = model === undefined ? null : showPrice(desk.prices, model, atMs);
+    const shown = model === undefined ? null : showPrice(worker.prices, model, atMs);
     const one = shown?.price ?? null;
     return {
       ...answerHead(receivedAtMs),
       at: new Date(atMs).toISOString(),
-      prices: shown === null ? listPrices(desk.prices, atMs, filter) : one === null ? [] : [one],
+      prices: shown === null ? listPrices(worker.prices, atMs, filter) : one === null ? [] : [one],
       shown,
     };
   },

@@ -31,9 +31,9 @@ export const recordsRoute = route({
   }),
   answer: recordsAnswer,
   thread: (query) => (isQuick(query, []) ? 'reports' : 'rows'),
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
-      const zone = desk.zone(query.timezone);
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
+      const zone = worker.zone(query.timezone);
       const { filter } = await parseFilterParameters(query, db, zone, receivedAtMs);
       const { page, pageSize, cursor } = query;
       if (cursor !== undefined && page > 1) {
@@ -45,7 +45,7 @@ export const recordsRoute = route({
       const offset = (page - 1) * pageSize;
       const found =
         cursor !== undefined
-          ? pages.behind(filter, keyOf(cursor), pageSize)
+          ? pages.behind(filter, parseCursor(cursor), pageSize)
           : offset >= total
             ? []
             : pages.page(filter, offset, pageSize);
@@ -63,7 +63,7 @@ export const recordsRoute = route({
     }),
 });
 
-function keyOf(cursor: string): { occurredAtMs: number; seq: number } {
+function parseCursor(cursor: string): { occurredAtMs: number; seq: number } {
   const [occurredAtMs = 0, seq = 0] = cursor.split('.').map(Number);
   return { occurredAtMs, seq };
 }

@@ -7,7 +7,7 @@ import { LedgerReader } from '../../store/reader.ts';
 import { filterParameters } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-import { requestOf } from './summary.ts';
+import { toSummaryRequest } from './summary.ts';
 
 const { timezone } = filterParameters;
 const query = z.strictObject({ sessionId: z.string().min(1).max(1000), timezone });
@@ -15,14 +15,15 @@ const query = z.strictObject({ sessionId: z.string().min(1).max(1000), timezone 
 export const explainRoute = route({
   method: 'get',
   path: '/api/costs/sessions/{sessionId}/explain',
-  summary: "A session's bill: parts and causes, prompts, subagents, dearest calls, cache misses",
+  summary:
+    "A session's bill: parts and causes, prompts, subagents, most expensive calls, cache misses",
   access: 'token',
   query,
   answer: explanationAnswer,
   thread: 'rows',
-  respond: (asked, desk) =>
-    desk.ledger(async (db) => {
-      const request = await requestOf(asked.query, [], db, desk, asked.receivedAtMs);
+  respond: (asked, worker) =>
+    worker.ledger(async (db) => {
+      const request = await toSummaryRequest(asked.query, [], db, worker, asked.receivedAtMs);
       const { sessionId } = asked.query;
       return explainSession(new LedgerReader(db), new AttributionReader(db), request, sessionId);
     }),
@@ -39,10 +40,10 @@ export const timelineRoute = route({
   query,
   answer: timelineAnswer,
   thread: 'rows',
-  respond: (asked, desk) =>
-    desk.ledger(async (db) => {
+  respond: (asked, worker) =>
+    worker.ledger(async (db) => {
       const { query, receivedAtMs } = asked;
-      const { filter } = await requestOf(query, [], db, desk, receivedAtMs);
+      const { filter } = await toSummaryRequest(query, [], db, worker, receivedAtMs);
       const requests = await sessionTimeline(new AttributionReader(db), filter);
       return {
         ...answerHead(receivedAtMs),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { totalsOf } from '../../reports/report.ts';
+import { toTotals } from '../../reports/report.ts';
 import { summarize } from '../../reports/summary.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
@@ -20,7 +20,7 @@ import {
 } from '../http/parameters.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-import { requestOf } from './summary.ts';
+import { toSummaryRequest } from './summary.ts';
 
 const { timezone } = filterParameters;
 
@@ -38,13 +38,13 @@ export const sessionsRoute = route({
   }),
   answer: sessionsAnswer,
   thread: (query) => (isQuickOrder(query.sort) && isQuick(query, []) ? 'reports' : 'rows'),
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
       const { page, pageSize, sort, order } = query;
       const { filter } = await parseFilterParameters(
         query,
         db,
-        desk.zone(query.timezone),
+        worker.zone(query.timezone),
         receivedAtMs,
       );
       const list = new SessionList(db);
@@ -69,10 +69,10 @@ export const sessionRoute = route({
   answer: sessionAnswer,
   thread: 'reports',
   // The report's own head comes along, more than is documented.
-  respond: ({ query, receivedAtMs }, desk): Promise<DocumentOf<typeof sessionAnswer>> =>
-    desk.ledger(async (db) => {
+  respond: ({ query, receivedAtMs }, worker): Promise<DocumentOf<typeof sessionAnswer>> =>
+    worker.ledger(async (db) => {
       const reader = new LedgerReader(db);
-      const request = await requestOf(query, [], db, desk, receivedAtMs);
+      const request = await toSummaryRequest(query, [], db, worker, receivedAtMs);
       const by = async (...names: Dimension[]) =>
         (await summarize(reader, { ...request, by: names })).groups;
       const report = await summarize(reader, request);
@@ -98,6 +98,6 @@ function sessionJson(found: ListedSession): DocumentOf<typeof listedSession> {
     lastAt: new Date(found.lastAtMs).toISOString(),
     models,
     agentTypes,
-    ...totalsOf(measures),
+    ...toTotals(measures),
   };
 }

@@ -11,7 +11,7 @@ import {
   rangeParameter,
 } from '../http/parameters.ts';
 import { route } from '../http/route.ts';
-import { periodOf, rangeOf, requestOf } from './summary.ts';
+import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 
 export const sharesRoute = route({
   method: 'get',
@@ -26,16 +26,16 @@ export const sharesRoute = route({
   }),
   answer: sharesAnswer,
   thread: 'rows',
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
       const asked = query.groupBy.length === 0 ? (['cause', 'part'] as const) : query.groupBy;
       // Times come first, so that groups are in their order.
       const by = [...asked].sort((a, b) => Number(isTimeDimension(b)) - Number(isTimeDimension(a)));
-      const request = await requestOf(query, by, db, desk, receivedAtMs);
+      const request = await toSummaryRequest(query, by, db, worker, receivedAtMs);
       const limited = { ...request, limit: query.limit };
       return {
         ...(await summarizeShares(new LedgerReader(db), new AttributionReader(db), limited)),
-        period: periodOf(rangeOf(query), request.filter),
+        period: parsePeriod(formatRange(query), request.filter),
       };
     }),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sumOf } from '../../reports/report.ts';
+import { toSum } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
@@ -34,13 +34,13 @@ export const summaryRoute = route({
   }),
   answer: summaryAnswer,
   thread: (query) => (isQuick(query, query.groupBy) ? 'reports' : 'rows'),
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
       const { groupBy, limit, order } = query;
-      const request = await requestOf(query, groupBy, db, desk, receivedAtMs);
+      const request = await toSummaryRequest(query, groupBy, db, worker, receivedAtMs);
       const asked = { ...request, limit, order: order ?? null };
       return summaryDocument(await summarize(new LedgerReader(db), asked, new SessionReader(db)), {
-        range: rangeOf(query),
+        range: formatRange(query),
         ...request.filter,
       });
     }),
@@ -49,24 +49,24 @@ export const summaryRoute = route({
 type RangedQuery = FilterQuery & { range?: z.output<typeof rangeParameter> };
 
 /** A query as the reports are asked. @throws Problem */
-export async function requestOf(
+export async function toSummaryRequest(
   query: RangedQuery,
   by: Dimension[],
   db: Ledger,
-  desk: WorkerContext,
+  worker: WorkerContext,
   nowMs: number,
 ): Promise<SummaryRequest> {
-  const zone = desk.zone(query.timezone);
+  const zone = worker.zone(query.timezone);
   const { filter, filters } = await parseFilterParameters(query, db, zone, nowMs);
-  const { ticketPattern } = desk.settings.project;
+  const { ticketPattern } = worker.settings.project;
   return { filter, filters, by, order: null, limit: null, ticketPattern, ...zone, nowMs };
 }
 
-export function rangeOf({ range = 'all', dateFrom, dateTo }: RangedQuery): string {
+export function formatRange({ range = 'all', dateFrom, dateTo }: RangedQuery): string {
   return dateFrom === undefined && dateTo === undefined ? range : 'custom';
 }
 
-export function periodOf(
+export function parsePeriod(
   range: string,
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
 ): DocumentOf<typeof period> {
@@ -90,9 +90,9 @@ function summaryDocument(
   ];
   return {
     ...report,
-    period: periodOf(asked.range, asked),
+    period: parsePeriod(asked.range, asked),
     totalCostUsd: totals.costUsd,
-    totalInputTokens: sumOf(input.reduce<bigint>((all, one) => all + BigInt(one), 0n)),
+    totalInputTokens: toSum(input.reduce<bigint>((all, one) => all + BigInt(one), 0n)),
     totalOutputTokens: totals.outputTokens,
   };
 }

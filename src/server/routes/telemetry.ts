@@ -23,15 +23,15 @@ export const telemetryRoute = route({
   // An ExportLogsServiceResponse that tells of no failure.
   answer: z.looseObject({}),
   thread: 'hooks',
-  respond: ({ body }, desk) => {
-    const requests = parseTelemetry(parseJson(textOf(body)));
+  respond: ({ body }, worker) => {
+    const requests = parseTelemetry(parseJson(decodeUtf8(body)));
     if (requests === null) {
       const message =
         'that is no export of logs as JSON: OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is http/json';
       throw new Problem(400, 'bad_body', message);
     }
     if (requests.length === 0) return {};
-    return desk.ledger((db) => {
+    return worker.ledger((db) => {
       putClientRequests(db, requests);
       return {};
     });
@@ -39,7 +39,7 @@ export const telemetryRoute = route({
 });
 
 /** As the exporter compresses it where it is told to. */
-function textOf(body: Uint8Array): string {
+function decodeUtf8(body: Uint8Array): string {
   const isGzip = body[0] === 0x1f && body[1] === 0x8b;
   try {
     const bytes = isGzip ? gunzipSync(body, { maxOutputLength: MAX_BYTES }) : body;

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import * as z from 'zod';
 import { LedgerReader } from '../../store/reader.ts';
-import { dayOf, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/period.ts';
+import { toLocalDay, startOfDay, timeLabel, type ZoneOffset } from '../../core/time/period.ts';
 import { isTimeDimension } from '../../reports/dimensions.ts';
 import { type Group, addedTotals } from '../../reports/report.ts';
 import { type SummaryRequest, summarize } from '../../reports/summary.ts';
@@ -16,7 +16,7 @@ import {
 import { Problem } from '../http/problem.ts';
 import { answerHead } from '../http/answer-head.ts';
 import { route } from '../http/route.ts';
-import { periodOf, rangeOf, requestOf } from './summary.ts';
+import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 
 type Interval = (typeof INTERVALS)[number];
 
@@ -39,13 +39,13 @@ export const timeseriesRoute = route({
   }),
   answer: timeseriesAnswer,
   thread: (query) => (isQuick(query, [...query.groupBy, 'day']) ? 'reports' : 'rows'),
-  respond: ({ query, receivedAtMs }, desk) =>
-    desk.ledger(async (db) => {
-      const request = await requestOf(query, query.groupBy, db, desk, receivedAtMs);
+  respond: ({ query, receivedAtMs }, worker) =>
+    worker.ledger(async (db) => {
+      const request = await toSummaryRequest(query, query.groupBy, db, worker, receivedAtMs);
       const reader = new LedgerReader(db);
-      const span = await spanOf(reader, request);
+      const span = await findSpan(reader, request);
       const interval = query.interval ?? intervalFor(span);
-      const starts = span === null ? [] : startsOf(interval, span, request.offset);
+      const starts = span === null ? [] : listStarts(interval, span, request.offset);
       const groups =
         span === null
           ? []
@@ -54,8 +54,8 @@ export const timeseriesRoute = route({
         ...answerHead(receivedAtMs),
         timezone: request.timezone,
         interval,
-        period: periodOf(rangeOf(query), request.filter),
-        points: pointsOf(starts, interval, request, query.groupBy[0] ?? null, groups),
+        period: parsePeriod(formatRange(query), request.filter),
+        points: buildPoints(starts, interval, request, query.groupBy[0] ?? null, groups),
       };
     }),
 });
@@ -66,14 +66,14 @@ interface Span {
 }
 
 /** From the start asked for, else the first day with records, to the end asked for, else now. */
-async function spanOf(reader: LedgerReader, request: SummaryRequest): Promise<Span | null> {
+async function findSpan(reader: LedgerReader, request: SummaryRequest): Promise<Span | null> {
   const { filter, offset, nowMs } = request;
   let { sinceMs } = filter;
   let last = nowMs;
   if (sinceMs === null || filter.untilMs === null) {
     const days = await reader.days(filter);
     if (days === null) return null;
-    sinceMs ??= startOfDay(dayOf(days.firstMs, offset), offset);
+    sinceMs ??= startOfDay(toLocalDay(days.firstMs, offset), offset);
     last = Math.max(nowMs, days.lastMs + 1);
   }
   const untilMs = filter.untilMs ?? last;
@@ -88,7 +88,7 @@ function intervalFor(span: Span | null): Interval {
 }
 
 /** @throws Problem for more points than there may be */
-function startsOf(interval: Interval, { sinceMs, untilMs }: Span, offset: ZoneOffset): number[] {
+function listStarts(interval: Interval, { sinceMs, untilMs }: Span, offset: ZoneOffset): number[] {
   const starts: number[] = [];
   let at = startIn(interval, sinceMs, offset);
   while (at < untilMs) {
@@ -107,7 +107,7 @@ function startIn(interval: Interval, atMs: number, offset: ZoneOffset): number {
     const local = atMs + offset(atMs);
     return atMs - (((local % HOUR_MS) + HOUR_MS) % HOUR_MS);
   }
-  const day = dayOf(atMs, offset);
+  const day = toLocalDay(atMs, offset);
   if (interval === 'day') return startOfDay(day, offset);
   // 1970-01-01 was a Thursday.
   if (interval === 'week') return startOfDay(day - ((((day + 3) % 7) + 7) % 7), offset);
@@ -117,7 +117,7 @@ function startIn(interval: Interval, atMs: number, offset: ZoneOffset): number {
 
 function nextStart(interval: Interval, startMs: number, offset: ZoneOffset): number {
   if (interval === 'hour') return startIn('hour', startMs + HOUR_MS, offset);
-  const day = dayOf(startMs, offset);
+  const day = toLocalDay(startMs, offset);
   if (interval === 'day') return startOfDay(day + 1, offset);
   if (interval === 'week') return startOfDay(day + 7, offset);
   const date = new Date(day * DAY_MS);
@@ -125,7 +125,7 @@ function nextStart(interval: Interval, startMs: number, offset: ZoneOffset): num
   return startOfDay(next, offset);
 }
 
-function pointsOf(
+function buildPoints(
   starts: number[],
   interval: Interval,
   { offset }: SummaryRequest,

@@ -3,16 +3,16 @@ import { jsonText } from '../../core/lang/printable.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { WorkerContext } from './context.ts';
 import { Follower } from '../jobs/follower.ts';
-import { Problem, problemOf } from '../http/problem.ts';
+import { Problem, toProblem } from '../http/problem.ts';
 import { refreshLedger } from '../jobs/refresh.ts';
 import { allRoutes } from '../routes/index.ts';
 import type { WorkerRequest, ThreadStart, WorkerMessage } from './protocol.ts';
 
 const { env, version } = workerData as ThreadStart;
-const desk = new WorkerContext(env, version);
+const worker = new WorkerContext(env, version);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
 const say = (word: WorkerMessage): void => parentPort?.postMessage(word);
-const follower = new Follower(desk, (records) => say({ records }));
+const follower = new Follower(worker, (records) => say({ records }));
 let atWork = 0;
 let onIdle: (() => void) | null = null;
 
@@ -20,7 +20,7 @@ parentPort?.on('message', (ask: WorkerRequest) => {
   if (ask.kind === 'close') {
     onIdle = () => {
       follower.stop();
-      desk.close();
+      worker.close();
       say({ id: ask.id, text: null });
     };
     if (atWork === 0) onIdle();
@@ -30,7 +30,7 @@ parentPort?.on('message', (ask: WorkerRequest) => {
   void answer(ask)
     .then(
       (text) => say({ id: ask.id, text }),
-      (error: unknown) => say({ id: ask.id, problem: problemOf(error) }),
+      (error: unknown) => say({ id: ask.id, problem: toProblem(error) }),
     )
     .finally(() => {
       atWork -= 1;
@@ -41,7 +41,7 @@ parentPort?.on('message', (ask: WorkerRequest) => {
 async function answer(ask: Exclude<WorkerRequest, { kind: 'close' }>): Promise<string | null> {
   switch (ask.kind) {
     case 'refresh':
-      refreshLedger(desk);
+      refreshLedger(worker);
       follower.look();
       return null;
     case 'look':
@@ -61,7 +61,7 @@ async function answerRoute(ask: Extract<WorkerRequest, { kind: 'route' }>): Prom
   if (route === undefined) throw new Problem(404, 'not_found', `there is no route ${ask.name}`);
   const { query, body, receivedAtMs } = ask;
   const asked = { query: query as Record<string, unknown>, body, receivedAtMs };
-  const found = await route.respond(asked, desk);
+  const found = await route.respond(asked, worker);
   if (route.answer === null) return found as string | null;
   const checked = route.answer.safeParse(found);
   if (checked.success) return jsonText(checked.data);

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 
 /**
  * Rows of a CSV text by the names in its first line; cells are text.
@@ -12,6 +12,6 @@ export function csvRows(
     const options = { columns: true, bom: true, trim: true, skip_empty_lines: true } as const;
     return { ok: true, rows: parse(text, options) as Record<string, string>[] };
   } catch (error) {
-    return { ok: false, message: messageOf(error) };
+    return { ok: false, message: toErrorMessage(error) };
   }
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { FileRefused, readBounded } from '../../files/read-bounded.ts';
 
@@ -13,7 +13,9 @@ export function readGivenFile(path: string): Buffer {
     const bytes = readBounded(path, { maxBytes: MAX_BYTES, within: null });
     if (bytes !== null) return bytes;
   } catch (error) {
-    throw new UserError(`${path} can't be read: ${reasonOf(error)}`, null, { cause: error });
+    throw new UserError(`${path} can't be read: ${explainReadError(error)}`, null, {
+      cause: error,
+    });
   }
   throw new UserError(`${path} can't be read: there is no such file`);
 }
@@ -24,9 +26,9 @@ const REFUSALS = {
   LINK_OUTSIDE: 'it is a link that leads elsewhere',
 } as const;
 
-function reasonOf(error: unknown): string {
+function explainReadError(error: unknown): string {
   if (error instanceof FileRefused) return REFUSALS[error.code];
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES') return 'permission denied';
-  return messageOf(error);
+  return toErrorMessage(error);
 }

@@ -134,7 +134,7 @@ export function backUp(file: FoundFile, now: Date): string {
         writeNew(openSync(copy, 'wx', 0o600), file.text ?? '', file.owner);
         return copy;
       } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
+        if (getErrorCode(error) !== 'EEXIST') throw error;
       }
     }
   });
@@ -201,7 +201,7 @@ function forUser<T>(task: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const code = codeOf(error);
+    const code = getErrorCode(error);
     if (error instanceof FileRefused) {
       throw new UserError(error.message, 'Move it away and run this again.');
     }
@@ -213,7 +213,7 @@ function forUser<T>(task: string, work: () => T): T {
   }
 }
 
-function codeOf(error: unknown): string | null {
+function getErrorCode(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' ? code : null;
 }

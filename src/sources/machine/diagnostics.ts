@@ -19,7 +19,7 @@ const MAX_LINE_LENGTH = 500;
 /** Writes one line about what went wrong. Silent: where even that fails, there is nobody to tell. */
 export function logProblem(path: string, what: string, error: unknown, atMs: number): void {
   try {
-    const detail = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error);
+    const detail = error instanceof Error ? `${getCode(error)}${error.message}` : String(error);
     const line = `${new Date(atMs).toISOString()} ${oneLine(`${what}: ${detail}`)}`;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -62,7 +62,7 @@ function oneLine(text: string): string {
   return printable(text.replace(/\s+/g, ' '));
 }
 
-function codeOf(error: Error): string {
+function getCode(error: Error): string {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' ? `${code} ` : '';
 }

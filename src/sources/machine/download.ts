@@ -30,7 +30,7 @@ export async function download(
   const response = await answerTo(address, signal).catch((error: unknown) => {
     if (error instanceof UserError) throw error;
     throw new UnreachableError(
-      `${pathname} could not be fetched: ${reasonOf(error, limits)}`,
+      `${pathname} could not be fetched: ${explainDownloadError(error, limits)}`,
       DOWNLOAD_HINT,
     );
   });
@@ -40,9 +40,9 @@ export async function download(
     throw new UnreachableError(`${pathname} could not be fetched: ${reason}`, DOWNLOAD_HINT);
   }
   try {
-    return await contentOf(response, limits.bytes);
+    return await readContent(response, limits.bytes);
   } catch (error) {
-    const message = `${pathname} could not be fetched: ${reasonOf(error, limits)}`;
+    const message = `${pathname} could not be fetched: ${explainDownloadError(error, limits)}`;
     // What broke off may come another way; what is too large or too slow would be so again.
     const isFinal = error instanceof TooLargeError || signal.aborted;
     const Kind = isFinal ? UserError : UnreachableError;
@@ -74,7 +74,7 @@ async function answerTo(address: string, signal: AbortSignal): Promise<Response>
   throw new Error(`more than ${MAX_REDIRECTIONS} redirections`);
 }
 
-async function contentOf(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readContent(response: Response, maxBytes: number): Promise<Uint8Array> {
   const tooLarge = (): TooLargeError =>
     new TooLargeError(`it has more than ${maxBytes / 1024 / 1024} MB`);
   if (Number(response.headers.get('content-length')) > maxBytes) {
@@ -96,7 +96,7 @@ async function drop(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
-function reasonOf(error: unknown, { timeoutMs }: DownloadLimits): string {
+function explainDownloadError(error: unknown, { timeoutMs }: DownloadLimits): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `it took more than ${timeoutMs / 1000} s`;
   return error.cause instanceof Error ? error.cause.message : error.message;

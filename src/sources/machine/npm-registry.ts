@@ -34,8 +34,8 @@ export async function fetchPackage(name: string): Promise<Package> {
 }
 
 async function fetchDirectly(name: string): Promise<Package> {
-  const registry = registryOf(name);
-  const packument = asObject(parseJson(await textOf(`${registry}${name.replace('/', '%2f')}`)));
+  const registry = findRegistry(name);
+  const packument = asObject(parseJson(await fetchText(`${registry}${name.replace('/', '%2f')}`)));
   const version = asText(asObject(packument?.['dist-tags'])?.['latest']);
   const manifest = asObject(asObject(packument?.['versions'])?.[version ?? '']);
   const dist = asObject(manifest?.['dist']);
@@ -74,7 +74,7 @@ function fetchThroughNpm(name: string): Package | null {
 }
 
 /** npm's own answer: its configuration has more places than we would think of. */
-function registryOf(name: string): string {
+function findRegistry(name: string): string {
   const scope = name.startsWith('@') ? [`${name.split('/')[0]}:registry`] : [];
   let text = '';
   try {
@@ -119,6 +119,6 @@ function verify(tarball: Uint8Array, integrity: string | null, what: string): vo
   }
 }
 
-async function textOf(address: string): Promise<string> {
+async function fetchText(address: string): Promise<string> {
   return new TextDecoder().decode(await download(address));
 }

@@ -5,13 +5,13 @@ import { dirname, join, resolve } from 'node:path';
 /** The environment that paths are read from: `process.env`, or a test's own. */
 export type Environment = Record<string, string | undefined>;
 
-function homeOf(env: Environment): string {
+function getHome(env: Environment): string {
   return env['HOME'] || homedir();
 }
 
 /** `~` is the home folder; a relative path starts at the working directory. */
 export function expandPath(path: string, env: Environment): string {
-  return resolve(path === '~' || path.startsWith('~/') ? join(homeOf(env), path.slice(1)) : path);
+  return resolve(path === '~' || path.startsWith('~/') ? join(getHome(env), path.slice(1)) : path);
 }
 
 /** The same, where a relative path starts at a folder of its own. */
@@ -21,11 +21,11 @@ export function expandPathFrom(folder: string, path: string, env: Environment): 
 
 /** tallyhook's own folder for data. */
 export function dataFolder(env: Environment): string {
-  return join(env['XDG_DATA_HOME'] || join(homeOf(env), '.local/share'), 'tallyhook');
+  return join(env['XDG_DATA_HOME'] || join(getHome(env), '.local/share'), 'tallyhook');
 }
 
 export function settingsPath(env: Environment): string {
-  return join(env['XDG_CONFIG_HOME'] || join(homeOf(env), '.config'), 'tallyhook/settings.json');
+  return join(env['XDG_CONFIG_HOME'] || join(getHome(env), '.config'), 'tallyhook/settings.json');
 }
 
 /** The ledger: where `telemetry.path` says, else in the data folder. */
@@ -50,7 +50,7 @@ export function clientConfigFolders(env: Environment): string[] {
     .filter((path) => path !== '')
     .map((path) => expandPath(path, env));
   if (configured.length > 0) return configured;
-  return [join(homeOf(env), '.config/claude'), join(homeOf(env), '.claude')];
+  return [join(getHome(env), '.config/claude'), join(getHome(env), '.claude')];
 }
 
 /** Folders of transcripts that exist. */

@@ -9,7 +9,7 @@ const TRIED = 50;
 export function portOwner(port: number): string | null {
   const pid = process.platform === 'linux' ? ownerByProc(port) : ownerByLsof(port);
   if (pid === null) return null;
-  const name = nameOf(pid);
+  const name = readProcessName(pid);
   return name === null ? `process ${pid}` : `${name} (process ${pid})`;
 }
 
@@ -36,7 +36,9 @@ function ownerByProc(port: number): number | null {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   // Another user's can't be looked into.
   const found = processes.find((pid) =>
-    entriesOf(`/proc/${pid}/fd`).some((fd) => sockets.has(targetOf(`/proc/${pid}/fd/${fd}`))),
+    listEntries(`/proc/${pid}/fd`).some((fd) =>
+      sockets.has(readLinkTarget(`/proc/${pid}/fd/${fd}`)),
+    ),
   );
   return found === undefined ? null : Number(found);
 }
@@ -45,7 +47,7 @@ function ownerByProc(port: number): number | null {
 function listening(file: string, port: number): string[] {
   const LISTEN = '0A';
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  return textOf(file)
+  return readText(file)
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local, , state]) => state === LISTEN && local?.endsWith(`:${hex}`) === true)
@@ -63,12 +65,12 @@ function ownerByLsof(port: number): number | null {
   }
 }
 
-function nameOf(pid: number): string | null {
-  const name = textOf(`/proc/${pid}/comm`).trim();
+function readProcessName(pid: number): string | null {
+  const name = readText(`/proc/${pid}/comm`).trim();
   return name === '' ? null : name;
 }
 
-function textOf(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -76,7 +78,7 @@ function textOf(file: string): string {
   }
 }
 
-function entriesOf(folder: string): string[] {
+function listEntries(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -84,7 +86,7 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-function targetOf(link: string): string {
+function readLinkTarget(link: string): string {
   try {
     return readlinkSync(link);
   } catch {

@@ -3,7 +3,7 @@ import {
   hasCommentsBeside,
   remove,
   replaceValue,
-  styleOf,
+  detectStyle,
 } from '../../agents/jsonc/edit.ts';
 import { type JsoncNode, parseJsonc, propertyValue } from '../../agents/jsonc/parse.ts';
 import type { SettingKey } from '../../core/settings/table.ts';
@@ -27,20 +27,20 @@ function edit(path: string, change: (text: string, root: JsoncNode) => string): 
   const file = openTextFile(path);
   const mark = file.text?.startsWith('\uFEFF') === true ? '\uFEFF' : '';
   const text = (file.text ?? '').slice(mark.length);
-  const found = rootOf(file, text);
+  const found = parseRoot(file, text);
   const next = change(found.text, found.root);
   if (next === found.text) return false;
   replacePrivateFile(file, mark + next);
   return true;
 }
 
-function rootOf({ path }: FoundFile, text: string): { text: string; root: JsoncNode } {
+function parseRoot({ path }: FoundFile, text: string): { text: string; root: JsoncNode } {
   const parsed = parseJsonc(text);
   const way = 'Mend it, or move it away, and run this again.';
   if (!parsed.ok) throw new UserError(`${path} is not JSON: ${parsed.problem}`, way);
   if (parsed.root === null) {
     const space = text === '' || text.endsWith('\n') ? '' : '\n';
-    return rootOf({ path } as FoundFile, `${text}${space}{}\n`);
+    return parseRoot({ path } as FoundFile, `${text}${space}{}\n`);
   }
   if (parsed.root.type !== 'object') throw new UserError(`${path} is no JSON object`, way);
   return { text, root: parsed.root };
@@ -53,8 +53,8 @@ function withSetting(
   key: SettingKey,
   value: unknown,
 ): string {
-  const style = styleOf(text, root);
-  const [group, name] = partsOf(key);
+  const style = detectStyle(text, root);
+  const [group, name] = splitKey(key);
   const holder = group === null ? root : propertyValue(root, group);
   if (holder === undefined) return append(text, root, group, { [name]: value }, style);
   if (holder.type === 'null') return replaceValue(text, holder, { [name]: value }, style);
@@ -68,7 +68,7 @@ function withSetting(
 }
 
 function withoutSetting(text: string, root: JsoncNode, key: SettingKey): string {
-  const [group, name] = partsOf(key);
+  const [group, name] = splitKey(key);
   const holder = group === null ? root : propertyValue(root, group);
   if (holder?.type !== 'object') return text;
   const property = propertyValue(holder, name)?.parent;
@@ -81,7 +81,7 @@ function withoutSetting(text: string, root: JsoncNode, key: SettingKey): string 
   return parsed.ok && parsed.root !== null ? withoutSetting(next, parsed.root, key) : next;
 }
 
-function partsOf(key: SettingKey): [group: string | null, name: string] {
+function splitKey(key: SettingKey): [group: string | null, name: string] {
   const dot = key.indexOf('.');
   return dot < 0 ? [null, key] : [key.slice(0, dot), key.slice(dot + 1)];
 }

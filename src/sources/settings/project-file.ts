@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import type { SettingsLayer } from '../../core/settings/resolve.ts';
 import { FileRefused, MAX_PROJECT_FILE_BYTES, readBounded } from '../../files/read-bounded.ts';
 import { parseSettings } from './file.ts';
@@ -27,7 +27,9 @@ export function projectLayer(cwd: string): FoundProjectFile {
     return { file, layer: null, warnings: [`${file}: is not a JSON object; ignored`] };
   } catch (error) {
     const reason =
-      error instanceof FileRefused ? error.message : `${file} can't be read (${messageOf(error)})`;
+      error instanceof FileRefused
+        ? error.message
+        : `${file} can't be read (${toErrorMessage(error)})`;
     return { file, layer: null, warnings: [`${reason}; ignored`] };
   }
 }

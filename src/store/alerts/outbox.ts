@@ -43,7 +43,7 @@ export class Outbox {
   }
 
   /** A channel's rows, the oldest first. */
-  pendingOf(channel: AlertChannel, limit: number): OutboxRow[] {
+  selectPending(channel: AlertChannel, limit: number): OutboxRow[] {
     const rows = this.#all(
       `SELECT o.id AS outboxId, o.channel, o.attempts, o.not_before_ms AS notBeforeMs, o.held_at_ms AS heldAtMs,
          o.first_tried_at_ms AS firstTriedAtMs, ${ALERT_COLUMNS}

@@ -54,7 +54,7 @@ export function readAlertRows(db: Ledger, filter: AlertFilter): StoredAlert[] {
        WHERE ${WHERE} ORDER BY a.id DESC LIMIT @limit OFFSET @offset`,
     )
     .all({
-      ...boundOf(filter),
+      ...bindFilter(filter),
       limit: filter.limit,
       offset: filter.offset ?? 0,
     }) as StoredAlert[];
@@ -62,10 +62,10 @@ export function readAlertRows(db: Ledger, filter: AlertFilter): StoredAlert[] {
 
 export function countAlertRows(db: Ledger, filter: Omit<AlertFilter, 'limit' | 'offset'>): number {
   const count = db.prepare(`SELECT count(*) FROM alerts a WHERE ${WHERE}`).pluck();
-  return count.get(boundOf(filter)) as number;
+  return count.get(bindFilter(filter)) as number;
 }
 
-function boundOf({ isOpen, levels, budget = null }: Omit<AlertFilter, 'limit' | 'offset'>) {
+function bindFilter({ isOpen, levels, budget = null }: Omit<AlertFilter, 'limit' | 'offset'>) {
   return {
     isOpen: isOpen ? 1 : 0,
     levels: levels === null ? null : JSON.stringify(levels),
@@ -116,6 +116,6 @@ export function readChannelStates(db: Ledger): ChannelState[] {
 }
 
 /** What receivers know this ledger by: ids of alerts are counted from 1 in each. */
-export function ledgerIdOf(db: Ledger): string {
+export function selectLedgerId(db: Ledger): string {
   return String(db.prepare(`SELECT value FROM meta WHERE key = 'ledger_id'`).pluck().get());
 }

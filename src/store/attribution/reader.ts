@@ -3,7 +3,7 @@ import type { Step } from '../../core/attribution/step.ts';
 import type { ToolCall } from '../../core/transcript/entry.ts';
 import type { Ledger } from '../connection/open.ts';
 import { EXPRESSIONS, type RecordDimension } from '../records/dimensions.ts';
-import { type RecordFilter, conditionsOf } from '../records/filter.ts';
+import { type RecordFilter, buildConditions } from '../records/filter.ts';
 
 /** A request of a thread, with what it was made of. */
 export interface ThreadStep {
@@ -74,7 +74,7 @@ export class AttributionReader {
     filter: RecordFilter,
     by: readonly RecordDimension[],
   ): AsyncGenerator<{ threads: StoredThread[]; tools: Map<string, ToolFacts> }> {
-    const { conditions, values } = conditionsOf(filter);
+    const { conditions, values } = buildConditions(filter);
     const counted = ['r.seq IS NOT NULL', ...conditions].join(' AND ');
     const page = this.#db
       .prepare(
@@ -87,7 +87,7 @@ export class AttributionReader {
          ORDER BY s.transcript_id, s.generation, s.ordinal`,
       )
       .raw();
-    const ids = this.#transcriptsOf(filter);
+    const ids = this.#selectTranscripts(filter);
     for (let at = 0; at < ids.length; at += PAGE_TRANSCRIPTS) {
       const asked = JSON.stringify(ids.slice(at, at + PAGE_TRANSCRIPTS));
       const threads = new Map<string, StoredThread>();
@@ -104,7 +104,7 @@ export class AttributionReader {
         const seq = row[0] as number | null;
         thread.steps.push({
           step: JSON.parse(String(stepJson)) as Step,
-          request: seq === null ? null : requestOf(row, by),
+          request: seq === null ? null : toAttributedRequest(row, by),
           isCounted: isCounted === 1 && (holders === 1 || this.#teller(seq) === name),
         });
       }
@@ -117,7 +117,7 @@ export class AttributionReader {
     filter: RecordFilter,
     by: readonly RecordDimension[],
   ): AsyncGenerator<AttributedRequest[]> {
-    const { conditions, values } = conditionsOf(filter);
+    const { conditions, values } = buildConditions(filter);
     const where = ['r.seq > ?', ...conditions].join(' AND ');
     const page = this.#db
       .prepare(
@@ -134,7 +134,7 @@ export class AttributionReader {
       const last = rows.at(-1);
       if (last === undefined) return;
       after = Number(last[0]);
-      yield rows.map((row) => requestOf(row, by));
+      yield rows.map((row) => toAttributedRequest(row, by));
     }
   }
 
@@ -172,8 +172,8 @@ export class AttributionReader {
       .all(text);
   }
 
-  #transcriptsOf(filter: RecordFilter): number[] {
-    const { conditions, values } = conditionsOf(filter);
+  #selectTranscripts(filter: RecordFilter): number[] {
+    const { conditions, values } = buildConditions(filter);
     const sql =
       conditions.length === 0
         ? 'SELECT id FROM transcripts ORDER BY id'
@@ -223,7 +223,7 @@ function keyColumns(by: readonly RecordDimension[]): string {
   return by.map((name, index) => `${EXPRESSIONS[name]} AS k${index},`).join(' ');
 }
 
-function requestOf(row: RawRow, by: readonly RecordDimension[]): AttributedRequest {
+function toAttributedRequest(row: RawRow, by: readonly RecordDimension[]): AttributedRequest {
   const count = (column: number): number => (row[column] ?? 0) as number;
   const keys: AttributedRequest['keys'] = {};
   for (const [index, name] of by.entries()) {

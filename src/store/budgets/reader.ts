@@ -115,7 +115,7 @@ export function lastSessionIn(db: Ledger, project: string | null): string | null
 }
 
 /** The prompt of a session's last request. */
-export function lastPromptOf(db: Ledger, sessionId: string): string | null {
+export function selectLastPrompt(db: Ledger, sessionId: string): string | null {
   const found = db
     .prepare(
       'SELECT prompt_id FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',

@@ -3,7 +3,7 @@ import type { Ledger } from '../connection/open.ts';
 import { prepared } from '../connection/prepared.ts';
 import { coverRange } from '../rollups/range.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
-import { rangesOf } from '../rollups/conditions.ts';
+import { buildRangeConditions } from '../rollups/conditions.ts';
 
 /** What a part of the spend adds up to. */
 export interface BudgetSpend {
@@ -32,7 +32,7 @@ const DIMENSIONS: Partial<Record<keyof BudgetScope, string>> = {
 
 /** Whether a scope's sums are kept in every ledger, without being asked for. */
 export function hasBudgetRollup(scope: BudgetScope): boolean {
-  const facts = factsOf(scope);
+  const facts = listScopeFacts(scope);
   return (
     facts.length === 0 || (facts.length === 1 && DIMENSIONS[facts[0] ?? 'branch'] !== undefined)
   );
@@ -48,8 +48,8 @@ export type SpentWindow = Pick<BudgetWindow, 'sinceMs' | 'untilMs'>;
 export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow): BudgetSpend {
   if (!hasBudgetRollup(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
   const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
-  const { dimension, key, values } = placeOf(scope);
-  const ranges = rangesOf(buckets);
+  const { dimension, key, values } = selectRollup(scope);
+  const ranges = buildRangeConditions(buckets);
   const sql = `SELECT ${SUMS} FROM ${ranges.from} rollups
     WHERE dimension = ? AND key = ${key} AND ${ranges.conditions.join(' AND ')}`;
   return prepared(db, sql).get(dimension, ...values) as BudgetSpend;
@@ -73,8 +73,8 @@ function spentByRows(
 }
 
 /** Where a scope's roll-ups stand: its dimension, its key's expression and that one's value. */
-function placeOf(scope: BudgetScope): { dimension: string; key: string; values: string[] } {
-  const [fact] = factsOf(scope);
+function selectRollup(scope: BudgetScope): { dimension: string; key: string; values: string[] } {
+  const [fact] = listScopeFacts(scope);
   if (fact === undefined) return { dimension: 'all', key: `''`, values: [] };
   const dimension = hasBudgetRollup(scope) ? DIMENSIONS[fact] : undefined;
   if (dimension === undefined) return { dimension: scopeDimension(scope), key: `''`, values: [] };
@@ -91,7 +91,7 @@ export function spentInSessions(
 ): BudgetSpend {
   const list = JSON.stringify(sessions);
   const among = 'session_id IN (SELECT value FROM json_each(?))';
-  if (promptId === null && factsOf(scope).length === 0) {
+  if (promptId === null && listScopeFacts(scope).length === 0) {
     return prepared(db, `SELECT ${SUMS} FROM sessions WHERE ${among}`).get(list) as BudgetSpend;
   }
   const { conditions, values } = scopeConditions(scope);
@@ -102,7 +102,7 @@ export function spentInSessions(
 }
 
 /** A session and all that share its budget: what it was forked from, and every fork of those; the oldest first. */
-export function familyOf(db: Ledger, sessionId: string): string[] {
+export function selectFamily(db: Ledger, sessionId: string): string[] {
   return db
     .prepare(
       `WITH RECURSIVE up (id, depth) AS (
@@ -119,6 +119,6 @@ export function familyOf(db: Ledger, sessionId: string): string[] {
     .all(sessionId) as string[];
 }
 
-function factsOf(scope: BudgetScope): (keyof BudgetScope)[] {
+function listScopeFacts(scope: BudgetScope): (keyof BudgetScope)[] {
   return (Object.keys(scope) as (keyof BudgetScope)[]).filter((name) => scope[name] !== null);
 }

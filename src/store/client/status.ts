@@ -48,7 +48,7 @@ export class StatusLedger {
            AND bucket_ms >= ? AND bucket_ms < ?`,
       )
       .get(fromMs, beforeMs);
-    return spentOf(row);
+    return toSpent(row);
   }
 
   /** What a session's records cost; null where it has none. */
@@ -56,7 +56,7 @@ export class StatusLedger {
     const row = this.#db
       .prepare<[string], SpentRow>(`SELECT ${SUMS} FROM sessions WHERE session_id = ?`)
       .get(sessionId);
-    return row === undefined || !(row.requests > 0) ? null : spentOf(row);
+    return row === undefined || !(row.requests > 0) ? null : toSpent(row);
   }
 
   /** A session's records from a time on, and when the first of them was; null where there are none. */
@@ -70,7 +70,7 @@ export class StatusLedger {
       )
       .get(sessionId, sinceMs);
     if (row === undefined || row.requests === 0) return null;
-    const { nanoUsd, isEstimated, isPartial } = spentOf(row);
+    const { nanoUsd, isEstimated, isPartial } = toSpent(row);
     return { nanoUsd, isEstimated, isPartial, firstAtMs: row.first };
   }
 
@@ -144,7 +144,7 @@ function higher(name: string): string {
   return `max(coalesce(${name}, excluded.${name}), coalesce(excluded.${name}, ${name}))`;
 }
 
-function spentOf(row: SpentRow | undefined): Spent {
+function toSpent(row: SpentRow | undefined): Spent {
   return {
     nanoUsd: row?.cost ?? 0,
     isEstimated: (row?.estimated ?? 0) > 0,

@@ -26,12 +26,12 @@ export function fileFault(db: Ledger): string | null {
 /** Files of a ledger and its folder that others than their owner may read, and the folder's own. */
 export function exposedFiles(path: string): string[] {
   if (process.platform === 'win32') return [];
-  const own = [path, `${path}-wal`, `${path}-shm`].filter((file) => modeOf(file) & 0o077);
+  const own = [path, `${path}-wal`, `${path}-shm`].filter((file) => readMode(file) & 0o077);
   // A folder that the ledger was put in outright may be anybody's; the files are private then.
-  return own.length > 0 && modeOf(dirname(path)) & 0o077 ? [dirname(path), ...own] : own;
+  return own.length > 0 && readMode(dirname(path)) & 0o077 ? [dirname(path), ...own] : own;
 }
 
-function modeOf(path: string): number {
+function readMode(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
 }
 

@@ -1,10 +1,10 @@
-import { identityOf } from '../records/follow.ts';
+import { readFileIdentity } from '../records/follow.ts';
 import { type Ledger, openLedger, refuseNewer } from './open.ts';
 
 /** A process that is asked time and again finds the ledger open; one that is left alone lets it go. */
 const IDLE_MS = 300;
 
-interface Kept {
+interface OpenConnection {
   db: Ledger;
   path: string;
   identity: string | null;
@@ -18,8 +18,8 @@ interface Kept {
  * so happens when nobody is waiting.
  */
 export class SharedConnection {
-  #current: Kept | null = null;
-  readonly #all = new Map<Ledger, Kept>();
+  #current: OpenConnection | null = null;
+  readonly #all = new Map<Ledger, OpenConnection>();
   #idle: NodeJS.Timeout | null = null;
 
   /**
@@ -35,7 +35,7 @@ export class SharedConnection {
       kept !== null &&
       kept.path === path &&
       kept.identity !== null &&
-      kept.identity === identityOf(path);
+      kept.identity === readFileIdentity(path);
     if (kept !== null && !isSame) this.#retire(kept);
     const current = isSame ? kept : this.#open(path, busyTimeoutMs);
     if (isSame) {
@@ -67,20 +67,20 @@ export class SharedConnection {
     if (this.#current !== null) this.#retire(this.#current);
   }
 
-  #open(path: string, busyTimeoutMs: number): Kept {
+  #open(path: string, busyTimeoutMs: number): OpenConnection {
     const db = openLedger(path, { busyTimeoutMs });
-    const kept = { db, path, identity: identityOf(path), users: 0 };
+    const kept = { db, path, identity: readFileIdentity(path), users: 0 };
     this.#all.set(db, kept);
     this.#current = kept;
     return kept;
   }
 
-  #retire(kept: Kept): void {
+  #retire(kept: OpenConnection): void {
     if (kept === this.#current) this.#current = null;
     if (kept.users === 0) this.#close(kept);
   }
 
-  #close(kept: Kept): void {
+  #close(kept: OpenConnection): void {
     this.#all.delete(kept.db);
     try {
       kept.db.close();

@@ -13,7 +13,7 @@ export type SqliteProgram = { kind: 'addon'; path: string } | { kind: 'package';
 export function sqliteProgram(nodeVersion: string): SqliteProgram {
   const isPrebuilt = Number.parseInt(nodeVersion.replace('v', ''), 10) >= FIRST_PREBUILT_MAJOR;
   return isPrebuilt
-    ? { kind: 'package', path: folderOf('better-sqlite3-prebuilt') }
+    ? { kind: 'package', path: findPackageFolder('better-sqlite3-prebuilt') }
     : { kind: 'addon', path: addonPath() };
 }
 
@@ -34,9 +34,9 @@ export function connect(path: string, options: Compiled.Options): Compiled.Datab
 function addonPath(): string {
   const file = 'build/Release/better_sqlite3.node';
   const beside = join(import.meta.dirname, '../../node_modules/better-sqlite3', file);
-  return existsSync(beside) ? beside : join(folderOf('better-sqlite3'), file);
+  return existsSync(beside) ? beside : join(findPackageFolder('better-sqlite3'), file);
 }
 
-function folderOf(name: string): string {
+function findPackageFolder(name: string): string {
   return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 }

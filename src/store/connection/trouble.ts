@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { ForeignLedgerError, NewerLedgerError } from './open.ts';
 
 /** Why the ledger can't be used, and the way out. */
@@ -16,7 +16,7 @@ export interface LedgerTrouble {
  * @returns null for an error that is not the ledger's
  */
 export function explainLedgerTrouble(error: unknown, path: string): LedgerTrouble | null {
-  const message = messageOf(error);
+  const message = toErrorMessage(error);
   if (error instanceof NewerLedgerError) {
     return { message, reason: message, remedy: 'npm install -g tallyhook@latest' };
   }
@@ -24,7 +24,7 @@ export function explainLedgerTrouble(error: unknown, path: string): LedgerTroubl
     const remedy = 'Set TELEMETRY_DB_PATH, or telemetry.path in the settings, to another file.';
     return { message, reason: message, remedy };
   }
-  const code = codeOf(error);
+  const code = getSqliteCode(error);
   if (code === null) return null;
   const known = isDiskFull(path) && !isDamage(code) ? 'SQLITE_FULL' : code;
   const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(known)) ?? UNKNOWN;
@@ -80,7 +80,7 @@ function isDiskFull(path: string): boolean {
   }
 }
 
-function codeOf(error: unknown): string | null {
+function getSqliteCode(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
 }

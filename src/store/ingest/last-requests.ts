@@ -10,7 +10,7 @@ export interface LastModel {
  * What a thread's latest request was made to; null where it has made none.
  * @param agentId null for the main thread
  */
-export function lastModelOf(
+export function selectLastModel(
   db: Ledger,
   sessionId: string,
   agentId: string | null,
@@ -24,7 +24,7 @@ export function lastModelOf(
   return row ?? null;
 }
 
-/** The cost of the dearest of a session's last requests, nano-USD; null where none has a cost. */
+/** The cost of the most expensive of a session's last requests, nano-USD; null where none has a cost. */
 export function highestRecentCost(db: Ledger, sessionId: string): number | null {
   return db
     .prepare(

@@ -28,7 +28,7 @@ export class ProjectWriter {
     this.#resolve = resolve;
   }
 
-  idOf(cwd: string | null): number | null {
+  findId(cwd: string | null): number | null {
     if (cwd === null) return null;
     const known =
       this.#ids.get(cwd) ?? prepared(this.#db, SELECT_PATH).get(cwd)?.project_id ?? this.#add(cwd);

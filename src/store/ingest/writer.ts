@@ -92,7 +92,7 @@ export class LedgerWriter {
     this.#steps = new StepWriter(db);
   }
 
-  cursorOf(path: string): TranscriptCursor | null {
+  getCursor(path: string): TranscriptCursor | null {
     const row = prepared(this.#db, SELECT_CURSOR).get(path);
     return row === undefined ? null : cursorFromRow(row);
   }
@@ -112,7 +112,7 @@ export class LedgerWriter {
   }
 
   /** The model of a session's latest request, as it was sent. */
-  lastModelOf(sessionId: string | null): string | null {
+  getLastModel(sessionId: string | null): string | null {
     if (sessionId === null) return null;
     return prepared(this.#db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
   }
@@ -213,7 +213,7 @@ export class LedgerWriter {
     const toolUseId = event?.toolUseId ?? null;
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
     // A payload that names no model tells of its session's, which may have come with this event.
-    const modelRaw = draft.modelRaw || (this.lastModelOf(draft.holding.sessionId) ?? 'unknown');
+    const modelRaw = draft.modelRaw || (this.getLastModel(draft.claim.sessionId) ?? 'unknown');
     const recordSeq = this.#records.write({ ...draft, modelRaw });
     if (recordSeq === null || toolUseId === null) return;
     const call = plainToolUse({

@@ -1,6 +1,6 @@
 import { type RecordJson, recordFields, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordFilter, whereOf } from './filter.ts';
+import { type RecordFilter, buildWhere } from './filter.ts';
 
 /** Rows fetched at once: what an export holds in memory. */
 const PAGE_ROWS = 250;
@@ -28,7 +28,7 @@ export class ExportReader {
   }
 
   *pages(filter: RecordFilter): Generator<RecordJson[]> {
-    const { where, values } = whereOf(filter);
+    const { where, values } = buildWhere(filter);
     // Named, because the planner would rather sort all rows of a project for every page.
     const index = filter.sessionId === null ? 'cost_records_by_time' : 'cost_records_by_session';
     const page = this.#db.prepare<unknown[], Row>(

@@ -32,7 +32,7 @@ const CONDITIONS: Record<keyof RecordFilter, string> = {
 };
 
 /** The filter over `cost_records r` and `projects p`: conditions to be joined by AND, and their values. */
-export function conditionsOf(filter: RecordFilter): {
+export function buildConditions(filter: RecordFilter): {
   conditions: string[];
   values: (string | number)[];
 } {
@@ -46,7 +46,7 @@ export function conditionsOf(filter: RecordFilter): {
 }
 
 /** The same as a whole clause; the empty text where nothing is filtered. */
-export function whereOf(filter: RecordFilter): { where: string; values: (string | number)[] } {
-  const { conditions, values } = conditionsOf(filter);
+export function buildWhere(filter: RecordFilter): { where: string; values: (string | number)[] } {
+  const { conditions, values } = buildConditions(filter);
   return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };
 }

@@ -51,7 +51,7 @@ export class LedgerFollower {
   /** Everything recorded since the last call; empty while there is no ledger. */
   poll(): RecordJson[] {
     const fresh: RecordJson[] = [];
-    const identity = identityOf(this.#path);
+    const identity = readFileIdentity(this.#path);
     if (identity === null) {
       this.#isFirst = false;
       return fresh;
@@ -151,7 +151,7 @@ export class LedgerFollower {
 }
 
 /** An inode may be given out again at once; the time of its birth is another then. */
-export function identityOf(path: string): string | null {
+export function readFileIdentity(path: string): string | null {
   try {
     const stat = statSync(path);
     return `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`;

@@ -2,7 +2,7 @@ import { type Claimant, type SessionClaim, hasPriorClaim } from '../../core/reco
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
-import { draftOf } from './row.ts';
+import { toUnpricedRecord } from './row.ts';
 
 const SELECT: Sql<[number, string], { claim_json: string }> =
   'SELECT claim_json FROM record_claims WHERE record_seq = ? AND session_id = ?';
@@ -12,7 +12,7 @@ const PUT: Sql<[number, string, string]> =
   'INSERT INTO record_claims VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim_json = excluded.claim_json';
 const DROP: Sql<[number, string]> =
   'DELETE FROM record_claims WHERE record_seq = ? AND session_id = ?';
-const SELECT_HELD: Sql<[string], RecordRow> =
+const SELECT_UNOWNED: Sql<[string], RecordRow> =
   'SELECT r.* FROM record_claims h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?';
 const SELECT_BIRTH: Sql<[string], { born_at_ms: number | null }> =
   'SELECT born_at_ms FROM sessions WHERE session_id = ?';
@@ -31,25 +31,27 @@ export class ClaimWriter {
   }
 
   /** Rows that a session holds and does not own. */
-  heldBeside(sessionId: string): RecordRow[] {
-    return prepared(this.#db, SELECT_HELD).all(sessionId);
+  selectUnowned(sessionId: string): RecordRow[] {
+    return prepared(this.#db, SELECT_UNOWNED).all(sessionId);
   }
 
   /** How a session that does not own the row holds it. */
-  holderOf(row: RecordRow, sessionId: string): SessionClaim | null {
+  selectClaim(row: RecordRow, sessionId: string): SessionClaim | null {
     const holder = prepared(this.#db, SELECT).get(row.seq, sessionId);
     return holder === undefined ? null : parsed(holder);
   }
 
   /** How a session holds the row, its owner or not. */
-  heldBy(row: RecordRow, sessionId: string): SessionClaim | null {
-    return row.session_id === sessionId ? draftOf(row).holding : this.holderOf(row, sessionId);
+  selectClaimOrOwner(row: RecordRow, sessionId: string): SessionClaim | null {
+    return row.session_id === sessionId
+      ? toUnpricedRecord(row).claim
+      : this.selectClaim(row, sessionId);
   }
 
-  /** Settles whether the session of `holding` owns the row rather than its owner, and keeps the other's. */
-  settle(row: RecordRow, current: SessionClaim, holding: SessionClaim): SessionClaim {
-    const isOwner = this.#owns(holding, current);
-    const [owner, loser] = isOwner ? [holding, current] : [current, holding];
+  /** Settles whether the session of `claim` owns the row rather than its owner, and keeps the other's. */
+  settle(row: RecordRow, current: SessionClaim, claim: SessionClaim): SessionClaim {
+    const isOwner = this.#owns(claim, current);
+    const [owner, loser] = isOwner ? [claim, current] : [current, claim];
     if (isOwner) prepared(this.#db, DROP).run(row.seq, owner.sessionId);
     prepared(this.#db, PUT).run(row.seq, loser.sessionId, JSON.stringify(loser));
     prepared(this.#db, SET_PARENT).run(owner.sessionId, loser.sessionId);
@@ -57,19 +59,19 @@ export class ClaimWriter {
   }
 
   /** The row leaves its owner: who of the others owns it now, taken from among them. */
-  takeHeir(row: RecordRow): SessionClaim | null {
+  promoteNextOwner(row: RecordRow): SessionClaim | null {
     const others = prepared(this.#db, SELECT_ALL)
       .all(row.seq)
       .map((holder) => parsed(holder));
-    const heir = others.reduce<SessionClaim | null>(
+    const nextOwner = others.reduce<SessionClaim | null>(
       (best, other) => (best === null || this.#owns(other, best) ? other : best),
       null,
     );
-    if (heir !== null) prepared(this.#db, DROP).run(row.seq, heir.sessionId);
-    return heir;
+    if (nextOwner !== null) prepared(this.#db, DROP).run(row.seq, nextOwner.sessionId);
+    return nextOwner;
   }
 
-  dropHolder(row: RecordRow, sessionId: string): void {
+  deleteClaim(row: RecordRow, sessionId: string): void {
     prepared(this.#db, DROP).run(row.seq, sessionId);
   }
 

@@ -1,9 +1,9 @@
 import { type RecordJson, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordFilter, conditionsOf, whereOf } from './filter.ts';
+import { type RecordFilter, buildConditions, buildWhere } from './filter.ts';
 import { prepared } from '../connection/prepared.ts';
 import { planRollup } from '../rollups/plan.ts';
-import { type Slot, slotsOf } from '../rollups/slots.ts';
+import { type Slot, listSlots } from '../rollups/slots.ts';
 
 /** Where a page ends, and the next one goes on. */
 export interface RecordKey {
@@ -60,19 +60,19 @@ export class RecordPages {
     const plan = planRollup(filter, []);
     if (plan === null || plan.finest === 'day') return null;
     const count = (sinceMs: number, untilMs: number): number => {
-      const { where, values } = whereOf({ ...filter, sinceMs, untilMs });
+      const { where, values } = buildWhere({ ...filter, sinceMs, untilMs });
       const sql = `SELECT count(*) FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id ${where}`;
       return this.#db
         .prepare(sql)
         .pluck()
         .get(...values) as number;
     };
-    return { from: (offset) => slotsOf(this.#db, plan, filter, count, offset) };
+    return { from: (offset) => listSlots(this.#db, plan, filter, count, offset) };
   }
 
   /** Of a rare kind the records of a page lie in hundreds of slots: they are one statement. */
   #inSlots(filter: RecordFilter, slots: Slot[], size: number, offset: number): RecordJson[] {
-    const { conditions, values } = conditionsOf({ ...filter, sinceMs: null, untilMs: null });
+    const { conditions, values } = buildConditions({ ...filter, sinceMs: null, untilMs: null });
     const where = ['r.occurred_at_ms >= w.value ->> 0', 'r.occurred_at_ms < w.value ->> 1'];
     const sql = `SELECT r.*, p.root AS project FROM json_each(?) w CROSS JOIN cost_records r
       LEFT JOIN projects p ON p.id = r.project_id
@@ -83,7 +83,7 @@ export class RecordPages {
   }
 
   #rows(filter: RecordFilter, key: RecordKey | null, size: number, offset: number): RecordJson[] {
-    const { where, values } = whereOf(filter);
+    const { where, values } = buildWhere(filter);
     const behind = key === null ? '' : '(r.occurred_at_ms, r.seq) < (?, ?)';
     const condition =
       behind === '' ? where : where === '' ? `WHERE ${behind}` : `${where} AND ${behind}`;

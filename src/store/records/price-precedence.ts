@@ -30,10 +30,10 @@ const PRICED = [
 
 /** Below 0: `a` is the better basis. A basis that we do not know is the worst. */
 export function compareBases(a: string, b: string): number {
-  return rankOf(a) - rankOf(b);
+  return rankBasis(a) - rankBasis(b);
 }
 
-function rankOf(basis: string): number {
+function rankBasis(basis: string): number {
   const rank = BASES.indexOf(basis);
   return rank < 0 ? BASES.length : rank;
 }

@@ -24,15 +24,15 @@ export class ReplayWriter {
 
   setAside(draft: UnpricedRecord): void {
     this.#isAnyWaiting = true;
-    const known = prepared(this.#db, TAKE).get(draft.id, draft.holding.sessionId);
+    const known = prepared(this.#db, TAKE).get(draft.id, draft.claim.sessionId);
     const merged = known === undefined ? draft : mergeDrafts(parsed(known), draft);
-    prepared(this.#db, PUT).run(draft.id, draft.holding.sessionId, JSON.stringify(merged));
+    prepared(this.#db, PUT).run(draft.id, draft.claim.sessionId, JSON.stringify(merged));
   }
 
   /** The draft, with what was set aside of a request that turns out to be the main thread's. */
   takenInto(draft: UnpricedRecord): UnpricedRecord {
-    if (!draft.holding.isInMainFile || !this.#isAnyWaiting) return draft;
-    const replay = prepared(this.#db, TAKE).get(draft.id, draft.holding.sessionId);
+    if (!draft.claim.isInMainFile || !this.#isAnyWaiting) return draft;
+    const replay = prepared(this.#db, TAKE).get(draft.id, draft.claim.sessionId);
     return replay === undefined ? draft : mergeDrafts(draft, parsed(replay));
   }
 }

@@ -6,7 +6,7 @@ import type { Ledger } from '../connection/open.ts';
 import { compareBases } from './price-precedence.ts';
 import { RollupWriter } from '../rollups/writer.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
-import { draftOf } from './row.ts';
+import { toUnpricedRecord } from './row.ts';
 
 export interface RepriceOptions {
   /** Also rows whose price was the model's own or the provider's figure. */
@@ -62,7 +62,7 @@ export class Repricer {
     let after = 0;
     for (;;) {
       const rows = this.#page(after);
-      for (const change of this.#changesOf(rows)) addTo(models, change);
+      for (const change of this.#listChanges(rows)) addTo(models, change);
       const last = rows.at(-1);
       if (last === undefined) break;
       after = last.seq;
@@ -77,7 +77,7 @@ export class Repricer {
     let after: number | null = 0;
     const page = this.#db.transaction((from: number): number | null => {
       const rows = this.#page(from);
-      for (const change of this.#changesOf(rows)) {
+      for (const change of this.#listChanges(rows)) {
         this.#apply(change, atMs, by);
         changed++;
       }
@@ -98,9 +98,9 @@ export class Repricer {
   }
 
   /** A price on a worse basis replaces none: this table knows less than the one it came from. */
-  #changesOf(rows: RecordRow[]): Change[] {
+  #listChanges(rows: RecordRow[]): Change[] {
     return rows
-      .map((row) => ({ row, priced: priceRecord(draftOf(row), this.#prices) }))
+      .map((row) => ({ row, priced: priceRecord(toUnpricedRecord(row), this.#prices) }))
       .filter(({ row, priced }) => {
         if (compareBases(priced.priceBasis, row.price_basis) > 0) return false;
         const isSameCost = priced.costNanoUsd === row.cost_nano_usd;

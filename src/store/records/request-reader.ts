@@ -1,9 +1,9 @@
 import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import { type RecordJson, recordJson } from '../../core/record/record-json.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordFilter, whereOf } from './filter.ts';
+import { type RecordFilter, buildWhere } from './filter.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
-import { draftOf } from './row.ts';
+import { toUnpricedRecord } from './row.ts';
 
 /** One request as it is stored. */
 export interface RequestRow {
@@ -41,7 +41,7 @@ export class RequestReader {
     order: 'asc' | 'desc',
     limit = Number.MAX_SAFE_INTEGER,
   ): AsyncGenerator<RequestRow[]> {
-    const { where, values } = whereOf(filter);
+    const { where, values } = buildWhere(filter);
     const [compared, edge] = order === 'asc' ? ['>', -1] : ['<', Number.MAX_SAFE_INTEGER];
     const page = this.#db.prepare(
       `SELECT r.*, p.root AS project FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id
@@ -53,7 +53,10 @@ export class RequestReader {
       const size = Math.min(left, PAGE_ROWS);
       const rows = page.all(...values, atMs, seq, size) as RecordRow[];
       if (rows.length > 0) {
-        yield rows.map((row) => ({ record: recordJson({ ...row }), draft: () => draftOf(row) }));
+        yield rows.map((row) => ({
+          record: recordJson({ ...row }),
+          draft: () => toUnpricedRecord(row),
+        }));
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < size) return;
@@ -61,9 +64,9 @@ export class RequestReader {
     }
   }
 
-  /** Tool calls of the dearest requests, of one request the longest first. */
-  async dearestToolCalls(filter: RecordFilter, limit: number): Promise<ToolCallRow[]> {
-    const { where, values } = whereOf(filter);
+  /** Tool calls of the most expensive requests, of one request the longest first. */
+  async topToolCalls(filter: RecordFilter, limit: number): Promise<ToolCallRow[]> {
+    const { where, values } = buildWhere(filter);
     const rows = this.#db
       .prepare(
         `SELECT t.name, t.called_at_ms AS calledAtMs, t.duration_ms AS durationMs,

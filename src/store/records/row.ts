@@ -31,18 +31,18 @@ interface Metadata {
   isSuspicious?: true;
 }
 
-export function columnsOf(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
-  const { holding, usage, modifiers } = draft;
+export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
+  const { claim, usage, modifiers } = draft;
   return {
     id: draft.id,
     message_id: draft.messageId,
     occurred_at_ms: draft.occurredAtMs,
     described_at_ms: draft.describedAtMs,
-    session_id: holding.sessionId,
-    prompt_id: holding.promptId,
-    agent_id: holding.agentId,
-    agent_type: holding.agentType,
-    claim_flags: flagsOf(holding),
+    session_id: claim.sessionId,
+    prompt_id: claim.promptId,
+    agent_id: claim.agentId,
+    agent_type: claim.agentType,
+    claim_flags: packClaimFlags(claim),
     client: draft.client,
     model: priced.model,
     model_raw: draft.modelRaw,
@@ -70,14 +70,14 @@ export function columnsOf(draft: UnpricedRecord, priced: PricedRecord): DraftCol
     is_output_final: draft.isOutputFinal ? 1 : 0,
     tool_name: draft.toolName,
     trace_id: draft.requestId,
-    ...lineFactColumns(holding),
+    ...lineFactColumns(claim),
     source: draft.source,
     metadata: metadataText(draft),
   };
 }
 
 /** The draft that a row was written from, to merge further lines into. */
-export function draftOf(row: RecordRow): UnpricedRecord {
+export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
   const metadata: Metadata = row.metadata === null ? {} : (JSON.parse(row.metadata) as Metadata);
   return {
     id: row.id,
@@ -109,10 +109,10 @@ export function draftOf(row: RecordRow): UnpricedRecord {
     // In the rows of its tool calls; asked for where it matters (`RecordWriter`).
     toolAtMs: null,
     chargedNanoUsd: metadata.chargedNanoUsd ?? null,
-    marks: marksOf(metadata),
-    holding: {
+    marks: toUsageMarks(metadata),
+    claim: {
       sessionId: row.session_id,
-      ...claimFlags(row.claim_flags),
+      ...unpackClaimFlags(row.claim_flags),
       agentId: row.agent_id,
       agentType: row.agent_type,
       promptId: row.prompt_id,
@@ -137,22 +137,22 @@ function metadataText(draft: UnpricedRecord): string | null {
 
 const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
 
-function marksOf(metadata: Metadata): UsageMarks | null {
+function toUsageMarks(metadata: Metadata): UsageMarks | null {
   const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
   if (providerHint === null && !isEstimated && !isSuspicious) return null;
   return { providerHint, isEstimated, isSuspicious };
 }
 
-function flagsOf(holding: SessionClaim): number {
+function packClaimFlags(claim: SessionClaim): number {
   return (
-    (holding.isExplicit ? EXPLICIT : 0) |
-    (holding.isInMainFile ? IN_MAIN_FILE : 0) |
-    (holding.isMainThread ? MAIN_THREAD : 0) |
-    (holding.isCopied ? COPIED : 0)
+    (claim.isExplicit ? EXPLICIT : 0) |
+    (claim.isInMainFile ? IN_MAIN_FILE : 0) |
+    (claim.isMainThread ? MAIN_THREAD : 0) |
+    (claim.isCopied ? COPIED : 0)
   );
 }
 
-function claimFlags(
+function unpackClaimFlags(
   flags: number,
 ): Pick<SessionClaim, 'isExplicit' | 'isCopied' | 'isInMainFile' | 'isMainThread'> {
   return {

@@ -1,5 +1,5 @@
 import type { RecordJson } from '../../core/record/record-json.ts';
-import { identityOf } from './follow.ts';
+import { readFileIdentity } from './follow.ts';
 import { type Ledger, openLedger } from '../connection/open.ts';
 
 /** Records whose cost may still change soon: a response that streams, a payload before its transcript. */
@@ -26,7 +26,7 @@ export class RunningTotal {
   }
 
   add(record: RecordJson): void {
-    const identity = identityOf(this.#path);
+    const identity = readFileIdentity(this.#path);
     if (identity !== this.#identity) {
       // Another file has other numbers: what was shown of the first stays as it was shown.
       this.#costs.clear();
@@ -46,7 +46,7 @@ export class RunningTotal {
 
   /** Reads the costs again. Where the ledger can't be read, what was shown stands. */
   refresh(which: 'recent' | 'all'): void {
-    if (this.#costs.size === 0 || identityOf(this.#path) !== this.#identity) return;
+    if (this.#costs.size === 0 || readFileIdentity(this.#path) !== this.#identity) return;
     let db: Ledger | null = null;
     try {
       db = openLedger(this.#path, { busyTimeoutMs: 1000, readonly: true });

@@ -7,7 +7,7 @@ import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { preferBetterPrice } from './price-precedence.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
-import { type DraftColumns, columnsOf, draftOf } from './row.ts';
+import { type DraftColumns, toColumns, toUnpricedRecord } from './row.ts';
 
 const DRAFT_COLUMNS = WRITTEN_COLUMNS.filter(
   (name): name is keyof DraftColumns => name !== 'project_id' && name !== 'hook_event_id',
@@ -50,8 +50,8 @@ export class RecordRows {
   }
 
   /** What a row tells, to be merged with `other`: when its tool was called matters where they differ. */
-  knownOf(row: RecordRow, other?: UnpricedRecord): UnpricedRecord {
-    const known = draftOf(row);
+  toUnpriced(row: RecordRow, other?: UnpricedRecord): UnpricedRecord {
+    const known = toUnpricedRecord(row);
     if (known.toolName === null || other?.toolName === null) return known;
     if (other?.toolName === known.toolName) return known;
     const toolAtMs =
@@ -61,23 +61,23 @@ export class RecordRows {
 
   /** @returns the row's number */
   insert(draft: UnpricedRecord): number {
-    const columns = columnsOf(draft, priceRecord(draft, this.#prices));
+    const columns = toColumns(draft, priceRecord(draft, this.#prices));
     const values: unknown[] = [];
     // By position: looking up forty names takes longer than writing the row.
     for (const name of DRAFT_COLUMNS) values.push(columns[name]);
-    values.push(this.#projects.idOf(draft.holding.cwd), this.hookEventId);
+    values.push(this.#projects.findId(draft.claim.cwd), this.hookEventId);
     return Number(prepared(this.#db, INSERT).run(...values).lastInsertRowid);
   }
 
   update(row: RecordRow, draft: UnpricedRecord): void {
-    const columns = columnsOf(draft, priceRecord(draft, this.#prices));
+    const columns = toColumns(draft, priceRecord(draft, this.#prices));
     // Found by another way than the lines of this request; a line without them can't unsay them.
     if (columns.session_id === row.session_id && columns.agent_id === row.agent_id) {
       columns.prompt_id ??= row.prompt_id;
       columns.agent_type ??= row.agent_type;
     }
     preferBetterPrice(columns, row);
-    const project_id = this.#projects.idOf(draft.holding.cwd);
+    const project_id = this.#projects.findId(draft.claim.cwd);
     const next: Partial<RecordRow> = { ...columns, project_id };
     const names = Object.keys(next) as (keyof RecordRow)[];
     if (names.every((name) => next[name] === row[name])) return;

@@ -3,7 +3,7 @@ import { messageRange } from '../../core/record/identity.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
-import { draftOf } from './row.ts';
+import { toUnpricedRecord } from './row.ts';
 
 /** A record with everything that its price was computed from. */
 export interface StoredRecord {
@@ -43,7 +43,7 @@ export class UnpricedRecordReader {
       for (const row of rows) {
         const { id, model, cost_nano_usd: costNanoUsd } = row;
         const isFallback = row.price_basis === 'fallback';
-        yield { id, model, costNanoUsd, isFallback, draft: draftOf(row) };
+        yield { id, model, costNanoUsd, isFallback, draft: toUnpricedRecord(row) };
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE_ROWS) return;

@@ -13,12 +13,12 @@ import type { ProjectWriter } from '../ingest/projects.ts';
 import { RecordRows } from './table.ts';
 import { ReplayWriter } from './replays.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
-import { draftOf } from './row.ts';
+import { toUnpricedRecord } from './row.ts';
 
 /** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
 export class RecordWriter {
   readonly #rows: RecordRows;
-  readonly #holders: ClaimWriter;
+  readonly #claims: ClaimWriter;
   readonly #replays: ReplayWriter;
   readonly #payloads: PayloadRows;
   added = 0;
@@ -26,7 +26,7 @@ export class RecordWriter {
 
   constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
     this.#rows = new RecordRows(db, prices, projects);
-    this.#holders = new ClaimWriter(db);
+    this.#claims = new ClaimWriter(db);
     this.#replays = new ReplayWriter(db);
     this.#payloads = new PayloadRows(db);
   }
@@ -63,8 +63,8 @@ export class RecordWriter {
       return this.#rows.insert(draft);
     }
     this.known++;
-    if (own.session_id === draft.holding.sessionId) {
-      this.#rows.update(own, mergeDrafts(this.#rows.knownOf(own, draft), draft));
+    if (own.session_id === draft.claim.sessionId) {
+      this.#rows.update(own, mergeDrafts(this.#rows.toUnpriced(own, draft), draft));
     } else {
       this.#mergeAcrossSessions(own, draft);
     }
@@ -73,9 +73,9 @@ export class RecordWriter {
 
   /** A session turned out to be born earlier than was known: it may own what it holds. */
   reconsiderOwners(sessionId: string): void {
-    for (const row of this.#holders.heldBeside(sessionId)) {
-      const holding = this.#holders.holderOf(row, sessionId);
-      if (holding !== null) this.#settleOwner(row, draftOf(row), holding);
+    for (const row of this.#claims.selectUnowned(sessionId)) {
+      const claim = this.#claims.selectClaim(row, sessionId);
+      if (claim !== null) this.#settleOwner(row, toUnpricedRecord(row), claim);
     }
   }
 
@@ -85,9 +85,9 @@ export class RecordWriter {
    * in whatever order the two come.
    */
   #isReplay(draft: UnpricedRecord, siblings: RecordRow[], own: RecordRow | undefined): boolean {
-    const { sessionId, isInMainFile } = draft.holding;
+    const { sessionId, isInMainFile } = draft.claim;
     const isKnownToMain =
-      own !== undefined && this.#holders.heldBy(own, sessionId)?.isInMainFile === true;
+      own !== undefined && this.#claims.selectClaimOrOwner(own, sessionId)?.isInMainFile === true;
     const base = baseIdentity(draft.id);
     for (const row of siblings) {
       if (baseIdentity(row.id) === base) continue;
@@ -96,40 +96,40 @@ export class RecordWriter {
         this.#rows.drop(row.seq);
         continue;
       }
-      const held = this.#holders.heldBy(row, sessionId);
-      if (held === null) continue;
-      if (held.isInMainFile && !isInMainFile && !isKnownToMain) {
+      const claim = this.#claims.selectClaimOrOwner(row, sessionId);
+      if (claim === null) continue;
+      if (claim.isInMainFile && !isInMainFile && !isKnownToMain) {
         this.#replays.setAside(draft);
         return true;
       }
-      if (!held.isInMainFile && isInMainFile) this.#release(row, held);
+      if (!claim.isInMainFile && isInMainFile) this.#release(row, claim);
     }
     return false;
   }
 
   /** Takes a request out of a session that only replayed it. */
-  #release(row: RecordRow, held: SessionClaim): void {
-    this.#replays.setAside({ ...this.#rows.knownOf(row), holding: held });
-    if (row.session_id !== held.sessionId) {
-      this.#holders.dropHolder(row, held.sessionId);
+  #release(row: RecordRow, claim: SessionClaim): void {
+    this.#replays.setAside({ ...this.#rows.toUnpriced(row), claim: claim });
+    if (row.session_id !== claim.sessionId) {
+      this.#claims.deleteClaim(row, claim.sessionId);
       return;
     }
-    const heir = this.#holders.takeHeir(row);
-    if (heir === null) this.#rows.drop(row.seq);
-    else this.#rows.update(row, { ...draftOf(row), holding: heir });
+    const nextOwner = this.#claims.promoteNextOwner(row);
+    if (nextOwner === null) this.#rows.drop(row.seq);
+    else this.#rows.update(row, { ...toUnpricedRecord(row), claim: nextOwner });
   }
 
   #mergeAcrossSessions(own: RecordRow, draft: UnpricedRecord): void {
-    const current = this.#rows.knownOf(own, draft);
-    const merged = mergeDrafts(current, { ...draft, holding: current.holding });
-    const before = this.#holders.holderOf(own, draft.holding.sessionId);
-    const holding = before === null ? draft.holding : mergeClaims(before, draft.holding);
-    this.#settleOwner(own, merged, holding);
+    const current = this.#rows.toUnpriced(own, draft);
+    const merged = mergeDrafts(current, { ...draft, claim: current.claim });
+    const before = this.#claims.selectClaim(own, draft.claim.sessionId);
+    const claim = before === null ? draft.claim : mergeClaims(before, draft.claim);
+    this.#settleOwner(own, merged, claim);
   }
 
-  /** Gives the request to its session or to the one that `holding` tells of, whichever owns it. */
-  #settleOwner(row: RecordRow, draft: UnpricedRecord, holding: SessionClaim): void {
-    const owner = this.#holders.settle(row, draft.holding, holding);
-    this.#rows.update(row, { ...draft, holding: owner });
+  /** Gives the request to its session or to the one that `claim` tells of, whichever owns it. */
+  #settleOwner(row: RecordRow, draft: UnpricedRecord, claim: SessionClaim): void {
+    const owner = this.#claims.settle(row, draft.claim, claim);
+    this.#rows.update(row, { ...draft, claim: owner });
   }
 }

@@ -4,7 +4,10 @@ import type { RollupRange } from './range.ts';
  * Buckets of several grains, for a query over `rollups`: what to join before it, and the conditions.
  * Each range is found by the table's key; of conditions joined by OR SQLite reads all of a dimension.
  */
-export function rangesOf(buckets: readonly RollupRange[]): { from: string; conditions: string[] } {
+export function buildRangeConditions(buckets: readonly RollupRange[]): {
+  from: string;
+  conditions: string[];
+} {
   const each = buckets.map(({ grain, fromMs, beforeMs }) => `('${grain}', ${fromMs}, ${beforeMs})`);
   // Nothing equals NULL: without ranges there is no bucket.
   const rows = each.length === 0 ? '(NULL, NULL, NULL)' : each.join(', ');

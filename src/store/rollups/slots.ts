@@ -21,7 +21,7 @@ const FINER: Record<Grain, Grain | null> = { month: 'day', day: 'quarter', quart
  * before `offset` come as they are; from there on quarters of an hour.
  * @param count tells of the ends that reach into a quarter
  */
-export function* slotsOf(
+export function* listSlots(
   db: Ledger,
   plan: RollupPlan,
   filter: RecordFilter,
@@ -63,10 +63,10 @@ function slotsIn(db: Ledger, plan: RollupPlan, { grain, fromMs, beforeMs }: Roll
     Slot,
     'untilMs'
   >[];
-  return rows.map((row) => ({ ...row, untilMs: endOf(grain, row.sinceMs) }));
+  return rows.map((row) => ({ ...row, untilMs: getGrainEnd(grain, row.sinceMs) }));
 }
 
-function endOf(grain: Grain, startMs: number): number {
+function getGrainEnd(grain: Grain, startMs: number): number {
   if (grain === 'quarter') return startMs + QUARTER_HOUR_MS;
   if (grain === 'day') return startMs + DAY_MS;
   const date = new Date(startMs);

@@ -24,7 +24,7 @@ const additions = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`)
 
 /** A bucket, and the sums to add to it in the order of `MEASURES`. */
 interface Addition {
-  place: [dimension: string, grain: string, bucketMs: number, key: string];
+  bucket: [dimension: string, grain: string, bucketMs: number, key: string];
   sums: number[];
 }
 
@@ -74,8 +74,8 @@ export class RollupWriter {
     // Added up here first: a bucket of a day takes one write, however many rows fall into it.
     const additions = new Additions();
     for (const row of pending) this.#spread(row, scopes, additions);
-    for (const { place, sums } of additions.all())
-      prepared(this.#db, ADD_ROLLUP).run(...place, ...sums);
+    for (const { bucket, sums } of additions.all())
+      prepared(this.#db, ADD_ROLLUP).run(...bucket, ...sums);
     for (const row of pending) {
       const { session_id, first_at_ms, last_at_ms } = row;
       const project = row['project_id'] ?? null;
@@ -84,7 +84,7 @@ export class RollupWriter {
         project,
         first_at_ms,
         last_at_ms,
-        ...measuresOf(row),
+        ...listMeasures(row),
       );
     }
     // A record that left, or moved in time, may have been the first or the last.
@@ -94,8 +94,8 @@ export class RollupWriter {
   }
 
   #spread(row: GroupedRow, scopes: RollupScope[], into: Additions): void {
-    const measures = measuresOf(row);
-    const buckets = bucketsOf(row.quarter_ms);
+    const measures = listMeasures(row);
+    const buckets = listBuckets(row.quarter_ms);
     for (const [dimension, column] of Object.entries(ROLLUP_DIMENSIONS)) {
       const key = dimension === 'all' ? '' : String(row[column] ?? '');
       for (const [grain, bucketMs] of buckets)
@@ -115,21 +115,21 @@ export class RollupWriter {
 }
 
 class Additions {
-  readonly #byPlace = new Map<string, Addition>();
+  readonly #byBucket = new Map<string, Addition>();
 
-  add(place: Addition['place'], measures: number[]): void {
-    const id = place.join('|');
-    const known = this.#byPlace.get(id);
-    if (known === undefined) this.#byPlace.set(id, { place, sums: [...measures] });
+  add(bucket: Addition['bucket'], measures: number[]): void {
+    const id = bucket.join('|');
+    const known = this.#byBucket.get(id);
+    if (known === undefined) this.#byBucket.set(id, { bucket, sums: [...measures] });
     else measures.forEach((value, index) => (known.sums[index] = (known.sums[index] ?? 0) + value));
   }
 
   all(): Iterable<Addition> {
-    return this.#byPlace.values();
+    return this.#byBucket.values();
   }
 }
 
-function bucketsOf(quarterMs: number): [grain: string, bucketMs: number][] {
+function listBuckets(quarterMs: number): [grain: string, bucketMs: number][] {
   const date = new Date(quarterMs);
   return [
     ['quarter', quarterMs],
@@ -138,6 +138,6 @@ function bucketsOf(quarterMs: number): [grain: string, bucketMs: number][] {
   ];
 }
 
-function measuresOf(row: GroupedRow): number[] {
+function listMeasures(row: GroupedRow): number[] {
   return MEASURES.map((name) => row[name]);
 }

@@ -1,6 +1,6 @@
 import { MEASURES, type MeasureName, type Measures } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
-import { NO_FILTER, type RecordFilter, conditionsOf } from '../records/filter.ts';
+import { NO_FILTER, type RecordFilter, buildConditions } from '../records/filter.ts';
 
 export interface ListedSession {
   sessionId: string;
@@ -9,9 +9,9 @@ export interface ListedSession {
   project: string | null;
   firstAtMs: number;
   lastAtMs: number;
-  /** The dearest first. */
+  /** The most expensive first. */
   models: string[];
-  /** The dearest first; null: the main thread. */
+  /** The most expensive first; null: the main thread. */
   agentTypes: (string | null)[];
   measures: Measures;
 }
@@ -63,7 +63,7 @@ export class SessionList {
   }
 
   count(filter: RecordFilter): number {
-    const { where, values, named } = whereOf(filter);
+    const { where, values, named } = buildSessionWhere(filter);
     const count = this.#db.prepare(`SELECT count(*) ${FROM} ${where}`).pluck();
     return count.get(...values, named) as number;
   }
@@ -74,7 +74,7 @@ export class SessionList {
     offset: number,
     size: number,
   ): ListedSession[] {
-    const { where, values, named } = whereOf(filter);
+    const { where, values, named } = buildSessionWhere(filter);
     const direction = order === 'asc' ? 'ASC' : 'DESC';
     const statement = this.#db
       .prepare(
@@ -128,7 +128,7 @@ function listed(row: Row): Omit<ListedSession, 'models' | 'agentTypes'> {
 }
 
 /** The range of times, of all that there are, makes SQLite take their index. */
-function whereOf(filter: RecordFilter) {
+function buildSessionWhere(filter: RecordFilter) {
   const { project, sinceMs, untilMs, ...facts } = filter;
   const conditions = ['s.requests > 0', 's.last_at_ms >= @sinceMs'];
   const named: Record<string, string | number> = { sinceMs: sinceMs ?? 0 };
@@ -141,7 +141,7 @@ function whereOf(filter: RecordFilter) {
     named['untilMs'] = untilMs;
   }
   const hasFacts = Object.values(facts).some((fact) => fact !== null);
-  const own = conditionsOf({ ...NO_FILTER, ...facts, sinceMs, untilMs });
+  const own = buildConditions({ ...NO_FILTER, ...facts, sinceMs, untilMs });
   if (hasFacts) conditions.push(`EXISTS (SELECT 1 ${OWN} AND ${own.conditions.join(' AND ')})`);
   return { where: `WHERE ${conditions.join(' AND ')}`, values: hasFacts ? own.values : [], named };
 }

@@ -1,6 +1,6 @@
 import type { Usage } from '../../core/usage/usage.ts';
 import type { Ledger } from '../connection/open.ts';
-import { type RecordFilter, conditionsOf } from '../records/filter.ts';
+import { type RecordFilter, buildConditions } from '../records/filter.ts';
 
 /** Requests that the same rates count for: their sums. */
 export interface CacheGroup extends Usage {
@@ -23,7 +23,7 @@ const PROMPT =
 
 /** Adds up the requests of a filter that used a cache, by what their rates depend on. */
 export function cacheGroups(db: Ledger, filter: RecordFilter): CacheGroup[] {
-  const { conditions, values } = conditionsOf(filter);
+  const { conditions, values } = buildConditions(filter);
   const used = 'r.cache_read_tokens + r.cache_write_5m_tokens + r.cache_write_1h_tokens > 0';
   const length = LENGTHS.map((tokens) => `(${PROMPT} > ${tokens})`).join(' + ');
   return db

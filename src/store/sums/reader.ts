@@ -1,6 +1,6 @@
 import type { Ledger } from '../connection/open.ts';
 import type { RecordDimension } from '../records/dimensions.ts';
-import { NO_FILTER, type RecordFilter, conditionsOf } from '../records/filter.ts';
+import { NO_FILTER, type RecordFilter, buildConditions } from '../records/filter.ts';
 import { localDaySums } from './local-days.ts';
 import { planRollup } from '../rollups/plan.ts';
 import { coverRange } from '../rollups/range.ts';
@@ -40,7 +40,7 @@ export class SumReader {
     const units = time === null ? null : new LocalUnits(this.#db, time);
     const rows =
       this.#fromRollups(filter, by, units) ?? (await this.#fromAllRows(filter, by, units));
-    return rows.map((row) => summedRow(row, by, shapeOf(by, units)));
+    return rows.map((row) => summedRow(row, by, toRowShape(by, units)));
   }
 
   /** The same from the rows alone: what the roll-ups are verified against. */
@@ -50,7 +50,9 @@ export class SumReader {
     time: TimeGrouping | null,
   ): SummedRow[] {
     const units = time === null ? null : new LocalUnits(this.#db, time);
-    return this.#fromRows(filter, by, units).map((row) => summedRow(row, by, shapeOf(by, units)));
+    return this.#fromRows(filter, by, units).map((row) =>
+      summedRow(row, by, toRowShape(by, units)),
+    );
   }
 
   /** Rows tell of the ends that reach into a bucket. @returns null where roll-ups can't tell */
@@ -73,7 +75,7 @@ export class SumReader {
           ? localDaySums(this.#db, plan, buckets, units)
           : readRows(this.#db, rollupQuery(plan, buckets, units), plan.values);
     if (edges.length === 0) return whole;
-    const merger = new RowMerger(shapeOf(by, units));
+    const merger = new RowMerger(toRowShape(by, units));
     merger.add(whole);
     for (const edge of edges) merger.add(this.#fromRows({ ...filter, ...edge }, by, units));
     return merger.rows();
@@ -91,11 +93,11 @@ export class SumReader {
       const count = Number(range?.[0]?.[0] ?? 0);
       if (count < MANY_ROWS) return this.#fromRows(filter, by, units);
     }
-    const { conditions, values } = conditionsOf(filter);
+    const { conditions, values } = buildConditions(filter);
     // The `+` keeps SQLite from taking the index of times, which is slower for most of the table.
     const inOrder = conditions.map((condition) => condition.replace('r.occ', '+r.occ'));
     const sql = rowQuery(by, units, [...inOrder, 'r.seq > ? AND r.seq <= ?']);
-    return scanRows(this.#db, sql, values, shapeOf(by, units), this.#onProgress);
+    return scanRows(this.#db, sql, values, toRowShape(by, units), this.#onProgress);
   }
 
   #fromRows(
@@ -103,11 +105,11 @@ export class SumReader {
     by: readonly RecordDimension[],
     units: LocalUnits | null,
   ): SqlRow[] {
-    const { conditions, values } = conditionsOf(filter);
+    const { conditions, values } = buildConditions(filter);
     return readRows(this.#db, rowQuery(by, units, conditions), values);
   }
 }
 
-function shapeOf(by: readonly RecordDimension[], units: LocalUnits | null): RowShape {
+function toRowShape(by: readonly RecordDimension[], units: LocalUnits | null): RowShape {
   return { keys: by.length, units: units?.columns ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { ADDED_SUMS, recordSums } from '../rollups/measures.ts';
 import { EXPRESSIONS, type RecordDimension } from '../records/dimensions.ts';
-import { rangesOf } from '../rollups/conditions.ts';
+import { buildRangeConditions } from '../rollups/conditions.ts';
 import type { RollupPlan } from '../rollups/plan.ts';
 import type { RollupRange } from '../rollups/range.ts';
 import { QUARTER_HOUR_MS } from '../../core/time/units.ts';
@@ -38,7 +38,7 @@ export function rollupQuery(
 
 /** A composite's keys are taken apart once for each key, not for each bucket of it. */
 function compositeQuery(plan: RollupPlan, buckets: RollupRange[]): string {
-  const ranges = rangesOf(buckets);
+  const ranges = buildRangeConditions(buckets);
   const whole = `(SELECT dimension, key, ${ADDED_SUMS} FROM ${ranges.from} rollups
     WHERE ${[plan.conditions[0], ...ranges.conditions].join(' AND ')} GROUP BY key)`;
   const parts = { ...rollupParts(plan, []), from: plan.from.replace('rollups', whole) };
@@ -73,7 +73,7 @@ export function foreignQuarterQuery(plan: RollupPlan, units: LocalUnits): string
 }
 
 function rollupParts(plan: RollupPlan, buckets: readonly RollupRange[]): Parts {
-  const ranges = rangesOf(buckets);
+  const ranges = buildRangeConditions(buckets);
   return {
     keys: plan.keys,
     units: [],

@@ -1,6 +1,6 @@
 // A thread that reads its share of the ledger's rows: started by row-scan.ts, built as a file of its own.
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { openLedger } from '../connection/open.ts';
 import type { ThreadWork, ScanMessage } from './scan.ts';
 import { scanPart } from './scan-task.ts';
@@ -14,5 +14,5 @@ try {
   db.close();
 } catch (error) {
   // SQLite's own errors lose their text on the way between threads.
-  say({ failure: messageOf(error) });
+  say({ failure: toErrorMessage(error) });
 }

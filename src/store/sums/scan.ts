@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type ScanTask, scanPart } from './scan-task.ts';
 import { RowMerger, type RowShape, type SqlRow } from './summed-row.ts';
@@ -71,7 +71,7 @@ function runThread(
       if ('readRows' in word) tell(word.readRows);
       else last = word;
     });
-    thread.on('error', (error) => (last = { failure: messageOf(error) }));
+    thread.on('error', (error) => (last = { failure: toErrorMessage(error) }));
     // Not before: until then it holds the ledger open.
     thread.on('exit', () => {
       if ('rows' in last) resolve(last.rows);

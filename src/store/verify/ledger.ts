@@ -1,6 +1,6 @@
 import type { VerifyCheck } from '../../core/finding.ts';
 import { scopeOfKey } from '../../core/budget/budget.ts';
-import { messageOf } from '../../core/lang/message-of.ts';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { MEASURES, recordSums } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { GRAIN_BUCKETS } from '../rollups/grains.ts';
@@ -33,7 +33,7 @@ export function runCheck(name: string, check: () => VerifyCheck): VerifyCheck {
   try {
     return check();
   } catch (error) {
-    return { name, isSound: false, found: messageOf(error) };
+    return { name, isSound: false, found: toErrorMessage(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { ApiError, type Query, queryText, request } from './client.ts';
 
 const REFRESH_MS = 10_000;
@@ -24,7 +24,7 @@ export function useApi<Document>(
   query: Query = {},
   { isOff = false, isStill = false }: ApiOptions = {},
 ): UseQueryResult<Document, ApiError> {
-  const isRefreshing = useView(({ view }) => view.isRefreshing);
+  const isRefreshing = useUrlState(({ view }) => view.isRefreshing);
   const text = queryText(query);
   const key = [path, text];
   const everyMs = isHeavy(key) ? HEAVY_REFRESH_MS : REFRESH_MS;

@@ -70,6 +70,7 @@ export default function SpendChart({
 }
 
 function isOneDay(rows: StackRow[]): boolean {
-  const dayOf = (row: StackRow | undefined): string => new Date(row?.start ?? 0).toDateString();
-  return dayOf(rows[0]) === dayOf(rows.at(-1));
+  const formatRowDay = (row: StackRow | undefined): string =>
+    new Date(row?.start ?? 0).toDateString();
+  return formatRowDay(rows[0]) === formatRowDay(rows.at(-1));
 }

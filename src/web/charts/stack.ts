@@ -1,4 +1,4 @@
-import { OTHER, labelOf, measured, valueOf } from '../dimensions.ts';
+import { OTHER, formatLabel, measured, getGroupValue } from '../dimensions.ts';
 import type { Point, Totals } from '../api/types.ts';
 import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
 import type { Measure } from '../state/view.ts';
@@ -28,17 +28,17 @@ export interface Stack {
 }
 
 /** Points as stacked series: the largest groups of all by themselves, the rest as one. */
-export function stackOf(points: readonly Point[], by: Grouping, measure: Measure): Stack {
+export function buildStack(points: readonly Point[], by: Grouping, measure: Measure): Stack {
   const sums = new Map<string, { value: string | null; total: number }>();
-  const idOf = (value: string | null | undefined): string =>
+  const toSeriesId = (value: string | null | undefined): string =>
     value === undefined ? OTHER : `=${value}`;
-  const partsOf = (point: Point): [string, string | null | undefined, Totals][] =>
+  const listParts = (point: Point): [string, string | null | undefined, Totals][] =>
     (point.groups ?? []).map((group) => {
-      const value = valueOf(group, by);
-      return [idOf(value), value, group];
+      const value = getGroupValue(group, by);
+      return [toSeriesId(value), value, group];
     });
   for (const point of points) {
-    for (const [id, value, totals] of partsOf(point)) {
+    for (const [id, value, totals] of listParts(point)) {
       const sum = sums.get(id) ?? { value: value ?? null, total: 0 };
       sum.total += measured(totals, measure);
       sums.set(id, sum);
@@ -49,7 +49,7 @@ export function stackOf(points: readonly Point[], by: Grouping, measure: Measure
   const keys = new Map(own.map(([id], index) => [id, `s${index}`]));
   const series: Series[] = own.map(([, { value, total }], index) => ({
     key: `s${index}`,
-    name: labelOf(by, value),
+    name: formatLabel(by, value),
     value,
     colour: seriesColour(index),
     total,
@@ -71,7 +71,7 @@ export function stackOf(points: readonly Point[], by: Grouping, measure: Measure
       label: point.label,
       total: measured(point, measure),
     };
-    for (const [id, , totals] of partsOf(point)) {
+    for (const [id, , totals] of listParts(point)) {
       const key = keys.get(id) ?? 'rest';
       row[key] = Number(row[key] ?? 0) + measured(totals, measure);
     }

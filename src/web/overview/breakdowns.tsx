@@ -4,9 +4,9 @@ import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import type { Slice } from '../charts/bars-chart.tsx';
 import { MAX_SERIES, seriesColour } from '../charts/palette.ts';
-import { inputTokens, labelOf, measured, valueOf } from '../dimensions.ts';
+import { inputTokens, formatLabel, measured, getGroupValue } from '../dimensions.ts';
 import { short, formatCost, whole } from '../format.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import type { Grouping } from '../state/grouping-labels.ts';
 import type { Measure } from '../state/view.ts';
 import { GroupTable } from '../ui/group-table.tsx';
@@ -28,7 +28,7 @@ export function Breakdowns() {
 }
 
 function Breakdown({ by, title, Chart }: { by: Grouping; title: string; Chart: typeof BarsChart }) {
-  const { view } = useView();
+  const { view } = useUrlState();
   const asked = useApi<Summary>('/api/costs/summary', { ...filterQuery(view), groupBy: by });
   return (
     <Panel title={title}>
@@ -38,7 +38,7 @@ function Breakdown({ by, title, Chart }: { by: Grouping; title: string; Chart: t
           if (view.isTable) return <GroupTable by={by} groups={groups} label={title} />;
           return (
             <Suspense fallback={<Skeleton lines={5} />}>
-              <Chart slices={slicesOf(groups, by, view.measure)} measure={view.measure} />
+              <Chart slices={buildSlices(groups, by, view.measure)} measure={view.measure} />
             </Suspense>
           );
         }}
@@ -48,15 +48,15 @@ function Breakdown({ by, title, Chart }: { by: Grouping; title: string; Chart: t
 }
 
 /** The largest by themselves, the rest as one. */
-function slicesOf(groups: Summary['groups'], by: Grouping, measure: Measure): Slice[] {
+function buildSlices(groups: Summary['groups'], by: Grouping, measure: Measure): Slice[] {
   const all = groups
     .map((group) => ({ group, value: measured(group, measure) }))
     .sort((a, b) => b.value - a.value);
   const own = all.length > MAX_SERIES + 1 ? all.slice(0, MAX_SERIES) : all;
   const slices = own.map(({ group, value }, index): Slice => {
-    const said = valueOf(group, by);
+    const said = getGroupValue(group, by);
     return {
-      name: said === undefined ? 'others' : labelOf(by, said),
+      name: said === undefined ? 'others' : formatLabel(by, said),
       value,
       colour: seriesColour(index),
       more: [

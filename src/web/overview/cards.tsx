@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import type { CacheSavings, CoverageAnswer, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
+import { inputTokens, formatLabel, getGroupValue } from '../dimensions.ts';
 import { coverageShare, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
-import { hasFilters, useView } from '../state/store.ts';
+import { hasFilters, useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 
 export function Cards() {
-  const { view } = useView();
+  const { view } = useUrlState();
   const query = filterQuery(view);
   const byAgent = useApi<Summary>('/api/costs/summary', { ...query, groupBy: 'agent-type' });
   const lastHour = useApi<Summary>('/api/costs/summary', { ...view.filters, range: '1h' });
@@ -33,7 +33,9 @@ export function Cards() {
         of={byAgent}
         value={
           byAgent.data &&
-          (top === undefined ? '—' : labelOf('agent-type', valueOf(top, 'agent-type') ?? null))
+          (top === undefined
+            ? '—'
+            : formatLabel('agent-type', getGroupValue(top, 'agent-type') ?? null))
         }
       >
         {top !== undefined && totals !== undefined
@@ -71,7 +73,7 @@ function savingsNote(
 
 /** The client's totals know no filters: it is of all that was requested in the time. */
 function CoverageCard() {
-  const { view } = useView();
+  const { view } = useUrlState();
   const asked = useApi<CoverageAnswer>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
   const totals = asked.data?.totals;
   const ratio = totals && coverageShare(totals.costNanoUsd, totals.clientCostNanoUsd);

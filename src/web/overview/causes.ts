@@ -38,8 +38,8 @@ export interface CauseRow extends Record<Column, number> {
   cost: number;
 }
 
-/** Shares by cause, tool and part as a row for each tool and each other cause, the dearest first. */
-export function causesOf(groups: readonly ShareGroup[]): CauseRow[] {
+/** Shares by cause, tool and part as a row for each tool and each other cause, the most expensive first. */
+export function toCauseRows(groups: readonly ShareGroup[]): CauseRow[] {
   const rows = new Map<string, CauseRow>();
   for (const { key, costUsd } of groups) {
     const cause = typeof key['cause'] === 'string' ? key['cause'] : 'others';

@@ -1,8 +1,8 @@
 import { Suspense, lazy, useState } from 'react';
 import { queryText } from '../api/client.ts';
 import { filterQuery } from '../api/filter-query.ts';
-import { labelOf } from '../dimensions.ts';
-import { hasFilters, useView } from '../state/store.ts';
+import { formatLabel } from '../dimensions.ts';
+import { hasFilters, useUrlState } from '../state/store.ts';
 import { FILTERS, FILTER_LABELS } from '../state/filter-labels.ts';
 import { RANGES, type Range } from '../state/view.ts';
 import { Segmented } from '../ui/controls.tsx';
@@ -21,14 +21,14 @@ const NAMES: Record<Range, string> = {
 
 /** The time that is looked at, and the filters. */
 export function Controls() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const [isOpen, setOpen] = useState(false);
   const count = Object.keys(view.filters).length;
   const choose = (range: Range): void => {
-    if (range !== 'custom') return go({ range });
+    if (range !== 'custom') return navigate({ range });
     const today = localDay(Date.now());
     const from = view.from === '' ? localDay(Date.now() - 6 * 86_400_000) : view.from;
-    go({ range, from, to: view.to === '' ? today : view.to });
+    navigate({ range, from, to: view.to === '' ? today : view.to });
   };
   return (
     <div className="controls">
@@ -68,7 +68,7 @@ export function Controls() {
 }
 
 function Days() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const { from, to } = view;
   const isTurned = from !== '' && to !== '' && from > to;
   return (
@@ -78,7 +78,7 @@ function Days() {
         value={from}
         max={to}
         isWrong={isTurned}
-        onChange={(day) => go({ from: day })}
+        onChange={(day) => navigate({ from: day })}
       />
       <span aria-hidden="true">–</span>
       <Day
@@ -86,7 +86,7 @@ function Days() {
         value={to}
         min={from}
         isWrong={isTurned}
-        onChange={(day) => go({ to: day })}
+        onChange={(day) => navigate({ to: day })}
       />
     </div>
   );
@@ -119,17 +119,21 @@ function Day({
 }
 
 function Chips() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const without = (name: string): typeof view.filters =>
     Object.fromEntries(Object.entries(view.filters).filter(([other]) => other !== name));
   return (
     <ul className="chips" aria-label="Filters that are set">
       {FILTERS.filter((name) => view.filters[name] !== undefined).map((name) => (
         <li key={name}>
-          <button type="button" className="chip" onClick={() => go({ filters: without(name) })}>
+          <button
+            type="button"
+            className="chip"
+            onClick={() => navigate({ filters: without(name) })}
+          >
             <span className="chip-name">{FILTER_LABELS[name].name}</span>
             <span className="chip-value">
-              {labelOf(FILTER_LABELS[name].by, view.filters[name] ?? null)}
+              {formatLabel(FILTER_LABELS[name].by, view.filters[name] ?? null)}
             </span>
             <span aria-hidden="true">×</span>
             <span className="only-read">Remove this filter</span>
@@ -137,7 +141,7 @@ function Chips() {
         </li>
       ))}
       <li>
-        <button type="button" className="chip chip-all" onClick={() => go({ filters: {} })}>
+        <button type="button" className="chip chip-all" onClick={() => navigate({ filters: {} })}>
           Clear all
         </button>
       </li>

@@ -3,12 +3,12 @@ import { queryClient } from '../api/query-client.ts';
 import type { Summary } from '../api/types.ts';
 import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import { labelOf, valueOf } from '../dimensions.ts';
-import { useView } from '../state/store.ts';
+import { formatLabel, getGroupValue } from '../dimensions.ts';
+import { useUrlState } from '../state/store.ts';
 import { FILTERS, FILTER_LABELS, type FilterName } from '../state/filter-labels.ts';
 import { Select } from '../ui/controls.tsx';
 
-/** One choice for each fact: of what there is in the time that is looked at, the dearest first. */
+/** One choice for each fact: of what there is in the time that is looked at, the most expensive first. */
 export default function FilterSelects() {
   return (
     <QueryClientProvider client={queryClient}>
@@ -22,7 +22,7 @@ export default function FilterSelects() {
 }
 
 function FilterSelect({ name }: { name: FilterName }) {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const { by, all, name: label } = FILTER_LABELS[name];
   const { data } = useApi<Summary>('/api/costs/summary', {
     ...timeQuery(view),
@@ -30,18 +30,18 @@ function FilterSelect({ name }: { name: FilterName }) {
     limit: 200,
   });
   const chosen = view.filters[name] ?? '';
-  const found = (data?.groups ?? []).flatMap((group) => valueOf(group, by) ?? []);
+  const found = (data?.groups ?? []).flatMap((group) => getGroupValue(group, by) ?? []);
   const values = chosen === '' || found.includes(chosen) ? found : [chosen, ...found];
   const choose = (value: string): void => {
     const { [name]: _, ...others } = view.filters;
-    go({ filters: value === '' ? others : { ...others, [name]: value } });
+    navigate({ filters: value === '' ? others : { ...others, [name]: value } });
   };
   return (
     <Select
       label={label}
       isLabelled
       value={chosen}
-      options={[['', all], ...values.map((value) => [value, labelOf(by, value)] as const)]}
+      options={[['', all], ...values.map((value) => [value, formatLabel(by, value)] as const)]}
       onChange={choose}
     />
   );

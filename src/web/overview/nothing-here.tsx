@@ -1,13 +1,13 @@
-import { cleared, hasFilters, useView } from '../state/store.ts';
+import { cleared, hasFilters, useUrlState } from '../state/store.ts';
 import { Empty } from '../ui/states.tsx';
 
 /** Why there is nothing to see, and what to do about it. */
 export function NothingHere() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   if (hasFilters(view)) {
     return (
       <Empty title="Nothing matches these filters">
-        <button type="button" className="button" onClick={() => go(cleared())}>
+        <button type="button" className="button" onClick={() => navigate(cleared())}>
           Clear the filters
         </button>
       </Empty>
@@ -17,7 +17,7 @@ export function NothingHere() {
     return (
       <Empty title="Nothing was requested in this time">
         <p>New requests appear here as they are made.</p>
-        <button type="button" className="button" onClick={() => go({ range: 'all' })}>
+        <button type="button" className="button" onClick={() => navigate({ range: 'all' })}>
           Show all time
         </button>
       </Empty>

@@ -1,6 +1,6 @@
 import type { Group, SessionBreakdown, SessionExplanation } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { labelOf, valueOf } from '../dimensions.ts';
+import { formatLabel, getGroupValue } from '../dimensions.ts';
 import { clockTime, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Meter } from '../ui/meter.tsx';
@@ -52,7 +52,9 @@ function Ranked({
           const share = all > 0 ? group.costUsd / all : 0;
           return (
             <li key={JSON.stringify(group.key)}>
-              <span className="ranked-name">{labelOf(by, valueOf(group, by) ?? null)}</span>
+              <span className="ranked-name">
+                {formatLabel(by, getGroupValue(group, by) ?? null)}
+              </span>
               <span className="number">{formatCost(group.costUsd)}</span>
               <span className="number quiet">{formatShare(share)}</span>
               <Meter share={share} />
@@ -66,7 +68,7 @@ function Ranked({
 }
 
 function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
-  const dearest = turns
+  const top = turns
     .toSorted((a, b) => Number(b.costNanoUsd) - Number(a.costNanoUsd))
     .slice(0, SHOWN);
   const all = turns.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
@@ -74,7 +76,7 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
     <section>
       <h3>Prompts</h3>
       <ul className="ranked">
-        {dearest.map((turn) => {
+        {top.map((turn) => {
           const share = all > 0 ? Number(turn.costNanoUsd) / all : 0;
           const after = turn.contextAfterTokens;
           return (

@@ -3,7 +3,7 @@ import { printable } from '../../core/lang/printable.ts';
 import type { SessionListItem, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
-import { inputTokens, labelOf } from '../dimensions.ts';
+import { inputTokens, formatLabel } from '../dimensions.ts';
 import {
   lastFolder,
   shortModelName,
@@ -14,7 +14,7 @@ import {
   when,
   whole,
 } from '../format.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import type { Sort } from '../state/view.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
@@ -40,7 +40,7 @@ const HEADS: [Sort, string, boolean][] = [
 const FROM_START: Sort[] = ['session', 'agent', 'model'];
 
 export function SessionTable() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const asked = useApi<Sessions>('/api/costs/sessions', {
     ...filterQuery(view),
     sort: view.sort,
@@ -51,7 +51,7 @@ export function SessionTable() {
   const onSort = (sort: Sort): void => {
     const first = FROM_START.includes(sort) ? 'asc' : 'desc';
     const other = view.order === 'asc' ? 'desc' : 'asc';
-    go({ sort, order: view.sort === sort ? other : first });
+    navigate({ sort, order: view.sort === sort ? other : first });
   };
   return (
     <Panel
@@ -95,7 +95,7 @@ export function SessionTable() {
                 at={view.at}
                 pageSize={PAGE_SIZE}
                 total={total}
-                onGo={(at) => go({ at, open: '' })}
+                onGo={(at) => navigate({ at, open: '' })}
               />
             </>
           )
@@ -106,7 +106,7 @@ export function SessionTable() {
 }
 
 function Row({ session }: { session: SessionListItem }) {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const { sessionId } = session;
   const isOpen = view.open === sessionId;
   return (
@@ -118,7 +118,7 @@ function Row({ session }: { session: SessionListItem }) {
             className="unfold"
             aria-expanded={isOpen}
             aria-label={`Details of ${shortId(sessionId)}`}
-            onClick={() => go({ open: isOpen ? '' : sessionId })}
+            onClick={() => navigate({ open: isOpen ? '' : sessionId })}
           >
             <span aria-hidden="true">▸</span>
           </button>
@@ -134,7 +134,7 @@ function Row({ session }: { session: SessionListItem }) {
           </span>
         </th>
         <td>
-          <Names names={session.agentTypes.map((type) => labelOf('agent-type', type))} />
+          <Names names={session.agentTypes.map((type) => formatLabel('agent-type', type))} />
         </td>
         <td>
           <Names names={session.models.map(shortModelName)} />
@@ -157,7 +157,7 @@ function Row({ session }: { session: SessionListItem }) {
   );
 }
 
-/** The dearest, and how many there are beside it. */
+/** The most expensive, and how many there are beside it. */
 function Names({ names }: { names: string[] }) {
   const [first = '—', ...others] = names;
   return (

@@ -1,9 +1,9 @@
 import { Suspense, lazy, useMemo } from 'react';
 import { spanText, valueText } from '../charts/axes.ts';
 import { Legend } from '../charts/legend.tsx';
-import { type Series, type Stack, type StackRow, stackOf } from '../charts/stack.ts';
+import { type Series, type Stack, type StackRow, buildStack } from '../charts/stack.ts';
 import { FILTER_OF, MEASURE_NAMES } from '../dimensions.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { GROUPINGS, GROUPING_LABELS } from '../state/grouping-labels.ts';
 import { CHART_MEASURES, type Measure } from '../state/view.ts';
 import { Segmented, Select, Switch } from '../ui/controls.tsx';
@@ -24,7 +24,7 @@ const PER: Record<SpendData['interval'], string> = {
 };
 
 export function SpendOverTime() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const spend = useSpend(view);
   return (
     <Panel
@@ -40,15 +40,15 @@ export function SpendOverTime() {
             isLabelled
             value={view.by}
             options={GROUPINGS.map((name) => [name, GROUPING_LABELS[name].name] as const)}
-            onChange={(by) => go({ by })}
+            onChange={(by) => navigate({ by })}
           />
           <Segmented
             label="Measure"
             options={CHART_MEASURES.map((name) => [name, MEASURE_NAMES[name]] as const)}
             value={view.measure}
-            onChange={(measure) => go({ measure })}
+            onChange={(measure) => navigate({ measure })}
           />
-          <Switch label="Table" isOn={view.isTable} onChange={(isTable) => go({ isTable })} />
+          <Switch label="Table" isOn={view.isTable} onChange={(isTable) => navigate({ isTable })} />
         </>
       }
     >
@@ -60,10 +60,10 @@ export function SpendOverTime() {
 }
 
 function Shown({ spend }: { spend: SpendData }) {
-  const { view } = useView();
+  const { view } = useUrlState();
   const { points, interval } = spend;
   const stack = useMemo(
-    () => stackOf(points, view.by, view.measure),
+    () => buildStack(points, view.by, view.measure),
     [points, view.by, view.measure],
   );
   if (stack.series.length === 0) return <NothingHere />;
@@ -83,11 +83,11 @@ function Shown({ spend }: { spend: SpendData }) {
 
 /** What each colour means; a click shows one alone. */
 function Key({ series }: { series: Series[] }) {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const filter = FILTER_OF[view.by];
   const alone = (value: Series['value']): (() => void) | undefined =>
     filter !== undefined && typeof value === 'string' && value !== ''
-      ? () => go({ filters: { ...view.filters, [filter]: value } })
+      ? () => navigate({ filters: { ...view.filters, [filter]: value } })
       : undefined;
   return (
     <Legend

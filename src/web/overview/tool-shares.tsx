@@ -3,16 +3,16 @@ import { filterQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { Legend } from '../charts/legend.tsx';
 import { formatShare, formatCost } from '../format.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
-import { COLUMNS, type CauseRow, causesOf } from './causes.ts';
+import { COLUMNS, type CauseRow, toCauseRows } from './causes.ts';
 
 /** Where the money went: of each tool what it cost to be called, to be read, and to be carried since. */
 export function ToolShares() {
-  const { view } = useView();
+  const { view } = useUrlState();
   const asked = useApi<Shares>('/api/costs/shares', {
     ...filterQuery(view),
     groupBy: 'cause,tool,part',
@@ -24,7 +24,7 @@ export function ToolShares() {
     >
       <Loaded of={asked} waiting={<Skeleton lines={6} />}>
         {({ groups }) => {
-          const rows = causesOf(groups);
+          const rows = toCauseRows(groups);
           return rows.length === 0 ? <NothingHere /> : <CauseTable rows={rows} />;
         }}
       </Loaded>

@@ -28,14 +28,14 @@ export function useSpend(view: View) {
   const isByRecords = isHour && records.data !== undefined && records.data.total <= MAX_RECORDS;
   const data = useMemo((): SpendData | undefined => {
     if (isByRecords)
-      return { interval: 'minutes', points: pointsOf(records.data.records, view.by) };
+      return { interval: 'minutes', points: toPoints(records.data.records, view.by) };
     if (isHour && records.data === undefined && records.error === null) return undefined;
     return series.data && { interval: series.data.interval, points: series.data.points };
   }, [isByRecords, isHour, records.data, records.error, series.data, view.by]);
   return { data, error: series.error ?? records.error, refetch: series.refetch };
 }
 
-function pointsOf(records: readonly RecordJson[], by: Grouping): Point[] {
+function toPoints(records: readonly RecordJson[], by: Grouping): Point[] {
   const last = Math.floor(Date.now() / STEP_MS) * STEP_MS;
   const starts = Array.from({ length: STEPS }, (_, index) => last - (STEPS - 1 - index) * STEP_MS);
   return starts.map((startMs) => {
@@ -44,18 +44,18 @@ function pointsOf(records: readonly RecordJson[], by: Grouping): Point[] {
     );
     const start = new Date(startMs).toISOString();
     const groups = within.map((record) => ({
-      ...totalsOf([record]),
-      key: { [by]: textOf(record[GROUPING_LABELS[by].recordField]) },
+      ...sumRecords([record]),
+      key: { [by]: toText(record[GROUPING_LABELS[by].recordField]) },
     }));
-    return { start, label: start, ...totalsOf(within), groups };
+    return { start, label: start, ...sumRecords(within), groups };
   });
 }
 
-function textOf(value: unknown): string | null {
+function toText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function totalsOf(records: readonly RecordJson[]): Omit<Group, 'key'> {
+function sumRecords(records: readonly RecordJson[]): Omit<Group, 'key'> {
   const sum = (name: string): number =>
     records.reduce((all, record) => all + Number(record[name as keyof RecordJson] ?? 0), 0);
   const costNanoUsd = sum('costNanoUsd');

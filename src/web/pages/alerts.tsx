@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { ALERTS_PATH, useAcknowledge } from '../api/alerts.ts';
 import type { Alerts } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -12,7 +12,7 @@ import { AlertItem } from './alert-item.tsx';
 const PAGE_SIZE = 50;
 
 export default function AlertsPage() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const asked = useApi<Alerts>(ALERTS_PATH, { page: view.at, pageSize: PAGE_SIZE });
   const seen = useAcknowledge();
   const list = useRef<HTMLUListElement>(null);
@@ -43,7 +43,7 @@ export default function AlertsPage() {
       }
     >
       <p className="only-read" role="status">
-        {wordsOf(seen.data?.acknowledged)}
+        {formatAcknowledged(seen.data?.acknowledged)}
       </p>
       {seen.error === null ? null : (
         <p className="form-error" role="alert">
@@ -71,7 +71,12 @@ export default function AlertsPage() {
                   />
                 ))}
               </ul>
-              <Pager at={view.at} pageSize={PAGE_SIZE} total={total} onGo={(at) => go({ at })} />
+              <Pager
+                at={view.at}
+                pageSize={PAGE_SIZE}
+                total={total}
+                onGo={(at) => navigate({ at })}
+              />
             </>
           )
         }
@@ -80,7 +85,7 @@ export default function AlertsPage() {
   );
 }
 
-function wordsOf(acknowledged: number[] | undefined): string {
+function formatAcknowledged(acknowledged: number[] | undefined): string {
   if (acknowledged === undefined) return '';
   if (acknowledged.length === 0) return 'None was open any more';
   return acknowledged.length === 1

@@ -46,7 +46,7 @@ export function BudgetForm({
   budget: BudgetStatusJson | null;
   onDone: () => void;
 }) {
-  const [fields, setFields] = useState<Fields>(() => fieldsOf(budget));
+  const [fields, setFields] = useState<Fields>(() => toFields(budget));
   const [fault, setFault] = useState<{ field: string | null; text: string } | null>(null);
   const set = useSetBudget();
   const field = (name: keyof Fields) => ({
@@ -59,13 +59,13 @@ export function BudgetForm({
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const wrong = faultOf(fields);
+    const wrong = findFieldError(fields);
     setFault(wrong);
     if (wrong !== null) {
       document.getElementById(`budget-${wrong.field}`)?.focus();
       return;
     }
-    set.mutate(wantedOf(fields, budget), {
+    set.mutate(toWantedBudget(fields, budget), {
       onSuccess: ({ overriddenBy }) => {
         if (overriddenBy === null) onDone();
         else
@@ -104,11 +104,11 @@ export function BudgetForm({
       </label>
       <label>
         Per
-        <select {...field('per')}>{optionsOf(BUDGET_PERIODS, PERIOD_NAMES)}</select>
+        <select {...field('per')}>{renderOptions(BUDGET_PERIODS, PERIOD_NAMES)}</select>
       </label>
       <label>
         At the limit
-        <select {...field('action')}>{optionsOf(BUDGET_ACTIONS, ACTION_NAMES)}</select>
+        <select {...field('action')}>{renderOptions(BUDGET_ACTIONS, ACTION_NAMES)}</select>
       </label>
       <label>
         Model <span className="note">all, unless one is named</span>
@@ -148,7 +148,7 @@ export function BudgetForm({
   );
 }
 
-function optionsOf<Name extends string>(names: readonly Name[], texts: Record<Name, string>) {
+function renderOptions<Name extends string>(names: readonly Name[], texts: Record<Name, string>) {
   return names.map((name) => (
     <option key={name} value={name}>
       {texts[name]}
@@ -156,7 +156,7 @@ function optionsOf<Name extends string>(names: readonly Name[], texts: Record<Na
   ));
 }
 
-function fieldsOf(budget: BudgetStatusJson | null): Fields {
+function toFields(budget: BudgetStatusJson | null): Fields {
   return {
     name: budget?.name ?? '',
     // Without what was allowed on top for now.
@@ -170,7 +170,7 @@ function fieldsOf(budget: BudgetStatusJson | null): Fields {
   };
 }
 
-function faultOf(fields: Fields): { field: keyof Fields; text: string } | null {
+function findFieldError(fields: Fields): { field: keyof Fields; text: string } | null {
   const quoted = (name: keyof Fields): string =>
     fields[name] === '' ? 'Nothing' : `“${fields[name]}”`;
   if (!BUDGET_NAME.test(fields.name))
@@ -189,7 +189,7 @@ function faultOf(fields: Fields): { field: keyof Fields; text: string } | null {
 }
 
 /** What the form does not show of a budget stays as it is. */
-function wantedOf(fields: Fields, budget: BudgetStatusJson | null): WantedBudget {
+function toWantedBudget(fields: Fields, budget: BudgetStatusJson | null): WantedBudget {
   const { model, project, warn, critical, ...rest } = fields;
   const { branch, agentType, tool, provider, client } = budget?.scope ?? {};
   const said = { branch, agentType, tool, provider, client, model, project };

@@ -72,7 +72,7 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
       <div className="budget-head">
         <h3>{name}</h3>
         {level === null ? null : <span className={`tag tag-${level}`}>{LEVELS[level]}</span>}
-        <p className="note">{wordsOf(budget)}</p>
+        <p className="note">{describeBudget(budget)}</p>
       </div>
       <div className="budget-sums">
         <span className="strong">{spentUsd === null ? 'nothing yet' : formatCost(spentUsd)}</span>
@@ -87,7 +87,7 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
         marks={[budget.warnPercent / 100, budget.criticalPercent / 100]}
       />
       <div className="budget-foot">
-        <p className="note">{forecastOf(budget)}</p>
+        <p className="note">{formatForecast(budget)}</p>
         {isOurs ? (
           <div className="budget-actions">
             <button
@@ -144,7 +144,13 @@ const ACTIONS: Record<BudgetStatusJson['action'], (warn: number, critical: numbe
   stop: (warn, critical) => `warns at ${warn}% and ${critical}%, stops the work at the limit`,
 };
 
-function wordsOf({ per, scope, action, warnPercent, criticalPercent }: BudgetStatusJson): string {
+function describeBudget({
+  per,
+  scope,
+  action,
+  warnPercent,
+  criticalPercent,
+}: BudgetStatusJson): string {
   const facts = Object.entries(scope).map(([name, value]) =>
     name === 'project' ? lastFolder(value) : printable(value),
   );
@@ -153,7 +159,7 @@ function wordsOf({ per, scope, action, warnPercent, criticalPercent }: BudgetSta
   return `${each}, ${of}; ${ACTIONS[action](warnPercent, criticalPercent)}`;
 }
 
-function forecastOf({ level, crossesAt, window, share }: BudgetStatusJson): string {
+function formatForecast({ level, crossesAt, window, share }: BudgetStatusJson): string {
   if (window === null) return 'No session or prompt is there that it could be of.';
   if (level === 'over') return 'It is spent.';
   if (crossesAt !== null)

@@ -11,7 +11,7 @@ import {
   when,
   whole,
 } from '../format.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -21,7 +21,7 @@ import { DataTable } from '../ui/table.tsx';
 const PAGE_SIZE = 50;
 
 export default function CoveragePage() {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const { project } = view.filters;
   const asked = useApi<CoverageAnswer>('/api/costs/coverage', {
     ...timeQuery(view),
@@ -39,7 +39,7 @@ export default function CoveragePage() {
           {({ totals, sessions, total }) =>
             total === 0 ? (
               <Empty title="No session in this time">
-                <button type="button" className="button" onClick={() => go({ range: 'all' })}>
+                <button type="button" className="button" onClick={() => navigate({ range: 'all' })}>
                   Show all time
                 </button>
               </Empty>
@@ -59,7 +59,12 @@ export default function CoveragePage() {
                   />
                 </dl>
                 <SessionList sessions={sessions} />
-                <Pager at={view.at} pageSize={PAGE_SIZE} total={total} onGo={(at) => go({ at })} />
+                <Pager
+                  at={view.at}
+                  pageSize={PAGE_SIZE}
+                  total={total}
+                  onGo={(at) => navigate({ at })}
+                />
               </>
             )
           }

@@ -13,7 +13,7 @@ const NAMES = new Map<string, string>([
 ]);
 const SHOWN = 4;
 
-/** The bill as a tree: parts, and in each its dearest causes; then the dearest tool calls. */
+/** The bill as a tree: parts, and in each its most expensive causes; then the most expensive tool calls. */
 export function Parts({ bill }: { bill: SessionExplanation }) {
   const all = bill.parts.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
   return (
@@ -37,9 +37,9 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
           </li>
         ))}
       </ul>
-      <h3>Dearest tool calls</h3>
+      <h3>Top tool calls</h3>
       <ul className="ranked ranked-two">
-        {bill.dearestCalls.slice(0, 5).map((call) => (
+        {bill.topCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>
             <span className="ranked-name">
               {printable(call.tool ?? 'a tool')}

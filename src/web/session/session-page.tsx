@@ -11,7 +11,7 @@ import {
   whole,
 } from '../format.ts';
 import { inputTokens } from '../dimensions.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
@@ -22,7 +22,7 @@ import { Turns } from './turns.tsx';
 
 /** One session: its requests on a timeline with the context growing, and its bill. */
 export default function SessionPage() {
-  const { view } = useView();
+  const { view } = useUrlState();
   const { sessionId } = view;
   const path = `/api/costs/sessions/${encodeURIComponent(sessionId)}`;
   const breakdown = useApi<SessionBreakdown>(path);

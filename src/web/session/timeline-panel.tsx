@@ -3,7 +3,7 @@ import { printable } from '../../core/lang/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
 import { clockTimeSeconds, shortModelName, short, usdOfNano, whole } from '../format.ts';
-import { useView } from '../state/store.ts';
+import { useUrlState } from '../state/store.ts';
 import { Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Skeleton } from '../ui/states.tsx';
@@ -16,13 +16,15 @@ const ContextChart = lazy(() => import('../charts/context-chart.tsx'));
 const LISTED = 200;
 
 export function TimelinePanel({ timeline }: { timeline: Timeline }) {
-  const { view, go } = useView();
+  const { view, navigate } = useUrlState();
   const rows = useMemo(() => contextRows(timeline.requests), [timeline.requests]);
   return (
     <Panel
       title="Requests, and the context that each was sent with"
       note={`${whole(timeline.total)} requests in order of time; a bar is what was sent, the line what it cost so far`}
-      aside={<Switch label="Table" isOn={view.isTable} onChange={(isTable) => go({ isTable })} />}
+      aside={
+        <Switch label="Table" isOn={view.isTable} onChange={(isTable) => navigate({ isTable })} />
+      }
     >
       {view.isTable ? (
         <RequestTable requests={timeline.requests} />

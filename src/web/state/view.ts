@@ -68,10 +68,10 @@ export const DEFAULT_VIEW: View = {
   isRefreshing: true,
 };
 
-export function viewOf(pathname: string, search: string): View {
+export function parseView(pathname: string, search: string): View {
   const given = new URLSearchParams(search);
   const [, first = '', second = ''] = pathname.split('/');
-  const page = first === 'session' ? 'session' : oneOf(PAGES, first, 'overview');
+  const page = first === 'session' ? 'session' : pickOneOf(PAGES, first, 'overview');
   const filters: View['filters'] = {};
   for (const name of FILTERS) {
     const value = given.get(name);
@@ -81,14 +81,14 @@ export function viewOf(pathname: string, search: string): View {
   return {
     page,
     sessionId: page === 'session' ? decoded(second) : '',
-    range: oneOf(RANGES, given.get('range'), DEFAULT_VIEW.range),
-    from: dayOf(given.get('from')),
-    to: dayOf(given.get('to')),
-    by: oneOf(GROUPINGS, given.get('by'), DEFAULT_VIEW.by),
-    measure: oneOf(CHART_MEASURES, given.get('measure'), DEFAULT_VIEW.measure),
+    range: pickOneOf(RANGES, given.get('range'), DEFAULT_VIEW.range),
+    from: parseDay(given.get('from')),
+    to: parseDay(given.get('to')),
+    by: pickOneOf(GROUPINGS, given.get('by'), DEFAULT_VIEW.by),
+    measure: pickOneOf(CHART_MEASURES, given.get('measure'), DEFAULT_VIEW.measure),
     filters,
-    sort: oneOf(SORTS, given.get('sort'), DEFAULT_VIEW.sort),
-    order: oneOf(['asc', 'desc'] as const, given.get('order'), DEFAULT_VIEW.order),
+    sort: pickOneOf(SORTS, given.get('sort'), DEFAULT_VIEW.sort),
+    order: pickOneOf(['asc', 'desc'] as const, given.get('order'), DEFAULT_VIEW.order),
     at: Number.isInteger(at) && at > 0 ? at : 1,
     open: given.get('open') ?? '',
     isTable: given.get('table') === '1',
@@ -98,7 +98,7 @@ export function viewOf(pathname: string, search: string): View {
 }
 
 /** The address of a view; what is as usual is not in it. */
-export function addressOf(view: View): string {
+export function formatAddress(view: View): string {
   const { page, sessionId } = view;
   const path =
     page === 'session'
@@ -129,7 +129,7 @@ export function addressOf(view: View): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-function oneOf<Name extends string>(
+function pickOneOf<Name extends string>(
   names: readonly Name[],
   given: string | null,
   usual: Name,
@@ -137,7 +137,7 @@ function oneOf<Name extends string>(
   return names.find((name) => name === given) ?? usual;
 }
 
-function dayOf(text: string | null): string {
+function parseDay(text: string | null): string {
   return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '';
 }
 

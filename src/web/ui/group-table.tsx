@@ -1,5 +1,5 @@
 import type { Group } from '../api/types.ts';
-import { inputTokens, labelOf, valueOf } from '../dimensions.ts';
+import { inputTokens, formatLabel, getGroupValue } from '../dimensions.ts';
 import { short, formatCost, whole } from '../format.ts';
 import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
 import { DataTable } from './table.tsx';
@@ -14,17 +14,17 @@ export function GroupTable({
   groups: Group[];
   label: string;
 }) {
-  const nameOf = (group: Group): string => {
-    const value = valueOf(group, by);
-    return value === undefined ? 'others' : labelOf(by, value);
+  const formatName = (group: Group): string => {
+    const value = getGroupValue(group, by);
+    return value === undefined ? 'others' : formatLabel(by, value);
   };
   return (
     <DataTable
       label={label}
       rows={groups}
-      keyOf={(group) => String(valueOf(group, by))}
+      keyOf={(group) => String(getGroupValue(group, by))}
       columns={[
-        { head: GROUPING_LABELS[by].name, cell: nameOf },
+        { head: GROUPING_LABELS[by].name, cell: formatName },
         { head: 'Requests', isNumber: true, cell: ({ requests }) => whole(requests) },
         { head: 'Input', isNumber: true, cell: (group) => short(inputTokens(group)) },
         { head: 'Output', isNumber: true, cell: (group) => short(Number(group.outputTokens)) },

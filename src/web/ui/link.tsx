@@ -1,5 +1,5 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { addressWith, useView } from '../state/store.ts';
+import { addressWith, useUrlState } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 
 /** Goes to another view: a link, so that it can be opened elsewhere. */
@@ -14,8 +14,8 @@ export function ViewLink({
   className?: string;
   isCurrent?: boolean;
 }) {
-  const view = useView((state) => state.view);
-  const go = useView((state) => state.go);
+  const view = useUrlState((state) => state.view);
+  const go = useUrlState((state) => state.navigate);
   const onClick = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();

@@ -28,8 +28,8 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
   return (
     <div className="state state-error" role="alert">
-      <p className="state-title">{titleOf(error)}</p>
-      <p className="state-text">{adviceOf(error)}</p>
+      <p className="state-title">{formatErrorTitle(error)}</p>
+      <p className="state-text">{formatErrorAdvice(error)}</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>
@@ -37,14 +37,14 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }
   );
 }
 
-function titleOf(error: Error): string {
+function formatErrorTitle(error: Error): string {
   if (!(error instanceof ApiError)) return 'Something is wrong with this page';
   if (error.status === 0) return 'The server does not answer';
   if (error.status === 401) return 'This browser is not signed in';
   return 'The server could not answer';
 }
 
-function adviceOf(error: Error): string {
+function formatErrorAdvice(error: Error): string {
   if (!(error instanceof ApiError)) return printable(error.message);
   if (error.status === 0) return 'Start it again with `tallyhook serve`; this page then goes on.';
   if (error.status === 401) return 'Open the address that `tallyhook serve` prints.';

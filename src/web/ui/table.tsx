@@ -63,7 +63,7 @@ export function DataTable<Row>({
               <th
                 key={column.id ?? String(column.head)}
                 scope="col"
-                className={classOf(column, column.headTone)}
+                className={joinClasses(column, column.headTone)}
               >
                 {column.head}
               </th>
@@ -77,7 +77,7 @@ export function DataTable<Row>({
               {others.map((column) => (
                 <td
                   key={column.id ?? String(column.head)}
-                  className={classOf(column, column.tone)}
+                  className={joinClasses(column, column.tone)}
                   title={column.title?.(row)}
                 >
                   {column.cell(row)}
@@ -91,7 +91,7 @@ export function DataTable<Row>({
   );
 }
 
-function classOf({ isNumber = false }: { isNumber?: boolean }, more = ''): string | undefined {
+function joinClasses({ isNumber = false }: { isNumber?: boolean }, more = ''): string | undefined {
   const all = `${isNumber ? 'number' : ''} ${more}`.trim();
   return all === '' ? undefined : all;
 }

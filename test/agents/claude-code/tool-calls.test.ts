@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandWord, toolCallsOf } from '../../../src/agents/claude-code/tool-calls.ts';
+import { commandWord, parseToolCalls } from '../../../src/agents/claude-code/tool-calls.ts';
 
 describe("a shell command's first word", () => {
   test.each<[unknown, string | null]>([
@@ -84,7 +84,7 @@ describe('a tool call', () => {
     ['with no input', block('Read', null), {}, {}],
   ])('%s', (_, call, line, facts) => {
     const { id: toolUseId, name } = call as { id: string; name: string };
-    expect(toolCallsOf([call], line as never)).toEqual([{ toolUseId, name, ...none, ...facts }]);
+    expect(parseToolCalls([call], line as never)).toEqual([{ toolUseId, name, ...none, ...facts }]);
   });
 
   test('that does not name itself is none', () => {
@@ -94,7 +94,7 @@ describe('a tool call', () => {
       { type: 'text' },
       null,
     ];
-    expect(toolCallsOf(blocks, {})).toEqual([]);
-    expect(toolCallsOf('text', {})).toEqual([]);
+    expect(parseToolCalls(blocks, {})).toEqual([]);
+    expect(parseToolCalls('text', {})).toEqual([]);
   });
 });

@@ -176,14 +176,14 @@ describe('a context', () => {
   function filled(): Context {
     const context = new Context();
     const keys = [tool('a'), system, prompt, tool('b'), listing];
-    context.tokens = keys.map((key) => (context.indexOf(key) + 1) * 100);
+    context.tokens = keys.map((key) => (context.findCause(key) + 1) * 100);
     return context;
   }
 
   test('knows each cause by one place', () => {
     const context = filled();
-    expect([tool('b'), system, tool('a')].map((key) => context.indexOf(key))).toEqual([3, 1, 0]);
-    expect(context.indexOf(tool('c'))).toBe(5);
+    expect([tool('b'), system, tool('a')].map((key) => context.findCause(key))).toEqual([3, 1, 0]);
+    expect(context.findCause(tool('c'))).toBe(5);
     expect(context.sum()).toBe(1500);
   });
 
@@ -191,7 +191,7 @@ describe('a context', () => {
     const context = filled();
     context.reset();
     expect([context.causes, context.tokens]).toEqual([[system], [200]]);
-    expect(context.indexOf(prompt)).toBe(1);
+    expect(context.findCause(prompt)).toBe(1);
   });
 
   test('that got smaller loses in proportion', () => {

@@ -49,36 +49,36 @@ export function extractGenaiPrices(files: ReadonlyMap<string, string>): GenaiFac
     return models
       .filter((model) => !model.id.startsWith('claude'))
       .map((model): GenaiFact => {
-        const [names, flag, prices] = [namesOf(model), flagOf(model), pricesOf(model)];
+        const [names, flag, prices] = [listNames(model), toFlag(model), listPrices(model)];
         return [provider, model.id, names, flag, ...prices];
       });
   });
 }
 
 /** `equals` and `starts_with` name a model; `contains` and `regex` are the library's way to guess. */
-function namesOf({ id, match }: Model): string[] {
+function listNames({ id, match }: Model): string[] {
   const names = (match.or ?? [match]).flatMap((one) => one.equals ?? one.starts_with ?? []);
   return [...new Set(names)].filter((name) => name !== id);
 }
 
 /** What a remark of the library says of a price, as a word. */
-function flagOf({ price_comments: comments = '' }: Model): string {
+function toFlag({ price_comments: comments = '' }: Model): string {
   return /(?:imported from|seen on|trusting) open ?router/i.test(comments) ? 'router' : '';
 }
 
-function pricesOf({ prices }: Model): GenaiPrice[] {
+function listPrices({ prices }: Model): GenaiPrice[] {
   const list: Dated[] = Array.isArray(prices) ? prices : [{ prices }];
-  return list.map((dated) => priceOf(constraintOf(dated.constraint), dated.prices));
+  return list.map((dated) => toPrice(formatConstraint(dated.constraint), dated.prices));
 }
 
-function constraintOf(constraint: Constraint | undefined): string {
+function formatConstraint(constraint: Constraint | undefined): string {
   if (constraint === undefined) return '';
   if (constraint.type === 'start_date') return constraint.start_date;
   return `${constraint.start_time.slice(0, 5)}-${constraint.end_time.slice(0, 5)}`;
 }
 
 /** The rates, then those of a long prompt where there is a tier; null where nothing is listed. */
-function priceOf(constraint: string, prices: Prices): GenaiPrice {
+function toPrice(constraint: string, prices: Prices): GenaiPrice {
   if (Object.keys(prices).length === 0) return [constraint, ['free']];
   const [input, output, read, write] = KEYS;
   const base = (key: Key): number | null => {

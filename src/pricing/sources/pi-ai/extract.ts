@@ -24,15 +24,15 @@ export function extractPiAi(files: ReadonlyMap<string, string>): PiAiFact[] {
       Object.values(models).map(({ id, type, cost }): PiAiFact => {
         const tiers = (cost.tiers ?? []).map((tier): [number, ...PiAiRates] => [
           tier.inputTokensAbove,
-          ...ratesOf(tier),
+          ...toRates(tier),
         ]);
-        const fact = [provider, id, type, ratesOf(cost)] as const;
+        const fact = [provider, id, type, toRates(cost)] as const;
         return tiers.length === 0 ? [...fact] : [...fact, tiers];
       }),
     );
   });
 }
 
-function ratesOf({ input, output, cacheRead, cacheWrite }: Usd): PiAiRates {
+function toRates({ input, output, cacheRead, cacheWrite }: Usd): PiAiRates {
   return [input, output, cacheRead, cacheWrite];
 }

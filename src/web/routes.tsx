@@ -5,7 +5,7 @@ import { queryClient } from './api/query-client.ts';
 import { OverviewPage } from './overview/overview.tsx';
 import { useBusy } from './state/busy.ts';
 import { listen } from './state/live.ts';
-import { useView } from './state/store.ts';
+import { useUrlState } from './state/store.ts';
 import type { PageName } from './state/view.ts';
 import { Boundary } from './ui/boundary.tsx';
 import { Skeleton } from './ui/states.tsx';
@@ -38,8 +38,8 @@ function fetchTheRest(): void {
 }
 
 /** What a page shows, with all that asks the server. */
-export default function Content() {
-  const page = useView(({ view }) => view.page);
+export default function Routes() {
+  const page = useUrlState(({ view }) => view.page);
   useLayoutEffect(() => void performance.mark('content'), []);
   useEffect(() => {
     const idle = window.requestIdleCallback(fetchTheRest, { timeout: 2000 });
@@ -61,8 +61,8 @@ export default function Content() {
 /** The stream is listened to while live is on, with the filters that are set; the frame is told what goes on. */
 function Listening() {
   const client = useQueryClient();
-  const isLive = useView(({ view }) => view.isLive);
-  const query = useView(({ view }) => queryText(view.filters));
+  const isLive = useUrlState(({ view }) => view.isLive);
+  const query = useUrlState(({ view }) => queryText(view.filters));
   useEffect(() => (isLive ? listen(client, query) : undefined), [client, isLive, query]);
   const isBusy = useIsFetching() > 0;
   useEffect(() => useBusy.setState({ isBusy }), [isBusy]);

@@ -34,7 +34,7 @@ describe('what users of ccusage type', () => {
     const { groups } = report(home, 'daily', '-i', '-z', 'Europe/Berlin');
     expect(groups.map(({ key }) => key)).toEqual([
       { day: '2026-10-24', project: expect.stringMatching(/shop$/) },
-      // Of one day the dearest comes first.
+      // Of one day the most expensive comes first.
       { day: '2026-10-25', project: expect.stringMatching(/shop$/) },
       { day: '2026-10-25', project: expect.stringMatching(/blog$/) },
       { day: '2026-10-26', project: expect.stringMatching(/blog$/) },
@@ -52,9 +52,9 @@ describe('what users of ccusage type', () => {
     expect(ids()).toEqual(['old', SHOP, BLOG]);
     expect(ids('-o', 'desc')).toEqual([BLOG, SHOP, 'old']);
     expect(ids('--limit', '1')).toEqual([BLOG, true]);
-    // What is asked for by --by comes dearest first, as ever.
-    const dearest = report(home, 'summary', '--by', 'session').groups;
-    expect(dearest.map(({ key }) => key['session'])).toEqual(['old', SHOP, BLOG]);
+    // What is asked for by --by comes most expensive first, as ever.
+    const top = report(home, 'summary', '--by', 'session').groups;
+    expect(top.map(({ key }) => key['session'])).toEqual(['old', SHOP, BLOG]);
     expect(report(home, 'sessions').groups[1]).toMatchObject({
       project: expect.stringMatching(/shop$/),
       firstAt: '2026-10-24T21:59:59.999Z',

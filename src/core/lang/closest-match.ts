@@ -1,5 +1,5 @@
 /** The name that a word most likely means: at most two letters off. Null where there is none. */
-export function nearest(word: string, names: readonly string[]): string | null {
+export function closestMatch(word: string, names: readonly string[]): string | null {
   // No name is that long, and the work grows with the word.
   if (word.length > 60) return null;
   const [best] = names
