@@ -47,21 +47,21 @@ const NO_FILE: FoundFile = { path: '', target: '', within: null, text: null, own
 export interface RegistrationPlan {
   file: FoundFile;
   edit: Added;
-  /** What becomes of the status line. */
+  /** What happens to the status line. */
   statusline: StatuslineEdit['kind'];
 }
 
-/** The status line's runner and executable, and whether it is to be there; null: it is let alone. */
+/** The status line's program, and whether to install or remove it; null: leave it unchanged. */
 export interface WantedStatusline {
   program: string[];
   isWanted: boolean;
 }
 
 /**
- * @param settingsPath null for a file of nothing, to see what would be in it
- * @param within the project's folder for a project's settings, which may be hostile: they may not
- * be a link that leaves it. Null for the user's own
- * @throws UserError where the settings can't be read or don't hold settings
+ * @param settingsPath null for an empty file, to show what init would write
+ * @param within the project's folder for a project's settings, which may be hostile and must not be a
+ * link that leaves it; null for the user's own
+ * @throws UserError if the file can't be read or does not contain settings
  */
 export function planRegistration(
   settingsPath: string | null,
@@ -81,9 +81,9 @@ export function planRegistration(
 }
 
 /**
- * First the backup, then the record of what will be there, then the settings themselves: a crash
- * in between leaves a record that doesn't fit, and uninstall then looks for the hooks instead.
- * @returns the backup's path; null where there was no file, or nothing to do
+ * Writes the backup first, then the record of the new content, then the settings: a crash in between
+ * leaves a record that does not match, and uninstall then searches for the hooks instead.
+ * @returns the backup's path; null if there was no file, or nothing to do
  */
 export function applyRegistration(
   { file, edit }: RegistrationPlan,
@@ -91,12 +91,12 @@ export function applyRegistration(
   now: Date,
 ): string | null {
   if (!edit.changed) return null;
-  const known = readInstalledFile(recordPath, file.path);
+  const installed = readInstalledFile(recordPath, file.path);
   const hadOurs = removeOurs(file, null).events.length > 0;
   const madeFolder = !existsSync(dirname(file.target));
   const backup = file.text === null ? null : backUp(file, now);
   const before: Omit<InstalledFile, 'sha256After'> = hadOurs
-    ? continued(known, file, edit)
+    ? continued(installed, file, edit)
     : {
         madeFile: file.text === null,
         madeFolder,
@@ -109,22 +109,22 @@ export function applyRegistration(
   return backup;
 }
 
-/** What is known of the file before the first of several runs of init. */
+/** What is known about the file before the first of several runs of init. */
 function continued(
-  known: InstalledFile | null,
+  installed: InstalledFile | null,
   file: FoundFile,
   edit: Added,
 ): Omit<InstalledFile, 'sha256After'> {
-  if (known !== null && known.sha256After === sha256(file.text ?? '')) return known;
+  if (installed?.sha256After === sha256(file.text ?? '')) return installed;
   return {
-    madeFile: known?.madeFile ?? false,
-    madeFolder: known?.madeFolder ?? false,
+    madeFile: installed?.madeFile ?? false,
+    madeFolder: installed?.madeFolder ?? false,
     backup: null,
     isExact: false,
     undo: {
-      blank: known?.undo.blank ?? null,
-      empty: { ...known?.undo.empty, ...edit.undo.empty },
-      statusline: edit.undo.statusline ?? known?.undo.statusline ?? null,
+      blank: installed?.undo.blank ?? null,
+      empty: { ...installed?.undo.empty, ...edit.undo.empty },
+      statusline: edit.undo.statusline ?? installed?.undo.statusline ?? null,
     },
   };
 }
@@ -133,14 +133,14 @@ function continued(
 export interface Removal {
   file: FoundFile;
   known: InstalledFile | null;
-  /** `restored`: exactly what was there before init; `removed`: our hooks taken out. */
+  /** `restored`: exactly the content from before init; `removed`: the same file without our hooks. */
   kind: 'nothing' | 'restored' | 'removed';
-  /** Null: the file goes, init had made it. */
+  /** Null: the file is deleted, because init created it. */
   after: string | null;
   events: string[];
 }
 
-/** @throws UserError where the settings can't be read or don't hold settings */
+/** @throws UserError if the file can't be read or does not contain settings */
 export function planRemoval(
   settingsPath: string,
   recordPath: string,
@@ -161,8 +161,8 @@ export function planRemoval(
 }
 
 /**
- * Others' edits since init are in no backup of init, so that a removal makes one of its own.
- * @returns its path, null where none was needed
+ * A backup made by init does not contain later edits by others, so a removal makes its own.
+ * @returns the backup's path; null if none was needed
  */
 export function applyRemoval(removal: Removal, recordPath: string, now: Date): string | null {
   const { file, known, kind, after } = removal;
@@ -180,7 +180,7 @@ export function applyRemoval(removal: Removal, recordPath: string, now: Date): s
   return backup;
 }
 
-/** Everything of ours out of a text: the status line first, which was put there last. */
+/** Removes everything of ours from the text: first the status line, which was added last. */
 function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
   const line = orUserError(file, removeStatusline(file.text ?? '', known?.undo.statusline ?? null));
   const edit = orUserError<Edited>(file, removeHooks(line.text, known?.undo));
@@ -188,7 +188,7 @@ function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
   return { ...edit, events, changed: edit.changed || line.kind !== 'none' };
 }
 
-/** Null for a backup that is gone or not what it was: the hooks are then taken out instead. */
+/** Null if the backup is missing or has changed: the hooks are then removed one by one instead. */
 function readBackup(backup: { path: string; sha256: string }): string | null {
   const text = readTextFile(backup.path);
   return text !== null && sha256(text) === backup.sha256 ? text : null;
@@ -198,7 +198,7 @@ function removeEmptyFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Somebody has put something there: it stays.
+    // The folder is not empty, so it stays.
   }
 }
 
@@ -206,6 +206,6 @@ function orUserError<T extends { ok: true }>(file: FoundFile, result: T | EditFa
   if (result.ok) return result;
   throw new UserError(
     `${file.path} ${result.message}; nothing was written`,
-    'Mend it and run this again; `tallyhook init --print` shows the hooks by themselves.',
+    'Fix it and run this again; `tallyhook init --print` shows just the hooks.',
   );
 }

@@ -13,7 +13,7 @@ export interface FoundProjectFile {
   warnings: string[];
 }
 
-/** The settings file that a project brings along, as far as it can be read. */
+/** The settings file in a project, if it can be read. */
 export function projectLayer(cwd: string): FoundProjectFile {
   const found = findProjectFile(cwd);
   if (found === null) return { file: null, layer: null, warnings: [] };
@@ -35,8 +35,9 @@ export function projectLayer(cwd: string): FoundProjectFile {
 }
 
 /**
- * The nearest one from the folder up to the root of its repository; outside one, the folder's.
- * @returns also the folder that the file may not leave by links
+ * The nearest file from the folder up to the root of its repository; outside a repository, the folder's
+ * own.
+ * @returns also the folder that links of the file must not leave
  */
 function findProjectFile(cwd: string): { file: string; root: string } | null {
   let found: string | null = null;
