@@ -17,7 +17,7 @@ export function startMain(): void {
   const cache = readCodeCache(path);
   const source = readFileSync(main, 'latin1');
   // The bundle is ASCII. V8 rejects a cache of another version and compiles the source instead.
-  const cached = cache.kind === 'whole' ? { cachedData: cache.data } : {};
+  const cached = cache.kind === 'valid' ? { cachedData: cache.data } : {};
   const script = new Script(source, { filename: main, ...cached });
   const flag = process.argv.indexOf('--make-cache');
   if (flag >= 0) process.argv.splice(flag, 1);

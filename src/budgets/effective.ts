@@ -78,29 +78,31 @@ function addProjectBudgets(
 ): void {
   const { layer } = projectLayer(cwd);
   if (layer === null) return;
-  const say = (text: string): number => warnings.push(`${layer.path}: ${text}`);
+  const warn = (text: string): number => warnings.push(`${layer.path}: ${text}`);
   const budgets = layer.object['budgets'] ?? {};
-  if (asObject(budgets) === null) say(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
+  if (asObject(budgets) === null) warn(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
   const given = Object.entries(asObject(budgets) ?? {});
   if (given.length > MAX_PROJECT_BUDGETS) {
-    say(`budgets: more than ${MAX_PROJECT_BUDGETS}; the others are ignored`);
+    warn(`budgets: more than ${MAX_PROJECT_BUDGETS}; the others are ignored`);
   }
   const { root } = resolveProject(cwd);
   for (const [name, value] of given.slice(0, MAX_PROJECT_BUDGETS)) {
     const base = all.get(name) ?? null;
     const read = parseBudget(name, value, 'project', percents, base);
     if (isFault(read)) {
-      say(faultLine(name, read));
+      warn(faultLine(name, read));
       continue;
     }
     if (base !== null) {
       if (isTightened(read, base)) all.set(name, read);
-      else say(`budgets.${name}: is not stricter than your budget of that name; ignored`);
+      else warn(`budgets.${name}: is not stricter than your budget of that name; ignored`);
       continue;
     }
     const { project } = read.scope;
     if (project !== null && project !== '.' && project !== root) {
-      say(`budgets.${name}: a project's file can only set budgets for the project itself; ignored`);
+      warn(
+        `budgets.${name}: a project's file can only set budgets for the project itself; ignored`,
+      );
       continue;
     }
     all.set(name, { ...read, scope: { ...read.scope, project: root } });

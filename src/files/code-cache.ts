@@ -17,7 +17,7 @@ const TRAILER_BYTES = MARK.length + 8;
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** `damaged`: the file exists but was not used; a new one will replace it. */
-export type CodeCache = { kind: 'none' } | { kind: 'damaged' } | { kind: 'whole'; data: Buffer };
+export type CodeCache = { kind: 'none' } | { kind: 'damaged' } | { kind: 'valid'; data: Buffer };
 
 /**
  * Reads a V8 code cache. V8 runs a damaged cache and crashes, so data with a wrong checksum is never
@@ -44,7 +44,7 @@ export function readCodeCache(path: string): CodeCache {
     const bytes = Buffer.allocUnsafeSlow(stat.size);
     const read = readSync(fd, bytes, 0, stat.size, 0);
     const data = verifiedData(bytes.subarray(0, read));
-    return data === null ? { kind: 'damaged' } : { kind: 'whole', data };
+    return data === null ? { kind: 'damaged' } : { kind: 'valid', data };
   } catch {
     return { kind: 'damaged' };
   } finally {

@@ -13,7 +13,7 @@ const MAX_TRIES = 5;
 /** Time between two checks for lines that are about to be written to a transcript. */
 const POLL_MS = 4;
 
-/** The longest that a message was ever seen to take to reach the transcript. */
+/** The longest time that a message was seen to need to reach the transcript. */
 const DECISION_WAIT_MS = 150;
 
 /** Reads what an event points to and writes it to the ledger, or to the spool if that fails. */

@@ -14,7 +14,7 @@ export interface CollectLimits {
 }
 
 /** Most bytes that are read at once. */
-export const STRETCH_BYTES = 4 * 1024 * 1024;
+export const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Reads what is new in the transcripts of one session, and remembers what it has read. */
 export class Collector {
@@ -41,7 +41,7 @@ export class Collector {
         const cursor = this.getCursor(path);
         if (isUnchanged(path, cursor)) break;
         const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
-          maxBytes: Math.min(bytesLeft, STRETCH_BYTES),
+          maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
           source: this.#source,
         });
         if (read === null) break;
@@ -54,7 +54,7 @@ export class Collector {
     }
   }
 
-  /** Where the next reading of a transcript starts. */
+  /** The cursor from which a transcript is read next. */
   getCursor(path: string): TranscriptCursor | null {
     const cached = this.#cursors.get(path);
     if (cached !== undefined) return cached;

@@ -2,7 +2,7 @@ import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
 
 /** Errors of the system rather than of a particular path. */
-const PASSING_CODES = new Set(
+const TRANSIENT_CODES = new Set(
   'EAGAIN EBUSY EDQUOT EINTR EIO EMFILE ENFILE ENOMEM ENOSPC EROFS'.split(' '),
 );
 
@@ -20,7 +20,7 @@ export function drainSpool(spool: Spool, writer: LedgerWriter, deadlineMs: numbe
       writer.write(read.work);
       spool.remove(name);
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isTransient(error)) throw error;
       spool.setAside(name);
     }
     if (Date.now() > deadlineMs) return;
@@ -31,10 +31,10 @@ export function drainSpool(spool: Spool, writer: LedgerWriter, deadlineMs: numbe
  * Whether the ledger or the system failed. Otherwise the spooled work itself is faulty, and would fail
  * again.
  */
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   if (typeof code !== 'string') return false;
-  if (PASSING_CODES.has(code)) return true;
+  if (TRANSIENT_CODES.has(code)) return true;
   if (!code.startsWith('SQLITE_')) return false;
   return !/^SQLITE_(?:CONSTRAINT|MISMATCH|RANGE|TOOBIG)/.test(code);
 }

@@ -3,7 +3,7 @@ import { allTranscripts } from '../sources/transcripts/tree.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import { type Spool, emptyWork } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
-import { STRETCH_BYTES, isUnchanged } from './collect.ts';
+import { CHUNK_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
 import { readBatch } from './read-batch.ts';
 
@@ -34,8 +34,8 @@ const BATCH_REQUESTS = 1500;
 const MAX_TRIES = 5;
 
 /**
- * Reads everything that is new in all transcripts below the folders.
- * @throws SQLite's own error where the ledger can't be written
+ * Reads everything new in all transcripts below the folders.
+ * @throws SQLite's own error if the ledger can't be written
  */
 export function importTranscripts(
   agent: Agent,
@@ -83,7 +83,7 @@ class ImportRun {
     let cursor: TranscriptCursor | null = this.#writer.getCursor(path);
     let storedBytes = cursor?.cursorBytes ?? null;
     for (;;) {
-      const options = { maxBytes: STRETCH_BYTES, source: 'import' as const };
+      const options = { maxBytes: CHUNK_BYTES, source: 'import' as const };
       const read = readBatch(this.#agent, path, cursor, storedBytes, options);
       if (read === null) return;
       this.outcome.lines += read.lineCount;

@@ -31,8 +31,8 @@ export function readBatch(
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
 ): ReadBatch | null {
-  const stretch = readChunk(path, cursor, options.maxBytes);
-  if (stretch === null) return null;
+  const chunk = readChunk(path, cursor, options.maxBytes);
+  if (chunk === null) return null;
   const place = agent.locateTranscript(path);
   const isSidechain = place.kind === 'sidechain';
   const metadata = agent.parseMetadata(
@@ -41,7 +41,7 @@ export function readBatch(
   const state =
     cursor === null
       ? initialThreadState()
-      : stretch.isRestart
+      : chunk.isRestart
         ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
         : structuredState(cursor);
   const extractor = new Extractor(
@@ -52,14 +52,14 @@ export function readBatch(
       fileSessionId: place.sessionId,
       agentId: place.agentId,
       ...metadata,
-      fallbackAtMs: Math.floor(stretch.modifiedAtMs),
+      fallbackAtMs: Math.floor(chunk.modifiedAtMs),
     },
     options.source,
   );
-  for (const line of stretch.lines) {
+  for (const line of chunk.lines) {
     if (line !== '') extractor.add(agent.parseLine(line));
   }
-  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = stretch;
+  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = chunk;
   const batch: TranscriptBatch = {
     path,
     sessionId: place.sessionId,
@@ -76,8 +76,8 @@ export function readBatch(
   return {
     batch,
     next: cursorAfter(batch),
-    lineCount: stretch.lines.length,
-    hasMore: stretch.hasMore,
+    lineCount: chunk.lines.length,
+    hasMore: chunk.hasMore,
   };
 }
 

@@ -26,7 +26,7 @@ export function readStdin(timeoutMs: number): string {
     if (length === 0) break;
     if (length === null) {
       const now = Date.now();
-      if (now > waitUntil || isWholeObject(chunks)) break;
+      if (now > waitUntil || isCompleteObject(chunks)) break;
       sleep(2);
       continue;
     }
@@ -47,7 +47,7 @@ function readSome(buffer: Buffer): number | null {
   }
 }
 
-function isWholeObject(chunks: Buffer[]): boolean {
+function isCompleteObject(chunks: Buffer[]): boolean {
   // A cheap check first, so that a slow writer's pieces are not concatenated again at each pause.
   if (chunks.at(-1)?.toString('latin1').trimEnd().endsWith('}') !== true) return false;
   const text = Buffer.concat(chunks).toString('utf8').trimEnd();

@@ -44,8 +44,8 @@ export function pluginFolder(env: Environment, plugin: string): string | null {
   const [name = '', marketplace = ''] = plugin.split('@');
   for (const config of clientConfigFolders(env)) {
     const folder = join(config, 'plugins');
-    const known = asObject(readJson(join(folder, 'known_marketplaces.json'))?.[marketplace]);
-    const place = asText(known?.['installLocation']);
+    const entry = asObject(readJson(join(folder, 'known_marketplaces.json'))?.[marketplace]);
+    const place = asText(entry?.['installLocation']);
     // A marketplace that is a local folder is used in place; of others Claude Code keeps a copy.
     if (place !== null) {
       const listed = readJson(join(place, '.claude-plugin/marketplace.json'));

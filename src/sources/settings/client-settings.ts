@@ -109,7 +109,7 @@ export function applyRegistration(
   return backup;
 }
 
-/** What is known about the file before the first of several runs of init. */
+/** What is recorded about the file before the first of several runs of init. */
 function continued(
   installed: InstalledFile | null,
   file: FoundFile,
@@ -132,7 +132,7 @@ function continued(
 /** What uninstall would do; nothing is written yet. */
 export interface Removal {
   file: FoundFile;
-  known: InstalledFile | null;
+  installed: InstalledFile | null;
   /** `restored`: exactly the content from before init; `removed`: the same file without our hooks. */
   kind: 'nothing' | 'restored' | 'removed';
   /** Null: the file is deleted, because init created it. */
@@ -147,16 +147,17 @@ export function planRemoval(
   within: string | null = null,
 ): Removal {
   const file = openTextFile(settingsPath, within);
-  const known = readInstalledFile(recordPath, settingsPath);
-  if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
-  const edit = removeOurs(file, known);
-  const plan = { file, known, events: edit.events };
-  if (known !== null && known.isExact && known.sha256After === sha256(file.text)) {
-    const original = known.backup === null ? null : readBackup(known.backup);
-    if (known.madeFile || original !== null) return { ...plan, kind: 'restored', after: original };
+  const installed = readInstalledFile(recordPath, settingsPath);
+  if (file.text === null) return { file, installed, kind: 'nothing', after: null, events: [] };
+  const edit = removeOurs(file, installed);
+  const plan = { file, installed, events: edit.events };
+  if (installed !== null && installed.isExact && installed.sha256After === sha256(file.text)) {
+    const original = installed.backup === null ? null : readBackup(installed.backup);
+    if (installed.madeFile || original !== null)
+      return { ...plan, kind: 'restored', after: original };
   }
   if (!edit.changed) return { ...plan, kind: 'nothing', after: file.text };
-  const isOurs = known?.madeFile === true && edit.text.trim() === '';
+  const isOurs = installed?.madeFile === true && edit.text.trim() === '';
   return { ...plan, kind: 'removed', after: isOurs ? null : edit.text };
 }
 
@@ -165,12 +166,12 @@ export function planRemoval(
  * @returns the backup's path; null if none was needed
  */
 export function applyRemoval(removal: Removal, recordPath: string, now: Date): string | null {
-  const { file, known, kind, after } = removal;
+  const { file, installed, kind, after } = removal;
   let backup: string | null = null;
   if (kind !== 'nothing') {
     if (after === null) {
       deleteFile(file);
-      if (known?.madeFolder === true) removeEmptyFolder(dirname(file.target));
+      if (installed?.madeFolder === true) removeEmptyFolder(dirname(file.target));
     } else {
       if (kind === 'removed') backup = backUp(file, now);
       replaceFile(file, after);
@@ -181,9 +182,12 @@ export function applyRemoval(removal: Removal, recordPath: string, now: Date): s
 }
 
 /** Removes everything of ours from the text: first the status line, which was added last. */
-function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
-  const line = orUserError(file, removeStatusline(file.text ?? '', known?.undo.statusline ?? null));
-  const edit = orUserError<Edited>(file, removeHooks(line.text, known?.undo));
+function removeOurs(file: FoundFile, installed: InstalledFile | null): Edited {
+  const line = orUserError(
+    file,
+    removeStatusline(file.text ?? '', installed?.undo.statusline ?? null),
+  );
+  const edit = orUserError<Edited>(file, removeHooks(line.text, installed?.undo));
   const events = line.kind === 'none' ? edit.events : [...edit.events, 'the status line'];
   return { ...edit, events, changed: edit.changed || line.kind !== 'none' };
 }

@@ -93,8 +93,8 @@ export class Spool {
   /** @throws if the spool can't be written either */
   put(work: LedgerWrite, atMs: number): void {
     for (const batch of work.batches) {
-      const stretch = `${pathKey(batch.path)}.${batch.fromBytes}-${batch.toBytes}`;
-      this.#putFile(stretch, atMs, { ...emptyWork(), batches: [batch] });
+      const range = `${pathKey(batch.path)}.${batch.fromBytes}-${batch.toBytes}`;
+      this.#putFile(range, atMs, { ...emptyWork(), batches: [batch] });
     }
     if (work.event !== null || work.payloadRecord !== null) {
       this.#putFile('event', atMs, { ...work, batches: [] });
@@ -144,12 +144,12 @@ export class Spool {
     let last: string | null = null;
     let reached = cursorBytes;
     for (const name of this.names()) {
-      const stretch = /\.([0-9a-f]+)\.(\d+)-(\d+)\.json$/.exec(name);
-      if (stretch?.[1] !== key) continue;
+      const range = /\.([0-9a-f]+)\.(\d+)-(\d+)\.json$/.exec(name);
+      if (range?.[1] !== key) continue;
       // A batch that starts at zero belongs to a replaced file: the chain starts again there.
-      if (reached !== null && Number(stretch[2]) !== reached && stretch[2] !== '0') continue;
+      if (reached !== null && Number(range[2]) !== reached && range[2] !== '0') continue;
       last = name;
-      reached = Number(stretch[3]);
+      reached = Number(range[3]);
     }
     const read = last === null ? null : this.read(last);
     return read?.kind === 'work' ? (read.work.batches[0] ?? null) : null;
