@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The command line's executable; what it runs is src/cli.ts.
+// The command line's executable. It runs src/cli.ts.
 import { startMain } from './start-main.ts';
 
 try {
   process.cwd();
 } catch {
-  // The folder is gone. yargs asks for it as it is loaded, before anything could answer.
+  // The folder was deleted. yargs asks for it while it loads, before anything could handle the error.
   process.chdir('/');
 }
 startMain();

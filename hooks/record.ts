@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The hook executable: an agent runs it on its events, with the event as JSON on stdin. It always
-// exits 0 and prints nothing; what it runs is src/hook/main.ts.
+// The hook executable: an agent runs it for its events, with the event as JSON on stdin. It always exits
+// 0. It runs src/hook/main.ts.
 import { startMain } from './start-main.ts';
 
 try {

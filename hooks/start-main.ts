@@ -7,17 +7,17 @@ declare const MAIN_NAME: string;
 declare const MAIN_HASH: string;
 
 /**
- * Runs the bundle beside the executable from V8's code cache, which saves the compiler's work at
- * every start: docs/adr/0005-the-hook-starts-from-a-code-cache.md. Bundled into each executable.
+ * Runs the bundle next to the executable from V8's code cache, which saves compiling it at every start:
+ * docs/adr/0005-the-hook-starts-from-a-code-cache.md. Bundled into each executable.
  */
 export function startMain(): void {
   const main = `${__dirname}/${MAIN_NAME}.cjs`;
   const path = `${__dirname}/${MAIN_NAME}-${MAIN_HASH}-${process.version}-${process.arch}.cache`;
-  // None: another Node than the one that built it. `tallyhook init` makes one for this Node.
+  // There is none if another Node built it. `tallyhook init` makes one for the current Node.
   const cache = readCodeCache(path);
   const source = readFileSync(main, 'latin1');
-  // The bundle is ASCII; V8 refuses a cache of another version and compiles the source then.
-  const cached = cache.kind === 'whole' ? { cachedData: cache.data } : {};
+  // The bundle is ASCII. V8 rejects a cache of another version and compiles the source instead.
+  const cached = cache.kind === 'valid' ? { cachedData: cache.data } : {};
   const script = new Script(source, { filename: main, ...cached });
   const flag = process.argv.indexOf('--make-cache');
   if (flag >= 0) process.argv.splice(flag, 1);

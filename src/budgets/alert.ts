@@ -10,8 +10,8 @@ const LEVELS: Record<BudgetState['level'], AlertLevel> = {
 };
 
 /**
- * The alert that a budget's state is; null for one that nobody need hear of. Its key has the limit in it:
- * one that was raised has crossings of its own. HOT PATH.
+ * Builds the alert for a budget's state, or null when there is nothing to report. The key includes the
+ * limit, so that a raised limit has its own crossings. HOT PATH.
  * @param reason one line for people
  */
 export function budgetAlert(
@@ -41,7 +41,10 @@ export function budgetAlert(
   };
 }
 
-/** What only observes tells nobody; and a repository's file could fill a mailbox, a mail a prompt. */
+/**
+ * A budget that only observes sends nothing. Nor does a repository's own budget per session or per
+ * prompt: its file could fill a mailbox with one mail for each prompt.
+ */
 function isSilent({ budget: { action, origin, per } }: BudgetState): boolean {
   return action === 'observe' || (origin === 'project' && (per === 'session' || per === 'prompt'));
 }

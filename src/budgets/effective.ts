@@ -13,22 +13,23 @@ import { readBudgets } from '../store/budgets/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
 export interface EffectiveBudgets {
-  /** In the order of their names. */
+  /** Sorted by name. */
   budgets: Budget[];
-  /** What was malformed, or not a project's to say, and does not count. */
+  /** Entries that are ignored because they are malformed or because a project may not set them. */
   warnings: string[];
-  /** What the user's own budgets look at, to be rolled up: a project's file can make no work for others. */
+  /** Scopes of the user's own budgets, to be rolled up. A project's file must not cause work for others. */
   scopes: BudgetScope[];
 }
 
-/** A stranger's file can have a hook look at so many budgets of its own, at every tool call. */
+/** At most this many budgets from a project's file: the hook evaluates each of them at every tool call. */
 const MAX_PROJECT_BUDGETS = 10;
 
 /**
- * Every budget that counts in a folder. The user's own come from the command line, the environment and
- * the settings; of several of one name the strictest counts, and where none is (they differ in period or
- * scope) the first of these three. The project's `.tallyhook.json` may make one of them stricter, or add
- * budgets on the project itself. HOT PATH: without budgets it is one statement, and a look for the file.
+ * Every budget that applies in a folder. The user's own come from the command line, the environment and
+ * the settings. If several share a name, the strictest applies; if they can't be compared (different
+ * period or scope), the first of these three sources does. The project's `.tallyhook.json` may tighten
+ * one of them, or add budgets for the project itself. HOT PATH: without budgets this costs one statement
+ * and one check for the file.
  */
 export function effectiveBudgets(
   db: Ledger,
@@ -51,7 +52,7 @@ export function effectiveBudgets(
     else if (isStricter(budget, other)) own.set(budget.name, budget);
     else {
       warnings.push(
-        `budget ${budget.name}: the ${MESSAGES[budget.origin]} and the ${MESSAGES[other.origin]} have one each, neither stricter; the ${MESSAGES[other.origin]}'s counts`,
+        `budget ${budget.name}: the definitions in the ${MESSAGES[budget.origin]} and the ${MESSAGES[other.origin]} differ, and neither is stricter; the ${MESSAGES[other.origin]} applies`,
       );
     }
   }
@@ -68,7 +69,7 @@ const MESSAGES = {
   project: 'project',
 };
 
-/** A project's file comes with a repository that may be hostile: it can only take, never give. */
+/** A project's file comes with a repository that may be hostile, so it can only tighten budgets. */
 function addProjectBudgets(
   all: Map<string, Budget>,
   cwd: string,
@@ -77,29 +78,31 @@ function addProjectBudgets(
 ): void {
   const { layer } = projectLayer(cwd);
   if (layer === null) return;
-  const say = (text: string): number => warnings.push(`${layer.path}: ${text}`);
+  const warn = (text: string): number => warnings.push(`${layer.path}: ${text}`);
   const budgets = layer.object['budgets'] ?? {};
-  if (asObject(budgets) === null) say(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
+  if (asObject(budgets) === null) warn(`budgets: ${shown(budgets)} ${kind.fault}; ignored`);
   const given = Object.entries(asObject(budgets) ?? {});
   if (given.length > MAX_PROJECT_BUDGETS) {
-    say(`budgets: more than ${MAX_PROJECT_BUDGETS}; the rest is ignored`);
+    warn(`budgets: more than ${MAX_PROJECT_BUDGETS}; the others are ignored`);
   }
   const { root } = resolveProject(cwd);
   for (const [name, value] of given.slice(0, MAX_PROJECT_BUDGETS)) {
     const base = all.get(name) ?? null;
     const read = parseBudget(name, value, 'project', percents, base);
     if (isFault(read)) {
-      say(faultLine(name, read));
+      warn(faultLine(name, read));
       continue;
     }
     if (base !== null) {
       if (isTightened(read, base)) all.set(name, read);
-      else say(`budgets.${name}: is not stricter than yours of that name; ignored`);
+      else warn(`budgets.${name}: is not stricter than your budget of that name; ignored`);
       continue;
     }
     const { project } = read.scope;
     if (project !== null && project !== '.' && project !== root) {
-      say(`budgets.${name}: a project's budget can only be on the project itself; ignored`);
+      warn(
+        `budgets.${name}: a project's file can only set budgets for the project itself; ignored`,
+      );
       continue;
     }
     all.set(name, { ...read, scope: { ...read.scope, project: root } });
@@ -107,8 +110,8 @@ function addProjectBudgets(
 }
 
 /**
- * Its percents stay the user's: each crossing of a limit is told once wherever it is seen, so that a
- * repository that has the warning come early would use up the one that the user waits for.
+ * The percentages have to be the user's. Each crossing of a limit is notified once, wherever it is
+ * detected, so a repository that triggers the warning early would use up the one that the user expects.
  */
 function isTightened(read: Budget, base: Budget): boolean {
   const hasPercents =

@@ -23,14 +23,16 @@ import type { Ledger } from '../store/connection/open.ts';
 
 export type { BudgetState } from '../core/budget/state.ts';
 
-/** How requests count that have no price of their own. */
+/** How to count requests whose model has no known price. */
 export interface Counting {
   unpriced: UnpricedRule;
-  /** Asked only for the highest price. */
+  /** Called only when the highest price is needed. */
   prices: () => PriceTable;
 }
 
-/** What is spent of each budget that has a window here and now; what hooks and commands decide by. */
+/**
+ * The state of each budget whose period applies at this time and place. Hooks and commands decide by it.
+ */
 export function budgetStates(
   db: Ledger,
   budgets: readonly Budget[],
@@ -40,7 +42,7 @@ export function budgetStates(
   counting: Counting | null = null,
 ): BudgetState[] {
   const family = sessionId === null ? [] : selectFamily(db, sessionId);
-  const excess = new UnattributedSpend(db, family);
+  const unattributed = new UnattributedSpend(db, family);
   const allowed = allowancesNow(db, nowMs);
   return budgets.flatMap((budget) => {
     const window = computeWindow(budget.per, nowMs, offset, family[0] ?? null, promptId);
@@ -50,7 +52,7 @@ export function budgetStates(
       ? spentInSessions(db, budget.scope, family, budget.per === 'prompt' ? promptId : null)
       : spentInRange(db, budget.scope, window);
     const limitNanoUsd = budget.limitNanoUsd + allowed(budget.name, window.key);
-    const unattributedNanoUsd = excess.of(budget, window);
+    const unattributedNanoUsd = unattributed.of(budget, window);
     const spentNanoUsd = countedNanoUsd(spend, counting, nowMs) + unattributedNanoUsd;
     const isBlockedByUnpriced = counting?.unpriced === 'block' && hasUnpriced(spend);
     const level = isBlockedByUnpriced ? 'over' : computeLevel(spentNanoUsd, limitNanoUsd, budget);
@@ -79,11 +81,14 @@ function hasUnpriced({ estimatedCostNanoUsd, unpricedRequests }: BudgetSpend): b
   return estimatedCostNanoUsd > 0 || unpricedRequests > 0;
 }
 
-/** What clients say beyond the records. It can be told of whole sessions only, and asked once for each window. */
+/**
+ * Spend that clients report beyond the records. It is known only for complete sessions; each window is
+ * queried once.
+ */
 class UnattributedSpend {
   readonly #db: Ledger;
   readonly #family: string[];
-  readonly #known = new Map<string, number>();
+  readonly #amounts = new Map<string, number>();
 
   constructor(db: Ledger, family: string[]) {
     this.#db = db;
@@ -94,15 +99,15 @@ class UnattributedSpend {
     if (per === 'prompt' || !isWholeOrProject(scope)) return 0;
     const { project } = scope;
     const key = `${per} ${project}`;
-    let found = this.#known.get(key);
-    if (found === undefined) {
-      found =
+    let amount = this.#amounts.get(key);
+    if (amount === undefined) {
+      amount =
         per === 'session'
           ? unattributedInSessions(this.#db, this.#family, project)
           : unattributedInRange(this.#db, window, project);
-      this.#known.set(key, found);
+      this.#amounts.set(key, amount);
     }
-    return found;
+    return amount;
   }
 }
 

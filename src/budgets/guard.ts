@@ -31,15 +31,15 @@ interface GuardContext {
   ledgerPath: string;
   env: Environment;
   settings: Settings;
-  /** Those that count; where a budget wants the most expensive. */
+  /** The effective prices; called only when a budget needs the highest price. */
   prices: () => PriceTable;
 }
 
 type Log = (what: string, error: unknown) => void;
 
 /**
- * What budgets say to one event. Fails open: whatever goes wrong, the work goes on, unless a budget
- * is set to fail closed. HOT PATH: without budgets it is one statement.
+ * Applies the budgets to one event. Fails open: whatever goes wrong, the work continues, unless a budget
+ * is set to fail closed. HOT PATH: without budgets this costs one statement.
  */
 export class BudgetGuard {
   readonly #context: GuardContext;
@@ -48,12 +48,12 @@ export class BudgetGuard {
   readonly #db: Ledger | null;
   #budgets: Budget[] = [];
   #states: BudgetState[] | null = null;
-  /** Why the ledger does not tell all. */
+  /** Why the amounts in the ledger can't be trusted. */
   #trouble: string | null = null;
 
   /**
-   * @param db null where it can't be opened, for `trouble`
-   * @param warn is told of what is malformed, time and again
+   * @param db null if it can't be opened; `trouble` then gives the reason
+   * @param warn receives each malformed entry, on every event
    */
   constructor(
     place: GuardContext,
@@ -70,14 +70,15 @@ export class BudgetGuard {
     if (place.event.decision !== null) this.#read();
   }
 
-  /** Whether anything is to be decided. */
+  /** Whether there is anything to decide. */
   get isAwake(): boolean {
     return this.#budgets.length > 0;
   }
 
   /**
-   * Whether a response that is not read yet could be what reaches a limit that stops: two of the
-   * session's recent ones would. Of a session without any nobody knows.
+   * Whether a response that has not been read yet could reach the limit of a budget that stops: that is,
+   * whether two of the session's most expensive recent requests would. Always true for a session without
+   * any recorded request.
    */
   isClose(nowMs: number): boolean {
     const { event } = this.#context;
@@ -92,7 +93,7 @@ export class BudgetGuard {
     );
   }
 
-  /** More was recorded: what is spent is to be asked again. */
+  /** More was recorded, so the amounts have to be queried again. */
   invalidate(): void {
     this.#states = null;
   }
@@ -103,8 +104,8 @@ export class BudgetGuard {
   }
 
   /**
-   * Decides. Crossings are kept before anybody is told of them: the client listens to a hook that
-   * dies after it has spoken, so that telling first could tell twice.
+   * Makes the decision. Crossings are stored before anybody is notified: Claude Code also shows the
+   * output of a hook that dies after printing it, so notifying first could notify twice.
    */
   answer(nowMs: number): HookAnswer {
     const { event } = this.#context;
@@ -113,16 +114,16 @@ export class BudgetGuard {
     const over = isFree ? [] : this.#overNext(states);
     const stops = over.filter(({ budget }) => budget.action === 'stop' && mayStop(event));
     const asks = over.filter(({ budget }) => budget.action === 'ask' && event.decision === 'tool');
-    const blind = isFree ? null : this.#unverifiedBlock();
-    const isAsked = event.decision === 'tool';
+    const unverified = isFree ? null : this.#unverifiedBlock();
+    const isBeforeTool = event.decision === 'tool';
     const silent = new Set(stops.map(({ budget }) => budget.name));
     return {
-      stop: (isAsked ? null : blind) ?? (stops.length === 0 ? null : blockMessage(stops)),
+      stop: (isBeforeTool ? null : unverified) ?? (stops.length === 0 ? null : blockMessage(stops)),
       ask:
         asks.length > 0
           ? blockMessage(asks).reason
-          : isAsked && blind !== null
-            ? blind.reason
+          : isBeforeTool && unverified !== null
+            ? unverified.reason
             : null,
       notices: this.#freshCrossings(states, nowMs)
         .filter(({ budget }) => budget.action !== 'observe' && !silent.has(budget.name))
@@ -138,7 +139,7 @@ export class BudgetGuard {
     );
   }
 
-  /** Null where the ledger does not tell. */
+  /** Null if the ledger can't be read. */
   #counting(): Budget[] | null {
     const { env, settings, event } = this.#context;
     if (this.#db === null) return null;
@@ -157,9 +158,9 @@ export class BudgetGuard {
   #failClosed(): Budget[] {
     const { env, settings, ledgerPath } = this.#context;
     try {
-      const kept = readFailClosed(ledgerPath);
-      const given = settingsBudgets(env, settings.budgets, environmentPercents(env, []), []);
-      return [...kept, ...given].filter(({ isFailClosed }) => isFailClosed);
+      const stored = readFailClosed(ledgerPath);
+      const configured = settingsBudgets(env, settings.budgets, environmentPercents(env, []), []);
+      return [...stored, ...configured].filter(({ isFailClosed }) => isFailClosed);
     } catch (error) {
       this.#log('budgets', error);
       return [];
@@ -185,36 +186,36 @@ export class BudgetGuard {
 
   #overNext(states: BudgetState[]): BudgetState[] {
     const { event } = this.#context;
-    let known: LastModel | null | undefined;
+    let cached: LastModel | null | undefined;
     const lastModel = (): LastModel | null => {
-      if (known === undefined) {
+      if (cached === undefined) {
         const { sessionId, agentId } = event;
         const isKnowable = this.#db !== null && sessionId !== null;
-        known = isKnowable ? selectLastModel(this.#db, sessionId, agentId) : null;
+        cached = isKnowable ? selectLastModel(this.#db, sessionId, agentId) : null;
       }
-      return known;
+      return cached;
     };
     return states.filter(
       ({ budget, level }) => level === 'over' && nextRequestMatches(budget.scope, event, lastModel),
     );
   }
 
-  /** Where nobody can tell what is spent, a budget that fails closed counts as spent. */
+  /** If the amount spent can't be determined, a budget that fails closed counts as spent. */
   #unverifiedBlock(): Block | null {
     const { event, ledgerPath } = this.#context;
     if (this.#trouble === null) return null;
     const action = event.decision === 'tool' ? 'ask' : mayStop(event) ? 'stop' : null;
-    const blind = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
-    if (blind.length === 0) return null;
-    const names = blind.map(({ name }) => name);
+    const unverified = this.#budgets.filter((one) => one.isFailClosed && one.action === action);
+    if (unverified.length === 0) return null;
+    const names = unverified.map(({ name }) => name);
     return unverifiableBlock(names, this.#trouble, failClosedPath(ledgerPath));
   }
 
-  /** Crossings that nobody has been told of; each is kept with where it has to go. */
+  /** Crossings that nobody has been notified of yet. Each is stored together with its destinations. */
   #freshCrossings(states: BudgetState[], nowMs: number): BudgetState[] {
     const { event, settings } = this.#context;
     if (this.#db === null || !mayTell(event)) return [];
-    const found = states.flatMap((state) => {
+    const drafted = states.flatMap((state) => {
       const { sessionId } = event;
       const alert = budgetAlert(
         state,
@@ -225,12 +226,12 @@ export class BudgetGuard {
       );
       return alert === null ? [] : [{ alert, state }];
     });
-    if (found.length === 0) return [];
+    if (drafted.length === 0) return [];
     try {
-      const drafts = found.map(({ alert }) => alert);
+      const drafts = drafted.map(({ alert }) => alert);
       const fresh = new Set(insertAlerts(this.#db, drafts, nowMs).fresh);
-      // An info is for the history, not for who is at work.
-      return found.flatMap(({ alert, state }) =>
+      // Information alerts are only for the history; they do not interrupt whoever is working.
+      return drafted.flatMap(({ alert, state }) =>
         fresh.has(alert) && alert.level !== 'info' ? [state] : [],
       );
     } catch (error) {
@@ -240,7 +241,7 @@ export class BudgetGuard {
   }
 }
 
-/** A tool that is about to run is asked for; whatever else there is to say is said after it. */
+/** Before a tool runs only `ask` budgets are evaluated; the others are evaluated after it. */
 function concerns({ action }: Budget, { decision }: HookEvent): boolean {
   if (decision === 'tool') return action === 'ask';
   return decision === 'compaction' ? action === 'stop' : true;
@@ -250,13 +251,16 @@ function mayStop({ decision }: HookEvent): boolean {
   return decision === 'prompt' || decision === 'tool-batch' || decision === 'compaction';
 }
 
-/** Inside a subagent the client shows no message of a hook: the next event of the main thread tells. */
+/**
+ * Inside a subagent Claude Code does not show messages of hooks: the main thread's next event reports
+ * it.
+ */
 function mayTell({ decision, agentId }: HookEvent): boolean {
   if (agentId !== null) return false;
   return decision === 'prompt' || decision === 'tool-batch' || decision === 'turn-end';
 }
 
-/** Nobody is kept from showing or raising budgets. */
+/** Commands that show or raise budgets are never blocked. */
 function isAboutBudgets({ prompt, decision, pendingTools }: HookEvent): boolean {
   if (decision === 'prompt') return prompt !== null && asksForBudgets(prompt);
   return (

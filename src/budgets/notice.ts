@@ -8,14 +8,14 @@ const WHEN: Record<BudgetPeriod, string> = {
   day: 'today',
   week: 'this week',
   month: 'this month',
-  total: 'in all',
+  total: 'in total',
 };
 
-/** A crossing, for the user. HOT PATH: the hook loads this. */
+/** Describes a crossing to the user. HOT PATH: the hook loads this. */
 export function formatBudgetNotice(state: BudgetState): string {
   const { budget, spentNanoUsd, limitNanoUsd, level } = state;
   const name = `budget ${budget.name}`;
-  if (state.isBlockedByUnpriced) return `${name} can't be counted: a request in it has no price`;
+  if (state.isBlockedByUnpriced) return `${name} can't be checked: a request has no known price`;
   if (level === 'over') return `${name} has reached its limit: ${formatSpent(state)}`;
   const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
   const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };

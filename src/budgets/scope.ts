@@ -4,7 +4,7 @@ import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
 import type { LastModel } from '../store/ingest/last-requests.ts';
 
-/** Whether what is spent here counts for a budget: another project's is nobody's business here. */
+/** Whether spend in this folder and client counts for a budget. Budgets of other projects do not apply. */
 export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {
   const { project, branch } = scope;
   return (
@@ -15,9 +15,9 @@ export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: st
 }
 
 /**
- * Whether the next request would be spent on a budget that is spent. An agent type's stops agents
- * of that type, a tool's stops what has just used the tool, a model's the thread that talks to it:
- * the rest of the session goes on.
+ * Whether the next request would be charged to a spent budget. A budget of an agent type stops agents of
+ * that type, one of a tool stops the thread that just used the tool, and one of a model stops the thread
+ * that talks to that model. The rest of the session continues.
  */
 export function nextRequestMatches(
   scope: BudgetScope,

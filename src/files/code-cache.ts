@@ -11,17 +11,17 @@ import {
   writeSync,
 } from 'node:fs';
 
-/** Stands at the end of the file, before the length and the checksum of what is in front of it. */
+/** At the end of the file, followed by the length and the checksum of the data before it. */
 const MARK = 'tallyhook';
 const TRAILER_BYTES = MARK.length + 8;
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
-/** `damaged`: it is there and was not used; one made anew takes its place. */
-export type CodeCache = { kind: 'none' } | { kind: 'damaged' } | { kind: 'whole'; data: Buffer };
+/** `damaged`: the file exists but was not used; a new one will replace it. */
+export type CodeCache = { kind: 'none' } | { kind: 'damaged' } | { kind: 'valid'; data: Buffer };
 
 /**
- * Reads a V8 code cache. V8 runs a damaged one and crashes, so nothing is handed out whose checksum
- * is wrong; nor what another user owns or may write, who could put code of their own there. Never
+ * Reads a V8 code cache. V8 runs a damaged cache and crashes, so data with a wrong checksum is never
+ * returned; nor is a file that another user owns or can write, who could put their own code there. Never
  * throws. HOT PATH.
  */
 export function readCodeCache(path: string): CodeCache {
@@ -44,7 +44,7 @@ export function readCodeCache(path: string): CodeCache {
     const bytes = Buffer.allocUnsafeSlow(stat.size);
     const read = readSync(fd, bytes, 0, stat.size, 0);
     const data = verifiedData(bytes.subarray(0, read));
-    return data === null ? { kind: 'damaged' } : { kind: 'whole', data };
+    return data === null ? { kind: 'damaged' } : { kind: 'valid', data };
   } catch {
     return { kind: 'damaged' };
   } finally {
@@ -53,8 +53,9 @@ export function readCodeCache(path: string): CodeCache {
 }
 
 /**
- * CRC-32: a changed bit, or up to 32 in a row, is always found. By Node's inner binding, 0.1 ms; loading
- * `node:zlib` for it costs 1.3 ms, `node:crypto` 1.2 ms, and a loop in JavaScript 1.8 ms at each start.
+ * CRC-32 detects every single changed bit and every burst of up to 32. Node's internal binding takes 0.1
+ * ms; loading `node:zlib` for it costs 1.3 ms, `node:crypto` 1.2 ms, and a loop in JavaScript 1.8 ms at
+ * each start.
  */
 function checksum(bytes: Buffer): number {
   const { noDeprecation } = process as InnerProcess;
@@ -63,7 +64,7 @@ function checksum(bytes: Buffer): number {
     const { crc32 } = (process as InnerProcess).binding('zlib');
     if (typeof crc32 === 'function') return crc32(bytes, 0);
   } catch {
-    // Another Node: the public way, some of a millisecond slower.
+    // Another version of Node: the public API, about a millisecond slower.
   } finally {
     (process as InnerProcess).noDeprecation = noDeprecation;
   }
@@ -84,9 +85,9 @@ function verifiedData(bytes: Buffer): Buffer | null {
 }
 
 /**
- * Writes a cache whole or not at all: a temporary file takes its place. Silent where the folder
- * can't be written: the cache is then done without.
- * @param makeData called only where the folder can be written
+ * Writes a cache completely or not at all: a temporary file is renamed over it. Silent if the folder
+ * can't be written; there is no cache then.
+ * @param makeData called only if the folder can be written
  */
 export function writeCodeCache(path: string, makeData: () => Buffer): void {
   const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
@@ -105,7 +106,7 @@ export function writeCodeCache(path: string, makeData: () => Buffer): void {
       trailer.writeUInt32LE(checksum(data), MARK.length + 4);
       const bytes = Buffer.concat([data, trailer]);
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-      // Whatever the umask is: others may read it, and never write it.
+      // Independent of the umask: others may read it, never write it.
       fchmodSync(fd, 0o644);
       fsyncSync(fd);
     } finally {

@@ -10,16 +10,16 @@ import {
 } from 'node:fs';
 import { sep } from 'node:path';
 
-/** What a project's file may hold; a repository that brings a larger one gets it ignored. */
+/** The largest project file that is read; a larger one in a repository is ignored. */
 export const MAX_PROJECT_FILE_BYTES = 64 * 1024;
-/** What a settings file of the user, or of a client, may hold. */
+/** The largest settings file of the user, or of a client, that is read. */
 export const MAX_SETTINGS_BYTES = 1024 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
 
 export type RefusalCode = 'NOT_REGULAR' | 'TOO_LARGE' | 'LINK_OUTSIDE';
 
-/** The file is there, and was not read because of what it is. */
+/** The file exists but was not read, because of its type, size or location. */
 export class FileRefused extends Error {
   readonly code: RefusalCode;
 
@@ -32,15 +32,15 @@ export class FileRefused extends Error {
 
 export interface ReadLimits {
   maxBytes: number;
-  /** A folder that the file may not leave by symbolic links; null: links are followed anywhere. */
+  /** A folder that symbolic links must not leave; null: links may lead anywhere. */
   within: string | null;
 }
 
 /**
  * Reads a file that somebody else may have put there. It never waits (a named pipe is refused, not
- * opened), never opens a device, and never reads more than the limit and one byte, whatever size
- * the file claims to have: those of /proc claim none.
- * @returns null where there is no such file
+ * opened), never opens a device, and never reads more than the limit plus one byte, whatever size the
+ * file reports: files in /proc report zero.
+ * @returns null if the file does not exist
  * @throws FileRefused, or the system's error (EACCES, EIO, EMFILE, ...)
  */
 export function readBounded(path: string, { maxBytes, within }: ReadLimits): Buffer | null {
@@ -54,20 +54,20 @@ export function readBounded(path: string, { maxBytes, within }: ReadLimits): Buf
 }
 
 /**
- * Opens a regular file for reading, without waiting; to be closed by the caller.
- * @param within a folder that links may not leave; null: any
- * @returns null where there is no such file
+ * Opens a regular file for reading, without waiting. The caller closes it.
+ * @param within a folder that links must not leave; null: any
+ * @returns null if the file does not exist
  * @throws FileRefused, or the system's error
  */
 function openRegular(path: string, within: string | null): { fd: number; stat: Stats } | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return null;
-  // Asked before it is opened: opening some devices does something.
-  if (!found.isFile()) refuseKind(path, found.isDirectory());
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (before === undefined) return null;
+  // Checked before opening, because opening some devices has side effects.
+  if (!before.isFile()) refuseKind(path, before.isDirectory());
   const target = within === null ? path : resolveWithin(path, within);
   const fd = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    // Another file may have taken its place in between.
+    // Another file may have replaced it in the meantime.
     const stat = fstatSync(fd);
     if (!stat.isFile()) refuseKind(path, stat.isDirectory());
     return { fd, stat };
@@ -77,7 +77,7 @@ function openRegular(path: string, within: string | null): { fd: number; stat: S
   }
 }
 
-/** The same as UTF-8 text, for a file that can be done without: null where it can't be read. */
+/** The same as UTF-8 text, for an optional file: null if it can't be read. */
 export function readTextOrNull(path: string, limits: ReadLimits): string | null {
   try {
     return readBounded(path, limits)?.toString('utf8') ?? null;
@@ -86,7 +86,7 @@ export function readTextOrNull(path: string, limits: ReadLimits): string | null 
   }
 }
 
-/** The same for a file that can be done without: null where it can't be opened. */
+/** The same for an optional file: null if it can't be opened. */
 export function openRegularOrNull(path: string): { fd: number; stat: Stats } | null {
   try {
     return openRegular(path, null);
@@ -104,7 +104,7 @@ function readDescriptor(
   if (stat.size > maxBytes) refuseSize(path, maxBytes);
   const chunks: Buffer[] = [];
   let total = 0;
-  // As a rule one read and one that finds the end.
+  // Usually one read, and a second one that finds the end.
   let length = (stat.size === 0 ? Math.min(maxBytes, CHUNK_BYTES) : stat.size) + 1;
   for (;;) {
     const chunk = Buffer.allocUnsafe(length);
@@ -118,7 +118,7 @@ function readDescriptor(
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
 }
 
-/** Where the file really is. @throws FileRefused where a link leads out of the folder */
+/** The real location of the file. @throws FileRefused if a link leads out of the folder */
 function resolveWithin(path: string, within: string): string {
   const target = realpathSync(path);
   const folder = realpathSync(within);

@@ -14,30 +14,33 @@ export interface HookInput {
   /** When the process started, milliseconds UTC. */
   arrivedAtMs: number;
   /**
-   * True in a process that goes on. The hook's own process ends without closing the ledger:
-   * closing would fold the log back and wait for the disk at every tool call.
+   * True in a process that keeps running. The hook's own process ends without closing the ledger:
+   * closing it would checkpoint the write-ahead log and wait for the disk at every tool call.
    */
   isLongLived: boolean;
-  /** Keeps the ledger open between events, for a process that is given many; else it is opened for this one. */
+  /**
+   * Keeps the ledger open between events, in a process that receives many; else it is opened for this
+   * one.
+   */
   connections?: ConnectionSource;
 }
 
-/** Where a process that goes on has the ledger from. */
+/** Where a process that keeps running gets its connections to the ledger. */
 export interface ConnectionSource {
-  /** @throws as `openLedger` does */
+  /** @throws the errors of `openLedger` */
   acquire(path: string, busyTimeoutMs: number): Ledger;
   release(db: Ledger): void;
   writer(db: Ledger, prices: PriceTable): LedgerWriter;
 }
 
-/** One event, and what it is recorded with. */
+/** One event, and everything needed to record it. */
 export interface HookContext {
   agent: Agent;
   event: HookEvent;
   input: HookInput;
   settings: Settings;
-  /** The ledger's. */
+  /** Path of the ledger. */
   path: string;
-  /** What goes wrong is a line in hook.log. */
+  /** Writes one line to hook.log for each problem. */
   log: (what: string, error: unknown) => void;
 }

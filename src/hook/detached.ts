@@ -1,13 +1,13 @@
 import { type Environment, cliFilePath } from '../sources/machine/paths.ts';
 
 /**
- * Starts a command of the command line in a process that the hook does not wait for: the client kills a
- * hook that takes long, and may end itself at once.
- * @param cwd the event's own folder may be gone any moment
- * @throws what keeps the process from being started
+ * Starts a tallyhook command in a process that the hook does not wait for: Claude Code kills hooks that
+ * take long, and may itself exit at once.
+ * @param cwd not the event's own folder, which may be deleted at any moment
+ * @throws if the process can't be started
  */
 export function startDetached(args: string[], cwd: string, env: Environment): void {
-  // Only here: loading it takes milliseconds that no other event should pay.
+  // Loaded here because loading takes milliseconds that other events should not pay.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(process.execPath, [cliFilePath(), ...args], {
     cwd,

@@ -3,7 +3,7 @@ import type { LedgerWrite } from '../store/ingest/writer.ts';
 import { payloadRecord } from './payload-record.ts';
 import type { HookContext } from './context.ts';
 
-/** What an event gives to write: itself, what it tells, and what was new in the transcripts. */
+/** Everything to write for an event: the event, what it reports, and what was new in the transcripts. */
 export function eventWrite(task: HookContext, batches: TranscriptBatch[]): LedgerWrite {
   const { agent, event, input } = task;
   const { usage, toolResult, toolUseId } = event;
@@ -17,7 +17,7 @@ export function eventWrite(task: HookContext, batches: TranscriptBatch[]): Ledge
   };
 }
 
-/** What was read of the transcripts after the event was written. */
+/** Transcript lines that were read after the event was written. */
 export function lateWrite(batches: TranscriptBatch[]): LedgerWrite {
   return { batches, event: null, payloadRecord: null, toolResult: null, isSpooled: false };
 }

@@ -11,16 +11,16 @@ import { LedgerWriter } from '../store/ingest/writer.ts';
 import { computeLimits } from './limits.ts';
 import type { HookContext } from './context.ts';
 
-/** How long an event works at what others left in the spool. */
+/** How long one event spends on work that others left in the spool. */
 const DRAIN_MS = 200;
 
-/** The ledger as one event has it; what waits in the spool is written first. */
+/** The ledger during one event. Work that waits in the spool is written first. */
 export class HookLedger {
   readonly #task: HookContext;
   db: Ledger | null = null;
-  /** Null where the ledger can't be used. */
+  /** Null if the ledger can't be used. */
   writer: LedgerWriter | null = null;
-  /** Why it can't. */
+  /** Why it can't be used. */
   trouble: string | null = null;
 
   constructor(task: HookContext, spool: Spool) {
@@ -49,7 +49,7 @@ export class HookLedger {
   }
 }
 
-/** A malformed override is told of once, not at every tool call. */
+/** A malformed override is logged once, not at every tool call. */
 function loadPrices({ input, settings, path }: HookContext): PriceTable {
   const { prices, warnings } = effectivePrices(input.env, settings);
   for (const warning of [...settings.warnings, ...warnings]) {

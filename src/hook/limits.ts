@@ -2,7 +2,7 @@ import type { HookEvent } from '../core/hook/event.ts';
 import type { CollectLimits } from '../ingest/collect.ts';
 
 export interface HookLimits extends CollectLimits {
-  /** How long the hook waits for the ledger's lock; then it spools. */
+  /** How long the hook waits for the ledger's lock before it writes to the spool. */
   busyTimeoutMs: number;
   /** How long it waits for the end of the turn to reach the transcript. */
   tailWaitMs: number;
@@ -10,7 +10,7 @@ export interface HookLimits extends CollectLimits {
 
 const MEGABYTE = 1024 * 1024;
 
-/** What an event's moment allows: a tool call waits for nothing, the end of a session may. */
+/** How long an event may take: a tool call must not wait, the end of a session may. */
 export function computeLimits(event: HookEvent, nowMs: number): HookLimits {
   switch (event.phase) {
     case 'turn-end':
@@ -28,7 +28,7 @@ export function computeLimits(event: HookEvent, nowMs: number): HookLimits {
         tailWaitMs: 0,
       };
     case 'session-end':
-      // The client ends the hook after 1.5 s where a plugin registered it.
+      // Claude Code ends the hook after 1.5 s if a plugin registered it.
       return {
         maxBytes: 1024 * MEGABYTE,
         deadlineMs: nowMs + 900,

@@ -1,5 +1,5 @@
-// What the hook executable runs. HOT PATH: what is imported here is paid for at every tool call;
-// test/hook/bundle.test.ts pins what that is.
+// What the hook executable runs. HOT PATH: every tool call pays for everything that is imported here;
+// test/hook/bundle.test.ts pins the list.
 import { writeSync } from 'node:fs';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import { readStdin } from '../sources/files/stdin.ts';
@@ -15,6 +15,6 @@ const text = readStdin(STDIN_TIMEOUT_MS);
 const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
 const args = process.argv.slice(2);
 const answer = runHook({ env: process.env, args, text, arrivedAtMs, isLongLived: false });
-// Not `process.stdout`: a pipe of it is not written yet when the process exits.
+// Not `process.stdout`: its pipe may not be flushed when the process exits.
 if (answer !== null) writeSync(1, `${answer}\n`);
 process.exit(0);

@@ -5,14 +5,14 @@ import { payloadIdentity } from '../core/record/identity.ts';
 import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
 import type { BilledUsage, UsageMarks } from '../core/usage/usage.ts';
 
-/** The record of a request that the event itself tells of. */
+/** The record of a request whose usage is in the event itself. */
 export function payloadRecord(
   event: HookEvent,
   usage: PayloadUsage,
   facts: { client: string; text: string; arrivedAtMs: number },
 ): UnpricedRecord {
   const sessionId = event.sessionId ?? 'unknown';
-  // Told twice of one event (two registrations), the text is the same to the letter.
+  // If two registrations send one event, both texts are identical.
   const eventKey = fingerprint(Buffer.from(facts.text));
   const occurredAtMs = usage.occurredAtMs ?? facts.arrivedAtMs;
   return {
@@ -23,7 +23,7 @@ export function payloadRecord(
     source: 'payload',
     occurredAtMs,
     describedAtMs: occurredAtMs,
-    // Empty: the writer knows what the session's latest request was made to.
+    // Empty: the writer fills in the model of the session's latest request.
     modelRaw: usage.model ?? '',
     modifiers: usage.parsed.modifiers,
     iterations: usage.parsed.iterations,

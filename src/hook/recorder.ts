@@ -7,16 +7,16 @@ import { eventWrite, lateWrite } from './event-write.ts';
 import { type HookLimits, computeLimits } from './limits.ts';
 import type { HookContext } from './context.ts';
 
-/** A write whose cursors another hook moves time and again is theirs after this many tries. */
+/** Give up after this many tries: other hooks keep moving the cursors, and will read these lines. */
 const MAX_TRIES = 5;
 
-/** Between two looks for what is on its way into a transcript. */
+/** Time between two checks for lines that are about to be written to a transcript. */
 const POLL_MS = 4;
 
-/** As long as a message was ever seen to take into the transcript. */
+/** The longest time that a message was seen to need to reach the transcript. */
 const DECISION_WAIT_MS = 150;
 
-/** Reads what an event points to and writes it: into the ledger, else into the spool. */
+/** Reads what an event points to and writes it to the ledger, or to the spool if that fails. */
 export class Recorder {
   readonly #task: HookContext;
   readonly #writer: LedgerWriter | null;
@@ -25,7 +25,7 @@ export class Recorder {
   readonly #collector: Collector;
   readonly #limits: HookLimits;
 
-  /** @param writer null where the ledger can't be used */
+  /** @param writer null if the ledger can't be used */
   constructor(task: HookContext, writer: LedgerWriter | null, spool: Spool, guard: BudgetGuard) {
     this.#task = task;
     this.#writer = writer;
@@ -36,8 +36,7 @@ export class Recorder {
   }
 
   /**
-   * A ledger that can't be read half-way (a page of it is damaged) is done without: what was to be
-   * written goes to the spool.
+   * If the ledger turns out to be unreadable half-way (a damaged page), the work goes to the spool.
    * @returns whether the ledger has it; yields waits, in milliseconds
    */
   *record(): Generator<number, boolean, void> {
@@ -84,7 +83,7 @@ export class Recorder {
     const path = agentId === null ? transcriptPath : agentTranscriptPath;
     if (this.#limits.tailWaitMs === 0 || path === null) return;
     const until = Date.now() + this.#limits.tailWaitMs;
-    // A transcript without a line has no turn that could end (a compaction names no real file).
+    // A transcript without lines has no open turn (a compaction names no real file).
     while (this.#collector.getCursor(path)?.state.isTurnOpen === true && Date.now() < until) {
       yield POLL_MS;
       this.#collector.collect([path], this.#limits);
@@ -92,8 +91,8 @@ export class Recorder {
   }
 
   /**
-   * Between a response's tools and the next request the response is final, but its lines may still
-   * be on their way to the transcript: a close decision waits for the last tool call to be there.
+   * Between a response's tools and the next request the response is final, but its lines may not have
+   * reached the transcript yet. A decision close to the limit waits until the last tool call is in it.
    */
   *#catchUp(writer: LedgerWriter): Generator<number, void, void> {
     const { decision, pendingTools, transcriptPath, agentId } = this.#task.event;
@@ -103,13 +102,13 @@ export class Recorder {
     const collector = this.#collector;
     collector.batches.length = 0;
     const until = Date.now() + DECISION_WAIT_MS;
-    const isThere = (): boolean =>
+    const hasArrived = (): boolean =>
       collector.batches.some(({ extraction }) =>
         extraction.toolUses.some(({ toolUseId }) => toolUseId === last),
       );
-    while (!isThere() && Date.now() < until) {
+    while (!hasArrived() && Date.now() < until) {
       yield POLL_MS;
-      // A subagent's file may not have been there yet.
+      // A subagent's file may not have existed before.
       collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), this.#limits);
     }
     if (collector.batches.length === 0) return;
@@ -117,7 +116,7 @@ export class Recorder {
     this.#guard.invalidate();
   }
 
-  /** @returns whether the ledger has it; the spool, otherwise */
+  /** @returns true if it is in the ledger, false if it went to the spool */
   #write(writer: LedgerWriter, work: LedgerWrite, paths: string[]): boolean {
     const collector = this.#collector;
     let next = work;

@@ -20,8 +20,8 @@ import type { HookInput, HookContext } from './context.ts';
 const NO_ANSWER: HookAnswer = { stop: null, ask: null, notices: [] };
 
 /**
- * Records one event. Never throws; what goes wrong is a line in hook.log.
- * @returns what the agent is to be answered; null, as a rule: nothing
+ * Records one event. Never throws; problems are logged in hook.log.
+ * @returns the answer for the agent; usually null: no answer
  */
 export function runHook(input: HookInput): string | null {
   const steps = runHookSteps(input);
@@ -32,7 +32,7 @@ export function runHook(input: HookInput): string | null {
   }
 }
 
-/** The same, for who has other things to do while it waits: it yields each wait, in milliseconds. */
+/** The same for callers with other work to do while it waits: yields each wait, in milliseconds. */
 export function* runHookSteps(input: HookInput): Generator<number, string | null, void> {
   if (isDisabled(input.env)) return null;
   const settings = readSettings(input.env);
@@ -122,7 +122,7 @@ function exportSession(
   }
 }
 
-/** Alerts go out by a process of their own; here is only asked whether it would find any. */
+/** A separate process delivers alerts; this only checks whether it would have anything to deliver. */
 function startSender({ input, settings, path, log }: HookContext, { db }: HookLedger): void {
   if (db === null || channelsOn(settings.alerts).length === 0) return;
   try {

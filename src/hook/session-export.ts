@@ -6,8 +6,8 @@ import type { SessionExport } from '../sources/settings/file.ts';
 import { startDetached } from './detached.ts';
 
 /**
- * Starts the export of a session that has ended, in a process of its own.
- * @throws what keeps the folder from being made or the process from being started
+ * Starts the export of a session that has ended, in a separate process.
+ * @throws if the folder can't be created or the process can't be started
  */
 export function startSessionExport(
   sessionId: string,
@@ -16,7 +16,7 @@ export function startSessionExport(
     ledger: string;
     log: string;
     setting: SessionExport;
-    /** False where what the hook read waits in the spool: then the export reads it first. */
+    /** False if what the hook read is in the spool: the export then reads it first. */
     isRecorded: boolean;
   },
 ): void {
@@ -41,7 +41,7 @@ function exportPath(
   return join(place, `${fileName(sessionId)}.${format}`);
 }
 
-/** Session ids come from outside; two that differ never share a file. */
+/** Session ids come from outside; two different ids never share a file. */
 function fileName(sessionId: string): string {
   const safe = sessionId.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_');
   if (safe === sessionId && safe.length <= 100) return safe;

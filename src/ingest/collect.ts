@@ -7,16 +7,16 @@ import type { LedgerWriter } from '../store/ingest/writer.ts';
 import { cursorAfter, readBatch } from './read-batch.ts';
 
 export interface CollectLimits {
-  /** At most this much of all files together; what is left stays behind the cursors. */
+  /** Total for all files; the rest stays unread after the cursors. */
   maxBytes: number;
-  /** Reading ends at this time, milliseconds UTC, between two stretches. */
+  /** Reading ends at this time, milliseconds UTC, after the current chunk. */
   deadlineMs: number;
 }
 
-/** Largest stretch read at once. */
-export const STRETCH_BYTES = 4 * 1024 * 1024;
+/** Most bytes that are read at once. */
+export const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** Reads what is new in the transcripts of one session, and knows what it has read so far. */
+/** Reads what is new in the transcripts of one session, and remembers what it has read. */
 export class Collector {
   readonly batches: TranscriptBatch[] = [];
   readonly #agent: Agent;
@@ -26,7 +26,7 @@ export class Collector {
   readonly #cursors = new Map<string, TranscriptCursor | null>();
   readonly #expected = new Map<string, number | null>();
 
-  /** @param writer null where the ledger can't be reached: the spool tells where to go on */
+  /** @param writer null if the ledger can't be used: the spool then provides the cursors */
   constructor(agent: Agent, writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
     this.#agent = agent;
     this.#writer = writer;
@@ -41,7 +41,7 @@ export class Collector {
         const cursor = this.getCursor(path);
         if (isUnchanged(path, cursor)) break;
         const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
-          maxBytes: Math.min(bytesLeft, STRETCH_BYTES),
+          maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
           source: this.#source,
         });
         if (read === null) break;
@@ -54,10 +54,10 @@ export class Collector {
     }
   }
 
-  /** Where the next reading of a transcript starts. */
+  /** The cursor from which a transcript is read next. */
   getCursor(path: string): TranscriptCursor | null {
-    const known = this.#cursors.get(path);
-    if (known !== undefined) return known;
+    const cached = this.#cursors.get(path);
+    if (cached !== undefined) return cached;
     const stored = this.#writer?.getCursor(path) ?? null;
     this.#expected.set(path, stored?.cursorBytes ?? null);
     const storedBytes = this.#writer === null ? null : (stored?.cursorBytes ?? 0);
@@ -78,12 +78,12 @@ function statOrNull(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
-    // A link to itself, a folder that may not be entered: reading it will find nothing either.
+    // A link to itself, or a folder that may not be entered: reading the file would fail too.
     return null;
   }
 }
 
-/** Cheaper than opening the file: nothing that appends leaves all three as they were. */
+/** Cheaper than opening the file: appending always changes at least one of these. */
 export function isUnchanged(path: string, mark: FileMark | null): boolean {
   if (mark === null || mark.cursorBytes !== mark.sizeBytes) return false;
   const stat = statOrNull(path);

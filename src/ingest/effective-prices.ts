@@ -9,14 +9,14 @@ import type { Settings } from '../sources/settings/file.ts';
 
 export interface EffectivePrices {
   prices: PriceTable;
-  /** What was malformed and does not count; the rest does. */
+  /** Entries that were ignored because they are malformed; the others are used. */
   warnings: string[];
 }
 
 /**
- * The prices that count: the environment's over the user's file's over the updated table's over
- * the built-in ones. HOT PATH: without overrides this is one `existsSync` and a look at the
- * names of the environment's variables.
+ * The effective prices. The environment's override the user's file, which overrides the updated table,
+ * which overrides the built-in one. HOT PATH: without overrides this costs one `existsSync` and one pass
+ * over the names of the environment's variables.
  */
 export function effectivePrices(env: Environment, settings: Settings): EffectivePrices {
   const warnings: string[] = [];
@@ -37,7 +37,7 @@ export function effectivePrices(env: Environment, settings: Settings): Effective
   return { prices, warnings };
 }
 
-/** The built-in table under the updated one. */
+/** The built-in table, overridden by the updated one. */
 export function updatedPrices(env: Environment, warnings: string[]): { prices: PriceTable } {
   const path = updatedPricesPath(env);
   const text = readPriceFile(path);
@@ -55,6 +55,6 @@ export function updatedPrices(env: Environment, warnings: string[]): { prices: P
 function fromFile(path: string): Overrides {
   const text = readPriceFile(path);
   if (typeof text === 'string') return parsePriceFile(text, path);
-  const what = text === null ? 'there is no such price file' : `can't be read: ${text.message}`;
+  const what = text === null ? 'price file not found' : `can't be read: ${text.message}`;
   return { overrides: [], warnings: [`${path}: ${what}; ignored`] };
 }

@@ -6,8 +6,8 @@ import { LedgerWriter } from '../store/ingest/writer.ts';
 import { type ImportOptions, importTranscripts } from './import.ts';
 
 /**
- * A ledger of nothing but the transcripts that exist, in a file without a name that SQLite makes
- * and that is gone when it is closed, or when the process ends in whatever way.
+ * A ledger built only from the transcripts that exist, in an unnamed temporary file that SQLite deletes
+ * when it is closed or when the process ends for any reason.
  */
 export function freshLedger(
   agent: Agent,
@@ -16,7 +16,7 @@ export function freshLedger(
   options: ImportOptions,
 ): Ledger {
   const db = openLedger('', { busyTimeoutMs: 5000, cacheKilobytes: 64 * 1024 });
-  // Where projects are is not compared, so no folder is looked for.
+  // Project folders are not compared, so they are not looked up.
   const writer = new LedgerWriter(db, prices, (cwd) => ({ root: cwd, name: cwd }));
   importTranscripts(agent, writer, new Spool(''), folders, options);
   return db;

@@ -3,39 +3,39 @@ import { allTranscripts } from '../sources/transcripts/tree.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import { type Spool, emptyWork } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
-import { STRETCH_BYTES, isUnchanged } from './collect.ts';
+import { CHUNK_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
 import { readBatch } from './read-batch.ts';
 
 export interface ImportOutcome {
-  /** Transcripts found. */
+  /** Transcripts that exist. */
   files: number;
-  /** Lines read now. */
+  /** Lines read in this run. */
   lines: number;
   addedRequests: number;
-  /** Lines' requests that the ledger held already. */
+  /** Requests in these lines that were already in the ledger. */
   knownRequests: number;
 }
 
 export interface ImportOptions {
   onProgress?: (doneFiles: number, ofFiles: number) => void;
-  /** Transcripts outside the folders; one that is not there is passed over. */
+  /** Transcripts outside the folders; missing ones are skipped. */
   alsoPaths?: string[];
-  /** Another order than that of the paths; the ledger comes out the same. */
+  /** Reads the files in another order than that of their paths; the resulting ledger is the same. */
   order?: (paths: string[]) => string[];
 }
 
 /**
- * Requests written in one transaction: about 50 ms of work, for which hooks have to wait. Reading
- * and extracting them takes longer, and holds no lock.
+ * Requests written in one transaction: about 50 ms of work during which hooks have to wait. Reading and
+ * extracting takes longer, but holds no lock.
  */
 const BATCH_REQUESTS = 1500;
-/** A file that hooks keep reading at the same time is theirs after this many tries. */
+/** Give up on a file after this many tries: hooks keep reading it, and will record it. */
 const MAX_TRIES = 5;
 
 /**
- * Reads everything that is new in all transcripts below the folders.
- * @throws SQLite's own error where the ledger can't be written
+ * Reads everything new in all transcripts below the folders.
+ * @throws SQLite's own error if the ledger can't be written
  */
 export function importTranscripts(
   agent: Agent,
@@ -44,12 +44,12 @@ export function importTranscripts(
   folders: string[],
   options: ImportOptions = {},
 ): ImportOutcome {
-  // Left to reading commands: a hook would list the folder once more at each event.
+  // Left to reading commands: a hook would have to list the folder once more for each event.
   spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
   const below = folders.flatMap((folder) => allTranscripts(agent, folder));
-  const found = [...new Set([...below, ...(options.alsoPaths ?? [])])];
-  const paths = options.order?.(found) ?? found;
+  const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
+  const paths = options.order?.(unsorted) ?? unsorted;
   const run = new ImportRun(agent, writer);
   const marks = writer.fileMarks();
   paths.forEach((path, index) => {
@@ -83,7 +83,7 @@ class ImportRun {
     let cursor: TranscriptCursor | null = this.#writer.getCursor(path);
     let storedBytes = cursor?.cursorBytes ?? null;
     for (;;) {
-      const options = { maxBytes: STRETCH_BYTES, source: 'import' as const };
+      const options = { maxBytes: CHUNK_BYTES, source: 'import' as const };
       const read = readBatch(this.#agent, path, cursor, storedBytes, options);
       if (read === null) return;
       this.outcome.lines += read.lineCount;

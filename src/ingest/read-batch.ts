@@ -7,10 +7,10 @@ import { readTextOrNull } from '../files/read-bounded.ts';
 import { readChunk } from '../sources/transcripts/file.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 
-/** A line or two, written by the client for each subagent. */
+/** One or two lines that Claude Code writes for each subagent. */
 const METADATA_LIMITS = { maxBytes: 64 * 1024, within: null };
 
-/** A batch, and where reading goes on behind it. */
+/** A batch, and where reading continues after it. */
 export interface ReadBatch {
   batch: TranscriptBatch;
   next: TranscriptCursor;
@@ -20,9 +20,9 @@ export interface ReadBatch {
 
 /**
  * Reads and extracts what is new in one transcript.
- * @param cursor where to go on; null for a file never read
- * @param storedBytes the cursor that the ledger holds (not the spool's), null for none
- * @returns null where there is nothing new
+ * @param cursor where to continue; null for a file that was never read
+ * @param storedBytes the cursor in the ledger (not the spool's); null if there is none
+ * @returns null if there is nothing new
  */
 export function readBatch(
   agent: Agent,
@@ -31,8 +31,8 @@ export function readBatch(
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
 ): ReadBatch | null {
-  const stretch = readChunk(path, cursor, options.maxBytes);
-  if (stretch === null) return null;
+  const chunk = readChunk(path, cursor, options.maxBytes);
+  if (chunk === null) return null;
   const place = agent.locateTranscript(path);
   const isSidechain = place.kind === 'sidechain';
   const metadata = agent.parseMetadata(
@@ -41,7 +41,7 @@ export function readBatch(
   const state =
     cursor === null
       ? initialThreadState()
-      : stretch.isRestart
+      : chunk.isRestart
         ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
         : structuredState(cursor);
   const extractor = new Extractor(
@@ -52,14 +52,14 @@ export function readBatch(
       fileSessionId: place.sessionId,
       agentId: place.agentId,
       ...metadata,
-      fallbackAtMs: Math.floor(stretch.modifiedAtMs),
+      fallbackAtMs: Math.floor(chunk.modifiedAtMs),
     },
     options.source,
   );
-  for (const line of stretch.lines) {
+  for (const line of chunk.lines) {
     if (line !== '') extractor.add(agent.parseLine(line));
   }
-  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = stretch;
+  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = chunk;
   const batch: TranscriptBatch = {
     path,
     sessionId: place.sessionId,
@@ -76,24 +76,24 @@ export function readBatch(
   return {
     batch,
     next: cursorAfter(batch),
-    lineCount: stretch.lines.length,
-    hasMore: stretch.hasMore,
+    lineCount: chunk.lines.length,
+    hasMore: chunk.hasMore,
   };
 }
 
-/** The extractor changes the state that it is given; the cursor's own stays as it was. */
+/** A copy, because the extractor changes the state it is given and the cursor has to keep its own. */
 function structuredState(cursor: TranscriptCursor): TranscriptCursor['state'] {
   const { bornSessionIds, inlineThreads, trace } = cursor.state;
   return {
     ...cursor.state,
     bornSessionIds: [...bornSessionIds],
     inlineThreads: [...inlineThreads],
-    // Spooled by an older version, a state has none.
+    // A state spooled by an older version has no trace.
     trace: copyOfTrace(trace ?? initialTrace()),
   };
 }
 
-/** Where reading goes on behind a batch. */
+/** Where reading continues after a batch. */
 export function cursorAfter(batch: TranscriptBatch): TranscriptCursor {
   return {
     path: batch.path,

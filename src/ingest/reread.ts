@@ -9,14 +9,17 @@ import { freshLedger } from './fresh-ledger.ts';
 
 export interface RereadOptions {
   ledgerPath: string;
-  /** Only transcripts of these, and of the sessions that share requests with them; null: of all. */
+  /**
+   * Reads only the transcripts of these sessions and of sessions that share requests with them; null: of
+   * all.
+   */
   sessions: readonly string[] | null;
   onProgress?: (doneFiles: number, ofFiles: number) => void;
   /** Called between reading and comparing. */
   onRead?: () => void;
 }
 
-/** Reads transcripts that still exist again, and looks for what the ledger has not of them. */
+/** Reads the existing transcripts again, and finds what is missing in the ledger. */
 export function rereadTranscripts(
   agent: Agent,
   prices: PriceTable,
@@ -28,13 +31,13 @@ export function rereadTranscripts(
   const fresh = (() => {
     try {
       const progress = onProgress === undefined ? {} : { onProgress };
-      const known = transcriptPaths(db);
+      const recorded = transcriptPaths(db);
       if (sessions === null) {
-        return freshLedger(agent, prices, folders, { ...progress, alsoPaths: known });
+        return freshLedger(agent, prices, folders, { ...progress, alsoPaths: recorded });
       }
       const families = new Set(sessions.flatMap((id) => [id, ...selectFamily(db, id)]));
-      const all = [...folders.flatMap((folder) => allTranscripts(agent, folder)), ...known];
-      // Subagents of old clients do not say whose they are.
+      const all = [...folders.flatMap((folder) => allTranscripts(agent, folder)), ...recorded];
+      // Subagent files of old versions of Claude Code do not name their session.
       const alsoPaths = all.filter((path) => {
         const { sessionId } = agent.locateTranscript(path);
         return sessionId === '' || families.has(sessionId);

@@ -9,15 +9,18 @@ import type { Settings } from '../sources/settings/file.ts';
 import { userZone } from '../sources/machine/user-zone.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
-/** What of a budget the line shows. */
+/** The part of a budget that the line shows. */
 export interface ShownBudget {
   name: string;
-  /** A hundred is all of it. */
+  /** 100 is the whole limit. */
   usedPercent: number;
   warnPercent: number;
 }
 
-/** Of the budgets that apply in a session and its folder the one that is spent the most; null where there is none. */
+/**
+ * The budget closest to its limit, of those that apply in this session and folder; null if there are
+ * none.
+ */
 export function closestBudget(
   db: Ledger,
   env: Environment,
@@ -29,7 +32,7 @@ export function closestBudget(
   const here = budgets.filter((budget) => appliesIn(budget, cwd));
   if (here.length === 0) return null;
   const offset = userZone(settings.timezone);
-  // Which prompt is at work no client tells its status line.
+  // Claude Code does not pass the current prompt to its status line.
   const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, offset);
   const shares = states.map((state) => ({ state, usedPercent: computeUsedShare(state) }));
   const [closest] = shares.sort((a, b) => b.usedPercent - a.usedPercent);
@@ -38,7 +41,7 @@ export function closestBudget(
   return { name, warnPercent, usedPercent: closest.usedPercent };
 }
 
-/** Which model, tool or agent comes next nobody knows: those apply anywhere. */
+/** The next model, tool or agent is not known, so budgets for one of these always apply. */
 function appliesIn({ scope }: Budget, cwd: string): boolean {
   if (scope.project !== null && scope.project !== resolveProject(cwd).root) return false;
   return scope.branch === null || scope.branch === currentBranch(cwd);

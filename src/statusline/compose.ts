@@ -4,19 +4,22 @@ import type { Value } from './values.ts';
 
 type Values = Partial<Record<ValueName, Value>>;
 
-/** A stretch of the line; how it is painted does not count for its width. */
+/** A piece of the line. Its color does not count towards its width. */
 interface Span {
   text: string;
   kind: 'mark' | 'value' | 'alarm';
 }
 
-/** Claude Code (2.1.330) tells its width in COLUMNS, and leaves two free on each side of the line. */
+/**
+ * Claude Code (2.1.330) passes its width in COLUMNS, and leaves two columns free on each side of the
+ * line.
+ */
 const MARGINS = 4;
 
 /**
- * One line of the segments that have something to show. Where it is too wide for the terminal, the
- * least important ones are left out. `VALUE_NAMES` is in the order of importance.
- * @returns the empty text where there is nothing to show
+ * Joins the segments that have something to show. If the line is too wide for the terminal, the least
+ * important segments are left out; `VALUE_NAMES` is in order of importance.
+ * @returns the empty string if there is nothing to show
  */
 export function composeLine(
   segments: Segment[],
@@ -38,15 +41,15 @@ export function composeLine(
     .trim();
 }
 
-/** A segment of text alone is always shown. */
+/** A segment without values is always shown. */
 function hasSomething({ parts }: Segment, values: Values): boolean {
   const named = parts.flatMap((part) => ('value' in part ? [part.value] : []));
   return parts.length > 0 && (named.length === 0 || named.some((name) => name in values));
 }
 
-/** Of a subscriber the first dollars say what they are; the others follow suit. */
+/** For a subscriber the first dollar amount is labelled; the label covers the later ones too. */
 function buildSpans(shown: Segment[], values: Values, isSubscriber: boolean, style: Style): Span[] {
-  let isToBeSaid = isSubscriber;
+  let needsLabel = isSubscriber;
   const spans: Span[] = [];
   const put = (text: string, kind: Span['kind']): void => {
     const last = spans.at(-1);
@@ -63,9 +66,9 @@ function buildSpans(shown: Segment[], values: Values, isSubscriber: boolean, sty
       }
       const value = values[part.value];
       if (value === undefined) continue;
-      if (value.isMoney && isToBeSaid) {
+      if (value.isMoney && needsLabel) {
         put('API value ', 'mark');
-        isToBeSaid = false;
+        needsLabel = false;
       }
       for (const { text, isAlarming } of value.pieces) put(text, isAlarming ? 'alarm' : 'value');
     }
@@ -73,7 +76,7 @@ function buildSpans(shown: Segment[], values: Values, isSubscriber: boolean, sty
   return spans;
 }
 
-/** The last one of those whose most important value is the least so. */
+/** The index of the least important segment, by its most important value; the last one of equals. */
 function leastImportant(shown: Segment[], values: Values): number {
   const ranks = shown.map(({ parts }) => {
     const named = parts.flatMap((part) =>
@@ -92,15 +95,15 @@ function cutTo(spans: Span[], most: number, style: Style): Span[] {
   if (measureWidth(spans) <= most) return spans;
   const dots = style.isUnicode ? '…' : '..';
   let left = Math.max(0, most - dots.length);
-  const kept = spans.map(({ text, kind }) => {
+  const fitting = spans.map(({ text, kind }) => {
     const piece = [...text].slice(0, left);
     left -= piece.length;
     return { text: piece.join(''), kind };
   });
-  return [...kept.filter(({ text }) => text !== ''), { text: dots, kind: 'mark' }];
+  return [...fitting.filter(({ text }) => text !== ''), { text: dots, kind: 'mark' }];
 }
 
-/** Figures stand out from the words around them. */
+/** Values stand out from the text around them. */
 function paint(text: string, kind: Span['kind'], style: Style): string {
   if (kind === 'mark') return style.dim(text);
   return kind === 'alarm' ? style.yellow(text) : text;

@@ -7,19 +7,19 @@ import type { ShownBudget } from './budget.ts';
 import type { ValueName } from './template.ts';
 import type { StatusFacts } from './values.ts';
 
-/** One request ten seconds after the first would be a pace of hundreds of dollars. */
+/** Without a minimum, one request ten seconds after the first would give a pace of hundreds of dollars. */
 const MIN_PACE_MS = 300_000;
 
-/** Runs a piece of work; null where it fails. */
+/** Runs a function; null if it throws. */
 export type Attempt = <Result>(work: () => Result) => Result | null;
 
 export interface GatheredFacts extends StatusFacts {
   isSubscriber: boolean;
-  /** What the ledger holds of the client's word so far. */
-  kept: StoredStatus | null;
+  /** What the ledger has stored of earlier status reports. */
+  stored: StoredStatus | null;
 }
 
-/** Asks only for what the template shows. @param budgetIn what of a budget is to be shown there */
+/** Gathers only what the template shows. @param budgetIn returns the budget to show */
 export function gatherFacts(
   status: ClientStatus,
   wanted: Set<ValueName>,
@@ -36,9 +36,9 @@ export function gatherFacts(
   ): Result | null => (sessionId === null ? null : ask((open) => question(open, sessionId)));
   const ifWanted = <Result>(name: ValueName, value: () => Result): Result | null =>
     wanted.has(name) ? value() : null;
-  const kept = ofSession((open, id) => open.keptStatus(id));
+  const stored = ofSession((open, id) => open.storedStatus(id));
   return {
-    status: { ...status, limits: status.limits ?? kept?.limits ?? null },
+    status: { ...status, limits: status.limits ?? stored?.limits ?? null },
     session: ifWanted('session', () =>
       costNanoUsd === null
         ? ofSession((open, id) => open.spentIn(id))
@@ -51,28 +51,28 @@ export function gatherFacts(
     ),
     project: ifWanted('project', () => (cwd === null ? null : resolveProject(cwd).name)),
     branch: ifWanted('branch', () => (cwd === null ? null : currentBranch(cwd))),
-    isSubscriber: isSubscriber(status, kept, ask),
-    kept,
+    isSubscriber: isSubscriber(status, stored, ask),
+    stored,
   };
 }
 
 /**
- * A client tells a subscriber's limits after its first answer, so that before it the dollars of a
- * subscriber would look like a bill: until then it is what it was when a client last told.
+ * Claude Code reports a subscriber's limits only after its first answer. Until then a subscriber's
+ * dollars would look like a bill, so the last status that reported any decides.
  */
 function isSubscriber(
   status: ClientStatus,
-  kept: StoredStatus | null,
+  stored: StoredStatus | null,
   ask: <Result>(question: (ledger: StatusLedger) => Result) => Result | null,
 ): boolean {
-  if (status.limits !== null || kept?.limits != null) return true;
+  if (status.limits !== null || stored?.limits != null) return true;
   const hasAnswer = (status.apiDurationMs ?? 0) > 0 || (status.costNanoUsd ?? 0) > 0;
   return !hasAnswer && ask((open) => open.wasSubscribedLast()) === true;
 }
 
 /**
- * What the ledger has of the user's day. Null where it has nothing and the client has spent something: its
- * requests are not recorded (yet), and nothing would be a lie beside them.
+ * The cost recorded for the user's day. Null if nothing is recorded although Claude Code reports spend:
+ * its requests are not recorded (yet), and showing zero next to that spend would be wrong.
  */
 function sumToday(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): Spent | null {
   const spent = ledger.spentBetween(...dayAround(nowMs));
@@ -80,8 +80,8 @@ function sumToday(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): S
 }
 
 /**
- * The user's day, in whole quarters of an hour. From the local clock of the Date: asking Intl for an
- * offset costs more than the rest of the line.
+ * The user's day, in whole quarter hours. Uses the Date's local clock: getting an offset from Intl costs
+ * more than the rest of the line.
  */
 function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
   const now = new Date(nowMs);
@@ -93,10 +93,10 @@ function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
 }
 
 /**
- * What an hour costs at the session's pace: its requests of the last hour over the time since the first
- * of them. So a break before them does not count (the client's duration of the session would count
- * every one, a night's too), and while nothing happens the rate falls, until an hour later there is
- * none. Null where there was no request.
+ * The cost per hour at the session's pace: the cost of the last hour's requests, divided by the time
+ * since the first of them. So a break before them does not count (Claude Code's session duration would
+ * include every break, even a night), and while nothing happens the rate falls; after an hour there is
+ * none. Null if there was no request.
  */
 function sumRecent(ledger: StatusLedger, sessionId: string, nowMs: number): Spent | null {
   const spent = ledger.spentSince(sessionId, nowMs - HOUR_MS);

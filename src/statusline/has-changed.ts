@@ -2,20 +2,20 @@ import type { ClientStatus } from '../core/client/status.ts';
 import type { StoredStatus } from '../store/client/status.ts';
 
 /**
- * Whether a client says anything that the ledger has not kept. The time since it started does not
- * count: a client at rest, asked every few seconds, writes nothing.
+ * Whether the status reports anything that the ledger has not stored. The elapsed time does not count:
+ * an idle Claude Code, asked every few seconds, writes nothing.
  */
-export function hasChanged(status: ClientStatus, kept: StoredStatus | null): boolean {
-  if (kept === null) return true;
-  const pairs: [said: unknown, kept: unknown][] = [
-    [status.costNanoUsd, kept.costNanoUsd],
-    [status.apiDurationMs, kept.apiDurationMs],
-    [status.modelId, kept.model],
-    [status.contextUsedPercent, kept.contextUsedPercent],
-    [status.clientVersion, kept.clientVersion],
-    [limitsText(status), limitsText(kept)],
+export function hasChanged(status: ClientStatus, stored: StoredStatus | null): boolean {
+  if (stored === null) return true;
+  const pairs: [reported: unknown, stored: unknown][] = [
+    [status.costNanoUsd, stored.costNanoUsd],
+    [status.apiDurationMs, stored.apiDurationMs],
+    [status.modelId, stored.model],
+    [status.contextUsedPercent, stored.contextUsedPercent],
+    [status.clientVersion, stored.clientVersion],
+    [limitsText(status), limitsText(stored)],
   ];
-  return pairs.some(([said, known]) => said !== null && said !== known);
+  return pairs.some(([now, before]) => now !== null && now !== before);
 }
 
 function limitsText({ limits }: Pick<ClientStatus, 'limits'>): string | null {

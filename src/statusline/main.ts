@@ -1,12 +1,12 @@
 // What the statusline executable runs. HOT PATH: Claude Code starts it at every update of its screen,
-// and what is imported here is paid for each time; test/statusline/bundle.test.ts pins what that is.
+// which pays for everything that is imported here; test/statusline/bundle.test.ts pins the list.
 import { writeSync } from 'node:fs';
 import { readStdin } from '../sources/files/stdin.ts';
 import { runWrappedCommand } from './wrapped-command.ts';
 import { STDIN_TIMEOUT_MS, UNKNOWN_LINE, showStatusline } from './run.ts';
 
 let isShown = false;
-// Not `process.stdout`: a pipe of it is not written yet when the process exits.
+// Not `process.stdout`: its pipe may not be flushed when the process exits.
 const show = (line: string): void => {
   isShown = true;
   writeSync(1, `${line}\n`);

@@ -15,18 +15,18 @@ import { hasChanged } from './has-changed.ts';
 import { DEFAULT_TEMPLATE, parseTemplate, valuesIn } from './template.ts';
 import { buildValues } from './values.ts';
 
-/** A client writes at once; a person who types `tallyhook statusline` writes nothing. */
+/** Claude Code writes at once; a person who types `tallyhook statusline` writes nothing. */
 export const STDIN_TIMEOUT_MS = 200;
 
-/** Where there is nothing to show: an empty line would look like a status line that is broken. */
+/** Shown if there is nothing else to show: an empty line would look like a broken status line. */
 export const UNKNOWN_LINE = 'tallyhook';
 
-/** The client waits with its line for the ledger: what another writer holds is skipped this time. */
+/** Claude Code's line waits for the ledger, so data behind another writer's lock is skipped this time. */
 const BUSY_TIMEOUT_MS = 50;
 
 export interface StatuslineInput {
   env: Environment;
-  /** What stood on stdin. */
+  /** The content of stdin. */
   text: string;
   nowMs: number;
 }
@@ -47,20 +47,20 @@ const NO_STATUS: ClientStatus = {
 };
 
 /**
- * Shows one line, then keeps what the client says. Never throws, but where `show` does: whatever
- * can't be known is left out of the line, and what went wrong is a line in hook.log.
- * @param show called once, with a line that is not empty
+ * Shows one line, then stores the reported status. Throws only what `show` throws: anything unavailable
+ * is left out of the line, and problems are logged in hook.log.
+ * @param show called once, with a non-empty line
  */
 export function showStatusline(input: StatuslineInput, show: (line: string) => void): void {
   const { env, text, nowMs } = input;
   const settings = readSettings(env);
   const path = ledgerPath(env, settings.telemetry.path);
-  /** A status line is shown again and again: the same trouble is told once. */
+  /** A status line is shown repeatedly, so the same problem is logged once. */
   const attempt = <Result>(work: () => Result): Result | null => {
     try {
       return work();
     } catch (error) {
-      // Another writer's turn is no trouble: the next update asks again.
+      // Another writer holding the lock is not a problem: the next update tries again.
       if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') {
         logOnce(hookLogPath(path), 'statusline', String(error), nowMs);
       }
@@ -68,25 +68,25 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
     }
   };
   const status = parseStatus(text) ?? NO_STATUS;
-  const isKept = status.sessionId !== null && !isDisabled(env);
-  const db = attempt(() => openStatusLedger(path, isKept));
+  const isStored = status.sessionId !== null && !isDisabled(env);
+  const db = attempt(() => openStatusLedger(path, isStored));
   const ledger = db === null ? null : new StatusLedger(db);
   const segments = parseTemplate(settings.statusline.template ?? DEFAULT_TEMPLATE);
   const facts = gatherFacts(status, valuesIn(segments), ledger, nowMs, attempt, (id, cwd) =>
     db === null ? null : closestBudget(db, env, settings, { sessionId: id, cwd }, nowMs),
   );
-  // What stands on stdout is a pipe, but a terminal shows it.
+  // stdout is a pipe, but its content ends up on a terminal.
   const style = styleFor({ isTTY: env['FORCE_COLOR'] !== '0' }, env);
   const line = composeLine(segments, buildValues(facts), facts.isSubscriber, style);
   show(line === '' ? UNKNOWN_LINE : line);
   const { sessionId } = status;
-  if (!isKept || sessionId === null || ledger === null) return;
-  if (!hasChanged(status, facts.kept)) return;
+  if (!isStored || sessionId === null || ledger === null) return;
+  if (!hasChanged(status, facts.stored)) return;
   attempt(() => ledger.recordStatus(sessionId, status, nowMs));
 }
 
-/** Where nothing is to be kept, no ledger is made. */
-function openStatusLedger(path: string, isKept: boolean): Ledger | null {
-  if (!isKept && !existsSync(path)) return null;
-  return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: !isKept });
+/** Creates no ledger if nothing is to be stored. */
+function openStatusLedger(path: string, isStored: boolean): Ledger | null {
+  if (!isStored && !existsSync(path)) return null;
+  return openLedger(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, readonly: !isStored });
 }

@@ -1,6 +1,6 @@
 import { printable } from '../core/lang/printable.ts';
 
-/** The values that a template can name, the most important first. */
+/** The values that a template can use, the most important first. */
 export const VALUE_NAMES = [
   'session',
   'budget',
@@ -18,9 +18,9 @@ export type ValueName = (typeof VALUE_NAMES)[number];
 
 export type TemplatePart = { text: string } | { value: ValueName };
 
-/** What stands between two separators: it is shown as a whole, or not at all. */
+/** The text between two separators. It is shown completely or not at all. */
 export interface Segment {
-  /** What divides it from the segment before it. */
+  /** Separates it from the previous segment. */
   separator: string;
   parts: TemplatePart[];
 }
@@ -28,10 +28,10 @@ export interface Segment {
 export const DEFAULT_TEMPLATE =
   '{model} · {session} session · {today} today · {budget} · {rate} · {context} context · {limits}';
 
-/** Marks with spaces on both sides, or a gap: `A · B`, `A | B`, `A  B`. */
+/** Symbols with spaces on both sides, or a gap: `A · B`, `A | B`, `A  B`. */
 const SEPARATOR = /( +[^\p{L}\p{N}\s{}()[\]$%]+ +| {2,})/u;
 
-/** Total: what names no value stays as it is. */
+/** Never fails: text that is not the name of a value is kept unchanged. */
 export function parseTemplate(template: string): Segment[] {
   const [first = '', ...rest] = oneLine(template).trim().split(SEPARATOR);
   const segments: Segment[] = [{ separator: '', parts: parseTemplateParts(first) }];
@@ -59,7 +59,7 @@ function parseTemplateParts(text: string): TemplatePart[] {
     });
 }
 
-/** A text on one line that leaves the terminal alone, whoever wrote it. */
+/** Text on one line, without control characters, whatever its source. */
 export function oneLine(text: string): string {
   return printable(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]/g, ' '));
 }

@@ -4,12 +4,12 @@ import type { Spent } from '../store/client/status.ts';
 import type { ShownBudget } from './budget.ts';
 import { type ValueName, oneLine } from './template.ts';
 
-/** What the line is made of; null is what nobody knows. */
+/** The data that the line is made of; null means unknown. */
 export interface StatusFacts {
   status: ClientStatus;
   session: Spent | null;
   today: Spent | null;
-  /** An hour at the session's pace. */
+  /** Cost per hour at the session's pace. */
   hourly: Spent | null;
   budget: ShownBudget | null;
   project: string | null;
@@ -18,17 +18,17 @@ export interface StatusFacts {
 
 /** A value as it is shown. */
 export interface Value {
-  /** An alarming one runs out. */
+  /** `isAlarming`: close to its limit. */
   pieces: { text: string; isAlarming: boolean }[];
-  /** Dollars: of a subscriber they are no bill, and are said not to be. */
+  /** A dollar amount. For a subscriber it is not a bill, and is labelled accordingly. */
   isMoney: boolean;
 }
 
-/** Percent of a limit from which it stands out. */
+/** Percentage of a limit from which a value is highlighted. */
 const ALARMING_PERCENT = 80;
 const LONGEST_NAME = 40;
 
-/** Each value that is known. */
+/** The values that are known. */
 export function buildValues(facts: StatusFacts): Partial<Record<ValueName, Value>> {
   const { status, session, today, hourly, budget, project, branch } = facts;
   const { contextUsedPercent, limits } = status;
@@ -44,15 +44,15 @@ export function buildValues(facts: StatusFacts): Partial<Record<ValueName, Value
     branch: nameValue(branch),
     lines: linesValue(status),
   };
-  const known = Object.entries(values).filter(([, value]) => value !== null);
-  return Object.fromEntries(known) as Partial<Record<ValueName, Value>>;
+  const present = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(present) as Partial<Record<ValueName, Value>>;
 }
 
 function plain(text: string): Value {
   return { pieces: [{ text, isAlarming: false }], isMoney: false };
 }
 
-/** `~` and `?` as in every report: at another model's price, and without some requests' price. */
+/** `~` and `?` as in every report: priced as another model, and some requests without a price. */
 function moneyValue(spent: Spent | null, unit: string): Value | null {
   if (spent === null) return null;
   const { nanoUsd, isEstimated, isPartial } = spent;
@@ -80,12 +80,12 @@ function limitsValue({ fiveHour, sevenDay }: RateLimits): Value | null {
   return pieces.length === 0 ? null : { pieces, isMoney: false };
 }
 
-/** Its name is the user's, or a repository's. */
+/** The name comes from the user or from a repository. */
 function budgetValue({ name, usedPercent, warnPercent }: ShownBudget): Value {
   return shareValue(`${oneLine(name)} `, usedPercent, warnPercent);
 }
 
-/** How much of something is used up, rounded; a hundred is all of it. */
+/** The rounded percentage of something that is used up. */
 function shareValue(name: string, used: number, alarmingFrom = ALARMING_PERCENT): Value {
   const percent = used > 99 && used < 100 ? 99 : Math.round(used);
   const isAlarming = used >= alarmingFrom || percent >= alarmingFrom;

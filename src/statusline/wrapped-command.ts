@@ -1,17 +1,17 @@
-/** The client gives up a status line that takes long; ours is to be seen all the same. */
+/** Claude Code gives up on a status line that takes long; ours should be shown all the same. */
 const TIMEOUT_MS = 5000;
 
 /**
- * Runs the status line that was there before ours, with what the client says, and shows what it prints.
- * Never throws, but where `show` does: a line that fails is left out, as the client would leave it out.
- * @param command a shell's
+ * Runs the status line that was configured before ours, with Claude Code's input, and shows its output.
+ * Throws only what `show` throws: a command that fails is left out, as Claude Code would do.
+ * @param command a shell command
  */
 export function runWrappedCommand(
   command: string,
   text: string,
   show: (output: string) => void,
 ): void {
-  // Only here: loading it takes milliseconds that a line of ours alone should not pay.
+  // Loaded here because loading takes milliseconds that our own line should not pay.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout } = spawnSync('/bin/sh', ['-c', command], {
     input: text,

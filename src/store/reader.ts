@@ -1,5 +1,5 @@
 import type { UnknownBasis } from '../pricing/layers.ts';
-import { clientWords } from './client/reported-totals.ts';
+import { reportedTotals } from './client/reported-totals.ts';
 import type { Ledger } from './connection/open.ts';
 import type { RecordDimension } from './records/dimensions.ts';
 import { NO_FILTER, type RecordFilter } from './records/filter.ts';
@@ -12,7 +12,7 @@ import type { TimeGrouping } from './sums/time-grouping.ts';
 export { NO_FILTER, type RecordFilter } from './records/filter.ts';
 export type { SummedRow } from './sums/summed-row.ts';
 
-/** What a model without a price was counted at. */
+/** The requests of a model without a known price, and what they were counted at. */
 export interface UnknownPrice {
   model: string;
   priceBasis: UnknownBasis;
@@ -29,18 +29,21 @@ export interface SessionRow {
   project: string | null;
 }
 
-/** The ledger's only reader. Asynchronous: a team's database answers the same questions. */
+/**
+ * Answers reports from roll-ups or rows. Asynchronous, so that a shared database could answer the same
+ * queries.
+ */
 export class LedgerReader {
   readonly #db: Ledger;
   readonly #sums: SumReader;
 
-  /** @param onProgress told of where a question makes it read very many rows */
+  /** @param onProgress called while a query reads very many rows */
   constructor(db: Ledger, onProgress: OnProgress = () => undefined) {
     this.#db = db;
     this.#sums = new SumReader(db, onProgress);
   }
 
-  /** Sums of all records that pass the filter, by dimensions and, if asked for, by local hour or day. */
+  /** Sums of all records that pass the filter, by dimensions and, if given, by local hour or day. */
   async sums(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -49,7 +52,7 @@ export class LedgerReader {
     return this.#sums.sums(filter, by, time);
   }
 
-  /** The same from the rows alone: what the roll-ups are verified against. */
+  /** The same computed from the rows only; roll-ups are verified against it. */
   async rowSums(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -59,8 +62,8 @@ export class LedgerReader {
   }
 
   /**
-   * The first and the last UTC day with records of a filter, by their starts; its times do not count.
-   * Where roll-ups can't tell, those of all records.
+   * The starts of the first and the last UTC day with records that pass the filter, ignoring its times.
+   * If roll-ups can't answer that, those of all records.
    */
   async days(filter: RecordFilter): Promise<{ firstMs: number; lastMs: number } | null> {
     const facts = { ...filter, sinceMs: null, untilMs: null };
@@ -76,7 +79,7 @@ export class LedgerReader {
   }
 
   async lastSession(): Promise<SessionRow | null> {
-    // The range of times, of all that there are, makes SQLite take their index.
+    // The condition on the time, which is always true, makes SQLite use its index.
     const row = this.#db
       .prepare(
         `SELECT s.session_id AS sessionId, s.last_at_ms AS lastAtMs, p.root AS project
@@ -87,7 +90,7 @@ export class LedgerReader {
     return row ?? null;
   }
 
-  /** Sessions whose id starts with a text. */
+  /** Sessions whose id starts with the given text. */
   async sessionsLike(prefix: string): Promise<string[]> {
     return this.#db
       .prepare(
@@ -99,11 +102,11 @@ export class LedgerReader {
   }
 
   /**
-   * What the client says that a session cost, nano-USD, by whichever of its words is the highest.
-   * @returns null where the client said nothing
+   * The session's cost as reported by the client, nano-USD, by its highest total.
+   * @returns null if the client has reported nothing
    */
   async clientSpend(sessionId: string): Promise<bigint | null> {
-    return clientWords(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
+    return reportedTotals(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
   }
 
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */

@@ -55,7 +55,7 @@ describe.each(VERSIONS)('the interactive client %s', (version) => {
 
       await terminal.type('Please go on.');
       await terminal.line(/UserPromptSubmit operation blocked by hook/);
-      await terminal.line(/To go on: tallyhook budget allow cap 5/);
+      await terminal.line(/To continue: tallyhook budget allow cap 5/);
       // At the prompt again, to be sent later.
       await terminal.line(/Original prompt: Please go on\./);
       if (version === '2.1.330') await terminal.line(/^❯\sPlease go on\./);

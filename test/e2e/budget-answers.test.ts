@@ -56,13 +56,13 @@ describe('a budget that stops', () => {
         "PostToolBatch": {
           "continue": false,
           "stopReason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.",
-          "systemMessage": "To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)",
+          "systemMessage": "To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)",
         },
         "PostToolUse": null,
         "PreCompact": {
           "decision": "block",
           "reason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.
-      To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)",
+      To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)",
         },
         "PreToolUse": null,
         "SessionEnd": null,
@@ -72,7 +72,7 @@ describe('a budget that stops', () => {
         "UserPromptSubmit": {
           "decision": "block",
           "reason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.
-      To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)",
+      To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)",
         },
       }
     `);
@@ -280,7 +280,7 @@ describe('a milder budget', () => {
       {
         "continue": false,
         "stopReason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.",
-        "systemMessage": "To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)
+        "systemMessage": "To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)
       tallyhook: budget soft has reached its limit: $1.04 of $1.00 today",
       }
     `);
@@ -290,8 +290,8 @@ describe('a milder budget', () => {
       {
         "decision": "block",
         "reason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.
-      To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)",
-        "systemMessage": "tallyhook: this prompt has ~69,000 tokens (give or take a quarter), more than estimate.warnTokens (10,000). "tallyhook estimate" tells its cost.
+      To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)",
+        "systemMessage": "tallyhook: this prompt has ~69,000 tokens (within about 25%), more than estimate.warnTokens (10,000). "tallyhook estimate" shows its cost.
       tallyhook: budget new has reached its limit: $1.04 of $1.00 this week",
       }
     `);
@@ -366,7 +366,7 @@ test('a task notification is refused without its text', () => {
         "suppressOriginalPrompt": true,
       },
       "reason": "Budget cap has reached its limit: $1.04 of $1.00 in this session.
-    To go on: tallyhook budget allow cap 5 (at the prompt of the agent with "!" before it)",
+    To continue: tallyhook budget allow cap 5 (in Claude Code, type ! first)",
     }
   `);
 });

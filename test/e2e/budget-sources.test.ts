@@ -52,7 +52,7 @@ describe('budgets of the settings', () => {
       'budgets.no good: "no good" is no name: letters, digits, "." "_" and "-", at most 64',
       'budgets.limitless.limit: nothing is no amount in USD above zero',
       'budgets.yearly.per: "year" is none of session, prompt, day, week, month, total',
-      'budgets.here.project: "." is no absolute path',
+      'budgets.here.project: "." is not an absolute path',
     ].map((line) => `tallyhook: ${file}: ${line}; this budget is ignored\n`);
     for (const args of [['budget', 'list'], ['daily'], ['config', 'show']]) {
       expect(cli(home, args)).toMatchObject({ status: 0, stderr: lines.join('') });
@@ -142,7 +142,7 @@ describe('of several of one name', () => {
     const env = { DAILY_COST_LIMIT: '5' };
     expect(statuses(home, '', { env })).toMatchObject([{ per: 'week', limitUsd: 50 }]);
     expect(budget(home, 'list', { env }).stderr).toBe(
-      "tallyhook: budget daily: the environment and the command line have one each, neither stricter; the command line's counts\n",
+      'tallyhook: budget daily: the definitions in the environment and the command line differ, and neither is stricter; the command line applies\n',
     );
   });
 
@@ -242,7 +242,7 @@ describe("a project's file", () => {
     ['has a hostile name', { 'a\u001B[31m': { limit: 1, per: 'day' } }, /is no name/],
     ['has one that turns writing around', { daily: { limit: '\u202E5' } }, /no amount in USD/],
     ['has a name of the language', '{"budgets": {"__proto__": {"limit": 90, "per": "day"}}}', null],
-    ['makes work', many, /budgets: more than 10; the rest is ignored/],
+    ['makes work', many, /budgets: more than 10; the others are ignored/],
     ['is no object', { daily: 'none' }, /"none" is no object/],
     ['has a list', '{"budgets": []}', /budgets: \[\] is no object of budgets by name/],
     ['is no JSON', '{"budgets": ', null],

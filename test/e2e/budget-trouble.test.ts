@@ -62,8 +62,8 @@ describe('a ledger that can not be read: a budget that fails closed counts as sp
     writeFileSync(home.ledger, 'no database at all\n'.repeat(1000));
     const { reason } = ask(home, 'UserPromptSubmit') as { reason: string };
     expect(reason.replace(home.folder, '~')).toMatchInlineSnapshot(`
-      "Budget cap can't be checked (file is not a database), and counts as spent then (--fail-closed).
-      "tallyhook verify" tells more. To go on without it: remove ~/.local/share/tallyhook/budgets-fail-closed.json, or "failClosed" from the settings"
+      "Budget cap can't be checked (file is not a database). It fails closed, so it counts as spent.
+      Run "tallyhook verify" for details. To continue without the check: remove ~/.local/share/tallyhook/budgets-fail-closed.json, or "failClosed" from the settings"
     `);
     rmSync(failClosedFile(home));
     expect(answered(home)).toEqual([]);

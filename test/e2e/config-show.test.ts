@@ -162,8 +162,8 @@ describe('what is wrong in the settings file is said once, and the rest counts',
       '{"export": {"onSessionEnd": {"format": "xml"}}}',
       'export.onSessionEnd: {"format":"xml"} is neither true, false nor {"format": one of json, csv, ndjson, "folder": a path}; ignored',
     ],
-    ['{"pricing": ', 'is no JSON object that can be read; defaults are used'],
-    ['[]', 'is no JSON object that can be read; defaults are used'],
+    ['{"pricing": ', 'is not a readable JSON object; defaults are used'],
+    ['[]', 'is not a readable JSON object; defaults are used'],
   ])('%s', (text, what) => {
     const home = temporaryHome();
     const path = givenSettings(home, text);

@@ -101,7 +101,7 @@ const PLANTED: [
   [
     'a ledger of a newer program',
     (home) => void openFile(home.ledger).pragma(`user_version = ${SCHEMA_NUMBER + 1}`),
-    `ledger: ~/.local/share/tallyhook/telemetry.db has schema ${SCHEMA_NUMBER + 1}, this tallyhook knows up to ${SCHEMA_NUMBER}: update tallyhook | npm install -g tallyhook@latest`,
+    `ledger: ~/.local/share/tallyhook/telemetry.db has schema ${SCHEMA_NUMBER + 1}, this version of tallyhook supports up to ${SCHEMA_NUMBER}: update tallyhook | npm install -g tallyhook@latest`,
   ],
   [
     'a database of another program',

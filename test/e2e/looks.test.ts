@@ -159,17 +159,17 @@ describe('at 60 columns', () => {
       ok    roll-up by client: 0 differences
       ok    roll-up by task: 0 differences
       ok    roll-up by project-model-agent: 0 differences
-      ok    roll-ups of budgets: 0 kept
+      ok    roll-ups of budgets: 0 checked
       ok    session totals: 0 differences
       ok    costs by kind of tokens: 0 differences
       ok    spool: nothing is left over
-      ok    requests of the transcripts: all 6
+      ok    requests in the transcripts: all 6
       ok    their counts: none too small
-      ok    requests of transcripts that were rewritten: none
+      ok    requests in rewritten transcripts: none
       ok    their sessions and agents: none differ
       ok    requests counted twice: none found
-      ok    requests of transcripts that are gone: none
-      ok    their costs at the prices of today: the same
+      ok    requests in deleted transcripts: none
+      ok    their costs at today's prices: the same
       "
     `);
   });

@@ -12,13 +12,13 @@ interface Check {
 }
 
 const NAMES = [
-  'requests of the transcripts',
+  'requests in the transcripts',
   'their counts',
-  'requests of transcripts that were rewritten',
+  'requests in rewritten transcripts',
   'their sessions and agents',
   'requests counted twice',
-  'requests of transcripts that are gone',
-  'their costs at the prices of today',
+  'requests in deleted transcripts',
+  "their costs at today's prices",
 ];
 
 /** What is found beside the transcripts, by check; a fault begins with a bang. */
@@ -46,13 +46,13 @@ function change(home: Home, sql: string): void {
 }
 
 const SOUND = {
-  'requests of the transcripts': 'all 6',
+  'requests in the transcripts': 'all 6',
   'their counts': 'none too small',
-  'requests of transcripts that were rewritten': 'none',
+  'requests in rewritten transcripts': 'none',
   'their sessions and agents': 'none differ',
   'requests counted twice': 'none found',
-  'requests of transcripts that are gone': 'none',
-  'their costs at the prices of today': 'the same',
+  'requests in deleted transcripts': 'none',
+  "their costs at today's prices": 'the same',
 };
 
 test('a sound ledger tells what its transcripts tell', () => {
@@ -67,7 +67,7 @@ test('so does one that hooks wrote, and one that lags behind', () => {
   hook(home, toolEvent(SHOP, transcriptPath(home, SHOP, '-shop')));
   expect(found(home, '--no-refresh')).toEqual({
     ...SOUND,
-    'requests of the transcripts': 'all 6, 2 not read yet',
+    'requests in the transcripts': 'all 6, 2 not read yet',
   });
   expect(found(home)).toEqual(SOUND);
 });
@@ -77,7 +77,7 @@ test('a request that is missing is named with its session', () => {
   change(home, `DELETE FROM cost_records WHERE message_id IN ('msg_a2', 'msg_b1')`);
   expect(found(home)).toEqual({
     ...SOUND,
-    'requests of the transcripts': `! 2 of 6 missing: msg_a2|req_msg_a2 (session ${SHOP}), msg_b1|req_msg_b1 (session ${BLOG})`,
+    'requests in the transcripts': `! 2 of 6 missing: msg_a2|req_msg_a2 (session ${SHOP}), msg_b1|req_msg_b1 (session ${BLOG})`,
   });
   expect(cli(home, ['verify'])).toMatchObject({ status: 1, stderr: '' });
 });
@@ -85,7 +85,7 @@ test('a request that is missing is named with its session', () => {
 test('of many that are missing the first three are named', () => {
   const home = importedHome();
   change(home, 'DELETE FROM cost_records');
-  expect(found(home)['requests of the transcripts']).toMatch(
+  expect(found(home)['requests in the transcripts']).toMatch(
     /^! 6 of 6 missing: msg_a1\|\S+ \(.*\), msg_a2\|.*, msg_a3\|[^,]* \.\.\.$/,
   );
 });
@@ -114,7 +114,7 @@ test.each([
   change(home, `UPDATE cost_records SET ${set} WHERE message_id = 'msg_a1'`);
   expect(found(home)).toMatchObject({
     ...SOUND,
-    'requests of transcripts that were rewritten': `1 otherwise than now: msg_a1|req_msg_a1 (session ${SHOP})`,
+    'requests in rewritten transcripts': `1 differ from the transcript: msg_a1|req_msg_a1 (session ${SHOP})`,
   });
 });
 
@@ -143,8 +143,8 @@ test('what the ledger alone still knows is no fault, and said', () => {
   rmSync(join(home.projects, '-blog'), { recursive: true });
   expect(found(home)).toEqual({
     ...SOUND,
-    'requests of the transcripts': 'all 4',
-    'requests of transcripts that are gone': `2, kept here alone: msg_b1|req_msg_b1 (session ${BLOG}), msg_b2|req_msg_b2 (session ${BLOG})`,
+    'requests in the transcripts': 'all 4',
+    'requests in deleted transcripts': `2, only in the ledger: msg_b1|req_msg_b1 (session ${BLOG}), msg_b2|req_msg_b2 (session ${BLOG})`,
   });
 });
 
@@ -163,9 +163,9 @@ test('with its parent’s transcript gone, a fork’s copy is the parent’s sti
     request({ session: fork, id: 'msg_2' }),
   );
   cli(home, ['import']);
-  expect(found(home)).toEqual({ ...SOUND, 'requests of the transcripts': 'all 2' });
+  expect(found(home)).toEqual({ ...SOUND, 'requests in the transcripts': 'all 2' });
   rmSync(path);
-  expect(found(home)).toEqual({ ...SOUND, 'requests of the transcripts': 'all 2' });
+  expect(found(home)).toEqual({ ...SOUND, 'requests in the transcripts': 'all 2' });
 });
 
 test('with its main transcript gone, a subagent’s replay is a replay still', () => {
@@ -175,12 +175,12 @@ test('with its main transcript gone, a subagent’s replay is a replay still', (
   const replay = request({ session, id: 'msg_1', agentId: 'a1' }).replace('req_msg_1', 'req_other');
   append(join(path.replace('.jsonl', ''), 'subagents/agent-a1.jsonl'), replay);
   cli(home, ['import']);
-  expect(found(home)).toEqual({ ...SOUND, 'requests of the transcripts': 'all 1' });
+  expect(found(home)).toEqual({ ...SOUND, 'requests in the transcripts': 'all 1' });
   rmSync(path);
   expect(found(home)).toMatchObject({
     ...SOUND,
-    'requests of the transcripts': 'all 1',
-    'requests of transcripts that are gone': expect.stringMatching(/^1, kept here alone: msg_1\|/),
+    'requests in the transcripts': 'all 1',
+    'requests in deleted transcripts': expect.stringMatching(/^1, only in the ledger: msg_1\|/),
   });
 });
 
@@ -189,9 +189,9 @@ test('transcripts read from another folder once are read there again', () => {
   const elsewhere = join(home.folder, 'elsewhere');
   append(join(elsewhere, '-p/s1.jsonl'), request({ session: 's1', id: 'msg_1' }));
   cli(home, ['import', '--projects', elsewhere]);
-  expect(found(home)['requests of the transcripts']).toBe('all 1');
+  expect(found(home)['requests in the transcripts']).toBe('all 1');
   change(home, 'DELETE FROM cost_records');
-  expect(found(home)['requests of the transcripts']).toMatch(/^! 1 of 1 missing/);
+  expect(found(home)['requests in the transcripts']).toMatch(/^! 1 of 1 missing/);
 });
 
 test('other prices are no fault, and said', () => {

@@ -95,7 +95,7 @@ export const TROUBLES: Trouble[] = [
       const before = setSchema(home, 999);
       return () => void setSchema(home, before);
     },
-    problem: `~/.local/share/tallyhook/telemetry.db has schema 999, this tallyhook knows up to ${SCHEMA_NUMBER}`,
+    problem: `~/.local/share/tallyhook/telemetry.db has schema 999, this version of tallyhook supports up to ${SCHEMA_NUMBER}`,
   },
 ];
 

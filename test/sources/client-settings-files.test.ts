@@ -93,8 +93,7 @@ test('two backups in one second have two names', () => {
 });
 
 describe('refused, with nothing written', () => {
-  const hint =
-    'Mend it and run this again; `tallyhook init --print` shows the hooks by themselves.';
+  const hint = 'Fix it and run this again; `tallyhook init --print` shows just the hooks.';
   test.each([
     ['{ "model": opus }', 'is not valid JSON (line 1, column 12: invalid symbol)'],
     ['[]', 'does not hold a JSON object'],

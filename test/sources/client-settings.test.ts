@@ -151,7 +151,7 @@ describe('edits by others', () => {
     const plan = planRegistration(path, COMMAND);
     writeFileSync(path, '{ "model": "opus" }');
     expect(() => applyRegistration(plan, recordPath, NOW)).toThrow(
-      /was changed by another program in this very moment; nothing was written/,
+      /was changed by another program at the same time; nothing was written/,
     );
     expect(read()).toBe('{ "model": "opus" }');
     expect(siblings()).toEqual(['settings.json', BACKUP]);

@@ -45,7 +45,7 @@ describe('what a client says last', () => {
         },
       ]
     `);
-    expect(ledger.keptStatus('s1')).toMatchObject({ costNanoUsd: 500, limits: LIMITS });
+    expect(ledger.storedStatus('s1')).toMatchObject({ costNanoUsd: 500, limits: LIMITS });
   });
 
   test('does not replace what was said later', () => {
@@ -53,7 +53,7 @@ describe('what a client says last', () => {
     const ledger = new StatusLedger(db);
     ledger.recordStatus('s1', STATUS, 2000);
     ledger.recordStatus('s1', { ...STATUS, costNanoUsd: 1 }, 1000);
-    expect(ledger.keptStatus('s1')).toMatchObject({ costNanoUsd: STATUS.costNanoUsd });
+    expect(ledger.storedStatus('s1')).toMatchObject({ costNanoUsd: STATUS.costNanoUsd });
   });
 
   test('stays where the client says nothing about it', () => {
@@ -62,11 +62,11 @@ describe('what a client says last', () => {
     const nothing = Object.fromEntries(Object.keys(STATUS).map((name) => [name, null]));
     const silent = nothing as unknown as ClientStatus;
     ledger.recordStatus('s1', STATUS, 1000);
-    const before = ledger.keptStatus('s1');
+    const before = ledger.storedStatus('s1');
     ledger.recordStatus('s1', silent, 2000);
-    expect(ledger.keptStatus('s1')).toEqual(before);
+    expect(ledger.storedStatus('s1')).toEqual(before);
     ledger.recordStatus('s2', silent, 3000);
-    expect(ledger.keptStatus('s2')).toMatchObject({ costNanoUsd: null, limits: null });
+    expect(ledger.storedStatus('s2')).toMatchObject({ costNanoUsd: null, limits: null });
   });
 
   test('tells whether the last session was that of a subscriber', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unattributedInSessions } from '../../src/store/client/unattributed-spend.ts';
-import { clientWords } from '../../src/store/client/reported-totals.ts';
+import { reportedTotals } from '../../src/store/client/reported-totals.ts';
 import { putClientRequests } from '../../src/store/client/requests.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader } from '../../src/store/reader.ts';
@@ -63,7 +63,7 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
     ['where its file begins with a copy, which keeps its time', (copy: string) => [copy]],
   ])('%s', async (_, lines) => {
     const db = forked(lines);
-    const words = clientWords(db, ['s1', 's2']);
+    const words = reportedTotals(db, ['s1', 's2']);
     expect(words.get('s1')).toMatchObject({ source: 'cost-state', costNanoUsd: 2n * NANO });
     expect(words.get('s2')).toMatchObject({ source: 'cost-state', costNanoUsd: NANO + 1_000_000n });
     expect(words.get('s2')?.models?.get(OPUS)).toMatchObject({
@@ -83,19 +83,19 @@ describe("a fork's baseline is what its parent had cost when it was made", () =>
     );
     put.run(at('10:45'), 61_000, 's1', 2000);
     put.run(at('11:00'), 1000 + 30 * 60_000, 's2', 1500);
-    expect(clientWords(db, ['s2']).get('s2')?.costNanoUsd).toBe(NANO + 1_000_000n);
+    expect(reportedTotals(db, ['s2']).get('s2')?.costNanoUsd).toBe(NANO + 1_000_000n);
   });
 
   test('is nothing where its counter is another', () => {
     const db = forked((copy) => [queued, copy]);
     db.exec(`UPDATE client_totals SET started_at_ms = started_at_ms + 1 WHERE session_id = 's2'`);
-    expect(clientWords(db, ['s2']).get('s2')?.costNanoUsd).toBe(2n * NANO + 1_000_000n);
+    expect(reportedTotals(db, ['s2']).get('s2')?.costNanoUsd).toBe(2n * NANO + 1_000_000n);
   });
 });
 
 test('a resumed session goes on counting: its last word is that of all its runs', () => {
   const db = forked((copy) => [queued, copy]);
-  const { models, reportedAtMs } = clientWords(db, ['s1']).get('s1') ?? {};
+  const { models, reportedAtMs } = reportedTotals(db, ['s1']).get('s1') ?? {};
   expect(models?.get(OPUS)).toMatchObject({ inputTokens: 20n, outputTokens: 200n });
   expect(reportedAtMs).toBe(Date.parse('2026-11-20T12:00:00.000Z'));
 });
@@ -121,7 +121,7 @@ describe('of several words', () => {
     const db = forked((copy) => [queued, copy]);
     putClientRequests(db, [event]);
     putClientRequests(db, [event, { ...event, requestId: 'req_d', costNanoUsd: 1 }]);
-    expect(clientWords(db, ['s2']).get('s2')).toEqual({
+    expect(reportedTotals(db, ['s2']).get('s2')).toEqual({
       source: 'telemetry',
       costNanoUsd: 9_000_001n,
       reportedAtMs: 5,
@@ -155,7 +155,7 @@ describe('of several words', () => {
       limits: null,
     };
     new StatusLedger(db).recordStatus('s2', { ...rest, ...status }, 1000);
-    expect(clientWords(db, ['s2']).get('s2')).toEqual({
+    expect(reportedTotals(db, ['s2']).get('s2')).toEqual({
       source: 'statusline',
       costNanoUsd: 90_000_000n - NANO,
       models: null,
@@ -169,11 +169,11 @@ describe('of several words', () => {
     db.exec(
       `INSERT INTO client_status (session_id, seen_at_ms, highest_cost_nano_usd) VALUES ('s2', 7, 5), ('s1', 7, 9)`,
     );
-    expect(clientWords(db, ['s2']).get('s2')?.costNanoUsd).toBe(5n);
+    expect(reportedTotals(db, ['s2']).get('s2')?.costNanoUsd).toBe(5n);
   });
 
   test('nobody has said anything: there is none', () => {
     const { db } = temporaryLedger();
-    expect(clientWords(db, ['s1'])).toEqual(new Map());
+    expect(reportedTotals(db, ['s1'])).toEqual(new Map());
   });
 });

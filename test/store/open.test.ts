@@ -66,7 +66,7 @@ test('an older ledger that may only be read is named as such, not half understoo
   const path = ledgerWithProject();
   const options = { migrations: [...migrations, SECOND], readonly: true };
   expect(() => open(path, options)).toThrow(
-    `it has schema ${migrations.length} and has to be writable once to get schema ${migrations.length + 1}`,
+    `it has schema ${migrations.length} and must be writable once to be upgraded to schema ${migrations.length + 1}`,
   );
 });
 
@@ -74,6 +74,6 @@ test('a newer ledger is refused by both numbers', () => {
   const path = ledgerWithProject();
   open(path, { migrations: [...migrations, SECOND] });
   expect(() => open(path)).toThrow(
-    `${path} has schema ${migrations.length + 1}, this tallyhook knows up to ${migrations.length}`,
+    `${path} has schema ${migrations.length + 1}, this version of tallyhook supports up to ${migrations.length}`,
   );
 });

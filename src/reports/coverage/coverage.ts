@@ -101,7 +101,7 @@ async function coverSessions(
   const isIn = (sessionId: string): boolean => isOfAll || sessionId === asked;
   sessions.push(...unknownSessions(sessions, lost).filter(({ sessionId }) => isIn(sessionId)));
   const ids = sessions.map(({ sessionId }) => sessionId);
-  const words = await reader.words(ids);
+  const words = await reader.reportedTotals(ids);
   // Sums by model take long, and say nothing where there is nothing to compare them with.
   const told = ids.filter((id) => words.has(id) || filter.sessionId !== null);
   const parts = groupBy(await reader.ledgerParts(told), ({ sessionId }) => sessionId);

@@ -2,8 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 
 /**
- * Rows of a CSV text by the names in its first line; cells are text.
- * @returns what is wrong with it, where it is none
+ * Parses CSV text into rows, with the first line as the names of the columns; cells are text.
+ * @returns a message if the text is not valid CSV
  */
 export function csvRows(
   text: string,

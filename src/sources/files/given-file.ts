@@ -5,8 +5,8 @@ import { FileRefused, readBounded } from '../../files/read-bounded.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * A file that the user names, of at most 64 MB. A pipe, a device or a folder is none.
- * @throws UserError of one line
+ * Reads a file that the user named, of at most 64 MB. Refuses pipes, devices and folders.
+ * @throws UserError with a one-line message
  */
 export function readGivenFile(path: string): Buffer {
   try {

@@ -11,17 +11,17 @@ import {
 import { setImmediate } from 'node:timers/promises';
 import { openTemporary } from './temporary-file.ts';
 
-/** Where a long text goes, a piece at a time. */
+/** A destination for long text that is written in pieces. */
 export interface Output {
-  /** Resolves when the next piece may come. */
+  /** Resolves when the next piece may be written. */
   write(text: string): Promise<void>;
   /** The text is complete. */
   end(): void;
-  /** It never will be: a file is what it was before. */
+  /** The text is incomplete: an existing file is left unchanged. */
   abort(): void;
 }
 
-/** A pipe takes what its reader takes: the rest waits here, not in memory. */
+/** Waits for a slow reader of a pipe, so that pieces do not pile up in memory. */
 export function streamOutput(stream: NodeJS.WriteStream): Output {
   return {
     write: async (text) => {
@@ -33,8 +33,8 @@ export function streamOutput(stream: NodeJS.WriteStream): Output {
 }
 
 /**
- * A file that is there as a whole or not at all, readable by its owner alone: written beside its
- * place and renamed. A device or a pipe is written to as it is.
+ * A file that appears complete or not at all, readable only by its owner: it is written next to its
+ * destination and renamed. A device or a pipe is written to directly.
  * @throws the file system's own error
  */
 export function fileOutput(path: string): Output {
@@ -52,7 +52,7 @@ export function fileOutput(path: string): Output {
     write: async (text) => {
       const bytes = Buffer.from(text);
       for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
-      // A signal is heard only between two turns of the event loop.
+      // Signals are handled only between two turns of the event loop.
       await setImmediate();
     },
     end: () => {
@@ -77,7 +77,7 @@ function finish(fd: number, isFile: boolean): void {
   }
 }
 
-/** Cleans up on Ctrl-C, then lets the signal do what it does. */
+/** Cleans up on Ctrl-C, then lets the signal take effect. */
 function onInterruption(clean: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = (signal: NodeJS.Signals): void => {

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { readBounded } from '../../files/read-bounded.ts';
 import { type Environment, dataFolder } from '../machine/paths.ts';
 
-/** What `pricing update` fetched. */
+/** The file that `pricing update` writes. */
 export function updatedPricesPath(env: Environment): string {
   return join(dataFolder(env), 'prices.json');
 }
 
-/** All that the price sources know takes less than one. */
+/** All data of the price sources together takes less than 1 MB. */
 const MAX_PRICES_BYTES = 64 * 1024 * 1024;
 
-/** A file's text; null where it is not there, an `Error` where it can't be read. */
+/** The text of a file; null if it does not exist, an `Error` if it can't be read. */
 export function readPriceFile(path: string): string | Error | null {
   try {
     return (

@@ -1,21 +1,21 @@
 import { fstatSync, readSync } from 'node:fs';
 
-/** More than any event; what comes behind it is not read. */
+/** More than any event has; the rest is not read. */
 const MAX_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Reads an event from standard input: to its end, or to the end of a whole JSON object, or for as
- * long as `timeoutMs` when nothing more comes. An agent that forgets to close the pipe, or to write
- * to it, must not be kept waiting.
+ * Reads an event from standard input: until its end, until a complete JSON object has arrived, or until
+ * nothing has arrived for `timeoutMs`. An agent that forgets to close the pipe, or to write to it, must
+ * not be kept waiting.
  */
 export function readStdin(timeoutMs: number): string {
   const stat = fstatSync(0);
-  // A terminal types no events. Asking node:tty would load its streams: five milliseconds.
+  // A terminal sends no events. Checking with node:tty would load its streams: five milliseconds.
   if (stat.isCharacterDevice()) return '';
-  // Files of /proc have no size, and some of them never answer.
+  // Files of /proc report no size, and reading some of them blocks forever.
   if (stat.isFile() && stat.size === 0) return '';
-  // Where that fails, reading waits for the end, as a plain read does.
+  // If that fails, reading blocks until the end, like any plain read.
   if (!stat.isFile()) makeNonBlocking();
   const chunks: Buffer[] = [];
   let total = 0;
@@ -26,7 +26,7 @@ export function readStdin(timeoutMs: number): string {
     if (length === 0) break;
     if (length === null) {
       const now = Date.now();
-      if (now > waitUntil || isWholeObject(chunks)) break;
+      if (now > waitUntil || isCompleteObject(chunks)) break;
       sleep(2);
       continue;
     }
@@ -37,7 +37,7 @@ export function readStdin(timeoutMs: number): string {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** @returns null where nothing is there yet; zero at the end */
+/** @returns null if nothing has arrived yet; zero at the end */
 function readSome(buffer: Buffer): number | null {
   try {
     return readSync(0, buffer, 0, buffer.length, null);
@@ -47,8 +47,8 @@ function readSome(buffer: Buffer): number | null {
   }
 }
 
-function isWholeObject(chunks: Buffer[]): boolean {
-  // A glance first: a slow writer's pieces are not put together anew at each of its pauses.
+function isCompleteObject(chunks: Buffer[]): boolean {
+  // A cheap check first, so that a slow writer's pieces are not concatenated again at each pause.
   if (chunks.at(-1)?.toString('latin1').trimEnd().endsWith('}') !== true) return false;
   const text = Buffer.concat(chunks).toString('utf8').trimEnd();
   if (!text.endsWith('}')) return false;
@@ -61,9 +61,9 @@ function isWholeObject(chunks: Buffer[]): boolean {
 }
 
 /**
- * A blocking read that nobody answers can't be taken back: not even the end of the process ends it. So the
- * pipe or socket is made non-blocking, which libuv does on opening it. The public way to that is
- * node:net, five milliseconds; the binding below it is what it stands on.
+ * A blocking read that nobody answers can't be cancelled, not even by ending the process. So the pipe or
+ * socket is made non-blocking, which libuv does when it opens it. The public API for that is node:net,
+ * which takes five milliseconds to load; this uses the binding below it.
  */
 function makeNonBlocking(): void {
   try {
@@ -72,7 +72,7 @@ function makeNonBlocking(): void {
     const { Pipe, constants } = inner.binding('pipe_wrap');
     new Pipe(constants.SOCKET).open(0);
   } catch {
-    // Another Node: the plain read it is.
+    // Another version of Node: fall back to a plain read.
   }
 }
 

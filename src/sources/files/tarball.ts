@@ -1,13 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 
 const BLOCK = 512;
-/** Far beyond any package of prices; a bomb ends here. */
+/** Far more than any package with prices; stops decompression bombs. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Texts of the wanted files of an npm tarball, by their paths below its top folder. In memory:
- * nothing is written, nothing is run.
- * @throws where the archive is torn, too large, or says of a file's size what is none
+ * The text of the wanted files in an npm tarball, by their paths below its top folder. Works in memory:
+ * nothing is written or run.
+ * @throws if the archive is truncated, too large, or gives an invalid file size
  */
 export function readTarball(
   bytes: Uint8Array,
@@ -40,11 +40,10 @@ function unpack(bytes: Uint8Array): Buffer {
   }
 }
 
-/** Octal digits; a sign, or the binary form for files of gigabytes, is in no package. */
+/** Octal digits. A sign, or the binary form for files of gigabytes, does not occur in packages. */
 function sizeIn(header: Buffer): number {
   const text = textAt(header, 124, 12);
-  if (!/^[0-7]*$/.test(text))
-    throw new Error("the archive says of a file's size what is no number");
+  if (!/^[0-7]*$/.test(text)) throw new Error('the archive gives an invalid file size');
   return text === '' ? 0 : Number.parseInt(text, 8);
 }
 

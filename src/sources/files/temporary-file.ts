@@ -7,8 +7,8 @@ export interface TemporaryFile {
 }
 
 /**
- * A new file beside the one that it is to replace, for its owner alone. Nobody can have put a file or a link
- * there before: the name can't be guessed, and what is there is never opened.
+ * Creates a file next to the one it is to replace, accessible only to its owner. Nobody can have placed
+ * a file or a link there before: the name can't be guessed, and an existing file is never opened.
  * @throws the file system's own error
  */
 export function openTemporary(target: string): TemporaryFile {

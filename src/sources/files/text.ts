@@ -19,20 +19,23 @@ import { UserError } from '../../core/lang/user-error.ts';
 import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../../files/read-bounded.ts';
 import { openTemporary } from './temporary-file.ts';
 
-/** A text file that belongs to somebody else, as it was found. */
+/** A text file that belongs to somebody else, as it was when it was opened. */
 export interface FoundFile {
   path: string;
-  /** Where the bytes are: symbolic links followed, so that a dotfiles link survives an edit. */
+  /**
+   * Where the bytes are: symbolic links are followed, so that a link into a dotfiles folder survives an
+   * edit.
+   */
   target: string;
-  /** A folder that links may not leave; null: any. */
+  /** A folder that links must not leave; null: any. */
   within: string | null;
-  /** Null where there is no file; a byte order mark is part of it. */
+  /** Null if the file does not exist; includes a byte order mark. */
   text: string | null;
-  /** Null where there is no file: a new one is for its owner alone, whatever the umask is. */
+  /** Null if the file does not exist: a new one is accessible only to its owner, whatever the umask is. */
   owner: { mode: number; uid: number; gid: number } | null;
 }
 
-/** As many links in a row as Linux follows. */
+/** Linux follows as many links in a row. */
 const MAX_LINKS = 40;
 const REASONS = new Map([
   ['EACCES', 'permission denied'],
@@ -40,11 +43,12 @@ const REASONS = new Map([
   ['EROFS', 'the file system is read-only'],
   ['ENOSPC', 'the disk is full'],
   ['ENOTDIR', 'a part of its path is not a folder'],
-  ['EBUSY', 'it is in use, or mounted by itself'],
+  ['EBUSY', 'it is in use, or is a mount point'],
 ]);
 
 /**
- * @param within a folder that the file may not leave by links: a repository's, for its own files
+ * Opens a text file of at most 1 MB.
+ * @param within a folder that links must not leave: the repository, for its own files
  * @throws UserError for a folder, a device, more than 1 MB, bytes that are not UTF-8, or a file that
  * can't be read
  */
@@ -61,7 +65,7 @@ export function openTextFile(path: string, within: string | null = null): FoundF
   });
 }
 
-/** A file that can be done without: null where it is missing or can't be read. */
+/** Reads an optional file: null if it is missing or can't be read. */
 export function readTextFile(path: string): string | null {
   try {
     return openTextFile(path).text;
@@ -90,9 +94,9 @@ function decode(path: string, bytes: Buffer): string {
 }
 
 /**
- * Writes a whole file or nothing: a temporary one in the same folder takes its place, with its
- * mode and, where that is allowed, its owner.
- * @throws UserError, also where the file is not as it was found any more
+ * Writes a file completely or not at all: a temporary file in the same folder is renamed over it, with
+ * its mode and, if allowed, its owner.
+ * @throws UserError, also if the file has changed since it was opened
  */
 export function replaceFile(file: FoundFile, text: string): void {
   forUser(`write ${file.path}`, () => {
@@ -111,7 +115,7 @@ export function replaceFile(file: FoundFile, text: string): void {
   });
 }
 
-/** @throws UserError, also where the file is not as it was found any more */
+/** @throws UserError, also if the file has changed since it was opened */
 export function deleteFile(file: FoundFile): void {
   forUser(`delete ${file.path}`, () => {
     ensureUnchanged(file);
@@ -121,7 +125,7 @@ export function deleteFile(file: FoundFile): void {
 }
 
 /**
- * Copies what was found to `settings.json.tallyhook-backup-20261121T231500Z` beside it.
+ * Copies the text to `settings.json.tallyhook-backup-20261121T231500Z` in the same folder.
  * @returns the copy's path
  */
 export function backUp(file: FoundFile, now: Date): string {
@@ -140,7 +144,7 @@ export function backUp(file: FoundFile, now: Date): string {
   });
 }
 
-/** Fills a file that was just made, and closes it. */
+/** Fills a file that was just created, and closes it. */
 function writeNew(fd: number, text: string, owner: FoundFile['owner']): void {
   try {
     const bytes = Buffer.from(text);
@@ -159,36 +163,36 @@ function tryChown(fd: number, uid: number, gid: number): void {
   try {
     fchownSync(fd, uid, gid);
   } catch {
-    // Only root may; the file then belongs to who edits it, as with any editor.
+    // Only root may do this. The file then belongs to whoever edits it, as with any editor.
   }
 }
 
 function ensureUnchanged(file: FoundFile): void {
   if (openTextFile(file.path, file.within).text === file.text) return;
   throw new UserError(
-    `${file.path} was changed by another program in this very moment; nothing was written`,
+    `${file.path} was changed by another program at the same time; nothing was written`,
     'Run this again.',
   );
 }
 
-/** A rename survives a power cut once its folder is on disk; not every system can do that. */
+/** A rename survives a power cut only once its folder is on disk; some systems can't sync folders. */
 function syncFolder(folder: string): void {
   try {
     const fd = openSync(folder, 'r');
     fsyncSync(fd);
     closeSync(fd);
   } catch {
-    // The write itself has succeeded.
+    // The write itself succeeded.
   }
 }
 
-/** A file of ours that nobody else reads: 0600, in a folder made with 0700. */
+/** Writes a file that only tallyhook reads: mode 0600, in a folder that is created with 0700. */
 export function writePrivateFile(path: string, text: string): void {
   const file = openTextFile(path);
   replacePrivateFile({ ...file, owner: file.owner && { ...file.owner, mode: 0o600 } }, text);
 }
 
-/** The same for a file that was found before; one that is there keeps its mode. */
+/** The same for a file that was opened before; an existing file keeps its mode. */
 export function replacePrivateFile(file: FoundFile, text: string): void {
   const folder = dirname(file.target);
   forUser(`write ${file.path}`, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
@@ -196,7 +200,7 @@ export function replacePrivateFile(file: FoundFile, text: string): void {
   replaceFile({ ...file, owner: file.owner ?? { mode: 0o600, uid, gid } }, text);
 }
 
-/** What the system refuses is the user's to mend, and is told in their words. */
+/** The user has to fix what the system refuses, so its errors become messages that say how. */
 function forUser<T>(task: string, work: () => T): T {
   try {
     return work();
@@ -208,7 +212,7 @@ function forUser<T>(task: string, work: () => T): T {
     if (code === null) throw error;
     const reason = REASONS.get(code) ?? code;
     const hint =
-      'See its owner and mode, and those of its folder, with ls -l; then run this again.';
+      'Check the owner and mode of the file and of its folder (ls -l), then run this again.';
     throw new UserError(`cannot ${task}: ${reason}`, hint, { cause: error });
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cliFilePath, hookFilePath, packageFolder, statuslineFilePath } from './paths.ts';
 
-/** What people run most, on the one session that the hook has recorded. */
+/** The most frequently used commands, run on the one session that the hook has recorded. */
 const COMMANDS = [
   ['daily', '--json'],
   ['sessions', '--last', '7d'],
@@ -12,7 +12,7 @@ const COMMANDS = [
   [],
 ];
 
-/** Whether the executables have a code cache for the Node that runs this. */
+/** Whether all executables have a code cache for the running version of Node. */
 export function hasCodeCaches(): boolean {
   const suffix = `-${process.version}-${process.arch}.cache`;
   return [hookFilePath(), statuslineFilePath(), cliFilePath()].every((path) => {
@@ -23,9 +23,9 @@ export function hasCodeCaches(): boolean {
 }
 
 /**
- * Runs each built executable on the recorded session and keeps V8's code of all that it ran, for the
- * Node that runs this. Without it they do the same, some milliseconds slower; where their folder
- * can't be written it stays so.
+ * Runs each executable on a recorded session and stores V8's code for everything that ran, for the
+ * current version of Node. Without the cache, or if its folder can't be written, the executables work
+ * the same but start some milliseconds slower.
  */
 export function makeCodeCaches(): void {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-cache-'));
@@ -38,11 +38,12 @@ export function makeCodeCaches(): void {
       const command = [executable, ...args];
       spawnSync(process.execPath, command, { env, input: JSON.stringify(input) });
     };
-    // The ledger is made first: what is kept is the code of a hook that finds one, and new lines.
+    // The ledger is created first, so that the cached code is that of a hook that finds a ledger and new
+    // lines.
     run(hookFilePath(), sampleEvent(folder, join(folder, 'none.jsonl')));
     run(hookFilePath(), sampleEvent(folder, join(projects, name)), '--make-cache');
     run(statuslineFilePath(), sampleStatus(folder, basename(name, '.jsonl')), '--make-cache');
-    // Each run keeps what it finds in the cache and adds its own.
+    // Each run keeps what is in the cache and adds its own code.
     for (const args of COMMANDS) run(cliFilePath(), {}, ...args, '--make-cache');
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -12,11 +12,11 @@ import { dirname } from 'node:path';
 import { printable } from '../../core/lang/printable.ts';
 import { readTextOrNull } from '../../files/read-bounded.ts';
 
-/** The log is started anew at this size; the one before it is kept as `hook.log.1`. */
+/** At this size a new log is started; the previous one is kept as `hook.log.1`. */
 const MAX_LOG_BYTES = 256 * 1024;
 const MAX_LINE_LENGTH = 500;
 
-/** Writes one line about what went wrong. Silent: where even that fails, there is nobody to tell. */
+/** Logs one line about a problem. Silent: if even that fails, there is nobody left to notify. */
 export function logProblem(path: string, what: string, error: unknown, atMs: number): void {
   try {
     const detail = error instanceof Error ? `${getCode(error)}${error.message}` : String(error);
@@ -26,13 +26,13 @@ export function logProblem(path: string, what: string, error: unknown, atMs: num
     if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
     append(path, `${line.slice(0, MAX_LINE_LENGTH)}\n`);
   } catch {
-    // Promise one: the agent never suffers.
+    // A problem with the log must never affect the agent's session.
   }
 }
 
 /**
- * In a folder that others may write, somebody may have put a link to a file of ours, or a pipe that
- * nobody reads, in the log's place.
+ * In a folder that others can write, somebody may have replaced the log by a link to one of the user's
+ * files, or by a pipe that nobody reads.
  */
 function append(path: string, line: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -45,19 +45,22 @@ function append(path: string, line: string): void {
   }
 }
 
-/** The same for what would be said at every event: a text that the log holds is not said again. */
+/**
+ * The same for problems that would recur at every event: text that is already in the log is not
+ * repeated.
+ */
 export function logOnce(path: string, what: string, text: string, atMs: number): void {
   const line = oneLine(`${what}: ${text}`).slice(0, 400);
   if (readLog(path)?.includes(line) !== true) logProblem(path, what, text, atMs);
 }
 
-/** All that the log holds; null where there is none that can be read. */
+/** The content of the log; null if it does not exist or can't be read. */
 export function readLog(path: string): string | null {
   const maxBytes = MAX_LOG_BYTES + 4 * MAX_LINE_LENGTH * 256;
   return readTextOrNull(path, { maxBytes, within: dirname(path) });
 }
 
-/** People read the log with `cat`: no message in it may move their cursor. */
+/** People read the log with `cat`: its lines must not contain terminal control sequences. */
 function oneLine(text: string): string {
   return printable(text.replace(/\s+/g, ' '));
 }

@@ -1,25 +1,25 @@
 import { UserError } from '../../core/lang/user-error.ts';
 
 export interface DownloadLimits {
-  /** For all of it, redirections too, milliseconds. */
+  /** For everything including redirections, milliseconds. */
   timeoutMs: number;
-  /** Of the content, after it was unpacked. */
+  /** Size of the decompressed content. */
   bytes: number;
 }
 
 export const DOWNLOAD_LIMITS: DownloadLimits = { timeoutMs: 30_000, bytes: 64 * 1024 * 1024 };
 
 export const DOWNLOAD_HINT =
-  'pricing update --from FILE reads a package or a price file that was fetched otherwise.';
+  'To use a package or price file that you downloaded yourself: tallyhook pricing update --from FILE';
 
-/** Nobody answered, or what was answered was no download: another way may still work. */
+/** There was no answer, or not the requested content: another way may still work. */
 export class UnreachableError extends UserError {}
 
 const MAX_REDIRECTIONS = 5;
 
 /**
- * The content at an address. It is read no further than the limits, whatever its headers say.
- * @throws UnreachableError; UserError where it is too large or too slow
+ * Downloads the content at an address. Stops at the limits, whatever the headers say.
+ * @throws UnreachableError; UserError if it is too large or too slow
  */
 export async function download(
   address: string,
@@ -36,14 +36,15 @@ export async function download(
   });
   if (!response.ok) {
     await drop(response);
-    const reason = `the answer was ${response.status}`;
+    const reason = `the server answered ${response.status}`;
     throw new UnreachableError(`${pathname} could not be fetched: ${reason}`, DOWNLOAD_HINT);
   }
   try {
     return await readContent(response, limits.bytes);
   } catch (error) {
     const message = `${pathname} could not be fetched: ${explainDownloadError(error, limits)}`;
-    // What broke off may come another way; what is too large or too slow would be so again.
+    // An interrupted download may succeed another way; one that is too large or too slow would fail
+    // again.
     const isFinal = error instanceof TooLargeError || signal.aborted;
     const Kind = isFinal ? UserError : UnreachableError;
     throw new Kind(message, DOWNLOAD_HINT, { cause: error });
@@ -52,7 +53,7 @@ export async function download(
 
 class TooLargeError extends Error {}
 
-/** Follows redirections, but to no other protocol than the web's, and from https to http never. */
+/** Follows redirections, but only to HTTP or HTTPS, and never from HTTPS to HTTP. */
 async function answerTo(address: string, signal: AbortSignal): Promise<Response> {
   let url = new URL(address);
   for (let hops = 0; hops <= MAX_REDIRECTIONS; hops++) {
@@ -65,7 +66,7 @@ async function answerTo(address: string, signal: AbortSignal): Promise<Response>
       next.protocol === 'https:' || (next.protocol === 'http:' && url.protocol === 'http:');
     if (!isSafe) {
       throw new UserError(
-        `${url.pathname} leads to ${next.protocol}, which is refused`,
+        `${url.pathname} redirects to ${next.protocol}, which is not allowed`,
         DOWNLOAD_HINT,
       );
     }
@@ -83,7 +84,7 @@ async function readContent(response: Response, maxBytes: number): Promise<Uint8A
   }
   const pieces: Uint8Array[] = [];
   let length = 0;
-  // What was packed comes unpacked. Leaving the loop ends the connection.
+  // Compressed content arrives decompressed. Leaving the loop closes the connection.
   for await (const piece of response.body ?? []) {
     length += piece.length;
     if (length > maxBytes) throw tooLarge();

@@ -3,8 +3,8 @@ import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded
 import { gitEntry, linkedGitFolder } from './project.ts';
 
 /**
- * The branch that is checked out in a folder, read from the file system; the start of the commit
- * where none is. Null outside any repository.
+ * The branch that is checked out in a folder, read from the file system, or the start of the commit's
+ * hash if no branch is. Null outside any repository.
  */
 export function currentBranch(cwd: string): string | null {
   const git = isAbsolute(cwd) ? gitEntry(cwd) : null;
@@ -12,6 +12,6 @@ export function currentBranch(cwd: string): string | null {
   const folder = linkedGitFolder(git) ?? git;
   const limits = { maxBytes: MAX_PROJECT_FILE_BYTES, within: folder };
   const head = readTextOrNull(join(folder, 'HEAD'), limits)?.trim() ?? '';
-  // A link out of the folder, or a text that git would not have written, names no branch.
+  // A link out of the folder, or text that git would not have written, is not a branch name.
   return /^ref: refs\/heads\/(\S+)$/.exec(head)?.[1] ?? /^[0-9a-f]{7}/.exec(head)?.[0] ?? null;
 }

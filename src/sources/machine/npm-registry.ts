@@ -10,7 +10,7 @@ import { readGivenFile } from '../files/given-file.ts';
 
 export interface Package {
   version: string;
-  /** Day of its publication; null where the registry does not tell. */
+  /** Day of its publication; null if the registry does not state it. */
   date: string | null;
   /** The tarball, its sha512 verified. */
   tarball: Uint8Array;
@@ -19,8 +19,8 @@ export interface Package {
 const TIMEOUT_MS = 30_000;
 
 /**
- * The newest version of a package, from the registry that the user's npm is set to. Asked for
- * directly, which takes a third of a second; where that fails through npm itself, which knows
+ * The newest version of a package, from the registry that the user's npm is configured for. It is
+ * requested directly, which takes a third of a second; if that fails, through npm, which supports
  * proxies, certificates and passwords.
  * @throws UserError naming what failed
  */
@@ -49,7 +49,7 @@ async function fetchDirectly(name: string): Promise<Package> {
   return { version, date: published?.slice(0, 10) ?? null, tarball };
 }
 
-/** Null where npm can't get it either. `npm pack` of a registry's package runs nothing of it. */
+/** Null if npm can't get it either. `npm pack` of a registry package runs none of its scripts. */
 function fetchThroughNpm(name: string): Package | null {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-prices-'));
   try {
@@ -73,7 +73,7 @@ function fetchThroughNpm(name: string): Package | null {
   }
 }
 
-/** npm's own answer: its configuration has more places than we would think of. */
+/** Asks npm, whose configuration can come from many places. */
 function findRegistry(name: string): string {
   const scope = name.startsWith('@') ? [`${name.split('/')[0]}:registry`] : [];
   let text = '';
@@ -82,25 +82,25 @@ function findRegistry(name: string): string {
   } catch {
     throw new UserError('npm does not say which registry it uses', DOWNLOAD_HINT);
   }
-  // One key: its value alone; several: `key=value` lines, `undefined` where there is none.
+  // For one key npm prints the value; for several `key=value` lines, with `undefined` for unset ones.
   const values = text.split('\n').map((line) => line.replace(/^\S*registry ?= ?/, '').trim());
-  const found = values.find((value) => /^https?:\/\//.test(value));
-  if (found === undefined) throw new UserError('npm is set to no registry', DOWNLOAD_HINT);
-  return found.endsWith('/') ? found : `${found}/`;
+  const registry = values.find((value) => /^https?:\/\//.test(value));
+  if (registry === undefined) throw new UserError('npm has no registry configured', DOWNLOAD_HINT);
+  return registry.endsWith('/') ? registry : `${registry}/`;
 }
 
-/** @throws where npm fails */
+/** @throws if npm fails */
 function npm(args: string[]): string {
   return execFileSync('npm', args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: TIMEOUT_MS,
-    // npm is a script there.
+    // On Windows npm is a script.
     shell: process.platform === 'win32',
   });
 }
 
-/** A mirror hands on the addresses of what it mirrors; it is the mirror that is asked for them. */
+/** A mirror may list the addresses of the registry it mirrors; the download has to come from the mirror. */
 function atRegistry(address: string, registry: string): string {
   const url = new URL(address, registry);
   if (url.host === new URL(registry).host) return url.href;
@@ -110,11 +110,11 @@ function atRegistry(address: string, registry: string): string {
 function verify(tarball: Uint8Array, integrity: string | null, what: string): void {
   const expected = /(?:^|\s)sha512-(\S+)/.exec(integrity ?? '')?.[1];
   if (expected === undefined)
-    throw new UserError(`the registry names no sha512 of ${what}`, DOWNLOAD_HINT);
+    throw new UserError(`the registry gives no sha512 for ${what}`, DOWNLOAD_HINT);
   if (createHash('sha512').update(tarball).digest('base64') !== expected) {
     throw new UserError(
-      `${what}: the download is not what the registry names (sha512 differs); nothing was changed`,
-      'Try again; if it stays so, someone is between you and the registry.',
+      `${what}: the download does not match the registry's sha512; nothing was changed`,
+      'Try again. If it keeps happening, something between you and the registry alters the download.',
     );
   }
 }

@@ -2,24 +2,24 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** The environment that paths are read from: `process.env`, or a test's own. */
+/** The environment that paths are derived from: `process.env`, or one of a test. */
 export type Environment = Record<string, string | undefined>;
 
 function getHome(env: Environment): string {
   return env['HOME'] || homedir();
 }
 
-/** `~` is the home folder; a relative path starts at the working directory. */
+/** `~` is the home folder; a relative path is resolved against the working directory. */
 export function expandPath(path: string, env: Environment): string {
   return resolve(path === '~' || path.startsWith('~/') ? join(getHome(env), path.slice(1)) : path);
 }
 
-/** The same, where a relative path starts at a folder of its own. */
+/** The same, with relative paths resolved against the given folder. */
 export function expandPathFrom(folder: string, path: string, env: Environment): string {
   return path === '~' || path.startsWith('~/') ? expandPath(path, env) : resolve(folder, path);
 }
 
-/** tallyhook's own folder for data. */
+/** tallyhook's data folder. */
 export function dataFolder(env: Environment): string {
   return join(env['XDG_DATA_HOME'] || join(getHome(env), '.local/share'), 'tallyhook');
 }
@@ -28,12 +28,12 @@ export function settingsPath(env: Environment): string {
   return join(env['XDG_CONFIG_HOME'] || join(getHome(env), '.config'), 'tallyhook/settings.json');
 }
 
-/** The ledger: where `telemetry.path` says, else in the data folder. */
+/** The ledger's path: `telemetry.path` if set, else in the data folder. */
 export function ledgerPath(env: Environment, configured: string | null): string {
   return configured ? expandPath(configured, env) : join(dataFolder(env), 'telemetry.db');
 }
 
-/** Records that could not be written yet stand beside the ledger. */
+/** Folder next to the ledger for work that could not be written to it yet. */
 export function spoolFolder(ledger: string): string {
   return join(dirname(ledger), 'spool');
 }
@@ -42,7 +42,9 @@ export function hookLogPath(ledger: string): string {
   return join(dirname(ledger), 'hook.log');
 }
 
-/** The client's configuration folders: `CLAUDE_CONFIG_DIR` (a comma-separated list), else both defaults. */
+/**
+ * Claude Code's configuration folders: `CLAUDE_CONFIG_DIR` (a comma-separated list), else both defaults.
+ */
 export function clientConfigFolders(env: Environment): string[] {
   const configured = (env['CLAUDE_CONFIG_DIR'] ?? '')
     .split(',')
@@ -53,24 +55,24 @@ export function clientConfigFolders(env: Environment): string[] {
   return [join(getHome(env), '.config/claude'), join(getHome(env), '.claude')];
 }
 
-/** Folders of transcripts that exist. */
+/** The transcript folders that exist. */
 export function projectsFolders(env: Environment): string[] {
   return clientConfigFolders(env)
     .map((folder) => join(folder, 'projects'))
     .filter((folder) => existsSync(folder));
 }
 
-/** The built hook executable; the same from a checkout's sources and from the bundle. */
+/** The hook's executable; the same path from a checkout's sources and from the bundle. */
 export function hookFilePath(): string {
   return join(packageFolder(), 'dist/hooks/record.cjs');
 }
 
-/** The built statusline executable. */
+/** The status line's executable. */
 export function statuslineFilePath(): string {
   return join(packageFolder(), 'dist/hooks/statusline.cjs');
 }
 
-/** The built command line. */
+/** The command line's executable. */
 export function cliFilePath(): string {
   return join(packageFolder(), 'dist/cli.cjs');
 }

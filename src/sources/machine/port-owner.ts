@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-/** Ports that are tried for a free one. */
+/** Number of ports that are tried. */
 const TRIED = 50;
 
-/** Who listens on a port: `node (process 4711)`; null where that can't be told. */
+/** The process that listens on a port: `node (process 4711)`; null if that can't be determined. */
 export function portOwner(port: number): string | null {
   const pid = process.platform === 'linux' ? ownerByProc(port) : ownerByLsof(port);
   if (pid === null) return null;
@@ -13,7 +13,7 @@ export function portOwner(port: number): string | null {
   return name === null ? `process ${pid}` : `${name} (process ${pid})`;
 }
 
-/** The first port behind one that nobody listens on; null where all that were tried are taken. */
+/** The first free port after `port`; null if all that were tried are in use. */
 export async function freePortAfter(host: string, port: number): Promise<number | null> {
   const last = Math.min(65_535, port + TRIED);
   for (let next = port + 1; next <= last; next++) if (await isFree(host, next)) return next;
@@ -34,16 +34,16 @@ function ownerByProc(port: number): number | null {
   );
   if (sockets.size === 0) return null;
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  // Another user's can't be looked into.
-  const found = processes.find((pid) =>
+  // The files of other users' processes can't be listed.
+  const owner = processes.find((pid) =>
     listEntries(`/proc/${pid}/fd`).some((fd) =>
       sockets.has(readLinkTarget(`/proc/${pid}/fd/${fd}`)),
     ),
   );
-  return found === undefined ? null : Number(found);
+  return owner === undefined ? null : Number(owner);
 }
 
-/** Names of the sockets that listen on a port, as `/proc/PID/fd` has them. */
+/** The sockets that listen on a port, named as in `/proc/PID/fd`. */
 function listening(file: string, port: number): string[] {
   const LISTEN = '0A';
   const hex = port.toString(16).toUpperCase().padStart(4, '0');

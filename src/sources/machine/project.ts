@@ -4,8 +4,8 @@ import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded
 
 /**
  * The project of a working directory: the root of its git repository, read from the file system
- * (starting git costs more than the whole hook). A worktree belongs to its repository. Outside
- * any repository, and for a folder that is gone, the directory itself.
+ * (starting git costs more than the whole hook). A worktree belongs to its repository. Outside any
+ * repository, and for a deleted folder, it is the directory itself.
  */
 export function resolveProject(cwd: string): { root: string; name: string } {
   const root = isAbsolute(cwd) ? (repositoryRoot(cwd) ?? cwd) : cwd;
@@ -17,7 +17,7 @@ function repositoryRoot(cwd: string): string | null {
   return git === null ? null : (mainWorktree(git) ?? dirname(git));
 }
 
-/** The `.git` of a working directory: a folder, or of a worktree the file that points to one. */
+/** The `.git` of a working directory: a folder, or in a worktree the file that points to one. */
 export function gitEntry(cwd: string): string | null {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const git = join(folder, '.git');
@@ -42,9 +42,11 @@ function mainWorktree(git: string): string | null {
   return end > 0 ? folder.slice(0, end) : null;
 }
 
-/** The folder that a worktree's or a submodule's `.git` file names; null where it is no such file. */
+/**
+ * The folder that the `.git` file of a worktree or a submodule points to; null if it is not such a file.
+ */
 export function linkedGitFolder(git: string): string | null {
-  // As a rule it is a folder, and an exception would cost more than this question.
+  // Usually it is a folder, and catching an exception would cost more than this check.
   if (isFolder(git)) return null;
   const limits = { maxBytes: MAX_PROJECT_FILE_BYTES, within: dirname(git) };
   const target = /^gitdir: (.+)$/m.exec(readTextOrNull(git, limits) ?? '')?.[1];

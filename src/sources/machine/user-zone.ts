@@ -1,8 +1,8 @@
 import { type ZoneOffset, zoneOffset } from '../../core/time/period.ts';
 
 /**
- * The user's zone for programs that have no time: the machine's is asked of the local clock of a Date, in
- * microseconds, where Intl takes milliseconds to start. A name that is no zone is as good as none.
+ * The user's time zone for programs that have to be fast. The machine's is taken from the local clock of
+ * a Date, in microseconds; Intl takes milliseconds to start. An invalid name is ignored.
  */
 export function userZone(timezone: string | null): ZoneOffset {
   return (timezone === null ? null : zoneOffset(timezone)) ?? machineZone;

@@ -4,8 +4,8 @@ import type { Environment } from './paths.ts';
 const ZONES = '/usr/share/zoneinfo/';
 
 /**
- * The machine's time zone by its IANA name, from where the C library has it. Asking Intl takes ten
- * milliseconds: that is left for machines that have it elsewhere.
+ * The IANA name of the machine's time zone, from where the C library reads it. Asking Intl takes ten
+ * milliseconds, so that is only done on machines that configure it elsewhere.
  */
 export function machineZoneName(env: Environment): string {
   const name = env['TZ'] === undefined ? linkedZone() : namedZone(env['TZ']);

@@ -7,13 +7,16 @@ import { settingsBudgets } from './budgets.ts';
 import { userLayer } from './file.ts';
 
 export interface AllSettings extends Resolved {
-  /** The project's settings file; null where there is none. */
+  /** The project's settings file; null if there is none. */
   projectFile: string | null;
-  /** What of the project's file does not count. It is a stranger's file: only who asks is told. */
+  /**
+   * Entries of the project's file that are ignored. The file is not the user's, so these are shown only
+   * on request.
+   */
   projectWarnings: string[];
 }
 
-/** The settings that count for a command run in a folder: the environment's, its project's, the user's. */
+/** The effective settings for a command run in a folder: of the environment, the project and the user. */
 export function readAllSettings(env: Environment, cwd: string): AllSettings {
   const user = userLayer(env);
   const project = projectLayer(cwd);

@@ -5,8 +5,8 @@ import { type Environment, expandPath, settingsPath } from '../machine/paths.ts'
 import { resolveProject } from '../machine/project.ts';
 
 /**
- * The budgets of the user's settings file; one warning for each that is malformed.
- * @param percents of those that say none
+ * The budgets of the user's settings file, and one warning for each malformed one.
+ * @param percents used for budgets that set none
  */
 export function settingsBudgets(
   env: Environment,
@@ -21,7 +21,7 @@ export function settingsBudgets(
     const fault =
       project === null || /^[/~]/.test(project)
         ? read
-        : { key: 'project', given: project, fault: 'is no absolute path' };
+        : { key: 'project', given: project, fault: 'is not an absolute path' };
     if (isFault(fault)) {
       warnings.push(`${settingsPath(env)}: ${faultLine(name, fault)}`);
       return [];

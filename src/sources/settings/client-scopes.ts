@@ -5,10 +5,13 @@ import { MAX_SETTINGS_BYTES, readTextOrNull } from '../../files/read-bounded.ts'
 import { userSettingsPath } from './client-settings.ts';
 import { type Environment, clientConfigFolders } from '../machine/paths.ts';
 
-/** Where Claude Code has settings from; a later one beats an earlier one, hooks of all of them run. */
+/**
+ * Where Claude Code reads settings from. A later one overrides an earlier one; the hooks of all of them
+ * run.
+ */
 export type SettingsScope = 'user' | 'project' | 'local' | 'managed';
 
-/** What an administrator sets. */
+/** The administrator's settings. */
 const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
   darwin: '/Library/Application Support/ClaudeCode/managed-settings.json',
   linux: '/etc/claude-code/managed-settings.json',
@@ -19,7 +22,7 @@ export function localSettingsPath(cwd: string): string {
   return resolve(cwd, '.claude', 'settings.local.json');
 }
 
-/** Every settings file that counts in a folder, whether it is there or not. */
+/** Every settings file that applies in a folder, whether it exists or not. */
 export function settingsFiles(env: Environment, cwd: string): [SettingsScope, string][] {
   const all: [SettingsScope, string | undefined][] = [
     ['user', userSettingsPath(env)],
@@ -27,23 +30,23 @@ export function settingsFiles(env: Environment, cwd: string): [SettingsScope, st
     ['local', localSettingsPath(cwd)],
     ['managed', MANAGED[process.platform]],
   ];
-  const known = new Set<string>();
+  const listed = new Set<string>();
   return all.flatMap(([scope, path]): [SettingsScope, string][] => {
-    // In the home folder the user's settings are the project's too.
-    if (path === undefined || known.has(path)) return [];
-    known.add(path);
+    // In the home folder, the user's settings are also the project's.
+    if (path === undefined || listed.has(path)) return [];
+    listed.add(path);
     return [[scope, path]];
   });
 }
 
-/** An installed plugin's folder as its hooks run in it; null where there is none any more. */
+/** The folder that an installed plugin's hooks run in; null if it does not exist any more. */
 export function pluginFolder(env: Environment, plugin: string): string | null {
   const [name = '', marketplace = ''] = plugin.split('@');
   for (const config of clientConfigFolders(env)) {
     const folder = join(config, 'plugins');
-    const known = asObject(readJson(join(folder, 'known_marketplaces.json'))?.[marketplace]);
-    const place = asText(known?.['installLocation']);
-    // A marketplace that is a folder is read in place; of others the client keeps a copy.
+    const entry = asObject(readJson(join(folder, 'known_marketplaces.json'))?.[marketplace]);
+    const place = asText(entry?.['installLocation']);
+    // A marketplace that is a local folder is used in place; of others Claude Code keeps a copy.
     if (place !== null) {
       const listed = readJson(join(place, '.claude-plugin/marketplace.json'));
       const plugins = asArray(listed?.['plugins']).map(asObject);
@@ -61,7 +64,7 @@ export function pluginFolder(env: Environment, plugin: string): string | null {
   return null;
 }
 
-/** What a plugin registers, as its `hooks/hooks.json` has it; null where it has none. */
+/** The plugin's `hooks/hooks.json`, which registers its hooks; null if it has none. */
 export function pluginHooks(folder: string): string | null {
   const limits = { maxBytes: MAX_SETTINGS_BYTES, within: folder };
   return readTextOrNull(join(folder, 'hooks/hooks.json'), limits);

@@ -47,21 +47,21 @@ const NO_FILE: FoundFile = { path: '', target: '', within: null, text: null, own
 export interface RegistrationPlan {
   file: FoundFile;
   edit: Added;
-  /** What becomes of the status line. */
+  /** What happens to the status line. */
   statusline: StatuslineEdit['kind'];
 }
 
-/** The status line's runner and executable, and whether it is to be there; null: it is let alone. */
+/** The status line's program, and whether to install or remove it; null: leave it unchanged. */
 export interface WantedStatusline {
   program: string[];
   isWanted: boolean;
 }
 
 /**
- * @param settingsPath null for a file of nothing, to see what would be in it
- * @param within the project's folder for a project's settings, which may be hostile: they may not
- * be a link that leaves it. Null for the user's own
- * @throws UserError where the settings can't be read or don't hold settings
+ * @param settingsPath null for an empty file, to show what init would write
+ * @param within the project's folder for a project's settings, which may be hostile and must not be a
+ * link that leaves it; null for the user's own
+ * @throws UserError if the file can't be read or does not contain settings
  */
 export function planRegistration(
   settingsPath: string | null,
@@ -81,9 +81,9 @@ export function planRegistration(
 }
 
 /**
- * First the backup, then the record of what will be there, then the settings themselves: a crash
- * in between leaves a record that doesn't fit, and uninstall then looks for the hooks instead.
- * @returns the backup's path; null where there was no file, or nothing to do
+ * Writes the backup first, then the record of the new content, then the settings: a crash in between
+ * leaves a record that does not match, and uninstall then searches for the hooks instead.
+ * @returns the backup's path; null if there was no file, or nothing to do
  */
 export function applyRegistration(
   { file, edit }: RegistrationPlan,
@@ -91,12 +91,12 @@ export function applyRegistration(
   now: Date,
 ): string | null {
   if (!edit.changed) return null;
-  const known = readInstalledFile(recordPath, file.path);
+  const installed = readInstalledFile(recordPath, file.path);
   const hadOurs = removeOurs(file, null).events.length > 0;
   const madeFolder = !existsSync(dirname(file.target));
   const backup = file.text === null ? null : backUp(file, now);
   const before: Omit<InstalledFile, 'sha256After'> = hadOurs
-    ? continued(known, file, edit)
+    ? continued(installed, file, edit)
     : {
         madeFile: file.text === null,
         madeFolder,
@@ -109,22 +109,22 @@ export function applyRegistration(
   return backup;
 }
 
-/** What is known of the file before the first of several runs of init. */
+/** What is recorded about the file before the first of several runs of init. */
 function continued(
-  known: InstalledFile | null,
+  installed: InstalledFile | null,
   file: FoundFile,
   edit: Added,
 ): Omit<InstalledFile, 'sha256After'> {
-  if (known !== null && known.sha256After === sha256(file.text ?? '')) return known;
+  if (installed?.sha256After === sha256(file.text ?? '')) return installed;
   return {
-    madeFile: known?.madeFile ?? false,
-    madeFolder: known?.madeFolder ?? false,
+    madeFile: installed?.madeFile ?? false,
+    madeFolder: installed?.madeFolder ?? false,
     backup: null,
     isExact: false,
     undo: {
-      blank: known?.undo.blank ?? null,
-      empty: { ...known?.undo.empty, ...edit.undo.empty },
-      statusline: edit.undo.statusline ?? known?.undo.statusline ?? null,
+      blank: installed?.undo.blank ?? null,
+      empty: { ...installed?.undo.empty, ...edit.undo.empty },
+      statusline: edit.undo.statusline ?? installed?.undo.statusline ?? null,
     },
   };
 }
@@ -132,45 +132,46 @@ function continued(
 /** What uninstall would do; nothing is written yet. */
 export interface Removal {
   file: FoundFile;
-  known: InstalledFile | null;
-  /** `restored`: exactly what was there before init; `removed`: our hooks taken out. */
+  installed: InstalledFile | null;
+  /** `restored`: exactly the content from before init; `removed`: the same file without our hooks. */
   kind: 'nothing' | 'restored' | 'removed';
-  /** Null: the file goes, init had made it. */
+  /** Null: the file is deleted, because init created it. */
   after: string | null;
   events: string[];
 }
 
-/** @throws UserError where the settings can't be read or don't hold settings */
+/** @throws UserError if the file can't be read or does not contain settings */
 export function planRemoval(
   settingsPath: string,
   recordPath: string,
   within: string | null = null,
 ): Removal {
   const file = openTextFile(settingsPath, within);
-  const known = readInstalledFile(recordPath, settingsPath);
-  if (file.text === null) return { file, known, kind: 'nothing', after: null, events: [] };
-  const edit = removeOurs(file, known);
-  const plan = { file, known, events: edit.events };
-  if (known !== null && known.isExact && known.sha256After === sha256(file.text)) {
-    const original = known.backup === null ? null : readBackup(known.backup);
-    if (known.madeFile || original !== null) return { ...plan, kind: 'restored', after: original };
+  const installed = readInstalledFile(recordPath, settingsPath);
+  if (file.text === null) return { file, installed, kind: 'nothing', after: null, events: [] };
+  const edit = removeOurs(file, installed);
+  const plan = { file, installed, events: edit.events };
+  if (installed !== null && installed.isExact && installed.sha256After === sha256(file.text)) {
+    const original = installed.backup === null ? null : readBackup(installed.backup);
+    if (installed.madeFile || original !== null)
+      return { ...plan, kind: 'restored', after: original };
   }
   if (!edit.changed) return { ...plan, kind: 'nothing', after: file.text };
-  const isOurs = known?.madeFile === true && edit.text.trim() === '';
+  const isOurs = installed?.madeFile === true && edit.text.trim() === '';
   return { ...plan, kind: 'removed', after: isOurs ? null : edit.text };
 }
 
 /**
- * Others' edits since init are in no backup of init, so that a removal makes one of its own.
- * @returns its path, null where none was needed
+ * A backup made by init does not contain later edits by others, so a removal makes its own.
+ * @returns the backup's path; null if none was needed
  */
 export function applyRemoval(removal: Removal, recordPath: string, now: Date): string | null {
-  const { file, known, kind, after } = removal;
+  const { file, installed, kind, after } = removal;
   let backup: string | null = null;
   if (kind !== 'nothing') {
     if (after === null) {
       deleteFile(file);
-      if (known?.madeFolder === true) removeEmptyFolder(dirname(file.target));
+      if (installed?.madeFolder === true) removeEmptyFolder(dirname(file.target));
     } else {
       if (kind === 'removed') backup = backUp(file, now);
       replaceFile(file, after);
@@ -180,15 +181,18 @@ export function applyRemoval(removal: Removal, recordPath: string, now: Date): s
   return backup;
 }
 
-/** Everything of ours out of a text: the status line first, which was put there last. */
-function removeOurs(file: FoundFile, known: InstalledFile | null): Edited {
-  const line = orUserError(file, removeStatusline(file.text ?? '', known?.undo.statusline ?? null));
-  const edit = orUserError<Edited>(file, removeHooks(line.text, known?.undo));
+/** Removes everything of ours from the text: first the status line, which was added last. */
+function removeOurs(file: FoundFile, installed: InstalledFile | null): Edited {
+  const line = orUserError(
+    file,
+    removeStatusline(file.text ?? '', installed?.undo.statusline ?? null),
+  );
+  const edit = orUserError<Edited>(file, removeHooks(line.text, installed?.undo));
   const events = line.kind === 'none' ? edit.events : [...edit.events, 'the status line'];
   return { ...edit, events, changed: edit.changed || line.kind !== 'none' };
 }
 
-/** Null for a backup that is gone or not what it was: the hooks are then taken out instead. */
+/** Null if the backup is missing or has changed: the hooks are then removed one by one instead. */
 function readBackup(backup: { path: string; sha256: string }): string | null {
   const text = readTextFile(backup.path);
   return text !== null && sha256(text) === backup.sha256 ? text : null;
@@ -198,7 +202,7 @@ function removeEmptyFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Somebody has put something there: it stays.
+    // The folder is not empty, so it stays.
   }
 }
 
@@ -206,6 +210,6 @@ function orUserError<T extends { ok: true }>(file: FoundFile, result: T | EditFa
   if (result.ok) return result;
   throw new UserError(
     `${file.path} ${result.message}; nothing was written`,
-    'Mend it and run this again; `tallyhook init --print` shows the hooks by themselves.',
+    'Fix it and run this again; `tallyhook init --print` shows just the hooks.',
   );
 }

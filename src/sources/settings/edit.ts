@@ -11,14 +11,15 @@ import { UserError } from '../../core/lang/user-error.ts';
 import { type FoundFile, openTextFile, replacePrivateFile } from '../files/text.ts';
 
 /**
- * Writes a setting into a settings file and leaves every other byte alone: comments, order,
- * indentation. @throws UserError for a file that is no JSON object or can't be written
+ * Writes a setting into a settings file and leaves every other byte unchanged: comments, order,
+ * indentation.
+ * @throws UserError for a file that is not a JSON object or can't be written
  */
 export function setSetting(path: string, key: SettingKey, value: unknown): void {
   edit(path, (text, root) => withSetting(path, text, root, key, value));
 }
 
-/** @returns false where the file does not have it, and is not touched */
+/** @returns false if the file does not contain the setting; it is then not written */
 export function unsetSetting(path: string, key: SettingKey): boolean {
   return edit(path, (text, root) => withoutSetting(text, root, key));
 }
@@ -27,22 +28,22 @@ function edit(path: string, change: (text: string, root: JsoncNode) => string): 
   const file = openTextFile(path);
   const mark = file.text?.startsWith('\uFEFF') === true ? '\uFEFF' : '';
   const text = (file.text ?? '').slice(mark.length);
-  const found = parseRoot(file, text);
-  const next = change(found.text, found.root);
-  if (next === found.text) return false;
+  const parsed = parseRoot(file, text);
+  const next = change(parsed.text, parsed.root);
+  if (next === parsed.text) return false;
   replacePrivateFile(file, mark + next);
   return true;
 }
 
 function parseRoot({ path }: FoundFile, text: string): { text: string; root: JsoncNode } {
   const parsed = parseJsonc(text);
-  const way = 'Mend it, or move it away, and run this again.';
-  if (!parsed.ok) throw new UserError(`${path} is not JSON: ${parsed.problem}`, way);
+  const hint = 'Fix it, or move it away, and run this again.';
+  if (!parsed.ok) throw new UserError(`${path} is not JSON: ${parsed.problem}`, hint);
   if (parsed.root === null) {
     const space = text === '' || text.endsWith('\n') ? '' : '\n';
     return parseRoot({ path } as FoundFile, `${text}${space}{}\n`);
   }
-  if (parsed.root.type !== 'object') throw new UserError(`${path} is no JSON object`, way);
+  if (parsed.root.type !== 'object') throw new UserError(`${path} is not a JSON object`, hint);
   return { text, root: parsed.root };
 }
 
@@ -59,7 +60,7 @@ function withSetting(
   if (holder === undefined) return append(text, root, group, { [name]: value }, style);
   if (holder.type === 'null') return replaceValue(text, holder, { [name]: value }, style);
   if (holder.type !== 'object') {
-    throw new UserError(`${path}: ${group} is no object`, 'Mend it and run this again.');
+    throw new UserError(`${path}: ${group} is not an object`, 'Fix it and run this again.');
   }
   const old = propertyValue(holder, name);
   return old === undefined
@@ -77,7 +78,7 @@ function withoutSetting(text: string, root: JsoncNode, key: SettingKey): string 
   const holderProperty = isAlone && !hasCommentsBeside(text, property) ? holder.parent : undefined;
   const next = remove(text, holderProperty ?? property);
   const parsed = parseJsonc(next);
-  // A key that stands there twice goes twice.
+  // A duplicate key is removed everywhere.
   return parsed.ok && parsed.root !== null ? withoutSetting(next, parsed.root, key) : next;
 }
 

@@ -8,8 +8,8 @@ export type { SessionExport } from '../../core/settings/kinds.ts';
 export type { Settings } from '../../core/settings/resolve.ts';
 
 /**
- * The settings that count for a hook: the environment's and the user's. Total: a file that can't be
- * read is as good as none, but for a warning. HOT PATH.
+ * The effective settings for a hook: of the environment and the user. Never throws: a file that can't be
+ * read is ignored with a warning. HOT PATH.
  */
 export function readSettings(env: Environment): Settings {
   const user = userLayer(env);
@@ -18,10 +18,10 @@ export function readSettings(env: Environment): Settings {
   return settings;
 }
 
-/** The user's settings file; a null layer where there is none that can be read. */
+/** The user's settings file; the layer is null if it does not exist or can't be read. */
 export function userLayer(env: Environment): { layer: SettingsLayer | null; warnings: string[] } {
   const path = settingsPath(env);
-  let warning = `${path}: is no JSON object that can be read; defaults are used`;
+  let warning = `${path}: is not a readable JSON object; defaults are used`;
   try {
     const bytes = readBounded(path, { maxBytes: MAX_SETTINGS_BYTES, within: null });
     if (bytes === null) return { layer: null, warnings: [] };
@@ -33,10 +33,10 @@ export function userLayer(env: Environment): { layer: SettingsLayer | null; warn
   return { layer: null, warnings: [warning] };
 }
 
-/** What a settings file says, comments and trailing commas allowed; null where it is no object. */
+/** Parses a settings file, with comments and trailing commas allowed; null if it is not an object. */
 export function parseSettings(content: string): JsonObject | null {
   const text = content.replace(/^\uFEFF/, '');
   if (text.trim() === '') return {};
-  // Only where strict JSON has failed: most files have no comment.
+  // Comments are stripped only if strict JSON fails: most files have none.
   return asObject(parseJson(text) ?? parseJson(stripComments(text)));
 }

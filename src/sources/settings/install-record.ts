@@ -5,19 +5,19 @@ import { parseJson } from '../../core/lang/json.ts';
 import { type Environment, dataFolder } from '../machine/paths.ts';
 import { deleteFile, openTextFile, readTextFile, writePrivateFile } from '../files/text.ts';
 
-/** What init did to one settings file, so that uninstall can take exactly that back. */
+/** What init did to one settings file, so that uninstall can undo exactly that. */
 const installedFile = z.object({
-  /** Of the text that init left; a file with another text was edited since. */
+  /** Hash of the text that init wrote; a file with another hash was edited since. */
   sha256After: z.string(),
-  /** There was no file; `madeFolder`: nor a folder for it. */
+  /** The file did not exist; `madeFolder`: nor did its folder. */
   madeFile: z.boolean(),
   madeFolder: z.boolean(),
   /**
-   * The file as it was without our hooks: a copy with its hash. Null where there was none, or
-   * where others had edited between two runs of init, so that no copy has exactly that text.
+   * A copy of the file without our hooks, and its hash. Null if there was no file, or if others edited
+   * it between two runs of init, so that no copy has exactly that text.
    */
   backup: z.nullable(z.object({ path: z.string(), sha256: z.string() })),
-  /** `sha256After` minus our hooks is known: the backup, or no file at all. */
+  /** The exact content without our hooks is known: the backup, or no file at all. */
   isExact: z.boolean(),
   undo: z.object({
     blank: z.nullable(z.string()),
@@ -33,19 +33,19 @@ export function installRecordPath(env: Environment): string {
   return join(dataFolder(env), 'install.json');
 }
 
-/** Null where nothing is known. A broken record counts as none: hooks are found without it too. */
+/** Null if nothing is recorded. A broken record is ignored: hooks are found without it too. */
 export function readInstalledFile(recordPath: string, settingsPath: string): InstalledFile | null {
   return readFiles(recordPath)[settingsPath] ?? null;
 }
 
-/** Null forgets the file. */
+/** Null removes the entry. */
 export function writeInstalledFile(
   recordPath: string,
   settingsPath: string,
   entry: InstalledFile | null,
 ): void {
-  const { [settingsPath]: known, ...others } = readFiles(recordPath);
-  if (entry === null && known === undefined) return;
+  const { [settingsPath]: existing, ...others } = readFiles(recordPath);
+  if (entry === null && existing === undefined) return;
   const files = entry === null ? others : { ...others, [settingsPath]: entry };
   if (Object.keys(files).length === 0) return deleteFile(openTextFile(recordPath));
   writePrivateFile(recordPath, `${JSON.stringify({ version: 1, files }, null, 2)}\n`);

@@ -4,20 +4,20 @@ import { fromEnvironment, valueIn } from '../../core/settings/resolve.ts';
 import { type Environment, settingsPath } from '../machine/paths.ts';
 import { userLayer } from './file.ts';
 
-/** Others may read a file; Windows has no such bits. */
+/** Whether others can read the file; Windows has no such permission bits. */
 function isExposed(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return process.platform !== 'win32' && stat !== undefined && (stat.mode & 0o077) !== 0;
 }
 
-/** Takes a file from everybody but its owner. @returns false where it was so */
+/** Restricts a file to its owner. @returns false if it already was */
 export function keepPrivate(path: string): boolean {
   if (!isExposed(path)) return false;
   chmodSync(path, 0o600);
   return true;
 }
 
-/** Secrets that count from the user's settings file, by their keys, where others may read it; else none. */
+/** The keys of effective secrets in the user's settings file, if others can read that file. */
 export function exposedSecrets(env: Environment): { path: string; keys: string[] } {
   const path = settingsPath(env);
   const { layer } = userLayer(env);

@@ -13,11 +13,11 @@ export interface FoundProjectFile {
   warnings: string[];
 }
 
-/** The settings file that a project brings along, as far as it can be read. */
+/** The settings file in a project, if it can be read. */
 export function projectLayer(cwd: string): FoundProjectFile {
-  const found = findProjectFile(cwd);
-  if (found === null) return { file: null, layer: null, warnings: [] };
-  const { file, root } = found;
+  const match = findProjectFile(cwd);
+  if (match === null) return { file: null, layer: null, warnings: [] };
+  const { file, root } = match;
   try {
     const bytes = readBounded(file, { maxBytes: MAX_PROJECT_FILE_BYTES, within: root });
     const object = bytes === null ? null : parseSettings(bytes.toString('utf8'));
@@ -35,19 +35,20 @@ export function projectLayer(cwd: string): FoundProjectFile {
 }
 
 /**
- * The nearest one from the folder up to the root of its repository; outside one, the folder's.
- * @returns also the folder that the file may not leave by links
+ * The nearest file from the folder up to the root of its repository; outside a repository, the folder's
+ * own.
+ * @returns also the folder that links of the file must not leave
  */
 function findProjectFile(cwd: string): { file: string; root: string } | null {
-  let found: string | null = null;
+  let match: string | null = null;
   const start = resolve(cwd);
   for (let folder = start; ; folder = dirname(folder)) {
     const path = join(folder, PROJECT_FILE);
-    if (found === null && existsSync(path)) found = path;
+    if (match === null && existsSync(path)) match = path;
     if (existsSync(join(folder, '.git'))) {
-      return found === null ? null : { file: found, root: folder };
+      return match === null ? null : { file: match, root: folder };
     }
     if (dirname(folder) === folder) break;
   }
-  return found !== null && dirname(found) === start ? { file: found, root: start } : null;
+  return match !== null && dirname(match) === start ? { file: match, root: start } : null;
 }

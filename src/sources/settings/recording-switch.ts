@@ -1,7 +1,7 @@
 import { fromEnvironment } from '../../core/settings/resolve.ts';
 import type { Environment } from '../machine/paths.ts';
 
-/** Recording is switched off for this process. */
+/** Whether recording is switched off for this process. */
 export function isDisabled(env: Environment): boolean {
   return fromEnvironment('recording', env)?.value === false;
 }

@@ -1,16 +1,15 @@
 /**
- * A text of JSON with comments and trailing commas as strict JSON: a comment becomes a space. What is
- * no JSON stays so, for the parser to refuse. A single pass that looks at each character a fixed number
- * of times: the file may come from a hostile repository.
- *
- * The commands that edit a client's settings read them by `jsonc-parser` (agents/jsonc), which gives the
- * places in the text. Here it would cost each start of the hook 0.4 ms, from the code cache and whether or
- * not there is a comment (it fills tables when it is loaded), and 9,200 more bytes of bundle. That
- * both read the same is a property test: test/hostile/comments.test.ts.
+ * Converts JSON with comments and trailing commas to strict JSON; a comment becomes a space. Invalid
+ * JSON stays invalid, so that the parser rejects it. A single pass that reads each character a fixed
+ * number of times: the file may come from a hostile repository.
+ * The commands that edit Claude Code's settings parse them with `jsonc-parser` (agents/jsonc), which
+ * gives positions in the text. Here it would cost each start of the hook 0.4 ms, even from the code
+ * cache and without any comment (it fills tables when it is loaded), and 9,200 more bytes of bundle. A
+ * property test checks that both read the same: test/hostile/comments.test.ts.
  */
 export function stripComments(text: string): string {
   const pieces: string[] = [];
-  /** Which of the pieces is a comma with only space behind it so far. */
+  /** The index of a comma that is followed only by space so far. */
   let comma = -1;
   let at = 0;
   while (at < text.length) {
@@ -32,14 +31,14 @@ export function stripComments(text: string): string {
   return pieces.join('');
 }
 
-/** A string, a comment, a run of space or of other text, or a single mark. */
+/** The end of a string, a comment, a run of space, or a single other character. */
 function endOfToken(text: string, start: number): number {
   const letter = text.charAt(start);
   if (letter === '"') return endOfString(text, start);
   if (letter === '/' && text[start + 1] === '/') return endOfLine(text, start);
   if (letter === '/' && text[start + 1] === '*') {
     const end = text.indexOf('*/', start + 2);
-    // Nothing ends behind it: the rest is one token, so that no later "/*" looks for an end again.
+    // Unterminated: the rest is one token, so that later "/*" do not search for an end again.
     return end < 0 ? text.length : end + 2;
   }
   if (!isSpace(letter)) return start + 1;

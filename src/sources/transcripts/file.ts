@@ -3,13 +3,13 @@ import { openRegularOrNull } from '../../files/read-bounded.ts';
 import { fingerprint } from '../../core/lang/fingerprint.ts';
 import type { FileCursor } from '../../core/transcript/thread.ts';
 
-/** Bytes before the cursor that tell whether the file is still the one that was read. */
+/** Bytes before the cursor that identify the file as the one that was read. */
 const TAIL_BYTES = 4096;
-/** A line may exceed what is read at once; beyond this it is taken for damage and passed over. */
+/** A line may exceed what is read at once; a longer one than this is considered damaged and skipped. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** Complete lines of a transcript behind its cursor. */
+/** Complete lines of a transcript after its cursor. */
 export interface TranscriptChunk {
   lines: string[];
   identity: string;
@@ -18,15 +18,15 @@ export interface TranscriptChunk {
   fromBytes: number;
   toBytes: number;
   tailHash: string;
-  /** True where the file is not the one that the cursor was set in: read from its start. */
+  /** True if this is not the file that the cursor was set in: it is read from its start. */
   isRestart: boolean;
-  /** True where complete lines may be left behind `toBytes`. */
+  /** True if complete lines may remain after `toBytes`. */
   hasMore: boolean;
 }
 
 /**
- * Reads complete lines from a transcript, from its cursor on.
- * @returns null where there is nothing new, or no regular file to read
+ * Reads complete lines from a transcript, starting at its cursor.
+ * @returns null if there is nothing new, or if it is not a regular file
  */
 export function readChunk(
   path: string,
@@ -68,7 +68,7 @@ function isStillThere(
   identity: string,
   cursor: FileCursor,
 ): boolean {
-  // A copy put back in place has another identity and the same content: the content decides.
+  // A file restored from a copy has another identity but the same content: the content decides.
   if (sizeBytes < cursor.cursorBytes) return false;
   return identity !== '' && hashBefore(fd, cursor.cursorBytes) === cursor.tailHash;
 }
@@ -81,7 +81,7 @@ function hashBefore(fd: number, position: number): string {
   return fingerprint(buffer.subarray(0, read));
 }
 
-/** Reads up to `maxBytes`, or to the end of the first line where that one alone is longer. */
+/** Reads up to `maxBytes`, or to the end of the first line if that line alone is longer. */
 function readLines(
   fd: number,
   from: number,
@@ -93,7 +93,7 @@ function readLines(
     const buffer = Buffer.allocUnsafe(length);
     const read = readSync(fd, buffer, 0, length, from);
     const end = buffer.subarray(0, read).lastIndexOf(NEWLINE);
-    // NUL padding goes here too: JSON has no NUL, and what follows the padding is a whole line.
+    // This also removes NUL padding: JSON has no NUL, and what follows the padding is a complete line.
     if (end >= 0) {
       return { text: withoutNuls(buffer.toString('utf8', 0, end)), toBytes: from + end + 1 };
     }

@@ -2,25 +2,25 @@ import { closeSync, readSync } from 'node:fs';
 import { openRegularOrNull } from '../../files/read-bounded.ts';
 
 export interface NumberedLine {
-  /** From 1, as editors count. */
+  /** Counted from 1, as in editors. */
   number: number;
   text: string;
-  /** False for a last line that no newline ends. */
+  /** False for a last line without a newline. */
   isComplete: boolean;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
-/** A longer line is taken for damage, as where transcripts are recorded. */
+/** A longer line is considered damaged, as when transcripts are recorded. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
-/** The lines of a file that contain a text, with their numbers; none where it can't be read. */
+/** The lines of a file that contain the given text, with their numbers; none if it can't be read. */
 export function* numberedLines(path: string, containing: string): Generator<NumberedLine> {
   const file = openRegularOrNull(path);
   if (file === null) return;
   const { fd, stat } = file;
   try {
-    // Files of /proc have no size and no end.
+    // Files of /proc report no size and may have no end.
     let left = stat.size;
     let rest: Buffer = Buffer.alloc(0);
     let number = 0;
@@ -44,7 +44,7 @@ export function* numberedLines(path: string, containing: string): Generator<Numb
       yield { number: number + 1, text: rest.toString(), isComplete: false };
     }
   } catch {
-    // Gone or unreadable half-way: what was read counts.
+    // The file was deleted or became unreadable: the lines read so far count.
   } finally {
     closeSync(fd);
   }

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Agent } from '../../agents/types.ts';
 
-/** Folders deeper than this are nothing that a client writes. */
+/** Claude Code writes nothing into folders deeper than this. */
 const MAX_DEPTH = 8;
 
 /**
- * The transcript files of one session: the main one, its subagents' at any depth, and beside it
- * the subagents' of old clients, which may belong to any session of the folder.
+ * The transcript files of one session: the main one and its subagents' at any depth, and the subagent
+ * files of old versions of Claude Code in the same folder, which may belong to any of its sessions.
  */
 export function sessionTranscripts(agent: Agent, mainPath: string): string[] {
   const paths = [mainPath];
@@ -21,7 +21,7 @@ export function sessionTranscripts(agent: Agent, mainPath: string): string[] {
   return paths;
 }
 
-/** Every transcript below a folder, in the order of their paths. */
+/** Every transcript below a folder, sorted by path. */
 export function allTranscripts(agent: Agent, folder: string): string[] {
   const paths: string[] = [];
   collect(agent, folder, 0, paths);

@@ -1,15 +1,15 @@
 import type { Ledger } from '../connection/open.ts';
 
 export interface Acknowledgement {
-  /** The numbers of those that were open. */
+  /** Ids of the alerts that were open. */
   acknowledged: number[];
-  /** The first number that no alert has: then nothing was marked. */
+  /** The first id that does not exist: then nothing was marked. */
   unknown: number | null;
 }
 
 /**
- * Marks alerts as seen; what was not sent of them is not sent any more.
- * @param numbers of alerts, known or not; null: all that there are
+ * Marks alerts as seen and cancels their pending deliveries.
+ * @param numbers ids of alerts, existing or not; null: all alerts
  * @throws SQLite's own error; then nothing was marked
  */
 export function acknowledgeAlerts(
@@ -34,18 +34,18 @@ export function acknowledgeAlerts(
 function unknownAlert(db: Ledger, numbers: readonly number[]): number | null {
   const sql = `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM alerts)
     ORDER BY key LIMIT 1`;
-  const found = db.prepare(sql).pluck().get(JSON.stringify(numbers)) as number | undefined;
-  return found ?? null;
+  const id = db.prepare(sql).pluck().get(JSON.stringify(numbers)) as number | undefined;
+  return id ?? null;
 }
 
 function mark(db: Ledger, numbers: readonly number[] | null, nowMs: number): number[] {
   const which = numbers === null ? null : JSON.stringify(numbers);
-  const found = db
+  const ids = db
     .prepare(
       `UPDATE alerts SET acknowledged_at_ms = @nowMs WHERE acknowledged_at_ms IS NULL
          AND (@which IS NULL OR id IN (SELECT value FROM json_each(@which))) RETURNING id`,
     )
     .pluck()
     .all({ nowMs, which }) as number[];
-  return found.sort((a, b) => a - b);
+  return ids.sort((a, b) => a - b);
 }

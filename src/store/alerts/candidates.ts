@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../core/time/units.ts';
 import { type InsertedAlerts, insertAlerts } from './writer.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** A request, as far as its cost is judged. */
+/** A request with the facts that decide whether its cost is unusual. */
 export interface JudgedRequest {
   id: string;
   atMs: number;
@@ -21,7 +21,7 @@ export interface JudgedSession {
   lastAtMs: number;
 }
 
-/** What a day or a session was mostly spent on. */
+/** Where most of the cost of a day or a session went. */
 export interface MainParts {
   requests: number;
   model: string | null;
@@ -30,7 +30,7 @@ export interface MainParts {
   projectNanoUsd: number;
 }
 
-/** The latest requests that have a cost, the newest first. */
+/** The most recent requests, newest first. */
 export function latestRequests(db: Ledger, limit: number): JudgedRequest[] {
   return db
     .prepare(
@@ -42,7 +42,7 @@ export function latestRequests(db: Ledger, limit: number): JudgedRequest[] {
     .all(limit) as JudgedRequest[];
 }
 
-/** The sessions that were active last, the newest first. */
+/** The most recently active sessions, newest first. */
 export function latestSessions(db: Ledger, limit: number): JudgedSession[] {
   return db
     .prepare(
@@ -53,7 +53,7 @@ export function latestSessions(db: Ledger, limit: number): JudgedSession[] {
     .all(limit) as JudgedSession[];
 }
 
-/** What was spent in each quarter of an hour since a time; those without a request are not there. */
+/** The cost of each quarter of an hour since a time; quarters without requests are missing. */
 export function quarterSums(db: Ledger, sinceMs: number): { atMs: number; costNanoUsd: number }[] {
   return db
     .prepare(
@@ -63,7 +63,7 @@ export function quarterSums(db: Ledger, sinceMs: number): { atMs: number; costNa
     .all(sinceMs) as { atMs: number; costNanoUsd: number }[];
 }
 
-/** @param where a session, or a range of time */
+/** @param where a session or a time range */
 export function mainParts(
   db: Ledger,
   where: { sessionId: string } | { sinceMs: number; untilMs: number },
@@ -91,7 +91,7 @@ export function mainParts(
   };
 }
 
-/** Somebody has looked: nobody else need for a minute. */
+/** Records that a scan was done, so that no other process scans within the next minute. */
 export function watched(db: Ledger, nowMs: number): void {
   db.prepare(
     `INSERT INTO alert_scan VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET scanned_at_ms = excluded.scanned_at_ms`,
@@ -99,8 +99,8 @@ export function watched(db: Ledger, nowMs: number): void {
 }
 
 /**
- * Keeps an anomaly, of which an alert of this level or a higher one was not kept yet: the level is in
- * the key's last part, and only rises.
+ * Stores an anomaly unless an alert of this level or a higher one is stored already. The level is the
+ * last part of the key and only rises.
  */
 export function escalateAlert(
   db: Ledger,
@@ -116,8 +116,8 @@ export function escalateAlert(
 }
 
 /**
- * The same of a stretch of time: requests that are read late move where it begins, by less than an hour.
- * @param untilMs when it ended, as far as is known
+ * The same for a period of high spend. Requests that are read late move its start by less than an hour.
+ * @param untilMs its end, as far as is known
  */
 export function insertVelocityAlert(
   db: Ledger,
@@ -141,7 +141,7 @@ export function insertVelocityAlert(
 function insertAlertUnless(db: Ledger, draft: AlertDraft, find: () => unknown): InsertedAlerts {
   const none: InsertedAlerts = { fresh: [], queued: 0 };
   if (find() !== undefined) return none;
-  // Asked again inside the lock: another process may have kept it in the meantime.
+  // Checked again while holding the lock: another process may have stored it in the meantime.
   return db
     .transaction(() => (find() === undefined ? insertAlerts(db, [draft], null) : none))
     .immediate();

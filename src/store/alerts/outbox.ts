@@ -3,30 +3,30 @@ import { ALERT_COLUMNS, type StoredAlert } from './reader.ts';
 import type { Ledger } from '../connection/open.ts';
 import { prepared } from '../connection/prepared.ts';
 
-/** An alert on its way to a channel. */
+/** A delivery: one alert for one channel. */
 export interface OutboxRow {
   outboxId: number;
   channel: AlertChannel;
   attempts: number;
-  /** By a clock that is not before `heldAtMs`. */
+  /** Valid only while the clock is not before `heldAtMs`. */
   notBeforeMs: number;
   heldAtMs: number;
   firstTriedAtMs: number | null;
   alert: StoredAlert;
 }
 
-/** A channel with rows that wait. */
+/** A channel with pending deliveries. */
 export interface WaitingChannel {
   channel: AlertChannel;
   pending: number;
 }
 
-/** Not until the second of two times by a clock that shows the first. */
+/** True unless the row is already held until at least `@notBeforeMs`. */
 const NOT_HELD = 'NOT (held_at_ms <= @nowMs AND not_before_ms >= @notBeforeMs)';
 
 /**
- * What waits to be sent, in the order that it goes out in. Only who holds the sender's lock
- * (sender-lock.ts) may change a row's state; anybody may add rows.
+ * The pending deliveries, in the order in which they are sent. Only the holder of the sender's lock
+ * (sender-lock.ts) may change the state of a row; anybody may add rows.
  */
 export class Outbox {
   readonly #db: Ledger;
@@ -42,7 +42,7 @@ export class Outbox {
     ) as WaitingChannel[];
   }
 
-  /** A channel's rows, the oldest first. */
+  /** The pending rows of a channel, oldest first. */
   selectPending(channel: AlertChannel, limit: number): OutboxRow[] {
     const rows = this.#all(
       `SELECT o.id AS outboxId, o.channel, o.attempts, o.not_before_ms AS notBeforeMs, o.held_at_ms AS heldAtMs,
@@ -64,7 +64,7 @@ export class Outbox {
     }));
   }
 
-  /** @param note what a receiver said beside it */
+  /** @param note a remark in the receiver's answer */
   sent(id: number, note: string | null, nowMs: number): void {
     this.#run(
       `UPDATE notification_outbox
@@ -75,7 +75,7 @@ export class Outbox {
     );
   }
 
-  /** The row is tried again at `notBeforeMs`, and what waits behind it no sooner: the order is kept. */
+  /** The row is tried again at `notBeforeMs`, and the rows after it not before that, to keep the order. */
   failed(
     { outboxId, channel }: OutboxRow,
     error: string,
@@ -96,7 +96,7 @@ export class Outbox {
       .immediate();
   }
 
-  /** It will not be tried again. */
+  /** The row will not be tried again. */
   giveUp(id: number, error: string, nowMs: number): void {
     this.#run(
       `UPDATE notification_outbox
@@ -107,7 +107,7 @@ export class Outbox {
     );
   }
 
-  /** A channel can't be used now, for a reason that is no row's. */
+  /** A channel can't be used at the moment, for a reason that does not depend on any row. */
   holdChannel(channel: AlertChannel, error: string, nowMs: number, notBeforeMs: number): void {
     this.#db
       .transaction(() => {
@@ -122,7 +122,7 @@ export class Outbox {
       .immediate();
   }
 
-  /** Rows that quiet hours hold back. */
+  /** Holds back rows during quiet hours. */
   holdRows(ids: readonly number[], nowMs: number, notBeforeMs: number): void {
     this.#run(
       `UPDATE notification_outbox SET held_at_ms = @nowMs, not_before_ms = @notBeforeMs
@@ -131,12 +131,12 @@ export class Outbox {
     );
   }
 
-  /** A person asks for it: what waits is tried at once. */
+  /** Makes pending rows due at once, because a person asked for it. */
   release(): void {
     this.#run(`UPDATE notification_outbox SET not_before_ms = 0 WHERE state = 'pending'`);
   }
 
-  /** When the next row may be tried, which may be long past; null where none waits. */
+  /** When the next row may be tried, which may be long past; null if there are none. */
   nextAtMs(nowMs: number): number | null {
     const [row] = this.#all(
       `SELECT min(iif(held_at_ms > ?, 0, not_before_ms)) AS atMs FROM notification_outbox
@@ -146,7 +146,7 @@ export class Outbox {
     return row?.atMs ?? null;
   }
 
-  /** Nothing of a channel is tried before a time. */
+  /** Tries nothing of a channel before `notBeforeMs`. */
   hold(channel: AlertChannel, nowMs: number, notBeforeMs: number): void {
     this.#run(
       `UPDATE notification_outbox SET held_at_ms = @nowMs, not_before_ms = @notBeforeMs

@@ -6,7 +6,7 @@ import type {
 } from '../../core/alert/alert.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** An alert as it was kept. */
+/** An alert as it is stored. */
 export interface StoredAlert extends AlertFacts {
   id: number;
   /** The name of the session's project. */
@@ -14,13 +14,13 @@ export interface StoredAlert extends AlertFacts {
   acknowledgedAtMs: number | null;
 }
 
-/** Of `alerts a`, `sessions s` and `projects p`. */
+/** Columns of `alerts a`, `sessions s` and `projects p`. */
 export const ALERT_COLUMNS = `a.id, a.kind, a.subject, a.window_key AS windowKey, a.level, a.step,
   a.amount_nano_usd AS amountNanoUsd, a.limit_nano_usd AS limitNanoUsd, a.reason,
   a.session_id AS sessionId, p.name AS project, a.occurred_at_ms AS occurredAtMs,
   a.acknowledged_at_ms AS acknowledgedAtMs`;
 
-/** How one of them fared on a channel. */
+/** The state of one alert's delivery by one channel. */
 export interface Delivery {
   alertId: number;
   channel: AlertChannel;
@@ -32,10 +32,10 @@ export interface Delivery {
 }
 
 export interface AlertFilter {
-  /** Those that nobody has acknowledged. */
+  /** Only alerts that nobody has acknowledged. */
   isOpen: boolean;
   levels: readonly AlertLevel[] | null;
-  /** Of one budget alone. */
+  /** Only alerts of this budget. */
   budget?: string | null;
   limit: number;
   offset?: number;
@@ -45,7 +45,7 @@ const WHERE = `(@isOpen = 0 OR a.acknowledged_at_ms IS NULL)
   AND (@levels IS NULL OR a.level IN (SELECT value FROM json_each(@levels)))
   AND (@budget IS NULL OR (a.kind = 'budget' AND a.subject = @budget))`;
 
-/** Alerts in the order that they were kept in, the newest first. */
+/** Alerts in the order in which they were stored, newest first. */
 export function readAlertRows(db: Ledger, filter: AlertFilter): StoredAlert[] {
   return db
     .prepare(
@@ -83,21 +83,21 @@ export function readDeliveries(db: Ledger, alertIds: readonly number[]): Deliver
     .all(JSON.stringify(alertIds)) as Delivery[];
 }
 
-/** How a channel does. */
+/** The state of a channel. */
 export interface ChannelState {
   channel: AlertChannel;
   pending: number;
-  /** Given up. */
+  /** Deliveries that were given up. */
   failed: number;
   sent: number;
   lastSentAtMs: number | null;
-  /** What kept its oldest pending row, or the last one that was given up after the last success. */
+  /** Why its oldest pending row was not sent, or the last one given up since the last success. */
   lastError: string | null;
   attempts: number;
   nextTryAtMs: number | null;
 }
 
-/** Every channel that anything was to go out by. */
+/** Every channel that has had deliveries. */
 export function readChannelStates(db: Ledger): ChannelState[] {
   return db
     .prepare(
@@ -115,7 +115,7 @@ export function readChannelStates(db: Ledger): ChannelState[] {
     .all() as ChannelState[];
 }
 
-/** What receivers know this ledger by: ids of alerts are counted from 1 in each. */
+/** Identifies this ledger to receivers: the ids of alerts start at 1 in each ledger. */
 export function selectLedgerId(db: Ledger): string {
   return String(db.prepare(`SELECT value FROM meta WHERE key = 'ledger_id'`).pluck().get());
 }

@@ -1,10 +1,10 @@
 import type { Ledger } from '../connection/open.ts';
 import { prepared } from '../connection/prepared.ts';
 
-/** How often somebody looks for what is worth an alert. */
+/** How often to scan for anomalies. */
 export const WATCH_EVERY_MS = 60_000;
 
-/** Whether a sender would find something to do. HOT PATH: one statement. */
+/** Whether a sender would have anything to do. HOT PATH: one statement. */
 export function shouldStartSender(db: Ledger, nowMs: number): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM notification_outbox
       WHERE state = 'pending' AND NOT (held_at_ms <= @now AND not_before_ms > @now))

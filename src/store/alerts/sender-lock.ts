@@ -2,9 +2,9 @@ import type Database from 'better-sqlite3';
 import { connect } from '../connection/sqlite.ts';
 
 /**
- * Makes sure that one process at most sends. It is SQLite's own lock on an empty database beside the
- * ledger: the system lets go of it when its process ends, however it ends, so that there is no lease that
- * a clock could break and no process id that another one could have got since.
+ * Ensures that at most one process sends alerts. It is SQLite's own lock on an empty database next to
+ * the ledger: the system releases it when its process ends, for whatever reason, so there is no lease
+ * that a changed clock could break and no process id that could have been reused.
  */
 export class SenderLock {
   readonly #db: Database.Database;
@@ -13,7 +13,7 @@ export class SenderLock {
     this.#db = db;
   }
 
-  /** @returns null where another sender holds it @throws SQLite's own error */
+  /** @returns null if another sender holds the lock @throws SQLite's own error */
   static take(ledgerPath: string): SenderLock | null {
     const umask = process.umask(0o077);
     const db = connect(`${ledgerPath}.sender`, { timeout: 0 });

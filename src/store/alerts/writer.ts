@@ -3,20 +3,24 @@ import type { Ledger } from '../connection/open.ts';
 import { prepared } from '../connection/prepared.ts';
 
 export interface InsertedAlerts {
-  /** What nobody has been told of before; for who does not tell: what was not known. */
+  /**
+   * Alerts that nobody was notified of before; if `announcedAtMs` is null: alerts that were not stored
+   * before.
+   */
   fresh: AlertDraft[];
-  /** Rows that wait in the outbox since. */
+  /** Rows that were added to the outbox. */
   queued: number;
 }
 
 const NONE: InsertedAlerts = { fresh: [], queued: 0 };
 
 /**
- * Keeps alerts, and with each where it has to go. Of however many processes at once one gets each of
- * them. Where all are known, as after the first time, nothing is written and no lock taken. HOT PATH.
- * @param announcedAtMs when the agent's user is told of them in the session, which is once, whoever found
- *   them; null where nobody is
- * @throws SQLite's own error; then none is kept
+ * Stores alerts, each with its deliveries. If several processes do so at once, each alert is stored by
+ * one of them. If all exist already, as after the first time, nothing is written and no lock is taken.
+ * HOT PATH.
+ * @param announcedAtMs when the agent's user is notified in the session, which happens once, whoever
+ * found the alert; null if the caller does not notify
+ * @throws SQLite's own error; then none is stored
  */
 export function insertAlerts(
   db: Ledger,
@@ -26,27 +30,27 @@ export function insertAlerts(
   if (drafts.every(({ key }) => isSettled(db, key, announcedAtMs !== null))) return NONE;
   return db
     .transaction(() => {
-      const kept: InsertedAlerts = { fresh: [], queued: 0 };
+      const inserted: InsertedAlerts = { fresh: [], queued: 0 };
       for (const draft of drafts) {
         const id = insert(db, draft, announcedAtMs);
         if (id !== null) {
           for (const channel of draft.channels) queue(db, id, channel);
-          kept.queued += draft.channels.length;
+          inserted.queued += draft.channels.length;
         }
-        if (id !== null || tell(db, draft.key, announcedAtMs)) kept.fresh.push(draft);
+        if (id !== null || announce(db, draft.key, announcedAtMs)) inserted.fresh.push(draft);
       }
-      return kept;
+      return inserted;
     })
     .immediate();
 }
 
-function isSettled(db: Ledger, key: string, isTelling: boolean): boolean {
+function isSettled(db: Ledger, key: string, isAnnouncing: boolean): boolean {
   const sql = 'SELECT announced_at_ms AS announcedAtMs FROM alerts WHERE key = ?';
-  const known = prepared(db, sql).get(key) as { announcedAtMs: number | null } | undefined;
-  return known !== undefined && (!isTelling || known.announcedAtMs !== null);
+  const stored = prepared(db, sql).get(key) as { announcedAtMs: number | null } | undefined;
+  return stored !== undefined && (!isAnnouncing || stored.announcedAtMs !== null);
 }
 
-/** @returns null for one that is known */
+/** @returns null if it is stored already */
 function insert(
   db: Ledger,
   draft: AlertDraft,
@@ -55,7 +59,7 @@ function insert(
   const { channels: _, ...row } = draft;
   const { changes, lastInsertRowid } = prepared(
     db,
-    // Not OR IGNORE: that would use up a number.
+    // Not OR IGNORE, which would use up an id.
     `INSERT INTO alerts (key, kind, subject, window_key, level, step, amount_nano_usd,
        limit_nano_usd, reason, session_id, since_ms, occurred_at_ms, announced_at_ms)
      SELECT @key, @kind, @subject, @windowKey, @level, @step, @amountNanoUsd,
@@ -72,7 +76,7 @@ function queue(db: Ledger, alertId: number | bigint, channel: string): void {
   );
 }
 
-function tell(db: Ledger, key: string, announcedAtMs: number | null): boolean {
+function announce(db: Ledger, key: string, announcedAtMs: number | null): boolean {
   if (announcedAtMs === null) return false;
   const sql = 'UPDATE alerts SET announced_at_ms = ? WHERE key = ? AND announced_at_ms IS NULL';
   return prepared(db, sql).run(announcedAtMs, key).changes > 0;

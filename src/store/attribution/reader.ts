@@ -5,12 +5,14 @@ import type { Ledger } from '../connection/open.ts';
 import { EXPRESSIONS, type RecordDimension } from '../records/dimensions.ts';
 import { type RecordFilter, buildConditions } from '../records/filter.ts';
 
-/** A request of a thread, with what it was made of. */
+/** A step of a thread, with the request that it led to. */
 export interface ThreadStep {
   step: Step;
   /** Null for a replay of another thread's request. */
   request: AttributedRequest | null;
-  /** Whether its cost is to be told here: it passes the filter, and this thread is the one that tells of it. */
+  /**
+   * Whether its cost is reported here: it passes the filter, and this thread is the one that reports it.
+   */
   isCounted: boolean;
 }
 
@@ -18,21 +20,21 @@ export interface AttributedRequest extends BilledRequest {
   seq: number;
   id: string;
   promptId: string | null;
-  /** By the dimensions that were asked for. */
+  /** Values of the requested dimensions. */
   keys: Partial<Record<RecordDimension, string | null>>;
 }
 
-/** The requests of one thread, in their order: what its context went through. */
+/** The requests of one thread in order: the history of its context. */
 export interface StoredThread {
   /** Empty for a main thread. */
   agentId: string;
   steps: ThreadStep[];
 }
 
-/** What a tool call was about. */
+/** Facts about a tool call. */
 export type ToolFacts = Omit<ToolCall, 'toolUseId'>;
 
-/** What is known of a subagent. */
+/** Facts about a subagent. */
 export interface AgentFacts {
   agentId: string;
   agentType: string | null;
@@ -40,28 +42,28 @@ export interface AgentFacts {
   startedByToolUseId: string | null;
 }
 
-/** What tells a thread: its transcript, how often that was replaced, whose it is. */
+/** Identifies a thread: its transcript, how often that was replaced, and its agent. */
 interface ThreadName {
   transcript_id: number;
   generation: number;
   agent_id: string;
 }
 
-/** Transcripts read at once: what a report holds in memory. */
+/** Transcripts read at once; limits the memory that a report needs. */
 const PAGE_TRANSCRIPTS = 50;
 const PAGE_ROWS = 5000;
 
-/** In the order of `requestOf`'s columns. */
+/** In the order that `toAttributedRequest` expects. */
 const BILLED = `r.seq, r.id, r.prompt_id, r.model, r.session_id, r.occurred_at_ms, r.input_tokens,
   r.output_tokens, r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens,
   r.web_search_requests, r.cost_nano_usd, r.input_cost_nano_usd, r.output_cost_nano_usd, r.cache_read_cost_nano_usd,
   r.cache_write_cost_nano_usd, r.web_search_cost_nano_usd`;
 const BILLED_COLUMNS = 18;
 
-/** A row as an array: an object of two dozen names takes longer to make than the row to read. */
+/** A row as an array: creating an object with two dozen names takes longer than reading the row. */
 type RawRow = (string | number | null)[];
 
-/** Reads what costs are attributed by. Each page is a query of its own, so that no iterator stays open. */
+/** Reads the data for attributing costs. Each page is a separate query, so that no iterator stays open. */
 export class AttributionReader {
   readonly #db: Ledger;
 
@@ -69,7 +71,7 @@ export class AttributionReader {
     this.#db = db;
   }
 
-  /** Every thread that a request of the filter is told by, whole: its context began before. */
+  /** Every thread with a request that passes the filter, with all its steps: its context began earlier. */
   async *threads(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -89,9 +91,9 @@ export class AttributionReader {
       .raw();
     const ids = this.#selectTranscripts(filter);
     for (let at = 0; at < ids.length; at += PAGE_TRANSCRIPTS) {
-      const asked = JSON.stringify(ids.slice(at, at + PAGE_TRANSCRIPTS));
+      const transcriptIds = JSON.stringify(ids.slice(at, at + PAGE_TRANSCRIPTS));
       const threads = new Map<string, StoredThread>();
-      for (const row of page.all(...values, asked) as RawRow[]) {
+      for (const row of page.all(...values, transcriptIds) as RawRow[]) {
         const [transcriptId, generation, agentId, stepJson, holders, isCounted] = row.slice(
           BILLED_COLUMNS + by.length,
         );
@@ -105,14 +107,14 @@ export class AttributionReader {
         thread.steps.push({
           step: JSON.parse(String(stepJson)) as Step,
           request: seq === null ? null : toAttributedRequest(row, by),
-          isCounted: isCounted === 1 && (holders === 1 || this.#teller(seq) === name),
+          isCounted: isCounted === 1 && (holders === 1 || this.#reportingThread(seq) === name),
         });
       }
-      yield { threads: [...threads.values()], tools: this.#tools(asked) };
+      yield { threads: [...threads.values()], tools: this.#tools(transcriptIds) };
     }
   }
 
-  /** Requests of the filter that no thread tells of, oldest rows first. */
+  /** Requests that pass the filter but are part of no thread, oldest rows first. */
   async *requestsWithoutThread(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -138,7 +140,7 @@ export class AttributionReader {
     }
   }
 
-  /** What is known of a call whose request is in none of the threads that were read. */
+  /** Facts about a call whose request is in none of the threads that were read. */
   async tool(toolUseId: string): Promise<ToolFacts | null> {
     const row = this.#db
       .prepare<[string], ToolFacts>(
@@ -148,7 +150,7 @@ export class AttributionReader {
     return row ?? null;
   }
 
-  /** The subagents of a session, as far as they are known. */
+  /** The recorded subagents of a session. */
   async agents(sessionId: string): Promise<AgentFacts[]> {
     return this.#db
       .prepare<[string], AgentFacts>(
@@ -158,15 +160,15 @@ export class AttributionReader {
       .all(sessionId);
   }
 
-  /** Requests that a text names: the start of their id (a message's), or the vendor's request id. */
+  /** Requests whose id starts with a text (a message's id), or whose vendor request id it is. */
   async requestsLike(text: string): Promise<{ id: string; sessionId: string }[]> {
     const select = 'SELECT id, session_id AS sessionId FROM cost_records WHERE';
-    const found = this.#db
+    const matches = this.#db
       .prepare<unknown[], { id: string; sessionId: string }>(
         `${select} id >= ? AND id < ? ORDER BY id LIMIT 3`,
       )
       .all(text, `${text}\u{10FFFF}`);
-    if (found.length > 0) return found;
+    if (matches.length > 0) return matches;
     return this.#db
       .prepare<unknown[], { id: string; sessionId: string }>(`${select} trace_id = ? LIMIT 3`)
       .all(text);
@@ -188,10 +190,11 @@ export class AttributionReader {
   }
 
   /**
-   * Of several threads that hold a request (forks, copies in progress lines, a file that was replaced)
-   * the one that tells of it: its session's, its agent's, in a file of its own, the newest file.
+   * If several threads contain a request (forks, copies in progress lines, a replaced file), the one
+   * that reports it: preferably of the request's session, of its agent, in a file of its own, the newest
+   * file.
    */
-  #teller(recordSeq: number | null): string | null {
+  #reportingThread(recordSeq: number | null): string | null {
     const row = this.#db
       .prepare<[number | null], ThreadName>(
         `SELECT s.transcript_id, s.generation, s.agent_id FROM attribution_steps s
@@ -229,7 +232,7 @@ function toAttributedRequest(row: RawRow, by: readonly RecordDimension[]): Attri
   for (const [index, name] of by.entries()) {
     keys[name] = (row[BILLED_COLUMNS + index] ?? null) as string | null;
   }
-  const isParted = row[14] !== null;
+  const hasParts = row[14] !== null;
   return {
     seq: count(0),
     id: row[1] as string,
@@ -244,7 +247,7 @@ function toAttributedRequest(row: RawRow, by: readonly RecordDimension[]): Attri
     cacheWrite1hTokens: count(10),
     webSearchRequests: count(11),
     costNanoUsd: row[12] as number | null,
-    parts: isParted
+    parts: hasParts
       ? {
           inputCostNanoUsd: count(13),
           outputCostNanoUsd: count(14),

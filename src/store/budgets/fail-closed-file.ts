@@ -6,19 +6,19 @@ import { readBudgets } from './reader.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /**
- * A budget that must hold where the ledger can't be read has to be known without it: those that
- * fail closed stand in a file beside the ledger too. No file: there is none of them.
+ * Budgets that must hold even when the ledger can't be read have to be known without it, so budgets that
+ * fail closed are also written to a file next to the ledger. If it does not exist, there are none.
  */
 export function failClosedPath(ledgerPath: string): string {
   return join(dirname(ledgerPath), 'budgets-fail-closed.json');
 }
 
-/** Writes them anew from the ledger; within the transaction that changes budgets. */
+/** Rewrites the file from the ledger, within the transaction that changes budgets. */
 export function writeFailClosed(db: Ledger): void {
   const path = failClosedPath(db.name);
   const budgets = readBudgets(db).filter(({ isFailClosed }) => isFailClosed);
   if (budgets.length === 0) return rmSync(path, { force: true });
-  // What is there already is never opened. `node:crypto` would cost the hook a millisecond here.
+  // An existing file is never opened. `node:crypto` would cost the hook a millisecond here.
   const part = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   try {
     writeFileSync(part, `${JSON.stringify(budgets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
@@ -29,7 +29,7 @@ export function writeFailClosed(db: Ledger): void {
   }
 }
 
-/** @throws where the file is there and can't be read: then nobody knows which budgets there are */
+/** @throws if the file exists but can't be read: the budgets are then unknown */
 export function readFailClosed(ledgerPath: string): Budget[] {
   const limits = { maxBytes: MAX_SETTINGS_BYTES, within: null };
   const bytes = readBounded(failClosedPath(ledgerPath), limits);

@@ -37,7 +37,7 @@ export interface BudgetAlert {
   acknowledgedAtMs: number | null;
 }
 
-/** Budgets that were set by the command line, in the order of their names. */
+/** Budgets that were set on the command line, sorted by name. */
 export function readBudgets(db: Ledger): Budget[] {
   const rows = db.prepare('SELECT * FROM budgets ORDER BY name').all() as BudgetRow[];
   return rows.map((row) => ({
@@ -53,7 +53,7 @@ export function readBudgets(db: Ledger): Budget[] {
   }));
 }
 
-/** What limits are raised by now; read at once, as most budgets are raised by nothing. */
+/** By how much each limit is raised now. All allowances are read at once, as most budgets have none. */
 export function allowancesNow(
   db: Ledger,
   nowMs: number,
@@ -71,7 +71,7 @@ export function allowancesNow(
       .reduce((sum, { amountNanoUsd }) => sum + amountNanoUsd, 0);
 }
 
-/** Raises, the newest first. @param budget null: of any */
+/** Allowances, newest first. @param budget null: of all budgets */
 export function readAllowances(db: Ledger, budget: string | null, limit: number): Allowance[] {
   return db
     .prepare(
@@ -83,7 +83,7 @@ export function readAllowances(db: Ledger, budget: string | null, limit: number)
     .all({ budget, limit }) as Allowance[];
 }
 
-/** Crossings, the newest first. @param budget null: of any */
+/** Crossings, newest first. @param budget null: of all budgets */
 export function readAlerts(db: Ledger, limit: number, budget: string | null = null): BudgetAlert[] {
   return db
     .prepare(
@@ -96,9 +96,9 @@ export function readAlerts(db: Ledger, limit: number, budget: string | null = nu
     .all({ limit, budget }) as BudgetAlert[];
 }
 
-/** The session that was active last, in a project if one is given; null where there is none. */
+/** The most recently active session, of a project if one is given; null if there is none. */
 export function lastSessionIn(db: Ledger, project: string | null): string | null {
-  const found =
+  const sessionId =
     project === null
       ? db
           .prepare('SELECT session_id FROM cost_records ORDER BY occurred_at_ms DESC LIMIT 1')
@@ -111,16 +111,16 @@ export function lastSessionIn(db: Ledger, project: string | null): string | null
           )
           .pluck()
           .get(project);
-  return typeof found === 'string' ? found : null;
+  return typeof sessionId === 'string' ? sessionId : null;
 }
 
 /** The prompt of a session's last request. */
 export function selectLastPrompt(db: Ledger, sessionId: string): string | null {
-  const found = db
+  const promptId = db
     .prepare(
       'SELECT prompt_id FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1',
     )
     .pluck()
     .get(sessionId);
-  return typeof found === 'string' ? found : null;
+  return typeof promptId === 'string' ? promptId : null;
 }

@@ -5,10 +5,10 @@ import { coverRange } from '../rollups/range.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { buildRangeConditions } from '../rollups/conditions.ts';
 
-/** What a part of the spend adds up to. */
+/** Sums over the requests that count for a budget. */
 export interface BudgetSpend {
   costNanoUsd: number;
-  /** The part of it at another model's price. */
+  /** The part that is priced as another model. */
   estimatedCostNanoUsd: number;
   unpricedRequests: number;
 }
@@ -20,7 +20,7 @@ const ROW_SUMS = `coalesce(sum(r.cost_nano_usd), 0) AS costNanoUsd,
   coalesce(sum(iif(r.price_basis = 'fallback', r.cost_nano_usd, 0)), 0) AS estimatedCostNanoUsd,
   coalesce(sum(r.cost_nano_usd IS NULL), 0) AS unpricedRequests`;
 
-/** Scopes of one fact that every ledger rolls up. */
+/** Scopes of a single fact that every ledger rolls up. */
 const DIMENSIONS: Partial<Record<keyof BudgetScope, string>> = {
   project: 'project',
   model: 'model',
@@ -30,7 +30,7 @@ const DIMENSIONS: Partial<Record<keyof BudgetScope, string>> = {
   client: 'client',
 };
 
-/** Whether a scope's sums are kept in every ledger, without being asked for. */
+/** Whether every ledger rolls up this scope, without a budget requiring it. */
 export function hasBudgetRollup(scope: BudgetScope): boolean {
   const facts = listScopeFacts(scope);
   return (
@@ -38,15 +38,15 @@ export function hasBudgetRollup(scope: BudgetScope): boolean {
   );
 }
 
-/** Which requests count in a range of time. */
+/** The time range in which requests count. */
 export type SpentWindow = Pick<BudgetWindow, 'sinceMs' | 'untilMs'>;
 
 /**
- * Spent in a range of time: from roll-ups, so in the same time on a ledger of any size. A scope that
- * nothing rolls up yet is summed from the rows of that time.
+ * Spend in a time range, from roll-ups, so equally fast on a ledger of any size. A scope without a
+ * roll-up yet is summed from the rows of that range.
  */
 export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow): BudgetSpend {
-  if (!hasBudgetRollup(scope) && !isKept(db, scope)) return spentByRows(db, scope, window);
+  if (!hasBudgetRollup(scope) && !isRolledUp(db, scope)) return spentByRows(db, scope, window);
   const { buckets } = coverRange(window.sinceMs, window.untilMs, 'month', 'quarter');
   const { dimension, key, values } = selectRollup(scope);
   const ranges = buildRangeConditions(buckets);
@@ -55,7 +55,7 @@ export function spentInRange(db: Ledger, scope: BudgetScope, window: SpentWindow
   return prepared(db, sql).get(dimension, ...values) as BudgetSpend;
 }
 
-function isKept(db: Ledger, scope: BudgetScope): boolean {
+function isRolledUp(db: Ledger, scope: BudgetScope): boolean {
   const sql = 'SELECT 1 FROM rollup_scopes WHERE scope_json = ?';
   return prepared(db, sql).get(scopeKey(scope)) !== undefined;
 }
@@ -72,7 +72,7 @@ function spentByRows(
     .get(sinceMs ?? 0, untilMs ?? Number.MAX_SAFE_INTEGER, ...values) as BudgetSpend;
 }
 
-/** Where a scope's roll-ups stand: its dimension, its key's expression and that one's value. */
+/** Where a scope's roll-ups are: its dimension, the expression of its key, and the values of that. */
 function selectRollup(scope: BudgetScope): { dimension: string; key: string; values: string[] } {
   const [fact] = listScopeFacts(scope);
   if (fact === undefined) return { dimension: 'all', key: `''`, values: [] };
@@ -82,7 +82,7 @@ function selectRollup(scope: BudgetScope): { dimension: string; key: string; val
   return { dimension, key, values: [scope[fact] ?? ''] };
 }
 
-/** Spent in some sessions, by one prompt of them if it is given. */
+/** Spend in the given sessions, by one prompt if `promptId` is given. */
 export function spentInSessions(
   db: Ledger,
   scope: BudgetScope,
@@ -101,7 +101,10 @@ export function spentInSessions(
   return prepared(db, sql).get(list, ...values, ...prompt) as BudgetSpend;
 }
 
-/** A session and all that share its budget: what it was forked from, and every fork of those; the oldest first. */
+/**
+ * A session and all that share its budget, i.e. the sessions it was forked from and all their forks;
+ * oldest first.
+ */
 export function selectFamily(db: Ledger, sessionId: string): string[] {
   return db
     .prepare(

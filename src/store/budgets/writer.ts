@@ -4,17 +4,17 @@ import type { Ledger } from '../connection/open.ts';
 import { addScope, removeScope } from '../rollups/scopes.ts';
 import { hasBudgetRollup } from './spend.ts';
 
-/** A raise of a budget's limit. */
+/** An increase of a budget's limit. */
 export interface AllowanceDraft {
   budget: string;
   amountNanoUsd: number;
-  /** The window that it counts in; null: in any, until it expires. */
+  /** The window that it applies to; null: any, until it expires. */
   windowKey: string | null;
   grantedAtMs: number;
   expiresAtMs: number | null;
 }
 
-/** Sets and removes the budgets of the command line, and keeps what happens to any of them. */
+/** Sets and removes the budgets of the command line, and stores allowances and scopes for all budgets. */
 export class BudgetWriter {
   readonly #db: Ledger;
 
@@ -22,7 +22,7 @@ export class BudgetWriter {
     this.#db = db;
   }
 
-  /** Sets a budget, or sets it anew; what it looks at is rolled up from here on. */
+  /** Creates or replaces a budget. `keepScopes` has to be called for its roll-ups. */
   set(budget: Budget, nowMs: number): void {
     this.#db
       .transaction(() => {
@@ -44,7 +44,7 @@ export class BudgetWriter {
       .immediate();
   }
 
-  /** @returns false where there was none */
+  /** @returns false if it did not exist */
   remove(name: string): boolean {
     return this.#db
       .transaction(() => {
@@ -56,19 +56,19 @@ export class BudgetWriter {
   }
 
   /**
-   * Keeps roll-ups of exactly the scopes that budgets look at, whoever set them. Where they change it
-   * reads every row; where they do not, it writes nothing.
+   * Keeps roll-ups for exactly the scopes that budgets use, wherever those are set. If the set changes,
+   * this reads every row; otherwise it writes nothing.
    */
   keepScopes(scopes: readonly BudgetScope[]): void {
     const wanted = new Map(
       scopes.filter((scope) => !hasBudgetRollup(scope)).map((scope) => [scopeKey(scope), scope]),
     );
-    const kept = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck();
-    const before = kept.all() as string[];
+    const stored = this.#db.prepare('SELECT scope_json FROM rollup_scopes').pluck();
+    const before = stored.all() as string[];
     if (before.length === wanted.size && before.every((key) => wanted.has(key))) return;
     this.#db
       .transaction(() => {
-        for (const key of kept.all() as string[]) {
+        for (const key of stored.all() as string[]) {
           if (!wanted.has(key)) removeScope(this.#db, key);
           wanted.delete(key);
         }

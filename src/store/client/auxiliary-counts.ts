@@ -1,7 +1,7 @@
 import type { AuxiliaryKind } from '../../core/transcript/entry.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** How often a session shows something that costs beside its records. */
+/** How often a session shows evidence of something that costs, besides its records. */
 export type AuxiliaryCounts = Record<AuxiliaryKind | 'web-search' | 'web-fetch', number>;
 
 const TOOLS = new Map<string, keyof AuxiliaryCounts>([
@@ -13,7 +13,7 @@ export function noAuxiliaryCounts(): AuxiliaryCounts {
   return { compaction: 0, title: 0, 'prompt-hook': 0, 'web-search': 0, 'web-fetch': 0 };
 }
 
-/** What two ledgers know of one session: neither knows what is not there. */
+/** Merges the counts of one session from two ledgers, each of which may be incomplete. */
 export function mergeAuxiliaryCounts(a: AuxiliaryCounts, b: AuxiliaryCounts): AuxiliaryCounts {
   const names = Object.keys(a) as (keyof AuxiliaryCounts)[];
   return Object.fromEntries(
@@ -22,8 +22,9 @@ export function mergeAuxiliaryCounts(a: AuxiliaryCounts, b: AuxiliaryCounts): Au
 }
 
 /**
- * By session. A fork's copy of a line is its parent's: of who has one, the first born counts.
- * @param sessions null: of all
+ * Counts by session. A fork's copy of a line is its parent's: it counts for the session that began
+ * first.
+ * @param sessions null: all
  */
 export function evidenceIn(
   db: Ledger,
@@ -32,7 +33,7 @@ export function evidenceIn(
   const among = (column: string): string =>
     sessions === null ? '' : `AND ${column} IN (SELECT value FROM json_each(?))`;
   const bound = sessions === null ? [] : [JSON.stringify(sessions)];
-  const asides = db
+  const auxiliary = db
     .prepare(
       `SELECT session_id AS sessionId, kind, sum(requests) AS count FROM (
          SELECT a.session_id, a.kind, a.requests, row_number() OVER (
@@ -49,11 +50,11 @@ export function evidenceIn(
        WHERE t.name IN ('WebSearch', 'WebFetch') ${among('r.session_id')} GROUP BY 1, 2`,
     )
     .all(...bound) as { sessionId: string; kind: string; count: number }[];
-  const found = new Map<string, AuxiliaryCounts>();
-  for (const { sessionId, kind, count } of [...asides, ...tools]) {
-    const evidence = found.get(sessionId) ?? noAuxiliaryCounts();
+  const counts = new Map<string, AuxiliaryCounts>();
+  for (const { sessionId, kind, count } of [...auxiliary, ...tools]) {
+    const evidence = counts.get(sessionId) ?? noAuxiliaryCounts();
     evidence[TOOLS.get(kind) ?? (kind as AuxiliaryKind)] += count;
-    found.set(sessionId, evidence);
+    counts.set(sessionId, evidence);
   }
-  return found;
+  return counts;
 }

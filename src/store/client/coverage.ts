@@ -1,44 +1,46 @@
 import type { ClientRequest } from '../../core/client/request.ts';
 import type { Spend } from '../../core/budget/spend.ts';
-import { type ReportedTotal, clientWords } from './reported-totals.ts';
+import { type ReportedTotal, reportedTotals } from './reported-totals.ts';
 import { type AuxiliaryCounts, evidenceIn } from './auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordFilter } from '../records/filter.ts';
 
-/** A session that has records, or of which a client has told. */
+/** A session that has records or a total reported by a client. */
 export interface SessionCoverageRow {
   sessionId: string;
   /** Folder of its project. */
   project: string | null;
-  /** Its last request, or the client's last word where it has none. */
+  /** Time of its last request, or of the client's last report if it has no requests. */
   lastAtMs: number;
   requests: number;
   costNanoUsd: bigint;
 }
 
-/** A session's records of one model. */
+/** A session's records for one model. */
 export interface LedgerPart extends Spend {
   sessionId: string;
   model: string;
   requests: bigint;
-  /** How many of them have an output that is only a lower bound. */
+  /** Number of requests whose output count is only a lower bound. */
   incomplete: bigint;
-  /** How many are in a batch, or in a region that costs a tenth more, and what their tokens cost. */
+  /**
+   * Requests in a batch, and requests in a region that costs a tenth more; and the cost of their tokens.
+   */
   batch: bigint;
   batchNanoUsd: bigint;
   regional: bigint;
   regionalNanoUsd: bigint;
-  /** How many have no price of their own. */
+  /** Number of requests priced as another model, or not at all. */
   estimated: bigint;
 }
 
-/** What the records of one request id add up to. */
+/** Sums over the records of one request id. */
 export interface TracedRecord extends Spend {
   traceId: string;
-  /** Whose they are. */
+  /** The session that owns them. */
   sessionId: string;
   isOutputFinal: bigint;
-  /** What its tokens cost; in a batch, or in a region that costs a tenth more. */
+  /** Cost of its tokens only; `isBatch`: in a batch; `isRegional`: in a region that costs a tenth more. */
   tokensNanoUsd: bigint;
   isBatch: bigint;
   isRegional: bigint;
@@ -50,7 +52,7 @@ const SPEND = `coalesce(sum(cost_nano_usd), 0) AS costNanoUsd, sum(input_tokens)
   sum(cache_write_5m_tokens + cache_write_1h_tokens) AS cacheWriteTokens,
   sum(web_search_requests) AS webSearchRequests`;
 
-/** Searches are full price in every tier and region. */
+/** Web searches cost the full price in every tier and region. */
 const OF_TOKENS = 'coalesce(cost_nano_usd, 0) - 10000000 * web_search_requests';
 
 const PART = `session_id AS sessionId, model, count(*) AS requests, ${SPEND},
@@ -59,7 +61,7 @@ const PART = `session_id AS sessionId, model, count(*) AS requests, ${SPEND},
          sum(iif(service_tier IS 'batch', ${OF_TOKENS}, 0)) AS batchNanoUsd,
          sum(iif(inference_geo IS 'us', ${OF_TOKENS}, 0)) AS regionalNanoUsd`;
 
-/** What tells how much of the clients' spend the ledger has. Asynchronous, as `LedgerReader` is. */
+/** Reads what is needed to compare clients' totals with the ledger. Asynchronous, like `LedgerReader`. */
 export class CoverageReader {
   readonly #db: Ledger;
 
@@ -67,13 +69,13 @@ export class CoverageReader {
     this.#db = db;
   }
 
-  /** @param filter only its session, project and time count: that of a session's last request */
+  /** @param filter by session, project, and the time of the session's last request */
   async sessions(
     filter: Pick<RecordFilter, 'sessionId' | 'project' | 'sinceMs' | 'untilMs'>,
   ): Promise<SessionCoverageRow[]> {
     const rows = this.#db
       .prepare(
-        `WITH told AS (
+        `WITH reported AS (
            SELECT session_id, max(at_ms) AS at_ms FROM (
              SELECT session_id, coalesce(reported_at_ms, started_at_ms + elapsed_ms) AS at_ms FROM client_totals
                WHERE cost_nano_usd > 0
@@ -81,10 +83,10 @@ export class CoverageReader {
              UNION ALL SELECT session_id, occurred_at_ms FROM client_requests
              UNION ALL SELECT session_id, occurred_at_ms FROM removed_records
            ) GROUP BY session_id),
-         known AS (SELECT session_id FROM sessions WHERE requests > 0 UNION SELECT session_id FROM told)
+         listed AS (SELECT session_id FROM sessions WHERE requests > 0 UNION SELECT session_id FROM reported)
          SELECT k.session_id AS sessionId, p.root AS project, coalesce(s.requests, 0) AS requests,
            coalesce(s.cost_nano_usd, 0) AS costNanoUsd, coalesce(s.last_at_ms, t.at_ms) AS lastAtMs
-         FROM known k LEFT JOIN sessions s USING (session_id) LEFT JOIN told t USING (session_id)
+         FROM listed k LEFT JOIN sessions s USING (session_id) LEFT JOIN reported t USING (session_id)
            LEFT JOIN projects p ON p.id = s.project_id
          WHERE (@sessionId IS NULL OR k.session_id = @sessionId)
            AND (@project IS NULL OR p.root = @project)
@@ -104,8 +106,8 @@ export class CoverageReader {
     }));
   }
 
-  async words(sessions: readonly string[]): Promise<Map<string, ReportedTotal>> {
-    return clientWords(this.#db, sessions);
+  async reportedTotals(sessions: readonly string[]): Promise<Map<string, ReportedTotal>> {
+    return reportedTotals(this.#db, sessions);
   }
 
   /** Sums of records by session and model. */
@@ -117,13 +119,13 @@ export class CoverageReader {
     ) as LedgerPart[];
   }
 
-  /** Sessions of which a client has told single requests. */
+  /** Sessions for which a client has reported single requests. */
   async sessionsWithEvents(): Promise<Set<string>> {
     const sql = 'SELECT DISTINCT session_id FROM client_requests';
     return new Set(this.#db.prepare(sql).pluck().all() as string[]);
   }
 
-  /** A session's requests as its client told them, in the order of time. */
+  /** A session's requests as its client reported them, ordered by time. */
   async clientRequests(sessionId: string): Promise<ClientRequest[]> {
     return this.#db
       .prepare(
@@ -137,7 +139,7 @@ export class CoverageReader {
       .all(sessionId) as ClientRequest[];
   }
 
-  /** A session's records, and those of others that it holds copies of, by the vendor's request id. */
+  /** The records that a session owns or has copies of, by the vendor's request id. */
   async traced(sessionId: string): Promise<Map<string, TracedRecord>> {
     const rows = this.#db
       .prepare(
@@ -154,7 +156,9 @@ export class CoverageReader {
     return new Map(rows.map((row) => [row.traceId, row]));
   }
 
-  /** A session's records since a time, by model: what its client can't have told before. */
+  /**
+   * A session's records after a time, by model: the client can't have included them in an earlier total.
+   */
   async partsSince(sessionId: string, sinceMs: number): Promise<LedgerPart[]> {
     return this.#db
       .prepare(
@@ -176,14 +180,14 @@ export class CoverageReader {
        WHERE client_version IS NOT NULL AND ${IN_SESSIONS} ORDER BY 2`,
       sessions,
     ) as { sessionId: string; version: string }[];
-    const found = new Map<string, string[]>();
+    const versions = new Map<string, string[]>();
     for (const { sessionId, version } of rows) {
-      found.set(sessionId, [...(found.get(sessionId) ?? []), version]);
+      versions.set(sessionId, [...(versions.get(sessionId) ?? []), version]);
     }
-    return found;
+    return versions;
   }
 
-  /** Sessions of which a transcript was read once. */
+  /** Sessions with at least one transcript that was read. */
   async transcribed(sessions: readonly string[]): Promise<Set<string>> {
     const rows = this.#all(
       `SELECT DISTINCT session_id AS sessionId FROM transcripts WHERE ${IN_SESSIONS}`,

@@ -1,10 +1,10 @@
 import type { Spend } from '../../core/budget/spend.ts';
 
-/** What a client wrote of a session's counter: by then, over all its runs. */
+/** A cost-state: what a client wrote about the counter of a session, over all its runs until then. */
 export interface CostState {
-  /** When the counter began; a fork's goes on from its parent's. */
+  /** When the counter started; a fork continues its parent's counter. */
   startedAtMs: number;
-  /** How long all runs took together: pauses between them do not count. */
+  /** Total duration of all runs, without the pauses between them. */
   elapsedMs: number;
   /** Time of the last line before it. */
   reportedAtMs: number;
@@ -12,29 +12,30 @@ export interface CostState {
   costNanoUsd: bigint;
 }
 
-/** What tells when a fork was made. */
+/** Times that limit when a fork was made. */
 export interface ForkTimes {
-  /** The last that was copied: it was made later. */
+  /** The last line that was copied: the fork was made later. */
   copiedAtMs: number;
-  /** Its first line where that is its own: it was made just before. Null where that is a copy. */
+  /** The fork's first line if it is its own: it was made just before. Null if that line is a copy. */
   bornAtMs: number | null;
-  /** Its first request: it was made earlier. */
+  /** The fork's first request: it was made earlier. */
   firstAtMs: number | null;
 }
 
-/** A cost-state is written so much later than the line before it. */
+/** A cost-state is written at most this long after the line before it. */
 const WRITTEN_LATER_MS = 100;
-/** What was copied so shortly before a cost-state was copied with all that the state counts. */
+/** If lines were copied at most this long before a cost-state, all that it counts was copied as well. */
 const SAME_TURN_MS = 1000;
 
 /**
- * The parent's cost-state that a fork's counter went on from. In a terminal no line says when a client
- * started with a fork: a person may type long after, while the parent goes on. But the fork's first
- * cost-state tells how long its run took beyond the parent's, and so when it started if it went on from
- * this state or that: the first that was the latest at that very time is the one.
- * @param states the parent's, in the order in which they were said
+ * Finds the parent's cost-state that a fork's counter continued from. In a terminal no line states when
+ * the client started with a fork: a person may type long after, while the parent continues. But the
+ * fork's first cost-state states how long its run took beyond the parent's, and therefore when it
+ * started if it continued from a given state: the result is the first state that was the latest one at
+ * that time.
+ * @param states the parent's, in the order in which they were reported
  * @param first the fork's first
- * @returns null where its counter is its own
+ * @returns null if the fork has its own counter
  */
 export function forkBaseline(
   states: readonly CostState[],
@@ -48,11 +49,11 @@ export function forkBaseline(
   );
   const last = candidates.at(-1) ?? null;
   if (bornAtMs !== null) return last;
-  const found = candidates.find(({ reportedAtMs, elapsedMs }, index) => {
+  const match = candidates.find(({ reportedAtMs, elapsedMs }, index) => {
     const nextMs = candidates[index + 1]?.reportedAtMs ?? Number.POSITIVE_INFINITY;
     if (copiedAtMs > reportedAtMs && nextMs - copiedAtMs <= SAME_TURN_MS) return false;
     const startMs = first.reportedAtMs - (first.elapsedMs - elapsedMs);
     return startMs + WRITTEN_LATER_MS >= Math.max(reportedAtMs, copiedAtMs) && startMs < nextMs;
   });
-  return found ?? last;
+  return match ?? last;
 }

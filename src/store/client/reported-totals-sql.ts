@@ -1,12 +1,12 @@
 /**
- * When a cost-state of `client_totals` was said. Ledgers of earlier schemas know only for how long the
- * counter had run, which is earlier: pauses do not count.
+ * When a cost-state in `client_totals` was reported. Rows without that time only have how long the
+ * counter had run, which gives an earlier time because pauses do not count.
  */
 export const REPORTED_AT = 'coalesce(reported_at_ms, started_at_ms + elapsed_ms)';
 
 /**
- * Of a fork `s`, as `ForkTimes` has them. Copies in its file keep their times, so its first line may be
- * older than what was copied.
+ * Selects the `ForkTimes` of forks `s`. Copied lines in a fork's file keep their times, so its first
+ * line may be older than what was copied.
  */
 export const FORK_TIMES = `copiedAtMs, iif(bornAtMs > copiedAtMs, bornAtMs, NULL) AS bornAtMs, firstAtMs
   FROM (SELECT s.session_id AS sessionId, s.parent_session_id AS parent, s.born_at_ms AS bornAtMs,

@@ -5,13 +5,16 @@ import { FORK_TIMES, REPORTED_AT } from './reported-totals-sql.ts';
 import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** What a client says that a session cost, less what the session's counter began with. */
+/**
+ * What a client reports as the cost of a session, minus the value that the session's counter started
+ * with.
+ */
 export interface ReportedTotal {
   source: TotalSource;
   costNanoUsd: bigint;
-  /** By canonical model; null where the client told the sum alone. */
+  /** By canonical model; null if the client reported only the sum. */
   models: Map<string, Spend> | null;
-  /** When it said so, milliseconds UTC. */
+  /** When it was reported, milliseconds UTC. */
   reportedAtMs: number;
 }
 
@@ -30,11 +33,15 @@ interface Fork extends ForkTimes {
 const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
 
 /**
- * What clients say of sessions. Of several words the highest counts: none of them tells what was not
- * spent. A cost-state and a status go on counting over resume and fork, so a fork's are told less what
- * its parent had cost; events of OpenTelemetry are of their own session alone.
+ * The totals that clients report for sessions. If there are several sources, the highest counts: none of
+ * them includes anything that was not spent. A cost-state and a status continue counting over resume and
+ * fork, so what the parent had cost is subtracted for a fork; events of OpenTelemetry belong to their
+ * own session only.
  */
-export function clientWords(db: Ledger, sessions: readonly string[]): Map<string, ReportedTotal> {
+export function reportedTotals(
+  db: Ledger,
+  sessions: readonly string[],
+): Map<string, ReportedTotal> {
   const forks = forksAmong(db, sessions);
   const all = JSON.stringify([
     ...new Set([...sessions, ...[...forks.values()].map(({ parent }) => parent)]),
@@ -42,22 +49,22 @@ export function clientWords(db: Ledger, sessions: readonly string[]): Map<string
   const states = costStates(db, all);
   const statuses = highestStatuses(db, all);
   const events = eventTotals(db, JSON.stringify(sessions));
-  const words = new Map<string, ReportedTotal>();
+  const totals = new Map<string, ReportedTotal>();
   for (const sessionId of sessions) {
     const fork = forks.get(sessionId) ?? null;
     const own = states.get(sessionId) ?? [];
     const before = fork === null ? [] : (states.get(fork.parent) ?? []);
-    const told = [
+    const reported = [
       fromCostState(own, before, fork),
       fromStatusLine(statuses, sessionId, fork, before),
       events.get(sessionId) ?? null,
     ];
-    const word = told.reduce((best, one) => {
+    const total = reported.reduce((best, one) => {
       return one !== null && (best === null || one.costNanoUsd > best.costNanoUsd) ? one : best;
     }, null);
-    if (word !== null) words.set(sessionId, word);
+    if (total !== null) totals.set(sessionId, total);
   }
-  return words;
+  return totals;
 }
 
 function fromCostState(
@@ -82,7 +89,10 @@ function fromCostState(
   };
 }
 
-/** A status does not tell its counter: the parent's highest word is at most too much to leave out. */
+/**
+ * A status does not identify its counter, so the parent's highest value is subtracted; that may be too
+ * much, never too little.
+ */
 function fromStatusLine(
   statuses: Map<string, { costNanoUsd: bigint; seenAtMs: bigint }>,
   sessionId: string,
@@ -92,10 +102,11 @@ function fromStatusLine(
   const status = statuses.get(sessionId);
   if (status === undefined) return null;
   const latestMs = fork?.bornAtMs ?? fork?.firstAtMs ?? Number.POSITIVE_INFINITY;
-  const closed = before.findLast(({ reportedAtMs }) => reportedAtMs <= latestMs)?.costNanoUsd ?? 0n;
-  const ran = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
-  const base = ran > closed ? ran : closed;
-  // A counter that went on from its parent's is above it; that of earlier clients begins anew.
+  const closing =
+    before.findLast(({ reportedAtMs }) => reportedAtMs <= latestMs)?.costNanoUsd ?? 0n;
+  const running = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
+  const base = running > closing ? running : closing;
+  // A counter continued from the parent's is above it; earlier clients start again from zero.
   const isOwn = status.costNanoUsd < base;
   return {
     source: 'statusline',
@@ -112,7 +123,7 @@ function forksAmong(db: Ledger, sessions: readonly string[]): Map<string, Fork> 
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
 
-/** The cost-states of each session, in the order in which they were said. */
+/** The cost-states of each session, in the order in which they were reported. */
 function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
   const rows = db
     .prepare(
@@ -125,7 +136,7 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
     .safeIntegers()
     .all(sessions) as StateRow[];
   const byTime = new Map<string, CostState>();
-  const found = new Map<string, CostState[]>();
+  const bySession = new Map<string, CostState[]>();
   for (const { sessionId, model, startedAtMs, elapsedMs, reportedAtMs, ...spend } of rows) {
     const key = `${sessionId} ${startedAtMs} ${elapsedMs}`;
     let state = byTime.get(key);
@@ -138,17 +149,17 @@ function costStates(db: Ledger, sessions: string): Map<string, CostState[]> {
         costNanoUsd: 0n,
       };
       byTime.set(key, state);
-      found.set(sessionId, [...(found.get(sessionId) ?? []), state]);
+      bySession.set(sessionId, [...(bySession.get(sessionId) ?? []), state]);
     }
     state.costNanoUsd += spend.costNanoUsd;
     addSpend(state.models, canonicalModel(model), spend);
   }
-  for (const states of found.values()) states.sort(bySaying);
-  return found;
+  for (const states of bySession.values()) states.sort(compareReports);
+  return bySession;
 }
 
-/** Two at one time (a session's end that was told twice): the higher is the later. */
-function bySaying(a: CostState, b: CostState): number {
+/** If two have the same time (the end of a session reported twice), the higher one is the later. */
+function compareReports(a: CostState, b: CostState): number {
   return (
     a.reportedAtMs - b.reportedAtMs ||
     Number(a.costNanoUsd - b.costNanoUsd) ||
@@ -181,15 +192,15 @@ function eventTotals(db: Ledger, sessions: string): Map<string, ReportedTotal> {
     )
     .safeIntegers()
     .all(sessions) as StateRow[];
-  const found = new Map<string, { models: Map<string, Spend>; reportedAtMs: number }>();
+  const bySession = new Map<string, { models: Map<string, Spend>; reportedAtMs: number }>();
   for (const { sessionId, model, reportedAtMs, startedAtMs: _, elapsedMs: __, ...spend } of rows) {
-    const word = found.get(sessionId) ?? { models: new Map<string, Spend>(), reportedAtMs: 0 };
-    addSpend(word.models, canonicalModel(model), spend);
-    word.reportedAtMs = Math.max(word.reportedAtMs, Number(reportedAtMs));
-    found.set(sessionId, word);
+    const total = bySession.get(sessionId) ?? { models: new Map<string, Spend>(), reportedAtMs: 0 };
+    addSpend(total.models, canonicalModel(model), spend);
+    total.reportedAtMs = Math.max(total.reportedAtMs, Number(reportedAtMs));
+    bySession.set(sessionId, total);
   }
   return new Map(
-    [...found].map(([sessionId, { models, reportedAtMs }]) => {
+    [...bySession].map(([sessionId, { models, reportedAtMs }]) => {
       const { costNanoUsd } = sumSpend(models.values());
       return [sessionId, { source: 'telemetry', costNanoUsd, models, reportedAtMs }];
     }),

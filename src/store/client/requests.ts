@@ -2,7 +2,8 @@ import type { ClientRequest } from '../../core/client/request.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /**
- * Keeps what clients tell of their requests; told again, it is the same. In one transaction.
+ * Stores requests reported by clients. Storing the same request again changes nothing. In one
+ * transaction.
  * @throws SQLite's own error; then nothing was written
  */
 export function putClientRequests(db: Ledger, requests: readonly ClientRequest[]): void {

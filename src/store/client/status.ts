@@ -4,9 +4,9 @@ import type { Ledger } from '../connection/open.ts';
 /** A sum of records' costs. */
 export interface Spent {
   nanoUsd: number;
-  /** Part of it is at another model's price. */
+  /** Part of it is priced as another model. */
   isEstimated: boolean;
-  /** Requests without a price are counted as zero in it. */
+  /** It contains requests without a price, which count as zero. */
   isPartial: boolean;
 }
 
@@ -30,8 +30,8 @@ const SUMS = `sum(requests) AS requests, sum(cost_nano_usd) AS cost,
   sum(estimated_cost_nano_usd) AS estimated, sum(unpriced_requests) AS unpriced`;
 
 /**
- * What the status line asks of the ledger, and keeps in it. HOT PATH: each question is one statement
- * through an index, whatever the ledger's size, and nothing waits longer than the busy timeout.
+ * The status line's queries and writes. HOT PATH: each query is one statement that uses an index,
+ * whatever the ledger's size, and nothing waits longer than the busy timeout.
  */
 export class StatusLedger {
   readonly #db: Ledger;
@@ -40,7 +40,7 @@ export class StatusLedger {
     this.#db = db;
   }
 
-  /** All that was spent between two times; of quarters of an hour, so no row is read. */
+  /** Total spend between two times, both on a quarter hour, so that no row is read. */
   spentBetween(fromMs: number, beforeMs: number): Spent {
     const row = this.#db
       .prepare<[number, number], SpentRow>(
@@ -51,7 +51,7 @@ export class StatusLedger {
     return toSpent(row);
   }
 
-  /** What a session's records cost; null where it has none. */
+  /** The cost of a session's records; null if it has none. */
   spentIn(sessionId: string): Spent | null {
     const row = this.#db
       .prepare<[string], SpentRow>(`SELECT ${SUMS} FROM sessions WHERE session_id = ?`)
@@ -59,7 +59,10 @@ export class StatusLedger {
     return row === undefined || !(row.requests > 0) ? null : toSpent(row);
   }
 
-  /** A session's records from a time on, and when the first of them was; null where there are none. */
+  /**
+   * The cost of a session's records since a time, and the time of the first of them; null if there are
+   * none.
+   */
   spentSince(sessionId: string, sinceMs: number): (Spent & { firstAtMs: number }) | null {
     const row = this.#db
       .prepare<[string, number], SpentRow & { first: number }>(
@@ -74,8 +77,8 @@ export class StatusLedger {
     return { nanoUsd, isEstimated, isPartial, firstAtMs: row.first };
   }
 
-  /** What the client said last of a session. */
-  keptStatus(sessionId: string): StoredStatus | null {
+  /** The latest status that was stored for a session. */
+  storedStatus(sessionId: string): StoredStatus | null {
     const row = this.#db
       .prepare<[string], StoredStatus & { limitsJson: string | null }>(
         `SELECT cost_nano_usd AS costNanoUsd, api_duration_ms AS apiDurationMs, model,
@@ -89,7 +92,7 @@ export class StatusLedger {
     return { ...row, limits };
   }
 
-  /** Whether the session that a client told of last is a subscriber's. */
+  /** Whether the session with the most recent status belongs to a subscriber. */
   wasSubscribedLast(): boolean {
     const row = this.#db
       .prepare<[], { isSubscribed: number }>(
@@ -101,7 +104,7 @@ export class StatusLedger {
   }
 
   /**
-   * Keeps what the client says of a session; what it does not say this time stays as it was.
+   * Stores a status. Fields that it does not contain keep their stored value.
    * @throws SQLite's own error: locked by another writer for longer than the busy timeout
    */
   recordStatus(sessionId: string, status: ClientStatus, seenAtMs: number): void {
@@ -139,7 +142,7 @@ const LATEST = [
   'client_version',
 ];
 
-/** SQLite's max() is null where one side is. */
+/** SQLite's max() is null if either side is. */
 function higher(name: string): string {
   return `max(coalesce(${name}, excluded.${name}), coalesce(excluded.${name}, ${name}))`;
 }

@@ -1,21 +1,24 @@
 import { REPORTED_AT } from './reported-totals-sql.ts';
-import { type ReportedTotal, clientWords } from './reported-totals.ts';
+import { type ReportedTotal, reportedTotals } from './reported-totals.ts';
 import type { Ledger } from '../connection/open.ts';
 
-const LAST_WORD = `FROM client_totals t WHERE t.session_id = s.session_id
+const LAST_STATE = `FROM client_totals t WHERE t.session_id = s.session_id
   GROUP BY started_at_ms, elapsed_ms ORDER BY max(${REPORTED_AT}) DESC, sum(cost_nano_usd) DESC LIMIT 1`;
-const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_WORD})`;
+const CLOSING = `(SELECT sum(t.cost_nano_usd) ${LAST_STATE})`;
 const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.session_id = s.session_id)`;
-/** By OpenTelemetry, request by request, while the session runs. */
+/** Reported over OpenTelemetry for each request while the session runs. */
 const EVENTS = `(SELECT sum(e.cost_nano_usd) FROM client_requests e WHERE e.session_id = s.session_id)`;
 const PROJECT = '(SELECT p.root FROM projects p WHERE p.id = s.project_id)';
-/** Sessions of which a client has said anything; one that tells events tells its total as well, when it ends. */
-const SPOKEN = `s.session_id IN
+/**
+ * Sessions with any total reported by a client; one that sends events also reports its total when it
+ * ends.
+ */
+const HAS_TOTAL = `s.session_id IN
   (SELECT session_id FROM client_totals UNION SELECT session_id FROM client_status)`;
 
 /**
- * What the client says that some sessions cost beyond their records (compaction, titles), nano-USD: of
- * each what is positive of it. A witness's word: it is no record, and in no total of a report.
+ * How much more clients report for the given sessions than their records cost (compaction, titles),
+ * nano-USD: the sum of the positive differences per session. Never part of a report's totals.
  * @param project counts only sessions whose last request is in it; null: all
  */
 export function unattributedInSessions(
@@ -27,14 +30,14 @@ export function unattributedInSessions(
   return selectUnattributed(db, among, [JSON.stringify(sessions)], project);
 }
 
-/** The same of the sessions whose last request lies in a range of time. */
+/** The same for the sessions whose last request is in a time range. */
 export function unattributedInRange(
   db: Ledger,
   { sinceMs, untilMs }: { sinceMs: number | null; untilMs: number | null },
   project: string | null,
 ): number {
-  // Of all time only the sessions are looked at that a client has told of.
-  const among = sinceMs === null ? `${SPOKEN} AND ` : '';
+  // For all time, only sessions with a reported total are considered.
+  const among = sinceMs === null ? `${HAS_TOTAL} AND ` : '';
   const within = `${among}s.last_at_ms >= ? AND s.last_at_ms < ?`;
   return selectUnattributed(
     db,
@@ -44,7 +47,7 @@ export function unattributedInRange(
   );
 }
 
-/** Two statements, whatever the number of sessions, and a few more for each fork. */
+/** Two statements, whatever the number of sessions, plus a few for each fork. */
 function selectUnattributed(
   db: Ledger,
   condition: string,
@@ -69,9 +72,9 @@ function selectUnattributed(
     )
     .all(...bound) as { sessionId: string; ledger: number }[];
   const ids = forks.map(({ sessionId }) => sessionId);
-  const words = ids.length === 0 ? new Map<string, ReportedTotal>() : clientWords(db, ids);
+  const totals = ids.length === 0 ? new Map<string, ReportedTotal>() : reportedTotals(db, ids);
   const ofForks = forks.map(({ sessionId, ledger }) =>
-    Math.max(0, Number(words.get(sessionId)?.costNanoUsd ?? 0n) - ledger),
+    Math.max(0, Number(totals.get(sessionId)?.costNanoUsd ?? 0n) - ledger),
   );
   return ofForks.reduce((all, excess) => all + excess, typeof sum === 'number' ? sum : 0);
 }

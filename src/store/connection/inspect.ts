@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Ledger, openLedger } from './open.ts';
 
-/** A ledger as `doctor` finds it. Nothing of it is written, nor is one made. */
+/** The ledger as `doctor` opens it. Nothing is written, and no ledger is created. */
 export type LedgerHealth =
   | { kind: 'none' }
   | { kind: 'unusable'; error: unknown }
@@ -17,17 +17,18 @@ export function openForInspection(path: string, busyTimeoutMs: number): LedgerHe
   }
 }
 
-/** What SQLite finds wrong with the file; null: nothing. */
+/** What SQLite reports as wrong with the file; null if nothing is. */
 export function fileFault(db: Ledger): string | null {
-  const found = String(db.pragma('quick_check(1)', { simple: true }));
-  return found === 'ok' ? null : found;
+  const result = String(db.pragma('quick_check(1)', { simple: true }));
+  return result === 'ok' ? null : result;
 }
 
-/** Files of a ledger and its folder that others than their owner may read, and the folder's own. */
+/** The ledger's files that users other than the owner can read, and the folder if it is readable too. */
 export function exposedFiles(path: string): string[] {
   if (process.platform === 'win32') return [];
   const own = [path, `${path}-wal`, `${path}-shm`].filter((file) => readMode(file) & 0o077);
-  // A folder that the ledger was put in outright may be anybody's; the files are private then.
+  // If the ledger is directly in a shared folder, the folder may be open to others; the files are
+  // private then.
   return own.length > 0 && readMode(dirname(path)) & 0o077 ? [dirname(path), ...own] : own;
 }
 
@@ -36,9 +37,9 @@ function readMode(path: string): number {
 }
 
 export interface LedgerTimes {
-  /** When the last hook event arrived; null: none ever did. */
+  /** When the last hook event arrived; null if none ever did. */
   lastEventAtMs: number | null;
-  /** The time of the newest request; null: there is none. */
+  /** The time of the newest request; null if there is none. */
   lastRequestAtMs: number | null;
   requests: number;
 }

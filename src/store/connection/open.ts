@@ -8,15 +8,17 @@ import { connect } from './sqlite.ts';
 
 export type Ledger = Database.Database;
 
-/** The ledger was written by a later program; nothing of it was touched. */
+/** The ledger was written by a newer version of tallyhook; it was not modified. */
 export class NewerLedgerError extends Error {
-  constructor(path: string, found: number, known: number) {
-    super(`${path} has schema ${found}, this tallyhook knows up to ${known}: update tallyhook`);
+  constructor(path: string, schema: number, supported: number) {
+    super(
+      `${path} has schema ${schema}, this version of tallyhook supports up to ${supported}: update tallyhook`,
+    );
     this.name = 'NewerLedgerError';
   }
 }
 
-/** The file is an SQLite database of another program; nothing of it was touched. */
+/** The file is an SQLite database of another program; it was not modified. */
 export class ForeignLedgerError extends Error {
   constructor(path: string) {
     super(`${path} is a database of another program`);
@@ -27,23 +29,26 @@ export class ForeignLedgerError extends Error {
 /** `tall` in the file's header: https://www.sqlite.org/pragma.html#pragma_application_id */
 const APPLICATION_ID = 0x74616c6c;
 
-/** The bit of a file's mode. */
+/** A bit of a file's mode. */
 const OWNER_WRITES = 0o200;
 
 export interface OpenOptions {
   /** How long a statement waits for another writer, milliseconds. */
   busyTimeoutMs: number;
   readonly?: boolean;
-  /** Memory for pages, kilobytes; SQLite's own 2 MB suit a hook, an import touches far more. */
+  /**
+   * Memory for pages, kilobytes. SQLite's default of 2 MB is enough for a hook; an import touches far
+   * more.
+   */
   cacheKilobytes?: number;
-  /** The steps that lead to the schema; by default this program's. */
+  /** The steps that create the schema; by default this program's. */
   migrations?: readonly Migration[];
 }
 
 /**
- * Opens the ledger, made or brought to this schema where it is needed. New files are 0600, new
- * folders 0700. Only the last folder of a configured path is ever created with its parents.
- * @throws NewerLedgerError, ForeignLedgerError, or SQLite's own error (locked, corrupt, no database, read-only)
+ * Opens the ledger, and creates or migrates it if necessary. New files get mode 0600, new folders 0700.
+ * @throws NewerLedgerError, ForeignLedgerError, or SQLite's own error (locked, corrupt, not a database,
+ * read-only)
  */
 export function openLedger(path: string, options: OpenOptions): Ledger {
   checkFiles(path, options.readonly !== true);
@@ -55,9 +60,9 @@ export function openLedger(path: string, options: OpenOptions): Ledger {
 }
 
 /**
- * Refuses what SQLite would wait for: a named pipe has no other end. SQLite also gives the log and its
- * index the mode of the ledger: made while that was read-only they would stay so, and the ledger could
- * never be written again.
+ * Refuses files that SQLite would wait for, such as a named pipe. SQLite also gives the write-ahead log
+ * and its index the ledger's mode: if they were created while it was read-only they would stay
+ * read-only, and the ledger could never be written again.
  */
 function checkFiles(path: string, isWriting: boolean): void {
   const files = ['', '-wal', '-shm', '-journal'].map((suffix) => {
@@ -91,47 +96,48 @@ function open(path: string, options: OpenOptions): Ledger {
   return db;
 }
 
-/** @throws NewerLedgerError where another program has migrated it since it was opened */
+/** @throws NewerLedgerError if another program has migrated the ledger since it was opened */
 export function refuseNewer(db: Ledger, path: string): void {
-  const found = schemaNumber(db);
-  if (found > SCHEMA_NUMBER) throw new NewerLedgerError(path, found, SCHEMA_NUMBER);
+  const schema = schemaNumber(db);
+  if (schema > SCHEMA_NUMBER) throw new NewerLedgerError(path, schema, SCHEMA_NUMBER);
 }
 
 function prepare(db: Ledger, path: string, options: OpenOptions): void {
-  const found = schemaNumber(db);
-  refuseForeign(db, path, found);
+  const schema = schemaNumber(db);
+  refuseForeign(db, path, schema);
   const steps = options.migrations ?? migrations;
-  if (found > steps.length) throw new NewerLedgerError(path, found, steps.length);
+  if (schema > steps.length) throw new NewerLedgerError(path, schema, steps.length);
   if (options.readonly === true) {
-    if (found === 0) throw new Error(`${path} is no ledger`);
-    if (found < steps.length) {
+    if (schema === 0) throw new Error(`${path} is not a tallyhook ledger`);
+    if (schema < steps.length) {
       throw new Error(
-        `it has schema ${found} and has to be writable once to get schema ${steps.length}`,
+        `it has schema ${schema} and must be writable once to be upgraded to schema ${steps.length}`,
       );
     }
     return;
   }
-  // Only a fresh file is asked to change its journal: WAL is written in the file itself.
-  if (found === 0) switchToWal(db, options.busyTimeoutMs);
-  // With WAL this can lose the last commits to a power cut, never the file's integrity; the
-  // cursors are lost with them, so the lines are read again.
+  // Only a new file needs this: the WAL mode is stored in the file.
+  if (schema === 0) switchToWal(db, options.busyTimeoutMs);
+  // With WAL a power cut can lose the last commits but never the file's integrity. The cursors are lost
+  // with them, so the lines are read again.
   db.pragma('synchronous = NORMAL');
   db.pragma('foreign_keys = ON');
   if (options.cacheKilobytes !== undefined) {
     db.pragma(`cache_size = -${options.cacheKilobytes}`);
-    // 16 MB of log: an import writes the same pages of an index over and over.
+    // 16 MB of log: an import writes the same index pages repeatedly.
     db.pragma('wal_autocheckpoint = 4000');
   }
-  // Enough for a cursor's write, far from what a reader at work could let the log grow to.
+  // Enough for the write of one cursor, and far below the size to which a slow reader could let the log
+  // grow.
   db.pragma('journal_size_limit = 8388608');
-  if (found < steps.length) migrate(db, steps);
+  if (schema < steps.length) migrate(db, steps);
 }
 
-/** A new ledger is an empty file; any other is marked as a ledger. */
+/** A new ledger is an empty file; any other file must have a ledger's application id. */
 function refuseForeign(db: Ledger, path: string, schema: number): void {
   if (schema === 0) {
     const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-    // Asked again: another process may have made the ledger between the two questions.
+    // Checked again: another process may have created the ledger between the two queries.
     if (tables !== 0 && schemaNumber(db) === 0) throw new ForeignLedgerError(path);
     return;
   }
@@ -141,7 +147,7 @@ function refuseForeign(db: Ledger, path: string, schema: number): void {
 }
 
 /**
- * Two hooks may make the ledger at the same moment. SQLite does not wait for the other one here,
+ * Two hooks may create the ledger at the same moment. SQLite does not wait for the other one here,
  * whatever its timeout is.
  */
 function switchToWal(db: Ledger, timeoutMs: number): void {
@@ -164,7 +170,7 @@ function schemaNumber(db: Ledger): number {
 
 function migrate(db: Ledger, steps: readonly Migration[]): void {
   db.transaction(() => {
-    // Asked again inside the lock: another process may have migrated in the meantime.
+    // Checked again while holding the lock: another process may have migrated in the meantime.
     for (const migration of steps.slice(schemaNumber(db))) {
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.number}`);

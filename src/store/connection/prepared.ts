@@ -1,31 +1,31 @@
 import type { Statement } from 'better-sqlite3';
 import type { Ledger } from './open.ts';
 
-/** The text of a statement with the types of its values and of its rows. */
+/** The text of a statement, with the types of its parameters and its rows. */
 export type Sql<Bind extends unknown[], Row = unknown> = string & {
-  /** Any text has it: without it none would be of this type. */
+  /** Every string has this; without it no string would be assignable to this type. */
   readonly length: number;
-  /** Never there. */
+  /** Never present at run time. */
   readonly types?: (values: Bind) => Row;
 };
 
-const known = new WeakMap<Ledger, Map<string, Statement>>();
+const cache = new WeakMap<Ledger, Map<string, Statement>>();
 
 /**
- * A statement, prepared when it first runs and kept for its connection: a hook needs a third of the
- * writer's forty, and to prepare all of them takes it two milliseconds; twenty budgets ask the same few
- * questions, which takes several times as long to prepare as to answer. `pluck` and `raw` stay with it,
- * too: who asks with the same text gets rows of the same form.
- * @param sql a constant where the statement is run for each row: a text made anew is hashed each time
+ * Prepares a statement when it first runs and caches it for its connection. A hook needs a third of the
+ * writer's forty statements, and preparing all of them takes two milliseconds; twenty budgets run the
+ * same few queries, which take several times as long to prepare as to run. `pluck` and `raw` are cached
+ * too: callers with the same text get rows of the same shape.
+ * @param sql a constant if the statement runs for each row: a newly built string is hashed each time
  */
 export function prepared<Bind extends unknown[], Row = unknown>(
   db: Ledger,
   sql: Sql<Bind, Row>,
 ): Statement<Bind, Row> {
-  let statements = known.get(db);
+  let statements = cache.get(db);
   if (statements === undefined) {
     statements = new Map();
-    known.set(db, statements);
+    cache.set(db, statements);
   }
   let statement = statements.get(sql);
   if (statement === undefined) {

@@ -1,4 +1,4 @@
-/** Runs what makes files, so that they are readable by their owner alone. */
+/** Runs a function that creates files, so that only their owner can read them. */
 export function makePrivately<T>(make: () => T): T {
   const before = setUmask(0o077);
   try {
@@ -8,7 +8,7 @@ export function makePrivately<T>(make: () => T): T {
   }
 }
 
-/** @returns the one before; null in a thread, which can't set it: its process has (`serve`) */
+/** @returns the previous umask; null in a worker thread, which can't set it: its process does (`serve`) */
 function setUmask(mask: number): number | null {
   try {
     return process.umask(mask);

@@ -1,7 +1,7 @@
 import { readFileIdentity } from '../records/follow.ts';
 import { type Ledger, openLedger, refuseNewer } from './open.ts';
 
-/** A process that is asked time and again finds the ledger open; one that is left alone lets it go. */
+/** A process with frequent requests finds the ledger open; after this time without any it is closed. */
 const IDLE_MS = 300;
 
 interface OpenConnection {
@@ -12,10 +12,10 @@ interface OpenConnection {
 }
 
 /**
- * Keeps the ledger open between two uses, for as long as its path means the same file. Not for longer
- * than it is used: a connection to a ledger that was deleted shares the files beside it, by their
- * names, with the one that takes its place. The last connection to close waits for the disk, which
- * so happens when nobody is waiting.
+ * Keeps the ledger open between two uses, as long as its path refers to the same file. It is closed soon
+ * after its last use: a connection to a deleted ledger shares the files next to it, by name, with its
+ * replacement. The last connection to close waits for the disk; this way that happens when nobody is
+ * waiting.
  */
 export class SharedConnection {
   #current: OpenConnection | null = null;
@@ -23,21 +23,21 @@ export class SharedConnection {
   #idle: NodeJS.Timeout | null = null;
 
   /**
-   * The ledger that the path means now, made where there is none. To be given back.
-   * @param busyTimeoutMs how long its statements wait for another writer, until it is given back
-   * @throws as `openLedger` does; NewerLedgerError where it was migrated in the meantime
+   * The ledger that the path refers to now, created if it does not exist. The caller has to release it.
+   * @param busyTimeoutMs how long its statements wait for another writer, until it is released
+   * @throws the errors of `openLedger`; NewerLedgerError if it was migrated in the meantime
    */
   acquire(path: string, busyTimeoutMs: number): Ledger {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
-    const kept = this.#current ?? null;
+    const previous = this.#current;
     const isSame =
-      kept !== null &&
-      kept.path === path &&
-      kept.identity !== null &&
-      kept.identity === readFileIdentity(path);
-    if (kept !== null && !isSame) this.#retire(kept);
-    const current = isSame ? kept : this.#open(path, busyTimeoutMs);
+      previous !== null &&
+      previous.path === path &&
+      previous.identity !== null &&
+      previous.identity === readFileIdentity(path);
+    if (previous !== null && !isSame) this.#retire(previous);
+    const current = isSame ? previous : this.#open(path, busyTimeoutMs);
     if (isSame) {
       try {
         refuseNewer(current.db, path);
@@ -52,15 +52,15 @@ export class SharedConnection {
   }
 
   release(db: Ledger): void {
-    const kept = this.#all.get(db);
-    if (kept === undefined) return;
-    kept.users -= 1;
-    if (kept.users > 0) return;
-    if (kept !== this.#current) this.#close(kept);
+    const connection = this.#all.get(db);
+    if (connection === undefined) return;
+    connection.users -= 1;
+    if (connection.users > 0) return;
+    if (connection !== this.#current) this.#close(connection);
     else this.#idle ??= setTimeout(() => this.close(), IDLE_MS).unref();
   }
 
-  /** What is in use is closed when it is given back. */
+  /** A connection in use is closed when it is released. */
   close(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
@@ -69,23 +69,23 @@ export class SharedConnection {
 
   #open(path: string, busyTimeoutMs: number): OpenConnection {
     const db = openLedger(path, { busyTimeoutMs });
-    const kept = { db, path, identity: readFileIdentity(path), users: 0 };
-    this.#all.set(db, kept);
-    this.#current = kept;
-    return kept;
+    const connection = { db, path, identity: readFileIdentity(path), users: 0 };
+    this.#all.set(db, connection);
+    this.#current = connection;
+    return connection;
   }
 
-  #retire(kept: OpenConnection): void {
-    if (kept === this.#current) this.#current = null;
-    if (kept.users === 0) this.#close(kept);
+  #retire(connection: OpenConnection): void {
+    if (connection === this.#current) this.#current = null;
+    if (connection.users === 0) this.#close(connection);
   }
 
-  #close(kept: OpenConnection): void {
-    this.#all.delete(kept.db);
+  #close(connection: OpenConnection): void {
+    this.#all.delete(connection.db);
     try {
-      kept.db.close();
+      connection.db.close();
     } catch {
-      // A statement is still at work in it: it goes with the process.
+      // A statement is still running: the connection closes with the process.
     }
   }
 }

@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { ForeignLedgerError, NewerLedgerError } from './open.ts';
 
-/** Why the ledger can't be used, and the way out. */
+/** Why the ledger can't be used, and what to do. */
 export interface LedgerTrouble {
   message: string;
-  /** Of the message what follows the name of the ledger. */
+  /** The part of the message after the ledger's name. */
   reason: string;
   remedy: string;
 }
 
 /**
- * Says what SQLite's error means to who reads it.
- * @returns null for an error that is not the ledger's
+ * Explains SQLite's error to the user.
+ * @returns null for an error that is not from SQLite
  */
 export function explainLedgerTrouble(error: unknown, path: string): LedgerTrouble | null {
   const message = toErrorMessage(error);
@@ -26,13 +26,13 @@ export function explainLedgerTrouble(error: unknown, path: string): LedgerTroubl
   }
   const code = getSqliteCode(error);
   if (code === null) return null;
-  const known = isDiskFull(path) && !isDamage(code) ? 'SQLITE_FULL' : code;
-  const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(known)) ?? UNKNOWN;
-  const reason = known === 'SQLITE_FULL' ? 'the disk is full' : message;
+  const cause = isDiskFull(path) && !isDamage(code) ? 'SQLITE_FULL' : code;
+  const [, what, remedy] = CAUSES.find(([pattern]) => pattern.test(cause)) ?? UNKNOWN;
+  const reason = cause === 'SQLITE_FULL' ? 'the disk is full' : message;
   return { message: `${what(path)} (${message})`, reason, remedy: remedy(path) };
 }
 
-/** The log's index takes 32 kB, and a page of the log comes on top. */
+/** The write-ahead log's index takes 32 kB, and a page of the log is added. */
 const MIN_FREE_BYTES = 64 * 1024;
 
 type Cause = [code: RegExp, what: (path: string) => string, remedy: (path: string) => string];
@@ -56,7 +56,7 @@ const CAUSES: Cause[] = [
   [
     /^SQLITE_(?:BUSY|LOCKED)/,
     (path) => `the ledger ${path} is locked by another program`,
-    () => 'Run this again when that has ended.',
+    () => 'Run this again when that program has finished.',
   ],
 ];
 
@@ -70,7 +70,7 @@ function isDamage(code: string): boolean {
   return /^SQLITE_(?:CORRUPT|NOTADB|ERROR)/.test(code);
 }
 
-/** SQLite calls a full disk an I/O error where the log's index does not fit any more. */
+/** SQLite reports a full disk as an I/O error if the log's index does not fit any more. */
 function isDiskFull(path: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(dirname(path));

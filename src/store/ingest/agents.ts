@@ -10,7 +10,7 @@ interface AgentRow {
   spawn_tool_use_id: string | null;
 }
 
-/** Who made the tool call that started a subagent. */
+/** The thread that made the tool call that started a subagent. */
 interface Caller {
   prompt_id: string | null;
   agent_id: string | null;
@@ -42,8 +42,8 @@ const SELECT_CALLS: Sql<[string, string], { tool_use_id: string }> =
   JOIN tool_uses t ON t.record_seq = r.seq WHERE r.session_id = ? AND r.agent_id = ?`;
 
 /**
- * Who the subagents are, and through the tool call that started each: which prompt they work for.
- * The call may be read before or after the subagent's own file, so both sides look for the other.
+ * Stores the subagents and finds, through the tool call that started each, the prompt they work for. The
+ * call may be read before or after the subagent's own file, so each side looks for the other.
  */
 export class AgentWriter {
   readonly #db: Ledger;
@@ -56,7 +56,7 @@ export class AgentWriter {
     for (const agent of agents) prepared(this.#db, PUT).run(agent);
   }
 
-  /** Brings the records of these subagents up to what is known of them. */
+  /** Completes the records of these subagents with what is now stored about them. */
   settle(agents: Iterable<AgentDraft>): void {
     for (const { sessionId, agentId } of agents) {
       const row = prepared(this.#db, SELECT).get(sessionId, agentId);
@@ -64,7 +64,7 @@ export class AgentWriter {
     }
   }
 
-  /** Calls that were just read may have started subagents that are known already. */
+  /** Calls that were just read may have started subagents that are stored already. */
   settleSpawned(calls: readonly { toolUseId: string }[]): void {
     if (calls.length === 0 || prepared(this.#db, ANY_WAITING).get() === undefined) return;
     for (const { toolUseId } of calls) {
@@ -80,7 +80,7 @@ export class AgentWriter {
     const prompt_id = caller?.prompt_id ?? null;
     const changed =
       prepared(this.#db, FILL).run({ ...row, parent_agent_id, prompt_id }).changes > 0;
-    // A subagent that learnt its prompt passes it on to those that it started.
+    // A subagent whose prompt was found passes it on to the subagents that it started.
     if (!changed || depth > 8) return;
     for (const { tool_use_id } of prepared(this.#db, SELECT_CALLS).all(
       row.session_id,

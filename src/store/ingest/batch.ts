@@ -1,16 +1,22 @@
 import type { Extraction } from '../../core/extract/extraction.ts';
 import type { FileCursor, ThreadState } from '../../core/transcript/thread.ts';
 
-/** A stretch of one transcript, read and extracted, not yet written. Plain data: it can be spooled. */
+/**
+ * A part of one transcript that is read and extracted but not yet written. Plain data, so that it can be
+ * spooled.
+ */
 export interface TranscriptBatch {
   path: string;
-  /** The session that the file belongs to, as its place tells. */
+  /** The session that the file belongs to, according to its path. */
   sessionId: string;
   /** Device and inode. */
   identity: string;
   sizeBytes: number;
   modifiedAtMs: number;
-  /** The stored cursor when the file was read, null for none; moved by another since: refused. */
+  /**
+   * The stored cursor when the file was read, null if none; if another process has moved it since, the
+   * batch is refused.
+   */
   expectedCursorBytes: number | null;
   fromBytes: number;
   toBytes: number;
@@ -19,9 +25,9 @@ export interface TranscriptBatch {
   extraction: Extraction;
 }
 
-/** One hook event, as it is kept. */
+/** One hook event as it is stored. */
 export interface EventDraft {
-  /** Told twice (spooled, and drained by two at once), an event is one row. */
+  /** Makes an event one row even if it is written twice (spooled, and drained by two processes). */
   key: string;
   name: string;
   client: string;
@@ -33,7 +39,7 @@ export interface EventDraft {
   durationMs: number;
 }
 
-/** A transcript's file as it was when it was last read. */
+/** The state of a transcript's file when it was last read. */
 export interface FileMark {
   /** Device and inode. */
   identity: string;
@@ -42,7 +48,7 @@ export interface FileMark {
   cursorBytes: number;
 }
 
-/** What is kept of a transcript between two readings. */
+/** The stored state of a transcript between two reads. */
 export interface TranscriptCursor extends FileCursor, FileMark {
   path: string;
   sessionId: string | null;

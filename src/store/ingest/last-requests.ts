@@ -7,7 +7,7 @@ export interface LastModel {
 }
 
 /**
- * What a thread's latest request was made to; null where it has made none.
+ * The model and provider of a thread's latest request; null if it has made none.
  * @param agentId null for the main thread
  */
 export function selectLastModel(
@@ -24,7 +24,7 @@ export function selectLastModel(
   return row ?? null;
 }
 
-/** The cost of the most expensive of a session's last requests, nano-USD; null where none has a cost. */
+/** The highest cost among a session's last requests, nano-USD; null if none has a cost. */
 export function highestRecentCost(db: Ledger, sessionId: string): number | null {
   return db
     .prepare(

@@ -1,13 +1,13 @@
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** A project as its folder tells: the root of its repository, and a short name. */
+/** A project: the root of its repository, and a short name. */
 export interface Project {
   root: string;
   name: string;
 }
 
-/** Finds a working directory's project on disk. */
+/** Finds the project of a working directory on disk. */
 export type ResolveProject = (cwd: string) => Project;
 
 const SELECT_PATH: Sql<[string], { project_id: number }> =
@@ -17,7 +17,7 @@ const INSERT_PROJECT: Sql<[string, string]> = 'INSERT INTO projects (root, name)
 const INSERT_PATH: Sql<[string, number]> =
   'INSERT INTO project_paths (cwd, project_id) VALUES (?, ?)';
 
-/** Working directories to project numbers; a directory's project is resolved once and kept. */
+/** Maps working directories to project ids. A directory's project is resolved once and stored. */
 export class ProjectWriter {
   readonly #db: Ledger;
   readonly #ids = new Map<string, number>();
@@ -30,13 +30,13 @@ export class ProjectWriter {
 
   findId(cwd: string | null): number | null {
     if (cwd === null) return null;
-    const known =
+    const id =
       this.#ids.get(cwd) ?? prepared(this.#db, SELECT_PATH).get(cwd)?.project_id ?? this.#add(cwd);
-    this.#ids.set(cwd, known);
-    return known;
+    this.#ids.set(cwd, id);
+    return id;
   }
 
-  /** Forgets what a transaction that was rolled back had added. */
+  /** Forgets what was added by a transaction that has been rolled back. */
   forget(): void {
     this.#ids.clear();
   }

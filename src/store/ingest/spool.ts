@@ -20,31 +20,31 @@ import type { LedgerWrite } from './writer.ts';
 
 /** Far more than one batch of an import. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
-/** A file that is being written takes far less; one that is older was left by a process that died. */
+/** Writing a file takes far less time; an older one was left by a process that died. */
 const LEFT_BEHIND_MS = 60_000;
 const PART = '.part';
 const SET_ASIDE = '.unreadable';
 
 /**
- * A waiting file. `gone`: another process has taken it. `unreadable`: it holds no work, and never
- * will. `later`: it can't be read just now (EIO, EMFILE, EACCES), and is to be tried again.
+ * A waiting file. `gone`: another process has taken it. `unreadable`: it does not contain valid work and
+ * never will. `later`: it can't be read right now (EIO, EMFILE, EACCES) and should be tried again.
  */
 export type SpooledWork =
   | { kind: 'work'; work: LedgerWrite }
   | { kind: 'gone' | 'unreadable' | 'later' };
 
-/** Files of the spool that are not going to be written by themselves, by their names. */
+/** Names of files in the spool that will not be written automatically. */
 export interface SpoolLeftovers {
-  /** They could not be understood. */
+  /** Files with invalid content. */
   setAside: string[];
-  /** A process died while it wrote them. */
+  /** Files whose process died while writing them. */
   unfinished: string[];
 }
 
 /**
- * Records that could not be written yet: one file a batch in a folder beside the ledger, in the
- * order of their names. A file's name tells which stretch of which transcript it holds, so that
- * reading can go on behind it while the ledger can't be reached.
+ * Work that could not be written yet: one file per batch in a folder next to the ledger, ordered by
+ * name. The name of a file states which part of which transcript it contains, so that reading can
+ * continue after it while the ledger can't be used.
  */
 export class Spool {
   readonly #folder: string;
@@ -59,7 +59,7 @@ export class Spool {
     return this.#entries().filter((name) => name.endsWith('.json'));
   }
 
-  /** What waits for a person. */
+  /** Files that a person has to deal with. */
   leftovers(nowMs: number): SpoolLeftovers {
     const entries = this.#entries();
     return {
@@ -68,7 +68,7 @@ export class Spool {
     };
   }
 
-  /** Takes in files that were written whole by a process that died before it could rename them. */
+  /** Adopts files that were written completely by a process that died before it could rename them. */
   adoptLeftovers(nowMs: number): void {
     for (const name of this.#entries().filter((one) => isLeftBehind(one, nowMs))) {
       if (this.read(name).kind !== 'work') continue;
@@ -81,7 +81,7 @@ export class Spool {
   }
 
   #entries(): string[] {
-    // Asked first: as a rule there is none, and an error is made at the price of a dozen stats.
+    // Checked first: usually there is none, and creating an exception costs as much as a dozen stats.
     if (!existsSync(this.#folder)) return [];
     try {
       return readdirSync(this.#folder).sort();
@@ -90,11 +90,11 @@ export class Spool {
     }
   }
 
-  /** @throws where even the spool can't be written */
+  /** @throws if the spool can't be written either */
   put(work: LedgerWrite, atMs: number): void {
     for (const batch of work.batches) {
-      const stretch = `${pathKey(batch.path)}.${batch.fromBytes}-${batch.toBytes}`;
-      this.#putFile(stretch, atMs, { ...emptyWork(), batches: [batch] });
+      const range = `${pathKey(batch.path)}.${batch.fromBytes}-${batch.toBytes}`;
+      this.#putFile(range, atMs, { ...emptyWork(), batches: [batch] });
     }
     if (work.event !== null || work.payloadRecord !== null) {
       this.#putFile('event', atMs, { ...work, batches: [] });
@@ -113,7 +113,7 @@ export class Spool {
       const work: unknown = JSON.parse(bytes.toString('utf8'), revive);
       if (isWork(work)) return { kind: 'work', work: { ...work, isSpooled: true } };
     } catch {
-      // Torn, or not ours.
+      // Truncated, or not written by tallyhook.
     }
     return { kind: 'unreadable' };
   }
@@ -122,34 +122,34 @@ export class Spool {
     try {
       unlinkSync(join(this.#folder, name));
     } catch {
-      // Another process drained it too: what it held is written, once.
+      // Another process has drained it too: its content was written once.
     }
   }
 
-  /** Keeps a file that can't be read out of the way, for a person to look at. */
+  /** Renames a file that can't be read, so that a person can look at it. */
   setAside(name: string): void {
     try {
       renameSync(join(this.#folder, name), join(this.#folder, `${name}${SET_ASIDE}`));
     } catch {
-      // Gone: another process had it.
+      // Another process has taken it.
     }
   }
 
   /**
-   * The last waiting batch of a transcript that goes on where the ledger's cursor stands.
-   * @param cursorBytes null where the ledger can't be asked: then the last that was spooled
+   * The last waiting batch of a transcript, in the chain of batches that starts at the ledger's cursor.
+   * @param cursorBytes null if the ledger can't be read: then the last batch that was spooled
    */
   lastBatchBehind(path: string, cursorBytes: number | null): TranscriptBatch | null {
     const key = pathKey(path);
     let last: string | null = null;
     let reached = cursorBytes;
     for (const name of this.names()) {
-      const stretch = /\.([0-9a-f]+)\.(\d+)-(\d+)\.json$/.exec(name);
-      if (stretch?.[1] !== key) continue;
-      // One from the start stands for a file that was replaced: it counts from there on.
-      if (reached !== null && Number(stretch[2]) !== reached && stretch[2] !== '0') continue;
+      const range = /\.([0-9a-f]+)\.(\d+)-(\d+)\.json$/.exec(name);
+      if (range?.[1] !== key) continue;
+      // A batch that starts at zero belongs to a replaced file: the chain starts again there.
+      if (reached !== null && Number(range[2]) !== reached && range[2] !== '0') continue;
       last = name;
-      reached = Number(stretch[3]);
+      reached = Number(range[3]);
     }
     const read = last === null ? null : this.read(last);
     return read?.kind === 'work' ? (read.work.batches[0] ?? null) : null;
@@ -172,7 +172,7 @@ export class Spool {
         }
         renameSync(temporary, join(this.#folder, name));
       } catch (error) {
-        // On a full disk one more would be left at each event.
+        // Otherwise each event on a full disk would leave another file.
         rmSync(temporary, { force: true });
         throw error;
       }
@@ -192,7 +192,7 @@ function pathKey(path: string): string {
   return fingerprint(Buffer.from(path));
 }
 
-/** As far as this can be told without reading all of it: the writer finds out the rest. */
+/** A partial check that does not read all of it; the writer detects the rest. */
 function isWork(value: unknown): value is LedgerWrite {
   if (typeof value !== 'object' || value === null) return false;
   const { batches, event, payloadRecord } = value as Partial<LedgerWrite>;
@@ -204,7 +204,7 @@ function isWork(value: unknown): value is LedgerWrite {
   );
 }
 
-/** Maps do not survive JSON: they are written as lists of pairs. */
+/** JSON has no Maps: they are written as lists of pairs. */
 function flatten(_key: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value;
 }

@@ -2,7 +2,7 @@ import type { Extraction, ToolUseDraft } from '../../core/extract/extraction.ts'
 import { prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 
-// Work that was spooled may come after what was read behind it.
+// Spooled work may arrive after lines that follow it.
 const PUT = `INSERT INTO attribution_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET record_seq = coalesce(excluded.record_seq, record_seq),
     line_count = excluded.line_count, step_json = excluded.step_json
@@ -10,7 +10,10 @@ const PUT = `INSERT INTO attribution_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 const PUT_PULL_REQUEST = `INSERT INTO pull_requests VALUES (@sessionId, @name, @linkedAtMs)
   ON CONFLICT DO UPDATE SET linked_at_ms = min(linked_at_ms, excluded.linked_at_ms)`;
 
-/** Writes what costs are attributed by; inside the transaction that moves the transcript's cursor. */
+/**
+ * Writes the steps that costs are attributed by, inside the transaction that moves the transcript's
+ * cursor.
+ */
 export class StepWriter {
   readonly #db: Ledger;
 
@@ -18,7 +21,9 @@ export class StepWriter {
     this.#db = db;
   }
 
-  /** @param seqs the rows of the stretch's requests; a replay has none, and is context all the same */
+  /**
+   * @param seqs rows of the batch's requests; a replay has none, but is part of the context all the same
+   */
   put(
     { steps, pullRequests }: Extraction,
     file: { transcriptId: number; generation: number },
@@ -40,7 +45,7 @@ export class StepWriter {
   }
 }
 
-/** A call that an event alone tells of. */
+/** A call that only an event reports. */
 export function plainToolUse(
   call: Pick<ToolUseDraft, 'recordId' | 'toolUseId' | 'name' | 'calledAtMs'>,
 ): ToolUseDraft {

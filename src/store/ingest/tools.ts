@@ -22,7 +22,7 @@ const KEEP_RESULT = `INSERT INTO tool_results VALUES (@toolUseId, @durationMs, @
 const TAKE_RESULT: Sql<[string], { duration_ms: number | null; is_failed: number | null }> =
   'DELETE FROM tool_results WHERE tool_use_id = ? RETURNING duration_ms, is_failed';
 
-/** Tool calls with their results; the result may be read before the call, or told by an event. */
+/** Writes tool calls with their results. A result may be read before its call, or come from an event. */
 export class ToolWriter {
   readonly #db: Ledger;
   #hasResults = true;
@@ -31,12 +31,12 @@ export class ToolWriter {
     this.#db = db;
   }
 
-  /** At the start of a transaction: nobody else writes until its end. */
+  /** Call at the start of a transaction: nothing else writes until its end. */
   begin(): void {
     this.#hasResults = prepared(this.#db, ANY_RESULT).get() !== undefined;
   }
 
-  /** @param results what the same stretch says of the calls, by tool use id; used ones are removed */
+  /** @param results the results in the same batch, by tool use id; used ones are removed */
   putCalls(
     calls: Iterable<[recordSeq: number, call: ToolUseDraft]>,
     results: Map<string, ToolResultDraft>,

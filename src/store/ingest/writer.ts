@@ -16,15 +16,15 @@ import { ToolWriter } from './tools.ts';
 export interface LedgerWrite {
   batches: TranscriptBatch[];
   event: EventDraft | null;
-  /** What the event itself tells, where no transcript does. */
+  /** A request that the event itself reports, while no transcript does. */
   payloadRecord: UnpricedRecord | null;
   toolResult: ToolResultDraft | null;
-  /** Written late from the spool: what it tells counts even where the cursor has gone on. */
+  /** Written late from the spool: its content counts even if the cursor has moved on. */
   isSpooled: boolean;
 }
 
 export interface WriteOutcome {
-  /** Paths whose cursor another process had moved: nothing of them was written, read them again. */
+  /** Paths whose cursor another process had moved: nothing of these was written; read them again. */
   lost: string[];
   addedRequests: number;
   knownRequests: number;
@@ -65,14 +65,17 @@ const PUT_PARENT: Sql<[string, string]> =
 const PUT_CLIENT_TOTAL = `INSERT OR REPLACE INTO client_totals VALUES (@sessionId, @model,
   @startedAtMs, @elapsedMs, @costNanoUsd, @inputTokens, @outputTokens, @cacheReadTokens,
   @cacheWriteTokens, @webSearchRequests, @reportedAtMs)`;
-const PUT_ASIDE = `INSERT INTO auxiliary_requests VALUES (@sessionId, @kind, @key, @requests, @atMs)
+const PUT_AUXILIARY = `INSERT INTO auxiliary_requests VALUES (@sessionId, @kind, @key, @requests, @atMs)
   ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms WHERE at_ms > excluded.at_ms`;
 const INSERT_EVENT: Sql<[EventDraft], { id: number }> = `INSERT INTO hook_events
     (key, name, client, session_id, agent_id, tool_name, tool_use_id, arrived_at_ms, duration_ms)
   VALUES (@key, @name, @client, @sessionId, @agentId, @toolName, @toolUseId, @arrivedAtMs, @durationMs)
   ON CONFLICT DO UPDATE SET key = key RETURNING id`;
 
-/** The ledger's only writer. Parsing is done before; a write is one IMMEDIATE transaction. */
+/**
+ * Writes what was read from transcripts and events. Parsing happens before; a write is one IMMEDIATE
+ * transaction.
+ */
 export class LedgerWriter {
   readonly #db: Ledger;
   readonly #records: RecordWriter;
@@ -97,7 +100,10 @@ export class LedgerWriter {
     return row === undefined ? null : cursorFromRow(row);
   }
 
-  /** Every transcript's file as it was read last, by path: what has not changed needs no cursor. */
+  /**
+   * The state of every transcript's file when it was last read, by path: an unchanged file needs no
+   * cursor.
+   */
   fileMarks(): Map<string, FileMark> {
     const rows = this.#db
       .prepare('SELECT path, identity, size_bytes, modified_at_ms, cursor_bytes FROM transcripts')
@@ -151,7 +157,7 @@ export class LedgerWriter {
 
   /**
    * Compare-and-swap.
-   * @returns the transcript's row; null where the cursor is no longer the one that was read
+   * @returns the transcript's row; null if the cursor is no longer the one that was read
    */
   #moveCursor(batch: TranscriptBatch): number | null {
     const stored = prepared(this.#db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
@@ -161,17 +167,18 @@ export class LedgerWriter {
     return row.id;
   }
 
-  /** @param movedId the transcript's row, where its cursor was moved just now */
+  /** @param movedId the transcript's row, if its cursor was just moved */
   #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
     const seqs = this.#writeExtraction(extraction);
     if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
     const transcriptId = movedId ?? prepared(this.#db, SELECT_CURSOR).get(path)?.id;
-    // Spooled before the ledger ever knew the file: its steps come with the reading from its start.
+    // Spooled before the ledger contained the file: its steps are written when the file is read from its
+    // start.
     if (transcriptId === undefined) return;
     this.#steps.put(extraction, { transcriptId, generation: state.trace.generation }, seqs);
   }
 
-  /** @returns the rows of its requests, by their ids */
+  /** @returns the rows of its requests, by request id */
   #writeExtraction(extraction: Extraction): Map<string, number> {
     for (const birth of extraction.births) {
       if (prepared(this.#db, PUT_BIRTH).run(birth).changes > 0)
@@ -199,20 +206,20 @@ export class LedgerWriter {
     this.#agents.settle(agents);
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) {
-      // One that an earlier version spooled does not say when it was said.
+      // A total that an earlier version spooled has no time.
       prepared(this.#db, PUT_CLIENT_TOTAL).run({
         ...total,
         reportedAtMs: total.reportedAtMs ?? null,
       });
     }
-    for (const aside of extraction.asides) prepared(this.#db, PUT_ASIDE).run(aside);
+    for (const auxiliary of extraction.asides) prepared(this.#db, PUT_AUXILIARY).run(auxiliary);
     return seqs;
   }
 
   #writePayload(draft: UnpricedRecord, event: EventDraft | null): void {
     const toolUseId = event?.toolUseId ?? null;
     if (toolUseId !== null && this.#records.hasTranscriptCall(toolUseId)) return;
-    // A payload that names no model tells of its session's, which may have come with this event.
+    // A payload without a model belongs to its session's, which may have come with this event.
     const modelRaw = draft.modelRaw || (this.getLastModel(draft.claim.sessionId) ?? 'unknown');
     const recordSeq = this.#records.write({ ...draft, modelRaw });
     if (recordSeq === null || toolUseId === null) return;

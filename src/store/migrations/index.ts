@@ -3,5 +3,5 @@ import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [firstSchema];
 
-/** The schema that this program writes. */
+/** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;

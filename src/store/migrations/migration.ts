@@ -1,4 +1,4 @@
-/** One step of the schema. Append only: a step that has been released is never changed. */
+/** One step of the schema. Append only: a released step is never changed. */
 export interface Migration {
   /** `PRAGMA user_version` after the step. */
   number: number;

@@ -1,4 +1,4 @@
-/** What a record can be grouped by, and each one's expression over `cost_records r`, `projects p`. */
+/** The dimensions that records can be grouped by, as expressions over `cost_records r`, `projects p`. */
 export const EXPRESSIONS = {
   model: 'r.model',
   provider: 'r.provider',
@@ -22,15 +22,15 @@ export type RecordDimension = keyof typeof EXPRESSIONS;
 
 export const RECORD_DIMENSIONS = Object.keys(EXPRESSIONS) as RecordDimension[];
 
-/** A fact of the tool call that gave the record its `tool_name`. */
+/** A column of the tool call that gave the record its `tool_name`. */
 function ofFirstTool(column: 'mcp_server' | 'skill'): string {
   return `(SELECT t.${column} FROM tool_uses t WHERE t.record_seq = r.seq AND t.name = r.tool_name
     ORDER BY t.called_at_ms LIMIT 1)`;
 }
 
 /**
- * Of the pull requests that its session made or named the one that the request led to: the next from its
- * time on, else the last before it.
+ * The pull request that a request led to, of those that its session created or mentioned: the first one
+ * after the request, else the last one before it.
  */
 function pullRequest(): string {
   return `(SELECT l.name FROM pull_requests l WHERE l.session_id = r.session_id

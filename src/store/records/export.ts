@@ -2,26 +2,26 @@ import { type RecordJson, recordFields, recordJson } from '../../core/record/rec
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, buildWhere } from './filter.ts';
 
-/** Rows fetched at once: what an export holds in memory. */
+/** Rows fetched at once; limits the memory that an export needs. */
 const PAGE_ROWS = 250;
 
 type Row = Record<string, unknown> & { seq: number; occurred_at_ms: number };
 
 /**
- * Hands out records oldest first, a page at a time. Each page is a query of its own that goes on
- * where the one before ended: an iterator left open would keep SQLite from folding its log back
- * while hooks write. A record that is first seen after its page was read is not in the export.
+ * Returns records oldest first, one page at a time. Each page is a separate query that continues after
+ * the previous one: an open iterator would keep SQLite from checkpointing its log while hooks write. A
+ * record that arrives after its page was read is not in the export.
  */
 export class ExportReader {
   readonly #db: Ledger;
 
   constructor(db: Ledger) {
     this.#db = db;
-    // Each page of the file is read once or in order: what is kept of them only takes memory.
+    // Each page of the file is read once or in order, so a cache would only take memory.
     db.pragma('cache_size = -2048');
   }
 
-  /** The fields of every record, in their order; also where there is none. */
+  /** The fields of every record, in order; also if there are no records. */
   fields(): (keyof RecordJson)[] {
     const columns = this.#db.prepare(`${SELECTED} WHERE false`).columns();
     return recordFields(columns.map(({ name }) => name));
@@ -29,7 +29,7 @@ export class ExportReader {
 
   *pages(filter: RecordFilter): Generator<RecordJson[]> {
     const { where, values } = buildWhere(filter);
-    // Named, because the planner would rather sort all rows of a project for every page.
+    // Forced, because the planner would sort all rows of a project for every page.
     const index = filter.sessionId === null ? 'cost_records_by_time' : 'cost_records_by_session';
     const page = this.#db.prepare<unknown[], Row>(
       `${SELECTED.replace('cost_records r', `cost_records r INDEXED BY ${index}`)}
@@ -47,7 +47,7 @@ export class ExportReader {
     }
   }
 
-  /** Numbers beyond 2^53 lost digits on their way here: such a row is read again, with texts for them. */
+  /** Numbers beyond 2^53 have lost digits: such a row is read again, with strings for these numbers. */
   #exact(row: Row): Record<string, unknown> {
     if (!Object.values(row).some(isInexact)) return row;
     const exact = this.#db

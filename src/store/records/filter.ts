@@ -1,11 +1,11 @@
 import { FACT_FILTERS, type Facts, mapFacts } from '../../query/filters.ts';
 
-/** Which records a report is about; null means all. */
+/** The records that a report covers; null means all. */
 export interface RecordFilter extends Facts {
   sessionId: string | null;
-  /** First millisecond that counts. */
+  /** Inclusive. */
   sinceMs: number | null;
-  /** First millisecond that does not count any more. */
+  /** Exclusive. */
   untilMs: number | null;
 }
 
@@ -31,7 +31,10 @@ const CONDITIONS: Record<keyof RecordFilter, string> = {
   untilMs: 'r.occurred_at_ms < ?',
 };
 
-/** The filter over `cost_records r` and `projects p`: conditions to be joined by AND, and their values. */
+/**
+ * The filter as conditions over `cost_records r` and `projects p`, to be joined by AND, and their
+ * values.
+ */
 export function buildConditions(filter: RecordFilter): {
   conditions: string[];
   values: (string | number)[];
@@ -45,7 +48,7 @@ export function buildConditions(filter: RecordFilter): {
   };
 }
 
-/** The same as a whole clause; the empty text where nothing is filtered. */
+/** The same as a complete clause; the empty string if nothing is filtered. */
 export function buildWhere(filter: RecordFilter): { where: string; values: (string | number)[] } {
   const { conditions, values } = buildConditions(filter);
   return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values };

@@ -4,42 +4,42 @@ import { type Ledger, openLedger } from '../connection/open.ts';
 
 /** Rows fetched at once. */
 const PAGE_ROWS = 500;
-/** So many names are remembered, of the latest records and of those that were handed out. */
+/** How many ids of the latest and of returned records are remembered. */
 const REMEMBERED = 10_000;
 
 export interface FollowFrom {
-  /** Records of that time and later are handed out at once; null: only what arrives from now on. */
+  /** Records of that time and later are returned at once; null: only those that arrive from now on. */
   sinceMs: number | null;
-  /** Of a ledger that comes later, earlier requests than that are no news; null: all are. */
+  /** Requests before this time in a ledger that appears later are not new; null: all are. */
   laterLedgersFromMs: number | null;
 }
 
 type FollowedRecord = Pick<RecordJson, 'id' | 'messageId' | 'occurredAtMs' | 'source'>;
 
 /**
- * Hands out each record once, as it is recorded, through everything that can happen to the file:
- * not there yet, vacuumed, deleted, put back. Within a ledger the order of arrival tells what is new.
- * One that takes its place may be read anew from the transcripts: there the names that are remembered
- * tell, and what was requested before any of those is old. So no start has to read a million ids.
- * It holds the ledger open for the time of a look only: SQLite shares the files beside a ledger by
- * their names, so a connection to a deleted ledger would get in the way of the one that takes its place.
+ * Returns each record once, when it is recorded, whatever happens to the file: not created yet,
+ * vacuumed, deleted, restored. Within a ledger the order of arrival decides what is new. A ledger that
+ * replaces another may have been read again from the transcripts: there the remembered ids decide, and
+ * requests older than all of these count as old, so that no start has to read a million ids.
+ * The ledger is open only during a check: SQLite shares the files next to a ledger by name, so a
+ * connection to a deleted ledger would disturb its replacement.
  */
 export class LedgerFollower {
   readonly #path: string;
   readonly #sinceMs: number | null;
   /**
-   * Ids of records, and of messages that a payload told of (the transcript's record of them is no
-   * news), each with the time of its request; the longest unused first.
+   * Ids of records, and of messages reported by a payload (whose record from the transcript is not new),
+   * each with the time of its request; the least recently used first.
    */
-  readonly #known = new Map<string, number>();
-  /** What was requested up to then may have been forgotten. */
+  readonly #remembered = new Map<string, number>();
+  /** Requests up to this time may have been forgotten. */
   #forgottenMs: number;
   #identity: string | null = null;
   #isFirst = true;
-  /** The ledger came while this one followed. */
+  /** The ledger appeared after the follower had started. */
   #isLater = false;
   #lastSeq = 0;
-  /** Rows up to that one may be old; their time tells. */
+  /** Rows up to this one may be old; their time decides. */
   #oldUntilSeq = 0;
 
   constructor(path: string, { sinceMs, laterLedgersFromMs }: FollowFrom) {
@@ -64,14 +64,14 @@ export class LedgerFollower {
       if (identity !== this.#identity) this.#begin(db, identity, end);
       this.#read(db, end, fresh);
     } catch {
-      // Not made yet, locked, or half gone: the next poll looks again from where this one came to.
+      // Not created yet, locked, or being deleted: the next poll continues from here.
     } finally {
       db?.close();
     }
     return fresh;
   }
 
-  /** What was recorded before the follower came is old; a ledger that comes later is all new. */
+  /** Records from before the follower started are old; in a ledger that appears later all are new. */
   #begin(db: Ledger, identity: string, end: number): void {
     if (this.#isFirst) {
       this.#rememberLatest(db, end);
@@ -100,7 +100,7 @@ export class LedgerFollower {
   /** The row after which reading starts. */
   #seqBefore(db: Ledger, end: number): number {
     if (this.#sinceMs === null) return end;
-    // The plus has the index of times answer: for a bare `min(seq)` SQLite goes through the rows.
+    // The plus makes SQLite use the index of times; a bare `min(seq)` would scan the rows.
     const first = db
       .prepare('SELECT min(+seq) FROM cost_records WHERE occurred_at_ms >= ?')
       .pluck()
@@ -127,30 +127,31 @@ export class LedgerFollower {
       }
       if (rows.length < PAGE_ROWS) break;
     }
-    // Not back, where the last row is gone: its number is never given out again.
+    // Never backwards if the last row was deleted, because its number is never reused.
     this.#lastSeq = Math.max(this.#lastSeq, end);
   }
 
-  /** @returns whether it was not known */
+  /** @returns false if it was remembered already */
   #remember({ id, messageId, occurredAtMs, source }: FollowedRecord): boolean {
-    const isKnown = this.#known.has(id) || (messageId !== null && this.#known.has(messageId));
+    const isOld =
+      this.#remembered.has(id) || (messageId !== null && this.#remembered.has(messageId));
     this.#keep(id, occurredAtMs);
     if (messageId !== null && source === 'payload') this.#keep(messageId, occurredAtMs);
-    return !isKnown;
+    return !isOld;
   }
 
   #keep(name: string, atMs: number): void {
-    this.#known.delete(name);
-    this.#known.set(name, atMs);
-    if (this.#known.size <= REMEMBERED) return;
-    const [oldest] = this.#known;
+    this.#remembered.delete(name);
+    this.#remembered.set(name, atMs);
+    if (this.#remembered.size <= REMEMBERED) return;
+    const [oldest] = this.#remembered;
     if (oldest === undefined) return;
-    this.#known.delete(oldest[0]);
+    this.#remembered.delete(oldest[0]);
     this.#forgottenMs = Math.max(this.#forgottenMs, oldest[1]);
   }
 }
 
-/** An inode may be given out again at once; the time of its birth is another then. */
+/** Identifies a file. An inode may be reused at once, but then the time of creation differs. */
 export function readFileIdentity(path: string): string | null {
   try {
     const stat = statSync(path);

@@ -20,8 +20,8 @@ const SET_PARENT: Sql<[string, string]> =
   'UPDATE sessions SET parent_session_id = ? WHERE session_id = ? AND parent_session_id IS NULL';
 
 /**
- * Which sessions hold a request: a row is its owner's, `record_claims` has the others. The one that
- * was born first owns it.
+ * Which sessions contain a request. The record's row belongs to its owner, and `record_claims` contains
+ * the others. The session that began first is the owner.
  */
 export class ClaimWriter {
   readonly #db: Ledger;
@@ -30,25 +30,28 @@ export class ClaimWriter {
     this.#db = db;
   }
 
-  /** Rows that a session holds and does not own. */
+  /** Rows that a session contains but does not own. */
   selectUnowned(sessionId: string): RecordRow[] {
     return prepared(this.#db, SELECT_UNOWNED).all(sessionId);
   }
 
-  /** How a session that does not own the row holds it. */
+  /** The claim of a session that does not own the row; null if it has none. */
   selectClaim(row: RecordRow, sessionId: string): SessionClaim | null {
     const holder = prepared(this.#db, SELECT).get(row.seq, sessionId);
     return holder === undefined ? null : parsed(holder);
   }
 
-  /** How a session holds the row, its owner or not. */
+  /** The claim of a session, whether or not it owns the row. */
   selectClaimOrOwner(row: RecordRow, sessionId: string): SessionClaim | null {
     return row.session_id === sessionId
       ? toUnpricedRecord(row).claim
       : this.selectClaim(row, sessionId);
   }
 
-  /** Settles whether the session of `claim` owns the row rather than its owner, and keeps the other's. */
+  /**
+   * Decides whether the session of `claim` owns the row instead of its owner, and stores the other's
+   * claim.
+   */
   settle(row: RecordRow, current: SessionClaim, claim: SessionClaim): SessionClaim {
     const isOwner = this.#owns(claim, current);
     const [owner, loser] = isOwner ? [claim, current] : [current, claim];
@@ -58,7 +61,7 @@ export class ClaimWriter {
     return owner;
   }
 
-  /** The row leaves its owner: who of the others owns it now, taken from among them. */
+  /** Called when the row leaves its owner: removes the next owner from the other claims and returns it. */
   promoteNextOwner(row: RecordRow): SessionClaim | null {
     const others = prepared(this.#db, SELECT_ALL)
       .all(row.seq)

@@ -5,7 +5,7 @@ import { prepared } from '../connection/prepared.ts';
 import { planRollup } from '../rollups/plan.ts';
 import { type Slot, listSlots } from '../rollups/slots.ts';
 
-/** Where a page ends, and the next one goes on. */
+/** Where a page ends and the next one continues. */
 export interface RecordKey {
   occurredAtMs: number;
   seq: number;
@@ -16,8 +16,8 @@ const SELECTED = `SELECT r.*, p.root AS project FROM cost_records r
 const NEWEST_FIRST = 'ORDER BY r.occurred_at_ms DESC, r.seq DESC LIMIT ? OFFSET ?';
 
 /**
- * Reads records newest first, a page at a time. A page far back is not counted off row by row: roll-ups
- * tell how many records lie in each month, day and quarter of an hour.
+ * Reads records newest first, one page at a time. To find a page far back, no rows are counted: roll-ups
+ * contain the number of records in each month, day and quarter of an hour.
  */
 export class RecordPages {
   readonly #db: Ledger;
@@ -26,31 +26,31 @@ export class RecordPages {
     this.#db = db;
   }
 
-  /** The records behind the first `offset`, at most `size`. */
+  /** At most `size` records after the first `offset`. */
   page(filter: RecordFilter, offset: number, size: number): RecordJson[] {
     const slots = filter.sessionId === null ? this.#slots(filter) : null;
     if (slots === null) return this.#rows(filter, null, size, offset);
     const within: Slot[] = [];
-    let [skipped, held] = [offset, 0];
+    let [skipped, covered] = [offset, 0];
     for (const slot of slots.from(offset)) {
       if (within.length === 0 && skipped >= slot.requests) {
         skipped -= slot.requests;
         continue;
       }
       within.push(slot);
-      held += slot.requests;
-      if (held >= skipped + size) break;
+      covered += slot.requests;
+      if (covered >= skipped + size) break;
     }
     return this.#inSlots(filter, within, size, skipped);
   }
 
-  /** The records behind a key, at most `size`. */
+  /** At most `size` records after a key. */
   behind(filter: RecordFilter, key: RecordKey, size: number): RecordJson[] {
     const untilMs = Math.min(filter.untilMs ?? Infinity, key.occurredAtMs + 1);
     return this.#rows({ ...filter, untilMs }, key, size, 0);
   }
 
-  /** Records in the order of their arrival, behind a `seq`. */
+  /** Records in order of arrival, after a `seq`. */
   arrivedAfter(seq: number, size: number): RecordJson[] {
     const rows = this.#db.prepare(`${SELECTED} WHERE r.seq > ? ORDER BY r.seq LIMIT ?`);
     return (rows.all(seq, size) as Record<string, unknown>[]).map(recordJson);
@@ -70,7 +70,10 @@ export class RecordPages {
     return { from: (offset) => listSlots(this.#db, plan, filter, count, offset) };
   }
 
-  /** Of a rare kind the records of a page lie in hundreds of slots: they are one statement. */
+  /**
+   * For a selective filter the records of a page are in hundreds of slots; they are read by one
+   * statement.
+   */
   #inSlots(filter: RecordFilter, slots: Slot[], size: number, offset: number): RecordJson[] {
     const { conditions, values } = buildConditions({ ...filter, sinceMs: null, untilMs: null });
     const where = ['r.occurred_at_ms >= w.value ->> 0', 'r.occurred_at_ms < w.value ->> 1'];

@@ -7,7 +7,7 @@ const ANY: Sql<[]> = `SELECT 1 FROM cost_records WHERE source = 'payload' LIMIT 
 const SELECT: Sql<[string], { seq: number }> = `${CALLS} = 'payload'`;
 const SELECT_TRANSCRIPTS: Sql<[string]> = `${CALLS} <> 'payload' LIMIT 1`;
 
-/** Records that a payload told of and transcripts' records of the same tool calls: who has told of a call. */
+/** Finds the records from payloads and from transcripts that contain a given tool call. */
 export class PayloadRows {
   readonly #db: Ledger;
 
@@ -15,7 +15,7 @@ export class PayloadRows {
     this.#db = db;
   }
 
-  /** The rows in which payloads told of these calls. */
+  /** The rows that payloads reported for these calls. */
   of(calls: Iterable<{ toolUseId: string }>): number[] {
     if (prepared(this.#db, ANY).get() === undefined) return [];
     const seqs: number[] = [];

@@ -1,12 +1,12 @@
 import { COUNT_COLUMNS } from '../rollups/measures.ts';
 import { type DraftColumns, PART_COLUMNS } from './row.ts';
 
-/** Best first. Two programs with different tables write to one ledger: the better basis counts. */
+/** Best first. If programs with different price tables write to one ledger, the better basis wins. */
 const BASES = ['provider', 'exact', 'alias', 'family', 'estimated', 'fallback', 'none'];
 
 type Priced = Pick<DraftColumns, 'price_basis' | 'price_dated'>;
 
-/** What a price was computed from. */
+/** The columns that a price is computed from. */
 const BILLED: readonly (keyof DraftColumns)[] = [
   'model_raw',
   'occurred_at_ms',
@@ -17,7 +17,7 @@ const BILLED: readonly (keyof DraftColumns)[] = [
   'metadata',
 ];
 
-/** Columns that follow from a price table. */
+/** Columns that depend on a price table. */
 const PRICED = [
   'cost_nano_usd',
   'price_id',
@@ -28,7 +28,7 @@ const PRICED = [
   'model_class',
 ] as const;
 
-/** Below 0: `a` is the better basis. A basis that we do not know is the worst. */
+/** Below 0: `a` is the better basis. An unknown basis is the worst. */
 export function compareBases(a: string, b: string): number {
   return rankBasis(a) - rankBasis(b);
 }
@@ -44,7 +44,7 @@ function beats(a: Priced, b: Priced): boolean {
   return order === 0 ? (a.price_dated ?? '') > (b.price_dated ?? '') : order < 0;
 }
 
-/** Where nothing but the price changes, the stored one stays unless the new one beats it. */
+/** If only the price changes, the stored one is kept unless the new one beats it. */
 export function preferBetterPrice(next: DraftColumns, stored: DraftColumns): void {
   if (!BILLED.every((name) => next[name] === stored[name]) || beats(next, stored)) return;
   const isSameCost = next.cost_nano_usd === stored.cost_nano_usd;

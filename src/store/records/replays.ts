@@ -7,29 +7,29 @@ const TAKE: Sql<[string, string], { record_json: string }> =
   'DELETE FROM replays WHERE id = ? AND session_id = ? RETURNING record_json';
 const ANY: Sql<[]> = 'SELECT 1 FROM replays LIMIT 1';
 
-/** What subagents' files repeat of their main thread, set aside: docs/adr/0003-replays-are-set-aside.md. */
+/** Stores what subagents' files repeat of their main thread: docs/adr/0003-replays-are-set-aside.md. */
 export class ReplayWriter {
   readonly #db: Ledger;
-  /** False where no replay waits: as a rule there are none, and nobody need ask at every request. */
+  /** False if there are no replays, as usual, so that not every request has to look for one. */
   #isAnyWaiting = true;
 
   constructor(db: Ledger) {
     this.#db = db;
   }
 
-  /** At the start of a transaction: nobody else writes until its end. */
+  /** Call at the start of a transaction: nothing else writes until its end. */
   begin(): void {
     this.#isAnyWaiting = prepared(this.#db, ANY).get() !== undefined;
   }
 
   setAside(draft: UnpricedRecord): void {
     this.#isAnyWaiting = true;
-    const known = prepared(this.#db, TAKE).get(draft.id, draft.claim.sessionId);
-    const merged = known === undefined ? draft : mergeDrafts(parsed(known), draft);
+    const stored = prepared(this.#db, TAKE).get(draft.id, draft.claim.sessionId);
+    const merged = stored === undefined ? draft : mergeDrafts(parsed(stored), draft);
     prepared(this.#db, PUT).run(draft.id, draft.claim.sessionId, JSON.stringify(merged));
   }
 
-  /** The draft, with what was set aside of a request that turns out to be the main thread's. */
+  /** The draft, merged with the stored replay if the request turns out to be in the main transcript. */
   takenInto(draft: UnpricedRecord): UnpricedRecord {
     if (!draft.claim.isInMainFile || !this.#isAnyWaiting) return draft;
     const replay = prepared(this.#db, TAKE).get(draft.id, draft.claim.sessionId);

@@ -9,11 +9,11 @@ import type { RecordRow } from '../../core/record/record-columns.ts';
 import { toUnpricedRecord } from './row.ts';
 
 export interface RepriceOptions {
-  /** Also rows whose price was the model's own or the provider's figure. */
+  /** Also rows priced exactly or by the provider. */
   isAll: boolean;
 }
 
-/** What repricing does to one model's requests. */
+/** The effect of repricing on one model's requests. */
 export interface RepricedModel {
   model: string;
   requests: number;
@@ -28,7 +28,7 @@ interface Change {
   priced: PricedRecord;
 }
 
-/** Rows of one transaction: about 50 ms of work, for which hooks have to wait. */
+/** Rows per transaction: about 50 ms of work during which hooks have to wait. */
 const PAGE_ROWS = 1500;
 
 const INSERT_AUDIT = `INSERT INTO repricings (record_id, old_cost_nano_usd, old_price_id, old_price_basis,
@@ -44,7 +44,7 @@ const UPDATE = `UPDATE cost_records SET cost_nano_usd = @cost, price_id = @price
     web_search_cost_nano_usd = @webSearchCostNanoUsd
   WHERE seq = @seq`;
 
-/** Prices stored rows anew. A page is one transaction: its rows, their audit, their roll-ups. */
+/** Prices stored rows again. Each page is one transaction: its rows, their audit, their roll-ups. */
 export class Repricer {
   readonly #db: Ledger;
   readonly #prices: PriceTable;
@@ -70,7 +70,7 @@ export class Repricer {
     return [...models.values()].sort((a, b) => (a.model < b.model ? -1 : 1));
   }
 
-  /** @returns how many rows have another price now */
+  /** @returns the number of rows whose price changed */
   write(atMs: number, by: string): number {
     const rollups = new RollupWriter(this.#db);
     let changed = 0;
@@ -97,7 +97,7 @@ export class Repricer {
       .all(after);
   }
 
-  /** A price on a worse basis replaces none: this table knows less than the one it came from. */
+  /** A price on a worse basis replaces nothing: this table contains less than the one used before. */
   #listChanges(rows: RecordRow[]): Change[] {
     return rows
       .map((row) => ({ row, priced: priceRecord(toUnpricedRecord(row), this.#prices) }))
@@ -138,7 +138,7 @@ const NO_PARTS: Record<keyof CostParts, null> = {
 };
 
 function addTo(models: Map<string, RepricedModel>, { row, priced }: Change): void {
-  const known = models.get(priced.model) ?? {
+  const total = models.get(priced.model) ?? {
     model: priced.model,
     requests: 0,
     oldCostNanoUsd: 0n,
@@ -146,10 +146,10 @@ function addTo(models: Map<string, RepricedModel>, { row, priced }: Change): voi
     oldBases: [],
     newBases: [],
   };
-  known.requests++;
-  known.oldCostNanoUsd += BigInt(row.cost_nano_usd ?? 0);
-  known.newCostNanoUsd += BigInt(priced.costNanoUsd ?? 0);
-  if (!known.oldBases.includes(row.price_basis)) known.oldBases.push(row.price_basis);
-  if (!known.newBases.includes(priced.priceBasis)) known.newBases.push(priced.priceBasis);
-  models.set(priced.model, known);
+  total.requests++;
+  total.oldCostNanoUsd += BigInt(row.cost_nano_usd ?? 0);
+  total.newCostNanoUsd += BigInt(priced.costNanoUsd ?? 0);
+  if (!total.oldBases.includes(row.price_basis)) total.oldBases.push(row.price_basis);
+  if (!total.newBases.includes(priced.priceBasis)) total.newBases.push(priced.priceBasis);
+  models.set(priced.model, total);
 }

@@ -8,7 +8,7 @@ import { toUnpricedRecord } from './row.ts';
 /** One request as it is stored. */
 export interface RequestRow {
   record: RecordJson;
-  /** What it was written from. */
+  /** The draft that it was written from. */
   draft: () => UnpricedRecord;
 }
 
@@ -16,15 +16,15 @@ export interface RequestRow {
 export interface ToolCallRow {
   name: string;
   calledAtMs: number;
-  /** Null where its result was not seen. */
+  /** Null if its result was not seen. */
   durationMs: number | null;
   isFailed: boolean | null;
   model: string;
-  /** Of the whole request: it may have called other tools too. */
+  /** The cost of the complete request, which may have called other tools too. */
   requestCostNanoUsd: number | null;
 }
 
-/** Rows fetched at once: an open iterator would let the log beside the ledger grow. */
+/** Rows fetched at once: an open iterator would let the log next to the ledger grow. */
 const PAGE_ROWS = 1000;
 
 /** Reads single requests, in pages. */
@@ -35,7 +35,7 @@ export class RequestReader {
     this.#db = db;
   }
 
-  /** Requests in order of time, those of one millisecond in order of arrival. */
+  /** Requests ordered by time; those of the same millisecond by arrival. */
   async *pages(
     filter: RecordFilter,
     order: 'asc' | 'desc',
@@ -64,7 +64,7 @@ export class RequestReader {
     }
   }
 
-  /** Tool calls of the most expensive requests, of one request the longest first. */
+  /** Tool calls of the most expensive requests; within a request the longest first. */
   async topToolCalls(filter: RecordFilter, limit: number): Promise<ToolCallRow[]> {
     const { where, values } = buildWhere(filter);
     const rows = this.#db

@@ -4,10 +4,10 @@ import type { RecordRow, WrittenColumn } from '../../core/record/record-columns.
 import type { PricedRecord } from '../../pricing/price-record.ts';
 import type { Iteration, Usage, UsageMarks } from '../../core/usage/usage.ts';
 
-/** Columns that follow from an unpriced record and its price alone; the rest is looked up in the ledger. */
+/** Columns that depend only on an unpriced record and its price; the others are looked up in the ledger. */
 export type DraftColumns = Omit<Pick<RecordRow, WrittenColumn>, 'project_id' | 'hook_event_id'>;
 
-/** What its cost is made of; rows from before that was kept have none. */
+/** The parts of the cost; null in rows from before these were stored. */
 export const PART_COLUMNS = [
   'input_cost_nano_usd',
   'output_cost_nano_usd',
@@ -76,7 +76,7 @@ export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftCol
   };
 }
 
-/** The draft that a row was written from, to merge further lines into. */
+/** The draft that a row was written from, so that further lines can be merged into it. */
 export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
   const metadata: Metadata = row.metadata === null ? {} : (JSON.parse(row.metadata) as Metadata);
   return {
@@ -106,7 +106,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
     isOutputFinal: row.is_output_final === 1,
     sideKind: metadata.sideKind ?? null,
     toolName: row.tool_name,
-    // In the rows of its tool calls; asked for where it matters (`RecordWriter`).
+    // Stored with its tool calls; queried only when needed (`RecordRows.toUnpriced`).
     toolAtMs: null,
     chargedNanoUsd: metadata.chargedNanoUsd ?? null,
     marks: toUsageMarks(metadata),
@@ -127,7 +127,7 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (draft.refusedAttempt !== null) metadata.refusedAttempt = draft.refusedAttempt;
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
-  // Spooled by an older version, a draft has no marks.
+  // A draft spooled by an older version has no marks.
   const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;

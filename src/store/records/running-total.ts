@@ -2,20 +2,20 @@ import type { RecordJson } from '../../core/record/record-json.ts';
 import { readFileIdentity } from './follow.ts';
 import { type Ledger, openLedger } from '../connection/open.ts';
 
-/** Records whose cost may still change soon: a response that streams, a payload before its transcript. */
+/** Records whose cost may still change: a streaming response, or a payload before its transcript. */
 const RECENT = 200;
 const PAGE_ROWS = 1000;
 
 /**
- * What the records that were shown cost, as the ledger has it: a record may be finished or priced
- * anew after it was shown.
+ * The current cost of all records that were shown: a record may be completed or priced again after it
+ * was shown.
  */
 export class RunningTotal {
   readonly #path: string;
   #identity: string | null = null;
-  /** By `seq`, in the order in which they were shown; of one ledger file. */
+  /** By `seq`, in the order in which they were shown; for one ledger file. */
   readonly #costs = new Map<number, number>();
-  /** A transcript's record takes the place of a payload's, under another `seq`. */
+  /** A transcript's record replaces a payload's, under another `seq`. */
   readonly #payloads = new Map<number, { sessionId: string; messageId: string }>();
   #recent: number[] = [];
   requests = 0;
@@ -28,7 +28,7 @@ export class RunningTotal {
   add(record: RecordJson): void {
     const identity = readFileIdentity(this.#path);
     if (identity !== this.#identity) {
-      // Another file has other numbers: what was shown of the first stays as it was shown.
+      // Another file has other row numbers: records shown from the first keep their shown cost.
       this.#costs.clear();
       this.#payloads.clear();
       this.#recent = [];
@@ -44,7 +44,7 @@ export class RunningTotal {
     this.totalNanoUsd += BigInt(costNanoUsd ?? 0);
   }
 
-  /** Reads the costs again. Where the ledger can't be read, what was shown stands. */
+  /** Reads the costs again. If the ledger can't be read, the shown costs are kept. */
   refresh(which: 'recent' | 'all'): void {
     if (this.#costs.size === 0 || readFileIdentity(this.#path) !== this.#identity) return;
     let db: Ledger | null = null;
@@ -55,7 +55,7 @@ export class RunningTotal {
         this.#correctPage(db, seqs.slice(at, at + PAGE_ROWS));
       }
     } catch {
-      // Locked, or half gone.
+      // Locked, or being deleted.
     } finally {
       db?.close();
     }
@@ -76,7 +76,7 @@ export class RunningTotal {
     }
   }
 
-  /** A record that is gone without another in its place costs nothing. */
+  /** A record that was removed without a replacement costs nothing. */
   #replacementCost(db: Ledger, seq: number): number {
     const payload = this.#payloads.get(seq);
     if (payload === undefined) return 0;

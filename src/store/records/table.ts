@@ -25,12 +25,12 @@ const UPDATE = `UPDATE cost_records SET ${CHANGING.map((name) => `${name} = @${n
 const DELETE: Sql<[number]> = 'DELETE FROM cost_records WHERE seq = ?';
 const FORGET: Sql<[number]> = 'DELETE FROM removed_records WHERE seq = ?';
 
-/** The rows of `cost_records`: found, and written as drafts have them and prices price them. */
+/** Finds, prices and writes the rows of `cost_records`. */
 export class RecordRows {
   readonly #db: Ledger;
   readonly #prices: PriceTable;
   readonly #projects: ProjectWriter;
-  /** The event that brought the rows being written. */
+  /** The event that reported the rows being written. */
   hookEventId: number | null = null;
 
   constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
@@ -39,7 +39,7 @@ export class RecordRows {
     this.#projects = projects;
   }
 
-  /** The rows of the draft's message, its own among them. */
+  /** The rows of the draft's message, including its own. */
   siblings(draft: UnpricedRecord): RecordRow[] {
     if (draft.messageId === null) {
       const row = prepared(this.#db, SELECT_ID).get(draft.id);
@@ -49,14 +49,17 @@ export class RecordRows {
     return prepared(this.#db, SELECT_MESSAGE).all(from, before, draft.messageId);
   }
 
-  /** What a row tells, to be merged with `other`: when its tool was called matters where they differ. */
+  /**
+   * The draft of a row, for merging with `other`. If their tools differ, it includes the time of the
+   * tool call.
+   */
   toUnpriced(row: RecordRow, other?: UnpricedRecord): UnpricedRecord {
-    const known = toUnpricedRecord(row);
-    if (known.toolName === null || other?.toolName === null) return known;
-    if (other?.toolName === known.toolName) return known;
+    const draft = toUnpricedRecord(row);
+    if (draft.toolName === null || other?.toolName === null) return draft;
+    if (other?.toolName === draft.toolName) return draft;
     const toolAtMs =
-      prepared(this.#db, SELECT_CALLED_AT).get(row.seq, known.toolName)?.at_ms ?? null;
-    return { ...known, toolAtMs };
+      prepared(this.#db, SELECT_CALLED_AT).get(row.seq, draft.toolName)?.at_ms ?? null;
+    return { ...draft, toolAtMs };
   }
 
   /** @returns the row's number */
@@ -71,7 +74,8 @@ export class RecordRows {
 
   update(row: RecordRow, draft: UnpricedRecord): void {
     const columns = toColumns(draft, priceRecord(draft, this.#prices));
-    // Found by another way than the lines of this request; a line without them can't unsay them.
+    // These may come from another source than the lines of this request, so a line without them keeps
+    // them.
     if (columns.session_id === row.session_id && columns.agent_id === row.agent_id) {
       columns.prompt_id ??= row.prompt_id;
       columns.agent_type ??= row.agent_type;
@@ -84,7 +88,7 @@ export class RecordRows {
     prepared(this.#db, UPDATE).run({ ...next, seq: row.seq });
   }
 
-  /** Takes out a row on purpose: what it told is told by another. */
+  /** Deletes a row on purpose, because another record replaces it. */
   drop(seq: number): void {
     prepared(this.#db, DELETE).run(seq);
     prepared(this.#db, FORGET).run(seq);

@@ -11,7 +11,7 @@ export interface StoredRecord {
   /** Canonical name. */
   model: string;
   costNanoUsd: number | null;
-  /** The model had no price, and another one's stands in. */
+  /** The model had no price and was priced as another one. */
   isFallback: boolean;
   draft: UnpricedRecord;
 }
@@ -22,7 +22,7 @@ const SELECT_ID: Sql<[string]> = 'SELECT 1 FROM cost_records WHERE id = ?';
 const SELECT_MESSAGE: Sql<[string, string]> =
   'SELECT 1 FROM cost_records WHERE id >= ? AND id < ? LIMIT 1';
 
-/** Reads records back as what they were made of. */
+/** Reads records back as unpriced drafts. */
 export class UnpricedRecordReader {
   readonly #db: Ledger;
 
@@ -30,7 +30,7 @@ export class UnpricedRecordReader {
     this.#db = db;
   }
 
-  /** Records of a range of time, `untilMs` not included. */
+  /** Records in a time range, `untilMs` exclusive. */
   *between(sinceMs: number, untilMs: number): Generator<StoredRecord> {
     const page = this.#db.prepare<unknown[], RecordRow>(
       `SELECT * FROM cost_records INDEXED BY cost_records_by_time
@@ -55,7 +55,7 @@ export class UnpricedRecordReader {
     return prepared(this.#db, SELECT_ID).get(id) !== undefined;
   }
 
-  /** Whether any request of a message is there. */
+  /** Whether any request of a message is recorded. */
   hasMessage(messageId: string): boolean {
     const { from, before } = messageRange(messageId);
     return prepared(this.#db, SELECT_MESSAGE).get(from, before) !== undefined;

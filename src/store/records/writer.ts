@@ -15,7 +15,7 @@ import { ReplayWriter } from './replays.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
 import { toUnpricedRecord } from './row.ts';
 
-/** Writes drafts under the rules of identity, merging and ownership; inside a transaction. */
+/** Writes drafts by the rules of identity, merging and ownership, inside a transaction. */
 export class RecordWriter {
   readonly #rows: RecordRows;
   readonly #claims: ClaimWriter;
@@ -32,8 +32,8 @@ export class RecordWriter {
   }
 
   /**
-   * At the start of a transaction: nobody else writes until its end.
-   * @param hookEventId the event that brings what will be written
+   * Call at the start of a transaction: nothing else writes until its end.
+   * @param hookEventId the event that reports what will be written
    */
   begin(hookEventId: number | null): void {
     this.#rows.hookEventId = hookEventId;
@@ -42,22 +42,22 @@ export class RecordWriter {
     this.#replays.begin();
   }
 
-  /** A transcript now holds these calls: what a payload had told of them is told better. */
+  /** Deletes payload records of these calls, because a transcript now contains them with more detail. */
   replacePayloads(calls: Iterable<{ toolUseId: string }>): void {
     for (const seq of this.#payloads.of(calls)) this.#rows.drop(seq);
   }
 
-  /** Whether a transcript's record made this tool call. */
+  /** Whether a transcript's record contains this tool call. */
   hasTranscriptCall(toolUseId: string): boolean {
     return this.#payloads.hasTranscriptRecord(toolUseId);
   }
 
-  /** @returns the row's number; null where the draft is a replay of a request already there */
-  write(found: UnpricedRecord): number | null {
-    const siblings = this.#rows.siblings(found);
-    const own = siblings.find((row) => row.id === found.id);
-    if (found.messageId !== null && this.#isReplay(found, siblings, own)) return null;
-    const draft = this.#replays.takenInto(found);
+  /** @returns the row's number; null if the draft is a replay of a recorded request */
+  write(incoming: UnpricedRecord): number | null {
+    const siblings = this.#rows.siblings(incoming);
+    const own = siblings.find((row) => row.id === incoming.id);
+    if (incoming.messageId !== null && this.#isReplay(incoming, siblings, own)) return null;
+    const draft = this.#replays.takenInto(incoming);
     if (own === undefined) {
       this.added++;
       return this.#rows.insert(draft);
@@ -71,7 +71,7 @@ export class RecordWriter {
     return own.seq;
   }
 
-  /** A session turned out to be born earlier than was known: it may own what it holds. */
+  /** Called when a session turns out to have begun earlier: it may own requests that it contains. */
   reconsiderOwners(sessionId: string): void {
     for (const row of this.#claims.selectUnowned(sessionId)) {
       const claim = this.#claims.selectClaim(row, sessionId);
@@ -80,13 +80,13 @@ export class RecordWriter {
   }
 
   /**
-   * Settles a draft with the other requests of its message id: a payload's record gives way to
-   * the transcript's; a subagent's copy of what its session's main transcript holds is a replay,
-   * in whatever order the two come.
+   * Checks a draft against the other requests of its message id. A payload's record gives way to the
+   * transcript's. A subagent's copy of a request in its session's main transcript is a replay, whichever
+   * of the two is read first.
    */
   #isReplay(draft: UnpricedRecord, siblings: RecordRow[], own: RecordRow | undefined): boolean {
     const { sessionId, isInMainFile } = draft.claim;
-    const isKnownToMain =
+    const isInMain =
       own !== undefined && this.#claims.selectClaimOrOwner(own, sessionId)?.isInMainFile === true;
     const base = baseIdentity(draft.id);
     for (const row of siblings) {
@@ -98,7 +98,7 @@ export class RecordWriter {
       }
       const claim = this.#claims.selectClaimOrOwner(row, sessionId);
       if (claim === null) continue;
-      if (claim.isInMainFile && !isInMainFile && !isKnownToMain) {
+      if (claim.isInMainFile && !isInMainFile && !isInMain) {
         this.#replays.setAside(draft);
         return true;
       }
@@ -107,7 +107,7 @@ export class RecordWriter {
     return false;
   }
 
-  /** Takes a request out of a session that only replayed it. */
+  /** Removes a request from a session that only replayed it. */
   #release(row: RecordRow, claim: SessionClaim): void {
     this.#replays.setAside({ ...this.#rows.toUnpriced(row), claim: claim });
     if (row.session_id !== claim.sessionId) {
@@ -127,7 +127,7 @@ export class RecordWriter {
     this.#settleOwner(own, merged, claim);
   }
 
-  /** Gives the request to its session or to the one that `claim` tells of, whichever owns it. */
+  /** Assigns the request to its session or to the session of `claim`, whichever owns it. */
   #settleOwner(row: RecordRow, draft: UnpricedRecord, claim: SessionClaim): void {
     const owner = this.#claims.settle(row, draft.claim, claim);
     this.#rows.update(row, { ...draft, claim: owner });

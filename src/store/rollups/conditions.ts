@@ -1,15 +1,16 @@
 import type { RollupRange } from './range.ts';
 
 /**
- * Buckets of several grains, for a query over `rollups`: what to join before it, and the conditions.
- * Each range is found by the table's key; of conditions joined by OR SQLite reads all of a dimension.
+ * Buckets of several grains, for a query over `rollups`: the join to put before it, and the conditions.
+ * Each range is found through the primary key; for conditions joined by OR, SQLite would read a complete
+ * dimension.
  */
 export function buildRangeConditions(buckets: readonly RollupRange[]): {
   from: string;
   conditions: string[];
 } {
   const each = buckets.map(({ grain, fromMs, beforeMs }) => `('${grain}', ${fromMs}, ${beforeMs})`);
-  // Nothing equals NULL: without ranges there is no bucket.
+  // Nothing equals NULL: without ranges no bucket matches.
   const rows = each.length === 0 ? '(NULL, NULL, NULL)' : each.join(', ');
   return {
     from: `(VALUES ${rows}) w CROSS JOIN`,

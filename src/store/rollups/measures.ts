@@ -1,4 +1,4 @@
-/** What a request was billed by. */
+/** The counts that a request is billed by. */
 export const COUNT_COLUMNS = [
   'input_tokens',
   'output_tokens',
@@ -8,7 +8,7 @@ export const COUNT_COLUMNS = [
   'web_search_requests',
 ] as const;
 
-/** What reports add up, in the order of the columns in `rollups`, `sessions` and `rollup_pending`. */
+/** What reports sum, in the order of the columns in `rollups`, `sessions` and `rollup_pending`. */
 export const MEASURES = [
   'requests',
   ...COUNT_COLUMNS,
@@ -20,23 +20,23 @@ export const MEASURES = [
 
 export type MeasureName = (typeof MEASURES)[number];
 
-/** Sums as they come from the ledger: exact, also beyond 2^53. */
+/** Sums from the ledger, exact even beyond 2^53. */
 export type Measures = Record<MeasureName, bigint>;
 
 const NONE = Object.fromEntries(MEASURES.map((name) => [name, 0n])) as Measures;
 
-/** A copy of one object is made faster than another one of the same kind, name by name. */
+/** Copying an object is faster than building one of the same shape name by name. */
 export function noMeasures(): Measures {
   return { ...NONE };
 }
 
-export function addMeasures(to: Measures, what: Measures): void {
-  for (const name of MEASURES) to[name] += what[name];
+export function addMeasures(to: Measures, addend: Measures): void {
+  for (const name of MEASURES) to[name] += addend[name];
 }
 
 /**
- * A measure's sum over rows of `cost_records`. Migrations have their own table of them: what a released
- * step does never changes.
+ * The sum of a measure over rows of `cost_records`. Migrations have their own copy: a released step
+ * never changes.
  * @param row the table's name in the query
  */
 function measureExpression(name: MeasureName, row: string): string {
@@ -56,21 +56,21 @@ function measureExpression(name: MeasureName, row: string): string {
   }
 }
 
-/** The sums over rows, each under its own name. */
+/** The sums over rows, each named after its measure. */
 export function recordSums(row: string): string {
   return MEASURES.map((name) => `${measureExpression(name, row)} AS ${name}`).join(', ');
 }
 
-/** The sums over rows of a table that holds measures already. */
+/** The sums over rows of a table whose columns are measures. */
 export const ADDED_SUMS = MEASURES.map((name) => `sum(${name}) AS ${name}`).join(', ');
 
-/** Rows that are to be booked, summed by quarter hour, session and what roll-ups are by. */
+/** Pending bookings, summed by quarter hour, session and the columns that roll-ups are keyed by. */
 export type GroupedRow = Record<MeasureName, number> & {
   quarter_ms: number;
   session_id: string;
   first_at_ms: number;
   last_at_ms: number;
-  /** Bookings of records that went, or changed. */
+  /** Number of bookings of deleted or changed records. */
   gone: number;
   [group: string]: string | number | null;
 };

@@ -3,22 +3,22 @@ import type { RecordDimension } from '../records/dimensions.ts';
 import type { RecordFilter } from '../records/filter.ts';
 import { ROLLUP_DIMENSIONS } from './writer.ts';
 
-/** How roll-ups answer a question, but for its range of time. */
+/** How to answer a query from roll-ups, except for its time range. */
 export interface RollupPlan {
-  /** What their sums are read from. */
+  /** The FROM clause. */
   from: string;
-  /** The dimension's comes first. */
+  /** The condition on the dimension comes first. */
   conditions: string[];
   values: string[];
-  /** An expression for each key asked for. */
+  /** An expression for each requested key. */
   keys: string[];
-  /** The smallest bucket that there is. */
+  /** The smallest bucket that is available. */
   finest: 'quarter' | 'day';
-  /** The key holds several facts. */
+  /** The key contains several facts. */
   isComposite: boolean;
 }
 
-/** Filters on what roll-ups are kept by. */
+/** The filters that roll-ups can apply. */
 const FILTERED = new Map<string, RecordDimension>(
   FACT_NAMES.flatMap((name) => {
     const { rollup } = FACT_FILTERS[name];
@@ -28,12 +28,12 @@ const FILTERED = new Map<string, RecordDimension>(
 
 const PROJECT_ID = `(SELECT CAST(id AS TEXT) FROM projects WHERE root = ?)`;
 
-/** Places of the composite's key. */
+/** Positions in the composite key. */
 const COMPOSITE = ['project', 'model', 'agent-type'];
 
 /**
- * Whether a question is answered in the time that roll-ups take.
- * @param isByTime by local days too, which the composite can tell of UTC's alone
+ * Whether a query can be answered from roll-ups.
+ * @param isByTime grouped by local days too, which the composite, with UTC days only, can't do
  */
 export function isRolledUp(
   filter: RecordFilter,
@@ -44,7 +44,7 @@ export function isRolledUp(
   return plan !== null && (plan.finest === 'quarter' || !isByTime);
 }
 
-/** @returns null where roll-ups can't tell */
+/** @returns null if roll-ups can't answer the query */
 export function planRollup(
   filter: RecordFilter,
   by: readonly RecordDimension[],
@@ -54,7 +54,7 @@ export function planRollup(
   for (const [name, value] of Object.entries(facts)) {
     if (value === null) continue;
     const dimension = FILTERED.get(name);
-    // Roll-ups keep what is missing as the empty text.
+    // Roll-ups store a missing value as the empty string.
     if (dimension === undefined || value === '') return null;
     wanted.push([dimension, value]);
   }

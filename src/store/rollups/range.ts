@@ -1,6 +1,6 @@
 import { DAY_MS, QUARTER_HOUR_MS } from '../../core/time/units.ts';
 
-/** Buckets of one grain that lie in a half-open range of their starts. */
+/** Buckets of one grain whose starts are in a half-open range. */
 export interface RollupRange {
   grain: 'quarter' | 'day' | 'month';
   fromMs: number;
@@ -11,17 +11,17 @@ const EARLIEST_MS = 0;
 /** The year 10000: after every record. */
 const LATEST_MS = 253_402_300_800_000;
 
-/** A range of time as what roll-ups cover of it, and the ends that only rows can tell of. */
+/** A time range, split into buckets and the edges that have to be read from rows. */
 export interface CoveredRange {
   buckets: RollupRange[];
-  /** Half-open, one at each end at most. */
+  /** Half-open; at most one at each end. */
   edges: { sinceMs: number; untilMs: number }[];
 }
 
 /**
- * The fewest buckets that make up a range of time: whole months, whole days, quarters at the edges.
- * @param largest no larger bucket is taken, so that each can be told from the next
- * @param smallest there is no smaller one: what is left at the ends is for the rows
+ * The fewest buckets that make up a time range: whole months and days, and quarters at the edges.
+ * @param largest the largest bucket to use, so that smaller units can be told apart
+ * @param smallest the smallest available bucket; the rest at the ends becomes edges
  */
 export function coverRange(
   sinceMs: number | null,

@@ -5,9 +5,9 @@ import type { Ledger } from '../connection/open.ts';
 import { GRAIN_BUCKETS } from './grains.ts';
 import type { GroupedRow } from './measures.ts';
 
-/** A part of the spend that is rolled up by itself. */
+/** A part of the spend that has its own roll-up. */
 export interface RollupScope {
-  /** Its roll-ups' dimension. */
+  /** The dimension of its roll-ups. */
   dimension: string;
   holds(row: GroupedRow): boolean;
 }
@@ -30,7 +30,7 @@ const SELECT: Sql<[], { key: string; projectId: number | null }> =
   `SELECT s.scope_json AS key, p.id AS projectId FROM rollup_scopes s
   LEFT JOIN projects p ON p.root = s.scope_json ->> 'project'`;
 
-/** Knows which parts of the spend are looked at. */
+/** Reads the scopes that budgets use. */
 export class ScopeReader {
   readonly #db: Ledger;
 
@@ -50,7 +50,7 @@ export class ScopeReader {
         );
         return {
           dimension: scopeDimension(scope),
-          // A project that has no record yet has no id.
+          // A project without records has no id yet.
           holds: (row) =>
             wanted.every(({ column, value }) => value !== null && row[column] === value),
         };
@@ -58,7 +58,7 @@ export class ScopeReader {
   }
 }
 
-/** Conditions of a scope over `cost_records r`, and their values. */
+/** The conditions of a scope over `cost_records r`, and their values. */
 export function scopeConditions(scope: BudgetScope): { conditions: string[]; values: string[] } {
   const set = (Object.keys(COLUMNS) as (keyof BudgetScope)[]).filter(
     (name) => scope[name] !== null,
@@ -73,7 +73,7 @@ export function scopeConditions(scope: BudgetScope): { conditions: string[]; val
   };
 }
 
-/** Begins to roll a scope up, with all that was recorded before; within the caller's transaction. */
+/** Starts rolling up a scope, including everything recorded before; within the caller's transaction. */
 export function addScope(db: Ledger, scope: BudgetScope): void {
   const added = db.prepare('INSERT OR IGNORE INTO rollup_scopes VALUES (?)').run(scopeKey(scope));
   if (added.changes === 0) return;
@@ -86,7 +86,7 @@ export function addScope(db: Ledger, scope: BudgetScope): void {
   }
 }
 
-/** Ends it: nobody looks at it any more. */
+/** Stops rolling up a scope that no budget uses any more. */
 export function removeScope(db: Ledger, key: string): void {
   db.prepare('DELETE FROM rollup_scopes WHERE scope_json = ?').run(key);
   db.prepare('DELETE FROM rollups WHERE dimension = ?').run(`scope:${key}`);

@@ -5,7 +5,7 @@ import type { RecordFilter } from '../records/filter.ts';
 import type { RollupPlan } from './plan.ts';
 import { type RollupRange, coverRange } from './range.ts';
 
-/** A stretch of time, and how many records of a filter lie in it. */
+/** A time range, and how many records of a filter are in it. */
 export interface Slot {
   sinceMs: number;
   untilMs: number;
@@ -17,9 +17,9 @@ type Grain = RollupRange['grain'];
 const FINER: Record<Grain, Grain | null> = { month: 'day', day: 'quarter', quarter: null };
 
 /**
- * The stretches of a filter's time that hold records, newest first. Whole months and days that lie
- * before `offset` come as they are; from there on quarters of an hour.
- * @param count tells of the ends that reach into a quarter
+ * The time ranges that contain records of a filter, newest first: whole months and days before `offset`,
+ * quarters of an hour from there on.
+ * @param count counts the records in the edges, which are parts of a quarter
  */
 export function* listSlots(
   db: Ledger,

@@ -4,7 +4,7 @@ import { ADDED_SUMS, MEASURES, type GroupedRow } from './measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RollupScope, ScopeReader } from './scopes.ts';
 
-/** Roll-up dimensions and the column of a row's key; a missing key is the empty text. */
+/** Roll-up dimensions, each with the column of its key; a missing key is the empty string. */
 export const ROLLUP_DIMENSIONS = {
   all: `''`,
   model: 'model',
@@ -55,7 +55,7 @@ const FIND_TIMES: Sql<[{ id: string }]> =
       AND project_id IS NOT NULL ORDER BY occurred_at_ms DESC, seq DESC LIMIT 1)
   WHERE session_id = @id`;
 
-/** Brings roll-ups up to the rows; runs inside the transaction that wrote them. */
+/** Updates the roll-ups from pending bookings; runs inside the transaction that wrote the rows. */
 export class RollupWriter {
   readonly #db: Ledger;
   readonly #scopes: ScopeReader;
@@ -67,11 +67,11 @@ export class RollupWriter {
 
   flush(): void {
     const scopes = this.#scopes.read();
-    // Nobody else asks for branches: without them there are fewer groups.
+    // Only scopes need branches: without them there are fewer groups.
     const select = scopes.length > 0 ? SELECT_PENDING_BY_BRANCH : SELECT_PENDING;
     const pending = prepared(this.#db, select).all();
     if (pending.length === 0) return;
-    // Added up here first: a bucket of a day takes one write, however many rows fall into it.
+    // Summed here first, so that a day's bucket takes one write, however many rows belong to it.
     const additions = new Additions();
     for (const row of pending) this.#spread(row, scopes, additions);
     for (const { bucket, sums } of additions.all())
@@ -87,7 +87,7 @@ export class RollupWriter {
         ...listMeasures(row),
       );
     }
-    // A record that left, or moved in time, may have been the first or the last.
+    // A record that was deleted, or moved in time, may have been the first or the last.
     const changed = new Set(pending.filter((row) => row.gone > 0).map((row) => row.session_id));
     for (const id of changed) prepared(this.#db, FIND_TIMES).run({ id });
     prepared(this.#db, CLEAR_PENDING).run();
@@ -101,7 +101,7 @@ export class RollupWriter {
       for (const [grain, bucketMs] of buckets)
         into.add([dimension, grain, bucketMs, key], measures);
     }
-    // Project, model and agent type at once: what filters on more than one of them read.
+    // Project, model and agent type together, for filters on more than one of them.
     const key = JSON.stringify([row['project_id'], row['model'], row['agent_type']]);
     const [, day] = buckets;
     if (day !== undefined) into.add(['project-model-agent', ...day, key], measures);
@@ -119,9 +119,12 @@ class Additions {
 
   add(bucket: Addition['bucket'], measures: number[]): void {
     const id = bucket.join('|');
-    const known = this.#byBucket.get(id);
-    if (known === undefined) this.#byBucket.set(id, { bucket, sums: [...measures] });
-    else measures.forEach((value, index) => (known.sums[index] = (known.sums[index] ?? 0) + value));
+    const existing = this.#byBucket.get(id);
+    if (existing === undefined) this.#byBucket.set(id, { bucket, sums: [...measures] });
+    else
+      measures.forEach(
+        (value, index) => (existing.sums[index] = (existing.sums[index] ?? 0) + value),
+      );
   }
 
   all(): Iterable<Addition> {

@@ -5,7 +5,7 @@ import { NO_FILTER, type RecordFilter, buildConditions } from '../records/filter
 export interface ListedSession {
   sessionId: string;
   parentSessionId: string | null;
-  /** Folder of the project of its last request that has one. */
+  /** Folder of the project of the latest request that has one. */
   project: string | null;
   firstAtMs: number;
   lastAtMs: number;
@@ -16,7 +16,7 @@ export interface ListedSession {
   measures: Measures;
 }
 
-/** What sessions are sorted by; `time` is that of the last request, `agent` the first type by name. */
+/** Sort keys; `time` is that of the last request, `agent` the first agent type by name. */
 export const SESSION_ORDERS = [
   'time',
   'cost',
@@ -41,7 +41,7 @@ const ORDERS: Record<SessionOrder, string> = {
   model: `(SELECT r.model ${OWN} GROUP BY r.model ORDER BY sum(r.cost_nano_usd) DESC LIMIT 1)`,
 };
 
-/** Whether the order is told by sessions alone, not by their requests. */
+/** Whether the order depends only on the `sessions` table, not on requests. */
 export function isQuickOrder(order: SessionOrder): boolean {
   return order !== 'agent' && order !== 'model';
 }
@@ -54,7 +54,7 @@ const COLUMNS = `s.session_id AS sessionId, s.parent_session_id AS parentSession
   ${MEASURES.map((name) => `s.${name}`).join(', ')}`;
 const FROM = 'FROM sessions s LEFT JOIN projects p ON p.id = s.project_id';
 
-/** Lists sessions with what they cost as a whole. */
+/** Lists sessions with their total costs. */
 export class SessionList {
   readonly #db: Ledger;
 
@@ -127,7 +127,7 @@ function listed(row: Row): Omit<ListedSession, 'models' | 'agentTypes'> {
   return { sessionId, parentSessionId, project, ...times, measures };
 }
 
-/** The range of times, of all that there are, makes SQLite take their index. */
+/** The condition on the time, which is always true without a filter, makes SQLite use its index. */
 function buildSessionWhere(filter: RecordFilter) {
   const { project, sinceMs, untilMs, ...facts } = filter;
   const conditions = ['s.requests > 0', 's.last_at_ms >= @sinceMs'];

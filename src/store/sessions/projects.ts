@@ -1,6 +1,6 @@
 import type { Ledger } from '../connection/open.ts';
 
-/** What is known of projects beside their records. */
+/** Facts about projects besides their records. */
 export class ProjectReader {
   readonly #db: Ledger;
 
@@ -8,7 +8,7 @@ export class ProjectReader {
     this.#db = db;
   }
 
-  /** Folders of the projects of that name. */
+  /** Folders of the projects with the given name. */
   async rootsNamed(name: string): Promise<string[]> {
     return this.#db
       .prepare('SELECT root FROM projects WHERE name = ? ORDER BY root')

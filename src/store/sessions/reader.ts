@@ -1,14 +1,14 @@
 import type { Ledger } from '../connection/open.ts';
 
-/** When and where a session was. */
+/** The times and the project of a session. */
 export interface SessionIdentity {
   firstAtMs: number;
   lastAtMs: number;
-  /** Folder of the project of its last request that has one. */
+  /** Folder of the project of the latest request that has one. */
   project: string | null;
 }
 
-/** What reports say of sessions beside their sums. */
+/** Facts about sessions for reports, besides their sums. */
 export class SessionReader {
   readonly #db: Ledger;
 
@@ -16,7 +16,7 @@ export class SessionReader {
     this.#db = db;
   }
 
-  /** By session; one query, whatever their number. */
+  /** Facts by session id; one query, whatever the number of ids. */
   async facts(ids: readonly string[]): Promise<Map<string, SessionIdentity>> {
     const rows = this.#db
       .prepare(

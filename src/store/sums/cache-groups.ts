@@ -2,26 +2,26 @@ import type { Usage } from '../../core/usage/usage.ts';
 import type { Ledger } from '../connection/open.ts';
 import { type RecordFilter, buildConditions } from '../records/filter.ts';
 
-/** Requests that the same rates count for: their sums. */
+/** Sums over requests with the same rates. */
 export interface CacheGroup extends Usage {
   modelRaw: string;
   serviceTier: string | null;
   speed: string | null;
   inferenceGeo: string | null;
   requests: number;
-  /** Of them those without a cost, and those whose cost the provider told. */
+  /** The requests in this group without a cost, or with a cost reported by the provider. */
   uncountable: number;
   costNanoUsd: number;
-  /** One of them; prices change with time. */
+  /** Time of one of the requests; prices change over time. */
   occurredAtMs: number;
 }
 
-/** Prompts of these lengths may have prices of their own. */
+/** Prompts beyond these lengths may have different prices. */
 const LENGTHS = [128_000, 200_000, 272_000];
 const PROMPT =
   'r.input_tokens + r.cache_read_tokens + r.cache_write_5m_tokens + r.cache_write_1h_tokens';
 
-/** Adds up the requests of a filter that used a cache, by what their rates depend on. */
+/** Sums the requests of a filter that used a cache, by everything that their rates depend on. */
 export function cacheGroups(db: Ledger, filter: RecordFilter): CacheGroup[] {
   const { conditions, values } = buildConditions(filter);
   const used = 'r.cache_read_tokens + r.cache_write_5m_tokens + r.cache_write_1h_tokens > 0';

@@ -7,8 +7,8 @@ import { RowMerger, type SqlRow, readRows } from './summed-row.ts';
 import type { LocalUnits } from './time-grouping.ts';
 
 /**
- * Sums by local day where that is not UTC's: UTC's days, less the quarters that belong to the day before
- * or after. So a year takes a few thousand buckets instead of 35,000.
+ * Sums by local days that differ from UTC days: sums by UTC day, with the quarters that belong to the
+ * day before or after moved. So a year takes a few thousand buckets instead of 35,000.
  */
 export function localDaySums(
   db: Ledger,

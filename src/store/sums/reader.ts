@@ -17,10 +17,10 @@ import {
 } from './summed-row.ts';
 import { LocalUnits, type TimeGrouping } from './time-grouping.ts';
 
-/** A range of time with more rows than this is read as the whole table is: in order, with threads. */
+/** A range with more rows than this is read like the complete table: in order and with threads. */
 const MANY_ROWS = 300_000;
 
-/** Adds records up: from the roll-ups where they can tell, from the rows where they can't. */
+/** Sums records: from roll-ups if they can answer the query, else from rows. */
 export class SumReader {
   readonly #db: Ledger;
   readonly #onProgress: OnProgress;
@@ -43,7 +43,7 @@ export class SumReader {
     return rows.map((row) => summedRow(row, by, toRowShape(by, units)));
   }
 
-  /** The same from the rows alone: what the roll-ups are verified against. */
+  /** The same computed from the rows only; roll-ups are verified against it. */
   rowSums(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -55,7 +55,10 @@ export class SumReader {
     );
   }
 
-  /** Rows tell of the ends that reach into a bucket. @returns null where roll-ups can't tell */
+  /**
+   * Edges that cover part of a bucket are read from rows. @returns null if roll-ups can't answer the
+   * query
+   */
   #fromRollups(
     filter: RecordFilter,
     by: readonly RecordDimension[],
@@ -68,15 +71,15 @@ export class SumReader {
     const isByDay = plan.finest === 'day' || units?.areDays === true;
     const largest = isByDay ? 'day' : units === null ? 'month' : 'quarter';
     const { buckets, edges } = coverRange(filter.sinceMs, filter.untilMs, largest, plan.finest);
-    const whole =
+    const covered =
       buckets.length === 0
         ? []
         : units !== null && units.areDays && !units.areUtcDays
           ? localDaySums(this.#db, plan, buckets, units)
           : readRows(this.#db, rollupQuery(plan, buckets, units), plan.values);
-    if (edges.length === 0) return whole;
+    if (edges.length === 0) return covered;
     const merger = new RowMerger(toRowShape(by, units));
-    merger.add(whole);
+    merger.add(covered);
     for (const edge of edges) merger.add(this.#fromRows({ ...filter, ...edge }, by, units));
     return merger.rows();
   }
@@ -94,7 +97,7 @@ export class SumReader {
       if (count < MANY_ROWS) return this.#fromRows(filter, by, units);
     }
     const { conditions, values } = buildConditions(filter);
-    // The `+` keeps SQLite from taking the index of times, which is slower for most of the table.
+    // The `+` keeps SQLite from using the index of times, which is slower for most of the table.
     const inOrder = conditions.map((condition) => condition.replace('r.occ', '+r.occ'));
     const sql = rowQuery(by, units, [...inOrder, 'r.seq > ? AND r.seq <= ?']);
     return scanRows(this.#db, sql, values, toRowShape(by, units), this.#onProgress);

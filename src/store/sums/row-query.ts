@@ -6,7 +6,9 @@ import type { RollupRange } from '../rollups/range.ts';
 import { QUARTER_HOUR_MS } from '../../core/time/units.ts';
 import type { LocalUnits } from './time-grouping.ts';
 
-/** Sums over rows of `cost_records`; no row where nothing passes. The columns are those of `SqlRow`. */
+/**
+ * Sums over rows of `cost_records`; returns no row if nothing passes. The columns are those of `SqlRow`.
+ */
 export function rowQuery(
   by: readonly RecordDimension[],
   units: LocalUnits | null,
@@ -36,16 +38,16 @@ export function rollupQuery(
   });
 }
 
-/** A composite's keys are taken apart once for each key, not for each bucket of it. */
+/** Takes the parts out of a composite key once per key, not once per bucket. */
 function compositeQuery(plan: RollupPlan, buckets: RollupRange[]): string {
   const ranges = buildRangeConditions(buckets);
-  const whole = `(SELECT dimension, key, ${ADDED_SUMS} FROM ${ranges.from} rollups
+  const summed = `(SELECT dimension, key, ${ADDED_SUMS} FROM ${ranges.from} rollups
     WHERE ${[plan.conditions[0], ...ranges.conditions].join(' AND ')} GROUP BY key)`;
-  const parts = { ...rollupParts(plan, []), from: plan.from.replace('rollups', whole) };
+  const parts = { ...rollupParts(plan, []), from: plan.from.replace('rollups', summed) };
   return grouped({ ...parts, conditions: plan.conditions.slice(1) });
 }
 
-/** Whole UTC days over roll-ups, numbered as local days are. */
+/** Whole UTC days over roll-ups, numbered like local days. */
 export function utcDayQuery(plan: RollupPlan, buckets: RollupRange[], units: LocalUnits): string {
   return grouped({
     ...rollupParts(plan, buckets),
@@ -54,8 +56,8 @@ export function utcDayQuery(plan: RollupPlan, buckets: RollupRange[], units: Loc
 }
 
 /**
- * Quarters whose local day is not their UTC day, by both of them. Takes the ranges to look at as JSON,
- * then the plan's values.
+ * Quarters whose local day is not their UTC day, by both days. The values are the ranges as JSON, then
+ * the plan's values.
  */
 export function foreignQuarterQuery(plan: RollupPlan, units: LocalUnits): string {
   const [utc, local] = [units.utcDayExpression('bucket_ms'), units.expressions('bucket_ms')];

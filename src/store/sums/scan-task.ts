@@ -1,9 +1,9 @@
 import type { Ledger } from '../connection/open.ts';
 import { RowMerger, type RowShape, type SqlRow, readRows } from './summed-row.ts';
 
-/** One thread's share of reading all rows: every `parts`th stretch, from the `part`th on. */
+/** One thread's part of reading all rows: every `parts`th chunk, starting with the `part`th. */
 export interface ScanTask {
-  /** Takes the values, then the stretch: after which `seq`, and up to which. */
+  /** Its values are those below, then the limits of the chunk: after one `seq`, and up to another. */
   sql: string;
   values: unknown[];
   shape: RowShape;
@@ -12,21 +12,21 @@ export interface ScanTask {
   parts: number;
 }
 
-/** Measured: what is sorted for its groups then stays in the processor's cache. */
-const STRETCH_ROWS = 20_000;
+/** Measured: the rows being grouped then stay in the processor's cache. */
+const CHUNK_ROWS = 20_000;
 
-/** @param tell called after each stretch with the rows read so far */
+/** @param onRead called after each chunk with the number of rows read so far */
 export function scanPart(
   db: Ledger,
   { sql, values, shape, lastSeq, part, parts }: ScanTask,
-  tell: (rows: number) => void,
+  onRead: (rows: number) => void,
 ): SqlRow[] {
   const merger = new RowMerger(shape);
   let read = 0;
-  for (let after = part * STRETCH_ROWS; after < lastSeq; after += parts * STRETCH_ROWS) {
-    merger.add(readRows(db, sql, [...values, after, after + STRETCH_ROWS]));
-    read += STRETCH_ROWS;
-    tell(read);
+  for (let after = part * CHUNK_ROWS; after < lastSeq; after += parts * CHUNK_ROWS) {
+    merger.add(readRows(db, sql, [...values, after, after + CHUNK_ROWS]));
+    read += CHUNK_ROWS;
+    onRead(read);
   }
   return merger.rows();
 }

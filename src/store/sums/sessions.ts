@@ -4,9 +4,9 @@ import type { RecordFilter } from '../records/filter.ts';
 import { type SummedRow, readRows, summedRow } from './summed-row.ts';
 
 /**
- * Sums by session over a range of time: sessions that lie in it as a whole have theirs ready, of
- * those that reach beyond it the rows are read.
- * @returns null where anything but sessions and times is asked about
+ * Sums by session over a time range. Sessions completely in the range have their sums stored; for
+ * sessions that extend beyond it the rows are read.
+ * @returns null if the query involves anything but sessions and times
  */
 export function sessionSums(
   db: Ledger,
@@ -30,7 +30,8 @@ export function sessionSums(
     ...(sinceMs === null ? [] : ['r.occurred_at_ms >= @sinceMs']),
     ...(untilMs === null ? [] : ['r.occurred_at_ms < @untilMs']),
   ];
-  // CROSS, and the +: SQLite would rather take all rows of the range, or all sessions in order.
+  // CROSS and the + force the plan: SQLite would otherwise read all rows of the range, or all sessions
+  // in order.
   const parts = `SELECT s.session_id AS k0, ${MEASURES.map((name) => `s.${name}`).join(', ')}
     FROM sessions s WHERE ${touches} AND ${start} AND ${end}
     UNION ALL

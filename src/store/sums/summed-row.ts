@@ -2,27 +2,27 @@ import { MEASURES, type Measures, noMeasures } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordDimension } from '../records/dimensions.ts';
 
-/** Sums of the records with the same keys, and of the same local hour or day where one was asked for. */
+/** Sums of the records with the same keys and, if grouped by time, in the same local hour or day. */
 export interface SummedRow {
   keys: Partial<Record<RecordDimension, string | null>>;
-  /** The earliest quarter of an hour, or UTC day, of it that is known; null where no time was asked for. */
+  /** The earliest known quarter of an hour, or UTC day, of the group; null if not grouped by time. */
   quarterMs: number | null;
   measures: Measures;
 }
 
 /**
- * A row as the queries here give it: keys, then what tells local units apart, then (with units) a time
- * in the unit, then the measures. Numbers where they are exact.
+ * A row of the queries here: keys, then the columns that identify local units, then (with units) a time
+ * in the unit, then the measures. Numbers if these are exact.
  */
 export type SqlRow = (string | number | bigint | null)[];
 
 export interface RowShape {
   keys: number;
-  /** Columns that tell local units apart; with any, a time follows them. */
+  /** Number of columns that identify local units; if there are any, a time follows them. */
   units: number;
 }
 
-/** Rows of a query. JavaScript's numbers are several times faster to come by than its big integers. */
+/** The rows of a query. Numbers are several times faster to read than big integers. */
 export function readRows(db: Ledger, sql: string, values: unknown[]): SqlRow[] {
   const statement = db.prepare(sql).raw();
   const rows = statement.all(...values) as SqlRow[];
@@ -45,7 +45,7 @@ export function summedRow(
   return { keys: named, quarterMs: units > 0 ? Number(row[first - 1]) : null, measures };
 }
 
-/** Adds up the parts of one answer that was read in pieces: one row a group comes out. */
+/** Merges the parts of one result that was read in pieces into one row per group. */
 export class RowMerger {
   readonly #rows = new Map<string, SqlRow>();
   readonly #shape: RowShape;
@@ -60,14 +60,14 @@ export class RowMerger {
     for (const row of rows) {
       let id = '';
       for (let index = 0; index < parts; index++) id += `${row[index] ?? '\u0001'}\0`;
-      const known = this.#rows.get(id);
-      if (known === undefined) {
+      const existing = this.#rows.get(id);
+      if (existing === undefined) {
         this.#rows.set(id, row);
         continue;
       }
       let index = parts;
-      if (units > 0) known[index] = Math.min(Number(known[index]), Number(row[index++]));
-      for (; index < row.length; index++) known[index] = sum(known[index], row[index]);
+      if (units > 0) existing[index] = Math.min(Number(existing[index]), Number(row[index++]));
+      for (; index < row.length; index++) existing[index] = sum(existing[index], row[index]);
     }
   }
 

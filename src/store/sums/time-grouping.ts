@@ -2,13 +2,13 @@ import { DAY_MS, HOUR_MS } from '../../core/time/units.ts';
 import { type OffsetSegment, type ZoneOffset, offsetSegments } from '../../core/time/period.ts';
 import type { Ledger } from '../connection/open.ts';
 
-/** Sums apart for each local hour or day. */
+/** Groups sums by local hour or day. */
 export interface TimeGrouping {
   unit: 'hour' | 'day';
   offset: ZoneOffset;
 }
 
-/** A time grouping as SQL: the local units of the days that the ledger knows. */
+/** A time grouping as SQL, for the days that the ledger contains. */
 export class LocalUnits {
   readonly #unit: TimeGrouping['unit'];
   readonly #offset: ZoneOffset;
@@ -26,7 +26,7 @@ export class LocalUnits {
     this.#segments = offsetSegments(offset, this.#days);
   }
 
-  /** Local days are UTC's: a day's roll-ups need no quarters. */
+  /** True if local days are UTC days, so that their roll-ups need no quarters. */
   get areUtcDays(): boolean {
     return this.#unit === 'day' && this.#segments.every(({ offsetMs }) => offsetMs % DAY_MS === 0);
   }
@@ -36,8 +36,8 @@ export class LocalUnits {
   }
 
   /**
-   * The quarters of UTC days whose local day may be another one: an hour or two a day in Europe.
-   * @returns half-open ranges, those of the days that begin in the range
+   * The quarters of UTC days that may belong to another local day: an hour or two a day in Europe.
+   * @returns half-open ranges, for the days that start in the given range
    */
   foreignQuarters(fromMs: number, beforeMs: number): [fromMs: number, beforeMs: number][] {
     const days = this.#days.filter((day) => day >= fromMs && day < beforeMs);
@@ -49,28 +49,28 @@ export class LocalUnits {
     });
   }
 
-  /** A time within a local day, given the number that its expression makes of it. */
+  /** A time within a local day, from the number that its expression yields. */
   timeIn(unit: number): number {
     const noon = (unit - 1) * DAY_MS + DAY_MS / 2;
     return noon - this.#offset(noon);
   }
 
-  /** How many expressions tell the units apart. */
+  /** Number of expressions that identify a unit. */
   get columns(): number {
     return this.#unit === 'day' || this.#segments.length === 1 ? 1 : 2;
   }
 
-  /** Expressions that tell the units apart, of a column of milliseconds. */
+  /** Expressions that identify the unit, for a column of milliseconds. */
   expressions(column: string): string[] {
     const offset = this.#offsetExpression(column);
     const length = this.#unit === 'day' ? DAY_MS : HOUR_MS;
-    // A day is added: division rounds to zero, and the first hours of 1970 may lie before it.
+    // A day is added because division rounds towards zero, and the first hours of 1970 may be negative.
     const unit = `(${column} + ${offset} + ${DAY_MS}) / ${length}`;
-    // When a clock goes back, two hours have the same local name.
+    // When a clock is set back, two hours have the same local name.
     return this.columns === 1 ? [unit] : [unit, offset];
   }
 
-  /** The same for the UTC day, numbered alike. */
+  /** The same for the UTC day, with the same numbering. */
   utcDayExpression(column: string): string {
     return `(${column} + ${DAY_MS}) / ${DAY_MS}`;
   }

@@ -7,7 +7,7 @@ import { GRAIN_BUCKETS } from '../rollups/grains.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { ROLLUP_DIMENSIONS } from '../rollups/writer.ts';
 
-/** Checks the file, its references, and every roll-up against the rows it adds up. Never throws. */
+/** Checks the file, its references, and every roll-up against its rows. Never throws. */
 export function verifyLedger(db: Ledger): VerifyCheck[] {
   const checks: [name: string, check: () => VerifyCheck][] = [
     ['file integrity', () => integrity(db)],
@@ -28,7 +28,7 @@ export function verifyLedger(db: Ledger): VerifyCheck[] {
   return checks.map(([name, check]) => runCheck(name, check));
 }
 
-/** A check that can't be made has found a fault. */
+/** A check that throws has found a fault. */
 export function runCheck(name: string, check: () => VerifyCheck): VerifyCheck {
   try {
     return check();
@@ -50,12 +50,12 @@ function scopes(db: Ledger): VerifyCheck {
     .filter((check) => !check.isSound)
     .map(({ name, found }) => `${name}: ${found}`);
   const name = 'roll-ups of budgets';
-  return { name, isSound: wrong.length === 0, found: wrong.join('; ') || `${keys.length} kept` };
+  return { name, isSound: wrong.length === 0, found: wrong.join('; ') || `${keys.length} checked` };
 }
 
 function integrity(db: Ledger): VerifyCheck {
-  const found = String(db.pragma('integrity_check(1)', { simple: true }));
-  return { name: 'file integrity', isSound: found === 'ok', found };
+  const result = String(db.pragma('integrity_check(1)', { simple: true }));
+  return { name: 'file integrity', isSound: result === 'ok', found: result };
 }
 
 function foreignKeys(db: Ledger): VerifyCheck {
@@ -68,7 +68,7 @@ function nothingPending(db: Ledger): VerifyCheck {
   return { name: 'roll-up queue', isSound: count === 0, found: `${count} waiting` };
 }
 
-/** Both directions: a bucket too many is as wrong as one too few. */
+/** Compares in both directions: an extra bucket is as wrong as a missing one. */
 function rollup(
   db: Ledger,
   dimension: string,
@@ -80,12 +80,12 @@ function rollup(
   for (const [grain, bucket] of Object.entries(buckets)) {
     const rows = `SELECT ${bucket} AS b, CAST(${key} AS TEXT) AS k, ${recordSums('r')} FROM cost_records r
       WHERE ${conditions.join(' AND ')} GROUP BY b, k`;
-    const kept = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
+    const stored = `SELECT bucket_ms, key, ${MEASURES.join(', ')} FROM rollups
       WHERE dimension = ? AND grain = '${grain}' AND requests <> 0`;
     wrong += db
       .prepare(
-        `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
-         UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+        `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${stored})
+         UNION ALL SELECT * FROM (${stored} EXCEPT ${rows}))`,
       )
       .pluck()
       .get(...values, dimension, dimension, ...values) as number;
@@ -94,21 +94,21 @@ function rollup(
 }
 
 function sessions(db: Ledger): VerifyCheck {
-  const kept = `SELECT session_id, first_at_ms, last_at_ms, ${MEASURES.join(', ')}
+  const stored = `SELECT session_id, first_at_ms, last_at_ms, ${MEASURES.join(', ')}
     FROM sessions WHERE requests <> 0`;
   const rows = `SELECT session_id, min(occurred_at_ms), max(occurred_at_ms), ${recordSums('r')}
     FROM cost_records r GROUP BY session_id`;
   const wrong = db
     .prepare(
-      `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${kept})
-       UNION ALL SELECT * FROM (${kept} EXCEPT ${rows}))`,
+      `SELECT count(*) FROM (SELECT * FROM (${rows} EXCEPT ${stored})
+       UNION ALL SELECT * FROM (${stored} EXCEPT ${rows}))`,
     )
     .pluck()
     .get() as number;
   return { name: 'session totals', isSound: wrong === 0, found: `${wrong} differences` };
 }
 
-/** What each kind of tokens cost is the cost; rows from before it was kept have none. */
+/** The parts of a cost must add up to it; rows from before the parts were stored have none. */
 function costParts(db: Ledger): VerifyCheck {
   const wrong = db
     .prepare(

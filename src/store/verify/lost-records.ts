@@ -4,7 +4,7 @@ import { type AuxiliaryCounts, evidenceIn } from '../client/auxiliary-counts.ts'
 import type { Ledger } from '../connection/open.ts';
 import { withTranscripts } from './transcripts.ts';
 
-/** A request that the ledger had, or should have, and has not. */
+/** A request that was in the ledger, or should be, and is missing. */
 export interface LostRecord extends Spend {
   id: string;
   /** The vendor's request id. */
@@ -12,19 +12,19 @@ export interface LostRecord extends Spend {
   sessionId: string;
   model: string;
   occurredAtMs: number;
-  /** What tells that it was lost. */
+  /** The source that shows that it was lost. */
   toldBy: LossWitness;
 }
 
-/** What the transcripts that still exist show. */
+/** The contents of the transcripts that still exist. */
 export interface Reread {
-  /** Requests that the ledger has not, though it has read past them. */
+  /** Requests that are missing in the ledger although it has read past them. */
   lost: LostRecord[];
-  /** Request ids of all of them. */
+  /** Request ids of all requests in the transcripts. */
   traceIds: Set<string>;
-  /** Sessions of which a transcript exists. */
+  /** Sessions with at least one existing transcript. */
   sessions: Set<string>;
-  /** Also what they showed before the ledger kept it. */
+  /** Includes evidence from before the ledger stored it. */
   evidence: Map<string, AuxiliaryCounts>;
 }
 
@@ -34,7 +34,7 @@ const COLUMNS = (row: string): string => `${row}.id, ${row}.trace_id AS traceId,
   ${row}.output_tokens AS outputTokens, ${row}.cache_read_tokens AS cacheReadTokens,
   ${row}.web_search_requests AS webSearchRequests`;
 
-/** Rows that were taken out of the ledger by something else than its own programs. */
+/** Rows that were deleted from the ledger by something other than tallyhook. */
 export function removedRecords(db: Ledger): LostRecord[] {
   return lostRows(
     db,
@@ -47,8 +47,8 @@ export function removedRecords(db: Ledger): LostRecord[] {
 }
 
 /**
- * Compares a ledger with one made afresh from transcripts that exist.
- * @param fresh the fresh ledger; the other one is attached to it
+ * Compares a ledger with one newly built from the transcripts that exist.
+ * @param fresh the new ledger; the other one is attached to it
  */
 export function reread(fresh: Ledger, ledgerPath: string): Reread {
   return withTranscripts(fresh, ledgerPath, () => ({

@@ -2,16 +2,16 @@ import type { Ledger } from '../connection/open.ts';
 import type { VerifyCheck } from '../../core/finding.ts';
 import { runCheck } from './ledger.ts';
 
-/** Paths of all transcripts that the ledger has read, also of those that are gone. */
+/** Paths of all transcripts that the ledger has read, including those that no longer exist. */
 export function transcriptPaths(db: Ledger): string[] {
   return db.prepare('SELECT path FROM transcripts ORDER BY path').pluck().all() as string[];
 }
 
 /**
- * Compares a ledger with one made afresh from the transcripts that exist. Nothing in the ledger is
- * a fault that a transcript may have told which is gone, grows, or is not read yet: `untold` are
- * the sessions of which the ledger has read more, `unread` those of which it has read less.
- * @param fresh the fresh ledger; the other one is attached to it
+ * Compares a ledger with one newly built from the transcripts that exist. A difference is not a fault if
+ * it may come from a transcript that was deleted, is growing, or was not read yet: `reduced` contains
+ * the sessions of which the ledger has read more than exists, `unread` those of which it has read less.
+ * @param fresh the new ledger; the other one is attached to it
  */
 export function verifyTranscripts(fresh: Ledger, ledgerPath: string): VerifyCheck[] {
   return withTranscripts(fresh, ledgerPath, () => [
@@ -25,56 +25,56 @@ export function verifyTranscripts(fresh: Ledger, ledgerPath: string): VerifyChec
   ]);
 }
 
-/** Both ledgers in one connection, with the tables `unread` and `untold`. */
+/** Runs `check` with both ledgers in one connection, and with the tables `unread` and `reduced`. */
 export function withTranscripts<Result>(
   fresh: Ledger,
   ledgerPath: string,
-  look: () => Result,
+  check: () => Result,
 ): Result {
   fresh.prepare('ATTACH DATABASE ? AS ledger').run(ledgerPath);
   try {
     fresh.exec(SESSIONS);
-    return look();
+    return check();
   } finally {
     fresh.exec('DETACH DATABASE ledger');
   }
 }
 
 const NAMES = {
-  missing: 'requests of the transcripts',
+  missing: 'requests in the transcripts',
   counts: 'their counts',
-  more: 'requests of transcripts that were rewritten',
+  more: 'requests in rewritten transcripts',
   owners: 'their sessions and agents',
   twice: 'requests counted twice',
-  gone: 'requests of transcripts that are gone',
-  costs: 'their costs at the prices of today',
+  gone: 'requests in deleted transcripts',
+  costs: "their costs at today's prices",
 };
 
 /**
- * The place of a transcript names its session; an empty one (subagents of old clients) may be any,
- * so it stands for all.
+ * The path of a transcript names its session. An empty session id (subagents of old versions of Claude
+ * Code) may be any session, so it counts as all.
  */
 const SESSIONS = `
   CREATE TEMP TABLE unread AS SELECT DISTINCT f.session_id FROM main.transcripts f
     LEFT JOIN ledger.transcripts l ON l.path = f.path
     WHERE l.path IS NULL OR l.cursor_bytes < f.cursor_bytes;
-  CREATE TEMP TABLE untold AS SELECT DISTINCT l.session_id FROM ledger.transcripts l
+  CREATE TEMP TABLE reduced AS SELECT DISTINCT l.session_id FROM ledger.transcripts l
     LEFT JOIN main.transcripts f ON f.path = l.path
     WHERE f.path IS NULL OR f.cursor_bytes < l.cursor_bytes;
   CREATE TEMP TABLE everyone AS SELECT session_id FROM main.cost_records
     UNION SELECT session_id FROM ledger.cost_records;
   INSERT INTO unread SELECT session_id FROM everyone
     WHERE EXISTS (SELECT 1 FROM unread WHERE session_id = '');
-  INSERT INTO untold SELECT session_id FROM everyone
-    WHERE EXISTS (SELECT 1 FROM untold WHERE session_id = '');
+  INSERT INTO reduced SELECT session_id FROM everyone
+    WHERE EXISTS (SELECT 1 FROM reduced WHERE session_id = '');
   CREATE INDEX temp.unread_session ON unread (session_id);
-  CREATE INDEX temp.untold_session ON untold (session_id);`;
+  CREATE INDEX temp.reduced_session ON reduced (session_id);`;
 
-/** A record of the ledger (\`l\`) beside the same one of the fresh ledger (\`f\`). */
+/** A record of the ledger (\`l\`) joined with the same one of the new ledger (\`f\`). */
 const BOTH = 'FROM ledger.cost_records l JOIN main.cost_records f ON f.id = l.id';
 
-/** All transcripts that may have told of a record, a fork's too, stand there as they were read. */
-const isTold = (table: 'unread' | 'untold'): string =>
+/** True if no transcript that may contain a record, including a fork's, is in a session of the table. */
+const isOutside = (table: 'unread' | 'reduced'): string =>
   `l.session_id NOT IN (SELECT session_id FROM ${table})
    AND NOT EXISTS (SELECT 1 FROM ledger.record_claims h JOIN ${table} u USING (session_id)
      WHERE h.record_seq = l.seq)`;
@@ -111,58 +111,62 @@ function compared(sign: '<' | '>'): string {
   return [...fields, `${writes('l')} ${sign} ${writes('f')}`].join(' OR ');
 }
 
-/** Merging takes the larger, so less than a transcript says is never right. */
+/** Merging keeps the larger count, so a smaller one than in the transcript is always wrong. */
 function counts(db: Ledger): VerifyCheck {
-  const found = some(db, `${BOTH} WHERE ${isTold('unread')} AND (${compared('<')})`);
-  return verdict(NAMES.counts, found, 'too small');
+  const differing = some(db, `${BOTH} WHERE ${isOutside('unread')} AND (${compared('<')})`);
+  return verdict(NAMES.counts, differing, 'too small');
 }
 
-/** More is right where a transcript that said so was written anew; nobody can tell afterwards. */
+/** Larger counts are right if the transcript had them before it was rewritten, which can't be checked. */
 function more(db: Ledger): VerifyCheck {
   const different = DESCRIBING.map((name) => `l.${name} IS NOT f.${name}`).join(' OR ');
-  const found = some(
+  const differing = some(
     db,
-    `${BOTH} WHERE ${isTold('unread')} AND ${isTold('untold')}
+    `${BOTH} WHERE ${isOutside('unread')} AND ${isOutside('reduced')}
        AND (${compared('>')} OR ${different}) AND NOT (${compared('<')})`,
   );
-  const said = found.count === 0 ? 'none' : `${found.count} otherwise than now: ${found.names}`;
-  return { name: NAMES.more, isSound: true, found: said };
+  const { count: total, names } = differing;
+  const found = total === 0 ? 'none' : `${total} differ from the transcript: ${names}`;
+  return { name: NAMES.more, isSound: true, found };
 }
 
 function owners(db: Ledger): VerifyCheck {
-  const found = some(
+  const differing = some(
     db,
     `${BOTH} WHERE (l.session_id <> f.session_id OR l.agent_id IS NOT f.agent_id)
-      AND ${isTold('unread')} AND ${isTold('untold')}
-      AND f.session_id NOT IN (SELECT session_id FROM untold UNION SELECT session_id FROM unread)`,
+      AND ${isOutside('unread')} AND ${isOutside('reduced')}
+      AND f.session_id NOT IN (SELECT session_id FROM reduced UNION SELECT session_id FROM unread)`,
   );
-  return verdict(NAMES.owners, found, 'differ');
+  return verdict(NAMES.owners, differing, 'differ');
 }
 
 const EXTRA = `FROM ledger.cost_records l WHERE l.source <> 'payload'
   AND NOT EXISTS (SELECT 1 FROM main.cost_records f WHERE f.id = l.id)`;
 
-/** What the transcripts tell under another name, or as a subagent's copy that is not billed. */
+/** Requests that the transcripts contain under another id, or as a subagent's copy that is not billed. */
 function twice(db: Ledger): VerifyCheck {
-  // As core/identity.ts builds them: all identities of a message begin with its id and a bar.
-  const found = some(
+  // core/record/identity.ts builds the ids: all ids of a message begin with the message's id and a bar.
+  const duplicates = some(
     db,
-    `${EXTRA} AND ${isTold('unread')} AND ${isTold('untold')} AND (
+    `${EXTRA} AND ${isOutside('unread')} AND ${isOutside('reduced')} AND (
       EXISTS (SELECT 1 FROM main.replays p WHERE p.id = l.id)
       OR EXISTS (SELECT 1 FROM main.cost_records f JOIN ledger.cost_records o ON o.id = f.id
         WHERE f.id >= l.message_id || '|' AND f.id < l.message_id || '}'))`,
   );
-  return verdict(NAMES.twice, found, 'found');
+  return verdict(NAMES.twice, duplicates, 'found');
 }
 
-/** What the ledger is for. */
+/** Keeping these requests is what the ledger is for. */
 function gone(db: Ledger): VerifyCheck {
   const { count: requests, names } = some(db, EXTRA);
-  const found = requests === 0 ? 'none' : `${requests}, kept here alone: ${names}`;
+  const found = requests === 0 ? 'none' : `${requests}, only in the ledger: ${names}`;
   return { name: NAMES.gone, isSound: true, found };
 }
 
-/** Prices change, requests keep theirs: no fault. The same price with another cost is worth a look. */
+/**
+ * Different prices are not a fault: prices change, and requests keep theirs. Another cost under the same
+ * price id is reported.
+ */
 function costs(db: Ledger): VerifyCheck {
   const row = db
     .prepare(
@@ -175,7 +179,7 @@ function costs(db: Ledger): VerifyCheck {
     )
     .get() as { requests: number; same: number; ours: number; today: number };
   const { requests, same, ours, today } = row;
-  const also = same > 0 ? `, ${same} of them under a price of the same name` : '';
+  const also = same > 0 ? `, ${same} of them with the same price id` : '';
   const found =
     requests === 0
       ? 'the same'
@@ -183,12 +187,12 @@ function costs(db: Ledger): VerifyCheck {
   return { name: NAMES.costs, isSound: true, found };
 }
 
-function verdict(name: string, found: { count: number; names: string }, what: string): VerifyCheck {
-  const isSound = found.count === 0;
+function verdict(name: string, rows: { count: number; names: string }, what: string): VerifyCheck {
+  const isSound = rows.count === 0;
   return {
     name,
     isSound,
-    found: isSound ? `none ${what}` : `${found.count} ${what}: ${found.names}`,
+    found: isSound ? `none ${what}` : `${rows.count} ${what}: ${rows.names}`,
   };
 }
 
@@ -196,7 +200,7 @@ function count(db: Ledger, rows: string): number {
   return db.prepare(`SELECT count(*) ${rows}`).pluck().get() as number;
 }
 
-/** How many rows, and the first three by name. */
+/** The number of rows, and the first three by name. */
 function some(db: Ledger, rows: string): { count: number; names: string } {
   const alias = rows.startsWith('FROM main.') ? 'f' : 'l';
   const first = db

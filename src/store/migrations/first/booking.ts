@@ -1,4 +1,4 @@
-/** What a roll-up adds up; each is a column of `rollups`, `sessions` and `rollup_pending`. */
+/** What roll-ups sum; each measure is a column of `rollups`, `sessions` and `rollup_pending`. */
 const MEASURES = {
   requests: '1',
   input_tokens: '@.input_tokens',
@@ -18,7 +18,7 @@ export const measureDefinitions = measureColumns
   .map((name) => `${name} INTEGER NOT NULL DEFAULT 0`)
   .join(', ');
 
-/** Columns that a record is rolled up by. */
+/** Columns that records are grouped by. */
 const GROUPS = [
   'session_id',
   'project_id',
@@ -32,7 +32,7 @@ const GROUPS = [
   'git_branch',
 ];
 
-/** Columns beside the groups whose change is booked. */
+/** The other columns whose changes have to be booked. */
 const COUNTED = [
   'input_tokens',
   'output_tokens',
@@ -46,12 +46,12 @@ const COUNTED = [
 ];
 
 /**
- * Triggers that book every record that comes, goes or changes into `rollup_pending`. Frozen, as the
- * schema is that uses it.
+ * Triggers that book every inserted, deleted or changed record into `rollup_pending`. Frozen, like the
+ * schema that uses it.
  */
 export function bookingTriggers(): string {
   const booked = ['occurred_at_ms', ...GROUPS, ...COUNTED];
-  /** Books one record, or takes it out again; `row` is NEW or OLD. */
+  /** Books one record, or reverses its booking; `row` is NEW or OLD. */
   const book = (row: 'NEW' | 'OLD', sign: '+' | '-'): string => {
     const values = Object.values(MEASURES).map((value) => `${sign}${value.replaceAll('@', row)}`);
     const keys = GROUPS.map((name) => `${row}.${name}`);

@@ -1,4 +1,4 @@
-/** Budgets, what raises them, alerts of any kind, and where alerts are still to be sent. */
+/** Budgets, their allowances, alerts of any kind, and pending deliveries of alerts. */
 export const budgetTables = `
 CREATE TABLE budgets (
   name TEXT PRIMARY KEY,
@@ -12,7 +12,7 @@ CREATE TABLE budgets (
   changed_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What a budget was raised by: in one window (a session, a day), or up to a time. Never deleted.
+-- Amounts added to a budget: in one window (a session, a day), or until a time. Never deleted.
 CREATE TABLE budget_allowances (
   id INTEGER PRIMARY KEY,
   budget TEXT NOT NULL,
@@ -27,9 +27,9 @@ CREATE INDEX budget_allowances_by_budget ON budget_allowances (budget);
 CREATE TABLE rollup_scopes (scope_json TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE alerts (
-  -- The order of delivery; never used twice, as receivers know an alert by it.
+  -- The order of delivery. Never reused, as receivers identify an alert by it.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- What makes two of them the same one: no clock is in it.
+  -- Identifies an alert, so that it is stored once; contains no clock time.
   key TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,
   subject TEXT NOT NULL,
@@ -42,18 +42,18 @@ CREATE TABLE alerts (
   session_id TEXT,
   since_ms INTEGER,
   occurred_at_ms INTEGER NOT NULL,
-  -- When the agent's user was told in the session; null: not yet.
+  -- When the agent's user was notified in the session; null: not yet.
   announced_at_ms INTEGER,
   acknowledged_at_ms INTEGER
 ) STRICT;
 
--- Crossings of budgets alone.
+-- Only crossings of budgets.
 CREATE VIEW budget_alerts AS
   SELECT id, subject AS budget, window_key, step AS level, limit_nano_usd, amount_nano_usd AS spent_nano_usd,
     session_id, occurred_at_ms, acknowledged_at_ms
   FROM alerts WHERE kind = 'budget';
 
--- A row for each channel that an alert goes out by; without an address, those are secrets.
+-- One row for each channel of an alert. Contains no address, because addresses are secrets.
 CREATE TABLE notification_outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
@@ -61,7 +61,8 @@ CREATE TABLE notification_outbox (
   -- pending, sent, failed (given up), cancelled (acknowledged before it was sent)
   state TEXT NOT NULL DEFAULT 'pending',
   attempts INTEGER NOT NULL DEFAULT 0,
-  -- It waits from the one to the other; by a clock that went back to before the first it does not.
+  -- The row waits from held_at_ms to not_before_ms, but not if the clock is set back to before
+  -- held_at_ms.
   held_at_ms INTEGER NOT NULL DEFAULT 0,
   not_before_ms INTEGER NOT NULL DEFAULT 0,
   first_tried_at_ms INTEGER,
@@ -72,7 +73,7 @@ CREATE TABLE notification_outbox (
 
 CREATE INDEX notification_outbox_pending ON notification_outbox (channel, id) WHERE state = 'pending';
 
--- One row: when somebody last looked for what is worth an alert.
+-- A single row: when alerts were last looked for.
 CREATE TABLE alert_scan (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   scanned_at_ms INTEGER NOT NULL

@@ -1,6 +1,6 @@
-/** What the client says it spent: never a record, and in no total of a report. */
+/** What the client says it spent: never a record, and never part of a report's totals. */
 export const clientTables = `
--- The client's own word, cumulative over resume and fork; a witness, never a record.
+-- The client's own totals, cumulative over resume and fork. For comparison only, never a record.
 CREATE TABLE client_totals (
   session_id TEXT NOT NULL,
   model TEXT NOT NULL,
@@ -12,23 +12,23 @@ CREATE TABLE client_totals (
   cache_read_tokens INTEGER NOT NULL,
   cache_write_tokens INTEGER NOT NULL,
   web_search_requests INTEGER NOT NULL,
-  -- When the transcript held it: a counter that ran for so long may have paused.
+  -- When the transcript recorded it. The elapsed time does not tell: the counter may have been paused.
   reported_at_ms INTEGER,
   PRIMARY KEY (session_id, model, started_at_ms, elapsed_ms)
 ) STRICT, WITHOUT ROWID;
 
--- What it said for its status line. The last figure and the highest differ where a counter started again:
--- 2.1.197 counts from zero when a session is resumed.
+-- Totals from the status line. The last and the highest value differ if a counter started again: 2.1.197
+-- counts from zero when a session is resumed.
 CREATE TABLE client_status (
   session_id TEXT PRIMARY KEY,
-  -- When the client said something new, not when it last said the same again.
+  -- When the client last reported something new, not when it last repeated the same.
   seen_at_ms INTEGER NOT NULL,
   cost_nano_usd INTEGER,
   highest_cost_nano_usd INTEGER,
   duration_ms INTEGER,
   api_duration_ms INTEGER,
   model TEXT,
-  -- Of subscribers alone.
+  -- Only for subscribers.
   rate_limits_json TEXT,
   context_used_percent REAL,
   client_version TEXT
@@ -36,9 +36,9 @@ CREATE TABLE client_status (
 
 CREATE INDEX client_status_by_time ON client_status (seen_at_ms);
 
--- Requests as the client tells them by OpenTelemetry, each when it has ended.
+-- Requests that the client reports over OpenTelemetry, each when it has ended.
 CREATE TABLE client_requests (
-  -- The vendor's id; where there is none, what tells the event from others.
+  -- The vendor's id; if there is none, a key that distinguishes the event from others.
   request_id TEXT PRIMARY KEY,
   session_id TEXT NOT NULL,
   prompt_id TEXT,
@@ -56,8 +56,8 @@ CREATE TABLE client_requests (
 
 CREATE INDEX client_requests_by_session ON client_requests (session_id);
 
--- Requests of the client's own that a transcript shows without their usage. A fork's file repeats
--- its parent's lines, under the same key.
+-- The client's own requests, which transcripts show without their usage. A fork's file repeats its
+-- parent's lines, under the same key.
 CREATE TABLE auxiliary_requests (
   session_id TEXT NOT NULL,
   kind TEXT NOT NULL,

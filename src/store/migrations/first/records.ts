@@ -1,7 +1,7 @@
-/** Requests, who claims them, what they were priced at before, and marks of those that went. */
+/** Requests, the sessions that claim them, their earlier prices, and marks of deleted ones. */
 export const recordTables = `
 CREATE TABLE cost_records (
-  -- Order of arrival; never used twice, so that readers can page and follow by it.
+  -- Order of arrival. Never reused, so that readers can page and follow by it.
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   message_id TEXT,
@@ -12,8 +12,8 @@ CREATE TABLE cost_records (
   agent_id TEXT,
   agent_type TEXT,
   parent_agent_id TEXT,
-  -- 1: a line names the session as the owner, 2: seen in a main transcript, 4: the main thread's own,
-  -- 8: told only by a fork's copies.
+  -- 1: a line names the session as the owner, 2: seen in a main transcript, 4: in the main thread, 8:
+  -- seen only in a fork's copies.
   claim_flags INTEGER NOT NULL,
   client TEXT NOT NULL,
   client_version TEXT,
@@ -44,9 +44,9 @@ CREATE TABLE cost_records (
   source TEXT NOT NULL,
   metadata TEXT,
   payload_json TEXT,
-  -- The day of the table that priced it: of two the later one wins. Null: any table is later.
+  -- The date of the price table; a later table's price replaces it. Null: any table is later.
   price_dated TEXT,
-  -- What each kind of tokens cost; null where no price is known.
+  -- The cost of each kind of tokens; null if no price is known.
   input_cost_nano_usd INTEGER,
   output_cost_nano_usd INTEGER,
   cache_read_cost_nano_usd INTEGER,
@@ -60,7 +60,7 @@ CREATE INDEX cost_records_of_payloads ON cost_records (seq) WHERE source = 'payl
 
 CREATE INDEX cost_records_by_time ON cost_records (occurred_at_ms);
 
--- Other sessions that hold a request (forks): whoever was born first owns it.
+-- Other sessions that contain a request (forks). The session that began first owns it.
 CREATE TABLE record_claims (
   record_seq INTEGER NOT NULL REFERENCES cost_records (seq) ON DELETE CASCADE,
   session_id TEXT NOT NULL,
@@ -70,8 +70,8 @@ CREATE TABLE record_claims (
 
 CREATE INDEX record_claims_by_session ON record_claims (session_id);
 
--- What subagents' files repeat of their main thread under another request id: not billed again, and
--- kept in case the main transcript turns out to hold that request too.
+-- Lines that subagents' files repeat from their main thread under another request id. They are not
+-- billed again, and are kept in case the main transcript turns out to contain that request too.
 CREATE TABLE replays (
   id TEXT NOT NULL,
   session_id TEXT NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE replays (
   PRIMARY KEY (id, session_id)
 ) STRICT, WITHOUT ROWID;
 
--- Prices that the command reprice, or a program with a later table, replaced.
+-- Prices that were replaced, by the command reprice or by a program with a later table.
 CREATE TABLE repricings (
   id INTEGER PRIMARY KEY,
   record_id TEXT NOT NULL,
@@ -92,13 +92,14 @@ CREATE TABLE repricings (
   new_price_basis TEXT NOT NULL,
   new_price_dated TEXT,
   repriced_at_ms INTEGER NOT NULL,
-  -- What replaced it: the command as it was given.
+  -- What replaced it: the command line.
   repriced_by TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX repricings_by_record ON repricings (record_id);
 
--- Nothing deletes a record but the writer, which takes the mark away again: what stays here was lost.
+-- Only the writer deletes records, and it removes the mark again: any mark that remains is a lost
+-- record.
 CREATE TABLE removed_records (
   seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL,

@@ -1,6 +1,9 @@
 import { bookingTriggers, measureDefinitions } from './booking.ts';
 
-/** Sums by time and dimension, and the queue that keeps them: docs/adr/0001-roll-ups-through-a-queue.md. */
+/**
+ * Sums by time and dimension, and the queue that updates them:
+ * docs/adr/0001-roll-ups-through-a-queue.md.
+ */
 export const rollupTables = `
 CREATE TABLE rollups (
   dimension TEXT NOT NULL,

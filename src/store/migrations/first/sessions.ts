@@ -1,6 +1,6 @@
 import { measureDefinitions } from './booking.ts';
 
-/** Projects, sessions, hook events, and how far each transcript is read. */
+/** Projects, sessions, hook events, and the reading position in each transcript. */
 export const sessionTables = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -10,7 +10,7 @@ CREATE TABLE projects (
   name TEXT NOT NULL
 ) STRICT;
 
--- A working directory belongs to the same project for good, also when its folder is gone.
+-- A working directory keeps its project forever, even when its folder is deleted.
 CREATE TABLE project_paths (
   cwd TEXT PRIMARY KEY,
   project_id INTEGER NOT NULL REFERENCES projects (id)
@@ -23,14 +23,14 @@ CREATE TABLE sessions (
   first_at_ms INTEGER,
   last_at_ms INTEGER,
   ${measureDefinitions},
-  -- The project of its last request that has one.
+  -- The project of the latest request that has one.
   project_id INTEGER REFERENCES projects (id)
 ) STRICT;
 
--- Reports of a week ask which sessions it touches, and every overview which one was the last.
+-- For reports by time, which need the sessions in it, and for the latest session.
 CREATE INDEX sessions_by_last_time ON sessions (last_at_ms);
 
--- A session's forks spend its budget.
+-- Forks spend their session's budget.
 CREATE INDEX sessions_by_parent ON sessions (parent_session_id) WHERE parent_session_id IS NOT NULL;
 
 CREATE TABLE hook_events (
@@ -50,7 +50,7 @@ CREATE TABLE transcripts (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL UNIQUE,
   session_id TEXT,
-  -- Device and inode: a file put in another's place is read from its start.
+  -- Device and inode: a file that replaces another is read from its start.
   identity TEXT NOT NULL,
   size_bytes INTEGER NOT NULL,
   modified_at_ms REAL NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE thread_state (
   state_json TEXT NOT NULL
 ) STRICT;
 
--- Pull requests that a session made or named, each from the first time on.
+-- Pull requests that a session created or mentioned, each with the first time.
 CREATE TABLE pull_requests (
   session_id TEXT NOT NULL,
   name TEXT NOT NULL,

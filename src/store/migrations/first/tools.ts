@@ -1,4 +1,7 @@
-/** Tool calls, subagents, and the steps that costs are attributed by (docs/adr/0009-shares-are-computed.md). */
+/**
+ * Tool calls, subagents, and the steps that costs are attributed by
+ * (docs/adr/0009-shares-are-computed.md).
+ */
 export const toolTables = `
 CREATE TABLE tool_uses (
   record_seq INTEGER NOT NULL REFERENCES cost_records (seq) ON DELETE CASCADE,
@@ -37,15 +40,15 @@ CREATE INDEX agents_by_spawn ON agents (spawn_tool_use_id);
 
 CREATE TABLE attribution_steps (
   transcript_id INTEGER NOT NULL REFERENCES transcripts (id) ON DELETE CASCADE,
-  -- A file put in another's place begins a new one.
+  -- Incremented when another file replaces the transcript.
   generation INTEGER NOT NULL,
   ordinal INTEGER NOT NULL,
-  -- Whose thread it is; empty: the main thread's.
+  -- The agent whose thread it is; empty: the main thread.
   agent_id TEXT NOT NULL,
   -- Written inside another thread's file.
   is_inline INTEGER NOT NULL,
   record_seq INTEGER REFERENCES cost_records (seq) ON DELETE SET NULL,
-  -- Of two readings of one step the longer is kept.
+  -- Number of lines read; if a step is read twice, the longer one is kept.
   line_count INTEGER NOT NULL,
   step_json TEXT NOT NULL,
   PRIMARY KEY (transcript_id, generation, ordinal)
