@@ -7,10 +7,10 @@ import {
 import { asObject } from '../lang/json.ts';
 import type { Kind } from './kinds.ts';
 
-/** Levels of single channels. */
+/** The lowest level that each channel sends, by channel. */
 export const channelLevels: Kind<ChannelSettings['levels']> = {
   name: 'levels',
-  fault: `is no object with one of ${ALERT_LEVELS.join(', ')} for some of ${ALERT_CHANNELS.join(', ')}`,
+  fault: `is not an object of levels (${ALERT_LEVELS.join(', ')}) by channel (${ALERT_CHANNELS.join(', ')})`,
   read: (value) => {
     const object = asObject(value);
     if (object === null) return undefined;
@@ -22,11 +22,11 @@ export const channelLevels: Kind<ChannelSettings['levels']> = {
   },
 };
 
-/** What each level takes; `false` switches it off. One number is what a warning takes. */
+/** A threshold for each level; `false` switches them off. A single number is that of `warning`. */
 export function thresholds(what: string): Kind<Thresholds | null> {
   return {
     name: 'thresholds',
-    fault: `is neither false nor ${what} above zero for some of ${ALERT_LEVELS.join(', ')}, rising`,
+    fault: `is neither false nor rising ${what} above zero for ${ALERT_LEVELS.join(', ')}`,
     read: (value) => {
       if (value === false) return null;
       const object = typeof value === 'number' ? { warning: value } : asObject(value);
