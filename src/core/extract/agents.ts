@@ -1,6 +1,6 @@
 import type { AgentDraft, Extraction } from './extraction.ts';
 
-/** Notes what a line says of a subagent; what was said first stands. */
+/** Stores what a line states about a subagent; the first statement wins. */
 export function noteAgent(
   agents: Extraction['agents'],
   sessionId: string,

@@ -3,9 +3,9 @@ import { haveSameLineFacts } from '../record/line-facts.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 
 /**
- * Whether a line says nothing of its request that an earlier one has not said, but for a tool that it
- * calls: as a rule the lines of one message differ in their content block alone, and merging them is
- * most of the work.
+ * Whether a line adds nothing to its request that an earlier line has not stated, except for a tool call.
+ * Usually the lines of one message differ only in their content block, and merging them is most of the
+ * work.
  */
 export function isRepeated(
   known: UnpricedRecord,
@@ -35,7 +35,7 @@ export function isRepeated(
     known.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
     known.modifiers.speed === entry.parsed.modifiers.speed &&
     known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
-    // Agent threads may tell more of the subagent than the line before.
+    // An agent thread may state more about the subagent than the line before.
     (line.agentId === null || claim.agentType !== null || entry.agentType === null) &&
     known.requestId === entry.requestId
   );

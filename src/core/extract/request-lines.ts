@@ -12,23 +12,23 @@ import type { SideRequest } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
 import { isRepeated } from './repeated-line.ts';
 
-/** Whose request a line tells of, and where it was found. */
+/** Which request a line belongs to, and where it was found. */
 export interface RequestLine {
   /** The request's identity. */
   id: string;
   /** The session that made it. */
   owner: string;
-  /** The subagent that made it; null for the main thread, or one that nothing names. */
+  /** The subagent that made it; null for the main thread or an unnamed subagent. */
   agentId: string | null;
   isAgentThread: boolean;
-  /** The prompt that the thread is at. */
+  /** The current prompt of the thread. */
   promptId: string | null;
   atMs: number;
 }
 
 type Records = Extraction['records'];
 
-/** Merges one line of a request into the records of its stretch. */
+/** Merges one line of a request into the records of its batch. */
 export function addRequestLine(
   records: Records,
   entry: RequestEntry,
@@ -128,8 +128,8 @@ function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
 
 function merge(records: Records, draft: UnpricedRecord): void {
   const known = records.get(draft.id);
-  // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
-  // in the map under its id, the other is told apart by its session.
+  // If one id occurs in two sessions of a batch (a fork that keeps old session ids), the first is stored in
+  // the map under its id, the other under its id and session.
   const key =
     known === undefined || known.claim.sessionId === draft.claim.sessionId
       ? draft.id
