@@ -13,7 +13,7 @@ import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
 
 let prepared: PriceTable | null = null;
 
-/** The prices that come with the program, prepared at the first call. */
+/** The prices that ship with the program, prepared at the first call. */
 export function builtinPrices(): PriceTable {
   prepared ??= {
     ...preparePrices(claudeModels(), builtinAliases()),
@@ -43,7 +43,7 @@ function toModel(periods: ClaudePrice[]): ModelPrices {
   };
 }
 
-/** One row, or none for rates that are no numbers: a typo must not stop the hook. */
+/** One row, or none if a rate is not a number: a typo must not stop the hook. */
 function toRow(price: ClaudePrice): PriceRow[] {
   const { model, family, from, to, usd, fast, long, source, sourceDate } = price;
   const rates = parseRates(usd);

@@ -1,6 +1,6 @@
-// Reads the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the
-// minifier's !0 and !1. genai-prices has its data in its program only, and a generator of prices
-// executes nothing that it downloaded.
+// Parses the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the minifier's
+// !0 and !1. genai-prices has its data only inside its program, and a generator of prices must not execute
+// anything it downloaded.
 export function readLiteral(text: string, start: number): unknown {
   let at = start;
 
@@ -17,7 +17,7 @@ export function readLiteral(text: string, start: number): unknown {
       }
     }
     const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(text.slice(at, at + 32));
-    if (number === null) throw new Error(`no literal at ${at}: ${text.slice(at, at + 40)}`);
+    if (number === null) throw new Error(`expected a literal at ${at}: ${text.slice(at, at + 40)}`);
     at += number[0].length;
     return Number(number[0]);
   }
@@ -52,7 +52,7 @@ export function readLiteral(text: string, start: number): unknown {
 
   function word(): string {
     const match = /^[\w$]+/.exec(text.slice(at, at + 80));
-    if (match === null) throw new Error(`no name at ${at}`);
+    if (match === null) throw new Error(`expected a name at ${at}`);
     at += match[0].length;
     return match[0];
   }
@@ -60,7 +60,7 @@ export function readLiteral(text: string, start: number): unknown {
   function string(quote: string): string {
     let found = '';
     for (at++; text[at] !== quote; at++) {
-      if (at >= text.length) throw new Error('a string without an end');
+      if (at >= text.length) throw new Error('unterminated string');
       const char = text[at] ?? '';
       const escaped = char === '\\' ? (text[++at] ?? '') : char;
       found += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
@@ -71,11 +71,11 @@ export function readLiteral(text: string, start: number): unknown {
 
   function skip(): void {
     while (/\s/.test(text[at] ?? '')) at++;
-    if (at >= text.length) throw new Error('the literal has no end');
+    if (at >= text.length) throw new Error('unterminated literal');
   }
 
   function expect(char: string): void {
-    if (text[at] !== char) throw new Error(`${char} expected at ${at}`);
+    if (text[at] !== char) throw new Error(`expected ${char} at ${at}`);
     at++;
   }
 
