@@ -9,11 +9,11 @@ export interface OwnHook {
   entry: JsoncNode;
   group: JsoncNode;
   command: JsoncNode;
-  /** Null where it runs without a shell (`args`): recognised, never rewritten. */
+  /** Null if it runs without a shell (`args`): recognised, but never rewritten. */
   parsed: OwnCommand | null;
 }
 
-/** All hooks of ours, in file order; what has another shape than expected is passed over. */
+/** All hooks of ours, in file order; anything of an unexpected shape is skipped. */
 export function findOwnHooks(root: JsoncNode): OwnHook[] {
   const hooks = propertyValue(root, 'hooks');
   if (hooks?.type !== 'object') return [];
@@ -50,8 +50,8 @@ function ownEntry(entry: JsoncNode): Pick<OwnHook, 'command' | 'parsed'> | null 
 }
 
 /**
- * Everything in the settings that is not ours, in one text, so that two files can be compared:
- * an edit of ours must not change it. Lists and groups that hold no hook say nothing.
+ * All settings that are not ours, as one text, so that two files can be compared: an edit of ours must not
+ * change it. Lists and groups without a hook are left out.
  */
 export function othersIn(settings: JsonObject): string {
   const { hooks, ...rest } = settings;
