@@ -10,11 +10,11 @@ export interface GroupingOptions {
   by: Dimension[];
   offset: ZoneOffset;
   order: 'asc' | 'desc' | null;
-  /** Groups beyond it are added up in a last one. */
+  /** Further groups are added up in a last one. */
   limit: number | null;
-  /** Each group has its models with it; the rows have to be grouped by model too. */
+  /** Adds the models of each group; the rows must be grouped by model too. */
   hasBreakdown?: boolean | undefined;
-  /** By last activity instead of by cost; needs the sessions' facts. */
+  /** Sort by last activity instead of by cost; needs the sessions' facts. */
   isByActivity?: boolean | undefined;
   ticketPattern?: string | undefined;
 }
@@ -25,11 +25,11 @@ interface FoundGroup {
   measures: Measures;
   models: Map<string, Measures>;
   facts: SessionIdentity | null;
-  /** What a list in order of time goes by. */
+  /** The sort key of a chronological list. */
   timeMs: number;
 }
 
-/** Rows folded into groups, in their order; the groups sum to the rows, exactly. */
+/** Combines rows into sorted groups, which sum exactly to the rows. */
 export function buildGroups(
   rows: SummedRow[],
   sessions: ReadonlyMap<string, SessionIdentity>,
@@ -43,10 +43,10 @@ export function buildGroups(
     const byTime = isByTime ? a.timeMs - b.timeMs : 0;
     if (byTime !== 0) return direction === 'asc' ? byTime : -byTime;
     const byCost = compareCosts(a, b);
-    // Within one time the most expensive comes first whatever the order of times.
+    // Within one time the most expensive group comes first, whatever the order of times.
     return isByTime || direction === 'desc' ? byCost : -byCost;
   });
-  // Of times the newest are shown, also where they come last.
+  // A limit keeps the newest times, even if they are sorted last.
   const shown =
     limit === null
       ? found
@@ -69,7 +69,7 @@ function fold(
 ): FoundGroup[] {
   const found = new Map<string, FoundGroup>();
   const rules = { offset, ticketOf: ticketFinder(ticketPattern) };
-  // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
+  // Sort by the time itself: of two hours named 02:00 when a clock is set back, the earlier is first.
   const starts = new Map<string | null, number>();
   for (const row of rows) {
     const key = formatGroupKey(by, row.keys, row.quarterMs, rules);

@@ -20,11 +20,11 @@ import {
   explainRecord,
 } from './explain-record.ts';
 
-/** A transcript line with token counts, as the file says where it stands. */
+/** A transcript line with token counts and its place in the file. */
 export interface FoundLine extends PlacedLine {
-  /** In a file that is a transcript by its name. */
+  /** Whether the file's name is that of a transcript. */
   isTranscript: boolean;
-  /** Ended by a newline. */
+  /** Whether it ends with a newline. */
   isComplete: boolean;
 }
 
@@ -33,14 +33,14 @@ export interface CompareRequest {
   /** Grouped by day and model. */
   ours: Report;
   drafts: UnpricedRecordReader;
-  /** Reads the transcripts; asked only where something differs. */
+  /** Reads the transcripts; called only if something differs. */
   lines: () => Iterable<FoundLine>;
   prices: PriceTable;
   offset: ZoneOffset;
   tool: Comparison['tool'];
 }
 
-/** Days and models as ccusage and as the ledger count them, and why they differ. */
+/** Days and models as counted by ccusage and by the ledger, and why they differ. */
 export function compareWithCcusage(request: CompareRequest): Comparison {
   const { ours, theirs, prices, offset, tool } = request;
   const keys = listKeys(theirs, ours, prices, offset);
@@ -84,7 +84,7 @@ export function compareWithCcusage(request: CompareRequest): Comparison {
 
 interface Explained {
   deltas: Map<string, Delta[]>;
-  /** Where the requests of a day and model stand. */
+  /** Where the requests of a day and model are. */
   places: Map<string, string[]>;
 }
 
@@ -115,7 +115,7 @@ function listKeys(
   return keys;
 }
 
-/** Fast mode is a model of its own to ccusage. */
+/** To ccusage, fast mode is a separate model. */
 function withoutFast(model: string): string {
   return model.replace(/-fast$/, '');
 }
@@ -141,7 +141,7 @@ function explain(
 ): Explained {
   const records = new Map<string, StoredRecord>();
   const days = [...differing.values()].map(({ day }) => parseDay(day) ?? 0);
-  // A day more at each end: a request may stand on another day there.
+  // One more day at each end, because ccusage may count a request on another day.
   const first = days.reduce((a, b) => Math.min(a, b)) - 1;
   const last = days.reduce((a, b) => Math.max(a, b)) + 1;
   const wanted = new Set(days.flatMap((day) => [day - 1, day, day + 1]));
@@ -169,7 +169,7 @@ function explain(
   return explained;
 }
 
-/** Lines of the records in question, and lines that no record tells of. */
+/** The lines of the records in question, and lines without a record. */
 function sortLines(
   lines: Iterable<FoundLine>,
   records: ReadonlyMap<string, StoredRecord>,
@@ -184,7 +184,7 @@ function sortLines(
       if (same === undefined) own.set(line.recordId, [line]);
       else same.push(line);
     } else if (!drafts.has(line.recordId)) {
-      // A subagent's copy of its main thread's request is billed to neither tool's mind.
+      // Neither tool bills a subagent's copy of its main thread's request.
       const { messageId } = line;
       if (line.isAgentThread && messageId !== null && drafts.hasMessage(messageId)) continue;
       extra.push({ ...line, why: whyExtra(line) });

@@ -10,14 +10,14 @@ import { type CoverageCause, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, pickSpend } from './model-coverage.ts';
 import { type TelemetryMatch, matchTelemetry } from './telemetry-match.ts';
 
-/** How much of what its client says a session cost is in the ledger, and what explains the rest. */
+/** How much of a session's client total is in the ledger, and what explains the rest. */
 export interface SessionCoverage {
   session: SessionCoverageRow;
-  /** Null where the client said nothing: then there is no difference either. */
+  /** Null if the client reported nothing: then there is no difference either. */
   source: TotalSource | null;
   clientVersions: string[];
   clientNanoUsd: bigint | null;
-  /** Signed: what the client says beyond the ledger. */
+  /** Signed: client total minus recorded cost. */
   differenceNanoUsd: bigint | null;
   models: ModelCoverage[];
   causes: CoverageCause[];
@@ -29,13 +29,13 @@ export interface SessionSpend {
   session: SessionCoverageRow;
   word: ReportedTotal | null;
   parts: LedgerPart[];
-  /** Records after the client's last word. */
+  /** Records after the client's last report. */
   since: LedgerPart[];
   events: ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
   evidence: AuxiliaryCounts;
   clientVersions: string[];
-  /** What transcripts and the ledger itself tell to be lost. */
+  /** The losses shown by transcripts and the ledger itself. */
   lost: LostRecord[];
   isTranscribed: boolean;
   reread: Reread | null;
@@ -72,7 +72,7 @@ export function coverSession(facts: SessionSpend): SessionCoverage {
   };
 }
 
-/** Whether what the client told counts a lost request: events do not tell of any but their own. */
+/** Whether the client's total includes a lost request: events report only their own request. */
 function isInWord({ traceId }: LostRecord, word: ReportedTotal, events: ClientRequest[]): boolean {
   return word.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
 }
@@ -102,7 +102,7 @@ function explain(
       model,
       client: word.models?.get(model) ?? noSpend(),
       part: parts.find((part) => part.model === model) ?? null,
-      // Each event is one request: that of others nothing was said is known by name.
+      // Each event is one request, so requests without an event can be identified.
       since:
         word.source === 'telemetry' ? null : (since.find((part) => part.model === model) ?? null),
       explained: explained.get(model) ?? noSpend(),
@@ -114,7 +114,7 @@ function explain(
   return { models, causes: found.flatMap(({ causes }) => causes) };
 }
 
-/** Records of which no event told: telemetry was off, or nobody received it. */
+/** Records without an event: telemetry was off, or nobody received it. */
 function notReportedRecords({ session }: SessionSpend, told: TelemetryMatch): CoverageCause[] {
   const count = session.requests - told.matchedRequests;
   const costNanoUsd = told.matchedNanoUsd - session.costNanoUsd;
@@ -126,7 +126,7 @@ function allExplained(models: ModelCoverage[]): ModelCoverage[] {
   return models.map((model) => ({ ...model, unexplained: noSpend() }));
 }
 
-/** Of a client that told a sum alone, and then went on. */
+/** For a client that reported only a sum, and then continued. */
 function notReportedSum({ session, since }: SessionSpend, word: ReportedTotal): CoverageCause[] {
   const { costNanoUsd } = sumSpend(since);
   const difference = word.costNanoUsd - session.costNanoUsd;
@@ -136,7 +136,7 @@ function notReportedSum({ session, since }: SessionSpend, word: ReportedTotal): 
   return [{ cause: 'not-reported', count, costNanoUsd: -costNanoUsd, ...of }];
 }
 
-/** What may be in the part that stays unexplained: counted, and without an amount. */
+/** What the unexplained part may contain: counted, but without an amount. */
 function possible(
   { evidence, parts }: SessionSpend,
   word: ReportedTotal,

@@ -7,17 +7,17 @@ import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import { type CoverageCause, addUpCauses, classifyAuxiliaryRequest } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 
-/** A client exports its events every few seconds; a transcript's line may come after its event. */
+/** A client exports its events every few seconds, so a transcript's line may be written after its event. */
 const PENDING_MS = 60_000;
 
-/** What a session's events of OpenTelemetry explain, request by request. */
+/** What a session's OpenTelemetry events explain, request by request. */
 export interface TelemetryMatch {
   causes: CoverageCause[];
-  /** Requests that a transcript showed once, or should show, and that are not in the ledger. */
+  /** Requests that a transcript showed once, or should show, but that are not in the ledger. */
   lost: LostRecord[];
-  /** What is explained of each model's tokens. */
+  /** The explained part of each model's tokens. */
   models: Map<string, Spend>;
-  /** The session's own records that have an event, and what they cost. */
+  /** The session's own records that have an event, and their cost. */
   matchedRequests: number;
   matchedNanoUsd: bigint;
 }
@@ -26,11 +26,11 @@ export interface TelemetryFacts {
   sessionId: string;
   events: readonly ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
-  /** Request ids that are known to be lost. */
+  /** Ids of requests that are known to be lost. */
   lostTraceIds: ReadonlySet<string>;
-  /** A transcript of the session was read once. */
+  /** Whether a transcript of the session was ever read. */
   isTranscribed: boolean;
-  /** Null where no transcript was read again. */
+  /** Null if no transcript was read again. */
   reread: Reread | null;
   nowMs: number;
 }
@@ -52,7 +52,7 @@ export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
   return told;
 }
 
-/** A request that both know. */
+/** A request that both the client and the ledger have. */
 function compare(
   event: ClientRequest,
   record: TracedRecord,
@@ -88,7 +88,7 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
   });
 }
 
-/** A request that only the client knows. */
+/** A request that only the client reports. */
 function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch): void {
   const aside = classifyAuxiliaryRequest(event);
   if (aside !== null) return addCause(told, event, aside, toTelemetrySpend(event));
@@ -96,7 +96,7 @@ function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch
   if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
     return addCause(told, event, 'pending', toTelemetrySpend(event));
   }
-  // A transcript that is still there was read again, and does not show it.
+  // A transcript that still exists was read again, and does not show it.
   const isThere = facts.reread?.sessions.has(facts.sessionId) === true;
   if (isThere || !facts.isTranscribed) {
     return addCause(told, event, 'no-transcript', toTelemetrySpend(event));
@@ -124,7 +124,7 @@ function addCause(
   addSpend(told.models, canonicalModel(model), amount);
 }
 
-/** Searches are in the cost of an event, and not told apart. */
+/** The cost of an event includes searches, but does not state them separately. */
 function toTelemetrySpend(event: ClientRequest): Spend {
   return {
     costNanoUsd: BigInt(event.costNanoUsd),

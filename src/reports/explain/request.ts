@@ -14,7 +14,7 @@ import {
 import type { Report, Sum } from '../report.ts';
 import type { SummaryRequest } from '../summary.ts';
 
-/** One request's bill: each tool call by itself. */
+/** One request's cost, with each tool call separate. */
 export interface RequestExplanation extends Omit<Report, 'groups'> {
   request: ContextTokens & {
     id: string;
@@ -29,7 +29,7 @@ export interface RequestExplanation extends Omit<Report, 'groups'> {
   cacheMiss: CacheMiss | null;
 }
 
-/** @returns null where the ledger has no such request */
+/** @returns null if the ledger does not contain the request */
 export async function explainRequest(
   reader: LedgerReader,
   attribution: AttributionReader,

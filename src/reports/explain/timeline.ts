@@ -3,12 +3,12 @@ import type { AttributionReader } from '../../store/attribution/reader.ts';
 import type { RecordFilter } from '../../store/reader.ts';
 import { type ContextTokens, contextTokens, walkShares } from './explain.ts';
 
-/** One request of a session, with what its context was made of. */
+/** One request of a session, with the composition of its context. */
 export interface TimelineRequest extends ContextTokens {
   requestId: string;
   occurredAt: string;
   model: string;
-  /** Null: the main thread's. */
+  /** Null: the main thread. */
   agentId: string | null;
   promptId: string | null;
   costNanoUsd: number | null;
@@ -16,7 +16,7 @@ export interface TimelineRequest extends ContextTokens {
   cacheMiss: MissReason | null;
 }
 
-/** The requests of a session in order of time. */
+/** The requests of a session in chronological order. */
 export async function sessionTimeline(
   attribution: AttributionReader,
   filter: RecordFilter,
