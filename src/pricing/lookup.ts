@@ -65,9 +65,9 @@ export function lookupPrice(
     return { row: rowAt(own.rows(), atMs), basis: model === bare ? 'exact' : 'alias', model };
   }
   const meant = table.spellings.get(model);
-  const known = meant === undefined ? undefined : table.models.get(meant);
-  if (meant !== undefined && known !== undefined) {
-    return { row: rowAt(known.rows(), atMs), basis: 'alias', model: meant };
+  const target = meant === undefined ? undefined : table.models.get(meant);
+  if (meant !== undefined && target !== undefined) {
+    return { row: rowAt(target.rows(), atMs), basis: 'alias', model: meant };
   }
   const ofFamily = findNewest(table, model.replace(/^claude-/, ''), atMs);
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
@@ -100,25 +100,25 @@ function lookupOther(
   const find = (provider: string | null): PriceLookup | null => {
     for (const { name, isAlias } of candidates) {
       const entry = others.find(name, provider);
-      if (entry !== null) return found(entry, name, isAlias, atMs);
+      if (entry !== null) return rowOf(entry, name, isAlias, atMs);
     }
     return null;
   };
-  const told = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
+  const servedBy = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
   // First who served it, then whose name it is, then whoever lists it.
-  const maker = told ?? parseProvider(bareModel(rawModel));
-  if (maker !== null && told === null) {
+  const maker = servedBy ?? parseProvider(bareModel(rawModel));
+  if (maker !== null && servedBy === null) {
     // A name that only another provider lists literally belongs to that provider: mixtral-8x7b-32768.
     const [asSent] = candidates;
     const elsewhere = asSent === undefined ? null : others.find(asSent.name, null);
     if (asSent !== undefined && elsewhere !== null && others.find(asSent.name, maker) === null) {
-      return found(elsewhere, asSent.name, false, atMs);
+      return rowOf(elsewhere, asSent.name, false, atMs);
     }
   }
   return (maker === null ? null : find(maker)) ?? find(null);
 }
 
-function found(entry: ModelPrices, name: string, isAlias: boolean, atMs: number): PriceLookup {
+function rowOf(entry: ModelPrices, name: string, isAlias: boolean, atMs: number): PriceLookup {
   const model = canonicalModel(entry.model);
   const isOther = isAlias || canonicalModel(name) !== model;
   return { row: rowAt(entry.rows(), atMs), basis: isOther ? 'alias' : 'exact', model };

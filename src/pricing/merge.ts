@@ -57,7 +57,7 @@ function confirm(entry: Merged, period: ListedPeriod, date: string): boolean {
   const inForce = entry.periods.filter(({ from }) => from <= date);
   const newest = inForce.findLast(({ hours }) => hours === '')?.from ?? '';
   // Flaw: pi-ai has one price where DeepSeek has a day price and a night price. Rule: accept either.
-  const same = inForce.find((known) => known.from === newest && isSame(known, period));
+  const same = inForce.find((existing) => existing.from === newest && isSame(existing, period));
   if (same === undefined) return false;
   const place = entry.periods.indexOf(same);
   entry.periods[place] = {

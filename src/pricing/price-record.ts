@@ -36,15 +36,15 @@ export interface PricedRecord {
 export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRecord {
   const biller = findBiller(draft);
   const hints = biller === null ? undefined : { provider: biller };
-  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
-  const { row, model } = found;
+  const match = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
+  const { row, model } = match;
   // The price list shows who bills if the name does not: llama-3.3-70b-versatile.
-  const lister = found.basis === 'fallback' ? null : (row?.provider ?? null);
+  const lister = match.basis === 'fallback' ? null : (row?.provider ?? null);
   const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
   if (costNanoUsd === null) {
-    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
+    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : match.basis;
     costNanoUsd = row === null ? null : computeCost(toBillable(draft), row);
   }
   const parts = costNanoUsd === null ? null : splitCost(costNanoUsd, toBillable(draft), row);

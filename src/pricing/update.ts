@@ -49,26 +49,29 @@ export function comparePrices(
   const atMs = Date.parse(origin.date);
   for (const price of listed) {
     comparison.checked++;
-    const found = readRates(price.model, price.usd, comparison.problems);
+    const listedRates = readRates(price.model, price.usd, comparison.problems);
     const longUsd = price.long?.usd;
     const long =
       longUsd === undefined
         ? null
         : readRates(`${price.model} (long prompt)`, longUsd, comparison.problems);
-    if (found === null || (longUsd !== undefined && long === null)) continue;
+    if (listedRates === null || (longUsd !== undefined && long === null)) continue;
     const { model, entry } = formatSubject(price, table);
     const rows = entry?.rows() ?? [];
     // A name listed in another model's line is compared there; a free preview has no price yet.
     const isAlias = entry !== undefined && entry.model !== model;
-    if (isAlias || (entry === undefined && found.input === 0 && found.output === 0)) continue;
+    if (isAlias || (entry === undefined && listedRates.input === 0 && listedRates.output === 0))
+      continue;
     const inForce = rows.filter((row) => isInForce(row, atMs));
-    const known = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
-    if (known !== undefined) {
-      if (known.sourceDate > origin.date) continue;
-      if (inForce.some((row) => isSame(found, row) && (long === null || isSameLong(long, row)))) {
+    const existing = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
+    if (existing !== undefined) {
+      if (existing.sourceDate > origin.date) continue;
+      if (
+        inForce.some((row) => isSame(listedRates, row) && (long === null || isSameLong(long, row)))
+      ) {
         continue;
       }
-      comparison.moved.push(...listPriceChanges(price.model, found, known));
+      comparison.moved.push(...listPriceChanges(price.model, listedRates, existing));
     }
     changed.set(model, [
       ...(changed.get(model) ?? []).filter(
@@ -76,7 +79,7 @@ export function comparePrices(
       ),
       {
         from: origin.date,
-        ...complete(model, found, known),
+        ...complete(model, listedRates, existing),
         ...toLongRates(model, price, long),
         ...(price.provider === null ? {} : { provider: price.provider }),
         source: origin.source,
@@ -132,25 +135,25 @@ function readRates(model: string, usd: Record<string, unknown>, problems: string
 }
 
 /** The source writes zero if it lists no price for cached tokens. */
-function isSame(found: Listed, known: Rates): boolean {
+function isSame(listedRates: Listed, existing: Rates): boolean {
   return (
-    found.input === known.input &&
-    found.output === known.output &&
-    (found.cacheRead === 0 || found.cacheRead === known.cacheRead) &&
-    (found.cacheWrite === 0 || found.cacheWrite === known.cacheWrite5m)
+    listedRates.input === existing.input &&
+    listedRates.output === existing.output &&
+    (listedRates.cacheRead === 0 || listedRates.cacheRead === existing.cacheRead) &&
+    (listedRates.cacheWrite === 0 || listedRates.cacheWrite === existing.cacheWrite5m)
   );
 }
 
-function isSameLong(long: Listed, known: PriceRow): boolean {
-  return known.longPrompt !== null && isSame(long, known.longPrompt);
+function isSameLong(long: Listed, existing: PriceRow): boolean {
+  return existing.longPrompt !== null && isSame(long, existing.longPrompt);
 }
 
-function listPriceChanges(model: string, found: Listed, known: Rates): string[] {
+function listPriceChanges(model: string, listedRates: Listed, existing: Rates): string[] {
   const pairs = [
-    ['input', found.input, known.input],
-    ['output', found.output, known.output],
-    ['cacheRead', found.cacheRead || known.cacheRead, known.cacheRead],
-    ['cacheWrite', found.cacheWrite || known.cacheWrite5m, known.cacheWrite5m],
+    ['input', listedRates.input, existing.input],
+    ['output', listedRates.output, existing.output],
+    ['cacheRead', listedRates.cacheRead || existing.cacheRead, existing.cacheRead],
+    ['cacheWrite', listedRates.cacheWrite || existing.cacheWrite5m, existing.cacheWrite5m],
   ] as const;
   return pairs
     .filter(([, after, before]) => after > before * MAX_FACTOR || after * MAX_FACTOR < before)
@@ -160,15 +163,16 @@ function listPriceChanges(model: string, found: Listed, known: Rates): string[] 
 type Five = Omit<UpdatedPeriod, 'from' | 'long' | 'provider' | 'source' | 'sourceDate'>;
 
 /** Five prices from the four that the source lists. */
-function complete(model: string, found: Listed, known: Rates | undefined): Five {
+function complete(model: string, listedRates: Listed, existing: Rates | undefined): Five {
   const isClaude = model.startsWith('claude-');
-  const write5m = found.cacheWrite || (isClaude ? known?.cacheWrite5m : undefined) || found.input;
+  const write5m =
+    listedRates.cacheWrite || (isClaude ? existing?.cacheWrite5m : undefined) || listedRates.input;
   // Claude's 1-hour writes cost twice the input price in every row of the vendor's list.
-  const write1h = found.cacheWrite1h || (isClaude ? 2 * found.input : write5m);
+  const write1h = listedRates.cacheWrite1h || (isClaude ? 2 * listedRates.input : write5m);
   return {
-    input: found.input / 1e9,
-    output: found.output / 1e9,
-    cacheRead: (found.cacheRead || (known?.cacheRead ?? found.input)) / 1e9,
+    input: listedRates.input / 1e9,
+    output: listedRates.output / 1e9,
+    cacheRead: (listedRates.cacheRead || (existing?.cacheRead ?? listedRates.input)) / 1e9,
     cacheWrite5m: write5m / 1e9,
     cacheWrite1h: write1h / 1e9,
   };
@@ -185,13 +189,13 @@ function toLongRates(
 }
 
 /** Periods are only ever added: earlier prices of a model stay. */
-export function mergeUpdates(known: UpdatedModels, changed: UpdatedModels): UpdatedModels {
-  const merged = new Map(Object.entries(known));
+export function mergeUpdates(existing: UpdatedModels, changed: UpdatedModels): UpdatedModels {
+  const merged = new Map(Object.entries(existing));
   for (const [model, periods] of Object.entries(changed)) {
     const isReplaced = (old: UpdatedPeriod): boolean =>
       periods.some(({ from, provider }) => from === old.from && provider === old.provider);
-    const kept = (merged.get(model) ?? []).filter((old) => !isReplaced(old));
-    merged.set(model, [...kept, ...periods]);
+    const remaining = (merged.get(model) ?? []).filter((old) => !isReplaced(old));
+    merged.set(model, [...remaining, ...periods]);
   }
   return Object.fromEntries(merged);
 }

@@ -36,9 +36,9 @@ function savedBy(group: CacheGroup, prices: PriceTable): number | null {
   const draft = averageRequest(group);
   const { costNanoUsd } = priceRecord(draft, prices);
   if (costNanoUsd === null) return null;
-  const whole = costNanoUsd * group.requests;
-  const distance = Math.abs(whole - group.costNanoUsd);
-  if (distance > SAME_RATES * Math.max(whole, group.costNanoUsd)) return null;
+  const total = costNanoUsd * group.requests;
+  const distance = Math.abs(total - group.costNanoUsd);
+  if (distance > SAME_RATES * Math.max(total, group.costNanoUsd)) return null;
   const saved = cacheSavings(draft, costNanoUsd, prices);
   return saved === null ? null : saved * group.requests;
 }

@@ -47,7 +47,7 @@ export interface ShownPrice {
 /** The row that prices a model at a time, and why. */
 export function showPrice(table: PriceTable, asked: string, atMs: number): ShownPrice {
   const { row, basis, model } = lookupPrice(table, asked, atMs);
-  const known = row === null ? undefined : knownModel(table, row.model, row.provider ?? null);
+  const existing = row === null ? undefined : knownModel(table, row.model, row.provider ?? null);
   return {
     asked,
     model,
@@ -55,7 +55,7 @@ export function showPrice(table: PriceTable, asked: string, atMs: number): Shown
     basis: row === null ? 'none' : basis,
     why: explainPrice(table, asked, row, basis),
     price: row === null ? null : priceJson(row),
-    periods: row === null || isRule(row) ? [] : (known?.rows() ?? []).map(priceJson),
+    periods: row === null || isRule(row) ? [] : (existing?.rows() ?? []).map(priceJson),
   };
 }
 
@@ -116,8 +116,8 @@ export function diffPrices(builtin: PriceTable, updated: PriceTable): PriceDiffe
     const before = newestRow(knownModel(builtin, model, provider ?? null));
     const after = newestRow(updatedEntry);
     if (after === undefined || before?.id === after.id) return [];
-    const known = before === undefined ? null : priceJson(before);
-    return [{ model, builtin: known, updated: priceJson(after) }];
+    const existing = before === undefined ? null : priceJson(before);
+    return [{ model, builtin: existing, updated: priceJson(after) }];
   });
 }
 

@@ -40,8 +40,8 @@ export async function summarize(
     groups: by.length === 0 ? [] : buildGroups(rows, facts, request),
   };
   if (filter.sessionId !== null && isWholeSession(filter)) {
-    const said = await reader.clientSpend(filter.sessionId);
-    if (said !== null) report.unattributedCostNanoUsd = toSum(said - totals.cost_nano_usd);
+    const reported = await reader.clientSpend(filter.sessionId);
+    if (reported !== null) report.unattributedCostNanoUsd = toSum(reported - totals.cost_nano_usd);
   }
   return report;
 }

@@ -59,8 +59,8 @@ function budgets(by: 'user' | 'project'): z.ZodType {
     action: z.enum(BUDGET_ACTIONS).nullable().optional(),
     failClosed: z.boolean().nullable().optional(),
   });
-  const known = by === 'user' ? budget : budget.partial({ limit: true, per: true });
-  return z.record(z.string().regex(BUDGET_NAME), known.nullable());
+  const budgetSchema = by === 'user' ? budget : budget.partial({ limit: true, per: true });
+  return z.record(z.string().regex(BUDGET_NAME), budgetSchema.nullable());
 }
 
 /** The schema of a setting's type, except for `budgets`. */

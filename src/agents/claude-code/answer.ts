@@ -16,20 +16,20 @@ export function answerText(event: HookEvent, answer: HookAnswer): string | null 
 }
 
 function buildAnswerFields(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObject {
-  const said = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
+  const notice = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
   if (stop === null) {
-    if (ask === null || event.decision !== 'tool') return said;
-    return { ...said, ...permission('ask', ask) };
+    if (ask === null || event.decision !== 'tool') return notice;
+    return { ...notice, ...permission('ask', ask) };
   }
   const reason = `${stop.reason}\n${stop.remedy}`;
   switch (event.decision) {
     case 'prompt':
       // The user's own prompt is shown with the reason, so that it can be sent again.
       return MACHINE_PROMPT.test(event.prompt ?? '')
-        ? { ...said, decision: 'block', reason, ...suppressed }
-        : { ...said, decision: 'block', reason };
+        ? { ...notice, decision: 'block', reason, ...suppressed }
+        : { ...notice, decision: 'block', reason };
     case 'compaction':
-      return { ...said, decision: 'block', reason };
+      return { ...notice, decision: 'block', reason };
     case 'tool-batch': {
       const systemMessage = [stop.remedy, ...notices].join('\n');
       return { continue: false, stopReason: stop.reason, systemMessage };
@@ -37,7 +37,7 @@ function buildAnswerFields(event: HookEvent, { stop, ask, notices }: HookAnswer)
     case 'tool':
     case 'turn-end':
     case null:
-      return said;
+      return notice;
   }
 }
 

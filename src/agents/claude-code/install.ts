@@ -100,8 +100,8 @@ export function addHooks(
     ignoredFor: ignoredFor(body, before.root),
     undo,
   };
-  const complete = (found: OwnHook[]) =>
-    hooks.every(({ event }) => found.some((hook) => hook.event === event));
+  const complete = (existing: OwnHook[]) =>
+    hooks.every(({ event }) => existing.some((hook) => hook.event === event));
   return checked(before.body, body, complete) ?? edited;
 }
 
@@ -186,8 +186,8 @@ function addToEvent(body: string, event: string, group: unknown, undo: Undo): st
   return append(body, root, 'hooks', { [event]: [group] }, style);
 }
 
-function differs(found: { program: string[] }, wanted: { program: string[] }): boolean {
-  return found.program.join('\0') !== wanted.program.join('\0');
+function differs(existing: { program: string[] }, wanted: { program: string[] }): boolean {
+  return existing.program.join('\0') !== wanted.program.join('\0');
 }
 
 /** Replaces only the program: variables before it and arguments after it belong to the user. */

@@ -7,7 +7,7 @@ const IMAGE_CHARS = 6000;
 const DOCUMENT_CHARS = 12_000;
 /**
  * A tool found by a search comes with its definition, which no line contains; the length is that of the
- * client's own tools.
+ * own tools of Claude Code.
  */
 const TOOL_DEFINITION_CHARS = 2600;
 /** Encrypted thinking is base64. */
@@ -57,7 +57,7 @@ function responsePiece(block: JsonObject, key: string): Piece | null {
 }
 
 /**
- * What a user line put into the context: tool results, a prompt, or text that the client adds on behalf of
+ * What a user line put into the context: tool results, a prompt, or text that Claude Code adds on behalf of
  * the user.
  */
 export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
@@ -77,7 +77,7 @@ export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
   const source = asText(line['sourceToolUseID']);
   if (source !== null) pieces.push([PIECE_KINDS.toolContext, source, other]);
   else if (pieces.length > 0) {
-    // Text next to a tool result comes from the client.
+    // Text next to a tool result comes from Claude Code.
     pieces.push([PIECE_KINDS.attachment, '', other]);
   } else if (line['isMeta'] === true) {
     const isHook = joinText(content).startsWith('Stop hook feedback:');
@@ -113,7 +113,7 @@ const HOOK_OUTPUT: readonly string[] = [
   'hook_stopped_continuation',
   'async_hook_response',
 ];
-/** What the client states about itself and its environment: part of the start of every conversation. */
+/** What Claude Code states about itself and its environment: part of the start of every conversation. */
 const LISTINGS: readonly string[] = [
   'deferred_tools_delta',
   'agent_listing_delta',

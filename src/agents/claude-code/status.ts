@@ -42,7 +42,7 @@ function toNanoUsd(value: unknown): number | null {
 }
 
 /**
- * The client's own figure, which is rounded; if there is none yet, computed from the last request's tokens.
+ * Claude Code's own figure, which is rounded; if there is none yet, computed from the last request's tokens.
  */
 function contextUsed(context: JsonObject | null): number | null {
   const stated = parsePercent(context?.['used_percentage']);

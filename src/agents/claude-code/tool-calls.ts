@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../core/transcript/entry.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
-/** The tool calls of a line. Causes that the client states take precedence over what the names suggest. */
+/** The tool calls of a line. Causes that Claude Code states take precedence over what the names suggest. */
 export function parseToolCalls(content: unknown, line: JsonObject): ToolCall[] {
   const calls: ToolCall[] = [];
   for (const item of asArray(content)) {

@@ -238,7 +238,7 @@ function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
     key: string,
     requests: number,
   ): AuxiliaryRequestEntry => {
-    return { ...origin, type: 'aside', kind, key, requests };
+    return { ...origin, type: 'auxiliary', kind, key, requests };
   };
   // Without a key of its own, because Claude Code writes a session's title repeatedly.
   if (line['type'] === 'ai-title') return found('title', 'title', 1);
@@ -246,8 +246,8 @@ function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
     return found('compaction', origin.uuid ?? asText(line['timestamp']) ?? '', 1);
   }
   if (origin.uuid === null || line['subtype'] !== 'stop_hook_summary') return null;
-  const asked = asArray(line['hookInfos']).filter(
+  const prompts = asArray(line['hookInfos']).filter(
     (info) => asText(asObject(info)?.['promptText']) !== null,
   );
-  return asked.length > 0 ? found('prompt-hook', origin.uuid, asked.length) : null;
+  return prompts.length > 0 ? found('prompt-hook', origin.uuid, prompts.length) : null;
 }

@@ -54,8 +54,8 @@ function isBlank(text: string): boolean {
 function describe(text: string, error: ParseError): string {
   const lines = text.slice(0, error.offset).split(/\r\n|\n|\r/);
   const column = (lines.at(-1) ?? '').length + 1;
-  const words = printParseErrorCode(error.error).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  return `line ${lines.length}, column ${column}: ${words.toLowerCase()}`;
+  const problem = printParseErrorCode(error.error).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  return `line ${lines.length}, column ${column}: ${problem.toLowerCase()}`;
 }
 
 /** The value of an object's property; of several with one name the last, as in `JSON.parse`. */

@@ -40,32 +40,32 @@ export class NewInputTokens {
 
   /** Any later request: all tokens that entered belong to the pieces, up to what they can account for. */
   later(entered: number, pieces: readonly PendingPiece[]): { each: number[]; rest: number } {
-    let known = 0;
+    let knownTokens = 0;
     let chars = 0;
     for (const { tokens, chars: size } of pieces) {
       if (tokens === null) chars += size;
-      else known += tokens;
+      else knownTokens += tokens;
     }
-    const unknown = entered - known;
-    if (unknown <= 0) return split(entered, pieces.map(estimatePieceTokens));
+    const unknownTokens = entered - knownTokens;
+    if (unknownTokens <= 0) return split(entered, pieces.map(estimatePieceTokens));
     const ratio = Math.max(TOKENS_PER_CHAR, this.#tokens / this.#chars);
     const most = Math.ceil(chars * ratio * MAX_REPEATS) + SLACK_TOKENS;
-    const assigned = Math.min(unknown, most);
+    const assigned = Math.min(unknownTokens, most);
     if (chars > 0) {
-      this.#tokens += unknown;
+      this.#tokens += unknownTokens;
       this.#chars += chars;
       const weights = pieces.map((piece) => (piece.tokens === null ? piece.chars : 0));
       const shares = splitInProportion(assigned, weights) ?? [];
       const each = pieces.map(({ tokens }, index) => tokens ?? shares[index] ?? 0);
-      return { each, rest: unknown - assigned };
+      return { each, rest: unknownTokens - assigned };
     }
-    if (known === 0) return { each: pieces.map(() => 0), rest: entered };
+    if (knownTokens === 0) return { each: pieces.map(() => 0), rest: entered };
     // Wrappers around a response count as part of it.
     const each = splitInProportion(
-      known + assigned,
+      knownTokens + assigned,
       pieces.map(({ tokens }) => tokens ?? 0),
     );
-    return { each: each ?? [], rest: unknown - assigned };
+    return { each: each ?? [], rest: unknownTokens - assigned };
   }
 }
 

@@ -171,13 +171,13 @@ export class ThreadReplay {
     if (read === 0) return [NOTHING, tokens];
     const { causes } = this.context;
     const isSystem = (index: number): boolean => causes[index]?.cause === 'system';
-    let whole = 0;
+    let total = 0;
     let system = 0;
     tokens.forEach((count, index) => {
-      whole += count;
+      total += count;
       if (isSystem(index)) system += count;
     });
-    if (read >= whole) return [tokens, NOTHING];
+    if (read >= total) return [tokens, NOTHING];
     const ofSystem = Math.min(read, system);
     const split = (amount: number, isIn: (index: number) => boolean): readonly number[] =>
       splitInProportion(

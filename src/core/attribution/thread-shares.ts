@@ -19,11 +19,11 @@ export type OnRequest<Request> = (
 
 /** Replays one thread. If the lines of a request are apart, all that it wrote belongs to its first step. */
 export function replayThread<Request extends BilledRequest>(
-  held: readonly HeldStep<Request>[],
+  threadSteps: readonly HeldStep<Request>[],
   onRequest: OnRequest<Request>,
 ): void {
   const replay = new ThreadReplay();
-  for (const { step, request, isCounted } of withoutContinuations(held)) {
+  for (const { step, request, isCounted } of withoutContinuations(threadSteps)) {
     const outcome = replay.next(step, request);
     if (request !== null && outcome !== null && isCounted) onRequest(request, outcome, replay);
   }
@@ -49,13 +49,13 @@ export function sharesWithoutThread(
 }
 
 function withoutContinuations<Request extends BilledRequest>(
-  held: readonly HeldStep<Request>[],
+  threadSteps: readonly HeldStep<Request>[],
 ): HeldStep<Request>[] {
   const first = new Map<number, HeldStep<Request>>();
   const steps: HeldStep<Request>[] = [];
   let carried: Step['in'] = [];
   let isReset = false;
-  for (const { step, request, isCounted } of held) {
+  for (const { step, request, isCounted } of threadSteps) {
     const existing = request === null ? undefined : first.get(request.seq);
     if (existing !== undefined) {
       existing.step = { ...existing.step, out: merged(existing.step.out, step.out) };

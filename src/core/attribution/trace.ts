@@ -161,13 +161,13 @@ export class Tracer {
  * up.
  */
 function add(pieces: Piece[], [kind, key, chars]: Piece): void {
-  const known = pieces.find((piece) => piece[0] === kind && piece[1] === key);
-  if (known === undefined) {
+  const existing = pieces.find((piece) => piece[0] === kind && piece[1] === key);
+  if (existing === undefined) {
     const isFull = pieces.length >= MAX_PIECES && kind !== PIECE_KINDS.unreadable;
     if (isFull) add(pieces, [PIECE_KINDS.unreadable, '', chars]);
     else pieces.push([kind, key, chars]);
-  } else if (ADDITIVE.has(kind)) known[2] += chars;
-  else known[2] = Math.max(known[2], chars);
+  } else if (ADDITIVE.has(kind)) existing[2] += chars;
+  else existing[2] = Math.max(existing[2], chars);
 }
 
 const ADDITIVE: ReadonlySet<string> = new Set([

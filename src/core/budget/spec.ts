@@ -63,7 +63,7 @@ export function parseBudget(
   if (!BUDGET_NAME.test(name)) return { key: null, given: name, fault: NAME_FAULT };
   if (object === null)
     return { key: null, given, fault: 'is not an object with a limit and a period' };
-  const foreign = Object.keys(object).find((key) => !BUDGET_KEYS.some((known) => known === key));
+  const foreign = Object.keys(object).find((key) => !BUDGET_KEYS.some((name) => name === key));
   if (foreign !== undefined) {
     return {
       key: foreign,

@@ -8,12 +8,12 @@ export function noteAgent(
   facts: Omit<AgentDraft, 'sessionId' | 'agentId'>,
 ): void {
   const key = `${sessionId}\n${agentId}`;
-  const known = agents.get(key);
+  const existing = agents.get(key);
   agents.set(key, {
     sessionId,
     agentId,
-    agentType: known?.agentType ?? facts.agentType,
-    parentAgentId: known?.parentAgentId ?? facts.parentAgentId,
-    spawnToolUseId: known?.spawnToolUseId ?? facts.spawnToolUseId,
+    agentType: existing?.agentType ?? facts.agentType,
+    parentAgentId: existing?.parentAgentId ?? facts.parentAgentId,
+    spawnToolUseId: existing?.spawnToolUseId ?? facts.spawnToolUseId,
   });
 }

@@ -59,7 +59,7 @@ export class Extractor {
       case 'pull-request':
         this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
-      case 'aside':
+      case 'auxiliary':
         this.#addAuxiliary(entry, sessionId, atMs);
         break;
       case 'other':

@@ -35,17 +35,17 @@ export function addRequestLine(
   line: RequestLine,
   file: { context: ThreadContext; source: RecordSource },
 ): void {
-  const known = records.get(line.id);
-  if (known === undefined || !isRepeated(known, entry, line)) {
+  const existing = records.get(line.id);
+  if (existing === undefined || !isRepeated(existing, entry, line)) {
     const draft = buildUnpricedRecord(entry, line, file.context, file.source);
     merge(records, draft);
     for (const side of entry.parsed.sideRequests) merge(records, sideDraft(draft, side));
     return;
   }
   const toolName = entry.toolCalls[0]?.name ?? null;
-  if (isEarlierCall({ toolName, toolAtMs: line.atMs }, known)) {
-    known.toolName = toolName;
-    known.toolAtMs = line.atMs;
+  if (isEarlierCall({ toolName, toolAtMs: line.atMs }, existing)) {
+    existing.toolName = toolName;
+    existing.toolAtMs = line.atMs;
   }
 }
 
@@ -127,11 +127,11 @@ function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
 }
 
 function merge(records: Records, draft: UnpricedRecord): void {
-  const known = records.get(draft.id);
+  const existing = records.get(draft.id);
   // If one id occurs in two sessions of a batch (a fork that keeps old session ids), the first is stored in
   // the map under its id, the other under its id and session.
   const key =
-    known === undefined || known.claim.sessionId === draft.claim.sessionId
+    existing === undefined || existing.claim.sessionId === draft.claim.sessionId
       ? draft.id
       : `${draft.id}\n${draft.claim.sessionId}`;
   const same = records.get(key);

@@ -54,8 +54,8 @@ const MEMO_SIZE = 256;
 const MEMO_NAME_LENGTH = 128;
 
 function parseModelName(raw: string): Names {
-  const known = memo.get(raw);
-  if (known !== undefined) return known;
+  const cached = memo.get(raw);
+  if (cached !== undefined) return cached;
   const bare = withoutTrimmings(raw);
   const names = { bare, canonical: spell(bare) };
   if (raw.length > MEMO_NAME_LENGTH) return names;
@@ -84,15 +84,15 @@ function spell(name: string): string {
   const match = numberFirst ?? wordFirst;
   if (match === null) return name;
   const [all, a = '', b, c] = match;
-  const [word = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
+  const [family = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
   const version = minor === undefined || minor === '0' ? major : `${major}-${minor}`;
   const rest = name.slice(all.length);
-  if (/^(?:haiku|sonnet|opus)$/.test(word) && major === '3') {
-    return `claude-${version}-${word}${rest}`;
+  if (/^(?:haiku|sonnet|opus)$/.test(family) && major === '3') {
+    return `claude-${version}-${family}${rest}`;
   }
   // claude-instant-1-2 and the like are older than both orders.
   if (Number(major) <= 3) return name;
-  return `claude-${word}-${version}${rest}`;
+  return `claude-${family}-${version}${rest}`;
 }
 
 function dropTrailers(name: string, trailer: RegExp): string {

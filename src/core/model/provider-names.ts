@@ -40,9 +40,10 @@ const LONGEST = 128;
  * expression is compiled when it first runs, so none runs without a cheap sign that it may match.
  */
 export function nameCandidates(raw: string): NameCandidate[] {
-  const found: NameCandidate[] = [];
+  const candidates: NameCandidate[] = [];
   const add = (name: string, isAlias: boolean): void => {
-    if (name !== '' && !found.some((known) => known.name === name)) found.push({ name, isAlias });
+    if (name !== '' && !candidates.some((candidate) => candidate.name === name))
+      candidates.push({ name, isAlias });
   };
   let name = lastSegment(raw);
   if (name === '' || name.length > LONGEST) return [];
@@ -62,12 +63,12 @@ export function nameCandidates(raw: string): NameCandidate[] {
   }
   addUndated(name, add);
   // Gateways that do not allow dots in a name: gpt-5-4-mini, gemini-2-5-pro.
-  for (const known of found.slice()) {
-    add(known.name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.'), true);
+  for (const candidate of candidates.slice()) {
+    add(candidate.name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.'), true);
   }
   // `canonicalModel` leaves these moving names, which have no fixed equivalent.
   add(`${name}-latest`, true);
-  return found;
+  return candidates;
 }
 
 function addUndated(name: string, add: (name: string, isAlias: boolean) => void): void {

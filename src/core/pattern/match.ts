@@ -102,15 +102,15 @@ class Run {
   }
 
   #isSeen(step: Extract<PatternStep, { do: 'look' }>, at: number): boolean {
-    const known = this.#looks.get(step) ?? new Map<number, boolean>();
-    this.#looks.set(step, known);
-    let isSeen = known.get(at);
+    const results = this.#looks.get(step) ?? new Map<number, boolean>();
+    this.#looks.set(step, results);
+    let isSeen = results.get(at);
     if (isSeen === undefined) {
       isSeen = step.starts.some(({ program, back }) => {
         // A lookbehind of fixed length can only end here.
         return at >= back && new Run(program, this.#text, this.#looks).from(at - back) !== null;
       });
-      known.set(at, isSeen);
+      results.set(at, isSeen);
     }
     return isSeen;
   }

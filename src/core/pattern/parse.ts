@@ -27,7 +27,7 @@ export function parsePattern(source: string): Node {
   }
   // Throws for whatever RegExp rejects, so that the parser may rely on a well-formed pattern.
   void new RegExp(source);
-  return new Parser(source).whole();
+  return new Parser(source).parse();
 }
 
 class Parser {
@@ -39,7 +39,7 @@ class Parser {
     this.#source = source;
   }
 
-  whole(): Node {
+  parse(): Node {
     return this.#choice(0, false);
   }
 
@@ -57,9 +57,9 @@ class Parser {
   }
 
   #repeated(node: Node): Node {
-    const found = this.#match(QUANTIFIER);
-    if (found === null) return node;
-    const [text = '', least, comma, most, lazy] = found;
+    const match = this.#match(QUANTIFIER);
+    if (match === null) return node;
+    const [text = '', least, comma, most, lazy] = match;
     const [min, max] =
       least === undefined
         ? [text.startsWith('+') ? 1 : 0, text.startsWith('?') ? 1 : Infinity]
@@ -85,8 +85,8 @@ class Parser {
   #escape(): Node {
     if (this.#take('\\b')) return { kind: 'place', where: 'edge' };
     if (this.#take('\\B')) return { kind: 'place', where: 'no-edge' };
-    const found = this.#match(ESCAPE);
-    if (found !== null) return { kind: 'set', source: found[0] };
+    const match = this.#match(ESCAPE);
+    if (match !== null) return { kind: 'set', source: match[0] };
     throw new PatternRefused(`contains ${this.#source.slice(this.#at, this.#at + 2)}`);
   }
 
@@ -115,8 +115,8 @@ class Parser {
 
   #match(expression: RegExp): RegExpExecArray | null {
     expression.lastIndex = this.#at;
-    const found = expression.exec(this.#source);
-    if (found !== null) this.#at += found[0].length;
-    return found;
+    const match = expression.exec(this.#source);
+    if (match !== null) this.#at += match[0].length;
+    return match;
   }
 }

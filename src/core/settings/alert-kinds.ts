@@ -31,15 +31,15 @@ export function thresholds(what: string): Kind<Thresholds | null> {
       if (value === false) return null;
       const object = typeof value === 'number' ? { warning: value } : asObject(value);
       if (object === null) return undefined;
-      const known = ALERT_LEVELS.filter((level) => object[level] != null);
-      const numbers = known.map((level) => object[level]);
+      const levels = ALERT_LEVELS.filter((level) => object[level] != null);
+      const numbers = levels.map((level) => object[level]);
       const isRising = numbers.every(
         (number, at) =>
           typeof number === 'number' && number > (at === 0 ? 0 : Number(numbers[at - 1])),
       );
       const hasOthers = Object.keys(object).some((key) => !ALERT_LEVELS.some((one) => one === key));
-      if (known.length === 0 || !isRising || hasOthers) return undefined;
-      return Object.fromEntries(known.map((level) => [level, object[level] as number]));
+      if (levels.length === 0 || !isRising || hasOthers) return undefined;
+      return Object.fromEntries(levels.map((level) => [level, object[level] as number]));
     },
   };
 }

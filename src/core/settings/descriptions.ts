@@ -50,7 +50,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   },
   'budget.unpriced': {
     describe:
-      'how budgets treat requests without a known price: `count` the fallback price, the `highest-price` model, or `block`',
+      'requests without a known price in budgets: `count` the fallback, use the `highest-price`, or `block`',
   },
   budgets: {
     describe: 'budgets by name, in addition to those of `budget set`; see [Budgets](#budgets)',
@@ -79,7 +79,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   },
   'alerts.anomalies': {
     describe:
-      'how far above the usual a day, session or request must be to raise an alert (docs/alerts.md), or `false`',
+      'how far above the usual a day, session or request must be (docs/alerts.md), or `false`',
   },
   ...describeChannelSettings(),
   recording: {

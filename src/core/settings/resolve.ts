@@ -58,11 +58,11 @@ export function resolveSettings(
   const origins: Partial<Record<SettingKey, Origin>> = {};
   const warnings: string[] = [];
   for (const key of SETTING_KEYS) {
-    const found = fromEnvironment(key, env) ?? fromLayers(key, layers, check, warnings);
+    const match = fromEnvironment(key, env) ?? fromLayers(key, layers, check, warnings);
     const dot = key.indexOf('.');
     const group = dot < 0 ? settings : ((settings[key.slice(0, dot)] ??= {}) as JsonObject);
-    group[key.slice(dot + 1)] = found === null ? SETTINGS[key].default : found.value;
-    origins[key] = found === null ? DEFAULT : found.origin;
+    group[key.slice(dot + 1)] = match === null ? SETTINGS[key].default : match.value;
+    origins[key] = match === null ? DEFAULT : match.origin;
   }
   settings['warnings'] = warnings;
   return { settings: settings as unknown as Settings, origins: origins as Resolved['origins'] };

@@ -39,9 +39,9 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
     }
     if (offset !== null) return offset;
     const quarter = Math.floor(atMs / QUARTER_HOUR_MS);
-    const known = quarters.get(quarter) ?? ask(quarter * QUARTER_HOUR_MS);
-    quarters.set(quarter, known);
-    return known;
+    const quarterOffset = quarters.get(quarter) ?? ask(quarter * QUARTER_HOUR_MS);
+    quarters.set(quarter, quarterOffset);
+    return quarterOffset;
   };
 }
 

@@ -119,7 +119,7 @@ export type AuxiliaryKind = 'compaction' | 'title' | 'prompt-hook';
 
 /** A line that shows that auxiliary requests were made. A compaction also emptied the thread's context. */
 export interface AuxiliaryRequestEntry extends LineOrigin {
-  type: 'aside';
+  type: 'auxiliary';
   kind: AuxiliaryKind;
   /** Distinguishes it from others of its session; the same in a fork's copy of the line. */
   key: string;

@@ -71,8 +71,8 @@ export function followInlineThread(
   uuid: string | null,
   parentUuid: string | null,
 ): string | null {
-  const known = state.inlineThreads.find(([last]) => last === parentUuid);
-  const root = known?.[1] ?? uuid;
+  const parent = state.inlineThreads.find(([last]) => last === parentUuid);
+  const root = parent?.[1] ?? uuid;
   if (uuid === null || root === null) return root;
   // The parent stays in the map: parallel tool results all have the same parent.
   state.inlineThreads = state.inlineThreads.filter(([last]) => last !== uuid);

@@ -50,11 +50,11 @@ export function disjoint(
   const cached = sumCounts(cacheRead, cacheWrite);
   // More was read than there was input: this writer counts the cache separately, whatever the shape.
   const isCacheInInput = conventions.isCacheInInput && cacheRead <= input;
-  const said = sumCounts(isCacheInInput ? input : sumCounts(input, cached), output);
+  const expected = sumCounts(isCacheInInput ? input : sumCounts(input, cached), output);
   // The total takes precedence. Without a conclusive one, a part larger than the whole is not part of it.
   const isInside =
-    total === said ||
-    (total !== sumCounts(said, reasoning) &&
+    total === expected ||
+    (total !== sumCounts(expected, reasoning) &&
       conventions.isReasoningInOutput &&
       reasoning <= output);
   const cacheWrite1hTokens = Math.min(longCacheWrite, cacheWrite);

@@ -37,14 +37,19 @@ export function estimatedUsage(event: JsonObject): PayloadUsage | null {
   const model = getModel(event);
   if (model === null || BEFORE.test(asText(event['hook_event_name']) ?? '')) return null;
   const { response, request } = event;
-  const said = [response, event['completion'], event['output_text'], getResponse(event['message'])];
-  const asked = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
+  const outputs = [
+    response,
+    event['completion'],
+    event['output_text'],
+    getResponse(event['message']),
+  ];
+  const inputs = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
   const estimateTexts = (texts: unknown[]): number => {
     const tokens = texts.reduce<number>((sum, text) => sum + estimateTokens(joinTexts(text, 0)), 0);
     return Math.round(tokens * tokenFactor(model));
   };
-  const inputTokens = estimateTexts(asked);
-  const outputTokens = estimateTexts(said);
+  const inputTokens = estimateTexts(inputs);
+  const outputTokens = estimateTexts(outputs);
   if (inputTokens + outputTokens === 0) return null;
   const usage = {
     inputTokens,

@@ -8,8 +8,8 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export function writeCatalog(listings: readonly Listing[]): { text: string; sources: Sources } {
   const sources: Record<string, readonly [string, string]> = {};
   const formatSourceLetter = ({ source, sourceDate }: ListedPeriod): string => {
-    const known = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
-    if (known !== undefined) return known[0];
+    const existing = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
+    if (existing !== undefined) return existing[0];
     const letter = LETTERS[Object.keys(sources).length];
     if (letter === undefined) throw new Error('there are more sources than letters');
     sources[letter] = [source, sourceDate];

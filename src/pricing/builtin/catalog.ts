@@ -24,8 +24,8 @@ export function readCatalog(text: string, sources: Sources): OtherModels {
   /** Parsed entries by the position where their line begins. */
   const read = new Map<number, ModelPrices>();
   const entryAt = (start: number): ModelPrices => {
-    const known = read.get(start);
-    if (known !== undefined) return known;
+    const cached = read.get(start);
+    if (cached !== undefined) return cached;
     const entry = readLine(lineAt(text, start), providerAt(text, start), sources);
     read.set(start, entry);
     return entry;
@@ -39,11 +39,11 @@ export function readCatalog(text: string, sources: Sources): OtherModels {
       return null;
     },
     all: () => {
-      const found: ModelPrices[] = [];
+      const entries: ModelPrices[] = [];
       for (let start = 0; start < text.length; start += lineAt(text, start).length + 1) {
-        if (text[start] !== '@' && text[start] !== '\n') found.push(entryAt(start));
+        if (text[start] !== '@' && text[start] !== '\n') entries.push(entryAt(start));
       }
-      return found;
+      return entries;
     },
   };
 }

@@ -37,13 +37,13 @@ const FABLE_5_2: Usd5 = ['8', '40', '10', '16', '0.20'];
 
 /** What Claude Code 2.1.330 reports as the cost of requests sent through it. */
 const CLIENT = { source: 'Claude Code 2.1.330, measured', sourceDate: '2026-11-21' } as const;
-/** The vendor's price page; the client has no price for these. */
+/** The vendor's price page; Claude Code has no price for these. */
 const DOCS = { source: 'Anthropic price list; genai-prices 0.1.8', sourceDate: '2026-09-23' };
 /** A premium on prompts over 200,000 tokens, dropped on 2026-03-13. */
 const DATED = { source: 'genai-prices 0.1.8', sourceDate: '2026-09-23' } as const;
 const LONG_200K = 200_000;
 const LONG_200K_END = '2026-03-13';
-/** The client before the cut of the cache read price; the date is from two release notes. */
+/** Claude Code before the cut of the cache read price; the date is from two release notes. */
 const BEFORE_CUT = { source: 'Claude Code 2.1.289, measured', sourceDate: '2026-11-21' } as const;
 const CUT = '2026-10-07';
 

@@ -25,9 +25,9 @@ export function builtinPrices(): PriceTable {
 function claudeModels(): ModelPrices[] {
   const periods = new Map<string, ClaudePrice[]>();
   for (const price of CLAUDE_PRICES) {
-    const known = periods.get(price.model);
-    if (known === undefined) periods.set(price.model, [price]);
-    else known.push(price);
+    const existing = periods.get(price.model);
+    if (existing === undefined) periods.set(price.model, [price]);
+    else existing.push(price);
   }
   return Array.from(periods.values(), toModel);
 }

@@ -27,7 +27,7 @@ export function environmentOverrides(
   names: readonly string[],
   table: PriceTable,
 ): Overrides {
-  const found = new Map<string, PriceOverride>();
+  const bySubject = new Map<string, PriceOverride>();
   const warnings: string[] = [];
   const ids = new Map(allModels(table).map(({ model }) => [shout(model), model]));
   for (const name of [...names].sort()) {
@@ -48,11 +48,11 @@ export function environmentOverrides(
       );
       continue;
     }
-    const override = found.get(subject) ?? overrideFor(subject, table, ids);
+    const override = bySubject.get(subject) ?? overrideFor(subject, table, ids);
     override.rates[field[1]] = price;
-    found.set(subject, override);
+    bySubject.set(subject, override);
   }
-  const overrides = [...found.values()].sort((a, b) => Number(b.isFamily) - Number(a.isFamily));
+  const overrides = [...bySubject.values()].sort((a, b) => Number(b.isFamily) - Number(a.isFamily));
   return { overrides, warnings };
 }
 
@@ -61,9 +61,11 @@ function overrideFor(
   table: PriceTable,
   ids: ReadonlyMap<string, string>,
 ): PriceOverride {
-  const word = subject.toLowerCase();
-  const isFamily = table.families.has(word) && !table.models.has(word);
-  const model = isFamily ? word : (ids.get(subject) ?? canonicalModel(word.replaceAll('_', '-')));
+  const lowerCase = subject.toLowerCase();
+  const isFamily = table.families.has(lowerCase) && !table.models.has(lowerCase);
+  const model = isFamily
+    ? lowerCase
+    : (ids.get(subject) ?? canonicalModel(lowerCase.replaceAll('_', '-')));
   return {
     model,
     listedAs: model,

@@ -77,8 +77,8 @@ class EntryReader {
   read(name: string, value: unknown): void {
     const periods = Array.isArray(value) ? asArray(value) : [value];
     const entries = periods.map((period) => this.#period(name, period));
-    const known = entries.filter((entry) => entry !== null);
-    this.overrides.push(...known.sort((a, b) => (a.fromMs ?? 0) - (b.fromMs ?? 0)));
+    const valid = entries.filter((entry) => entry !== null);
+    this.overrides.push(...valid.sort((a, b) => (a.fromMs ?? 0) - (b.fromMs ?? 0)));
   }
 
   #period(name: string, value: unknown): PriceOverride | null {
@@ -147,7 +147,7 @@ class EntryReader {
     let above = 0;
     for (const [key, value] of Object.entries(entry)) {
       const [, plain, thousands] = ABOVE.exec(key) ?? [];
-      const field = PER_TOKEN.find(([known]) => known === plain)?.[1];
+      const field = PER_TOKEN.find(([perToken]) => perToken === plain)?.[1];
       const price = field && this.#price(`${name}.${key}`, value, parsePerToken);
       if (!field || price == null) continue;
       rates[field] = price;

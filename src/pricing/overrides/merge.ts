@@ -69,9 +69,9 @@ export function withOverrides(
     const { model } = override;
     const listed = models.has(model) ? [] : othersNamed(table, override);
     for (const entry of listed) {
-      const known = replaced.get(entry) ?? entry;
-      if (!isOutdated(override, known))
-        replaced.set(entry, overridden(entry.model, known, override));
+      const existing = replaced.get(entry) ?? entry;
+      if (!isOutdated(override, existing))
+        replaced.set(entry, overridden(entry.model, existing, override));
     }
     if (listed.length > 0) continue;
     const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
@@ -197,8 +197,8 @@ function overrideRow(
 ): PriceRow {
   const { layer, source, sourceDate, longPrompt } = override;
   const rates = fill(model, override.rates, base);
-  const known = base?.longPrompt ?? null;
-  const long = longPrompt ?? known;
+  const existing = base?.longPrompt ?? null;
+  const long = longPrompt ?? existing;
   return {
     ...base,
     // The id contains the rates themselves, because at the next start the same name may have others.
@@ -215,7 +215,7 @@ function overrideRow(
         : {
             abovePromptTokens: long.abovePromptTokens,
             ...(longPrompt === null
-              ? { ...(known ?? rates), ...override.rates }
+              ? { ...(existing ?? rates), ...override.rates }
               : fill(model, longPrompt.rates, undefined, rates)),
           },
     source,

@@ -55,8 +55,10 @@ export function parseCcusage(text: string): TheirReport {
 
 /** Reported since version 20; before that, inferred from models whose tokens cost nothing on any day. */
 function findUnpricedModels(totals: unknown, rows: TheirRow[]): string[] {
-  const said = asArray(asObject(totals)?.['unpricedModels']).flatMap((name) => asText(name) ?? []);
-  if (said.length > 0) return said;
+  const reported = asArray(asObject(totals)?.['unpricedModels']).flatMap(
+    (name) => asText(name) ?? [],
+  );
+  if (reported.length > 0) return reported;
   const priced = rows.filter(({ amounts }) => amounts.costNanoUsd !== 0n);
   const names = new Set(priced.map(({ model }) => model));
   return [...new Set(rows.map(({ model }) => model))].filter((model) => !names.has(model));

@@ -148,7 +148,7 @@ function explain(
   for (const record of drafts.between(startOfDay(first, offset), startOfDay(last + 1, offset))) {
     if (wanted.has(toLocalDay(record.draft.occurredAtMs, offset))) records.set(record.id, record);
   }
-  const found = sortLines(lines(), records, drafts);
+  const sorted = sortLines(lines(), records, drafts);
   const explained: Explained = { deltas: new Map(), places: new Map() };
   const add = (delta: Delta): void => {
     const same = explained.deltas.get(delta.key);
@@ -156,7 +156,7 @@ function explain(
     else same.push(delta);
   };
   for (const record of records.values()) {
-    const own = found.own.get(record.id.replace(/#[^#]*$/, '')) ?? [];
+    const own = sorted.own.get(record.id.replace(/#[^#]*$/, '')) ?? [];
     const key = context.keyOf(record.draft.occurredAtMs, record.model);
     if (differing.has(key)) {
       const place = own[0]?.place ?? `request ${record.id}`;
@@ -165,7 +165,7 @@ function explain(
     for (const delta of explainRecord(record, own, context)) add(delta);
     for (const delta of explainRepeated(own, context)) add(delta);
   }
-  for (const delta of explainExtra(found.extra, context)) add(delta);
+  for (const delta of explainExtra(sorted.extra, context)) add(delta);
   return explained;
 }
 

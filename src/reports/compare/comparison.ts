@@ -72,9 +72,9 @@ export function explainRow(
   lines: () => string[],
 ): ComparedRow {
   const { day, model, theirs, ours } = key;
-  const whole = difference(theirs, ours);
+  const total = difference(theirs, ours);
   const causes = byCause(deltas);
-  const rest = { ...whole };
+  const rest = { ...total };
   for (const { amounts } of deltas) addAmounts(rest, amounts, -1n);
   if (!hasTokens(rest) && isRounding(rest, key.requests)) rest.costNanoUsd = 0n;
   if (!hasTokens(rest) && rest.costNanoUsd !== 0n) {
@@ -93,26 +93,26 @@ export function explainRow(
     model,
     theirs: amountsJson(theirs),
     ours: amountsJson(ours),
-    difference: amountsJson(whole),
+    difference: amountsJson(total),
     causes,
     unexplained: isNothing(rest) ? null : amountsJson(rest),
   };
 }
 
 function byCause(deltas: readonly Delta[]): ComparedCause[] {
-  const found = new Map<
+  const sums = new Map<
     string,
     { delta: Delta; amounts: Amounts; lines: string[]; count: number }
   >();
   for (const delta of deltas) {
     const id = `${delta.cause}\n${delta.detail}`;
-    const known = found.get(id) ?? { delta, amounts: noAmounts(), lines: [], count: 0 };
-    addAmounts(known.amounts, delta.amounts);
-    known.lines.push(...delta.places);
-    known.count++;
-    found.set(id, known);
+    const sum = sums.get(id) ?? { delta, amounts: noAmounts(), lines: [], count: 0 };
+    addAmounts(sum.amounts, delta.amounts);
+    sum.lines.push(...delta.places);
+    sum.count++;
+    sums.set(id, sum);
   }
-  return [...found.values()].map(({ delta: { cause, detail }, amounts, lines, count }) => ({
+  return [...sums.values()].map(({ delta: { cause, detail }, amounts, lines, count }) => ({
     cause,
     what: detail === null ? COMPARE_CAUSES[cause] : `${COMPARE_CAUSES[cause]} (${detail})`,
     requests: count,

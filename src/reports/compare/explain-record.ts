@@ -80,8 +80,8 @@ export function explainRecord(
   step({}, 'recorded');
   if (draft.sideKind === null) {
     const searches = draft.usage.webSearchRequests;
-    const told = lines.map(({ usage }) => usage).reduce(mergeUsage);
-    step({ usage: { ...told, webSearchRequests: searches } }, 'told-before');
+    const stated = lines.map(({ usage }) => usage).reduce(mergeUsage);
+    step({ usage: { ...stated, webSearchRequests: searches } }, 'told-before');
     step({ usage: { ...chosen.usage, webSearchRequests: searches } }, 'one-line');
     step({ usage: { ...chosen.theirUsage, webSearchRequests: searches } }, 'cache-breakdown');
   }

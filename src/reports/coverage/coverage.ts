@@ -101,30 +101,30 @@ async function coverSessions(
   const isIn = (sessionId: string): boolean => isOfAll || sessionId === asked;
   sessions.push(...unknownSessions(sessions, lost).filter(({ sessionId }) => isIn(sessionId)));
   const ids = sessions.map(({ sessionId }) => sessionId);
-  const words = await reader.words(ids);
+  const clientTotals = await reader.words(ids);
   // Sums by model take long, and are useless without client totals to compare them with.
-  const told = ids.filter((id) => words.has(id) || filter.sessionId !== null);
-  const parts = groupBy(await reader.ledgerParts(told), ({ sessionId }) => sessionId);
+  const reported = ids.filter((id) => clientTotals.has(id) || filter.sessionId !== null);
+  const parts = groupBy(await reader.ledgerParts(reported), ({ sessionId }) => sessionId);
   const telling = await reader.sessionsWithEvents();
-  const evidence = await reader.evidence(told);
-  const versions = await reader.clientVersions(told);
-  const transcribed = await reader.transcribed(told);
+  const evidence = await reader.evidence(reported);
+  const versions = await reader.clientVersions(reported);
+  const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];
-  for (const known of sessions) {
-    const { sessionId } = known;
-    const word = words.get(sessionId) ?? null;
+  for (const ledgerSession of sessions) {
+    const { sessionId } = ledgerSession;
+    const total = clientTotals.get(sessionId) ?? null;
     const own = parts.get(sessionId) ?? [];
     // One session at a time, because a year has a million events.
     const events = telling.has(sessionId) ? await reader.clientRequests(sessionId) : [];
-    const session = word === null ? known : { ...known, ...sumParts(own) };
-    const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
-    const hasMore = word !== null && (isLess || session.lastAtMs > word.reportedAtMs);
+    const session = total === null ? ledgerSession : { ...ledgerSession, ...sumParts(own) };
+    const isLess = total !== null && total.costNanoUsd < session.costNanoUsd;
+    const hasMore = total !== null && (isLess || session.lastAtMs > total.reportedAtMs);
     covered.push(
       coverSession({
         session,
-        word,
+        total,
         parts: own,
-        since: hasMore ? await reader.partsSince(sessionId, word.reportedAtMs) : [],
+        since: hasMore ? await reader.partsSince(sessionId, total.reportedAtMs) : [],
         events,
         traced: events.length > 0 ? await reader.traced(sessionId) : new Map<string, never>(),
         evidence: mergeAuxiliaryCounts(
@@ -161,10 +161,10 @@ function bySession(records: LostRecord[]): Map<string, LostRecord[]> {
 
 /** Sessions that are known only from a loss. */
 function unknownSessions(
-  known: readonly { sessionId: string }[],
+  sessions: readonly { sessionId: string }[],
   lost: ReadonlyMap<string, LostRecord[]>,
 ): { sessionId: string; project: null; lastAtMs: number; requests: number; costNanoUsd: bigint }[] {
-  const ids = new Set(known.map(({ sessionId }) => sessionId));
+  const ids = new Set(sessions.map(({ sessionId }) => sessionId));
   return [...lost].flatMap(([sessionId, records]) => {
     if (ids.has(sessionId)) return [];
     const lastAtMs = Math.max(...records.map(({ occurredAtMs }) => occurredAtMs));

@@ -94,16 +94,16 @@ export interface CoverageDocument {
 }
 
 export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
-  const told = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
+  const reported = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
   const silent = sessions.filter(({ clientNanoUsd }) => clientNanoUsd === null);
   const add = (of: readonly SessionCoverage[], amount: (one: SessionCoverage) => bigint): bigint =>
     of.reduce((sum, one) => sum + amount(one), 0n);
-  const client = add(told, ({ clientNanoUsd }) => clientNanoUsd ?? 0n);
-  const ledger = add(told, ({ session }) => session.costNanoUsd);
-  const deviation = add(told, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
-  const unexplained = add(told, (one) => one.unexplainedNanoUsd ?? 0n);
+  const client = add(reported, ({ clientNanoUsd }) => clientNanoUsd ?? 0n);
+  const ledger = add(reported, ({ session }) => session.costNanoUsd);
+  const deviation = add(reported, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
+  const unexplained = add(reported, (one) => one.unexplainedNanoUsd ?? 0n);
   const lost = sessions.flatMap((one) => one.lost);
-  const causes = addUpCauses(told.flatMap((one) => one.causes));
+  const causes = addUpCauses(reported.flatMap((one) => one.causes));
   return {
     sessions: sessions.length,
     silentSessions: silent.length,
@@ -112,7 +112,7 @@ export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
     clientCostUsd: Number(client) / 1e9,
     costNanoUsd: toSum(ledger),
     costUsd: Number(ledger) / 1e9,
-    requests: told.reduce((sum, { session }) => sum + session.requests, 0),
+    requests: reported.reduce((sum, { session }) => sum + session.requests, 0),
     unattributedCostNanoUsd: toSum(client - ledger),
     unattributedCostUsd: Number(client - ledger) / 1e9,
     explainedCostNanoUsd: toSum(
@@ -149,15 +149,15 @@ export function sumModels(sessions: readonly SessionCoverage[]): ModelJson[] {
   const unexplained = new Map<string, Spend>();
   for (const one of sessions.flatMap(({ models }) => models)) {
     const key = `${one.client === null} ${one.model}`;
-    const known = sums.get(key) ?? { client: null, ledger: noSpend(), requests: 0 };
-    const both = new Map([['ledger', known.ledger]]);
+    const existing = sums.get(key) ?? { client: null, ledger: noSpend(), requests: 0 };
+    const both = new Map([['ledger', existing.ledger]]);
     addSpend(both, 'ledger', one.ledger);
-    if (known.client !== null) both.set('client', known.client);
+    if (existing.client !== null) both.set('client', existing.client);
     if (one.client !== null) addSpend(both, 'client', one.client);
     sums.set(key, {
       client: both.get('client') ?? null,
       ledger: both.get('ledger') ?? noSpend(),
-      requests: known.requests + one.requests,
+      requests: existing.requests + one.requests,
     });
     if (one.unexplained !== null) addSpend(unexplained, key, one.unexplained);
   }

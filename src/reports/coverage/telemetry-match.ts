@@ -36,7 +36,7 @@ export interface TelemetryFacts {
 }
 
 export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
-  const told: TelemetryMatch = {
+  const match: TelemetryMatch = {
     causes: [],
     lost: [],
     models: new Map(),
@@ -45,11 +45,11 @@ export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
   };
   for (const event of facts.events) {
     const record = facts.traced.get(event.requestId);
-    if (record !== undefined) compare(event, record, facts, told);
-    else if (!facts.lostTraceIds.has(event.requestId)) place(event, facts, told);
+    if (record !== undefined) compare(event, record, facts, match);
+    else if (!facts.lostTraceIds.has(event.requestId)) place(event, facts, match);
   }
-  told.causes = addUpCauses(told.causes);
-  return told;
+  match.causes = addUpCauses(match.causes);
+  return match;
 }
 
 /** A request that both the client and the ledger have. */
@@ -57,17 +57,17 @@ function compare(
   event: ClientRequest,
   record: TracedRecord,
   facts: TelemetryFacts,
-  told: TelemetryMatch,
+  match: TelemetryMatch,
 ): void {
-  const said = toTelemetrySpend(event);
+  const reported = toTelemetrySpend(event);
   if (record.sessionId !== facts.sessionId) {
-    addCause(told, event, 'recorded-elsewhere', said);
+    addCause(match, event, 'recorded-elsewhere', reported);
     return;
   }
-  told.matchedRequests += 1;
-  told.matchedNanoUsd += record.costNanoUsd;
+  match.matchedRequests += 1;
+  match.matchedNanoUsd += record.costNanoUsd;
   const { webSearchRequests } = record;
-  const difference = minusSpend({ ...said, webSearchRequests }, record);
+  const difference = minusSpend({ ...reported, webSearchRequests }, record);
   const tokens = [
     difference.inputTokens,
     difference.outputTokens,
@@ -75,7 +75,7 @@ function compare(
     difference.cacheWriteTokens,
   ];
   if (tokens.every((count) => count === 0n) && difference.costNanoUsd === 0n) return;
-  addCause(told, event, differingCause(tokens, difference.costNanoUsd, record), difference);
+  addCause(match, event, differingCause(tokens, difference.costNanoUsd, record), difference);
 }
 
 function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRecord): CauseName {
@@ -89,19 +89,19 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
 }
 
 /** A request that only the client reports. */
-function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch): void {
-  const aside = classifyAuxiliaryRequest(event);
-  if (aside !== null) return addCause(told, event, aside, toTelemetrySpend(event));
+function place(event: ClientRequest, facts: TelemetryFacts, match: TelemetryMatch): void {
+  const auxiliary = classifyAuxiliaryRequest(event);
+  if (auxiliary !== null) return addCause(match, event, auxiliary, toTelemetrySpend(event));
   const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
   if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
-    return addCause(told, event, 'pending', toTelemetrySpend(event));
+    return addCause(match, event, 'pending', toTelemetrySpend(event));
   }
   // A transcript that still exists was read again, and does not show it.
   const isThere = facts.reread?.sessions.has(facts.sessionId) === true;
   if (isThere || !facts.isTranscribed) {
-    return addCause(told, event, 'no-transcript', toTelemetrySpend(event));
+    return addCause(match, event, 'no-transcript', toTelemetrySpend(event));
   }
-  told.lost.push({
+  match.lost.push({
     id: event.requestId,
     traceId: event.requestId,
     sessionId: facts.sessionId,
@@ -113,15 +113,15 @@ function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch
 }
 
 function addCause(
-  told: TelemetryMatch,
+  match: TelemetryMatch,
   event: ClientRequest,
   cause: CauseName,
   amount: Spend,
 ): void {
   const { requestId, querySource, model } = event;
   const { costNanoUsd } = amount;
-  told.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });
-  addSpend(told.models, canonicalModel(model), amount);
+  match.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });
+  addSpend(match.models, canonicalModel(model), amount);
 }
 
 /** The cost of an event includes searches, but does not state them separately. */

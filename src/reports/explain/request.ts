@@ -33,20 +33,20 @@ export interface RequestExplanation extends Omit<Report, 'groups'> {
 export async function explainRequest(
   reader: LedgerReader,
   attribution: AttributionReader,
-  asked: SummaryRequest,
+  summary: SummaryRequest,
   place: { id: string; sessionId: string },
 ): Promise<RequestExplanation | null> {
-  const filter = { ...asked.filter, sessionId: place.sessionId };
+  const filter = { ...summary.filter, sessionId: place.sessionId };
   const bill = new Bill(true);
-  let found: Explained | null = null;
+  let result: Explained | null = null;
   const tools = await walkShares(attribution, filter, (explained) => {
     if (explained.request.id !== place.id) return;
     bill.add(explained.shares);
-    found = explained;
+    result = explained;
   });
-  const one = found as Explained | null;
+  const one = result as Explained | null;
   if (one === null) return null;
-  const { groups: _, ...head } = await buildHead(reader, { ...asked, filter });
+  const { groups: _, ...head } = await buildHead(reader, { ...summary, filter });
   const { request, agentId } = one;
   return {
     ...head,

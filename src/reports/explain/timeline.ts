@@ -21,10 +21,10 @@ export async function sessionTimeline(
   attribution: AttributionReader,
   filter: RecordFilter,
 ): Promise<TimelineRequest[]> {
-  const found: (TimelineRequest & { seq: number; atMs: number })[] = [];
+  const requests: (TimelineRequest & { seq: number; atMs: number })[] = [];
   await walkShares(attribution, filter, (explained) => {
     const { request, agentId, miss } = explained;
-    found.push({
+    requests.push({
       seq: request.seq,
       atMs: request.occurredAtMs,
       requestId: request.id,
@@ -38,6 +38,6 @@ export async function sessionTimeline(
       cacheMiss: miss?.reason ?? null,
     });
   });
-  found.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
-  return found.map(({ seq: _seq, atMs: _atMs, ...request }) => request);
+  requests.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+  return requests.map(({ seq: _seq, atMs: _atMs, ...request }) => request);
 }

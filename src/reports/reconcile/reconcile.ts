@@ -210,10 +210,10 @@ function computeDeviation(
     costNanoUsd === null
       ? TOKENS.reduce((sum, name) => sum + Math.abs(Number(tokens[name])), 0)
       : Math.abs(Number(costNanoUsd));
-  const whole = sumTokenCount(vendor);
-  if (whole === 0) return null;
+  const total = sumTokenCount(vendor);
+  if (total === 0) return null;
   const differing = rows.filter(({ agrees }) => !agrees);
-  return (differing.reduce((sum, row) => sum + sumTokenCount(row.difference), 0) / whole) * 100;
+  return (differing.reduce((sum, row) => sum + sumTokenCount(row.difference), 0) / total) * 100;
 }
 
 function formatRowKey(day: string, model: string | null): string {

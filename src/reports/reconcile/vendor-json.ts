@@ -27,20 +27,20 @@ interface Bucket {
 export function vendorReportOfJson(value: unknown): VendorReport | null {
   const pages = (Array.isArray(value) ? value : [value]).map((page) => asObject(page));
   const buckets = pages.flatMap((page) => asArray(page?.['data'])).map((item) => parseBucket(item));
-  const known = buckets.filter((bucket) => bucket !== null);
-  const [first] = known;
-  if (first === undefined || known.length < buckets.length) return null;
-  const rows = known.flatMap(({ day, vendor, results }) =>
+  const valid = buckets.filter((bucket) => bucket !== null);
+  const [first] = valid;
+  if (first === undefined || valid.length < buckets.length) return null;
+  const rows = valid.flatMap(({ day, vendor, results }) =>
     results.flatMap((result) => parseVendorRow(day, vendor, result) ?? []),
   );
   const isUsage = rows.some(({ tokens }) => tokens !== null);
-  const days = known.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
+  const days = valid.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
   return {
     vendor: first.vendor,
     kind: isUsage ? 'usage' : 'cost',
     rows: rows.filter(({ tokens }) => (tokens !== null) === isUsage),
     days: { first: days[0] ?? '', last: days.at(-1) ?? '' },
-    skipped: known.reduce((sum, { results }) => sum + results.length, 0) - rows.length,
+    skipped: valid.reduce((sum, { results }) => sum + results.length, 0) - rows.length,
     hasMore: pages.at(-1)?.['has_more'] === true,
   };
 }

@@ -107,8 +107,8 @@ export async function summarizeShares(
         sums.add(requestKey, one.occurredAtMs, share, null);
     }
   }
-  const whole = await summarize(reader, { ...request, by: [], hasBreakdown: false });
-  return { ...whole, groups: buildShareGroups([...sums.found.values()], request) };
+  const summary = await summarize(reader, { ...request, by: [], hasBreakdown: false });
+  return { ...summary, groups: buildShareGroups([...sums.found.values()], request) };
 }
 
 /**
@@ -120,10 +120,10 @@ class Local {
 
   groupOf(requestKey: Record<string, string | null>, atMs: number): LocalGroup {
     const id = JSON.stringify(Object.values(requestKey));
-    const known = this.#groups.get(id);
-    if (known !== undefined) {
-      known.atMs = Math.min(known.atMs, atMs);
-      return known;
+    const existing = this.#groups.get(id);
+    if (existing !== undefined) {
+      existing.atMs = Math.min(existing.atMs, atMs);
+      return existing;
     }
     const group = new LocalGroup(requestKey, atMs);
     this.#groups.set(id, group);

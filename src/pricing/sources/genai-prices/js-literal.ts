@@ -10,9 +10,9 @@ export function readLiteral(text: string, start: number): unknown {
     if (char === '{') return object();
     if (char === '[') return array();
     if (char === '"' || char === "'" || char === '`') return string(char);
-    for (const [word, meaning] of WORDS) {
-      if (text.startsWith(word, at)) {
-        at += word.length;
+    for (const [identifier, meaning] of WORDS) {
+      if (text.startsWith(identifier, at)) {
+        at += identifier.length;
         return meaning;
       }
     }
@@ -23,34 +23,34 @@ export function readLiteral(text: string, start: number): unknown {
   }
 
   function object(): Record<string, unknown> {
-    const found: Record<string, unknown> = {};
+    const result: Record<string, unknown> = {};
     at++;
     for (skip(); text[at] !== '}'; skip()) {
       const char = text[at];
-      const name = char === '"' || char === "'" ? string(char) : word();
+      const name = char === '"' || char === "'" ? string(char) : identifier();
       skip();
       expect(':');
-      found[name] = value();
+      result[name] = value();
       skip();
       if (text[at] === ',') at++;
     }
     at++;
-    return found;
+    return result;
   }
 
   function array(): unknown[] {
-    const found: unknown[] = [];
+    const result: unknown[] = [];
     at++;
     for (skip(); text[at] !== ']'; skip()) {
-      found.push(value());
+      result.push(value());
       skip();
       if (text[at] === ',') at++;
     }
     at++;
-    return found;
+    return result;
   }
 
-  function word(): string {
+  function identifier(): string {
     const match = /^[\w$]+/.exec(text.slice(at, at + 80));
     if (match === null) throw new Error(`expected a name at ${at}`);
     at += match[0].length;
@@ -58,15 +58,15 @@ export function readLiteral(text: string, start: number): unknown {
   }
 
   function string(quote: string): string {
-    let found = '';
+    let result = '';
     for (at++; text[at] !== quote; at++) {
       if (at >= text.length) throw new Error('unterminated string');
       const char = text[at] ?? '';
       const escaped = char === '\\' ? (text[++at] ?? '') : char;
-      found += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
+      result += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
     }
     at++;
-    return found;
+    return result;
   }
 
   function skip(): void {
@@ -83,7 +83,7 @@ export function readLiteral(text: string, start: number): unknown {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-const WORDS: readonly (readonly [word: string, meaning: unknown])[] = [
+const WORDS: readonly (readonly [identifier: string, meaning: unknown])[] = [
   ['!0', true],
   ['!1', false],
   ['true', true],

@@ -41,13 +41,13 @@ export function readGenaiPrices({ version, date, models }: ListedFacts<GenaiFact
     if (periods === null) continue;
     const model = RENAMED.get(id) ?? undatedName(id, rawNames);
     const names = [id, ...rawNames.flatMap((name) => cleanAlias(name) ?? [])];
-    const known = listings.get(`${provider}/${model}`);
+    const existing = listings.get(`${provider}/${model}`);
     listings.set(`${provider}/${model}`, {
       provider,
       model,
-      names: [...new Set([...(known?.names ?? []), ...names])].filter((name) => name !== model),
+      names: [...new Set([...(existing?.names ?? []), ...names])].filter((name) => name !== model),
       // The other spelling contributes only its cache prices.
-      periods: known === undefined || periods.some(hasCachePrice) ? periods : known.periods,
+      periods: existing === undefined || periods.some(hasCachePrice) ? periods : existing.periods,
     });
   }
   return { source, date, kind: 'dated', listings: [...listings.values()] };
@@ -72,8 +72,8 @@ function readPrices(
     }
     const window = `${hours[1]}${hours[2]}-${hours[3]}${hours[4]}`;
     const key = JSON.stringify(usd);
-    const known = windows.get(key);
-    windows.set(key, { ...period, hours: known ? `${known.hours},${window}` : window });
+    const existing = windows.get(key);
+    windows.set(key, { ...period, hours: existing ? `${existing.hours},${window}` : window });
   }
   // Flaw: in that library a price for hours of the day can't have a start day as well, so it would apply to
   // all periods. Rule: it belongs to the last period.

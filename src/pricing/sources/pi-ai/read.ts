@@ -18,8 +18,9 @@ export function readPiAi({ version, date, models }: ListedFacts<PiAiFact>): Snap
     // model as free, it stays free.
     if (rates[0] === 0 && rates[1] === 0) return [];
     const [tier] = tiers;
-    const long = tier === undefined ? null : { above: tier[0], usd: known([...tier].slice(1)) };
-    const usd = known(rates);
+    const long =
+      tier === undefined ? null : { above: tier[0], usd: withoutZeros([...tier].slice(1)) };
+    const usd = withoutZeros(rates);
     const period = { from: '', usd, long, hours: '', source, sourceDate: date };
     const model = id.slice(id.lastIndexOf('/') + 1).toLowerCase();
     return [{ provider, model, names: [], periods: [period] }];
@@ -28,7 +29,7 @@ export function readPiAi({ version, date, models }: ListedFacts<PiAiFact>): Snap
 }
 
 /** Flaw: a missing cache price is zero as well. Rule: unknown, so that it is charged as input. */
-function known(rates: number[]): Usd4 {
+function withoutZeros(rates: number[]): Usd4 {
   const [input = 0, output = 0, read = 0, write = 0] = rates;
   return [input, output, read === 0 ? null : read, write === 0 ? null : write];
 }
