@@ -33,9 +33,9 @@ export function isTimeDimension(name: Dimension): name is TimeUnit {
 }
 
 /** Whether a grouping divides the cost of each request among its causes. */
-export function isAttributed(by: readonly Dimension[], isAsked: boolean): boolean {
+export function isAttributed(by: readonly Dimension[], isRequested: boolean): boolean {
   const has = (names: readonly string[]): boolean => by.some((name) => names.includes(name));
-  return has(CAUSE_DIMENSIONS) || (isAsked && has(ATTRIBUTABLE));
+  return has(CAUSE_DIMENSIONS) || (isRequested && has(ATTRIBUTABLE));
 }
 
 /** Groupings that a report of shares takes from the share rather than from its request. */

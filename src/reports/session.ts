@@ -14,7 +14,7 @@ export interface PromptGroup extends PlainGroup {
   startedAt: string | null;
 }
 
-export interface DearestToolCall extends Omit<ToolCallRow, 'calledAtMs' | 'requestCostNanoUsd'> {
+export interface ExpensiveToolCall extends Omit<ToolCallRow, 'calledAtMs' | 'requestCostNanoUsd'> {
   calledAt: string;
   /** The cost of the whole request, which may have called other tools too. */
   requestCostNanoUsd: Sum | null;
@@ -40,7 +40,7 @@ export interface SessionSummary {
   byTool: Group[];
   byPrompt: PromptGroup[];
   topRequests: RecordJson[];
-  topToolCalls: DearestToolCall[];
+  topToolCalls: ExpensiveToolCall[];
 }
 
 export interface SessionReport extends Report {

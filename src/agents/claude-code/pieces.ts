@@ -6,8 +6,8 @@ const IMAGE_CHARS = 6000;
 /** One or two pages: finding the actual number would require parsing the document. */
 const DOCUMENT_CHARS = 12_000;
 /**
- * A tool found by a search comes with its definition, which no line contains; the length is that of the
- * own tools of Claude Code.
+ * A tool found by a search comes with its definition, which no line contains; the length is that of
+ * Claude Code's own tools.
  */
 const TOOL_DEFINITION_CHARS = 2600;
 /** Encrypted thinking is base64. */

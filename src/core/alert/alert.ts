@@ -22,7 +22,7 @@ export interface AlertFacts {
   kind: AlertKind;
   /** A budget's name, or `day`, `session`, `request` or `hour`. */
   subject: string;
-  /** The window of the subject: of a budget, a day, a session, a request, or the start of an hour. */
+  /** Which window: that of a budget, a day, a session, a request, or the start of an expensive period. */
   windowKey: string;
   level: AlertLevel;
   /** For a budget its own step, otherwise the alert's level. */

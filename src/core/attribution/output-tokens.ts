@@ -32,7 +32,7 @@ export function outputTokens({ out, thinkingTokens }: Step, outputCount: number)
   const give = (indexes: number[], tokens: number): number => {
     const shares =
       splitInProportion(tokens, chars(indexes)) ??
-      // There are only empty pieces.
+      // All pieces are empty.
       splitInProportion(
         tokens,
         indexes.map(() => 1),

@@ -66,7 +66,7 @@ export function nameCandidates(raw: string): NameCandidate[] {
   for (const candidate of candidates.slice()) {
     add(candidate.name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.'), true);
   }
-  // `canonicalModel` leaves these moving names, which have no fixed equivalent.
+  // `canonicalModel` drops `-latest`, but some models are listed only under that name.
   add(`${name}-latest`, true);
   return candidates;
 }

@@ -17,7 +17,7 @@ const NANO_USD_PER_SEARCH = 10_000_000;
 /** The usual price ratios of Claude's kinds of tokens, for a request whose price is unknown. */
 const USUAL = { input: 20, output: 100, cacheRead: 2, cacheWrite5m: 25, cacheWrite1h: 40 };
 
-/** The parts of a cost of which only the token counts are known. */
+/** Splits a cost of which only the token counts are known. */
 export function splitUsualCost(costNanoUsd: number, usage: Usage): CostParts {
   const searches = computeSearchCost(costNanoUsd, usage);
   return namedParts(usualParts(costNanoUsd - searches, usage), searches);
@@ -40,7 +40,7 @@ export function namedParts(
   };
 }
 
-/** A remainder without any tokens is attributed to the input. */
+/** Splits a cost by the usual ratios; without any tokens it is attributed to the input. */
 export function usualParts(tokensNanoUsd: number, usage: Usage): number[] {
   const weights = [
     usage.inputTokens * USUAL.input,

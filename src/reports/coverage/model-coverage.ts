@@ -44,7 +44,7 @@ export function explainModel(facts: ModelFacts): {
   };
   const ledger = part ?? noSpend();
   let rest = minusSpend(minusSpend(client, ledger), explained);
-  if (since !== null && isUntold(rest, since)) {
+  if (since !== null && isNotYetReported(rest, since)) {
     explain('not-reported', since.requests, -since.costNanoUsd);
     rest = plusSpend(rest, since);
   }
@@ -59,7 +59,7 @@ export function explainModel(facts: ModelFacts): {
 }
 
 /** Whether the client counts less, and the records after its last report are enough to explain it. */
-function isUntold(rest: Spend, since: Spend): boolean {
+function isNotYetReported(rest: Spend, since: Spend): boolean {
   const counts = [...PROMPT_FIELDS, 'outputTokens'] as const;
   return (
     counts.some((name) => rest[name] < 0n) && counts.every((name) => rest[name] + since[name] >= 0n)

@@ -161,7 +161,7 @@ function listRuns(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] 
   const getParent = (agentId: string): string | null => facts.get(agentId)?.parentAgentId ?? null;
   const nested = new Map([...runs].map(([agentId, { cost }]) => [agentId, cost]));
   for (const [agentId, { cost }] of runs) {
-    // Each run is visited once, because a forged file could contain a cycle of parents.
+    // Each ancestor counts once, because a forged file could contain a cycle of parents.
     const seen = new Set([agentId]);
     for (let up = getParent(agentId); up !== null && !seen.has(up); up = getParent(up)) {
       seen.add(up);
