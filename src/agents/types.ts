@@ -2,15 +2,15 @@ import type { Entry } from '../core/transcript/entry.ts';
 import type { HookAnswer } from '../core/hook/answer.ts';
 import type { HookEvent } from '../core/hook/event.ts';
 
-/** What tallyhook must know of a coding agent; nothing outside its folder knows its formats. */
+/** What tallyhook must know about a coding agent; nothing outside its folder knows its formats. */
 export interface Agent {
-  /** As `--agent NAME` and the `client` column name it. */
+  /** The name used by `--agent NAME` and in the `client` column. */
   name: string;
   /** An event as received on stdin. */
   parseEvent(text: string): ParsedEvent;
-  /** What the agent is to read from the hook's stdout; null where there is nothing to say. */
+  /** What the hook prints on stdout for the agent; null if there is nothing to print. */
   answerText(event: HookEvent, answer: HookAnswer): string | null;
-  /** One transcript line; total. */
+  /** Parses one transcript line; total. */
   parseLine(line: string): Entry;
   locateTranscript(path: string): TranscriptLocation;
   /** The folder of a session's subagents. */
@@ -21,16 +21,16 @@ export interface Agent {
   parseMetadata(text: string | null): AgentMetadata;
 }
 
-/** `other`: well-formed, nothing for us. */
+/** `other`: well-formed, but of no interest. */
 export type ParsedEvent =
   | { kind: 'event'; event: HookEvent }
   | { kind: 'other' }
   | { kind: 'malformed'; reason: string };
 
-/** How a transcript's place tells what it holds; pure text, `/` as the separator. */
+/** What a transcript's path shows about its contents; paths use `/` as the separator. */
 export interface TranscriptLocation {
   kind: 'main' | 'sidechain';
-  /** The session that the place names; empty where only the lines tell (old subagent files). */
+  /** The session named by the path; empty if only the lines name it (old subagent files). */
   sessionId: string;
   agentId: string | null;
 }

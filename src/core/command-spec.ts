@@ -1,4 +1,4 @@
-/** What may stand where a command line wants a value. */
+/** What a command line accepts as a value. */
 export type ValueSpec =
   | { kind: 'words'; words: readonly string[]; isList: boolean }
   | { kind: 'file' | 'folder' | 'any' };
@@ -6,16 +6,16 @@ export type ValueSpec =
 export interface FlagSpec {
   /** Without dashes. */
   name: string;
-  /** One letter; null where it has none. */
+  /** One letter; null if the flag has none. */
   short: string | null;
   describe: string;
-  /** Null for a flag that takes none. */
+  /** Null for a flag without a value. */
   value: ValueSpec | null;
 }
 
 /** A command and its subcommands, as completion scripts and tests see them. */
 export interface CommandSpec {
-  /** The first is what it is called, the others are as good; none for the program itself. */
+  /** The first is the command's name, the others are aliases; empty for the program itself. */
   names: readonly string[];
   describe: string;
   flags: FlagSpec[];
@@ -23,13 +23,13 @@ export interface CommandSpec {
   children: CommandSpec[];
 }
 
-/** A command where it stands: `/pricing/show`; the program itself is `/`. */
+/** A command with its path, such as `/pricing/show`; the path of the program itself is `/`. */
 export interface PlacedCommand {
   path: string;
   command: CommandSpec;
 }
 
-/** Every command with each of its names, parents first. */
+/** Every command under each of its names, parents first. */
 export function placedCommands(root: CommandSpec, above = ''): PlacedCommand[] {
   const below = root.children.flatMap((child) =>
     child.names.flatMap((name) => placedCommands(child, `${above}/${name}`)),
@@ -37,7 +37,7 @@ export function placedCommands(root: CommandSpec, above = ''): PlacedCommand[] {
   return [{ path: above === '' ? '/' : above, command: root }, ...below];
 }
 
-/** The flags that take a value, as they are typed: a word after them is no command. */
+/** The flags that take a value, as typed: the word after such a flag is not a command. */
 export function flagsWithValue(root: CommandSpec): string[] {
   const flags = placedCommands(root).flatMap(({ command }) => command.flags);
   const typed = flags.filter(({ value }) => value !== null).flatMap(typedForms);

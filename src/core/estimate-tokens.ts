@@ -1,6 +1,6 @@
 import { canonicalModel } from './model/model-name.ts';
 
-/** Longer texts are judged by their beginning. */
+/** Longer texts are estimated from their beginning. */
 const MAX_LENGTH = 1_000_000;
 
 const SPACE = 0;
@@ -9,9 +9,9 @@ const WORD = 2;
 const DENSE = 3;
 
 /**
- * About how many tokens a text has, to a tokenizer of OpenAI's. Rules of thumb, because the hook
- * can't carry a tokenizer: within 15 % of the package tokenx (itself an estimate) on prose and
- * code of every kind that test/core/estimate-tokens.test.ts tries.
+ * About how many tokens a text has in a tokenizer of OpenAI. Uses rules of thumb, because the hook can't
+ * ship a tokenizer. The result is within 15 % of the package tokenx (itself an estimate) for all kinds of
+ * prose and code in test/core/estimate-tokens.test.ts.
  */
 export function estimateTokens(text: string): number {
   const length = Math.min(text.length, MAX_LENGTH);
@@ -27,8 +27,9 @@ export function estimateTokens(text: string): number {
 }
 
 /**
- * What to multiply an estimate by for a model. No tokenizer of a current Claude is public: its
- * texts come out longer, and longer still since generation 4.7. Both factors are good to 25 %.
+ * The factor by which to multiply an estimate for a model. Anthropic publishes no tokenizer for current
+ * Claude models: they need more tokens for a text, and even more since generation 4.7. Both factors are
+ * accurate to 25 %.
  */
 export function tokenFactor(model: string): number {
   const match = /^claude-(?:[a-z]+-)?(\d{1,2})(?:-(\d{1,2}))?(?:-|$)/.exec(canonicalModel(model));
@@ -43,7 +44,7 @@ function classifyCharacter(code: number): number {
     (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code);
   if (isAlphanumeric) return WORD;
   if (code < 0xa0 || (code >= 0x2010 && code <= 0x205e)) return PUNCTUATION;
-  // From here on the scripts of East Asia, and emoji.
+  // The rest are East Asian scripts and emoji.
   return code < 0x2e80 ? WORD : DENSE;
 }
 

@@ -1,15 +1,15 @@
 export const FINDING_STATES = ['ok', 'warn', 'fail'] as const;
 
-/** What one check of `doctor` found. `note`: worth knowing, nothing to mend; a fault is. */
+/** The result of one check of `doctor`. */
 export interface Finding {
-  /** Which check, as in `hook-run`. */
+  /** The name of the check, such as `hook-run`. */
   check: string;
   state: (typeof FINDING_STATES)[number];
-  /** One line on what was found. */
+  /** What was found, in one line. */
   message: string;
-  /** What follows from it; null where there is nothing to say. */
+  /** The consequence; null if there is none to mention. */
   impact: string | null;
-  /** The command that mends it, or what else does. */
+  /** The command that fixes it, or what else to do; null if there is nothing to fix. */
   fix: string | null;
 }
 
@@ -17,16 +17,16 @@ export interface Finding {
 export interface HookRun {
   command: string;
   durationMs: number;
-  /** Starting the same Node with nothing to do. */
+  /** The time to start the same Node with nothing to do. */
   bareNodeMs: number;
   requests: number;
 }
 
-/** What one check of `verify` found. */
+/** The result of one check of `verify`. */
 export interface VerifyCheck {
   name: string;
   isSound: boolean;
-  /** One line on what was found. */
+  /** What was found, in one line. */
   found: string;
 }
 

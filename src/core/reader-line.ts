@@ -1,24 +1,24 @@
 import type { Usage } from './usage/usage.ts';
 
-/** A transcript line with token counts, as we read it and as another reader (ccusage) does. */
+/** A transcript line with token counts, as tallyhook reads it and as another reader (ccusage) does. */
 export interface ReaderLine {
-  /** The record that it tells of, as `core/identity.ts` names it. */
+  /** The id of the record it belongs to (see `core/record/identity.ts`). */
   recordId: string;
   messageId: string | null;
-  /** A subagent's line, which may repeat its main thread's. */
+  /** Whether it is a subagent's line, which may repeat one of the main thread. */
   isAgentThread: boolean;
-  /** Null where the line has no usable timestamp. */
+  /** Null if the line has no valid timestamp. */
   atMs: number | null;
   model: string;
   speed: string | null;
-  /** As we read it. */
+  /** As tallyhook reads it. */
   usage: Usage;
-  /** As the other one reads it; web searches are none of its counts. */
+  /** As the other reader reads it; it does not count web searches. */
   theirUsage: Usage;
-  /** The line's own `costUSD`, which the other one takes for the cost. */
+  /** The line's own `costUSD`, which the other reader uses as the cost. */
   chargedNanoUsd: number | null;
-  /** Why the other one passes over the line; null: it counts. */
+  /** Why the other reader skips the line; null: it counts the line. */
   passedOver: string | null;
-  /** An answer that was an error, with counts: nothing was billed, and the other one counts it. */
+  /** An API error with token counts: it was not billed, but the other reader counts it. */
   isApiError: boolean;
 }

@@ -1,4 +1,4 @@
-/** Whose reports of what was billed can be read. */
+/** The vendors whose reports about billed usage can be read. */
 export const VENDORS = ['anthropic', 'openai'] as const;
 export type Vendor = (typeof VENDORS)[number];
 

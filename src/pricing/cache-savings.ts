@@ -4,11 +4,11 @@ import { priceRecord } from './price-record.ts';
 import type { Iteration } from '../core/usage/usage.ts';
 
 /**
- * What the prompt cache saved on one request, nano-USD: the cost of all of its input at the input
- * price, less its cost. Negative where more was written than read. With the request's own
- * modifiers and tier, because the prompt is as long either way.
- * @param costNanoUsd what the request is recorded at
- * @returns null where the table does not know the price that the record was computed from
+ * What the prompt cache saved on one request, nano-USD: the cost of all of its input at the input price,
+ * minus its actual cost. Negative if more was written than read. Uses the request's own modifiers and tier,
+ * because the prompt is equally long either way.
+ * @param costNanoUsd the recorded cost of the request
+ * @returns null if the table does not contain the price that the record was computed from
  */
 export function cacheSavings(
   draft: UnpricedRecord,
@@ -17,7 +17,7 @@ export function cacheSavings(
 ): number | null {
   if (draft.chargedNanoUsd !== null || costNanoUsd === null) return null;
   if (!usesCache(draft.usage)) return 0;
-  // Repriced since, or priced by a table that is not here: then these rates are not the record's.
+  // Repriced since, or priced by a table that is not available: these rates are not the record's.
   if (priceRecord(draft, prices).costNanoUsd !== costNanoUsd) return null;
   const uncached = {
     ...draft,

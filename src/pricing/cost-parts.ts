@@ -12,7 +12,7 @@ import {
 
 const FEMTO_PER_NANO = 1_000_000;
 
-/** @param row null where the cost is the provider's own figure, or the price is not known any more */
+/** @param row null if the cost is the provider's own figure, or the price is no longer known */
 export function splitCost(
   costNanoUsd: number,
   billable: Billable,
@@ -26,7 +26,7 @@ export function splitCost(
   return namedParts(parts ?? usualParts(tokens, usage), searches);
 }
 
-/** The amounts in whole nano-USD; null where they are not what the cost was computed from. */
+/** The amounts in whole nano-USD; null if the cost was not computed from them. */
 function roundedParts(
   tokensNanoUsd: number,
   { input, output, cacheRead, cacheWrite, factor }: TokenAmounts & { factor: Rational },
@@ -37,7 +37,7 @@ function roundedParts(
   );
   const parts = exact.map(Math.floor);
   const left = tokensNanoUsd - parts.reduce((sum, part) => sum + part, 0);
-  // Four parts were rounded down, their sum to the nearest: up to four nano-USD are left.
+  // Four parts were rounded down and their sum to the nearest: up to four nano-USD are left over.
   if (left < 0 || left > 4) return splitInProportion(tokensNanoUsd, exact.map(Math.round));
   for (let given = 0; given < left; given++) {
     const remainders = exact.map((value, index) => value - (parts[index] ?? 0));

@@ -6,15 +6,15 @@ import { searchesNanoUsd } from '../core/usage/usual-cost.ts';
 export { type PriceLookup, lookupPrice } from './lookup.ts';
 export type { PriceRow, PriceTable } from './price-table.ts';
 
-/** What `costOf` needs to know of a request. */
+/** The facts about a request that `costOf` needs. */
 export type Billable = Pick<ParsedUsage, 'usage' | 'modifiers' | 'iterations'>;
 
 const GEO_US: Rational = { num: 11, den: 10 };
 const BATCH: Rational = { num: 1, den: 2 };
 
 /**
- * The cost of one request in integer nano-USD, rounded half-even once. Multipliers apply to
- * tokens; searches are full price after all of them. Never throws.
+ * The cost of one request in integer nano-USD, rounded half-even once. Multipliers apply to tokens;
+ * searches are added afterwards at full price. Never throws.
  */
 export function computeCost(billable: Billable, row: PriceRow): number {
   const { input, output, cacheRead, cacheWrite, factor } = computeAmounts(billable, row);
@@ -23,12 +23,12 @@ export function computeCost(billable: Billable, row: PriceRow): number {
   return Math.min(Number(plus(toNanoUsd(tokens, factor), searches)), Number.MAX_SAFE_INTEGER);
 }
 
-/** What the tokens of each kind cost, femto-USD before the factor. */
+/** The cost of the tokens of each kind, in femto-USD before the factor. */
 export interface TokenAmounts {
   input: Exact;
   output: Exact;
   cacheRead: Exact;
-  /** Of both lives. */
+  /** Cache writes for 5 minutes and for 1 hour. */
   cacheWrite: Exact;
 }
 
@@ -40,7 +40,7 @@ export function computeAmounts(
   let factor: Rational = fast ?? { num: 1, den: 1 };
   if (modifiers.inferenceGeo === 'us') factor = multiply(factor, GEO_US);
   if (modifiers.serviceTier === 'batch') factor = multiply(factor, BATCH);
-  // Fast mode has one price whatever the prompt's length.
+  // Fast mode has the same price for prompts of any length.
   const amounts = fast === null ? priceTiered(usage, iterations, row) : priceTokens(usage, row);
   return { ...amounts, factor };
 }

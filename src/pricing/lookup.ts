@@ -12,9 +12,9 @@ import {
 } from '../core/model/provider-names.ts';
 
 /**
- * How a row was found: `exact` by the model's own name, dated or prefixed or not; `alias` by
- * another name that is known to mean it; `family` where the name was the family's ("opus");
- * `fallback` where the model has no price and another's stands in.
+ * How a row was found: `exact` by the model's own name, with or without date and prefix; `alias` by another
+ * known name; `family` by the name of a family ("opus"); `fallback` if the model has no price and another
+ * model's is used.
  */
 type LookupBasis = 'exact' | 'alias' | 'family' | 'fallback';
 
@@ -22,26 +22,26 @@ export interface PriceLookup {
   /** Null only where the fallback is `none` or the table is empty. */
   row: PriceRow | null;
   basis: LookupBasis;
-  /** Canonical name of the model that was asked for; of the one priced, where that was a family. */
+  /** Canonical name of the requested model; for a family, of the model that was priced. */
   model: string;
 }
 
-/** What is known of a request besides its model's name. */
+/** Facts about a request besides its model's name. */
 export interface LookupHints {
-  /** Who served it: one name may be on several lists. Null: the name alone tells. */
+  /** Who served it, because one name may be on several price lists. Null: only the name is known. */
   provider?: string | null;
-  /** Providers whose free tier the user is on: their requests cost nothing. */
+  /** Providers whose free tier the user uses: their requests cost nothing. */
   freeTier?: ReadonlySet<string>;
 }
 
 const NO_HINTS: LookupHints = {};
 
 /**
- * The price of a model at the time of a request. A name matches as a whole, once prefixes and
- * trailers are off: `claude-sonnet-5` prices neither `claude-sonnet-5-5` nor `claude-sonnet-6`,
- * `gpt-4` neither `gpt-4o` nor `gpt-4.1`. An unknown Claude of a known family is priced as its
- * family's newest (but for `zero` and `none`), any other unknown model as `fallback` says. What
- * runs locally costs nothing, exactly. Never throws.
+ * The price of a model at the time of a request. Prefixes and suffixes are removed, then the whole name
+ * must match: `claude-sonnet-5` prices neither `claude-sonnet-5-5` nor `claude-sonnet-6`, `gpt-4` neither
+ * `gpt-4o` nor `gpt-4.1`. An unknown Claude model of a known family is priced as its family's newest
+ * (except with `zero` and `none`), any other unknown model as `fallback` says. Local models cost exactly
+ * nothing. Never throws.
  */
 export function lookupPrice(
   table: PriceTable,
@@ -65,9 +65,9 @@ export function lookupPrice(
     return { row: rowAt(own.rows(), atMs), basis: model === bare ? 'exact' : 'alias', model };
   }
   const meant = table.spellings.get(model);
-  const known = meant === undefined ? undefined : table.models.get(meant);
-  if (meant !== undefined && known !== undefined) {
-    return { row: rowAt(known.rows(), atMs), basis: 'alias', model: meant };
+  const target = meant === undefined ? undefined : table.models.get(meant);
+  if (meant !== undefined && target !== undefined) {
+    return { row: rowAt(target.rows(), atMs), basis: 'alias', model: meant };
   }
   const ofFamily = findNewest(table, model.replace(/^claude-/, ''), atMs);
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
@@ -77,18 +77,18 @@ export function lookupPrice(
     return free(model, 'free-variant', 'openrouter', 'name ends in :free');
   const other = lookupOther(table, rawModel, atMs, provider);
   if (other !== null) return other;
-  // Last, because a vendor's name could have a colon.
+  // Checked last, because a vendor's name could contain a colon.
   if (isLocalName(rawModel)) return free(model, 'local', 'ollama', 'runs locally');
   return { row: standIn(table, model, atMs, fallback), basis: 'fallback', model };
 }
 
-/** As the user names a model to the vendor itself; a cloud's or router's name is another. */
+/** The name as given to the vendor's own API; names with a cloud's or router's prefix remain different. */
 function withRequestedName(rawModel: string): string {
   const name = rawModel.trim().toLowerCase();
   return name.endsWith('[1m]') ? name.slice(0, -4) : name;
 }
 
-/** On another provider's list; null where none has it. */
+/** Looks the name up on another provider's list; null if none has it. */
 function lookupOther(
   { others }: PriceTable,
   rawModel: string,
@@ -100,43 +100,43 @@ function lookupOther(
   const find = (provider: string | null): PriceLookup | null => {
     for (const { name, isAlias } of candidates) {
       const entry = others.find(name, provider);
-      if (entry !== null) return found(entry, name, isAlias, atMs);
+      if (entry !== null) return rowOf(entry, name, isAlias, atMs);
     }
     return null;
   };
-  const told = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
-  // Who served it; else whose name it is; else whoever has it.
-  const maker = told ?? parseProvider(bareModel(rawModel));
-  if (maker !== null && told === null) {
-    // A name that only another provider has as it stands is that one's: mixtral-8x7b-32768.
+  const servedBy = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
+  // First who served it, then whose name it is, then whoever lists it.
+  const maker = servedBy ?? parseProvider(bareModel(rawModel));
+  if (maker !== null && servedBy === null) {
+    // A name that only another provider lists literally belongs to that provider: mixtral-8x7b-32768.
     const [asSent] = candidates;
     const elsewhere = asSent === undefined ? null : others.find(asSent.name, null);
     if (asSent !== undefined && elsewhere !== null && others.find(asSent.name, maker) === null) {
-      return found(elsewhere, asSent.name, false, atMs);
+      return rowOf(elsewhere, asSent.name, false, atMs);
     }
   }
   return (maker === null ? null : find(maker)) ?? find(null);
 }
 
-function found(entry: ModelPrices, name: string, isAlias: boolean, atMs: number): PriceLookup {
+function rowOf(entry: ModelPrices, name: string, isAlias: boolean, atMs: number): PriceLookup {
   const model = canonicalModel(entry.model);
   const isOther = isAlias || canonicalModel(name) !== model;
   return { row: rowAt(entry.rows(), atMs), basis: isOther ? 'alias' : 'exact', model };
 }
 
-/** Who runs it locally; null where nothing says that anyone does. */
+/** The program that runs it locally; null if nothing shows that it is local. */
 function localProvider(rawModel: string, hint: string | null): string | null {
   for (const name of [hint, pathHead(rawModel)]) {
     if (name === null || !isLocalProvider(name)) continue;
-    // Ollama's own cloud bills by subscription; it is not this machine.
+    // Ollama's own cloud bills by subscription; it does not run on this machine.
     return /[:-]cloud\s*$/i.test(rawModel.slice(-16)) ? null : name.trim().toLowerCase();
   }
   return null;
 }
 
 /**
- * Whose free tier serves the request; null: nobody's. A free tier is the vendor's own: through a
- * cloud or a router the same model costs.
+ * The provider whose free tier serves the request; null if none does. A free tier belongs to the vendor
+ * itself: through a cloud or a router the same model is billed.
  */
 function findFreeTier(
   freeTier: ReadonlySet<string>,

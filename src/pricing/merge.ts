@@ -8,8 +8,8 @@ interface Merged {
 }
 
 /**
- * Lays snapshots over each other, oldest first. Append only: a model that a later source no longer
- * has stays, a changed price closes its period and opens another.
+ * Merges snapshots, oldest first. Append-only: a model that a later source no longer lists stays, and a
+ * changed price closes its period and opens another.
  */
 export function mergeSnapshots(snapshots: readonly Snapshot[]): Listing[] {
   const merged: Merged[] = [];
@@ -32,9 +32,9 @@ function lay(merged: Merged[], listing: Listing, { kind, date }: Snapshot): void
   if (kind === 'current' && current !== undefined) {
     if (confirm(entry, current, date)) return;
     if (own === undefined) {
-      // Listed as another name of a model whose price it does not have: it is a model of its own.
+      // Listed as another name of a model with a different price: it is a model of its own.
       entry.names.delete(model);
-      // A moving name (`-latest`) had that price once; a fixed one never did.
+      // A moving name (`-latest`) did have that price once; a fixed one never did.
       const past = model.endsWith('-latest') ? entry.periods : [];
       const from = past.length > 0 ? date : '';
       const next = [...past, { ...current, from }];
@@ -47,17 +47,17 @@ function lay(merged: Merged[], listing: Listing, { kind, date }: Snapshot): void
   for (const name of names) entry.names.add(name);
   for (const period of periods) {
     if (period.hours !== '' || confirm(entry, period, period.from || date)) continue;
-    // Without a day of its own, a changed price is known from the source's day on.
+    // A changed price without a date of its own applies from the source's date on.
     entry.periods.push({ ...period, from: period.from || date });
   }
 }
 
-/** Whether the price is what the table has for that day; adds what the table lacked. */
+/** Whether the table has the same price for that day; fills in what the table lacks. */
 function confirm(entry: Merged, period: ListedPeriod, date: string): boolean {
   const inForce = entry.periods.filter(({ from }) => from <= date);
   const newest = inForce.findLast(({ hours }) => hours === '')?.from ?? '';
-  // Flaw: pi-ai has one price where DeepSeek has one by day and one by night. Rule: any of them.
-  const same = inForce.find((known) => known.from === newest && isSame(known, period));
+  // Flaw: pi-ai has one price where DeepSeek has a day price and a night price. Rule: accept either.
+  const same = inForce.find((existing) => existing.from === newest && isSame(existing, period));
   if (same === undefined) return false;
   const place = entry.periods.indexOf(same);
   entry.periods[place] = {
@@ -75,7 +75,7 @@ function confirm(entry: Merged, period: ListedPeriod, date: string): boolean {
   return true;
 }
 
-/** A price that one of the two does not have is no difference. */
+/** A price that one of the two lacks is not a difference. */
 function isSame(a: ListedPeriod, b: ListedPeriod): boolean {
   if (!sameRates(a.usd, b.usd)) return false;
   if (a.long === null || b.long === null) return a.long === b.long;

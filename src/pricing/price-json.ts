@@ -2,7 +2,7 @@ import { type JsonObject, asObject, parseJson } from '../core/lang/json.ts';
 import { canonicalModel } from '../core/model/model-name.ts';
 import { type ListedPrice, pricesOfApis } from './sources/pi-ai/package.ts';
 
-/** LiteLLM's keys, USD per token, and what they are called here. */
+/** LiteLLM's keys (USD per token) and the fields they correspond to. */
 const PER_TOKEN: readonly (readonly [string, string])[] = [
   ['input_cost_per_token', 'input'],
   ['output_cost_per_token', 'output'],
@@ -13,8 +13,8 @@ const PER_TOKEN: readonly (readonly [string, string])[] = [
 const OWN = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWrite5m', 'cacheWrite1h'];
 
 /**
- * Prices of a JSON file that is given to `pricing update --from`: our schema, LiteLLM's map, or one
- * of the package's data files. Null where it is none of them.
+ * The prices in a JSON file given to `pricing update --from`: our schema, LiteLLM's map, or one of the
+ * package's data files. Null if it is none of these.
  */
 export function pricesOfJson(text: string): ListedPrice[] | null {
   const file = asObject(parseJson(text));
@@ -27,7 +27,7 @@ export function pricesOfJson(text: string): ListedPrice[] | null {
   const prices = Object.entries(models ?? {}).flatMap(([name, value]) =>
     parseModelPrices(name, value),
   );
-  // A model's own name comes last and beats its dated ones.
+  // A model's own name comes last, so that it overrides dated names.
   return prices.sort((a, b) => Number(isOwnName(a.model)) - Number(isOwnName(b.model)));
 }
 
@@ -46,13 +46,13 @@ function parseModelPrices(name: string, value: unknown): ListedPrice[] {
   const { mode } = entry;
   const isText =
     mode === undefined || /^(?:chat|completion|responses|embedding)$/.test(String(mode));
-  // What a router or a cloud charges is not the model's own price.
+  // A price of a router or a cloud is not the model's own price.
   const isDirect = !name.includes('/') && !name.includes('anthropic.');
   if (!isLiteLlm || !isText || !isDirect || !('input_cost_per_token' in entry)) return [];
   return [{ model: name, provider: null, usd: perTokenUsd(entry), long: null }];
 }
 
-/** Cached tokens without a price of their own are zero, as in the package: not listed. */
+/** A missing price of cached tokens becomes zero, which means "not listed", as in the package. */
 const NOT_LISTED = { cacheRead: 0, cacheWrite: 0 };
 
 function ownUsd(entry: JsonObject): JsonObject {
@@ -74,7 +74,7 @@ function perTokenUsd(entry: JsonObject): JsonObject {
   for (const [key, name] of PER_TOKEN) {
     const value = entry[key];
     if (value === undefined) continue;
-    // 12 digits: a product of doubles has noise behind them.
+    // 12 digits, because products of doubles have noise behind them.
     usd[name] = typeof value === 'number' ? Number((value * 1e6).toPrecision(12)) : value;
   }
   return usd;

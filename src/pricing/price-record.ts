@@ -6,7 +6,7 @@ import { isLocalProvider } from '../core/model/provider-names.ts';
 import { type Billable, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
 
-/** Where a record's cost comes from; `none`: no price, the cost is unknown. */
+/** How a record's cost was determined; `none`: no price, the cost is unknown. */
 export type PriceBasis =
   | 'exact'
   | 'alias'
@@ -22,13 +22,13 @@ export interface PricedRecord {
   provider: string | null;
   modelClass: string | null;
   taskType: TaskType;
-  /** Null where nothing prices it; such a record is counted as unpriced. */
+  /** Null if no price is known; such a record is counted as unpriced. */
   costNanoUsd: number | null;
-  /** What the cost is made of; null without one. */
+  /** The parts of the cost; null without a cost. */
   parts: CostParts | null;
   priceId: string | null;
   priceBasis: PriceBasis;
-  /** Day of the price's source; null without a price. What tells the newer of two tables. */
+  /** Date of the price's source; null without a price. It shows which of two tables is newer. */
   priceDated: string | null;
 }
 
@@ -36,15 +36,15 @@ export interface PricedRecord {
 export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRecord {
   const biller = findBiller(draft);
   const hints = biller === null ? undefined : { provider: biller };
-  const found = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
-  const { row, model } = found;
-  // Whose list the price is on tells who bills where the name does not: llama-3.3-70b-versatile.
-  const lister = found.basis === 'fallback' ? null : (row?.provider ?? null);
+  const match = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
+  const { row, model } = match;
+  // The price list shows who bills if the name does not: llama-3.3-70b-versatile.
+  const lister = match.basis === 'fallback' ? null : (row?.provider ?? null);
   const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
   if (costNanoUsd === null) {
-    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : found.basis;
+    priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : match.basis;
     costNanoUsd = row === null ? null : computeCost(toBillable(draft), row);
   }
   const parts = costNanoUsd === null ? null : splitCost(costNanoUsd, toBillable(draft), row);
@@ -58,21 +58,21 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
     parts,
     priceId: isOwn ? null : (row?.id ?? null),
     priceBasis,
-    // What a rule says has no date.
+    // Prices set by a rule have no date.
     priceDated: isOwn ? null : row?.sourceDate || null,
   };
 }
 
-/** These serve other makers' models under the makers' names: what a name tells is not who bills. */
+/** They serve models of other makers under the makers' names, so the name does not show who bills. */
 const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
 
-/** Who bills the request, where its usage said so beyond doubt. */
+/** Who bills the request, if its usage showed that beyond doubt. */
 function findBiller({ marks }: UnpricedRecord): string | null {
   const hint = marks?.providerHint ?? null;
   return hint !== null && RESELLERS.includes(hint) ? hint : null;
 }
 
-/** Merged lines may disagree with the passes of the one that described the request best. */
+/** Merged lines may have other counts than the passes of the line that described the request best. */
 function toBillable({ usage, modifiers, iterations }: UnpricedRecord): Billable {
   const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
   return { usage, modifiers, iterations: isOnePass ? [] : iterations };

@@ -11,80 +11,80 @@ export interface Rates {
   cacheRead: number;
 }
 
-/** What one model cost during one period. */
+/** The price of one model during one period. */
 export interface PriceRow extends Rates {
-  /** Stable: cost records name it. */
+  /** Stable, because cost records refer to it. */
   id: string;
   /** Canonical name. */
   model: string;
-  /** `opus`, `sonnet` ...; null where a model has no siblings to be priced by. */
+  /** `opus`, `sonnet` ...; null if a model has no siblings to be priced by. */
   family: string | null;
-  /** From then on, inclusive; null: always. For a model's first row the day of its release. */
+  /** Start, inclusive; null: always. For a model's first row the day of its release. */
   fromMs: number | null;
-  /** Until then, exclusive; null: still in force. */
+  /** End, exclusive; null: still in force. */
   toMs: number | null;
-  /** What fast mode multiplies the rates by; null where the model has no fast mode. */
+  /** Factor for the rates in fast mode; null if the model has no fast mode. */
   fastMultiplier: Rational | null;
   /** Rates of a whole pass whose prompt has strictly more tokens than this. */
   longPrompt: (Rates & { abovePromptTokens: number }) | null;
-  /** Who lists the price; not set: Anthropic. */
+  /** The provider that lists the price; if absent: Anthropic. */
   provider?: string;
-  /** The hours of the day in which these rates replace those of the row before; not set: all. */
+  /** Hours of the day in which these rates replace those of the previous row; if absent: all. */
   hours?: DailyHours;
   source: string;
-  /** The day the source was read, YYYY-MM-DD. */
+  /** The date when the source was read, YYYY-MM-DD. */
   sourceDate: string;
 }
 
 /** Parts of a day, UTC. */
 export interface DailyHours {
-  /** Minutes after midnight: from, inclusive; to, exclusive. */
+  /** Minutes after midnight: start inclusive, end exclusive. */
   windows: readonly (readonly [number, number])[];
-  /** Not on Saturdays and Sundays. */
+  /** Except on Saturdays and Sundays. */
   weekdaysOnly: boolean;
 }
 
 /** Names that the table's rows do not have. */
 export interface ModelAliases {
-  /** Another spelling (canonical form) → the canonical name that is priced. */
+  /** Another spelling (canonical form) → the canonical name whose price applies. */
   spellings: ReadonlyMap<string, string>;
-  /** A bare name that the vendor stopped serving → whose newest model answers from then on. */
+  /** A bare name that the vendor no longer serves → the family whose newest model answers from then on. */
   retired: ReadonlyMap<string, { fromMs: number; family: string }>;
 }
 
-/** One model's prices. The rows are made when first asked for: a hook prices one or two models. */
+/** One model's prices. Rows are created on demand, because a hook prices only one or two models. */
 export interface ModelPrices {
   model: string;
   family: string | null;
   /** Null: before all others of the family. */
   releasedMs: number | null;
-  /** Who lists the price; not set: Anthropic. */
+  /** The provider that lists the price; if absent: Anthropic. */
   provider?: string;
-  /** Oldest first; rows for some hours of the day after the row of the same period. */
+  /** Oldest first; rows for some hours of the day follow the row of the same period. */
   rows: () => readonly PriceRow[];
 }
 
-/** Models of the providers other than Anthropic: read when the first of them is asked for. */
+/** Models of providers other than Anthropic, read when the first of them is needed. */
 export interface OtherModels {
-  /** By a name that the table has, of one provider or, for null, of the first that has it. */
+  /** The model listed under this name by one provider or, for null, by the first that has it. */
   find: (name: string, provider: string | null) => ModelPrices | null;
   all: () => readonly ModelPrices[];
 }
 
-/** What the user's settings say beside the rows. */
+/** The user's settings that apply in addition to the rows. */
 export interface PricePolicy {
   fallback: PriceFallback;
   /** Providers whose requests cost nothing. */
   freeTier: ReadonlySet<string>;
 }
 
-/** Prices prepared for lookup. Build it once; lookups only read it. */
+/** Prices prepared for lookup. Build once; lookups only read. */
 export interface PriceTable extends ModelAliases {
-  /** Absent: the fallback is Opus, and nothing is free. */
+  /** If absent, the fallback is Opus and no provider is free. */
   policy?: PricePolicy;
-  /** By canonical name: Anthropic's, and others where an override names one. */
+  /** By canonical name: Anthropic's, and others if an override names them. */
   models: ReadonlyMap<string, ModelPrices>;
-  /** Looked at where `models` has no answer. */
+  /** Used if `models` has no match. */
   others?: OtherModels;
   /** By family, in order of release. */
   families: ReadonlyMap<string, readonly ModelPrices[]>;
@@ -92,7 +92,7 @@ export interface PriceTable extends ModelAliases {
 
 const NO_ALIASES: ModelAliases = { spellings: new Map(), retired: new Map() };
 
-/** Of two entries for one model the later counts; of models released at once it is the newer. */
+/** Of two entries for one model the later one wins; of models released on the same day it is the newer. */
 export function preparePrices(
   entries: Iterable<ModelPrices>,
   aliases: ModelAliases = NO_ALIASES,
@@ -111,8 +111,8 @@ export function preparePrices(
 }
 
 /**
- * The row of a moment. A request older than a model's first row (or at no time at all) still has
- * a price.
+ * The row in force at a time. A request older than a model's first row (or without a time) is priced by the
+ * first row.
  */
 export function rowAt(rows: readonly PriceRow[], atMs: number): PriceRow | null {
   return (
@@ -130,7 +130,7 @@ export function isAfter(startMs: number | null, atMs: number): boolean {
 function isWithin(hours: DailyHours | undefined, atMs: number): boolean {
   if (hours === undefined) return true;
   const day = Math.floor(atMs / DAY_MS);
-  // 1970-01-01 was a Thursday: days 2 and 3 of a week counted from it are the weekend.
+  // 1970-01-01 was a Thursday, so days 2 and 3 of a week counted from it are the weekend.
   const weekday = ((day % 7) + 7) % 7;
   if (hours.weekdaysOnly && (weekday === 2 || weekday === 3)) return false;
   const minute = (atMs - day * DAY_MS) / 60_000;
@@ -138,8 +138,8 @@ function isWithin(hours: DailyHours | undefined, atMs: number): boolean {
 }
 
 /**
- * Five prices from decimals in USD per million tokens, in the order input, output, 5-minute write,
- * 1-hour write, cache read. Null where one is missing or malformed.
+ * Five prices from decimals in USD per million tokens, in the order input, output, 5-minute write, 1-hour
+ * write, cache read. Null if one is missing or malformed.
  */
 export function parseRates(usdPerMillion: readonly (string | number)[]): Rates | null {
   const [input, output, cacheWrite5m, cacheWrite1h, cacheRead] = usdPerMillion.map(parsePrice);

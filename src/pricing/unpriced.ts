@@ -4,9 +4,9 @@ import { type PriceTable, rowAt } from './price-table.ts';
 import type { PriceFallback } from '../core/settings/price-rules.ts';
 
 /**
- * What an amount that was counted at the fallback's price would be at the highest price: by the ratio of
- * the two prices of output, rounded to a nano-USD. Of an unknown model the kinds of tokens are not known
- * here, and output is the most expensive of them.
+ * What an amount priced at the fallback would cost at the highest price: scaled by the ratio of the two
+ * output prices, rounded to a nano-USD. The token kinds of an unknown model are not known here, and output
+ * is the most expensive of them.
  */
 export function scaleToHighestPrice(estimatedNanoUsd: number, { num, den }: Rational): number {
   const exact = divideHalfEvenBig(BigInt(estimatedNanoUsd) * BigInt(num), BigInt(den));
@@ -14,8 +14,8 @@ export function scaleToHighestPrice(estimatedNanoUsd: number, { num, den }: Rati
 }
 
 /**
- * The most expensive price of output among the models of the table over the fallback's. Models of other
- * providers count where an override names them. 1 where the fallback costs nothing: there is nothing to
+ * The highest output price among the models of the table divided by the fallback's. Models of other
+ * providers count if an override names them. 1 if the fallback costs nothing, because there is nothing to
  * scale.
  */
 export function highestPriceRatio(table: PriceTable, nowMs: number): Rational {

@@ -24,51 +24,54 @@ export interface UpdatedPeriod {
 export type UpdatedModels = Record<string, UpdatedPeriod[]>;
 
 export interface PriceComparison {
-  /** Models that were looked at. */
+  /** Number of models that were compared. */
   checked: number;
-  /** What the updated table gains; a known model's earlier periods stay. */
+  /** Additions to the updated table; a known model's earlier periods stay. */
   changed: UpdatedModels;
-  /** Prices that are none; any of them refuses the whole table. */
+  /** Invalid prices; any of them makes the whole table be refused. */
   problems: string[];
-  /** Known prices that would move more than tenfold. */
+  /** Known prices that would change more than tenfold. */
   moved: string[];
 }
 
-/** A known price does not move by more than this; a decimal point does. */
+/** A larger change of a known price suggests a misplaced decimal point. */
 const MAX_FACTOR = 10;
 
-/** Checks listed prices against a table, and finds what is new in them. Pure. */
+/** Compares listed prices with a table, and finds what is new. Pure. */
 export function comparePrices(
   listed: readonly ListedPrice[],
   table: PriceTable,
   origin: { source: string; date: string },
 ): PriceComparison {
   const comparison: PriceComparison = { checked: 0, changed: {}, problems: [], moved: [] };
-  // A map: a source can call a model anything, also "constructor".
+  // A map, because a source may call a model anything, even "constructor".
   const changed = new Map<string, UpdatedPeriod[]>();
   const atMs = Date.parse(origin.date);
   for (const price of listed) {
     comparison.checked++;
-    const found = readRates(price.model, price.usd, comparison.problems);
+    const listedRates = readRates(price.model, price.usd, comparison.problems);
     const longUsd = price.long?.usd;
     const long =
       longUsd === undefined
         ? null
         : readRates(`${price.model} (long prompt)`, longUsd, comparison.problems);
-    if (found === null || (longUsd !== undefined && long === null)) continue;
+    if (listedRates === null || (longUsd !== undefined && long === null)) continue;
     const { model, entry } = formatSubject(price, table);
     const rows = entry?.rows() ?? [];
-    // A name of another model's line is that line's business; a free preview has no price yet.
+    // A name listed in another model's line is compared there; a free preview has no price yet.
     const isAlias = entry !== undefined && entry.model !== model;
-    if (isAlias || (entry === undefined && found.input === 0 && found.output === 0)) continue;
+    if (isAlias || (entry === undefined && listedRates.input === 0 && listedRates.output === 0))
+      continue;
     const inForce = rows.filter((row) => isInForce(row, atMs));
-    const known = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
-    if (known !== undefined) {
-      if (known.sourceDate > origin.date) continue;
-      if (inForce.some((row) => isSame(found, row) && (long === null || isSameLong(long, row)))) {
+    const existing = inForce.findLast((row) => row.hours === undefined) ?? rows[0];
+    if (existing !== undefined) {
+      if (existing.sourceDate > origin.date) continue;
+      if (
+        inForce.some((row) => isSame(listedRates, row) && (long === null || isSameLong(long, row)))
+      ) {
         continue;
       }
-      comparison.moved.push(...listPriceChanges(price.model, found, known));
+      comparison.moved.push(...listPriceChanges(price.model, listedRates, existing));
     }
     changed.set(model, [
       ...(changed.get(model) ?? []).filter(
@@ -76,7 +79,7 @@ export function comparePrices(
       ),
       {
         from: origin.date,
-        ...complete(model, found, known),
+        ...complete(model, listedRates, existing),
         ...toLongRates(model, price, long),
         ...(price.provider === null ? {} : { provider: price.provider }),
         source: origin.source,
@@ -87,7 +90,7 @@ export function comparePrices(
   return { ...comparison, changed: Object.fromEntries(changed) };
 }
 
-/** What the table calls a listed model: other providers' names stand there as they are sent. */
+/** The table's name for a listed model: models of other providers are listed by their names as sent. */
 function formatSubject(
   { model: listed, provider }: ListedPrice,
   table: PriceTable,
@@ -108,7 +111,7 @@ function isInForce({ fromMs, toMs }: PriceRow, atMs: number): boolean {
 const NAMES = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
 type Listed = Record<(typeof NAMES)[number], number> & { cacheWrite1h?: number };
 
-/** In a price's own unit; null with a problem for each that is none. */
+/** In a price's own unit; null for an invalid one, with a problem for each. */
 function readRates(model: string, usd: Record<string, unknown>, problems: string[]): Listed | null {
   const rates: Partial<Listed> = {};
   for (const name of NAMES) {
@@ -120,37 +123,37 @@ function readRates(model: string, usd: Record<string, unknown>, problems: string
     else if (isNumber && value < 0) problems.push(`${model}: ${name} is negative (${value})`);
     else if (isNumber && !Number.isFinite(value)) {
       problems.push(`${model}: ${name} is not finite (${value})`);
-    } else problems.push(`${model}: ${name} is no price (${JSON.stringify(value)})`);
+    } else problems.push(`${model}: ${name} is not a price (${JSON.stringify(value)})`);
   }
-  // Few sources list it; whoever does is taken at his word.
+  // Few sources list it, so one that does is trusted.
   const hour = usd['cacheWrite1h'];
   const write1h = typeof hour === 'number' ? parsePrice(hour) : null;
   if (hour !== undefined && write1h === null)
-    problems.push(`${model}: cacheWrite1h is no price (${String(hour)})`);
+    problems.push(`${model}: cacheWrite1h is not a price (${String(hour)})`);
   if (write1h !== null) rates.cacheWrite1h = write1h;
   return NAMES.every((name) => rates[name] !== undefined) ? (rates as Listed) : null;
 }
 
-/** The source writes zero where it lists no price for cached tokens. */
-function isSame(found: Listed, known: Rates): boolean {
+/** The source writes zero if it lists no price for cached tokens. */
+function isSame(listedRates: Listed, existing: Rates): boolean {
   return (
-    found.input === known.input &&
-    found.output === known.output &&
-    (found.cacheRead === 0 || found.cacheRead === known.cacheRead) &&
-    (found.cacheWrite === 0 || found.cacheWrite === known.cacheWrite5m)
+    listedRates.input === existing.input &&
+    listedRates.output === existing.output &&
+    (listedRates.cacheRead === 0 || listedRates.cacheRead === existing.cacheRead) &&
+    (listedRates.cacheWrite === 0 || listedRates.cacheWrite === existing.cacheWrite5m)
   );
 }
 
-function isSameLong(long: Listed, known: PriceRow): boolean {
-  return known.longPrompt !== null && isSame(long, known.longPrompt);
+function isSameLong(long: Listed, existing: PriceRow): boolean {
+  return existing.longPrompt !== null && isSame(long, existing.longPrompt);
 }
 
-function listPriceChanges(model: string, found: Listed, known: Rates): string[] {
+function listPriceChanges(model: string, listedRates: Listed, existing: Rates): string[] {
   const pairs = [
-    ['input', found.input, known.input],
-    ['output', found.output, known.output],
-    ['cacheRead', found.cacheRead || known.cacheRead, known.cacheRead],
-    ['cacheWrite', found.cacheWrite || known.cacheWrite5m, known.cacheWrite5m],
+    ['input', listedRates.input, existing.input],
+    ['output', listedRates.output, existing.output],
+    ['cacheRead', listedRates.cacheRead || existing.cacheRead, existing.cacheRead],
+    ['cacheWrite', listedRates.cacheWrite || existing.cacheWrite5m, existing.cacheWrite5m],
   ] as const;
   return pairs
     .filter(([, after, before]) => after > before * MAX_FACTOR || after * MAX_FACTOR < before)
@@ -159,16 +162,17 @@ function listPriceChanges(model: string, found: Listed, known: Rates): string[] 
 
 type Five = Omit<UpdatedPeriod, 'from' | 'long' | 'provider' | 'source' | 'sourceDate'>;
 
-/** Five prices of the four that the source lists. */
-function complete(model: string, found: Listed, known: Rates | undefined): Five {
+/** Five prices from the four that the source lists. */
+function complete(model: string, listedRates: Listed, existing: Rates | undefined): Five {
   const isClaude = model.startsWith('claude-');
-  const write5m = found.cacheWrite || (isClaude ? known?.cacheWrite5m : undefined) || found.input;
-  // Claude's 1-hour writes are twice the input price on every row of the vendor's list.
-  const write1h = found.cacheWrite1h || (isClaude ? 2 * found.input : write5m);
+  const write5m =
+    listedRates.cacheWrite || (isClaude ? existing?.cacheWrite5m : undefined) || listedRates.input;
+  // Claude's 1-hour writes cost twice the input price in every row of the vendor's list.
+  const write1h = listedRates.cacheWrite1h || (isClaude ? 2 * listedRates.input : write5m);
   return {
-    input: found.input / 1e9,
-    output: found.output / 1e9,
-    cacheRead: (found.cacheRead || (known?.cacheRead ?? found.input)) / 1e9,
+    input: listedRates.input / 1e9,
+    output: listedRates.output / 1e9,
+    cacheRead: (listedRates.cacheRead || (existing?.cacheRead ?? listedRates.input)) / 1e9,
     cacheWrite5m: write5m / 1e9,
     cacheWrite1h: write1h / 1e9,
   };
@@ -184,14 +188,14 @@ function toLongRates(
   return { long: { above, ...complete(model, long, undefined) } };
 }
 
-/** Periods are only ever added: what a model cost before stays. */
-export function mergeUpdates(known: UpdatedModels, changed: UpdatedModels): UpdatedModels {
-  const merged = new Map(Object.entries(known));
+/** Periods are only ever added: earlier prices of a model stay. */
+export function mergeUpdates(existing: UpdatedModels, changed: UpdatedModels): UpdatedModels {
+  const merged = new Map(Object.entries(existing));
   for (const [model, periods] of Object.entries(changed)) {
     const isReplaced = (old: UpdatedPeriod): boolean =>
       periods.some(({ from, provider }) => from === old.from && provider === old.provider);
-    const kept = (merged.get(model) ?? []).filter((old) => !isReplaced(old));
-    merged.set(model, [...kept, ...periods]);
+    const remaining = (merged.get(model) ?? []).filter((old) => !isReplaced(old));
+    merged.set(model, [...remaining, ...periods]);
   }
   return Object.fromEntries(merged);
 }

@@ -1,11 +1,11 @@
 import type { AlertChannel, AlertKind, AlertLevel, DeliveryState } from '../core/alert/alert.ts';
 import type { ChannelState, Delivery, StoredAlert } from '../store/alerts/reader.ts';
 
-/** An alert, for a program: in `alerts --json`, and as webhooks get it. */
+/** An alert as JSON, in `alerts --json` and in webhooks. */
 export interface AlertJson {
-  /** Its receivers know it by this, also when it reaches them twice. */
+  /** Identifies the alert for its receivers, also if it is delivered twice. */
   id: string;
-  /** What `alerts ack` takes. */
+  /** The number that `alerts ack` takes. */
   number: number;
   kind: AlertKind;
   level: AlertLevel;
@@ -22,7 +22,7 @@ export interface AlertJson {
   acknowledgedAt: string | null;
 }
 
-/** What a webhook gets. */
+/** The body of a webhook. */
 export interface AlertDocument extends AlertJson {
   schemaVersion: 1;
   type: 'alert';
@@ -36,15 +36,15 @@ export interface DeliveryJson {
   sentAt: string | null;
 }
 
-/** How a channel does; what `alerts` and every other face says of one that fails. */
+/** The state of a channel, for `alerts`, the server and `doctor`. */
 export interface ChannelJson {
   channel: AlertChannel;
   isOn: boolean;
-  /** Null: nothing is known to be wrong. */
+  /** Null: no problem is known. */
   problem: string | null;
   sent: number;
   pending: number;
-  /** Given up. */
+  /** Deliveries that were given up. */
   failed: number;
   attempts: number;
   lastSentAt: string | null;
@@ -79,8 +79,8 @@ export function deliveryJson(delivery: Delivery): DeliveryJson {
 }
 
 /**
- * Every channel that is on, or that something waits for.
- * @param problems what is wrong with a channel's settings, whatever was sent by it before
+ * Every channel that is switched on or has pending deliveries.
+ * @param problems problems with a channel's settings; they take precedence over past deliveries
  */
 export function channelReport(
   states: readonly ChannelState[],

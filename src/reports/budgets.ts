@@ -15,7 +15,7 @@ export interface BudgetJson {
   limitNanoUsd: number;
   limitUsd: number;
   per: Budget['per'];
-  /** The facts that requests have to share; none: all requests count. */
+  /** The values that requests must match to count; empty: all requests count. */
   scope: Partial<Record<keyof BudgetScope, string>>;
   warnPercent: number;
   criticalPercent: number;
@@ -24,20 +24,20 @@ export interface BudgetJson {
   origin: Budget['origin'];
 }
 
-/** A budget and what is spent of it; nulls where it has no window here: no session, no prompt. */
+/** A budget with its spend; nulls if it has no window here (no session, no prompt). */
 export interface BudgetStatusJson extends BudgetJson {
-  /** `limitNanoUsd` here is with it. */
+  /** `limitNanoUsd` includes it. */
   allowedNanoUsd: number;
   window: { key: string; since: string | null; until: string | null } | null;
   spentNanoUsd: number | null;
   spentUsd: number | null;
   unattributedNanoUsd: number | null;
   remainingNanoUsd: number | null;
-  /** 1 is all of it. */
+  /** Spend divided by the limit: 1 means all is spent. */
   share: number | null;
   level: BudgetState['level'] | null;
   isBlockedByUnpriced: boolean;
-  /** When the limit is crossed if spending goes on as it has in this window. */
+  /** When the limit is reached if spending continues at the rate of this window. */
   crossesAt: string | null;
 }
 
@@ -45,13 +45,13 @@ export interface BudgetHistoryEvent {
   at: string;
   kind: BudgetHistoryKind;
   budget: string;
-  /** Null: in any window. */
+  /** Null: applies to every window. */
   windowKey: string | null;
-  /** Of an allowance. */
+  /** The amount of an allowance. */
   amountNanoUsd: number | null;
   amountUsd: number | null;
   expiresAt: string | null;
-  /** Of an alert. */
+  /** The level of an alert. */
   level: BudgetStep | null;
   limitNanoUsd: number | null;
   spentNanoUsd: number | null;
@@ -77,7 +77,7 @@ export function budgetJson(budget: Budget): BudgetJson {
   };
 }
 
-/** Each budget with its state, where it has one. */
+/** Each budget with its state, if it has one. */
 export function budgetStatuses(
   budgets: readonly Budget[],
   states: readonly BudgetState[],
@@ -126,7 +126,7 @@ function toBudgetStatus(state: BudgetState, nowMs: number): BudgetStatusJson {
   };
 }
 
-/** What happened to budgets, the newest first. */
+/** The history of budgets, newest first. */
 export function reportBudgetHistory(
   allowances: readonly Allowance[],
   alerts: readonly BudgetAlert[],

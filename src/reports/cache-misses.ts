@@ -5,13 +5,13 @@ import { type CacheMiss, buildHead, toCacheMisses, walkShares } from './explain/
 import { type Report, type Sum, toSum } from './report.ts';
 import type { SummaryRequest } from './summary.ts';
 
-/** Requests that paid as new for what was in their context already. */
+/** Requests billed at the price of new input for what was in their context already. */
 export interface CacheMissReport extends Omit<Report, 'groups'> {
-  /** Of all misses; a part of `totals.costNanoUsd`. */
+  /** The cost of all misses, which is part of `totals.costNanoUsd`. */
   costNanoUsd: Sum;
   requests: number;
   byReason: { reason: MissReason; requests: number; rewrittenTokens: Sum; costNanoUsd: Sum }[];
-  /** The most expensive, as many as were asked for. */
+  /** The most expensive misses, up to the requested number. */
   misses: CacheMiss[];
 }
 

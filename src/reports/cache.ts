@@ -5,16 +5,18 @@ import type { PriceTable } from '../pricing/price-table.ts';
 import { priceRecord } from '../pricing/price-record.ts';
 import type { CacheGroup } from '../store/sums/cache-groups.ts';
 
-/** What caches saved: the same input at the input price, less what it cost. */
+/** What caches saved: what the same input would have cost uncached, minus what it did cost. */
 export interface CacheReport {
-  /** Signed: negative where more was written than read. To about a hundred-thousandth. */
+  /** Signed: negative if more was written than read. Accurate to about 0.001%. */
   savedNanoUsd: number;
-  /** Requests with a cache whose rates are not known any more: they are in no sum. */
+  /** Requests that used a cache but whose rates are no longer known; they are in no sum. */
   unknownRequests: number;
   requests: number;
 }
 
-/** How far a group's cost may be from what its rates give: its tokens are means, its rates the same. */
+/**
+ * Tolerance between a group's cost and the cost by its rates: the token counts are means, the rates exact.
+ */
 const SAME_RATES = 0.01;
 
 export function cacheReport(groups: readonly CacheGroup[], prices: PriceTable): CacheReport {
@@ -29,14 +31,14 @@ export function cacheReport(groups: readonly CacheGroup[], prices: PriceTable): 
   return report;
 }
 
-/** Of the mean request, as often: rates are the same for all of them, so cost is linear. */
+/** Computed for the mean request and multiplied: all requests have the same rates, so cost is linear. */
 function savedBy(group: CacheGroup, prices: PriceTable): number | null {
   const draft = averageRequest(group);
   const { costNanoUsd } = priceRecord(draft, prices);
   if (costNanoUsd === null) return null;
-  const whole = costNanoUsd * group.requests;
-  const distance = Math.abs(whole - group.costNanoUsd);
-  if (distance > SAME_RATES * Math.max(whole, group.costNanoUsd)) return null;
+  const total = costNanoUsd * group.requests;
+  const distance = Math.abs(total - group.costNanoUsd);
+  if (distance > SAME_RATES * Math.max(total, group.costNanoUsd)) return null;
   const saved = cacheSavings(draft, costNanoUsd, prices);
   return saved === null ? null : saved * group.requests;
 }

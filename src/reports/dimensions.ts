@@ -4,9 +4,9 @@ import { RECORD_DIMENSIONS, type RecordDimension } from '../store/records/dimens
 
 export type { RecordDimension } from '../store/records/dimensions.ts';
 
-/** What a report can be grouped by: a fact of the records, a local time, or what follows from them. */
+/** What a report can be grouped by: a column of the records, a local time, or a value derived from them. */
 export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;
-/** A team's database fills them in; to the ledger of one machine they are unknown. */
+/** Only a team's database contains these; in the ledger of one machine they are unknown. */
 const TEAM_DIMENSIONS = ['user', 'machine', 'team'] as const;
 
 export type Dimension =
@@ -32,13 +32,13 @@ export function isTimeDimension(name: Dimension): name is TimeUnit {
   return (TIME_DIMENSIONS as readonly string[]).includes(name);
 }
 
-/** Whether a grouping is one of shares: of a request's cost each cause has its part. */
-export function isAttributed(by: readonly Dimension[], isAsked: boolean): boolean {
+/** Whether a grouping divides the cost of each request among its causes. */
+export function isAttributed(by: readonly Dimension[], isRequested: boolean): boolean {
   const has = (names: readonly string[]): boolean => by.some((name) => names.includes(name));
-  return has(CAUSE_DIMENSIONS) || (isAsked && has(ATTRIBUTABLE));
+  return has(CAUSE_DIMENSIONS) || (isRequested && has(ATTRIBUTABLE));
 }
 
-/** In a report of shares: what a share tells, not its request. */
+/** Groupings that a report of shares takes from the share rather than from its request. */
 export function isShareDimension(name: Dimension): boolean {
   return [...CAUSE_DIMENSIONS, ...ATTRIBUTABLE].includes(name as CauseDimension);
 }
@@ -47,19 +47,19 @@ function isRecordDimension(name: Dimension): name is RecordDimension {
   return (RECORD_DIMENSIONS as readonly string[]).includes(name);
 }
 
-/** What the ledger has to be asked for, so that `groupKey` knows all keys. */
+/** The columns to request from the ledger so that `groupKey` can compute all keys. */
 export function listRecordDimensions(by: readonly Dimension[]): RecordDimension[] {
   const names = by.map((name) => (name === 'ticket' ? 'branch' : name));
   return [...new Set(names.filter(isRecordDimension))];
 }
 
-/** How keys are computed that no column holds. */
+/** How to compute keys that no column contains. */
 export interface KeyRules {
   offset: ZoneOffset;
   ticketOf: (branch: string | null) => string | null;
 }
 
-/** Keys of one row: those of the ledger, and what follows from them and its quarter of an hour. */
+/** The keys of one row: its columns, and what is derived from them and its quarter of an hour. */
 export function formatGroupKey(
   by: readonly Dimension[],
   keys: Partial<Record<RecordDimension, string | null>>,

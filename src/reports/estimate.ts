@@ -2,7 +2,7 @@ import { tokenFactor } from '../core/estimate-tokens.ts';
 import { computeCost, lookupPrice } from '../pricing/cost.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 
-/** No tokenizer of a current Claude is public: an estimate is good to so much of itself. */
+/** No tokenizer of a current Claude model is public: an estimate is accurate to this fraction of itself. */
 const SPREAD = 0.25;
 
 export interface EstimateRange {
@@ -17,12 +17,12 @@ export interface Estimate {
   tokens: EstimateRange;
   priceBasis: string;
   priceId: string | null;
-  /** As input, without what the answer costs; null where the model has no price. */
+  /** As uncached input, without the cost of the response; null if the model has no price. */
   costNanoUsd: EstimateRange | null;
   costUsd: EstimateRange | null;
 }
 
-/** What a text costs as input, by what a tokenizer of OpenAI's would count in it. */
+/** The cost of a text as input, based on the token count of a tokenizer of OpenAI. */
 export function reportEstimate(
   openAiTokens: number,
   models: readonly string[],

@@ -10,11 +10,11 @@ export interface GroupingOptions {
   by: Dimension[];
   offset: ZoneOffset;
   order: 'asc' | 'desc' | null;
-  /** Groups beyond it are added up in a last one. */
+  /** Further groups are added up in a last one. */
   limit: number | null;
-  /** Each group has its models with it; the rows have to be grouped by model too. */
+  /** Adds the models of each group; the rows must be grouped by model too. */
   hasBreakdown?: boolean | undefined;
-  /** By last activity instead of by cost; needs the sessions' facts. */
+  /** Sort by last activity instead of by cost; needs the sessions' facts. */
   isByActivity?: boolean | undefined;
   ticketPattern?: string | undefined;
 }
@@ -25,37 +25,37 @@ interface FoundGroup {
   measures: Measures;
   models: Map<string, Measures>;
   facts: SessionIdentity | null;
-  /** What a list in order of time goes by. */
+  /** The sort key of a chronological list. */
   timeMs: number;
 }
 
-/** Rows folded into groups, in their order; the groups sum to the rows, exactly. */
+/** Combines rows into sorted groups, which sum exactly to the rows. */
 export function buildGroups(
   rows: SummedRow[],
   sessions: ReadonlyMap<string, SessionIdentity>,
   options: GroupingOptions,
 ): Group[] {
-  const found = fold(rows, sessions, options);
+  const allGroups = fold(rows, sessions, options);
   const { by, order, limit, hasBreakdown = false, isByActivity = false } = options;
   const isByTime = isByActivity || (by[0] !== undefined && isTimeDimension(by[0]));
   const direction = order ?? (isByTime ? 'asc' : 'desc');
-  found.sort((a, b) => {
+  allGroups.sort((a, b) => {
     const byTime = isByTime ? a.timeMs - b.timeMs : 0;
     if (byTime !== 0) return direction === 'asc' ? byTime : -byTime;
     const byCost = compareCosts(a, b);
-    // Within one time the most expensive comes first whatever the order of times.
+    // Within one time the most expensive group comes first, whatever the order of times.
     return isByTime || direction === 'desc' ? byCost : -byCost;
   });
-  // Of times the newest are shown, also where they come last.
+  // A limit keeps the newest times, even if they are sorted last.
   const shown =
     limit === null
-      ? found
+      ? allGroups
       : isByTime && direction === 'asc'
-        ? found.slice(-limit)
-        : found.slice(0, limit);
+        ? allGroups.slice(-limit)
+        : allGroups.slice(0, limit);
   const groups = shown.map((group) => buildGroup(group, hasBreakdown));
-  if (shown.length < found.length) {
-    const rest = new Set(found);
+  if (shown.length < allGroups.length) {
+    const rest = new Set(allGroups);
     for (const group of shown) rest.delete(group);
     groups.push(sumOthers([...rest], hasBreakdown));
   }
@@ -67,30 +67,30 @@ function fold(
   sessions: ReadonlyMap<string, SessionIdentity>,
   { by, offset, hasBreakdown, isByActivity, ticketPattern }: GroupingOptions,
 ): FoundGroup[] {
-  const found = new Map<string, FoundGroup>();
+  const allGroups = new Map<string, FoundGroup>();
   const rules = { offset, ticketOf: ticketFinder(ticketPattern) };
-  // By the time itself: of the two hours named 02:00 when a clock goes back one comes first.
+  // Sort by the time itself: of two hours named 02:00 when a clock is set back, the earlier is first.
   const starts = new Map<string | null, number>();
   for (const row of rows) {
     const key = formatGroupKey(by, row.keys, row.quarterMs, rules);
     const id = JSON.stringify(Object.values(key));
-    let group = found.get(id);
+    let group = allGroups.get(id);
     if (group === undefined) {
       const facts = sessions.get(key['session'] ?? '') ?? null;
       group = { id, key, measures: noMeasures(), models: new Map(), facts, timeMs: 0 };
-      found.set(id, group);
+      allGroups.set(id, group);
     }
     addMeasures(group.measures, row.measures);
     if (hasBreakdown === true) addTo(group.models, row.keys.model ?? '', row.measures);
     const first = key[by[0] ?? ''] ?? null;
     starts.set(first, Math.min(starts.get(first) ?? Infinity, row.quarterMs ?? Infinity));
   }
-  for (const group of found.values()) {
+  for (const group of allGroups.values()) {
     group.timeMs = isByActivity
       ? (group.facts?.lastAtMs ?? 0)
       : (starts.get(group.key[by[0] ?? ''] ?? null) ?? 0);
   }
-  return [...found.values()];
+  return [...allGroups.values()];
 }
 
 function compareCosts(a: FoundGroup, b: FoundGroup): number {
@@ -100,9 +100,9 @@ function compareCosts(a: FoundGroup, b: FoundGroup): number {
 }
 
 function addTo(models: Map<string, Measures>, model: string, measures: Measures): void {
-  const known = models.get(model) ?? noMeasures();
-  addMeasures(known, measures);
-  models.set(model, known);
+  const sums = models.get(model) ?? noMeasures();
+  addMeasures(sums, measures);
+  models.set(model, sums);
 }
 
 function buildGroup({ key, measures, models, facts }: FoundGroup, hasBreakdown: boolean): Group {

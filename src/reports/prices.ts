@@ -37,17 +37,17 @@ export interface ShownPrice {
   model: string;
   at: string;
   basis: PriceLookup['basis'] | 'none';
-  /** Why this row, in words. */
+  /** Why this row applies, in words. */
   why: string;
   price: PriceJson | null;
-  /** Every period that the table has of the model that is priced. */
+  /** Every period in the table for the model that is priced. */
   periods: PriceJson[];
 }
 
-/** Which row prices a model at a time, and why. */
+/** The row that prices a model at a time, and why. */
 export function showPrice(table: PriceTable, asked: string, atMs: number): ShownPrice {
   const { row, basis, model } = lookupPrice(table, asked, atMs);
-  const known = row === null ? undefined : knownModel(table, row.model, row.provider ?? null);
+  const existing = row === null ? undefined : knownModel(table, row.model, row.provider ?? null);
   return {
     asked,
     model,
@@ -55,7 +55,7 @@ export function showPrice(table: PriceTable, asked: string, atMs: number): Shown
     basis: row === null ? 'none' : basis,
     why: explainPrice(table, asked, row, basis),
     price: row === null ? null : priceJson(row),
-    periods: row === null || isRule(row) ? [] : (known?.rows() ?? []).map(priceJson),
+    periods: row === null || isRule(row) ? [] : (existing?.rows() ?? []).map(priceJson),
   };
 }
 
@@ -72,17 +72,17 @@ function explainPrice(
     case 'exact':
       return "the model's own price";
     case 'alias':
-      return `${asked} is another name that is known to mean ${row.model}`;
+      return `${asked} is another name of ${row.model}`;
     case 'family':
-      return `the name is the family's: its newest model at that time`;
+      return 'the price of the newest model of this family at that time';
     case 'fallback':
       return policy === 'zero'
         ? 'no price is known; counted as zero: pricing.fallback'
-        : `no price is known; ${row.model} stands in (pricing.fallback: ${policy})`;
+        : `no price is known; that of ${row.model} is used (pricing.fallback: ${policy})`;
   }
 }
 
-/** The row in force of every model that passes, by provider and name. */
+/** The row in force of every matching model, by provider and name. */
 export function listPrices(
   table: PriceTable,
   atMs: number,
@@ -109,15 +109,15 @@ export interface PriceDifference {
   updated: PriceJson;
 }
 
-/** Models whose newest row is another one in the updated table. */
+/** Models whose newest row differs in the updated table. */
 export function diffPrices(builtin: PriceTable, updated: PriceTable): PriceDifference[] {
   return allModels(updated).flatMap((updatedEntry) => {
     const { model, provider } = updatedEntry;
     const before = newestRow(knownModel(builtin, model, provider ?? null));
     const after = newestRow(updatedEntry);
     if (after === undefined || before?.id === after.id) return [];
-    const known = before === undefined ? null : priceJson(before);
-    return [{ model, builtin: known, updated: priceJson(after) }];
+    const existing = before === undefined ? null : priceJson(before);
+    return [{ model, builtin: existing, updated: priceJson(after) }];
   });
 }
 
@@ -149,7 +149,7 @@ function parseLayer(id: string): PriceLayer {
   return (layer as PriceLayer | undefined) ?? 'built-in';
 }
 
-/** No row of any table: `local`, `free-tier:google`, `zero`. */
+/** Not a row of any table: `local`, `free-tier:google`, `zero`. */
 function isRule({ id }: Pick<PriceRow, 'id'>): boolean {
   return /^(?:zero|local|free-variant|free-tier:.*)$/.test(id);
 }

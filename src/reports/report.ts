@@ -5,7 +5,7 @@ import {
   noMeasures,
 } from '../store/rollups/measures.ts';
 
-/** What every report adds up, as the JSON of `interface` names it. Sums above 2^53 are strings. */
+/** The sums of every report, under their names in the JSON schema. Sums above 2^53 are strings. */
 export interface Totals {
   requests: Sum;
   inputTokens: Sum;
@@ -18,15 +18,18 @@ export interface Totals {
   costUsd: number;
   /** The part of the cost whose price was a fallback. */
   estimatedCostNanoUsd: Sum;
-  /** Rows without a cost. */
+  /** Number of records without a cost. */
   unpricedRequests: Sum;
-  /** Rows whose output is only a lower bound. */
+  /** Number of records whose output count is only a lower bound. */
   incompleteRequests: Sum;
 }
 
 export type Sum = number | string;
 
-/** One entry per dimension; null where the record has no such thing. `other: true`: what a limit left out. */
+/**
+ * One entry per dimension; null if the record has no value for it. `other: true`: the sum of the groups
+ * that a limit left out.
+ */
 export type GroupKey = Record<string, string | boolean | null>;
 
 export interface PlainGroup extends Totals {
@@ -34,7 +37,7 @@ export interface PlainGroup extends Totals {
 }
 
 export interface Group extends PlainGroup {
-  /** Of a session: the folder of its project, and when its first and last request were made. */
+  /** For a session: its project's folder, and the times of its first and last request. */
   project?: string | null;
   firstAt?: string | null;
   lastAt?: string | null;
@@ -49,7 +52,7 @@ export interface Report {
   filters: Record<string, string>;
   totals: Totals;
   groups: Group[];
-  /** What the client says it spent beyond the records; signed, in no total. */
+  /** Client totals minus recorded cost; signed, never part of totals. */
   unattributedCostNanoUsd?: Sum;
 }
 
@@ -73,7 +76,7 @@ const NAMES: Record<MeasureName, Exclude<keyof Totals, 'costUsd'>> = {
   incomplete_requests: 'incompleteRequests',
 };
 
-/** The fields of `Totals`, in their order. */
+/** The fields of `Totals`, in order. */
 export const TOTAL_FIELDS: readonly (keyof Totals)[] = MEASURES.flatMap((name) =>
   name === 'cost_nano_usd' ? [NAMES[name], 'costUsd' as const] : [NAMES[name]],
 );
@@ -87,7 +90,7 @@ export function toTotals(measures: Measures): Totals {
   return totals as Totals;
 }
 
-/** Totals of groups, added up exactly. */
+/** The exact sum of the totals of groups. */
 export function addedTotals(groups: readonly Totals[]): Totals {
   const sum = noMeasures();
   for (const group of groups) {
@@ -96,7 +99,7 @@ export function addedTotals(groups: readonly Totals[]): Totals {
   return toTotals(sum);
 }
 
-/** JSON numbers are doubles: what they can't hold to the last digit is a string. */
+/** JSON numbers are doubles: values that they can't hold exactly become strings. */
 export function toSum(value: bigint): Sum {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();

@@ -4,7 +4,7 @@ import type { RequestReader } from '../store/records/request-reader.ts';
 import type { Report } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 
-/** Single requests. `totals` are of all that pass the filters, also of those not shown. */
+/** Single requests. `totals` covers all matching requests, including those that are not listed. */
 export interface RequestsReport extends Report {
   records: RecordJson[];
 }

@@ -7,58 +7,61 @@ import type { Dimension } from './dimensions.ts';
 import { type Group, type PlainGroup, type Report, type Sum, toSum } from './report.ts';
 import { type SummaryRequest, summarize } from './summary.ts';
 
-/** A prompt has no text here: it is told by its place in the session and its time. */
+/** Identified by its number in the session and its time, because the text of a prompt is not stored. */
 export interface PromptGroup extends PlainGroup {
-  /** From 1, in order of time; null for requests of no known prompt, and for the rest. */
+  /** From 1, in chronological order; null for requests of an unknown prompt, and for the rest. */
   number: number | null;
   startedAt: string | null;
 }
 
-export interface DearestToolCall extends Omit<ToolCallRow, 'calledAtMs' | 'requestCostNanoUsd'> {
+export interface ExpensiveToolCall extends Omit<ToolCallRow, 'calledAtMs' | 'requestCostNanoUsd'> {
   calledAt: string;
-  /** Of the whole request: it may have called other tools too. */
+  /** The cost of the whole request, which may have called other tools too. */
   requestCostNanoUsd: Sum | null;
 }
 
-/** A session at its end. Each of the lists by something sums to the totals, by its last group if need be. */
+/**
+ * A summary of a finished session. Each of its lists sums to the totals, if necessary by a last group of
+ * others.
+ */
 export interface SessionSummary {
   startedAt: string;
   endedAt: string;
-  /** Time between its requests; a pause of more than five minutes does not count. */
+  /** Active time: time between its requests, without pauses of more than five minutes. */
   activeMs: number;
-  /** Nano-USD for an hour of activity; null below a minute of it, which tells of no rate. */
+  /** Nano-USD per hour of activity; null below a minute, which is too short for a rate. */
   burnRateNanoUsdPerHour: Sum | null;
-  /** Cache reads in all input tokens, 0 to 1; null without any input. */
+  /** Cache reads divided by all input tokens, 0 to 1; null without any input. */
   cacheHitRatio: number | null;
-  /** Signed; null where the price of one of the requests is not known any more. */
+  /** Signed; null if the price of one of the requests is no longer known. */
   cacheSavedNanoUsd: Sum | null;
   byModel: Group[];
   byAgent: Group[];
   byTool: Group[];
   byPrompt: PromptGroup[];
   topRequests: RecordJson[];
-  topToolCalls: DearestToolCall[];
+  topToolCalls: ExpensiveToolCall[];
 }
 
 export interface SessionReport extends Report {
-  /** Null where nothing is known of it. */
+  /** Null if the end of the session is not known. */
   session: SessionSummary | null;
 }
 
-/** Longer ones are the user's, not the agent's. */
+/** Longer pauses are the user's, not the agent's. */
 const LONGEST_PAUSE_MS = 300_000;
 const MIN_ACTIVE_MS = 60_000;
 const HOUR_MS = 3_600_000n;
-/** Entries of each list. */
+/** Most entries of each list. */
 const SHOWN = 5;
 
-/** What the requests of a session tell when they are gone through one by one. */
+/** Statistics from going through the requests of a session one by one. */
 interface SessionScan {
   firstMs: number;
   lastMs: number;
   activeMs: number;
   savedNanoUsd: bigint | null;
-  /** Time of each prompt's first request, in order. */
+  /** The time of each prompt's first request, in order. */
   prompts: Map<string, number>;
   topRequests: RecordJson[];
 }

@@ -3,23 +3,23 @@ import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.
 
 export interface SettingJson {
   key: SettingKey;
-  /** What counts now; null where nothing is set and nothing stands in for it. */
+  /** The value in effect; null if nothing is set and there is no substitute. */
   value: unknown;
   origin: Origin['by'];
-  /** The file or the variable that it comes from; null for a default. */
+  /** The file or variable the value comes from; null for a default. */
   source: string | null;
 }
 
 export interface SettingsReport {
   schemaVersion: 1;
-  /** The user's settings file, whether it is there or not. */
+  /** The user's settings file, whether or not it exists. */
   file: string;
   projectFile: string | null;
   settings: SettingJson[];
   warnings: string[];
 }
 
-/** @param standIns what counts where nothing is set and the machine decides */
+/** @param standIns the values in effect where nothing is set and the machine decides */
 export function settingsReport(
   { settings, origins }: Resolved,
   standIns: Partial<Record<SettingKey, unknown>>,
@@ -46,7 +46,7 @@ function nothing(key: SettingKey): unknown {
   return name === 'export' || name === 'thresholds' ? false : null;
 }
 
-/** A secret shows that it is set, an address whose it is; never more. */
+/** A secret only shows that it is set, a secret URL only its host. */
 export function masked(key: SettingKey, value: unknown): unknown {
   const { name, isSecret } = SETTINGS[key].kind;
   if (isSecret !== true || typeof value !== 'string') return value;

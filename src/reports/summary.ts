@@ -9,15 +9,15 @@ import { type Overview, type Report, toSum, toTotals } from './report.ts';
 
 export interface SummaryRequest extends GroupingOptions {
   filter: RecordFilter;
-  /** The filters as the user gave them, for the report to repeat. */
+  /** The filters as the user gave them, repeated in the report. */
   filters: Record<string, string>;
   timezone: string;
   nowMs: number;
 }
 
 /**
- * Totals and groups of the records that pass a filter; the groups sum to the totals, exactly.
- * @param sessions tells groups of one session when and where it was; without it they do not say
+ * Totals and groups of the matching records; the groups sum exactly to the totals.
+ * @param sessions supplies time and place of the sessions in groups; without it they are left out
  */
 export async function summarize(
   reader: LedgerReader,
@@ -40,13 +40,13 @@ export async function summarize(
     groups: by.length === 0 ? [] : buildGroups(rows, facts, request),
   };
   if (filter.sessionId !== null && isWholeSession(filter)) {
-    const said = await reader.clientSpend(filter.sessionId);
-    if (said !== null) report.unattributedCostNanoUsd = toSum(said - totals.cost_nano_usd);
+    const reported = await reader.clientSpend(filter.sessionId);
+    if (reported !== null) report.unattributedCostNanoUsd = toSum(reported - totals.cost_nano_usd);
   }
   return report;
 }
 
-/** Weeks and months are added up from days. */
+/** Weeks and months are sums of days. */
 function timeGrouping(by: Dimension[], offset: ZoneOffset): TimeGrouping | null {
   if (!by.some((name) => isTimeDimension(name))) return null;
   return { unit: by.includes('hour') ? 'hour' : 'day', offset };
@@ -67,7 +67,7 @@ function header(request: {
   };
 }
 
-/** All time, today, the current project and the last session: what bare `tallyhook` answers. */
+/** All time, today, the current project and the last session: the output of `tallyhook` without a command. */
 export async function reportOverview(
   reader: LedgerReader,
   request: Pick<SummaryRequest, 'timezone' | 'offset' | 'nowMs'> & {

@@ -5,18 +5,20 @@ import { document, time, usd } from './parts.ts';
 import { schemaOf } from './schema-of.ts';
 
 const alertShape = {
-  id: z.string().describe('The same wherever and however often it arrives'),
-  number: z.int().describe('What alerts ack takes'),
+  id: z.string().describe('The same in every delivery of the alert'),
+  number: z.int().describe('The number that `alerts ack` takes'),
   kind: z.enum(ALERT_KINDS),
   level: z.enum(ALERT_LEVELS),
-  subject: z.string().describe("A budget's name; day, session or request; hour"),
-  windowKey: z.string().describe('Which of them: a day, a session, a request, a time'),
+  subject: z.string().describe("A budget's name, or `day`, `session`, `request` or `hour`"),
+  windowKey: z
+    .string()
+    .describe('Which window of the subject: a day, a session, a request or a time'),
   amountNanoUsd: z.int(),
   amountUsd: usd,
   limitNanoUsd: z
     .int()
     .nullable()
-    .describe("The budget's limit, the usual amount, what an hour may cost"),
+    .describe("The budget's limit, the usual amount, or the threshold of an hour"),
   limitUsd: usd.nullable(),
   reason: z.string(),
   sessionId: z.string().nullable(),
@@ -28,11 +30,11 @@ const alertShape = {
 const channelShape = {
   channel: z.enum(ALERT_CHANNELS),
   isOn: z.boolean(),
-  problem: z.string().nullable().describe('Null: nothing is known to be wrong'),
+  problem: z.string().nullable().describe('Null: no problem is known'),
   sent: z.int(),
   pending: z.int(),
-  failed: z.int().describe('Given up'),
-  attempts: z.int().describe('How often the one that waits was tried'),
+  failed: z.int().describe('Deliveries that were given up'),
+  attempts: z.int().describe('How often the pending delivery was tried'),
   lastSentAt: time.nullable(),
   nextTryAt: time.nullable(),
 };
@@ -79,5 +81,5 @@ export const alertDocuments = {
   'alerts-ack': { title: 'alerts ack', schema: alertsAck },
   'alerts-send': { title: 'alerts send', schema: alertsSend },
   'alerts-test': { title: 'alerts test', schema: alertsTest },
-  alert: { title: 'An alert as a webhook gets it', schema: alert },
+  alert: { title: 'An alert as posted to a webhook', schema: alert },
 };

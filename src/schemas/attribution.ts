@@ -12,13 +12,13 @@ import { schemaOf } from './schema-of.ts';
 const { groups: _, ...headShape } = reportShape;
 const text = z.string().nullable();
 
-/** A report of shares: of a request's cost each cause has its part, of its tokens none. */
+/** A report of shares: the cost of a request is divided among its causes, its tokens are not. */
 export const shares = schemaOf<ShareReport>()(
   document({
     ...headShape,
     groups: z
       .array(z.looseObject({ key: groupKey, costNanoUsd: sum, costUsd: usd }))
-      .describe('They sum to totals.costNanoUsd, exactly'),
+      .describe('Their costs sum exactly to totals.costNanoUsd'),
   }),
 );
 
@@ -33,15 +33,15 @@ const parts = schemaOf<ExplainedPart[]>()(
         causes: z.array(
           z.looseObject({
             cause,
-            tool: text.describe('Of a tool use'),
-            toolUseId: text.describe('Of a single request alone'),
+            tool: text.describe('Present for a tool use'),
+            toolUseId: text.describe('Only in the explanation of a single request'),
             file: text,
             costNanoUsd: sum,
           }),
         ),
       }),
     )
-    .describe('The causes sum to the part, the parts to the cost, exactly'),
+    .describe('The causes sum exactly to their part, and the parts to the cost'),
 );
 
 const cacheMiss = schemaOf<CacheMiss>()(
@@ -54,7 +54,7 @@ const cacheMiss = schemaOf<CacheMiss>()(
       agentId: text,
       reason: z.enum(MISS_REASONS),
       rewrittenTokens: z.int(),
-      costNanoUsd: z.int().describe('Of these tokens'),
+      costNanoUsd: z.int().describe('The cost of these tokens'),
     })
     .meta({ id: 'cacheMiss' }),
 );
@@ -66,11 +66,14 @@ export const explainedSession = schemaOf<SessionExplanation>()(
     parts,
     turns: z.array(
       z.looseObject({
-        number: z.int().nullable().describe('From 1, in order of time; null without a prompt'),
+        number: z
+          .int()
+          .nullable()
+          .describe('From 1, in chronological order; null without a prompt'),
         promptId: text,
         startedAt: time,
         requests: z.int(),
-        contextBeforeTokens: z.int().nullable().describe("The main thread's"),
+        contextBeforeTokens: z.int().nullable().describe('Of the main thread'),
         contextAfterTokens: z.int().nullable(),
         carriedNanoUsd: sum,
         costNanoUsd: sum,
@@ -90,7 +93,7 @@ export const explainedSession = schemaOf<SessionExplanation>()(
           costWithNestedNanoUsd: sum,
         }),
       )
-      .describe('Runs of subagents'),
+      .describe('The subagents that ran'),
     topCalls: z.array(
       z.looseObject({
         toolUseId: z.string(),
@@ -99,8 +102,8 @@ export const explainedSession = schemaOf<SessionExplanation>()(
         file: text,
         command: text,
         calledNanoUsd: sum.describe('Writing the call'),
-        readNanoUsd: sum.describe('Call and result entering the context'),
-        carriedNanoUsd: sum.describe('Paid for them with every request since'),
+        readNanoUsd: sum.describe('Adding the call and its result to the context'),
+        carriedNanoUsd: sum.describe('Re-sending both with every request since'),
         costNanoUsd: sum,
       }),
     ),
@@ -121,7 +124,10 @@ export const explainedRequest = schemaOf<RequestExplanation>()(
       outputTokens: z.int(),
       promptTokens: z.int().nullable().describe('Null where no transcript shows the context'),
       carriedTokens: z.int().nullable(),
-      rewrittenTokens: z.int().nullable().describe('Carried, and paid as new again'),
+      rewrittenTokens: z
+        .int()
+        .nullable()
+        .describe('Tokens that were in the context before and were billed as new input again'),
       enteredTokens: z.int().nullable(),
     }),
     parts,
@@ -132,7 +138,7 @@ export const explainedRequest = schemaOf<RequestExplanation>()(
 export const cacheMisses = schemaOf<CacheMissReport>()(
   document({
     ...headShape,
-    costNanoUsd: sum.describe('Of all misses: a part of totals.costNanoUsd'),
+    costNanoUsd: sum.describe('The cost of all misses, which is part of totals.costNanoUsd'),
     requests: z.int(),
     byReason: z.array(
       z.looseObject({
@@ -142,7 +148,7 @@ export const cacheMisses = schemaOf<CacheMissReport>()(
         costNanoUsd: sum,
       }),
     ),
-    misses: z.array(cacheMiss).describe('The most expensive'),
+    misses: z.array(cacheMiss).describe('The most expensive misses'),
   }),
 );
 
@@ -151,7 +157,7 @@ export const attributionDocuments = {
     title: 'A report of shares: --by cause, part, file, command, plugin, or --attributed',
     schema: shares,
   },
-  'explain-session': { title: 'explain, of a session', schema: explainedSession },
-  'explain-request': { title: 'explain, of a request', schema: explainedRequest },
+  'explain-session': { title: 'explain of a session', schema: explainedSession },
+  'explain-request': { title: 'explain of a request', schema: explainedRequest },
   'cache-misses': { title: 'cache-misses', schema: cacheMisses },
 };

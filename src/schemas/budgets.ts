@@ -13,7 +13,7 @@ import { schemaOf } from './schema-of.ts';
 
 const nanoUsd = z.int();
 
-/** What requests may have to share to count for a budget. */
+/** The values that requests may have to match to count for a budget. */
 export const scopeShape = {
   project: z.string().optional(),
   branch: z.string().optional(),
@@ -31,7 +31,7 @@ const budgetShape = {
   per: z.enum(BUDGET_PERIODS),
   scope: z
     .looseObject(scopeShape)
-    .describe('What requests have to share to count; empty: all count'),
+    .describe('Only requests that match all of these count; empty: all requests'),
   warnPercent: z.int(),
   criticalPercent: z.int(),
   action: z.enum(BUDGET_ACTIONS),
@@ -45,21 +45,25 @@ export const status = schemaOf<BudgetStatusJson>()(
   z
     .looseObject({
       ...budgetShape,
-      allowedNanoUsd: nanoUsd.describe('What the limit was raised by; it is in limitNanoUsd'),
+      allowedNanoUsd: nanoUsd.describe('Sum of the allowances, which limitNanoUsd includes'),
       window: z
         .looseObject({ key: z.string(), since: time.nullable(), until: time.nullable() })
         .nullable()
-        .describe('Null: no session or prompt is there that it could be of'),
+        .describe('Null: there is no session or prompt to apply the budget to'),
       spentNanoUsd: nanoUsd.nullable(),
       spentUsd: usd.nullable(),
       unattributedNanoUsd: nanoUsd
         .nullable()
-        .describe('The part of it that the client says it spent and no record shows'),
+        .describe('The part of the spend that the client reports but no record shows'),
       remainingNanoUsd: nanoUsd.nullable().describe('Never below zero'),
-      share: z.number().nullable().describe('1 is all of it'),
+      share: z.number().nullable().describe('Spend divided by the limit: 1 means all is spent'),
       level: z.enum(BUDGET_LEVELS).nullable(),
-      isBlockedByUnpriced: z.boolean().describe('Over because of a request without a price'),
-      crossesAt: time.nullable().describe('If spending goes on as it has in this window'),
+      isBlockedByUnpriced: z
+        .boolean()
+        .describe('Counts as over because of a request without a price'),
+      crossesAt: time
+        .nullable()
+        .describe('When the limit is reached at the present rate of spending'),
     })
     .meta({ id: 'budgetStatus' }),
 );
@@ -67,7 +71,10 @@ export const status = schemaOf<BudgetStatusJson>()(
 const statusShape = {
   generatedAt: time,
   timezone: z.string(),
-  sessionId: z.string().nullable().describe('Whose session and prompt budgets are shown'),
+  sessionId: z
+    .string()
+    .nullable()
+    .describe('The session whose session and prompt budgets are shown'),
   budgets: z.array(status),
 };
 
@@ -89,7 +96,7 @@ export const budgetAllow = document({
   allowance: z.looseObject({
     budget: z.string(),
     amountNanoUsd: nanoUsd,
-    windowKey: z.string().nullable().describe('Null: in any window, until it expires'),
+    windowKey: z.string().nullable().describe('Null: applies to every window until it expires'),
     expiresAt: time.nullable(),
   }),
   budgets: z.array(status),
@@ -101,10 +108,10 @@ const historyEvent = schemaOf<BudgetHistoryEvent>()(
     kind: z.enum(BUDGET_HISTORY_KINDS),
     budget: z.string(),
     windowKey: z.string().nullable(),
-    amountNanoUsd: nanoUsd.nullable().describe('Of an allowance'),
+    amountNanoUsd: nanoUsd.nullable().describe('The amount of an allowance'),
     amountUsd: usd.nullable(),
     expiresAt: time.nullable(),
-    level: z.enum(BUDGET_STEPS).nullable().describe('Of an alert'),
+    level: z.enum(BUDGET_STEPS).nullable().describe('The level of an alert'),
     limitNanoUsd: nanoUsd.nullable(),
     spentNanoUsd: nanoUsd.nullable(),
     sessionId: z.string().nullable(),

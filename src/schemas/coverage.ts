@@ -20,23 +20,23 @@ const cause = schemaOf<CauseJson>()(
       cause: z.enum(COVERAGE_CAUSES),
       count: z.int(),
       costNanoUsd: sum.nullable().describe('Signed; null: the cause is known, its amount is not'),
-      querySource: z.string().nullable().describe('What the client says that it asked for'),
-      requestIds: z.array(z.string()).describe("The vendor's, where they are known"),
+      querySource: z.string().nullable().describe('What the client says the request was for'),
+      requestIds: z.array(z.string()).describe("The vendor's request ids, where known"),
     })
     .meta({ id: 'cause' }),
 );
 
 const coverageShape = {
   sessions: z.int(),
-  silentSessions: z.int().describe('Of which no client has said anything'),
-  silentCostNanoUsd: sum.describe('What the ledger has of them'),
-  clientCostNanoUsd: sum.describe('Of the other sessions: what their clients say'),
+  silentSessions: z.int().describe('Sessions without a client total'),
+  silentCostNanoUsd: sum.describe('The recorded cost of these sessions'),
+  clientCostNanoUsd: sum.describe('The client totals of the other sessions'),
   clientCostUsd: usd,
-  costNanoUsd: sum.describe('And what the ledger has'),
+  costNanoUsd: sum.describe('The recorded cost of those sessions'),
   costUsd: usd,
   requests: z.int(),
   unattributedCostNanoUsd: sum.describe(
-    'What clients say beyond the ledger; signed, in no total. It is explained, lost or unexplained',
+    'Client totals minus recorded cost: signed, never part of totals; explained, lost or unexplained',
   ),
   unattributedCostUsd: usd,
   explainedCostNanoUsd: sum,
@@ -46,7 +46,7 @@ const coverageShape = {
   deviationPercent: z
     .number()
     .nullable()
-    .describe('The differences of all sessions without their signs, in what clients say'),
+    .describe('Sum of the absolute differences of all sessions, in percent of their client totals'),
   causes: z.array(cause),
 };
 
@@ -65,7 +65,7 @@ const model = schemaOf<ModelJson>()(
     .looseObject({
       model: z.string(),
       requests: z.int(),
-      client: spend.nullable().describe('Null: clients told sums alone'),
+      client: spend.nullable().describe('Null: the clients reported only sums'),
       ledger: spend,
       difference: spend.nullable(),
       unexplained: spend.nullable(),
@@ -94,7 +94,7 @@ const ofSession = {
 
 const totals = schemaOf<Coverage>()(z.looseObject(coverageShape));
 
-/** What the REST API answers with, in pages. */
+/** The answer of the REST API, in pages. */
 export const coverageParts = { totals, lost, model, shape: { ...ofSession, ...coverageShape } };
 
 export const coverage = schemaOf<CoverageDocument>()(
@@ -102,13 +102,17 @@ export const coverage = schemaOf<CoverageDocument>()(
     generatedAt: reportShape.generatedAt,
     timezone: reportShape.timezone,
     filters: reportShape.filters,
-    areTranscriptsRead: z.boolean().describe('To find what the ledger has lost of them'),
+    areTranscriptsRead: z.boolean().describe('Whether transcripts were read to find lost requests'),
     totals,
     models: z.array(model),
     groups: z.array(
       z.looseObject({
         key: z.record(z.string(), z.string().nullable()),
-        project: z.string().nullable().optional().describe('Of a session, as the next three'),
+        project: z
+          .string()
+          .nullable()
+          .optional()
+          .describe('Present for a session, like the next three'),
         lastAt: time.optional(),
         source: ofSession.source.optional(),
         clientVersions: ofSession.clientVersions.optional(),
@@ -129,7 +133,7 @@ const side = schemaOf<ReconciledAmounts>()(
       cacheReadTokens: sum.nullable(),
       cacheWriteTokens: sum.nullable(),
     })
-    .meta({ id: 'side', description: 'Null: the report does not tell' }),
+    .meta({ id: 'side', description: 'Null: the report does not contain it' }),
 );
 
 const sides = { vendor: side, ledger: side, difference: side };
@@ -137,7 +141,7 @@ const sides = { vendor: side, ledger: side, difference: side };
 export const reconcile = schemaOf<Reconciliation>()(
   document({
     generatedAt: reportShape.generatedAt,
-    timezone: z.literal('UTC').describe("The vendors' days"),
+    timezone: z.literal('UTC').describe("The time zone of the vendor's days"),
     filters: reportShape.filters,
     file: z.string(),
     vendor: z.enum(VENDORS),
@@ -148,7 +152,7 @@ export const reconcile = schemaOf<Reconciliation>()(
     rows: z.array(
       z.looseObject({
         day: z.string(),
-        model: z.string().nullable().describe('Null: of all models'),
+        model: z.string().nullable().describe('Null: all models'),
         ...sides,
         agrees: z.boolean(),
       }),

@@ -3,7 +3,7 @@ import { SETTINGS, SETTING_KEYS } from '../core/settings/table.ts';
 import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 import { SCHEMAS } from './index.ts';
 
-/** The files of `schemas/`: JSON Schema of draft 7, which every editor reads. */
+/** The files of `schemas/`: JSON Schema draft 7, which every editor supports. */
 export function schemaFiles(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(SCHEMAS).map(([name, { title, schema }]) => {
@@ -24,10 +24,10 @@ export function settingsTable(): string {
     const notes: string[] = [];
     if (setBy === 'environment') notes.push('environment only');
     else notes.push(...Object.keys(environment ?? {}).map((name) => `\`${name}\``));
-    if (setBy === 'project') notes.push('a project only');
-    if (setBy === 'user or project') notes.push('a project too');
-    if (setBy === 'user, stricter by project') notes.push('a project, stricter');
+    if (setBy === 'project') notes.push('only a project');
+    if (setBy === 'user or project') notes.push('a project');
+    if (setBy === 'user, stricter by project') notes.push('a project (only stricter)');
     return `| \`${key}\` | ${describe} | ${shown} | ${notes.join(', ')} |`;
   });
-  return ['| setting | means | default | also set by |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| setting | meaning | default | also set by |', '|---|---|---|---|', ...rows].join('\n');
 }

@@ -14,10 +14,7 @@ export interface PublishedSchema {
   schema: z.ZodType;
 }
 
-/**
- * Every document that is printed or read, by the name that `tallyhook schema` has for it. A module lists
- * its own.
- */
+/** Every document that is printed or read, by its name in `tallyhook schema`. Each module lists its own. */
 export const SCHEMAS: Record<string, PublishedSchema> = {
   ...reportDocuments,
   ...attributionDocuments,

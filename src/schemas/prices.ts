@@ -20,7 +20,7 @@ export const price = schemaOf<PriceJson>()(
       model: z.string(),
       provider: z.string().nullable(),
       family: z.string().nullable(),
-      from: time.nullable().describe('Null: open'),
+      from: time.nullable().describe('Null: no start'),
       to: time.nullable(),
       usdPerMillion: z.looseObject(ratesShape).describe('USD per million tokens'),
       fastMultiplier: z.number().nullable(),
@@ -114,7 +114,7 @@ const estimated = schemaOf<Estimate>()(
     tokens: range,
     priceBasis: z.string(),
     priceId: z.string().nullable(),
-    costNanoUsd: range.nullable().describe('As input, without what the answer costs'),
+    costNanoUsd: range.nullable().describe('As uncached input, without the cost of the response'),
     costUsd: range.nullable(),
   }),
 );

@@ -28,8 +28,8 @@ for (const [column, facts] of Object.entries<RecordColumn>(RECORD_COLUMNS)) {
 }
 
 /**
- * One billed request: a line of `tail --json` and of `export --format ndjson`. Made from the table that
- * `RecordJson` is made from, so that both have the same fields.
+ * One billed request: a line of `tail --json` and of `export --format ndjson`. Made from the same table as
+ * `RecordJson`, so that both have the same fields.
  */
 export const record = z
   .looseObject(shape)

@@ -58,7 +58,7 @@ const sessionEnd = schemaOf<SessionSummary>()(
         durationMs: z.int().nullable(),
         isFailed: z.boolean().nullable(),
         model: z.string(),
-        requestCostNanoUsd: sum.nullable().describe('Of the whole request'),
+        requestCostNanoUsd: sum.nullable().describe('The cost of the whole request'),
       }),
     ),
   }),
@@ -67,7 +67,7 @@ const sessionEnd = schemaOf<SessionSummary>()(
 export const session = schemaOf<SessionReport>()(
   document({
     ...reportShape,
-    session: sessionEnd.nullable().describe('Null where nothing is known of it'),
+    session: sessionEnd.nullable().describe('Null where the end of the session is not known'),
   }),
 );
 
@@ -110,7 +110,7 @@ export const compare = schemaOf<Comparison>()(
     filters: reportShape.filters,
     tool: z.looseObject({ name: openText<'ccusage'>(), version: z.string(), command: z.string() }),
     totals: z.looseObject({ theirs: amounts, ours: amounts, difference: amounts }),
-    agreeing: z.int().describe('Days and models that agree'),
+    agreeing: z.int().describe('Number of days and models that agree'),
     rows: z.array(
       z.looseObject({
         day: z.string(),
@@ -124,7 +124,7 @@ export const compare = schemaOf<Comparison>()(
             what: z.string(),
             requests: z.int(),
             amounts,
-            lines: z.array(z.string()).describe('file:line of each request'),
+            lines: z.array(z.string()).describe('`file:line` of each request'),
           }),
         ),
         unexplained: amounts.nullable(),
@@ -135,7 +135,7 @@ export const compare = schemaOf<Comparison>()(
 
 export const reportDocuments = {
   report: { title: 'A report: summary, daily, weekly, monthly, sessions', schema: report },
-  overview: { title: 'Bare tallyhook, bare summary', schema: overview },
+  overview: { title: 'tallyhook or summary without a grouping', schema: overview },
   session: { title: 'One session: summary --session', schema: session },
   project: { title: 'project', schema: project },
   requests: { title: 'requests', schema: requests },

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 
-/** What a schema describes: the fields that it names, without those that a reader passes over. */
+/** The fields that a schema names, without unknown ones that a reader ignores. */
 export type DocumentOf<Schema extends z.ZodType> = Named<z.output<Schema>>;
 
 /**
- * Passes a schema on, and does not compile where it and the type of the document differ in any field.
+ * Returns a schema unchanged, but does not compile if it and the type of the document differ in any field.
  * `satisfies z.ZodType<Document>` would let a schema name fields that the type does not have, and a loose
  * object leave out optional ones; this compares both for equality.
  */
@@ -12,7 +12,7 @@ export function schemaOf<Document>() {
   return <Schema extends z.ZodType>(schema: Schema & Matching<Schema, Document>): Schema => schema;
 }
 
-/** Any schema where both are the same; else nothing that there is, with the fields that differ. */
+/** Any schema if both are the same; otherwise a type that nothing matches, with the fields that differ. */
 type Matching<Schema extends z.ZodType, Document> =
   Same<DocumentOf<Schema>, Named<Document>> extends true
     ? unknown
@@ -28,11 +28,11 @@ type Differences<A, B> = {
 
 type FieldOf<T, Name> = Name extends keyof T ? Pick<T, Name> : 'missing';
 
-/** Two functions can stand for one another only if what they compare with is identical. */
+/** Two functions are assignable to each other only if the types they compare with are identical. */
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** All the way down: named fields alone, and optional ones without the `undefined` that zod adds. */
+/** Recursively: named fields only, and optional ones without the `undefined` that zod adds. */
 type Named<T> = T extends readonly (infer Item)[]
   ? Named<Item>[]
   : T extends object

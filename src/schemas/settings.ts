@@ -7,7 +7,7 @@ import { ADDRESS, EXPORT_FORMATS, type Kind, URL_START } from '../core/settings/
 import { SETTINGS, SETTING_KEYS, type SettingKey } from '../core/settings/table.ts';
 import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 
-/** The user's `settings.json`, for editors: strict, so that a misspelt name shows. */
+/** The user's `settings.json`, for editors: strict, so that misspelt names are reported. */
 export const settings = settingsFile('user');
 
 /** A project's `.tallyhook.json`. */
@@ -34,13 +34,15 @@ function buildValueSchema(key: SettingKey, by: 'user' | 'project'): z.ZodType {
   return type.nullable().optional().describe(describe.replaceAll('`', ''));
 }
 
-/** A project may say of a user's budget only what is stricter. */
+/** A project's file may only make a user's budget stricter. */
 function budgets(by: 'user' | 'project'): z.ZodType {
   const limit = z.union([z.number().gt(0), z.string().regex(/^(?=.*[1-9])\d{1,25}(\.\d{1,25})?$/)]);
   const percent = z.int().min(1).max(100);
   const fact = z.string().min(1).max(1024).nullable();
   const scope = {
-    project: fact.describe(by === 'user' ? 'Its folder' : '"." or nothing: this one').optional(),
+    project: fact
+      .describe(by === 'user' ? 'Folder of the project' : '"." or absent: this project')
+      .optional(),
     branch: fact.optional(),
     model: fact.optional(),
     agentType: fact.optional(),
@@ -57,11 +59,11 @@ function budgets(by: 'user' | 'project'): z.ZodType {
     action: z.enum(BUDGET_ACTIONS).nullable().optional(),
     failClosed: z.boolean().nullable().optional(),
   });
-  const known = by === 'user' ? budget : budget.partial({ limit: true, per: true });
-  return z.record(z.string().regex(BUDGET_NAME), known.nullable());
+  const budgetSchema = by === 'user' ? budget : budget.partial({ limit: true, per: true });
+  return z.record(z.string().regex(BUDGET_NAME), budgetSchema.nullable());
 }
 
-/** What a setting takes, but for `budgets`. */
+/** The schema of a setting's type, except for `budgets`. */
 function buildTypeSchema({
   name,
   choices = [],

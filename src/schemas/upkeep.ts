@@ -25,7 +25,7 @@ export const verify = document({
 
 const finding = schemaOf<Finding>()(
   z.looseObject({
-    check: z.string().describe('What was checked, as in hook-run; may be there several times'),
+    check: z.string().describe('What was checked, such as hook-run; may occur more than once'),
     state: z.enum(FINDING_STATES),
     message: z.string(),
     impact: z.string().nullable(),
@@ -35,10 +35,10 @@ const finding = schemaOf<Finding>()(
 
 const hookRun = schemaOf<HookRun>()(
   z.looseObject({
-    command: z.string().describe('As it is registered; run in a scratch folder'),
+    command: z.string().describe('The command as registered; it was run in a scratch folder'),
     durationMs: z.number(),
-    bareNodeMs: z.number().describe('What starting the same Node takes, with nothing to do'),
-    requests: z.int().describe('Recorded of the sample event'),
+    bareNodeMs: z.number().describe('Start-up time of the same Node without any work'),
+    requests: z.int().describe('Number of requests recorded from the sample event'),
   }),
 );
 
@@ -50,14 +50,14 @@ export const doctor = document({
 
 export const configShow = schemaOf<SettingsReport>()(
   document({
-    file: z.string().describe("The user's settings file, whether it is there or not"),
+    file: z.string().describe("The user's settings file, whether or not it exists"),
     projectFile: z.string().nullable(),
     settings: z.array(
       z.looseObject({
         key: z.enum(SETTING_KEYS),
-        value: z.unknown().describe('What counts now; null: nothing is set'),
+        value: z.unknown().describe('The value in effect; null: nothing is set'),
         origin: z.enum(SETTING_ORIGINS),
-        source: z.string().nullable().describe('The file or the variable that it comes from'),
+        source: z.string().nullable().describe('The file or variable the value comes from'),
       }),
     ),
     warnings: z.array(z.string()),

@@ -46,40 +46,46 @@ describe('a budget of the settings', () => {
   });
 
   test.each([
-    [7, 'budgets.daily: 7 is no object with a limit and a period'],
-    [[], 'budgets.daily: [] is no object with a limit and a period'],
-    [{ per: 'day' }, 'budgets.daily.limit: nothing is no amount in USD above zero'],
-    [{ limit: 0, per: 'day' }, 'budgets.daily.limit: 0 is no amount in USD above zero'],
-    [{ limit: -5, per: 'day' }, 'budgets.daily.limit: -5 is no amount in USD above zero'],
-    [{ limit: '$5', per: 'day' }, 'budgets.daily.limit: "$5" is no amount in USD above zero'],
-    [{ limit: 1e300, per: 'day' }, 'budgets.daily.limit: 1e+300 is no amount in USD above zero'],
-    [{ limit: 1e8, per: 'day' }, 'budgets.daily.limit: 100000000 is no amount in USD above zero'],
+    [7, 'budgets.daily: 7 is not an object with a limit and a period'],
+    [[], 'budgets.daily: [] is not an object with a limit and a period'],
+    [{ per: 'day' }, 'budgets.daily.limit: (missing) is not an amount in USD above zero'],
+    [{ limit: 0, per: 'day' }, 'budgets.daily.limit: 0 is not an amount in USD above zero'],
+    [{ limit: -5, per: 'day' }, 'budgets.daily.limit: -5 is not an amount in USD above zero'],
+    [{ limit: '$5', per: 'day' }, 'budgets.daily.limit: "$5" is not an amount in USD above zero'],
+    [
+      { limit: 1e300, per: 'day' },
+      'budgets.daily.limit: 1e+300 is not an amount in USD above zero',
+    ],
+    [
+      { limit: 1e8, per: 'day' },
+      'budgets.daily.limit: 100000000 is not an amount in USD above zero',
+    ],
     [
       { limit: 5 },
-      'budgets.daily.per: nothing is none of session, prompt, day, week, month, total',
+      'budgets.daily.per: (missing) is not one of session, prompt, day, week, month, total',
     ],
     [
       { limit: 5, per: 'day', action: 'kill' },
-      'budgets.daily.action: "kill" is none of observe, warn, ask, stop',
+      'budgets.daily.action: "kill" is not one of observe, warn, ask, stop',
     ],
     [
       { limit: 5, per: 'day', warn: 80.5 },
-      'budgets.daily.warn: 80.5 is no whole percent from 1 to 100',
+      'budgets.daily.warn: 80.5 is not a whole percentage from 1 to 100',
     ],
     [
       { limit: 5, per: 'day', critical: 0 },
-      'budgets.daily.critical: 0 is no whole percent from 1 to 100',
+      'budgets.daily.critical: 0 is not a whole percentage from 1 to 100',
     ],
     [
       { limit: 5, per: 'day', warn: 90, critical: 80 },
-      'budgets.daily.warn: 90 is above critical, 80',
+      'budgets.daily.warn: 90 is above critical (80)',
     ],
     [
       { limit: 5, per: 'day', failClosed: 'yes' },
       'budgets.daily.failClosed: "yes" is neither true nor false',
     ],
-    [{ limit: 5, per: 'day', tool: 7 }, 'budgets.daily.tool: 7 is no text'],
-    [{ limit: 5, per: 'day', branch: '' }, 'budgets.daily.branch: "" is no text'],
+    [{ limit: 5, per: 'day', tool: 7 }, 'budgets.daily.tool: 7 is not a non-empty string'],
+    [{ limit: 5, per: 'day', branch: '' }, 'budgets.daily.branch: "" is not a non-empty string'],
   ])('%j is none', (given, line) => {
     const read = parse(given);
     expect(isFault(read) ? faultLine('daily', read) : read).toBe(`${line}; this budget is ignored`);
@@ -153,7 +159,7 @@ describe("the older trackers' variables", () => {
     const warnings: string[] = [];
     expect(environmentBudgets({ DAILY_COST_LIMIT: 'lots' }, PERCENTS, warnings)).toEqual([]);
     expect(warnings).toEqual([
-      'environment: DAILY_COST_LIMIT="lots" is no amount in USD above zero; ignored',
+      'environment: DAILY_COST_LIMIT="lots" is not an amount in USD above zero; ignored',
     ]);
   });
 });

@@ -66,7 +66,7 @@ describe('secrets', () => {
     const alerts = { webhookUrl: `http://127.0.0.1:9/${SECRET}`, desktop: true };
     writeFileSync(join(home.folder, '.tallyhook.json'), JSON.stringify({ alerts }));
     const shown = cli(home, ['config', 'show']);
-    expect(shown.stdout).toContain('alerts.webhookUrl: a project may not set it; ignored');
+    expect(shown.stdout).toContain('alerts.webhookUrl: a project cannot set it; ignored');
     expect(shown.stdout).toMatch(/^alerts\.webhookUrl +none {2}\(default\)$/m);
     expect(JSON.stringify(shown)).not.toContain(SECRET);
     expect(cli(home, ['alerts', 'test', 'webhook'])).toMatchObject({ status: 2 });

@@ -49,9 +49,9 @@ describe('budgets of the settings', () => {
     writeSettings(home, { budgets });
     const file = settingsFile(home);
     const lines = [
-      'budgets.no good: "no good" is no name: letters, digits, "." "_" and "-", at most 64',
-      'budgets.limitless.limit: nothing is no amount in USD above zero',
-      'budgets.yearly.per: "year" is none of session, prompt, day, week, month, total',
+      'budgets.no good: "no good" is not a valid name: use letters, digits, "." "_" and "-", at most 64',
+      'budgets.limitless.limit: (missing) is not an amount in USD above zero',
+      'budgets.yearly.per: "year" is not one of session, prompt, day, week, month, total',
       'budgets.here.project: "." is not an absolute path',
     ].map((line) => `tallyhook: ${file}: ${line}; this budget is ignored\n`);
     for (const args of [['budget', 'list'], ['daily'], ['config', 'show']]) {
@@ -60,7 +60,7 @@ describe('budgets of the settings', () => {
     expect(statuses(home).map(({ name }) => name)).toEqual(['good']);
     writeSettings(home, { budgets: [7] });
     expect(cli(home, ['budget']).stderr).toBe(
-      `tallyhook: ${file}: budgets: [7] is no object of budgets by name; ignored\n`,
+      `tallyhook: ${file}: budgets: [7] is not an object of budgets by name; ignored\n`,
     );
   });
 
@@ -101,8 +101,8 @@ describe("the older trackers' variables", () => {
       status: 0,
       stdout: expect.stringContaining('There are no budgets'),
       stderr:
-        'tallyhook: environment: BUDGET_CRITICAL_PERCENT="950" is no whole percent from 1 to 100; ignored\n' +
-        'tallyhook: environment: DAILY_COST_LIMIT="lots" is no amount in USD above zero; ignored\n',
+        'tallyhook: environment: BUDGET_CRITICAL_PERCENT="950" is not a whole percentage from 1 to 100; ignored\n' +
+        'tallyhook: environment: DAILY_COST_LIMIT="lots" is not an amount in USD above zero; ignored\n',
     });
   });
 
@@ -234,17 +234,17 @@ describe("a project's file", () => {
     ['narrows the scope', { daily: { limit: 1, tool: 'Nothing' } }, /not stricter/],
     ['moves the scope', { daily: { limit: 1, model: 'x' } }, /not stricter/],
     ['moves it to itself', { daily: { limit: 1, project: '.' } }, /not stricter/],
-    ['removes one', { daily: null, session: null }, /budgets\.daily: null is no object/],
-    ['raises by a negative limit', { daily: { limit: -1 } }, /no amount in USD/],
-    ['raises by a limit of text', { daily: { limit: '1e99' } }, /no amount in USD/],
+    ['removes one', { daily: null, session: null }, /budgets\.daily: null is not an object/],
+    ['raises by a negative limit', { daily: { limit: -1 } }, /not an amount in USD/],
+    ['raises by a limit of text', { daily: { limit: '1e99' } }, /not an amount in USD/],
     ['looks at others', { spy: { limit: 1, per: 'day', project: '/' } }, /project itself/],
     ['looks at another', { spy: { limit: 1, per: 'day', project: '~' } }, /project itself/],
-    ['has a hostile name', { 'a\u001B[31m': { limit: 1, per: 'day' } }, /is no name/],
-    ['has one that turns writing around', { daily: { limit: '\u202E5' } }, /no amount in USD/],
+    ['has a hostile name', { 'a\u001B[31m': { limit: 1, per: 'day' } }, /is not a valid name/],
+    ['has one that turns writing around', { daily: { limit: '\u202E5' } }, /not an amount in USD/],
     ['has a name of the language', '{"budgets": {"__proto__": {"limit": 90, "per": "day"}}}', null],
     ['makes work', many, /budgets: more than 10; the others are ignored/],
-    ['is no object', { daily: 'none' }, /"none" is no object/],
-    ['has a list', '{"budgets": []}', /budgets: \[\] is no object of budgets by name/],
+    ['is no object', { daily: 'none' }, /"none" is not an object/],
+    ['has a list', '{"budgets": []}', /budgets: \[\] is not an object of budgets by name/],
     ['is no JSON', '{"budgets": ', null],
     [
       'says it twice',

@@ -125,7 +125,7 @@ const shapes: Record<string, [lines: string[], reasons: string[]]> = {
     [line({}, (object) => void (object['requestId'] = null))],
     [`${DAY} passed-over -30000000 ${HERE}`],
   ],
-  'an odd version': [
+  'a malformed version': [
     [line({}, (object) => void (object['version'] = 'dev'))],
     [`${DAY} passed-over -30000000 ${HERE}`],
   ],

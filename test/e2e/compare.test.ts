@@ -58,8 +58,8 @@ test.each(['pnpm dlx ccusage', 'yarn dlx ccusage', 'npm exec ccusage'])(
 
 test.each([
   ['fails', `echo 'no such command' >&2; exit 3`, 'ccusage failed: no such command'],
-  ['prints a table', 'echo "Date  Cost"', 'printed no daily report in JSON'],
-  ['prints other JSON', `echo '{"weekly":[]}'`, 'printed no daily report in JSON'],
+  ['prints a table', 'echo "Date  Cost"', 'did not print a daily report in JSON'],
+  ['prints other JSON', `echo '{"weekly":[]}'`, 'did not print a daily report in JSON'],
 ])('a ccusage that %s is said so in one line', (_, script, message) => {
   const home = temporaryHome();
   const run = cli(home, ['compare'], { env: program(home, 'ccusage', script) });

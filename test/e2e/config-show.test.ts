@@ -126,7 +126,7 @@ describe('what is wrong in the settings file is said once, and the rest counts',
   test.each([
     [
       '{"pricing": {"fallback": "gpt"}}',
-      'pricing.fallback: "gpt" is none of opus, sonnet, zero, none; ignored',
+      'pricing.fallback: "gpt" is not one of opus, sonnet, zero, none; ignored',
     ],
     [
       '{"pricing": {"fallbak": "zero"}}',
@@ -138,26 +138,26 @@ describe('what is wrong in the settings file is said once, and the rest counts',
     ],
     [
       '{"pricing.fallback": "zero"}',
-      'pricing.fallback: has to be {"pricing": {"fallback": ...}}; ignored',
+      'pricing.fallback: must be written as {"pricing": {"fallback": ...}}; ignored',
     ],
-    ['{"pricing": 7}', 'pricing: 7 is no object; ignored'],
+    ['{"pricing": 7}', 'pricing: 7 is not an object; ignored'],
     [
       '{"timezone": "Mars/Olympus"}',
-      'timezone: "Mars/Olympus" is no time zone, as Europe/Berlin is one; ignored',
+      'timezone: "Mars/Olympus" is not a time zone such as Europe/Berlin; ignored',
     ],
     [
       '{"project": {"ticketPattern": "("}}',
-      'project.ticketPattern: "(" is no regular expression of at most 200 characters without references, flags and repeats of what can be empty; ignored',
+      'project.ticketPattern: "(" is not a regular expression of at most 200 characters, without references, flags or repeats of an empty match; ignored',
     ],
     [
       '{"project": {"name": "x"}}',
-      "project.name: only a project's .tallyhook.json may set it; ignored",
+      "project.name: only a project's .tallyhook.json can set it; ignored",
     ],
     [
       '{"recording": false}',
-      'recording: only the environment sets it (TALLYHOOK_DISABLE, TRACK_COSTS); ignored',
+      'recording: only the environment can set it (TALLYHOOK_DISABLE, TRACK_COSTS); ignored',
     ],
-    ['{"telemetry": {"path": 5}}', 'telemetry.path: 5 is no path; ignored'],
+    ['{"telemetry": {"path": 5}}', 'telemetry.path: 5 is not a path; ignored'],
     [
       '{"export": {"onSessionEnd": {"format": "xml"}}}',
       'export.onSessionEnd: {"format":"xml"} is neither true, false nor {"format": one of json, csv, ndjson, "folder": a path}; ignored',
@@ -206,12 +206,12 @@ describe("a project's file", () => {
     expect(warnings).toEqual(
       `${refused} ${more}`
         .split(' ')
-        .map((key) => `${file}: ${key}: a project may not set it; ignored`),
+        .map((key) => `${file}: ${key}: a project cannot set it; ignored`),
     );
     // A stranger's file is not worth a word at every command.
     expect(cli(home, ['daily'], { cwd: root }).stderr).toBe('');
     expect(cli(home, ['config', 'show'], { cwd: root }).stdout).toContain(
-      '! ~/repo/.tallyhook.json: telemetry.path: a project may not set it; ignored\n',
+      '! ~/repo/.tallyhook.json: telemetry.path: a project cannot set it; ignored\n',
     );
   });
 
@@ -234,7 +234,7 @@ describe("a project's file", () => {
     const { stdout, stderr } = cli(home, ['config', 'show'], { cwd: root });
     expect(stderr).toBe('');
     expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
-    const fault = 'is no name of one line and at most 100 characters; ignored';
+    const fault = 'is not a single line of at most 100 characters; ignored';
     expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(`${file}: project.name: `);
     expect(shownSettings(home, { cwd: root }).warnings[0]).toMatch(fault);
   });

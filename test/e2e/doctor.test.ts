@@ -189,7 +189,7 @@ const PLANTED: [
   [
     'a setting of ours that is malformed',
     (home) => writeSettings(home, { timezone: 'Europe/Nowhere' }),
-    'settings: ~/.config/tallyhook/settings.json: timezone: "Europe/Nowhere" is no time zone, as Europe/Berlin is one; ignored | tallyhook config show',
+    'settings: ~/.config/tallyhook/settings.json: timezone: "Europe/Nowhere" is not a time zone such as Europe/Berlin; ignored | tallyhook config show',
   ],
   [
     'an alert channel that can not work',

@@ -116,7 +116,7 @@ describe('at 60 columns', () => {
   test('pricing show', () => {
     expect(shown(machine(), 'pricing show opus --at 2026-11-01', env)).toMatchInlineSnapshot(`
       "opus = claude-opus-5-5 at 2026-11-01 00:00 UTC
-      family: the name is the family's: its newest model at that time
+      family: the price of the newest model of this family at that time
       claude-opus-5-5@2026-09-22, from 2026-09-22
       from the built-in table: Claude Code 2.1.330, measured, read 2026-11-21
 

@@ -89,13 +89,17 @@ describe('pricing update through a registry', () => {
     ['a missing price', { packed: packed({ ...OPUS, output: undefined }) }, /output is missing/],
     ['null for a price', { packed: packed({ ...OPUS, output: null }) }, /output is missing/],
     ['no prices at all', { packed: packed(null) }, /input is missing/],
-    ['a text for a price', { packed: packed({ ...OPUS, input: '5' }) }, /input is no price/],
+    ['a text for a price', { packed: packed({ ...OPUS, input: '5' }) }, /input is not a price/],
     [
       'an infinite price',
       { packed: packed({}, nan.replace('"input":5', '"input":1e999')) },
       /input is not finite/,
     ],
-    ['NaN', { packed: packed({}, nan.replace('"input":5', '"input":NaN')) }, /is no JSON object/],
+    [
+      'NaN',
+      { packed: packed({}, nan.replace('"input":5', '"input":NaN')) },
+      /is not a JSON object/,
+    ],
     [
       'a tenfold price',
       { packed: packed({ ...OPUS, input: 51 }) },

@@ -156,7 +156,7 @@ test('a malformed setting is one warning on stderr', () => {
   const run = cli(home, ['pricing', 'show', 'claude-opus-4-8', '--json']);
   expect(run.status).toBe(0);
   expect(run.stderr.trim().split('\n')).toEqual([
-    expect.stringMatching(/settings\.json: pricing\.fallback: "gpt" is none of opus/),
-    expect.stringMatching(/settings\.json: pricing\.freeTier: "google" is no list/),
+    expect.stringMatching(/settings\.json: pricing\.fallback: "gpt" is not one of opus/),
+    expect.stringMatching(/settings\.json: pricing\.freeTier: "google" is not a list/),
   ]);
 });

@@ -210,5 +210,5 @@ test('a broken line costs its own model only', () => {
 });
 
 test('a correction of a model that no source has fails', () => {
-  expect(() => generateCatalog([])).toThrow(/corrections of no model/);
+  expect(() => generateCatalog([])).toThrow(/corrections match no model/);
 });

@@ -155,11 +155,11 @@ describe.skipIf(!hasChromium)('budgets', () => {
     const form = page.getByRole('form', { name: 'New budget' });
     await form.getByLabel('Name', { exact: true }).fill('not a name');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByRole('alert').getByText('is no name').waitFor();
+    await form.getByRole('alert').getByText('is not a valid name').waitFor();
     await form.getByLabel('Name', { exact: true }).fill('web');
     await form.getByLabel('Limit in USD').fill('ten');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByRole('alert').getByText('is no amount').waitFor();
+    await form.getByRole('alert').getByText('is not an amount').waitFor();
     await form.getByLabel('Limit in USD').fill('12.345678901');
     await form.getByRole('combobox', { name: 'Per', exact: true }).selectOption('week');
     await form.getByLabel('At the limit').selectOption('stop');

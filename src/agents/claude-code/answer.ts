@@ -2,13 +2,13 @@ import type { HookAnswer } from '../../core/hook/answer.ts';
 import type { HookEvent } from '../../core/hook/event.ts';
 import type { JsonObject } from '../../core/lang/json.ts';
 
-/** What the client itself sends as a prompt: long, and nothing that a user would want back. */
+/** Prompts that Claude Code itself sends: long, and nothing that a user would want repeated. */
 const MACHINE_PROMPT = /^\s*<task-notification>/;
 
 /**
- * An answer as the client takes it (reference/claude-code-events.md, 5). What is shown to the user
- * alone: `reason` of a refusal, `systemMessage` of a synchronous hook. A `stopReason` the model is
- * told with the next prompt, so that the way out does not stand in it.
+ * An answer in Claude Code's format (reference/claude-code-events.md, 5). Only the user sees the `reason`
+ * of a refusal and the `systemMessage` of a synchronous hook. A `stopReason` is sent to the model with the
+ * next prompt, so it does not contain the remedy.
  */
 export function answerText(event: HookEvent, answer: HookAnswer): string | null {
   const fields = buildAnswerFields(event, answer);
@@ -16,20 +16,20 @@ export function answerText(event: HookEvent, answer: HookAnswer): string | null 
 }
 
 function buildAnswerFields(event: HookEvent, { stop, ask, notices }: HookAnswer): JsonObject {
-  const said = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
+  const notice = notices.length === 0 ? {} : { systemMessage: notices.join('\n') };
   if (stop === null) {
-    if (ask === null || event.decision !== 'tool') return said;
-    return { ...said, ...permission('ask', ask) };
+    if (ask === null || event.decision !== 'tool') return notice;
+    return { ...notice, ...permission('ask', ask) };
   }
   const reason = `${stop.reason}\n${stop.remedy}`;
   switch (event.decision) {
     case 'prompt':
-      // The user's own prompt is shown beside the reason, so that it can be sent again.
+      // The user's own prompt is shown with the reason, so that it can be sent again.
       return MACHINE_PROMPT.test(event.prompt ?? '')
-        ? { ...said, decision: 'block', reason, ...suppressed }
-        : { ...said, decision: 'block', reason };
+        ? { ...notice, decision: 'block', reason, ...suppressed }
+        : { ...notice, decision: 'block', reason };
     case 'compaction':
-      return { ...said, decision: 'block', reason };
+      return { ...notice, decision: 'block', reason };
     case 'tool-batch': {
       const systemMessage = [stop.remedy, ...notices].join('\n');
       return { continue: false, stopReason: stop.reason, systemMessage };
@@ -37,7 +37,7 @@ function buildAnswerFields(event: HookEvent, { stop, ask, notices }: HookAnswer)
     case 'tool':
     case 'turn-end':
     case null:
-      return said;
+      return notice;
   }
 }
 

@@ -13,20 +13,20 @@ import type { ReaderLine } from '../../core/reader-line.ts';
 import type { Usage } from '../../core/usage/usage.ts';
 import { parseTranscriptLine } from './transcript.ts';
 
-/** What a line must contain to be worth reading for `ccusageLine`. */
+/** Text that a line must contain to be worth parsing with `ccusageLine`. */
 export const USAGE_MARK = '"usage"';
 
 /**
- * A line as ccusage 20.0.24 reads it, found out by running it on lines of every kind: it asks for
- * the text `"usage":{`, and for each field to be absent or of its type.
- * @param fileSessionId the session that the file's place names
+ * A line as ccusage 20.0.24 reads it, determined by running it on lines of every kind: it requires the text
+ * `"usage":{`, and each field to be absent or of its type.
+ * @param fileSessionId the session named by the file's path
  * @returns null for a line without token counts; never throws
  */
 export function ccusageLine(text: string, fileSessionId: string): ReaderLine | null {
   const line = asObject(parseJson(text));
   const entry = parseTranscriptLine(text);
   if (entry?.type !== 'request') return line === null ? null : apiErrorLine(line, fileSessionId);
-  // A copy inside a `progress` line it reads as we do.
+  // ccusage reads a copy inside a `progress` line like tallyhook does.
   const isPlain = line?.['type'] === 'assistant';
   const usage = asObject(asObject(line?.['message'])?.['usage']);
   return {
@@ -81,14 +81,14 @@ function common(
 ): Pick<ReaderLine, 'recordId' | 'messageId' | 'isAgentThread' | 'atMs'> {
   const owner = entry.ownerSessionId ?? entry.sessionId ?? fileSessionId;
   return {
-    recordId: requestIdentity(entry, owner, () => 'without any name'),
+    recordId: requestIdentity(entry, owner, () => 'unidentified'),
     messageId: entry.messageId,
     isAgentThread: entry.isAgentThread,
     atMs: entry.atMs,
   };
 }
 
-/** A breakdown of cache writes counts as it is, whatever the total beside it says. */
+/** ccusage counts the breakdown of cache writes, whatever the total next to it is. */
 function theirReading(usage: JsonObject): Usage {
   const breakdown = asObject(usage['cache_creation']);
   const total = asCount(usage['cache_creation_input_tokens']) ?? 0;
@@ -117,14 +117,15 @@ function passedOver(text: string, line: JsonObject | null, isPlain: boolean): st
   if (asTimeMs(line['timestamp']) === null) return 'no timestamp';
   if (asText(message?.['model']) === null) return 'no model';
   const version = line['version'];
-  if (version !== undefined && !/^\d+\.\d+\.\d+/.test(String(version))) return 'an odd version';
+  if (version !== undefined && !/^\d+\.\d+\.\d+/.test(String(version)))
+    return 'a malformed version';
   if (!isAbsentOrText(line['requestId']) || !isAbsentOrText(message?.['id'])) return 'a null id';
   const required = ['input_tokens', 'output_tokens'];
   const optional = ['cache_read_input_tokens', 'cache_creation_input_tokens'];
   const isWhole =
     required.every((name) => asCount(usage[name]) !== null) &&
     optional.every((name) => usage[name] === undefined || asCount(usage[name]) !== null);
-  return isWhole ? null : 'a token count that is null, missing or no whole number';
+  return isWhole ? null : 'a token count that is null, missing or not a whole number';
 }
 
 function isAbsentOrText(value: unknown): boolean {

@@ -16,7 +16,7 @@ const MOMENTS = new Map<string, HookEvent['phase']>([
   ['SessionEnd', 'session-end'],
 ]);
 
-/** Events whose answer the client heeds. PostToolUse is registered without waiting for it. */
+/** Events whose answer Claude Code heeds. PostToolUse is registered without waiting for it. */
 const QUESTIONS = new Map<string, HookDecision>([
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool'],
@@ -25,10 +25,10 @@ const QUESTIONS = new Map<string, HookDecision>([
   ['Stop', 'turn-end'],
 ]);
 
-/** Tools whose response carries the last message's usage only: the subagent's file has it all. */
+/** Tools whose response contains only the last message's usage: the subagent's file has all of it. */
 const AGENT_TOOLS = new Set(['Agent', 'Task']);
 
-/** Reads an event as received on stdin. Total: whatever the text, it never throws. */
+/** Parses an event received on stdin. Total: it never throws, whatever the text. */
 export function parseEvent(text: string): ParsedEvent {
   const value = parseJson(text);
   if (value === undefined) return { kind: 'malformed', reason: 'the event is not JSON' };
@@ -57,6 +57,6 @@ function findPayloadUsage(
   wire: Pick<WireEvent, 'toolName' | 'transcriptPath'>,
 ): PayloadUsage | null {
   if (AGENT_TOOLS.has(wire.toolName ?? '')) return null;
-  // What a transcript will tell of is not to be guessed from a text.
+  // A request that a transcript will contain must not be estimated from its text.
   return payloadUsage(event) ?? (wire.transcriptPath === null ? estimatedUsage(event) : null);
 }

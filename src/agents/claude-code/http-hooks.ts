@@ -1,10 +1,10 @@
 import { ENFORCING_HOOKS, RECORDING_HOOKS } from './recording-hooks.ts';
 
 /**
- * The `hooks` of Claude Code's settings that send events to a server instead of starting a program. The client
- * sends none at the start of a session; what that would tell stands in the transcript too.
- * @param token goes into a header as it is
- * @param isEnforcing with those that let a budget stop the work
+ * The `hooks` of Claude Code's settings that send events to a server instead of starting a program. Claude
+ * Code sends none at the start of a session; that information is also in the transcript.
+ * @param token is inserted into a header unchanged
+ * @param isEnforcing also includes the hooks that let a budget stop a session
  */
 export function httpHooks(url: string, token: string, isEnforcing: boolean): object {
   const wanted = [...RECORDING_HOOKS, ...(isEnforcing ? ENFORCING_HOOKS : [])];

@@ -5,23 +5,26 @@ import { append, remove, sliceSource, detectStyle } from '../jsonc/edit.ts';
 import { type EditFailure, editFailure, parseClientSettings } from './install.ts';
 import { parseStatusline, buildStatuslineCommand } from './statusline-command.ts';
 
-/** Seconds after which the client asks for the line again: today's cost goes on in other sessions. */
+/** Refresh interval of the status line in seconds, because today's cost also grows in other sessions. */
 const REFRESH_SECONDS = 10;
 
 export interface StatuslineEdit {
   ok: true;
   text: string;
-  /** `wrapped`: somebody else's runs on, above ours; `updated`: it named another program. */
+  /**
+   * `wrapped`: another program's status line still runs, above ours; `updated`: it had the path of another
+   * program.
+   */
   kind: 'none' | 'added' | 'wrapped' | 'updated' | 'removed' | 'restored';
-  /** Of `wrapped`: the other's command as it stood there, quotes and all; what its removal needs. */
+  /** For `wrapped`: the other command exactly as it was in the file, including quotes; needed for removal. */
   raw: string | null;
 }
 
 /**
- * Puts our status line into the settings, or around the one that is there. A text that has it already
- * comes back as it is. Never throws.
+ * Adds our status line to the settings, wrapping an existing one. A text that already has it is returned
+ * unchanged. Never throws.
  * @param program the runner and the executable
- * @param isWanted false: one that is there is brought up to date, none is added
+ * @param isWanted false: an existing one is updated, none is added
  */
 export function addStatusline(
   settingsText: string,
@@ -43,7 +46,7 @@ export function addStatusline(
   const command = findCommand(line);
   if (command === null) {
     if (!isWanted) return nothing;
-    return editFailure('unexpected-hooks', 'has a "statusLine" without a command to be kept');
+    return editFailure('unexpected-hooks', 'has a "statusLine" without a command to keep');
   }
   const ours = parseStatusline(command.value);
   if (ours === null && !isWanted) return nothing;
@@ -65,8 +68,8 @@ export function addStatusline(
 }
 
 /**
- * Takes our status line out; one that it was put around is there again. Never throws.
- * @param raw as the edit that wrapped it gave it; without it, it is quoted anew
+ * Removes our status line and restores the one it wrapped. Never throws.
+ * @param raw from the edit that wrapped it; without it, the command is quoted again
  */
 export function removeStatusline(
   settingsText: string,
@@ -91,7 +94,7 @@ export function removeStatusline(
   return checked(before, { ok: true, text, kind: 'restored', raw: null });
 }
 
-/** A literal may be written with escapes of its own. */
+/** The literal may contain escapes of its own. */
 function literalValue(raw: string): unknown {
   const parsed = parseJsonc(raw);
   return parsed.ok && parsed.root !== null ? getNodeValue(parsed.root) : undefined;
@@ -107,7 +110,7 @@ function withValue(body: string, node: JsoncNode, literal: string): string {
   return body.slice(0, node.offset) + literal + body.slice(getEnd(node));
 }
 
-/** The last line of defence: nothing but the status line may differ. */
+/** Last safety check: nothing but the status line may differ. */
 function checked(before: { body: string }, edit: StatuslineEdit): StatuslineEdit | EditFailure {
   const now = parseClientSettings(edit.text);
   const isSafe = now.ok && withoutLine(before.body) === withoutLine(now.body);

@@ -17,15 +17,15 @@ import { RECORDING_HOOKS, type RecordingHook, hookGroup } from './recording-hook
 export { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from './recording-hooks.ts';
 
 /**
- * What an edit cannot be undone without, because the text afterwards does not show it: places
- * that were there before and held nothing. Kept by the caller, JSON.
+ * What is needed to undo an edit but can't be seen in the edited text: places that existed before and were
+ * empty. Stored by the caller as JSON.
  */
 export interface Undo {
-  /** The whole text where it held no value (empty, or comments alone), else null. */
+  /** The whole text if it had no value (empty, or only comments), otherwise null. */
   blank: string | null;
-  /** What stood between the brackets of `''` (the document), `hooks` and `hooks.<event>`. */
+  /** The text between the brackets of `''` (the document), `hooks` and `hooks.<event>`. */
   empty: Record<string, string>;
-  /** The command of a status line that ours was put around, as it stood there; else null or missing. */
+  /** The command of the status line that ours wraps, as it was in the file; otherwise null or absent. */
   statusline?: string | null | undefined;
 }
 
@@ -40,16 +40,16 @@ export interface Edited {
   ok: true;
   text: string;
   changed: boolean;
-  /** Events whose list got a hook of ours, or lost one. */
+  /** Events whose list a hook of ours was added to, or removed from. */
   events: string[];
 }
 
 export interface Added extends Edited {
-  /** Events whose hook of ours named another program, such as a Node that has moved. */
+  /** Events whose hook of ours had the path of another program, such as a Node that has moved. */
   updated: string[];
   /**
-   * Why the client will run none of the hooks in this text: `disableAllHooks`, or comments and
-   * trailing commas, for which 2.1.330 ignores the whole file without a word. Null: no such reason.
+   * Why Claude Code will not run any of the hooks in this text: `disableAllHooks`, or comments and trailing
+   * commas, which make 2.1.330 ignore the whole file silently. Null: no such reason.
    */
   ignoredFor: 'disabled' | 'not-strict-json' | null;
   undo: Undo;
@@ -59,10 +59,10 @@ const NO_UNDO: Undo = { blank: null, empty: {} };
 const BOM = '\uFEFF';
 
 /**
- * Registers hooks: nothing else in the text changes by a byte, hooks of others stay
- * in front, and a text that has them already comes back as it is. Never throws.
- * @param command a command line of ours (see own-command), as it is to stand in the file
- * @param hooks what is to be there; others of ours that are there already stay
+ * Registers hooks. No other byte of the text changes, hooks of other tools stay in front, and a text that
+ * already has the hooks is returned unchanged. Never throws.
+ * @param command a command line of ours (see own-command), as it will be in the file
+ * @param hooks the hooks to have; existing ones of ours stay
  */
 export function addHooks(
   settingsText: string,
@@ -71,7 +71,10 @@ export function addHooks(
 ): Added | EditFailure {
   const wanted = parseOwnCommand(command);
   if (wanted === null) {
-    return editFailure('foreign-command', `would get a hook that removal cannot find: ${command}`);
+    return editFailure(
+      'foreign-command',
+      `would get a hook that uninstall could not find again: ${command}`,
+    );
   }
   const before = parseClientSettings(settingsText);
   if (!before.ok) return before;
@@ -97,15 +100,15 @@ export function addHooks(
     ignoredFor: ignoredFor(body, before.root),
     undo,
   };
-  const complete = (found: OwnHook[]) =>
-    hooks.every(({ event }) => found.some((hook) => hook.event === event));
+  const complete = (existing: OwnHook[]) =>
+    hooks.every(({ event }) => existing.some((hook) => hook.event === event));
   return checked(before.body, body, complete) ?? edited;
 }
 
 /**
- * Takes every hook of ours out, and what is left empty by it; what others have written since
- * stays. With the `undo` of the edit that added them the text is the old one byte for byte.
- * Without it, places that were empty before are taken for ours. Never throws.
+ * Removes every hook of ours, and every list or object that this leaves empty; later edits by others stay.
+ * With the `undo` of the edit that added the hooks, the old text is restored byte for byte. Without it,
+ * empty places are assumed to be ours. Never throws.
  */
 export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited | EditFailure {
   const before = parseClientSettings(settingsText);
@@ -130,7 +133,7 @@ export function removeHooks(settingsText: string, undo: Undo = NO_UNDO): Edited 
   return checked(before.body, body, (hooks) => hooks.length === 0) ?? edited;
 }
 
-/** A settings file's text, taken apart. @returns a failure where it holds no settings */
+/** Parses the text of a settings file. @returns a failure if it does not contain settings */
 export function parseClientSettings(
   text: string,
 ): { ok: true; bom: string; body: string; root: JsoncNode | null } | EditFailure {
@@ -145,7 +148,7 @@ export function parseClientSettings(
   return { ok: true, bom, body, root };
 }
 
-/** Null where our hooks have a place: no hooks yet, or an object with a list for each event. */
+/** Null if our hooks can be added: no hooks yet, or an object with a list for each event. */
 function misplaced(root: JsoncNode, wanted: readonly RecordingHook[]): EditFailure | null {
   const hooks = propertyValue(root, 'hooks');
   if (hooks === undefined) return null;
@@ -183,11 +186,11 @@ function addToEvent(body: string, event: string, group: unknown, undo: Undo): st
   return append(body, root, 'hooks', { [event]: [group] }, style);
 }
 
-function differs(found: { program: string[] }, wanted: { program: string[] }): boolean {
-  return found.program.join('\0') !== wanted.program.join('\0');
+function differs(existing: { program: string[] }, wanted: { program: string[] }): boolean {
+  return existing.program.join('\0') !== wanted.program.join('\0');
 }
 
-/** Only the program is replaced: variables before it and arguments behind it are the user's. */
+/** Replaces only the program: variables before it and arguments after it belong to the user. */
 function rewriteCommand(body: string, hook: OwnHook, command: string): string {
   if (hook.parsed === null) return body;
   const old: string = hook.command.value;
@@ -196,7 +199,7 @@ function rewriteCommand(body: string, hook: OwnHook, command: string): string {
   return body.slice(0, offset) + JSON.stringify(value) + body.slice(getEnd(hook.command));
 }
 
-/** The hook and every container that holds nothing but it, up to one that is not ours. */
+/** The hook and every container that holds nothing else, up to one that is not ours. */
 function removeHook(body: string, { entry, group, event }: OwnHook, undo: Undo): string {
   if (!isOnlyChild(entry)) return remove(body, entry);
   const places = [`hooks.${event}`, 'hooks', ''];
@@ -215,13 +218,13 @@ function isOnlyChild(item: JsoncNode): boolean {
   return item.parent?.children?.length === 1;
 }
 
-/** Takes an empty document out again where there was none. */
+/** Removes an empty document again if there was none before. */
 function withoutDocument(body: string, root: JsoncNode, blank: string): string {
   if (sliceSource(body, root).replaceAll(/\s/g, '') !== '{}') return body;
   return sameButSpace(body.slice(0, root.offset) + body.slice(getEnd(root)), blank) ? blank : body;
 }
 
-/** The last line of defence: an edit that is not exactly what it should be is not given out. */
+/** Last safety check: an edit with any unintended effect is refused. */
 function checked(
   before: string,
   after: string,

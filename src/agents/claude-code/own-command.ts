@@ -1,7 +1,7 @@
 /**
- * Which command lines of a settings file are ours: `tallyhook-hook` (a word or the last part of
- * a path) or the built file, with a runner, variables, quotes and arguments around it as people
- * write them. A line that also runs something else is its author's, not ours.
+ * Recognises our command lines in a settings file: `tallyhook-hook` (a word or the last part of a path) or
+ * the built file, with a runner, variables, quotes and arguments as people write them. A line that also
+ * runs something else belongs to its author.
  */
 export interface OwnCommand {
   /** The runner, if any, and the hook, without quotes and flags. */
@@ -22,11 +22,11 @@ const PIECE = /'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\([^])|([^'"\\]+)/g;
 const RUNNER = /^(?:node|nodejs|npx)(?:\.exe|\.cmd)?$/i;
 const WRAPPER = /^(?:env|exec)$|^[A-Za-z_]\w*=/;
 /**
- * `dist` is asked for: a `hooks/record.cjs` in somebody's `.claude` folder is their own.
- * A path on Windows may have been written with either slash.
+ * `dist` is required, because a `hooks/record.cjs` in somebody's `.claude` folder is their own. A Windows
+ * path may use either slash.
  */
 const HOOK = /(?:^|\/)(?:tallyhook-hook(?:\.cmd|\.exe|\.ps1)?|dist\/hooks\/record\.cjs)$/;
-/** What may follow: arguments, redirections, `&`, and the usual ways to say "never mind". */
+/** What may follow: arguments, redirections, `&`, and the usual ways to ignore a failure. */
 const NOTHING_ELSE = /^[^;&|\r\n`]*(?:&|\|\|\s*(?:true|:)|;\s*(?:true|:|exit 0)?)?$/;
 
 /** Null for a command line that is not ours. */
@@ -34,7 +34,7 @@ export function parseOwnCommand(command: string): OwnCommand | null {
   const own = findProgram(shellWords(command));
   if (own === null) return null;
   const rest = command.slice(own.end).replaceAll(/\d?>&\d/g, '');
-  // Trimmed first: spaces at the end that two repeats could share would take the square of their number.
+  // Trimmed first: trailing spaces that two repeats could share would take quadratic time.
   return NOTHING_ELSE.test(rest.trimEnd()) ? own : null;
 }
 
@@ -82,12 +82,12 @@ function unquote(raw: string): string {
   );
 }
 
-/** The words of a command line as a shell takes them, up to the first operator. */
+/** Splits a command line into words as a shell does, up to the first operator. */
 export function splitShellWords(command: string): string[] {
   return shellWords(command).map(({ text }) => text);
 }
 
-/** A command line that a POSIX shell takes apart into exactly these words. */
+/** A command line that a POSIX shell splits into exactly these words. */
 export function shellCommand(words: string[]): string {
   return words.map(quote).join(' ');
 }

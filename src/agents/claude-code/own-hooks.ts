@@ -9,26 +9,26 @@ export interface OwnHook {
   entry: JsoncNode;
   group: JsoncNode;
   command: JsoncNode;
-  /** Null where it runs without a shell (`args`): recognised, never rewritten. */
+  /** Null if it runs without a shell (`args`): recognised, but never rewritten. */
   parsed: OwnCommand | null;
 }
 
-/** All hooks of ours, in file order; what has another shape than expected is passed over. */
+/** All hooks of ours, in file order; anything of an unexpected shape is skipped. */
 export function findOwnHooks(root: JsoncNode): OwnHook[] {
   const hooks = propertyValue(root, 'hooks');
   if (hooks?.type !== 'object') return [];
-  const found: OwnHook[] = [];
+  const ownHooks: OwnHook[] = [];
   for (const property of hooks.children ?? []) {
     const event = String(property.children?.[0]?.value);
     for (const group of getElements(property.children?.[1])) {
       if (group.type !== 'object') continue;
       for (const entry of getElements(propertyValue(group, 'hooks'))) {
         const own = ownEntry(entry);
-        if (own !== null) found.push({ event, entry, group, ...own });
+        if (own !== null) ownHooks.push({ event, entry, group, ...own });
       }
     }
   }
-  return found;
+  return ownHooks;
 }
 
 function getElements(node: JsoncNode | undefined): JsoncNode[] {
@@ -50,16 +50,16 @@ function ownEntry(entry: JsoncNode): Pick<OwnHook, 'command' | 'parsed'> | null 
 }
 
 /**
- * Everything in the settings that is not ours, in one text, so that two files can be compared:
- * an edit of ours must not change it. Lists and groups that hold no hook say nothing.
+ * All settings that are not ours, as one text, so that two files can be compared: an edit of ours must not
+ * change it. Lists and groups without a hook are left out.
  */
 export function othersIn(settings: JsonObject): string {
   const { hooks, ...rest } = settings;
   const events = hooks === undefined ? {} : asObject(hooks);
   if (events === null) return JSON.stringify(settings);
   const others = Object.entries(events).map(([event, groups]) => [event, withoutOwnHooks(groups)]);
-  const kept = others.filter(([, groups]) => !(Array.isArray(groups) && groups.length === 0));
-  return JSON.stringify([rest, kept]);
+  const remaining = others.filter(([, groups]) => !(Array.isArray(groups) && groups.length === 0));
+  return JSON.stringify([rest, remaining]);
 }
 
 function withoutOwnHooks(groups: unknown): unknown {
@@ -67,9 +67,9 @@ function withoutOwnHooks(groups: unknown): unknown {
   return groups.flatMap((value: unknown) => {
     const group = asObject(value);
     const entries = asArray(group?.['hooks']);
-    const kept = entries.filter((entry) => !isOwnEntry(asObject(entry)));
-    if (group === null || kept.length === entries.length) return [value];
-    return kept.length === 0 ? [] : [{ ...group, hooks: kept }];
+    const remaining = entries.filter((entry) => !isOwnEntry(asObject(entry)));
+    if (group === null || remaining.length === entries.length) return [value];
+    return remaining.length === 0 ? [] : [{ ...group, hooks: remaining }];
   });
 }
 

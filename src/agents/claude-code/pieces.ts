@@ -1,17 +1,20 @@
 import { PIECE_KINDS, type Piece } from '../../core/attribution/step.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
-/** An image is about 1,500 tokens whatever its bytes; in characters of text, at four to a token. */
+/** An image has about 1,500 tokens whatever its size in bytes; in characters of text, four per token. */
 const IMAGE_CHARS = 6000;
-/** A page or two: how many it has, only reading it would tell. */
+/** One or two pages: finding the actual number would require parsing the document. */
 const DOCUMENT_CHARS = 12_000;
-/** A tool that was looked up comes with its definition, which no line holds: the client's own have so many. */
+/**
+ * A tool found by a search comes with its definition, which no line contains; the length is that of
+ * Claude Code's own tools.
+ */
 const TOOL_DEFINITION_CHARS = 2600;
 /** Encrypted thinking is base64. */
 const CHARS_PER_BASE64 = 0.75;
 const MAX_DEPTH = 16;
 
-/** What one line of a response wrote; block by block, as the client writes it. */
+/** What one line of a response wrote, block by block in the order of the line. */
 export function responsePieces(content: unknown, uuid: string | null): Piece[] {
   const pieces: Piece[] = [];
   for (const item of asArray(content)) {
@@ -53,7 +56,10 @@ function responsePiece(block: JsonObject, key: string): Piece | null {
   }
 }
 
-/** What a user line put into the context: results, a prompt, or what the client says in his name. */
+/**
+ * What a user line put into the context: tool results, a prompt, or text that Claude Code adds on behalf of
+ * the user.
+ */
 export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
   const content = asObject(line['message'])?.['content'];
   if (line['isCompactSummary'] === true) {
@@ -71,7 +77,7 @@ export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
   const source = asText(line['sourceToolUseID']);
   if (source !== null) pieces.push([PIECE_KINDS.toolContext, source, other]);
   else if (pieces.length > 0) {
-    // Beside a tool's result it is the client that speaks.
+    // Text next to a tool result comes from Claude Code.
     pieces.push([PIECE_KINDS.attachment, '', other]);
   } else if (line['isMeta'] === true) {
     const isHook = joinText(content).startsWith('Stop hook feedback:');
@@ -82,10 +88,10 @@ export function userPieces(line: JsonObject, uuid: string | null): Piece[] {
 
 const TASK_REPORT = /^\s*<task-notification>/;
 const TASK_TOOL_USE = /<tool-use-id>([\w-]+)<\/tool-use-id>/;
-/** So far a report is looked at for the call that it is of. */
+/** How much of a report is searched for the call it belongs to. */
 const MAX_REPORT_HEAD = 1000;
 
-/** What was asked; the report of a task in the background, which comes in its place, is of a tool call. */
+/** The prompt, or the report of a background task in its place, which belongs to a tool call. */
 function promptPiece(content: unknown, uuid: string | null, chars: number): Piece {
   const text = joinText(content).slice(0, MAX_REPORT_HEAD);
   if (!TASK_REPORT.test(text)) return [PIECE_KINDS.prompt, lineKey(uuid, 0), chars];
@@ -94,20 +100,20 @@ function promptPiece(content: unknown, uuid: string | null, chars: number): Piec
   return [PIECE_KINDS.toolContext, toolUseId, chars];
 }
 
-/** A content's text, or its first block's. */
+/** The text of a content, or of its first block. */
 function joinText(content: unknown): string {
   if (typeof content === 'string') return content;
   return asText(asObject(asArray(content)[0])?.['text']) ?? '';
 }
 
-/** Hooks whose output the model reads; of the others it stays with the user. */
+/** Hooks whose output the model reads; the output of others goes only to the user. */
 const HEARD_HOOKS: readonly string[] = ['SessionStart', 'UserPromptSubmit'];
 const HOOK_OUTPUT: readonly string[] = [
   'hook_additional_context',
   'hook_stopped_continuation',
   'async_hook_response',
 ];
-/** What the client says of itself and of what is there: part of what every conversation begins with. */
+/** What Claude Code states about itself and its environment: part of the start of every conversation. */
 const LISTINGS: readonly string[] = [
   'deferred_tools_delta',
   'agent_listing_delta',
@@ -117,7 +123,7 @@ const LISTINGS: readonly string[] = [
   'model',
   'total_tokens_reminder',
 ];
-/** What an attachment's text stands in, whatever its type. */
+/** The fields that contain an attachment's text, whatever its type. */
 const TEXT_FIELDS = [
   'content',
   'addedLines',
@@ -129,7 +135,7 @@ const TEXT_FIELDS = [
   'stdout',
 ];
 
-/** What an `attachment` line put into the context; empty for one that only the user sees. */
+/** What an `attachment` line put into the context; empty if only the user sees it. */
 export function attachmentPieces(attachment: unknown, uuid: string | null): Piece[] {
   const value = asObject(attachment);
   const type = asText(value?.['type']);
@@ -152,14 +158,14 @@ export function attachmentPieces(attachment: unknown, uuid: string | null): Piec
   }
   if (HOOK_OUTPUT.includes(type)) return sized(PIECE_KINDS.hookOutput, '', chars);
   if (LISTINGS.includes(type)) return sized(PIECE_KINDS.system, '', chars);
-  // What the user typed while the agent worked.
+  // Text that the user typed while the agent worked.
   if (type === 'queued_command') {
     return chars === 0 ? [] : [promptPiece(value['prompt'], uuid, chars)];
   }
   return sized(PIECE_KINDS.attachment, getFilePath(value), chars);
 }
 
-/** `CLAUDE.md` and its like, each by its path. */
+/** `CLAUDE.md` and similar files, each by its path. */
 function instructionPieces(file: unknown): Piece[] {
   const value = asObject(file);
   return value === null
@@ -175,7 +181,7 @@ function getFilePath(attachment: JsonObject): string {
   return asText(attachment['path']) ?? asText(attachment['filename']) ?? '';
 }
 
-/** The start of a uuid tells the lines of one request from each other. */
+/** The start of a uuid distinguishes the lines of one request. */
 function lineKey(uuid: string | null, index: number): string {
   return `${(uuid ?? '').slice(0, 8)}${index === 0 ? '' : `.${index}`}`;
 }
@@ -188,7 +194,7 @@ function sealedLength(value: unknown): number {
   return Math.round(measureLength(value) * CHARS_PER_BASE64);
 }
 
-/** What has a size of its own in the context, whatever stands in the line: bytes, or a mere name. */
+/** Content whose size in the context does not depend on the line's text: bytes, or a mere name. */
 const FIXED_CHARS: ReadonlyMap<unknown, number> = new Map([
   ['image', IMAGE_CHARS],
   ['document', DOCUMENT_CHARS],
@@ -196,7 +202,10 @@ const FIXED_CHARS: ReadonlyMap<unknown, number> = new Map([
   ['tool_reference', TOOL_DEFINITION_CHARS],
 ]);
 
-/** Characters of a message's content, or of a file's: text, or blocks of text, images and documents. */
+/**
+ * The length in characters of a message's content, or of a file's: text, or blocks of text, images and
+ * documents.
+ */
 function contentLength(content: unknown): number {
   if (typeof content === 'string') return content.length;
   if (!Array.isArray(content)) {
@@ -212,7 +221,10 @@ function contentLength(content: unknown): number {
   return chars;
 }
 
-/** About what a value takes as JSON, without writing it: an import asks a hundred thousand times. */
+/**
+ * The approximate length of a value as JSON, without serialising it: an import calls this a hundred
+ * thousand times.
+ */
 function jsonLength(value: unknown, depth: number): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) {

@@ -1,32 +1,32 @@
-/** One registration in Claude Code's settings, and why it is there. */
+/** One registration in Claude Code's settings, with its purpose. */
 export interface RecordingHook {
   event: string;
-  /** Where the event has something to match: every tool. */
+  /** For events with a matcher: matches every tool. */
   matcher: '*' | null;
   /**
-   * The agent does not wait. Such a hook's output would go to the model, and the end of a `-p`
-   * run kills it (reference/claude-code-events.md, 0.6 and 0.7).
+   * Claude Code does not wait. The output of such a hook would go to the model, and the end of a `-p` run
+   * kills it (reference/claude-code-events.md, 0.6 and 0.7).
    */
   isAsync: boolean;
   timeoutSeconds: number;
   purpose: string;
 }
 
-/** What recording needs, the most important first. */
+/** The hooks needed for recording, most important first. */
 export const RECORDING_HOOKS: readonly RecordingHook[] = [
   {
     event: 'PostToolUse',
     matcher: '*',
     isAsync: true,
     timeoutSeconds: 30,
-    purpose: 'records what is new after every tool call',
+    purpose: 'records new requests after every tool call',
   },
   {
     event: 'PostToolUseFailure',
     matcher: '*',
     isAsync: true,
     timeoutSeconds: 30,
-    purpose: 'the same after a tool call that failed',
+    purpose: 'the same after a failed tool call',
   },
   {
     event: 'Stop',
@@ -43,12 +43,12 @@ export const RECORDING_HOOKS: readonly RecordingHook[] = [
     purpose: "records a subagent's last response",
   },
   {
-    // Without a timeout of its own the client allows 1.5 s.
+    // Without an explicit timeout Claude Code allows 1.5 s.
     event: 'SessionEnd',
     matcher: null,
     isAsync: false,
     timeoutSeconds: 10,
-    purpose: "records the rest and the client's own total",
+    purpose: "records the rest and Claude Code's own total",
   },
   {
     event: 'SessionStart',
@@ -60,8 +60,8 @@ export const RECORDING_HOOKS: readonly RecordingHook[] = [
 ];
 
 /**
- * What budgets need beside them: each is a question that the agent waits with, so a start of Node
- * for each batch of tools. None of them is registered for recording alone.
+ * Additional hooks for budgets: Claude Code waits for the answer of each, so each batch of tools starts
+ * Node once more. None of them is registered for recording alone.
  */
 export const ENFORCING_HOOKS: readonly RecordingHook[] = [
   {
@@ -69,31 +69,31 @@ export const ENFORCING_HOOKS: readonly RecordingHook[] = [
     matcher: null,
     isAsync: false,
     timeoutSeconds: 10,
-    purpose: 'ends the turn, or the subagent, whose budget is spent',
+    purpose: 'ends a turn or subagent whose budget is spent',
   },
   {
     event: 'UserPromptSubmit',
     matcher: null,
     isAsync: false,
     timeoutSeconds: 10,
-    purpose: 'refuses a prompt whose budget is spent',
+    purpose: 'blocks a prompt whose budget is spent',
   },
   {
     event: 'PreCompact',
     matcher: null,
     isAsync: false,
     timeoutSeconds: 10,
-    purpose: 'keeps a compaction from starting on a budget that is spent',
+    purpose: 'prevents a compaction if its budget is spent',
   },
 ];
 
-/** For budgets that ask; a second start of Node for each tool call. */
+/** For budgets with the action `ask`; starts Node once more for each tool call. */
 export const ASKING_HOOK: RecordingHook = {
   event: 'PreToolUse',
   matcher: '*',
   isAsync: false,
   timeoutSeconds: 10,
-  purpose: 'asks before a tool call on a budget that is spent',
+  purpose: 'asks before a tool call if its budget is spent',
 };
 
 /** One element of an event's list in the settings. */

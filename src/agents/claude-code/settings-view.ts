@@ -9,25 +9,25 @@ export interface RegisteredHook {
   event: string;
   /** Null: every tool, or an event without a matcher. */
   matcher: string | null;
-  /** What a shell is given; null for a hook over HTTP. */
+  /** The shell command; null for a hook over HTTP. */
   command: string | null;
-  /** The runner, if any, and the hook's file; empty where it is not known (HTTP, a plugin's script). */
+  /** The runner, if any, and the hook's file; empty if unknown (HTTP, a plugin's script). */
   program: string[];
-  /** Where a hook over HTTP is sent. */
+  /** The URL of a hook over HTTP. */
   url: string | null;
 }
 
-/** What of the client's settings matters to recording. */
+/** The parts of Claude Code's settings that affect recording. */
 export interface SettingsView {
   hooks: RegisteredHook[];
-  /** False: the client ignores the whole file, without a word. */
+  /** False: Claude Code silently ignores the whole file. */
   isStrictJson: boolean;
   hasHooksDisabled: boolean;
-  /** Managed settings may allow their own hooks alone. */
+  /** Managed settings may allow only their own hooks. */
   isManagedOnly: boolean;
-  /** After how many days the client deletes transcripts; null: not said, it is 30 then. */
+  /** After how many days Claude Code deletes transcripts; null: not set, so 30. */
   cleanupPeriodDays: number | null;
-  /** Plugins of ours, `tallyhook@MARKETPLACE`, switched on or off here. */
+  /** Our plugins, `tallyhook@MARKETPLACE`, enabled or disabled in this file. */
   plugins: Record<string, boolean>;
   statusLine: string | null;
 }
@@ -72,7 +72,7 @@ function getMatcher(group: JsonObject | null): string | null {
   return matcher === '' || matcher === '*' || matcher === '.*' ? null : matcher;
 }
 
-/** Those that `serve --hooks` prints: to a server's `/hook`. */
+/** The hooks that `serve --hooks` prints: they post to a server's `/hook`. */
 function httpHooksIn(settings: JsonObject): RegisteredHook[] {
   const events = Object.entries(asObject(settings['hooks']) ?? {});
   return events.flatMap(([event, groups]) =>

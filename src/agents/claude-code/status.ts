@@ -10,8 +10,8 @@ import {
 } from '../../core/lang/json.ts';
 
 /**
- * Reads what Claude Code hands to its status line. Total: what does not fit is null, and so is all
- * of a text that is no JSON object.
+ * Parses the JSON that Claude Code passes to its status line. Total: unexpected values become null, and so
+ * do all values if the text is not a JSON object.
  */
 export function parseStatus(text: string): ClientStatus | null {
   const status = asObject(parseJson(text));
@@ -41,7 +41,9 @@ function toNanoUsd(value: unknown): number | null {
   return exact === null ? null : roundToNanoUsd(exact);
 }
 
-/** The client's own figure, which it rounds; where it has none yet, the last request's tokens tell. */
+/**
+ * Claude Code's own figure, which is rounded; if there is none yet, computed from the last request's tokens.
+ */
 function contextUsed(context: JsonObject | null): number | null {
   const stated = parsePercent(context?.['used_percentage']);
   if (stated !== null) return stated;
@@ -69,7 +71,7 @@ function parseLimit(limit: JsonObject | null): RateLimit | null {
   return { usedPercent, resetsAtMs: seconds === null ? asTimeMs(resetsAt) : seconds * 1000 };
 }
 
-/** A subscription can be overdrawn, so that more than all of it is used; a thousandfold is no fact. */
+/** A subscription can be overdrawn, so more than 100 % is possible, but a thousandfold is an error. */
 function parsePercent(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= 1000 ? value : null;
 }

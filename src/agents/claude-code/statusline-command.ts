@@ -2,14 +2,14 @@ import { shellCommand, splitShellWords } from './own-command.ts';
 
 const STATUSLINE =
   /(?:^|\/)(?:tallyhook-statusline(?:\.cmd|\.exe|\.ps1)?|dist\/hooks\/statusline\.cjs)$/;
-/** The flag behind which another status line's command stands. */
+/** The flag that the wrapped status line's command follows. */
 const WITH = '--with';
 
-/** A status line of ours in the client's settings. */
+/** A status line of ours in Claude Code's settings. */
 export interface StatuslineCommand {
   /** The runner, if any, and the executable. */
   program: string[];
-  /** Somebody else's command that ours runs too; null: none. */
+  /** The command of another status line that ours runs as well; null: none. */
   wrapped: string | null;
 }
 
@@ -22,7 +22,7 @@ export function parseStatusline(command: string): StatuslineCommand | null {
   return { program: words.slice(0, at + 1), wrapped };
 }
 
-/** @param wrapped a command line of somebody else's, to be shown above ours */
+/** @param wrapped the command line of another status line, to be shown above ours */
 export function buildStatuslineCommand(program: string[], wrapped: string | null): string {
   return shellCommand([...program, ...(wrapped === null ? [] : [WITH, wrapped])]);
 }

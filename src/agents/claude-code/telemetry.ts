@@ -6,7 +6,7 @@ type Attributes = Map<string, unknown>;
 
 const EVENT = 'claude_code.api_request';
 
-/** What Claude Code has to be told to send its `api_request` events to an address. */
+/** The environment variables that make Claude Code send its `api_request` events to a URL. */
 export function telemetrySettings(endpoint: string): Record<string, string> {
   return {
     CLAUDE_CODE_ENABLE_TELEMETRY: '1',
@@ -17,9 +17,9 @@ export function telemetrySettings(endpoint: string): Record<string, string> {
 }
 
 /**
- * The `api_request` events of an OTLP export of logs (`ExportLogsServiceRequest` as JSON, of clients
- * 2.1.197 to 2.1.330). Total: what does not fit is passed over.
- * @returns null where it is no export at all
+ * The `api_request` events of an OTLP export of logs (`ExportLogsServiceRequest` as JSON, of Claude Code
+ * 2.1.197 to 2.1.330). Total: unexpected values are skipped.
+ * @returns null if it is not an export
  */
 export function parseTelemetry(body: unknown): ClientRequest[] | null {
   const resources = asObject(body)?.['resourceLogs'];
@@ -78,7 +78,7 @@ function parseAttributes(list: unknown): Attributes {
   return attributes;
 }
 
-/** An OTLP value of one of its kinds; JSON writes 64-bit integers as text, or as numbers. */
+/** An OTLP value of any kind; JSON contains 64-bit integers as strings or numbers. */
 function parseValue(value: unknown): unknown {
   const kinds = asObject(value);
   return kinds?.['stringValue'] ?? kinds?.['intValue'] ?? kinds?.['doubleValue'];

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../core/transcript/entry.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
-/** The tool calls of a line; what the client itself says of their causes comes before what their names say. */
+/** The tool calls of a line. Causes that Claude Code states take precedence over what the names suggest. */
 export function parseToolCalls(content: unknown, line: JsonObject): ToolCall[] {
   const calls: ToolCall[] = [];
   for (const item of asArray(content)) {
@@ -32,7 +32,7 @@ function parseMcpServer(toolName: string): string | null {
   return end > 5 ? toolName.slice(5, end) : null;
 }
 
-/** Words that only say how the next one is run. */
+/** Wrappers: words that only affect how the next word is run. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   'sudo',
   'env',
@@ -43,7 +43,9 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'exec',
   'command',
 ]);
-/** What may stand in front of it: comments, brackets, assignments, and a `cd`, which says where, not what. */
+/**
+ * What may precede the program: comments, brackets, assignments, and a `cd`, which only changes the folder.
+ */
 const LEADING = [
   String.raw`#[^\n]*\n`,
   String.raw`[({]`,
@@ -51,18 +53,18 @@ const LEADING = [
   String.raw`cd\s+(?:"[^"]*"|'[^']*'|[^\s;&|]+)\s*(?:&&|;)`,
 ];
 const LEAD = new RegExp(`^\\s*(?:(?:${LEADING.join('|')})\\s*)+`);
-/** So far a command is looked at for its first word. */
+/** How much of a command is searched for its first word. */
 const MAX_COMMAND_CHARS = 2000;
 
 /**
- * The program that a shell command starts, without its folder: the first word that is no assignment, no
- * wrapper and no `cd`. Null where that is no plain word, as behind a wrapper's options.
+ * The program that a shell command starts, without its folder: the first word that is not an assignment, a
+ * wrapper or `cd`. Null if that is not a plain word, such as an option of a wrapper.
  */
 export function commandWord(command: unknown): string | null {
   if (typeof command !== 'string') return null;
   const rest = command.slice(0, MAX_COMMAND_CHARS).replace(LEAD, '');
   for (const word of rest.split(/\s+/)) {
-    // `timeout 10s` and assignments behind `env`.
+    // `timeout 10s`, and assignments after `env`.
     if (word === '' || WRAPPERS.has(word) || /^(?:\w+=.*|\d+[smhd]?)$/.test(word)) continue;
     const name = word.replace(/^.*\//, '').replace(/[;&|)]+$/, '');
     return /^[\w.][\w.+-]{0,63}$/.test(name) ? name : null;

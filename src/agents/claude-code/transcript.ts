@@ -24,9 +24,9 @@ import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
 import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
 import { parseToolCalls } from './tool-calls.ts';
 
-/** Copies inside `progress` lines have been seen one level deep; deeper ones are followed too. */
+/** Copies inside `progress` lines have been seen one level deep; deeper nesting is followed too. */
 const MAX_NESTING = 4;
-/** Where a line may begin inside a torn one; a nested object never reaches the line's end whole. */
+/** Where a line may begin inside a torn one; a nested object never extends to the line's end. */
 const LINE_START = /\{"(?:parentUuid|type|isSidechain|sessionId)"/g;
 
 /** One line of a Claude Code transcript (2.0 to 2.1.330). Never throws. */
@@ -36,8 +36,8 @@ export function parseTranscriptLine(line: string): Entry {
 }
 
 /**
- * A crash can leave half a line, or NUL bytes, in front of the next whole one. The whole one
- * counts: it reaches to the end of the line, which nothing nested in the torn half does.
+ * A crash can leave half a line, or NUL bytes, in front of the next complete one. The complete one is used:
+ * it extends to the end of the line, unlike anything nested in the torn half.
  */
 function recoverTornLine(line: string): JsonObject | null {
   let tries = 0;
@@ -89,7 +89,7 @@ function parseOrigin(line: JsonObject): LineOrigin {
   };
 }
 
-/** Null where the line is no billed request: no usage, an API error, a synthetic message. */
+/** Null if the line is not a billed request: no usage, an API error, or a synthetic message. */
 function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null {
   const message = asObject(line['message']);
   if (message === null || line['isApiErrorMessage'] === true) return null;
@@ -97,7 +97,7 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
   if (model === '<synthetic>') return null;
   const parsed = parseAnthropicUsage(message['usage'], model);
   if (parsed === null) return null;
-  // Field by field: spreading `origin` into an object of this size takes V8 ten times as long.
+  // Field by field, because spreading `origin` into an object of this size is ten times as slow in V8.
   return {
     type: 'request',
     uuid: origin.uuid,
@@ -114,7 +114,7 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
     spawnToolUseId: null,
     model,
     parsed,
-    // The client's mark of a line written before its response had ended is an explicit null.
+    // An explicit null marks a line that was written before its response had ended.
     isOutputFinal: message['stop_reason'] !== null,
     ...parseLineFacts(line),
     toolCalls: parseToolCalls(message['content'], line),
@@ -230,7 +230,7 @@ function clientTotalEntry(line: JsonObject): ClientTotalEntry | null {
   };
 }
 
-/** A compaction, a title, prompts that hooks asked a model: what they cost is in no line. */
+/** A compaction, a title, or prompts that hooks sent to a model: no line contains their usage. */
 function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
   const origin = parseOrigin(line);
   const found = (
@@ -238,16 +238,16 @@ function parseAuxiliaryRequest(line: JsonObject): AuxiliaryRequestEntry | null {
     key: string,
     requests: number,
   ): AuxiliaryRequestEntry => {
-    return { ...origin, type: 'aside', kind, key, requests };
+    return { ...origin, type: 'auxiliary', kind, key, requests };
   };
-  // Without a name of its own: the client writes a session's title again and again.
+  // Without a key of its own, because Claude Code writes a session's title repeatedly.
   if (line['type'] === 'ai-title') return found('title', 'title', 1);
   if (line['subtype'] === 'compact_boundary') {
     return found('compaction', origin.uuid ?? asText(line['timestamp']) ?? '', 1);
   }
   if (origin.uuid === null || line['subtype'] !== 'stop_hook_summary') return null;
-  const asked = asArray(line['hookInfos']).filter(
+  const prompts = asArray(line['hookInfos']).filter(
     (info) => asText(asObject(info)?.['promptText']) !== null,
   );
-  return asked.length > 0 ? found('prompt-hook', origin.uuid, asked.length) : null;
+  return prompts.length > 0 ? found('prompt-hook', origin.uuid, prompts.length) : null;
 }

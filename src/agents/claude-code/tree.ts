@@ -4,8 +4,8 @@ import type { AgentMetadata, TranscriptLocation } from '../types.ts';
 const AGENT_FILE = /^agent-(.+)\.jsonl$/;
 
 /**
- * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a
- * subagent; so does `agent-<id>.jsonl` beside the main transcripts, as clients before 2.1 wrote it.
+ * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a subagent,
+ * and so does `agent-<id>.jsonl` next to the main transcripts, as written before 2.1.
  */
 export function locateTranscript(path: string): TranscriptLocation {
   const parts = path.split('/');
@@ -31,12 +31,12 @@ export function isOldAgentName(name: string): boolean {
   return AGENT_FILE.test(name);
 }
 
-/** Where the client writes what it knows of a subagent. */
+/** Where Claude Code writes metadata about a subagent. */
 export function metadataPath(agentTranscriptPath: string): string {
   return agentTranscriptPath.replace(/\.jsonl$/, '.meta.json');
 }
 
-/** Total: anything but the client's object gives nulls. */
+/** Total: anything but the expected object gives nulls. */
 export function parseAgentMetadata(text: string | null): AgentMetadata {
   const value = text === null ? null : asObject(parseJson(text));
   return {

@@ -1,8 +1,8 @@
 import { type JsonObject, asArray, asCount, asObject, asText } from '../../core/lang/json.ts';
 
 /**
- * A hook event as Claude Code 2.1 sends it; fields that we do not read are not listed. A field of
- * another type is as good as absent: it fails no event. Read by hand, not with zod: see
+ * A hook event as sent by Claude Code 2.1; fields that tallyhook does not read are not listed. A field of
+ * another type is treated as absent and does not invalidate the event. Parsed by hand, without zod: see
  * docs/adr/0004-the-hook-reads-events-by-hand.md.
  */
 export interface WireEvent {
@@ -10,7 +10,7 @@ export interface WireEvent {
   hookEventName: string | null;
   /** On every event. */
   sessionId: string | null;
-  /** On every event; the main transcript's, also inside a subagent. */
+  /** On every event; path of the main transcript, also inside a subagent. */
   transcriptPath: string | null;
   /** On every event. */
   cwd: string | null;
@@ -20,7 +20,7 @@ export interface WireEvent {
   agentId: string | null;
   /** On events inside a subagent; empty for a compaction. */
   agentType: string | null;
-  /** On SubagentStop; of a compaction it names a file that never exists. */
+  /** On SubagentStop; for a compaction it names a file that never exists. */
   agentTranscriptPath: string | null;
   /** On tool events. */
   toolName: string | null;
@@ -28,16 +28,16 @@ export interface WireEvent {
   toolUseId: string | null;
   /** On PostToolUse and PostToolUseFailure. */
   durationMs: number | null;
-  /** On UserPromptSubmit, whole: it is measured, and kept nowhere. */
+  /** On UserPromptSubmit, complete: it is measured, but never stored. */
   prompt: string | null;
-  /** On PostToolBatch; on PreToolUse the one tool that is about to run. */
+  /** On PostToolBatch; on PreToolUse the single tool that is about to run. */
   pendingTools: WireTool[];
 }
 
 export interface WireTool {
   name: string | null;
   toolUseId: string | null;
-  /** Bash's. */
+  /** Present for Bash. */
   shellCommand: string | null;
 }
 
@@ -79,7 +79,7 @@ function readTool(tool: JsonObject): WireTool {
   };
 }
 
-/** A path is taken whole or not at all; no file system has longer ones, none has a NUL in them. */
+/** A path is accepted unchanged or not at all; no file system has longer paths or allows NUL in them. */
 function toPath(value: unknown): string | null {
   const isPath = typeof value === 'string' && value.length <= 4096 && !value.includes('\0');
   return isPath && value !== '' ? value : null;

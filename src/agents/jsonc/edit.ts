@@ -1,15 +1,15 @@
 import { type GapToken, type JsoncNode, getCloseOffset, getEnd, gapTokens } from './parse.ts';
 
 /**
- * Edits that leave every other byte alone, and that undo each other: removing what was appended
- * gives the old text, comments and trailing commas included, as long as the container was not
- * empty. (jsonc-parser's own `modify` moves a neighbour's comment, its issue 125.)
+ * Edits that leave every other byte unchanged, and that undo each other: removing what was appended
+ * restores the old text, comments and trailing commas included, provided the container was not empty.
+ * (jsonc-parser's own `modify` moves a neighbour's comment, its issue 125.)
  */
 export interface JsoncStyle {
   eol: string;
   /** One step of indentation. */
   unit: string;
-  /** The document has no line break inside: additions get none either. */
+  /** The document has no line break inside, so additions get none either. */
   isCompact: boolean;
 }
 
@@ -28,7 +28,7 @@ export function printValue(value: unknown, style: JsoncStyle, base: string): str
   return JSON.stringify(value, null, style.unit).replaceAll('\n', style.eol + base);
 }
 
-/** Puts a property (`key` given) or an element (`key` null) behind the last one of a container. */
+/** Appends a property (`key` given) or an element (`key` null) to a container. */
 export function append(
   text: string,
   container: JsoncNode,
@@ -41,7 +41,7 @@ export function append(
   const lastEnd = last === undefined ? container.offset + 1 : getEnd(last);
   const gap = gapTokens(text, lastEnd, close);
   const comma = gap.find((token) => token.kind === 'comma');
-  // A comment on the last one's line is about the last one: the addition goes behind it.
+  // A comment on the last item's line belongs to that item, so the addition goes after it.
   let at = comma?.end ?? lastEnd;
   for (const token of gap) {
     if (token.start < at) continue;
@@ -70,7 +70,7 @@ export function append(
   ].join('');
 }
 
-/** Puts another value where a property has one. */
+/** Replaces the value of a property. */
 export function replaceValue(
   text: string,
   node: JsoncNode,
@@ -83,7 +83,7 @@ export function replaceValue(
   return text.slice(0, node.offset) + json + text.slice(getEnd(node));
 }
 
-/** What goes before an addition that may span lines, and how far in its further lines stand. */
+/** The text before an addition that may span lines, and the indentation of its further lines. */
 function detectLayout(text: string, container: JsoncNode, style: JsoncStyle) {
   const outer = lineIndent(text, container.offset);
   const first = container.children?.[0];
@@ -100,8 +100,8 @@ function detectLayout(text: string, container: JsoncNode, style: JsoncStyle) {
 }
 
 /**
- * Takes a property or an element out, with its comma; comments around it stay.
- * @param emptyInside what stood between the brackets when they held nothing, for an only child
+ * Removes a property or an element with its comma; comments around it stay.
+ * @param emptyInside the text between the brackets when they were empty, for an only child
  */
 export function remove(text: string, item: JsoncNode, emptyInside = ''): string {
   const container = item.parent;
@@ -113,12 +113,12 @@ export function remove(text: string, item: JsoncNode, emptyInside = ''): string 
   const to = next?.offset ?? getCloseOffset(container);
   const before = gapTokens(text, from, item.offset);
   const comma = gapTokens(text, getEnd(item), to).find((token) => token.kind === 'comma');
-  // The last one without a comma of its own gives the comma before it back.
+  // The last item without a comma of its own: remove the comma before it.
   const earlier = comma === undefined ? before.find((token) => token.kind === 'comma') : undefined;
   let rest = sliceWithout(text, getEnd(item), to, comma);
   let start = before.at(-1)?.end ?? from;
   if (/^[ \t]*\/[/*]/.test(rest)) {
-    // A comment behind it on its line stays, and takes its place.
+    // A comment after it on its line stays and moves into its place.
     start = item.offset;
     rest = rest.trimStart();
   }
@@ -136,7 +136,7 @@ function sliceWithout(text: string, from: number, to: number, token: GapToken | 
     : text.slice(from, token.start) + text.slice(token.end, to);
 }
 
-/** Whether comments stand between the brackets beside this only child. */
+/** Whether there are comments between the brackets next to this only child. */
 export function hasCommentsBeside(text: string, item: JsoncNode): boolean {
   const container = item.parent;
   if (container === undefined) return false;
@@ -167,7 +167,7 @@ function lineIndent(text: string, offset: number): string {
   return /^[ \t]*/.exec(lineBefore(text, offset) + text.slice(offset, offset + 1))?.[0] ?? '';
 }
 
-/** The indentation of a node that begins its line, else null. */
+/** The indentation of a node that begins its line, otherwise null. */
 function ownLineIndent(text: string, offset: number): string | null {
   const before = lineBefore(text, offset);
   return before.length < offset && /^[ \t]*$/.test(before) ? before : null;

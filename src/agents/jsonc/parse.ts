@@ -8,10 +8,10 @@ import {
 
 export type JsoncNode = Node;
 
-/** `root` is null for a text of nothing but white space and comments. */
+/** `root` is null for a text with nothing but white space and comments. */
 type ParsedJsonc = { ok: true; root: JsoncNode | null } | { ok: false; problem: string };
 
-/** Scanner kinds by number: the package exports them as a `const enum`, which no bundler sees. */
+/** Scanner kinds by number: the package exports them as a `const enum`, which bundlers can't see. */
 const COMMA = 5;
 const LINE_COMMENT = 12;
 const BLOCK_COMMENT = 13;
@@ -26,8 +26,8 @@ const KINDS = new Map<number, GapToken['kind']>([
 ]);
 
 /**
- * Reads JSON with comments and trailing commas, and tells where it goes wrong. Never throws.
- * Where something was wrong no tree is given, although the parser would guess one.
+ * Parses JSON with comments and trailing commas, and reports the place of an error. Never throws. After an
+ * error no tree is returned, although the parser would guess one.
  */
 export function parseJsonc(text: string): ParsedJsonc {
   if (isBlank(text)) return { ok: true, root: null };
@@ -54,8 +54,8 @@ function isBlank(text: string): boolean {
 function describe(text: string, error: ParseError): string {
   const lines = text.slice(0, error.offset).split(/\r\n|\n|\r/);
   const column = (lines.at(-1) ?? '').length + 1;
-  const words = printParseErrorCode(error.error).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
-  return `line ${lines.length}, column ${column}: ${words.toLowerCase()}`;
+  const problem = printParseErrorCode(error.error).replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ');
+  return `line ${lines.length}, column ${column}: ${problem.toLowerCase()}`;
 }
 
 /** The value of an object's property; of several with one name the last, as in `JSON.parse`. */
@@ -68,7 +68,7 @@ export function getEnd(node: JsoncNode): number {
   return node.offset + node.length;
 }
 
-/** Where the closing bracket of an object or array stands. */
+/** The position of the closing bracket of an object or array. */
 export function getCloseOffset(container: JsoncNode): number {
   return getEnd(container) - 1;
 }

@@ -3,52 +3,52 @@ import { ALERT_CHANNELS, type AlertChannel, CHANNELS, type ChannelValues } from 
 
 export { ALERT_CHANNELS, type AlertChannel } from './channels.ts';
 
-/** How much an alert matters, from the least on. */
+/** Severity of an alert, in rising order. */
 export const ALERT_LEVELS = ['info', 'warning', 'critical'] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
 
-/** How an alert fares on one of them. */
+/** State of an alert's delivery on one channel. */
 export const DELIVERY_STATES = ['pending', 'sent', 'failed', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const ALERT_KINDS = ['budget', 'anomaly', 'velocity'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** What an amount has to reach for each level; a level that is not there is never reached. */
+/** The amount to reach for each level; a level that is absent is never reached. */
 export type Thresholds = Partial<Record<AlertLevel, number>>;
 
-/** What an alert is about. */
+/** The subject of an alert. */
 export interface AlertFacts {
   kind: AlertKind;
-  /** A budget's name; `day`, `session`, `request`; `hour`. */
+  /** A budget's name, or `day`, `session`, `request` or `hour`. */
   subject: string;
-  /** Which one: a budget's window, a day, a session, a request, the start of a stretch. */
+  /** Which window: that of a budget, a day, a session, a request, or the start of an expensive period. */
   windowKey: string;
   level: AlertLevel;
-  /** Of a budget its own; the alert's level, of anything else. */
+  /** For a budget its own step, otherwise the alert's level. */
   step: BudgetStep;
   amountNanoUsd: number;
-  /** What it is measured by: a budget's limit, the usual amount, the dollars of an hour. */
+  /** The reference amount: a budget's limit, the usual amount, or the threshold of an hour. */
   limitNanoUsd: number | null;
-  /** One line for people. */
+  /** One line of text for people. */
   reason: string;
   sessionId: string | null;
   occurredAtMs: number;
 }
 
-/** An alert before it is kept. */
+/** An alert before it is stored. */
 export interface AlertDraft extends AlertFacts {
-  /** Of any number of drafts with one key the first is kept, whoever writes it and whenever. */
+  /** Only the first of all drafts with the same key is stored, whoever writes it and whenever. */
   key: string;
-  /** When what it is about began; null where that is not known. */
+  /** When the subject began; null if that is not known. */
   sinceMs: number | null;
-  /** Where it is to go. */
+  /** The channels to send it to. */
   channels: readonly AlertChannel[];
 }
 
-/** The settings that decide where an alert goes. */
+/** The settings that decide where an alert is sent. */
 export interface ChannelSettings extends Pick<ChannelValues, ChannelSwitch> {
-  /** The least level that goes out, of channels that say none of their own. */
+  /** The lowest level that is sent, for channels without a level of their own. */
   level: AlertLevel;
   levels: Partial<Record<AlertChannel, AlertLevel>>;
 }
@@ -63,7 +63,7 @@ export function channelsOn(settings: ChannelSettings): AlertChannel[] {
   });
 }
 
-/** Those of them that an alert of a level goes out by. */
+/** The channels that send alerts of this level. */
 export function channelsFor(settings: ChannelSettings, level: AlertLevel): AlertChannel[] {
   return channelsOn(settings).filter((channel) =>
     isAtLeast(level, settings.levels[channel] ?? settings.level),
@@ -74,7 +74,7 @@ export function isAtLeast(level: AlertLevel, least: AlertLevel): boolean {
   return ALERT_LEVELS.indexOf(level) >= ALERT_LEVELS.indexOf(least);
 }
 
-/** The highest level whose threshold an amount reaches; null for none. */
+/** The highest level whose threshold an amount reaches; null if it reaches none. */
 export function levelReached(amount: number, thresholds: Thresholds): AlertLevel | null {
   const reached = ALERT_LEVELS.filter((level) => amount >= (thresholds[level] ?? Infinity));
   return reached.at(-1) ?? null;

@@ -1,23 +1,23 @@
 import { type AlertLevel, type Thresholds, levelReached } from './alert.ts';
 
-/** What is compared with its own history. */
+/** The subjects that are compared with their own history. */
 export const ANOMALY_SUBJECTS = ['day', 'session', 'request'] as const;
 export type AnomalySubject = (typeof ANOMALY_SUBJECTS)[number];
 
-/** How one of them is judged; docs/alerts.md has the measurements behind the numbers. */
+/** How a subject is judged; docs/alerts.md has the measurements behind the numbers. */
 interface Rule {
-  /** Less history than this tells nothing. */
+  /** With a shorter history nothing is judged. */
   leastCount: number;
-  /** What is smaller is not worth anybody's time. */
+  /** Smaller amounts are not worth an alert. */
   leastNanoUsd: number;
-  /** The share of its history that is rare: costs have longer tails than any curve. */
+  /** The share of the history that counts as rare: costs have longer tails than any model distribution. */
   tailShare: number;
-  /** How many times the least of these it has to be. */
+  /** By how much an amount must exceed the lowest of these rare costs. */
   timesTail: number;
 }
 
 const USD = 1_000_000_000;
-/** How many of each are its history. */
+/** How many earlier subjects form the history. */
 export const HISTORY: Record<AnomalySubject, number> = { day: 60, session: 300, request: 1000 };
 
 const RULES: Record<AnomalySubject, Rule> = {
@@ -26,23 +26,23 @@ const RULES: Record<AnomalySubject, Rule> = {
   request: { leastCount: 100, leastNanoUsd: USD / 4, tailShare: 0.002, timesTail: 3 },
 };
 
-/** Habits as regular as a clock would make anything an anomaly: a factor of 1.35 is always one step. */
+/** Very regular habits would turn anything into an anomaly, so a factor of 1.35 is always one step. */
 const MIN_SPREAD = 0.3;
-/** Makes the median deviation the standard deviation, where logarithms are normal. */
+/** Scales the median absolute deviation to the standard deviation, for normally distributed logarithms. */
 const NORMAL = 1.4826;
 
-/** A history, as far as it judges. */
+/** The statistics of a history that judging needs. */
 export interface Baseline {
   count: number;
   /** The median. */
   usualNanoUsd: number;
-  /** Of the logarithms. */
+  /** Deviation of the logarithms. */
   spread: number;
-  /** What is rare begins here. */
+  /** The lowest of the rare costs. */
   tailNanoUsd: number;
 }
 
-/** @param costs nano-USD, with the one that is to be judged; what was free tells nothing */
+/** @param costs nano-USD, including the one to judge; free ones are left out */
 export function computeBaseline(
   subject: AnomalySubject,
   costs: readonly number[],
@@ -56,18 +56,18 @@ export function computeBaseline(
     count: sorted.length,
     usualNanoUsd,
     spread: Math.max(MIN_SPREAD, NORMAL * (computeMedian(deviations) ?? 0)),
-    // Of the others: what is judged stands at the end, where it is far off.
+    // The rare costs among the others: an outlier that is to be judged is the last one.
     tailNanoUsd: sorted[Math.floor((sorted.length - 1) * (1 - RULES[subject].tailShare))] ?? 0,
   };
 }
 
 export interface Judgement {
   level: AlertLevel;
-  /** Standard deviations above the median, on logarithms, robustly. */
+  /** Robust number of standard deviations above the median, computed on logarithms. */
   score: number;
 }
 
-/** Whether a cost is far above its history, and how far; null for what is not. */
+/** How far a cost is above its history, if it is far above; null if not. */
 export function judge(
   subject: AnomalySubject,
   costNanoUsd: number,

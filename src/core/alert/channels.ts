@@ -10,23 +10,23 @@ import {
 } from '../settings/kinds.ts';
 import { type Setting, asOnOff, readBy } from '../settings/setting.ts';
 
-/** A setting of a channel. No project sets one: where alerts go is the user's business. */
+/** A setting of a channel. A project cannot set one: only the user decides where alerts are sent. */
 interface ChannelSetting<Value = unknown> extends Setting<Value> {
-  /** One line, in the README too. */
+  /** One line, shown in the README as well. */
   describe: string;
 }
 
-/** A way that an alert goes out by. */
+/** A way to deliver alerts. */
 interface Channel {
-  /** The setting that switches it on: an address, or true. */
+  /** The setting that switches it on: a URL, or true. */
   onBy: string;
-  /** By their names below `alerts`. */
+  /** By their names under `alerts`. */
   settings: Record<string, ChannelSetting>;
 }
 
 /**
- * Everything that is known of a channel but how it sends, which is in alerts/channels. Settings, their
- * descriptions, schemas, flags and what commands say of a channel follow from its row. HOT PATH.
+ * Everything about a channel except how it sends, which is in alerts/channels. Settings, their
+ * descriptions, schemas, flags and the messages of commands follow from its row. HOT PATH.
  */
 export const CHANNELS = {
   desktop: {
@@ -41,19 +41,19 @@ export const CHANNELS = {
       webhookUrl: optional(
         secretUrl,
         'TALLYHOOK_WEBHOOK_URL',
-        'where alerts are posted to as JSON',
+        'URL that alerts are posted to, as JSON',
       ),
       webhookSecret: optional(
         secret,
         'TALLYHOOK_WEBHOOK_SECRET',
-        'what these are signed with: Standard Webhooks, HMAC-SHA256',
+        'key that webhook requests are signed with (Standard Webhooks, HMAC-SHA256)',
       ),
     },
   },
   slack: {
     onBy: 'slackUrl',
     settings: {
-      slackUrl: optional(secretUrl, 'TALLYHOOK_SLACK_URL', "a Slack incoming webhook's address"),
+      slackUrl: optional(secretUrl, 'TALLYHOOK_SLACK_URL', 'URL of a Slack incoming webhook'),
     },
   },
   ntfy: {
@@ -62,25 +62,25 @@ export const CHANNELS = {
       ntfyUrl: optional(
         secretUrl,
         'TALLYHOOK_NTFY_URL',
-        'an ntfy topic, as in `https://ntfy.sh/your-topic`',
+        'URL of an ntfy topic, such as `https://ntfy.sh/your-topic`',
       ),
-      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', "the topic's access token"),
+      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', 'access token of the ntfy topic'),
     },
   },
   email: {
     onBy: 'email',
     settings: {
-      email: setting(onOff, false, 'e-mail, by the six settings below', {
+      email: setting(onOff, false, 'e-mail, configured by the six settings below', {
         ENABLE_EMAIL_ALERTS: asOnOff,
       }),
-      smtpHost: optional(text, 'SMTP_HOST', 'the mail server'),
-      smtpPort: setting(count('a port'), 587, 'its port; 465 speaks TLS from the start', {
+      smtpHost: optional(text, 'SMTP_HOST', 'SMTP host name'),
+      smtpPort: setting(count('ports'), 587, 'SMTP port; 465 uses TLS from the start', {
         SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
       }),
-      smtpUsername: optional(text, 'SMTP_USERNAME', 'who signs in there'),
-      smtpPassword: optional(secret, 'SMTP_PASSWORD', 'with which password'),
-      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'the sender of the mail'),
-      emailTo: setting(addresses, [], 'who gets it: addresses with commas between', {
+      smtpUsername: optional(text, 'SMTP_USERNAME', 'SMTP user name'),
+      smtpPassword: optional(secret, 'SMTP_PASSWORD', 'SMTP password'),
+      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'sender address of the mail'),
+      emailTo: setting(addresses, [], 'recipient addresses: a list, or separated by commas', {
         ALERT_TO_EMAILS: readBy(addresses),
       }),
     },
@@ -104,7 +104,7 @@ export type ChannelSettingValues = {
   [Name in keyof ChannelValues as `alerts.${Name}`]: ChannelValues[Name];
 };
 
-/** Their rows in the table of settings. */
+/** The rows of all channels in the table of settings. */
 export const CHANNEL_SETTINGS = Object.fromEntries(
   Object.values(CHANNELS).flatMap(({ settings }) =>
     Object.entries(settings).map(([name, row]) => [`alerts.${name}`, row]),

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../time/units.ts';
 import type { ZoneOffset } from '../time/period.ts';
 
-/** Minutes of the day; where `from` is after `until` they go over midnight. */
+/** Minutes of the day; if `from` is after `until`, the range spans midnight. */
 export interface QuietHours {
   from: number;
   until: number;
@@ -21,8 +21,8 @@ export function parseQuietHours(text: string): QuietHours | null {
 }
 
 /**
- * When the quiet hours that it is now end, by the user's clock; null where it is none.
- * @returns milliseconds UTC; an hour off on the night that the clock changes in
+ * When the current quiet hours end, in the user's local time; null outside of quiet hours.
+ * @returns milliseconds UTC; one hour off during the night of a clock change
  */
 export function quietUntil(hours: QuietHours, nowMs: number, offset: ZoneOffset): number | null {
   const local = nowMs + offset(nowMs);

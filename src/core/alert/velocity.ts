@@ -1,25 +1,25 @@
 import { HOUR_MS } from '../time/units.ts';
 
-/** A request's cost and its time. */
+/** Cost and time of a request. */
 export interface TimedCost {
   atMs: number;
   costNanoUsd: number;
 }
 
-/** A time in which more was spent within an hour than a limit. */
+/** A period in which the spend of an hour exceeded a limit. */
 export interface FastStretch {
   /** The request that reached the limit. */
   sinceMs: number;
   untilMs: number;
-  /** The most expensive hour of it, and when that ended. */
+  /** The most expensive hour of the period, and when it ended. */
   peakNanoUsd: number;
   peakAtMs: number;
 }
 
 /**
- * The stretches in which the hour before a request cost at least so much. What is less than an hour
- * apart is one.
- * @param costs in the order of time
+ * The periods in which the hour before a request cost at least the limit. Periods less than an hour apart
+ * are merged.
+ * @param costs in chronological order
  */
 export function stretchesAbove(limitNanoUsd: number, costs: readonly TimedCost[]): FastStretch[] {
   const stretches: FastStretch[] = [];

@@ -1,19 +1,19 @@
 import { type CostParts, splitUsualCost } from '../usage/usual-cost.ts';
 import type { Usage } from '../usage/usage.ts';
 
-/** What a request's record tells attribution: its counts, and what each kind of them cost. */
+/** What attribution needs from the record of a request: its token counts and the cost of each kind. */
 export interface BilledRequest extends Usage {
-  /** Null where nothing prices it: it has no shares, and is context all the same. */
+  /** Null if no price is known: the request then has no shares, but it is still part of the context. */
   costNanoUsd: number | null;
-  /** Null in rows that were written before parts were kept. */
+  /** Null in rows written before these parts were stored. */
   parts: CostParts | null;
   model: string;
-  /** Its own session, which in a fork's file may be the parent's. */
+  /** The request's own session, which in the file of a fork may be the parent's. */
   sessionId: string;
   occurredAtMs: number;
 }
 
-/** The parts as they are kept, or, where they are not or not of this cost, the usual ones. */
+/** The stored parts; if there are none or they do not sum to the cost, the usual proportions. */
 export function partsOfCost(request: BilledRequest): CostParts {
   const { costNanoUsd, parts } = request;
   const cost = costNanoUsd ?? 0;

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../time/units.ts';
 import type { BilledRequest } from './billed.ts';
 
-/** Why a cache was lost, as far as the transcript shows. */
+/** Why the cache was lost, as far as the transcript shows. */
 export const MISS_REASONS = [
   'compaction',
   'fork',
@@ -16,10 +16,10 @@ export type MissReason = (typeof MISS_REASONS)[number];
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** @param baseTokens of the system prompt and tool definitions, as far as known: they stand in front of everything */
+/** @param baseTokens known tokens of the system prompt and tool definitions, which precede everything else */
 export function missReason(
   request: BilledRequest,
-  before: BilledRequest & { /** The cache before it was written for an hour. */ hasHour: boolean },
+  before: BilledRequest & { /** Whether its cache was written for an hour. */ hasHour: boolean },
   isReset: boolean,
   baseTokens: number,
 ): MissReason {
@@ -28,10 +28,10 @@ export function missReason(
   const idleMs = request.occurredAtMs - before.occurredAtMs;
   if (idleMs > HOUR_MS) return 'idle-1h';
   if (idleMs > FIVE_MINUTES_MS && !before.hasHour) return 'idle-5m';
-  // A fork begins as its parent did, and reads its cache as long as there is one.
+  // A fork starts with its parent's context, and can read the parent's cache while that exists.
   if (request.sessionId !== before.sessionId) return 'fork';
   const { cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = before;
   if (cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens === 0) return 'not-cached';
-  // What the first prompt held beside system and tools is in the base too: on real sessions the half of it.
+  // The base also includes the rest of the first prompt: in real sessions that is half of it.
   return request.cacheReadTokens < baseTokens / 2 ? 'system-or-tools-changed' : 'context-changed';
 }

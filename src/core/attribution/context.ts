@@ -1,10 +1,10 @@
 import { type CauseKey, isBase } from './share.ts';
 import { splitInProportion } from './split.ts';
 
-/** What a thread's context is made of: tokens by cause, in the order in which causes first entered. */
+/** The contents of a thread's context: tokens by cause, in the order in which causes first entered. */
 export class Context {
   causes: CauseKey[] = [];
-  /** Tokens of each cause that are in the context now. */
+  /** The tokens of each cause that are in the context now. */
   tokens: number[] = [];
   #indexes = new Map<string, number>();
 
@@ -27,20 +27,20 @@ export class Context {
   }
 
   /**
-   * Emptied but for what every request is sent with; what the conversation listed of it is listed again.
-   * Places of causes are others afterwards.
+   * Empties the context, except for what is sent with every request. What the conversation listed of that
+   * will be listed again. The indexes of causes change.
    */
   reset(): void {
-    const kept = this.causes.flatMap((key, index): [CauseKey, number][] =>
+    const base = this.causes.flatMap((key, index): [CauseKey, number][] =>
       isBase(key) ? [[key, this.tokens[index] ?? 0]] : [],
     );
     this.causes = [];
     this.tokens = [];
     this.#indexes = new Map();
-    for (const [key, tokens] of kept) this.tokens[this.findCause(key)] = tokens;
+    for (const [key, tokens] of base) this.tokens[this.findCause(key)] = tokens;
   }
 
-  /** Something left the context, and nothing says what: every cause loses in proportion. */
+  /** Something left the context and no line shows what, so every cause shrinks in proportion. */
   shrinkTo(size: number): void {
     this.tokens = splitInProportion(size, this.tokens) ?? this.tokens.map(() => 0);
   }

@@ -2,19 +2,19 @@ import { TOKENS_PER_CHAR } from './new-input-tokens.ts';
 import { splitInProportion } from './split.ts';
 import { PIECE_KINDS, type Step } from './step.ts';
 
-/** The tokens of a response by its pieces. */
+/** The tokens of a response by piece. */
 export interface OutputTokens {
-  /** As `step.out`. */
+  /** In the order of `step.out`. */
   each: number[];
   /** Thinking that no piece of the transcript shows. */
   thinking: number;
-  /** Written, and nothing shows what. */
+  /** Output that no piece accounts for. */
   rest: number;
 }
 
 /**
- * The vendor's own count of thinking counts where there is one; what is left is in proportion to the
- * characters. Without a count a thinking whose text is left out has what the rest is too short for.
+ * Uses the vendor's own count of thinking tokens if there is one, and divides the rest in proportion to
+ * characters. Without such a count, thinking whose text is left out gets what the rest is too short for.
  */
 export function outputTokens({ out, thinkingTokens }: Step, outputCount: number): OutputTokens {
   const each = out.map(() => 0);
@@ -32,7 +32,7 @@ export function outputTokens({ out, thinkingTokens }: Step, outputCount: number)
   const give = (indexes: number[], tokens: number): number => {
     const shares =
       splitInProportion(tokens, chars(indexes)) ??
-      // Empty pieces are what there is.
+      // All pieces are empty.
       splitInProportion(
         tokens,
         indexes.map(() => 1),

@@ -14,7 +14,7 @@ import {
 import { splitInProportion } from './split.ts';
 import { PIECE_KINDS, type Piece, type Step } from './step.ts';
 
-/** One cause's share of one part of a request's cost; the cause by its place in the thread's context. */
+/** One cause's share of one part of a request's cost; the cause is an index into the thread's context. */
 export interface IndexedShare {
   cause: number;
   part: Part;
@@ -23,23 +23,26 @@ export interface IndexedShare {
 
 /** One request of a thread, attributed. */
 export interface StepOutcome {
-  /** They sum to the cost, exactly; empty where nothing prices the request. */
+  /** They sum exactly to the cost; empty if no price is known. */
   shares: IndexedShare[];
   promptTokens: number;
-  /** Of the prompt: in the context already before; of these, read from the cache, and paid as new again. */
+  /**
+   * Prompt tokens that were in the context before. Some of them were read from the cache, some were billed
+   * as new input again.
+   */
   carriedTokens: number;
   rewrittenTokens: number;
-  /** Of the prompt: entered since the request before. */
+  /** Prompt tokens that entered since the previous request. */
   enteredTokens: number;
   miss: { reason: MissReason; costNanoUsd: number } | null;
 }
 
-/** Losing less is the client's rounding: no vendor caches shorter prompts. */
+/** A smaller loss is the client's rounding: no vendor caches shorter prompts. */
 const MIN_MISS_TOKENS = 1024;
 
 /**
- * Goes through the requests of one thread in their order, and attributes the cost of each to what its
- * context was made of. Pure: the same steps and records give the same shares.
+ * Goes through the requests of one thread in order, and attributes the cost of each to the contents of its
+ * context. Pure: the same steps and records give the same shares.
  */
 export class ThreadReplay {
   readonly context = new Context();
@@ -50,13 +53,13 @@ export class ThreadReplay {
   #hasHour = false;
   #base: CauseKey = SYSTEM_CAUSE;
 
-  /** @param request null for a replay of another thread's request: its lines are context, no cost */
+  /** @param request null for a replay of another thread's request: its lines are context without cost */
   next(step: Step, request: BilledRequest | null): StepOutcome | null {
     if (step.isHalfway === true) this.#base = UNATTRIBUTED;
     if (step.isReset === true) {
       this.context.reset();
       this.#waiting = [];
-      // Whatever it was before, all that is in it now has been seen to enter.
+      // The earlier contents do not matter: everything in the context now has been seen to enter.
       this.#base = SYSTEM_CAUSE;
     }
     for (const piece of step.in) this.#wait(piece);
@@ -75,7 +78,7 @@ export class ThreadReplay {
 
   #wait(piece: Piece, tokens: number | null = null): void {
     const [kind, key, chars] = piece;
-    // A transcript that repeats its lines puts nothing into the context again.
+    // A transcript that repeats its lines adds nothing to the context.
     if (kind === PIECE_KINDS.toolResult || kind === PIECE_KINDS.prompt) {
       if (this.#seen.has(kind + key)) return;
       this.#seen.add(kind + key);
@@ -125,7 +128,10 @@ export class ThreadReplay {
     return { shares, promptTokens, carriedTokens, rewrittenTokens, enteredTokens, miss };
   }
 
-  /** What of the context is in this prompt too. A context that got smaller without a word is scaled down. */
+  /**
+   * Computes how much of the context is in this prompt too. A context that shrank without notice is scaled
+   * down.
+   */
   #carry(promptTokens: number, read: number): number {
     const { context } = this;
     const sum = context.sum();
@@ -153,24 +159,25 @@ export class ThreadReplay {
   }
 
   /**
-   * Caches hold the front of a prompt: what is read is the system's first, then everything else in
-   * proportion. @returns what is read and what is not, by cause
+   * A cache holds the front of a prompt: what is read from it is the system's share first, then everything
+   * else in proportion.
+   * @returns what is read and what is not, by cause
    */
   #front(
     tokens: readonly number[],
     read: number,
   ): [read: readonly number[], rest: readonly number[]] {
-    // As a rule all of it is read, or nothing.
+    // Usually all of it is read, or nothing.
     if (read === 0) return [NOTHING, tokens];
     const { causes } = this.context;
     const isSystem = (index: number): boolean => causes[index]?.cause === 'system';
-    let whole = 0;
+    let total = 0;
     let system = 0;
     tokens.forEach((count, index) => {
-      whole += count;
+      total += count;
       if (isSystem(index)) system += count;
     });
-    if (read >= whole) return [tokens, NOTHING];
+    if (read >= total) return [tokens, NOTHING];
     const ofSystem = Math.min(read, system);
     const split = (amount: number, isIn: (index: number) => boolean): readonly number[] =>
       splitInProportion(
@@ -190,7 +197,7 @@ export class ThreadReplay {
     return baseAt < 0 ? 0 : (tokens[baseAt] ?? 0);
   }
 
-  /** Where no weight tells whose a cost is, it is nobody's that is known. */
+  /** If there are no weights to divide a cost by, it is unattributed. */
   #give(shares: IndexedShare[], part: Part, cost: number, weights: readonly number[]): void {
     if (cost === 0) return;
     const causes: number[] = [];
@@ -229,7 +236,7 @@ export class ThreadReplay {
     this.#give(shares, 'output', cost, weights);
   }
 
-  /** Searches are a server's tool. */
+  /** Web searches belong to a server tool. */
   #giveSearches(shares: IndexedShare[], { out }: Step, cost: number): void {
     if (cost === 0) return;
     const call = out.find(([kind]) => kind === PIECE_KINDS.serverToolCall);
@@ -238,13 +245,13 @@ export class ThreadReplay {
     shares.push({ cause, part: 'web-search', costNanoUsd: cost });
   }
 
-  /** What was written enters the context with the next request; how many tokens it is was billed. */
+  /** What was written enters the context with the next request; its token count is known from billing. */
   #keepWritten({ out }: Step, each: readonly number[]): void {
     out.forEach((piece, index) => this.#wait(piece, each[index] ?? 0));
   }
 }
 
-/** Of a request's paid input the part that it had paid before: what is written again comes first. */
+/** The part of a request's billed input that had been billed before: what is written again comes first. */
 function computeRewrittenCost(
   parts: { inputCostNanoUsd: number; cacheWriteCostNanoUsd: number },
   { inputTokens, cacheWrite5mTokens, cacheWrite1hTokens }: BilledRequest,

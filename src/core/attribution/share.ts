@@ -1,19 +1,19 @@
-/** The parts of a request's cost, each with causes of its own. */
+/** The parts of a request's cost, each divided among its causes. */
 export const PARTS = [
   /** What the model wrote. */
   'output',
-  /** What entered the context since the thread's request before. */
+  /** What entered the context since the thread's previous request. */
   'new-input',
-  /** What was in the context already, read from the cache. */
+  /** What was in the context already and was read from the cache. */
   'carried-input',
-  /** What was in the context already, paid as new again: its cache was lost. */
+  /** What was in the context already and was billed as new input again, because its cache was lost. */
   'rewritten-input',
-  /** The fee of searches; tokens apart. */
+  /** The fee for searches, not their tokens. */
   'web-search',
 ] as const;
 export type Part = (typeof PARTS)[number];
 
-/** What a cost is caused by. */
+/** The kinds of causes of a cost. */
 export const CAUSES = [
   'tool-use',
   'prompt',
@@ -27,17 +27,17 @@ export const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** A cause, as far as the context tells it from others: of tool calls each is one, of files each. */
+/** A cause as the context distinguishes it: each tool call is one, and each file. */
 export interface CauseKey {
   cause: Cause;
   /**
-   * A tool call's id; a server tool's name behind `server:`; an attached file's path; of what the system
-   * lists in the conversation `listed`; else empty.
+   * The id of a tool call, `server:` and the name of a server tool, the path of an attached file, `listed`
+   * for what the system lists in the conversation; otherwise empty.
    */
   detail: string;
 }
 
-/** What stands in front of every conversation: the system prompt and the definitions of tools. */
+/** The front of every conversation: the system prompt and the definitions of tools. */
 export const SYSTEM_CAUSE: CauseKey = { cause: 'system', detail: '' };
 export const TOOL_LIST_CAUSE: CauseKey = { cause: 'system', detail: 'listed' };
 

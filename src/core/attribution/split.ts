@@ -1,21 +1,21 @@
 /**
- * Splits an integer in proportion to weights, by largest remainder: the shares are integers and sum to
- * it exactly; of equal remainders the first comes first.
+ * Splits an integer in proportion to weights, by largest remainder. The shares are integers that sum
+ * exactly to the amount; of equal remainders the first wins.
  * @param amount a safe integer, not negative
- * @param weights whole numbers, not negative
- * @returns null where no weight is above zero: nothing tells whose the amount is
+ * @param weights integers, not negative
+ * @returns null if no weight is above zero, so that there is nothing to divide by
  */
 export function splitInProportion(amount: number, weights: readonly number[]): number[] | null {
-  let whole = 0;
+  let total = 0;
   let largest = 0;
   for (const weight of weights) {
-    whole += weight;
+    total += weight;
     if (weight > largest) largest = weight;
   }
-  if (!(whole > 0)) return null;
+  if (!(total > 0)) return null;
   if (amount === 0) return weights.map(() => 0);
-  // Doubles are exact while the products are; beyond, BigInt.
-  if (!Number.isSafeInteger(whole) || !Number.isSafeInteger(amount * largest)) {
+  // Doubles are exact as long as the products are safe integers; beyond that, BigInt.
+  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(amount * largest)) {
     return splitExactly(amount, weights);
   }
   const shares: number[] = [];
@@ -23,15 +23,15 @@ export function splitInProportion(amount: number, weights: readonly number[]): n
   let left = amount;
   for (const weight of weights) {
     const product = amount * weight;
-    // Not `%`: of doubles it is ten times as slow. The quotient is off by one at most.
-    let share = Math.floor(product / whole);
-    let remainder = product - share * whole;
+    // Not `%`, which is ten times as slow for doubles. The quotient is off by at most one.
+    let share = Math.floor(product / total);
+    let remainder = product - share * total;
     if (remainder < 0) {
       share--;
-      remainder += whole;
-    } else if (remainder >= whole) {
+      remainder += total;
+    } else if (remainder >= total) {
       share++;
-      remainder -= whole;
+      remainder -= total;
     }
     shares.push(share);
     remainders.push(remainder);
@@ -43,12 +43,12 @@ export function splitInProportion(amount: number, weights: readonly number[]): n
 
 function splitExactly(amount: number, weights: readonly number[]): number[] | null {
   const exact = weights.map((weight) => BigInt(Math.round(weight)));
-  const whole = exact.reduce((sum, weight) => sum + weight, 0n);
-  if (whole === 0n) return null;
+  const total = exact.reduce((sum, weight) => sum + weight, 0n);
+  if (total === 0n) return null;
   const products = exact.map((weight) => BigInt(amount) * weight);
-  const shares = products.map((product) => Number(product / whole));
-  // Only their order is asked for: 52 bits tell them apart.
-  const remainders = products.map((product) => Number(((product % whole) << 52n) / whole));
+  const shares = products.map((product) => Number(product / total));
+  // Only the order matters here, and 52 bits distinguish the remainders.
+  const remainders = products.map((product) => Number(((product % total) << 52n) / total));
   giveRest(
     shares,
     remainders,

@@ -1,11 +1,10 @@
 /**
- * What attribution is made from: for each request of a thread, what entered the context since the
- * request before it, and what its response wrote, by size. Steps are kept in the ledger; the shares of
- * a cost follow from them and from the request's record whenever they are asked for
- * (docs/adr/0009-shares-are-computed.md).
+ * The basis of attribution: for each request of a thread, what entered the context since the previous
+ * request, and what its response wrote, by size. The ledger stores steps; the shares of a cost are computed
+ * on demand from them and from the request's record (docs/adr/0009-shares-are-computed.md).
  */
 
-/** What a piece of context is, in the letter that it is stored by. */
+/** The kinds of pieces of a context, with the letter each is stored as. */
 export const PIECE_KINDS = {
   prompt: 'p',
   system: 's',
@@ -13,7 +12,7 @@ export const PIECE_KINDS = {
   hookOutput: 'h',
   summary: 'm',
   toolResult: 'r',
-  /** What a tool call brought beside its result: a skill's text. */
+  /** What a tool call added besides its result: the text of a skill. */
   toolContext: 'k',
   serverToolResult: 'v',
   text: 'x',
@@ -25,41 +24,41 @@ export const PIECE_KINDS = {
 } as const;
 export type PieceKind = (typeof PIECE_KINDS)[keyof typeof PIECE_KINDS];
 
-/** A piece of the context: stored as it is, in JSON. */
+/** A piece of the context, stored in this form as JSON. */
 export type Piece = [
   kind: PieceKind,
   /**
-   * What tells it from others of its kind: a tool call's id, the line's uuid (its start), a server
-   * tool's name, the path of an attached file; empty where all of a kind are one.
+   * Distinguishes a piece from others of its kind: the id of a tool call, the start of the line's uuid, the
+   * name of a server tool, the path of an attached file; empty if all pieces of a kind are one.
    */
   key: string,
   chars: number,
 ];
 
-/** One request of a thread, as it is stored. */
+/** One request of a thread, as stored. */
 export interface Step {
-  /** What entered the context since the step before. */
+  /** What entered the context since the previous step. */
   in: Piece[];
   /** What the response wrote. */
   out: Piece[];
   /** The context was emptied (a compaction) before `in` entered. */
   isReset?: true;
-  /** The thread began before its first line here: what it had in its context is unknown. */
+  /** The thread began before its first line in this file: what its context held is unknown. */
   isHalfway?: true;
-  /** Tokens of the response that were thinking, where the vendor says so. */
+  /** Tokens of the response that were thinking, if the vendor reports them. */
   thinkingTokens?: number;
 }
 
-/** A step as it is read from a transcript, to be written. */
+/** A step read from a transcript, to be stored. */
 export interface StepDraft {
-  /** The subagent whose thread it is; empty for the main thread. */
+  /** The subagent that the thread belongs to; empty for the main thread. */
   agentId: string;
-  /** Written inside another thread's file. */
+  /** The thread is written inside another thread's file. */
   isInline: boolean;
-  /** Its place among the steps of the file, from 0. */
+  /** Its index among the steps of the file, from 0. */
   ordinal: number;
   recordId: string;
-  /** Lines that it was made from: of two versions of one step the longer-read is kept. */
+  /** The number of lines it was made from: of two versions of a step, the one with more lines is stored. */
   lineCount: number;
   step: Step;
 }

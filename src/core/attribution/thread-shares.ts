@@ -3,33 +3,35 @@ import { type StepOutcome, ThreadReplay } from './replay.ts';
 import { type CauseKey, type Part, UNATTRIBUTED } from './share.ts';
 import type { Step } from './step.ts';
 
-/** A request as a thread holds it. */
+/** One step of a thread with its request. */
 export interface HeldStep<Request extends BilledRequest> {
   step: Step;
   request: (Request & { seq: number }) | null;
   isCounted: boolean;
 }
 
-/** Told of each request that counts, with the causes that the places in its shares stand for. */
+/** Called for each request that counts; the shares refer to causes by their index in the replay's context. */
 export type OnRequest<Request> = (
   request: Request,
   outcome: StepOutcome,
   replay: ThreadReplay,
 ) => void;
 
-/** Replays one thread. A request's lines may come apart: what it wrote belongs to its first step. */
+/** Replays one thread. If the lines of a request are apart, all that it wrote belongs to its first step. */
 export function replayThread<Request extends BilledRequest>(
-  held: readonly HeldStep<Request>[],
+  threadSteps: readonly HeldStep<Request>[],
   onRequest: OnRequest<Request>,
 ): void {
   const replay = new ThreadReplay();
-  for (const { step, request, isCounted } of withoutContinuations(held)) {
+  for (const { step, request, isCounted } of withoutContinuations(threadSteps)) {
     const outcome = replay.next(step, request);
     if (request !== null && outcome !== null && isCounted) onRequest(request, outcome, replay);
   }
 }
 
-/** Shares of a request that no thread tells of: its parts are known by their tokens, their causes are not. */
+/**
+ * The shares of a request without a thread: its parts follow from its tokens, but their causes are unexisting.
+ */
 export function sharesWithoutThread(
   request: BilledRequest,
 ): { key: CauseKey; part: Part; costNanoUsd: number }[] {
@@ -47,25 +49,25 @@ export function sharesWithoutThread(
 }
 
 function withoutContinuations<Request extends BilledRequest>(
-  held: readonly HeldStep<Request>[],
+  threadSteps: readonly HeldStep<Request>[],
 ): HeldStep<Request>[] {
   const first = new Map<number, HeldStep<Request>>();
   const steps: HeldStep<Request>[] = [];
   let carried: Step['in'] = [];
   let isReset = false;
-  for (const { step, request, isCounted } of held) {
-    const known = request === null ? undefined : first.get(request.seq);
-    if (known !== undefined) {
-      known.step = { ...known.step, out: merged(known.step.out, step.out) };
-      known.isCounted ||= isCounted;
+  for (const { step, request, isCounted } of threadSteps) {
+    const existing = request === null ? undefined : first.get(request.seq);
+    if (existing !== undefined) {
+      existing.step = { ...existing.step, out: merged(existing.step.out, step.out) };
+      existing.isCounted ||= isCounted;
       carried = step.isReset === true ? step.in : [...carried, ...step.in];
       isReset ||= step.isReset === true;
       continue;
     }
-    const isWhole = carried.length === 0 || step.isReset === true;
-    const whole: Step = isWhole ? step : { ...step, in: [...carried, ...step.in] };
+    const isComplete = carried.length === 0 || step.isReset === true;
+    const complete: Step = isComplete ? step : { ...step, in: [...carried, ...step.in] };
     const one = {
-      step: isReset ? { ...whole, isReset: true as const } : whole,
+      step: isReset ? { ...complete, isReset: true as const } : complete,
       request,
       isCounted,
     };
@@ -77,8 +79,8 @@ function withoutContinuations<Request extends BilledRequest>(
   return steps;
 }
 
-/** A line that is repeated wrote nothing more. */
+/** A repeated line wrote nothing more. */
 function merged(a: Step['out'], b: Step['out']): Step['out'] {
-  const known = new Set(a.map(([kind, key]) => kind + key));
-  return [...a, ...b.filter(([kind, key]) => !known.has(kind + key))];
+  const existing = new Set(a.map(([kind, key]) => kind + key));
+  return [...a, ...b.filter(([kind, key]) => !existing.has(kind + key))];
 }

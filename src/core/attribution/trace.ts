@@ -1,38 +1,38 @@
 import { PIECE_KINDS, type Piece, type Step, type StepDraft } from './step.ts';
 
-/** What tracing a thread carries from one line to the next, stored with the file's cursor. */
+/** The state of one thread between lines, stored with the file's cursor. */
 interface OpenThread {
-  /** Place of the open step in the file; -1 before the first. */
+  /** Index of the open step in the file; -1 before the first. */
   ordinal: number;
   recordId: string;
   lineCount: number;
   step: Step;
-  /** What has entered since the open step. */
+  /** What has entered the context since the open step. */
   pending: Piece[];
   isReset: boolean;
   isHalfway: boolean;
 }
 
-/** The threads of one file: its own under the empty name, subagents written inline under `@` and their ids. */
+/** The threads of one file: its own under the empty name, subagents written inline under `@` and their id. */
 export interface TraceState {
-  /** Counts how often the file was replaced by another: steps of each are threads of their own. */
+  /** How often the file was replaced by another one: the steps of each generation form separate threads. */
   generation: number;
   hasBegun: boolean;
-  /** Steps so far, of all threads. */
+  /** Number of steps so far, of all threads. */
   steps: number;
   threads: Record<string, OpenThread>;
 }
 
-/** Old clients ran ten subagents at once; a finished one needs no state. */
+/** Old versions of Claude Code ran up to ten subagents at once; a finished one needs no state. */
 const MAX_THREADS = 64;
-/** Nobody sends so many at once: a file that asks and asks without an answer is not kept line by line. */
+/** No real prompt has as many: a file with endless input and no response is not stored line by line. */
 const MAX_PIECES = 1000;
 
 export function initialTrace(generation = 0): TraceState {
   return { generation, hasBegun: false, steps: 0, threads: {} };
 }
 
-/** The tracer changes what it is given; a stored cursor's own stays as it was. */
+/** The tracer modifies the state it is given, so the state of a stored cursor is copied. */
 export function copyOfTrace(state: TraceState): TraceState {
   const threads: TraceState['threads'] = {};
   for (const [name, thread] of Object.entries(state.threads)) {
@@ -46,17 +46,17 @@ export function copyOfTrace(state: TraceState): TraceState {
   return { ...state, threads };
 }
 
-/** Follows the lines of one file and tells what entered each context. Total: no line makes it throw. */
+/** Follows the lines of one file and records what entered each context. Total: no line makes it throw. */
 export class Tracer {
   readonly #state: TraceState;
   readonly #agentId: string;
   readonly #steps: StepDraft[];
-  /** The draft of each thread's open step in this stretch. */
+  /** The draft of each thread's open step in this batch. */
   readonly #drafts = new Map<string, StepDraft>();
 
   /**
-   * @param agentId whose the file's own thread is; empty: the main thread's
-   * @param steps where the steps of this stretch are put, each once
+   * @param agentId the agent of the file's own thread; empty: the main thread
+   * @param steps receives the steps of this batch, each once
    */
   constructor(state: TraceState, agentId: string, steps: StepDraft[]) {
     this.#state = state;
@@ -64,19 +64,19 @@ export class Tracer {
     this.#steps = steps;
   }
 
-  /** The first line of the file that names itself; one with a parent goes on from what is not here. */
+  /** Call with the first line of the file that has a uuid. If it has a parent, the thread began elsewhere. */
   begin(uuid: string | null, parentUuid: string | null): void {
     if (this.#state.hasBegun || uuid === null) return;
     this.#state.hasBegun = true;
     if (parentUuid !== null) this.#getThread('').isHalfway = true;
   }
 
-  /** The context was emptied: what is pending was part of it. */
+  /** The context was emptied, including what is pending. */
   reset(name: string): void {
     const thread = this.#getThread(name);
     thread.pending = [];
     thread.isReset = true;
-    // What nobody saw enter is gone.
+    // Whatever was there before the first line is gone as well.
     thread.isHalfway = false;
   }
 
@@ -86,7 +86,7 @@ export class Tracer {
     for (const piece of pieces) add(pending, piece);
   }
 
-  /** One line of a request; a request's lines may be interleaved with results of its first calls. */
+  /** One line of a request. Lines of a request may be interleaved with the results of its first calls. */
   request(
     name: string,
     recordId: string,
@@ -98,7 +98,7 @@ export class Tracer {
     thread.lineCount++;
     const { step } = thread;
     for (const piece of out) {
-      // A server's tool answers within the response, as input of its next pass.
+      // A server tool answers within the response; its result is input of the next pass.
       add(piece[0] === PIECE_KINDS.serverToolResult ? step.in : step.out, piece);
     }
     if (thinkingTokens !== null) {
@@ -121,9 +121,9 @@ export class Tracer {
   }
 
   #put(name: string, { ordinal, recordId, lineCount, step }: OpenThread): void {
-    const known = this.#drafts.get(name);
-    if (known !== undefined) {
-      known.lineCount = lineCount;
+    const existing = this.#drafts.get(name);
+    if (existing !== undefined) {
+      existing.lineCount = lineCount;
       return;
     }
     const isInline = name !== '';
@@ -135,8 +135,8 @@ export class Tracer {
 
   #getThread(name: string): OpenThread {
     const { threads } = this.#state;
-    const known = Object.hasOwn(threads, name) ? threads[name] : undefined;
-    if (known !== undefined) return known;
+    const existing = Object.hasOwn(threads, name) ? threads[name] : undefined;
+    if (existing !== undefined) return existing;
     const names = Object.keys(threads);
     if (names.length >= MAX_THREADS) {
       const oldest = names.find((other) => other !== '');
@@ -156,15 +156,18 @@ export class Tracer {
   }
 }
 
-/** Pieces of one key are one: a line that is repeated weighs once, what has no key of its own adds up. */
+/**
+ * Pieces with the same key are merged: a repeated line counts once, pieces without a key of their own add
+ * up.
+ */
 function add(pieces: Piece[], [kind, key, chars]: Piece): void {
-  const known = pieces.find((piece) => piece[0] === kind && piece[1] === key);
-  if (known === undefined) {
+  const existing = pieces.find((piece) => piece[0] === kind && piece[1] === key);
+  if (existing === undefined) {
     const isFull = pieces.length >= MAX_PIECES && kind !== PIECE_KINDS.unreadable;
     if (isFull) add(pieces, [PIECE_KINDS.unreadable, '', chars]);
     else pieces.push([kind, key, chars]);
-  } else if (ADDITIVE.has(kind)) known[2] += chars;
-  else known[2] = Math.max(known[2], chars);
+  } else if (ADDITIVE.has(kind)) existing[2] += chars;
+  else existing[2] = Math.max(existing[2], chars);
 }
 
 const ADDITIVE: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { type ZoneOffset, toLocalDay, startOfDay, timeLabel } from '../time/peri
 export const BUDGET_PERIODS = ['session', 'prompt', 'day', 'week', 'month', 'total'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-/** What happens when a budget is spent, from the mildest on. */
+/** What happens when a budget is spent, from the mildest to the strictest. */
 export const BUDGET_ACTIONS = ['observe', 'warn', 'ask', 'stop'] as const;
 export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
 
@@ -34,7 +34,7 @@ export const WHOLE_SCOPE: BudgetScope = {
   client: null,
 };
 
-/** A scope as text, the same for the same scope: its roll-ups are kept under it. */
+/** A scope as text, equal for equal scopes; roll-ups are stored under it. */
 export function scopeKey(scope: BudgetScope): string {
   const set = (Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[]).flatMap((name) =>
     scope[name] === null ? [] : [[name, scope[name]]],
@@ -42,7 +42,7 @@ export function scopeKey(scope: BudgetScope): string {
   return JSON.stringify(Object.fromEntries(set));
 }
 
-/** @param key what `scopeKey` gave */
+/** @param key a result of `scopeKey` */
 export function scopeOfKey(key: string): BudgetScope {
   return { ...WHOLE_SCOPE, ...(JSON.parse(key) as Partial<BudgetScope>) };
 }
@@ -55,23 +55,23 @@ export interface Budget {
   warnPercent: number;
   criticalPercent: number;
   action: BudgetAction;
-  /** Where the spend can't be known, it counts as spent. */
+  /** If the spend can't be determined, treat the budget as spent. */
   isFailClosed: boolean;
-  /** Who set it; a project's file comes with a repository. */
+  /** Where it was set; a project's file comes with a repository. */
   origin: BudgetOrigin;
 }
 
-/** What happens to a budget: it is raised, or an alert tells of it. */
+/** What happens to a budget: an allowance, or an alert about it. */
 export const BUDGET_HISTORY_KINDS = ['allowance', 'alert'] as const;
 export type BudgetHistoryKind = (typeof BUDGET_HISTORY_KINDS)[number];
 
-/** A stretch that a budget is spent in. */
+/** The period that a budget is spent in. */
 export interface BudgetWindow {
-  /** What tells it from the next one: a date, a session, a prompt; alerts are told once for each. */
+  /** Distinguishes it from the next window: a date, a session or a prompt. Alerts are sent once per key. */
   key: string;
-  /** First millisecond; null where it has no start of its own. */
+  /** First millisecond; null if it has no start of its own. */
   sinceMs: number | null;
-  /** First millisecond beyond; null where it does not end by itself. */
+  /** First millisecond after it; null if it has no end of its own. */
   untilMs: number | null;
 }
 
@@ -83,8 +83,9 @@ export interface BudgetTarget {
 
 /**
  * The window that is open now.
- * @param family the oldest session that this one was forked from, or itself: a fork spends on
- * @returns null where a budget has none here, as a session's outside any session
+ * @param family the oldest session that this one was forked from, or itself: a fork continues to spend on
+ * its budget
+ * @returns null if the budget has no window here, such as a session's budget outside of a session
  */
 export function computeWindow(
   per: BudgetPeriod,
@@ -113,7 +114,7 @@ export function computeWindow(
   }
 }
 
-/** First day, and first day beyond, in days since 1970-01-01. Weeks begin on Monday. */
+/** First day and exclusive last day, in days since 1970-01-01. Weeks begin on Monday. */
 function computeDays(per: 'day' | 'week' | 'month', day: number): [number, number] {
   if (per === 'day') return [day, day + 1];
   if (per === 'week') {
@@ -126,17 +127,17 @@ function computeDays(per: 'day' | 'week' | 'month', day: number): [number, numbe
   return [Date.UTC(year, month) / DAY_MS, Date.UTC(year, month + 1) / DAY_MS];
 }
 
-/** How far a budget is spent, from the mildest on. */
+/** How far a budget is spent, in rising order. */
 export const BUDGET_LEVELS = ['fine', 'warning', 'critical', 'over'] as const;
 export type BudgetLevel = (typeof BUDGET_LEVELS)[number];
 
-/** What an alert of a budget tells: a level, or the share of the limit at which `alerts.budgetInfo` wants to know. */
+/** The step of a budget's alert: a level, or the share of the limit set by `alerts.budgetInfo`. */
 export const BUDGET_STEPS = ['info', ...BUDGET_LEVELS] as const;
 export type BudgetStep = (typeof BUDGET_STEPS)[number];
 
 /**
- * The level that an amount has reached. Spent to the last digit is over: the next request could
- * only go beyond. Percents are exact: integers on both sides.
+ * The level that an amount has reached. A budget that is spent exactly is over, because the next request
+ * could only exceed it. Percentages are exact: integers on both sides.
  */
 export function computeLevel(
   spentNanoUsd: number,
@@ -150,8 +151,9 @@ export function computeLevel(
 }
 
 /**
- * When a window's limit is crossed if spending goes on as it has since the window began.
- * @returns milliseconds UTC; null where it is not crossed before the window ends, or nothing tells
+ * When a window's limit is reached if spending continues at the rate since the window began.
+ * @returns milliseconds UTC; null if it is not reached before the window ends, or if there is no basis for
+ * a rate
  */
 export function forecastCrossing(
   spentNanoUsd: number,
@@ -166,7 +168,10 @@ export function forecastCrossing(
   return untilMs !== null && atMs >= untilMs ? null : Math.ceil(atMs);
 }
 
-/** Whether `later` allows nothing that `earlier` does not: what a project's file may do to a user's budget. */
+/**
+ * Whether `later` permits nothing that `earlier` does not: the only change a project's file may make to a
+ * user's budget.
+ */
 export function isStricter(later: Budget, earlier: Budget): boolean {
   return (
     later.per === earlier.per &&

@@ -1,11 +1,14 @@
 /**
- * What shows or raises budgets, so that no budget may keep anybody from it. Everything that could
- * run something else beside it (`;`, `&&`, `$(...)`, a second line) makes it another command.
+ * Commands that show or raise budgets, which a budget must never block. Anything that could run another
+ * command as well (`;`, `&&`, `$(...)`, a second line) does not match.
  */
 const COMMAND =
   /^\s*(?:npx\s+(?:-y\s+)?|(?:\S*\/)?node\s+\S+\/(?=cli\.cjs\s)|\S*\/)?(?:tallyhook|cli\.cjs)\s+(?:budget|alerts)(?:\s[^;&|<>$`(){}\r\n\\]*)?(?:2>&1\s*)?$/;
 
-/** How people ask for it: `! tallyhook budget ...`, `run tallyhook budget ...`, or as it is. */
+/**
+ * How people ask for such a command: `! tallyhook budget ...`, `run tallyhook budget ...`, or the bare
+ * command.
+ */
 const REQUEST =
   /^[\s!`$]*(?:please\s+)?(?:(?:run|execute)[\s:`]+)?(?:npx\s+)?tallyhook\s+(?:budget|alerts)\b/i;
 

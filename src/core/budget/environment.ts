@@ -11,14 +11,14 @@ import {
 
 type Variables = Record<string, string | undefined>;
 
-/** Limits that older trackers read from the environment, and the budgets that they make. */
+/** Limits that older trackers read from the environment, and the budgets they define. */
 export const BUDGET_VARIABLES = {
   DAILY_COST_LIMIT: { name: 'daily', per: 'day' },
   SESSION_COST_LIMIT: { name: 'session', per: 'session' },
   COST_ALERT_THRESHOLD: { name: 'monthly', per: 'month' },
 } as const;
 
-/** Percents of every budget that says none. */
+/** Percentages for every budget that does not set its own. */
 export const PERCENT_VARIABLES = {
   warn: 'BUDGET_WARNING_PERCENT',
   critical: 'BUDGET_CRITICAL_PERCENT',

@@ -10,7 +10,7 @@ import { type JsonObject, asObject } from '../lang/json.ts';
 import { canonicalModel } from '../model/model-name.ts';
 import { printable } from '../lang/printable.ts';
 
-/** Percents of budgets that do not say any. */
+/** The percentages of budgets that do not set their own. */
 export interface BudgetPercents {
   warn: number;
   critical: number;
@@ -19,7 +19,7 @@ export interface BudgetPercents {
 export const DEFAULT_PERCENTS: BudgetPercents = { warn: 80, critical: 95 };
 export const DEFAULT_ACTION = 'warn';
 
-/** A part of a budget that is not what it has to be. */
+/** An invalid part of a budget. */
 export interface BudgetFault {
   /** Null: the budget itself. */
   key: string | null;
@@ -27,7 +27,7 @@ export interface BudgetFault {
   fault: string;
 }
 
-/** A budget as a settings file has it: its name is the key that it stands under. */
+/** The keys of a budget in a settings file; its name is the key it is stored under. */
 export const BUDGET_KEYS = [
   'limit',
   'per',
@@ -45,12 +45,12 @@ export const BUDGET_KEYS = [
 ] as const;
 
 export const BUDGET_NAME = /^[A-Za-z0-9._-]{1,64}$/;
-export const NAME_FAULT = 'is no name: letters, digits, "." "_" and "-", at most 64';
+export const NAME_FAULT = 'is not a valid name: use letters, digits, "." "_" and "-", at most 64';
 
 /**
- * Reads a budget of unknown shape by hand: the hook affords no schema library. Amounts are decimal USD
- * as a number or a text, read to the nano-USD.
- * @param base what it does not say is as in this one
+ * Reads a budget of unknown shape. By hand, because a schema library would slow down the hook. Amounts
+ * are decimal USD as a number or string, read to the nano-USD.
+ * @param base supplies whatever the given budget leaves out
  */
 export function parseBudget(
   name: string,
@@ -61,17 +61,23 @@ export function parseBudget(
 ): Budget | BudgetFault {
   const object = asObject(given);
   if (!BUDGET_NAME.test(name)) return { key: null, given: name, fault: NAME_FAULT };
-  if (object === null) return { key: null, given, fault: 'is no object with a limit and a period' };
-  const foreign = Object.keys(object).find((key) => !BUDGET_KEYS.some((known) => known === key));
+  if (object === null)
+    return { key: null, given, fault: 'is not an object with a limit and a period' };
+  const foreign = Object.keys(object).find((key) => !BUDGET_KEYS.some((name) => name === key));
   if (foreign !== undefined) {
-    return { key: foreign, given: object[foreign], fault: `is none of ${BUDGET_KEYS.join(', ')}` };
+    return {
+      key: foreign,
+      given: object[foreign],
+      fault: `is not one of ${BUDGET_KEYS.join(', ')}`,
+    };
   }
   const limitNanoUsd = amountIn(object, base);
   if (limitNanoUsd === null) return faultIn(object, 'limit', AMOUNT_FAULT);
   const per = parseOneOf(BUDGET_PERIODS, object['per'], base?.per);
-  if (per === null) return faultIn(object, 'per', `is none of ${BUDGET_PERIODS.join(', ')}`);
+  if (per === null) return faultIn(object, 'per', `is not one of ${BUDGET_PERIODS.join(', ')}`);
   const action = parseOneOf(BUDGET_ACTIONS, object['action'], base?.action ?? DEFAULT_ACTION);
-  if (action === null) return faultIn(object, 'action', `is none of ${BUDGET_ACTIONS.join(', ')}`);
+  if (action === null)
+    return faultIn(object, 'action', `is not one of ${BUDGET_ACTIONS.join(', ')}`);
   const isFailClosed = object['failClosed'] ?? base?.isFailClosed ?? false;
   if (typeof isFailClosed !== 'boolean') {
     return faultIn(object, 'failClosed', 'is neither true nor false');
@@ -79,7 +85,7 @@ export function parseBudget(
   const wrong = (['warn', 'critical'] as const).find((key) => !isPercent(object[key] ?? 1));
   if (wrong !== undefined) return faultIn(object, wrong, PERCENT_FAULT);
   const { warn, critical } = parsePercents(object, percents, base);
-  if (warn > critical) return faultIn(object, 'warn', `is above critical, ${critical}`);
+  if (warn > critical) return faultIn(object, 'warn', `is above critical (${critical})`);
   const scope = scopeIn(object, base?.scope ?? WHOLE_SCOPE);
   if ('fault' in scope) return scope;
   return {
@@ -95,22 +101,22 @@ export function parseBudget(
   };
 }
 
-/** A fault as one line: `budgets.daily.limit: "x" is no amount ...`. It may be a stranger's file. */
+/** A fault as one line: `budgets.daily.limit: "x" is not an amount ...`. Printable, because the file may be a stranger's. */
 export function faultLine(name: string, { key, given, fault }: BudgetFault): string {
   const place = ['budgets', name, ...(key === null ? [] : [key])].map((part) => part.slice(0, 80));
-  const value = (JSON.stringify(given) ?? 'nothing').slice(0, 80);
+  const value = (JSON.stringify(given) ?? '(missing)').slice(0, 80);
   const line = `${place.join('.')}: ${value} ${fault}; this budget is ignored`;
   return printable(line);
 }
 
-export function isFault(read: Budget | BudgetFault): read is BudgetFault {
-  return 'fault' in read;
+export function isFault(parsed: Budget | BudgetFault): parsed is BudgetFault {
+  return 'fault' in parsed;
 }
 
-export const AMOUNT_FAULT = 'is no amount in USD above zero';
-export const PERCENT_FAULT = 'is no whole percent from 1 to 100';
+export const AMOUNT_FAULT = 'is not an amount in USD above zero';
+export const PERCENT_FAULT = 'is not a whole percentage from 1 to 100';
 
-/** Decimal USD, exactly; null for what is none, zero, or finer than a nano-USD can tell. */
+/** Decimal USD as nano-USD; null if it is not a number, or rounds to zero nano-USD. */
 export function parseAmount(value: unknown): number | null {
   const exact = exactUsd(typeof value === 'string' ? value.trim() : value);
   const nanoUsd = exact === null ? null : roundToNanoUsd(exact);
@@ -134,23 +140,23 @@ function amountIn(object: JsonObject, base: Budget | null): number | null {
 function parseOneOf<Name extends string>(
   names: readonly Name[],
   given: unknown,
-  unsaid: Name | undefined,
+  fallback: Name | undefined,
 ): Name | null {
-  return given == null ? (unsaid ?? null) : (names.find((name) => name === given) ?? null);
+  return given == null ? (fallback ?? null) : (names.find((name) => name === given) ?? null);
 }
 
-/** One that is said moves the other, where that is not said, out of its way. */
+/** A percentage that is given moves the other one, if that is not given, so that warn <= critical. */
 function parsePercents(object: JsonObject, percents: BudgetPercents, base: Budget | null) {
-  const said = { warn: object['warn'], critical: object['critical'] };
+  const stated = { warn: object['warn'], critical: object['critical'] };
   const warn = base?.warnPercent ?? percents.warn;
   const critical = base?.criticalPercent ?? percents.critical;
   return {
-    warn: isPercent(said.warn)
-      ? said.warn
-      : Math.min(warn, isPercent(said.critical) ? said.critical : 100),
-    critical: isPercent(said.critical)
-      ? said.critical
-      : Math.max(critical, isPercent(said.warn) ? said.warn : 0),
+    warn: isPercent(stated.warn)
+      ? stated.warn
+      : Math.min(warn, isPercent(stated.critical) ? stated.critical : 100),
+    critical: isPercent(stated.critical)
+      ? stated.critical
+      : Math.max(critical, isPercent(stated.warn) ? stated.warn : 0),
   };
 }
 
@@ -160,7 +166,7 @@ function scopeIn(object: JsonObject, base: BudgetScope): BudgetScope | BudgetFau
     const value = object[name];
     if (value == null) continue;
     if (typeof value !== 'string' || value === '' || value.length > 1024 || value.includes('\0')) {
-      return faultIn(object, name, 'is no text');
+      return faultIn(object, name, 'is not a non-empty string');
     }
     scope[name] = name === 'model' ? canonicalModel(value) : value;
   }

@@ -1,4 +1,4 @@
-/** What was spent as somebody counts it: a client, the ledger, or the difference of two of them. */
+/** An amount spent, as counted by a client, by the ledger, or as the difference of the two. */
 export interface Spend {
   costNanoUsd: bigint;
   inputTokens: bigint;
@@ -8,7 +8,7 @@ export interface Spend {
   webSearchRequests: bigint;
 }
 
-/** Tokens of every request's prompt: no request is without any. */
+/** Tokens of all prompts: no request has a prompt without tokens. */
 export const PROMPT_FIELDS = ['inputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
 
 export function noSpend(): Spend {
@@ -29,7 +29,7 @@ export function sumSpend(parts: Iterable<Spend>): Spend {
   return sum;
 }
 
-/** Adds to what a map has under a key. */
+/** Adds to the value of a key in a map. */
 export function addSpend<Key>(sums: Map<Key, Spend>, key: Key, part: Spend): void {
   const sum = sums.get(key);
   sums.set(key, sum === undefined ? part : plusSpend(sum, part));

@@ -1,16 +1,19 @@
 import type { Budget, BudgetLevel, BudgetWindow } from './budget.ts';
 
-/** A budget in its window that is open now. */
+/** A budget with the window that is open now. */
 export interface BudgetState {
   budget: Budget;
   window: BudgetWindow;
-  /** With what it was raised by. */
+  /** The limit including allowances. */
   limitNanoUsd: number;
-  /** What the records cost, requests without a price of their own as the settings say, and `unattributedNanoUsd`. */
+  /**
+   * The recorded cost, with requests without a known price counted as the settings say, plus
+   * `unattributedNanoUsd`.
+   */
   spentNanoUsd: number;
-  /** The part of it that the client says it spent and no record shows. */
+  /** The part of the spend that the client reports and no record shows. */
   unattributedNanoUsd: number;
   level: BudgetLevel;
-  /** It is over because a request in it has no price of its own, whatever is spent. */
+  /** It counts as over because it contains a request without a known price, whatever is spent. */
   isBlockedByUnpriced: boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * What a difference between a client's total and the ledger comes from. Requests that no transcript
- * shows; records that say less than their client; the same tokens at another price; what one of the two
- * has not reported yet.
+ * Causes of a difference between a client's total and the ledger: requests that no transcript shows,
+ * records that report less than the client, the same tokens at another price, or what one of the two has
+ * not reported yet.
  */
 export const COVERAGE_CAUSES = [
   'compaction',

@@ -1,15 +1,15 @@
-/** One request as the client itself tells it, priced by the client. A witness's word: no record. */
+/** One request as reported and priced by the client itself. Used for comparison only, never as a record. */
 export interface ClientRequest {
-  /** The vendor's id; where the event has none, what tells it from others. */
+  /** The vendor's id; if the event has none, an id that distinguishes it from others. */
   requestId: string;
   sessionId: string;
   promptId: string | null;
   agentId: string | null;
-  /** When it had ended, milliseconds UTC. */
+  /** When it ended, milliseconds UTC. */
   occurredAtMs: number;
-  /** As sent. */
+  /** As reported. */
   model: string;
-  /** What the client asked for: `compact`, `repl_main_thread`, `agent:...`. */
+  /** What the request was for: `compact`, `repl_main_thread`, `agent:...`. */
   querySource: string | null;
   costNanoUsd: number;
   inputTokens: number;

@@ -1,28 +1,28 @@
-/** What a client says of itself while it runs, for its status line; null where it says nothing. */
+/** What a running client reports to its status line; null for what it does not report. */
 export interface ClientStatus {
   sessionId: string | null;
   clientVersion: string | null;
   modelId: string | null;
-  /** The model as the client shows it to people. */
+  /** The model's display name in the client. */
   modelName: string | null;
   cwd: string | null;
   /**
-   * What the session cost so far by the client's own count: with titles, compaction and subagents,
-   * and, by later clients, with what it cost before it was resumed or forked.
+   * The session's cost so far as counted by the client, including titles, compaction and subagents; in
+   * later versions also including the cost before it was resumed or forked.
    */
   costNanoUsd: number | null;
-  /** Since the client started, idle or not. */
+  /** Time since the client started, idle or not. */
   durationMs: number | null;
-  /** Spent waiting for the API: moves with requests alone. */
+  /** Time spent waiting for the API: it grows only with requests. */
   apiDurationMs: number | null;
   linesAdded: number | null;
   linesRemoved: number | null;
   contextUsedPercent: number | null;
-  /** Of subscribers alone: who pays by the token has none. */
+  /** Only for subscribers; null for users who pay per token. */
   limits: RateLimits | null;
 }
 
-/** How much of a subscription is used up, by the client's windows of time. */
+/** How much of a subscription is used up, by the client's time windows. */
 export interface RateLimits {
   fiveHour: RateLimit | null;
   sevenDay: RateLimit | null;

@@ -1,7 +1,7 @@
-/** How a client tells what a session cost. */
+/** Where the client's total of a session comes from. */
 export const TOTAL_SOURCES = ['cost-state', 'statusline', 'telemetry'] as const;
 export type TotalSource = (typeof TOTAL_SOURCES)[number];
 
-/** What tells that a request was lost: a transcript that has it, the ledger's own mark, the client. */
+/** The evidence that a request was lost: a transcript that has it, the ledger's own mark, or the client. */
 export const LOSS_WITNESSES = ['transcript', 'ledger', 'telemetry'] as const;
 export type LossWitness = (typeof LOSS_WITNESSES)[number];

@@ -1,6 +1,6 @@
 import type { AgentDraft, Extraction } from './extraction.ts';
 
-/** Notes what a line says of a subagent; what was said first stands. */
+/** Stores what a line states about a subagent; the first statement wins. */
 export function noteAgent(
   agents: Extraction['agents'],
   sessionId: string,
@@ -8,12 +8,12 @@ export function noteAgent(
   facts: Omit<AgentDraft, 'sessionId' | 'agentId'>,
 ): void {
   const key = `${sessionId}\n${agentId}`;
-  const known = agents.get(key);
+  const existing = agents.get(key);
   agents.set(key, {
     sessionId,
     agentId,
-    agentType: known?.agentType ?? facts.agentType,
-    parentAgentId: known?.parentAgentId ?? facts.parentAgentId,
-    spawnToolUseId: known?.spawnToolUseId ?? facts.spawnToolUseId,
+    agentType: existing?.agentType ?? facts.agentType,
+    parentAgentId: existing?.parentAgentId ?? facts.parentAgentId,
+    spawnToolUseId: existing?.spawnToolUseId ?? facts.spawnToolUseId,
   });
 }

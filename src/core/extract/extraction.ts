@@ -2,7 +2,7 @@ import type { StepDraft } from '../attribution/step.ts';
 import type { UnpricedRecord } from '../record/cost-record.ts';
 import type { AuxiliaryKind, ClientModelTotal, ToolCall } from '../transcript/entry.ts';
 
-/** A tool call of a request of this extraction. */
+/** A tool call made by a request of this extraction. */
 export interface ToolUseDraft extends ToolCall {
   recordId: string;
   calledAtMs: number;
@@ -14,7 +14,7 @@ export interface ToolResultDraft {
   durationMs: number | null;
 }
 
-/** Who a subagent is: its type, what started it, and on whose behalf. */
+/** The type of a subagent, what started it, and for whom. */
 export interface AgentDraft {
   sessionId: string;
   agentId: string;
@@ -26,13 +26,13 @@ export interface AgentDraft {
 export interface ClientTotalDraft extends ClientModelTotal {
   sessionId: string;
   startedAtMs: number;
-  /** Of all runs of the counter: pauses between them do not count. */
+  /** Over all runs of the counter: pauses between runs do not count. */
   elapsedMs: number;
-  /** Time of the last line before it that has one; null where there is none. */
+  /** Time of the last line before it that has one; null if there is none. */
   reportedAtMs: number | null;
 }
 
-/** Requests of the client's own that a line shows without their usage. */
+/** Auxiliary requests: the client's own, which a line shows without their usage. */
 export interface AuxiliaryRequest {
   sessionId: string;
   kind: AuxiliaryKind;
@@ -41,7 +41,7 @@ export interface AuxiliaryRequest {
   atMs: number;
 }
 
-/** What a stretch of one transcript says, ready to be written. */
+/** The contents of a batch of lines of one transcript, ready to be written. */
 export interface Extraction {
   records: Map<string, UnpricedRecord>;
   toolUses: ToolUseDraft[];
@@ -51,7 +51,7 @@ export interface Extraction {
   parents: Map<string, string>;
   agents: Map<string, AgentDraft>;
   clientTotals: ClientTotalDraft[];
-  /** Requests by what entered their contexts and what they wrote. */
+  /** Steps: what entered the context of each request, and what it wrote. */
   steps: StepDraft[];
   pullRequests: { sessionId: string; name: string; linkedAtMs: number }[];
   asides: AuxiliaryRequest[];

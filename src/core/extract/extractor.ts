@@ -16,8 +16,8 @@ import { emptyExtraction } from './extraction.ts';
 import { addRequestLine, addToolUses } from './request-lines.ts';
 
 /**
- * Turns the lines of one transcript, in file order, into records. Pure but for `state`, which it
- * carries from line to line; total: no entry makes it throw.
+ * Turns the lines of one transcript, in file order, into records. Pure except for `state`, which it updates
+ * line by line. Total: no entry makes it throw.
  */
 export class Extractor {
   readonly extraction = emptyExtraction();
@@ -59,7 +59,7 @@ export class Extractor {
       case 'pull-request':
         this.extraction.pullRequests.push({ sessionId, name: entry.name, linkedAtMs: atMs });
         break;
-      case 'aside':
+      case 'auxiliary':
         this.#addAuxiliary(entry, sessionId, atMs);
         break;
       case 'other':
@@ -83,7 +83,7 @@ export class Extractor {
     return atMs;
   }
 
-  /** A session is born with its first timestamped line of its main transcript, in file order. */
+  /** A session is born at the first line with a timestamp of its main transcript, in file order. */
   #noteBirth(entry: LineOrigin, sessionId: string): void {
     if (this.#context.kind !== 'main' || entry.atMs === null) return;
     if (this.#state.bornSessionIds.includes(sessionId)) return;
@@ -134,7 +134,7 @@ export class Extractor {
     if (this.#isInline(entry)) return;
     this.#state.isTurnOpen = true;
     this.#state.lastMessageId = null;
-    // A subagent works for the prompt that it was started for, whatever is asked meanwhile.
+    // A subagent works for the prompt it was started for, whatever is prompted meanwhile.
     if (this.#context.kind === 'sidechain') this.#state.promptId ??= entry.promptId;
     else if (entry.promptId !== null) this.#state.promptId = entry.promptId;
     else if (entry.isPrompt) this.#state.promptId = entry.uuid;
@@ -171,7 +171,7 @@ export class Extractor {
   }
 }
 
-/** How the tracer names a subagent's thread that is written inside another's file. */
+/** The tracer's name for the thread of a subagent that is written inside another file. */
 function inlineThread(agentId: string | null): string {
   return `@${agentId ?? ''}`;
 }

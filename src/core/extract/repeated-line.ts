@@ -3,40 +3,40 @@ import { haveSameLineFacts } from '../record/line-facts.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 
 /**
- * Whether a line says nothing of its request that an earlier one has not said, but for a tool that it
- * calls: as a rule the lines of one message differ in their content block alone, and merging them is
- * most of the work.
+ * Whether a line adds nothing to its request that an earlier line has not stated, except for a tool call.
+ * Usually the lines of one message differ only in their content block, and merging them is most of the
+ * work.
  */
 export function isRepeated(
-  known: UnpricedRecord,
+  record: UnpricedRecord,
   entry: RequestEntry,
   line: { owner: string; agentId: string | null; promptId: string | null; atMs: number },
 ): boolean {
-  const { claim, usage } = known;
-  const said = entry.parsed.usage;
+  const { claim, usage } = record;
+  const stated = entry.parsed.usage;
   return (
     claim.sessionId === line.owner &&
     claim.agentId === line.agentId &&
     claim.promptId === (entry.promptId ?? line.promptId) &&
     haveSameLineFacts(claim, entry) &&
-    known.modelRaw === entry.model &&
-    known.occurredAtMs <= line.atMs &&
-    known.describedAtMs <= line.atMs &&
-    (known.isOutputFinal || !entry.isOutputFinal) &&
+    record.modelRaw === entry.model &&
+    record.occurredAtMs <= line.atMs &&
+    record.describedAtMs <= line.atMs &&
+    (record.isOutputFinal || !entry.isOutputFinal) &&
     entry.ownerSessionId === null &&
     entry.parsed.sideRequests.length === 0 &&
     entry.parsed.iterations.length === 0 &&
-    usage.inputTokens === said.inputTokens &&
-    usage.outputTokens === said.outputTokens &&
-    usage.cacheReadTokens === said.cacheReadTokens &&
-    usage.cacheWrite5mTokens === said.cacheWrite5mTokens &&
-    usage.cacheWrite1hTokens === said.cacheWrite1hTokens &&
-    usage.webSearchRequests === said.webSearchRequests &&
-    known.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
-    known.modifiers.speed === entry.parsed.modifiers.speed &&
-    known.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
-    // Agent threads may tell more of the subagent than the line before.
+    usage.inputTokens === stated.inputTokens &&
+    usage.outputTokens === stated.outputTokens &&
+    usage.cacheReadTokens === stated.cacheReadTokens &&
+    usage.cacheWrite5mTokens === stated.cacheWrite5mTokens &&
+    usage.cacheWrite1hTokens === stated.cacheWrite1hTokens &&
+    usage.webSearchRequests === stated.webSearchRequests &&
+    record.modifiers.serviceTier === entry.parsed.modifiers.serviceTier &&
+    record.modifiers.speed === entry.parsed.modifiers.speed &&
+    record.modifiers.inferenceGeo === entry.parsed.modifiers.inferenceGeo &&
+    // An agent thread may state more about the subagent than the line before.
     (line.agentId === null || claim.agentType !== null || entry.agentType === null) &&
-    known.requestId === entry.requestId
+    record.requestId === entry.requestId
   );
 }

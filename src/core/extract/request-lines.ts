@@ -12,40 +12,40 @@ import type { SideRequest } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
 import { isRepeated } from './repeated-line.ts';
 
-/** Whose request a line tells of, and where it was found. */
+/** Which request a line belongs to, and where it was found. */
 export interface RequestLine {
   /** The request's identity. */
   id: string;
   /** The session that made it. */
   owner: string;
-  /** The subagent that made it; null for the main thread, or one that nothing names. */
+  /** The subagent that made it; null for the main thread or an unnamed subagent. */
   agentId: string | null;
   isAgentThread: boolean;
-  /** The prompt that the thread is at. */
+  /** The current prompt of the thread. */
   promptId: string | null;
   atMs: number;
 }
 
 type Records = Extraction['records'];
 
-/** Merges one line of a request into the records of its stretch. */
+/** Merges one line of a request into the records of its batch. */
 export function addRequestLine(
   records: Records,
   entry: RequestEntry,
   line: RequestLine,
   file: { context: ThreadContext; source: RecordSource },
 ): void {
-  const known = records.get(line.id);
-  if (known === undefined || !isRepeated(known, entry, line)) {
+  const existing = records.get(line.id);
+  if (existing === undefined || !isRepeated(existing, entry, line)) {
     const draft = buildUnpricedRecord(entry, line, file.context, file.source);
     merge(records, draft);
     for (const side of entry.parsed.sideRequests) merge(records, sideDraft(draft, side));
     return;
   }
   const toolName = entry.toolCalls[0]?.name ?? null;
-  if (isEarlierCall({ toolName, toolAtMs: line.atMs }, known)) {
-    known.toolName = toolName;
-    known.toolAtMs = line.atMs;
+  if (isEarlierCall({ toolName, toolAtMs: line.atMs }, existing)) {
+    existing.toolName = toolName;
+    existing.toolAtMs = line.atMs;
   }
 }
 
@@ -127,11 +127,11 @@ function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
 }
 
 function merge(records: Records, draft: UnpricedRecord): void {
-  const known = records.get(draft.id);
-  // One id in two sessions of one stretch (a fork that keeps old session ids): the first stays
-  // in the map under its id, the other is told apart by its session.
+  const existing = records.get(draft.id);
+  // If one id occurs in two sessions of a batch (a fork that keeps old session ids), the first is stored in
+  // the map under its id, the other under its id and session.
   const key =
-    known === undefined || known.claim.sessionId === draft.claim.sessionId
+    existing === undefined || existing.claim.sessionId === draft.claim.sessionId
       ? draft.id
       : `${draft.id}\n${draft.claim.sessionId}`;
   const same = records.get(key);

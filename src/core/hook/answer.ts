@@ -1,16 +1,16 @@
-/** What an agent is told when it asks whether to go on; each agent has its own words for it. */
+/** The answer to an agent that asks whether to continue; each agent formats it in its own way. */
 export interface HookAnswer {
-  /** The work may not go on. Null: it may. */
+  /** The agent must not continue. Null: it may. */
   stop: Block | null;
-  /** Why the user is to be asked whether this tool call may run. */
+  /** Why the user must be asked before this tool call runs. */
   ask: string | null;
-  /** Shown to the user, kept from the model; a line each. */
+  /** Shown to the user but not to the model; one line each. */
   notices: string[];
 }
 
 export interface Block {
-  /** Why, in a sentence for each budget. */
+  /** The reason, in one sentence per budget. */
   reason: string;
-  /** What the user can do to go on. */
+  /** What the user can do to continue. */
   remedy: string;
 }

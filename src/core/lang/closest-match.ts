@@ -1,6 +1,8 @@
-/** The name that a word most likely means: at most two letters off. Null where there is none. */
+/**
+ * The name that a word most likely stands for, with an edit distance of at most two; null if there is none.
+ */
 export function closestMatch(word: string, names: readonly string[]): string | null {
-  // No name is that long, and the work grows with the word.
+  // No name is longer, and the work grows with the word's length.
   if (word.length > 60) return null;
   const [best] = names
     .map((name) => ({ name, off: distance(name, word) }))
@@ -8,7 +10,7 @@ export function closestMatch(word: string, names: readonly string[]): string | n
   return best !== undefined && best.off <= 2 && best.off < word.length ? best.name : null;
 }
 
-/** How many letters have to be changed, added or left out to make one word of the other. */
+/** The edit distance: how many letters to change, add or remove to turn one word into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

@@ -1,10 +1,10 @@
 /**
- * A 64-bit fingerprint of bytes as hexadecimal text: tells a changed file from an unchanged one,
- * protects from nothing. In the hook's start-up path loading `node:crypto` costs more than this.
+ * A 64-bit fingerprint of bytes as hexadecimal text: it detects changed files, but is not a protection
+ * against tampering. Loading `node:crypto` at the hook's start-up would cost more than this.
  */
 export function fingerprint(bytes: Uint8Array): string {
   const words = Math.floor(bytes.length / 4);
-  // Copied: a view of words has to start at a multiple of four.
+  // Copied, because a view of 32-bit words must start at a multiple of four.
   const aligned = new Uint8Array(words * 4);
   aligned.set(bytes.subarray(0, words * 4));
   const view = new Int32Array(aligned.buffer);

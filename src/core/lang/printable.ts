@@ -1,22 +1,21 @@
 /**
- * What text from outside (transcripts, repositories, arguments) becomes before it is shown. Names of
- * models, branches and files are anybody's, and a terminal obeys some characters: they are shown
- * instead of obeyed.
+ * Makes text from outside (transcripts, repositories, arguments) safe to display. Anybody can choose names
+ * of models, branches and files, and a terminal obeys some characters: these are displayed instead.
  */
 
 /**
- * Control characters, surrogates without their other half, line and paragraph separators, and what is
- * invisible: it turns the direction of writing around, or hides text.
+ * Control characters, lone surrogates, line and paragraph separators, and invisible characters, which can
+ * reverse the writing direction or hide text.
  */
 const HIDDEN = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
 
-/** Of these an emoji is put together. */
+/** Characters that emoji are composed of. */
 const JOINER = '\u200D';
 const VARIANT = '\uFE0F';
 const EMOJI_BEFORE = String.raw`\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?$`;
 const EMOJI_AFTER = String.raw`^\p{Extended_Pictographic}`;
 
-/** All of it: nearly every text. */
+/** Nothing to escape, as in nearly every text. */
 const PLAIN = /^[ -~]*$/;
 
 const NAMED = new Map([
@@ -25,27 +24,27 @@ const NAMED = new Map([
   ['\t', String.raw`\t`],
 ]);
 
-/** One line, for any place: `\x1b`, `\u202e`, `\u{e0041}` and `\n` stand for what can't be shown. */
+/** One line, for any place. `\x1b`, `\u202e`, `\u{e0041}` and `\n` replace what can't be displayed. */
 export function printable(text: string): string {
   return PLAIN.test(text) ? text : replaced(text, visible, () => false);
 }
 
-/** Several lines, with the tabs and line ends in them: a file's content, or a finished page. */
+/** Several lines, keeping tabs and line ends: a file's content or a finished page. */
 export function printableLines(text: string): string {
   return replaced(text, visible, (letter, at) => {
     return letter === '\n' || letter === '\t' || (letter === '\r' && text[at + 1] === '\n');
   });
 }
 
-/** JSON whose value is the same: what would be obeyed or hidden is written as `\u202e`. */
+/** JSON with the same value: characters that would be obeyed or hidden are written as `\u202e`. */
 export function jsonText(value: unknown, indent?: number): string {
-  // The line ends are the layout's: those in texts are escaped already.
+  // Line ends are part of the layout: those inside strings are escaped already.
   return replaced(JSON.stringify(value, null, indent), escaped, (letter) => letter === '\n');
 }
 
 const expressions = new Map<string, RegExp>();
 
-/** Made when it is needed: a property of Unicode costs the hook a third of a millisecond, at each start. */
+/** Created on demand: a Unicode property escape costs the hook a third of a millisecond at each start. */
 function compiled(source: string): RegExp {
   let expression = expressions.get(source);
   if (expression === undefined) {

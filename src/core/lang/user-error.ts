@@ -1,6 +1,6 @@
 /**
- * A failure that the user can do something about: one line that names the thing, and the way
- * out where there is one. It is shown without a stack; cli.ts knows the exit code.
+ * A failure that the user can do something about: one line that names the problem, and a hint if there is
+ * one. It is shown without a stack; cli.ts knows the exit code.
  */
 export class UserError extends Error {
   readonly hint: string | null;
@@ -12,7 +12,7 @@ export class UserError extends Error {
   }
 }
 
-/** What a command was asked to check does not hold; it has said so itself. */
+/** A check that the user requested failed; the command has printed the details already. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }

@@ -1,6 +1,6 @@
 /**
- * Model names. One model goes by many: dated, undated, behind a router's path, with a cloud's
- * prefix. Everything that groups or prices goes by the canonical name.
+ * Model names. A model has many names: dated, undated, with a router's path, with a cloud's prefix.
+ * Everything that groups or prices uses the canonical name.
  */
 
 import { isBedrockName, isLocalName, isLocalProvider, pathHead } from './provider-names.ts';
@@ -8,9 +8,8 @@ import { isBedrockName, isLocalName, isLocalProvider, pathHead } from './provide
 export type ModelClass = 'reasoning' | 'coding' | 'fast' | 'embedding' | 'local' | 'general';
 
 /**
- * What may follow a model's name without making it another model: context marker, date, version
- * of the cloud's packaging, a router's variant. Matched against the last few characters only, so
- * that a hostile name costs linear time.
+ * Suffixes that do not make a name another model: context marker, date, version of the cloud's packaging, a
+ * router's variant. Matched against the last few characters only, so that a hostile name takes linear time.
  */
 const TRAILER =
   /(?:\s|\[1m\]|-latest|[-@]\d{8}|-20\d{2}-\d{2}-\d{2}|@default|@latest|:(?:free|beta|thinking|nitro|floor|online|extended|exacto))$/;
@@ -20,23 +19,23 @@ const TRAILER_LENGTH = 12;
 /** `us.anthropic.`, `apac.anthropic.`, `us-gov.anthropic.`, `global.anthropic.`, `anthropic.` */
 const BEDROCK_PREFIX = /^(?:[a-z][a-z-]{1,9}\.)?anthropic\.\s*/;
 
-/** claude-3-5-sonnet, claude-4-sonnet: number first. A variant's name may follow. */
+/** claude-3-5-sonnet, claude-4-sonnet: version first. The name of a variant may follow. */
 const NUMBER_FIRST = /^claude-(\d{1,2})(?:-(\d{1,2}))?-([a-z]+)(?=-[a-z]|$)/;
-/** claude-sonnet-4-5: word first. */
+/** claude-sonnet-4-5: family first. */
 const WORD_FIRST = /^claude-([a-z]+)-(\d{1,2})(?:-(\d{1,2}))?(?=-[a-z]|$)/;
 
 /**
- * The name with everything dropped that does not tell models apart: case, path, prefixes,
- * trailers. Keeps the spelling of the version, so `claude-opus-4-0` stays what it is.
+ * The name without anything that does not distinguish models: case, path, prefixes, suffixes. The spelling
+ * of the version stays, so `claude-opus-4-0` is unchanged.
  */
 export function bareModel(raw: string): string {
   return parseModelName(raw).bare;
 }
 
 /**
- * The one name that a model is grouped, filtered and priced by. Claude's is spelled as in the
- * vendor's undated ids: `claude-3-5-sonnet` for generation 3, `claude-sonnet-4-5` from 4 on, no
- * `-0` for a first version. Unknown names come back normalised. Idempotent, never throws.
+ * The one name that a model is grouped, filtered and priced by. Claude models are spelled as in the
+ * vendor's undated ids: `claude-3-5-sonnet` for generation 3, `claude-sonnet-4-5` from 4 on, no `-0` for a
+ * first version. Unknown names are returned normalised. Idempotent, never throws.
  */
 export function canonicalModel(raw: string): string {
   return parseModelName(raw).canonical;
@@ -47,14 +46,16 @@ interface Names {
   canonical: string;
 }
 
-/** A history names a handful of models a hundred thousand times; hostile names do not fill it. */
+/**
+ * A history contains a handful of model names a hundred thousand times; hostile names can't fill the cache.
+ */
 const memo = new Map<string, Names>();
 const MEMO_SIZE = 256;
 const MEMO_NAME_LENGTH = 128;
 
 function parseModelName(raw: string): Names {
-  const known = memo.get(raw);
-  if (known !== undefined) return known;
+  const cached = memo.get(raw);
+  if (cached !== undefined) return cached;
   const bare = withoutTrimmings(raw);
   const names = { bare, canonical: spell(bare) };
   if (raw.length > MEMO_NAME_LENGTH) return names;
@@ -73,7 +74,7 @@ function withoutTrimmings(raw: string): string {
   }
   const isClaude = name.startsWith('claude');
   name = dropTrailers(name, isClaude ? CLAUDE_TRAILER : TRAILER);
-  // Elsewhere the dot belongs to the name: gpt-4.1, gemini-2.5-pro.
+  // In other names the dot is significant: gpt-4.1, gemini-2.5-pro.
   return isClaude ? name.replace(/(\d)\.(?=\d{1,2}(?:\D|$))/g, '$1-') : name;
 }
 
@@ -83,15 +84,15 @@ function spell(name: string): string {
   const match = numberFirst ?? wordFirst;
   if (match === null) return name;
   const [all, a = '', b, c] = match;
-  const [word = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
+  const [family = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
   const version = minor === undefined || minor === '0' ? major : `${major}-${minor}`;
   const rest = name.slice(all.length);
-  if (/^(?:haiku|sonnet|opus)$/.test(word) && major === '3') {
-    return `claude-${version}-${word}${rest}`;
+  if (/^(?:haiku|sonnet|opus)$/.test(family) && major === '3') {
+    return `claude-${version}-${family}${rest}`;
   }
-  // claude-instant-1-2 and the like are older than either order.
+  // claude-instant-1-2 and the like are older than both orders.
   if (Number(major) <= 3) return name;
-  return `claude-${word}-${version}${rest}`;
+  return `claude-${family}-${version}${rest}`;
 }
 
 function dropTrailers(name: string, trailer: RegExp): string {
@@ -117,8 +118,8 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Who bills the request, told by the model's name alone; null where it does not tell. What runs
- * locally is the program's that runs it.
+ * Who bills the request, judged by the model's name alone; null if the name does not show it. A local model
+ * belongs to the program that runs it.
  */
 export function parseProvider(raw: string): string | null {
   const name = raw.trim().toLowerCase();
@@ -143,11 +144,11 @@ const CLASSES: readonly (readonly [RegExp, ModelClass])[] = [
   [/(?:^|-)(?:opus|fable|mythos|o1|o3|o4|deep-research|reasoner|r1|magistral)(?:-|$)/, 'reasoning'],
   [/(?:^|-)(?<!non-)reasoning(?:-|$)|^gpt-[\d.]+-pro(?:-|$)/, 'reasoning'],
   [/(?:^|-)(?:sonnet|codex|codestral|devstral|code|coder|computer-use)(?:-|$)/, 'coding'],
-  // Between boundaries, or every gemini would be a mini.
+  // Between word boundaries, otherwise every gemini would be a mini.
   [/(?:^|-)(?:haiku|mini|nano|flash|lite|fast|instant|small|tiny|ministral|luna)(?:-|$)/, 'fast'],
 ];
 
-/** What kind of work a model is meant for, by its canonical name. */
+/** The kind of work a model is meant for, judged by its canonical name. */
 export function classifyModel(canonical: string): ModelClass {
   if (isLocalName(canonical)) return 'local';
   return CLASSES.find(([pattern]) => pattern.test(canonical))?.[1] ?? 'general';

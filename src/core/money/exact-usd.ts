@@ -1,12 +1,12 @@
 import { divideHalfEvenBig } from './money.ts';
 
-/** Decimals of USD that sums are kept to before they are rounded. */
+/** Decimal places of USD that sums keep before they are rounded. */
 const PLACES = 40;
 const PER_NANO = 10n ** BigInt(PLACES - 9);
 
 /**
- * The decimal that a JSON number shows, not the double next to it: in units of 10^-40 USD. Null for
- * what is negative or no amount.
+ * The decimal that a JSON number shows, rather than the double next to it, in units of 10^-40 USD. Null if
+ * it is negative or not an amount.
  */
 export function exactUsd(value: unknown): bigint | null {
   if (typeof value !== 'number' && typeof value !== 'string') return null;

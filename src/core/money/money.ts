@@ -1,11 +1,11 @@
 /**
  * Exact money. A price is an integer of femto-USD per token (1e-15 USD), so that one USD per
- * million tokens is 1e9 of them and nine decimals of a published price survive. Price times count
+ * million tokens is 1e9 of them, and nine decimals of a published price are kept. Price times count
  * is then an integer, and a cost is rounded once, at the end, to integer nano-USD.
  *
  * The arithmetic stays in doubles while every intermediate is a safe integer: a product or sum
  * whose rounded double is below 2^53 is exact, because rounding is monotone and 2^53 itself is
- * representable. What is larger goes on as a BigInt.
+ * representable. Larger values continue as a BigInt.
  */
 
 /** An exact non-negative integer: a double while it is safe, a BigInt beyond. */
@@ -17,13 +17,13 @@ export interface Rational {
   den: number;
 }
 
-/** Decimals of USD per million tokens that a price can hold: femto-USD per token. */
+/** Decimal places of a price in USD per million tokens; the last one is a femto-USD per token. */
 const PRICE_PLACES = 9;
 const FEMTO_PER_NANO = 1_000_000;
 
 /**
- * A decimal as a safe integer of 10^-`places`; null where it is malformed, negative, too large, or
- * finer than that unit. Takes exponents, because price lists in JSON have numbers like 7.5e-8.
+ * A decimal as a safe integer of 10^-`places`; null if it is malformed, negative, too large, or finer than
+ * that unit. Accepts exponents, because price lists in JSON contain numbers like 7.5e-8.
  */
 export function parseDecimal(value: string | number, places: number): number | null {
   const text = String(value);
@@ -35,18 +35,19 @@ export function parseDecimal(value: string | number, places: number): number | n
   const digits = Number(whole + fraction);
   if (digits === 0) return 0;
   const shift = places - fraction.length + Number(exponent);
-  // A power of ten up to 10^22 is exact, and so is a safe integer times or over it, if it is one.
+  // Powers of ten up to 10^22 are exact, so multiplying or dividing by one is exact if the result is a safe
+  // integer.
   if (!Number.isSafeInteger(digits) || Math.abs(shift) > 22) return null;
   const scaled = shift >= 0 ? digits * Number(`1e${shift}`) : digits / Number(`1e${-shift}`);
   return Number.isSafeInteger(scaled) ? scaled : null;
 }
 
-/** USD per million tokens ("0.125") as femto-USD per token; null where `parseDecimal` is. */
+/** USD per million tokens ("0.125") as femto-USD per token; null in the cases of `parseDecimal`. */
 export function parsePrice(value: string | number): number | null {
   return parseDecimal(value, PRICE_PLACES);
 }
 
-/** price x count, exact. What is not a count (negative, a fraction, NaN) counts as none. */
+/** price x count, exact. Anything that is not a count (negative, a fraction, NaN) counts as zero. */
 export function times(price: number, count: number): Exact {
   if (!isCount(price) || !isCount(count)) return 0;
   const product = price * count;
@@ -78,7 +79,7 @@ export function divideHalfEven(numerator: number, divisor: number): number {
   return away ? quotient + Math.sign(numerator) : quotient;
 }
 
-/** As `divideHalfEven`, for BigInts; a divisor that is not positive gives 0n. */
+/** Like `divideHalfEven`, for BigInts; a divisor that is not positive gives 0n. */
 export function divideHalfEvenBig(numerator: bigint, divisor: bigint): bigint {
   if (divisor <= 0n) return 0n;
   const rest = numerator % divisor;

@@ -1,25 +1,28 @@
 import { type Node, PatternRefused, type Place, fixedLength, hasCapture } from './node.ts';
 
-/** One step of a program; where nothing else is said, the next one follows. */
+/** One step of a program; unless stated otherwise, the next step follows. */
 export type PatternStep =
   | { do: 'letter'; letter: string }
   | { do: 'set'; set: RegExp }
   | { do: 'place'; where: Place }
-  /** Goes on at the first of two places, and where that fails at the second. */
+  /** Continues at the first of two places, and if that fails, at the second. */
   | { do: 'either'; first: number; second: number }
   | { do: 'jump'; to: number }
   | { do: 'open' | 'close' | 'forget' | 'found' }
-  /** `back`: characters before here at which each alternative starts. */
+  /** `back`: how many characters before the current one each alternative starts. */
   | { do: 'look'; starts: { program: PatternStep[]; back: number }[]; isNegative: boolean };
 
-/** Steps of a whole program, lookarounds included: searching a branch takes at most this times its length. */
+/**
+ * Most steps of a whole program, lookarounds included: searching a branch takes at most this times its
+ * length.
+ */
 const MAX_STEPS = 500;
 /** A lookaround runs again at each position, so fewer steps are allowed in one. */
 const MAX_LOOK_STEPS = 60;
 
 /**
- * A program for the matcher. Counted repeats are written out.
- * @throws PatternRefused where that becomes too long, or a look behind has no fixed length
+ * Compiles a program for the matcher. Counted repeats are expanded.
+ * @throws PatternRefused if the program becomes too long, or a lookbehind has no fixed length
  */
 export function compilePattern(node: Node): PatternStep[] {
   return new Compiler({ left: MAX_STEPS }).program(node);
@@ -40,7 +43,7 @@ class Compiler {
   }
 
   #put<Kind extends PatternStep>(step: Kind): Kind {
-    if (--this.#room.left < 0) throw new PatternRefused('repeats too much');
+    if (--this.#room.left < 0) throw new PatternRefused('repeats too often');
     this.#steps.push(step);
     return step;
   }
@@ -51,7 +54,7 @@ class Compiler {
         this.#put({ do: 'letter', letter: node.letter });
         return;
       case 'set':
-        // Of one character RegExp itself decides: that takes no time worth telling.
+        // RegExp itself tests a single character: that takes negligible time.
         this.#put({ do: 'set', set: new RegExp(`^${node.source}$`) });
         return;
       case 'place':
@@ -118,10 +121,10 @@ class Compiler {
     for (const { leadTo } of skips) leadTo(this.#steps.length);
   }
 
-  /** What adds no step would be added for ever: `(?:){1000000}`. */
+  /** A repeat of nothing would be expanded without end: `(?:){1000000}`. */
   #leaving(add: () => void): void {
     this.#room.left--;
-    if (this.#room.left < 0) throw new PatternRefused('repeats too much');
+    if (this.#room.left < 0) throw new PatternRefused('repeats too often');
     add();
   }
 
@@ -129,9 +132,10 @@ class Compiler {
     const options = isBehind && node.kind === 'choice' ? node.options : [node];
     const starts = options.map((option) => {
       const back = isBehind ? fixedLength(option) : 0;
-      if (back === null) throw new PatternRefused('looks behind at what has no fixed length');
+      if (back === null) throw new PatternRefused('has a lookbehind of variable length');
       const program = new Compiler(this.#room).program(option);
-      if (program.length > MAX_LOOK_STEPS) throw new PatternRefused('looks at too much');
+      if (program.length > MAX_LOOK_STEPS)
+        throw new PatternRefused('has a lookaround that is too large');
       return { program, back };
     });
     this.#put({ do: 'look', starts, isNegative });

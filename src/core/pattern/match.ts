@@ -2,16 +2,16 @@ import { type PatternStep, compilePattern } from './compile.ts';
 import type { Place } from './node.ts';
 import { parsePattern } from './parse.ts';
 
-/** What a pattern found: the whole, and its first group (null: it took no part). */
+/** A match: all of it, and its first group (null: the group did not take part). */
 export interface Found {
   whole: string;
   first: string | null;
 }
 
 /**
- * A search for a pattern that finds what RegExp finds, in time that grows with the length of the text
- * (not exponentially, as RegExp's may): no step is tried twice at one place, as it would fail again.
- * @throws PatternRefused or SyntaxError for what is not run
+ * A search that finds what RegExp finds, in time that grows linearly with the length of the text (RegExp
+ * may take exponential time): no step is tried twice at one position, because it would fail again.
+ * @throws PatternRefused or SyntaxError for a pattern that is not supported
  */
 export function patternSearch(source: string): (text: string) => Found | null {
   const program = compilePattern(parsePattern(source));
@@ -33,7 +33,7 @@ interface Group {
   end: number;
 }
 
-/** What is still to be tried, or to be put back before that. */
+/** What is still to be tried, and what to restore before trying it. */
 type Job = { at: number; step: number } | { opened: number; group: Group | null };
 
 class Run {
@@ -41,9 +41,9 @@ class Run {
   #opened = 0;
   readonly #program: PatternStep[];
   readonly #text: string;
-  /** Each step at each place: 1 where it was tried. */
+  /** Each step at each position: 1 if it was tried. */
   readonly #tried: Uint8Array;
-  /** What looks have found: by their step, at each place. */
+  /** The results of lookarounds, by step and position. */
   readonly #looks: Map<PatternStep, Map<number, boolean>>;
 
   constructor(program: PatternStep[], text: string, looks: Map<PatternStep, Map<number, boolean>>) {
@@ -53,7 +53,7 @@ class Run {
     this.#tried = new Uint8Array(program.length * (text.length + 1));
   }
 
-  /** Where a match that starts there ends; null where there is none. */
+  /** The end of a match that starts at this position; null if there is none. */
   from(start: number): number | null {
     const text = this.#text;
     const jobs: Job[] = [{ at: start, step: 0 }];
@@ -102,15 +102,15 @@ class Run {
   }
 
   #isSeen(step: Extract<PatternStep, { do: 'look' }>, at: number): boolean {
-    const known = this.#looks.get(step) ?? new Map<number, boolean>();
-    this.#looks.set(step, known);
-    let isSeen = known.get(at);
+    const results = this.#looks.get(step) ?? new Map<number, boolean>();
+    this.#looks.set(step, results);
+    let isSeen = results.get(at);
     if (isSeen === undefined) {
       isSeen = step.starts.some(({ program, back }) => {
-        // What has a fixed length can end only here.
+        // A lookbehind of fixed length can only end here.
         return at >= back && new Run(program, this.#text, this.#looks).from(at - back) !== null;
       });
-      known.set(at, isSeen);
+      results.set(at, isSeen);
     }
     return isSeen;
   }

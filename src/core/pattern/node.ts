@@ -1,19 +1,22 @@
 /** A pattern as a tree. */
 export type Node =
   | { kind: 'letter'; letter: string }
-  /** One character out of several: a class, an escape or the dot, as RegExp writes it. */
+  /** One character of a set: a class, an escape or the dot, as RegExp writes it. */
   | { kind: 'set'; source: string }
   | { kind: 'place'; where: Place }
   | { kind: 'sequence'; parts: Node[] }
   | { kind: 'choice'; options: Node[] }
   | { kind: 'repeat'; node: Node; min: number; max: number; isLazy: boolean }
-  /** The first group; no other one is asked for. */
+  /** The first group; only this one is ever requested. */
   | { kind: 'capture'; node: Node }
   | { kind: 'look'; node: Node; isBehind: boolean; isNegative: boolean };
 
 export type Place = 'start' | 'end' | 'edge' | 'no-edge';
 
-/** A regular expression that is none of those that are run; the message goes on from its text. */
+/**
+ * A regular expression that is not supported. The message continues a sentence that begins with the
+ * pattern.
+ */
 export class PatternRefused extends Error {
   override readonly name = 'PatternRefused';
 }
@@ -37,7 +40,7 @@ export function canBeEmpty(node: Node): boolean {
   }
 }
 
-/** Characters that it always takes; null where that differs. */
+/** The number of characters it always matches; null if that varies. */
 export function fixedLength(node: Node): number | null {
   switch (node.kind) {
     case 'letter':

@@ -1,19 +1,23 @@
 import { type Node, PatternRefused, canBeEmpty } from './node.ts';
 
-/** Longest pattern, in characters; what people write has a few dozen. */
+/** Longest pattern, in characters; real patterns have a few dozen. */
 const MAX_CHARACTERS = 200;
-/** Deepest groups in groups. */
+/** Deepest nesting of groups. */
 const MAX_DEPTH = 20;
 
 const QUANTIFIER = /(?:[*+?]|\{(\d+)(,(\d*))?\})(\??)/y;
 const CLASS = /\[(?:\\[^]|[^\]\\])*\]/y;
 const GROUP = /\((?:\?(?::|<?[=!]|<[A-Za-z_$][\w$]*>))?/y;
-/** One character by its kind or number, or a mark by itself. Letters and digits else mean more. */
+/**
+ * One character by its class or code, or an escaped mark. Other escaped letters and digits have special
+ * meanings.
+ */
 const ESCAPE = /\\(?:[dDwWsStnrfv]|0(?!\d)|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|[^A-Za-z0-9])/y;
 
 /**
- * Reads the subset of regular expressions that takes linear time, as RegExp means it without flags.
- * @throws PatternRefused for the rest: references, repeats of what can be empty, a first group inside a
+ * Parses the subset of regular expressions that can be matched in linear time, with RegExp's meaning
+ * without flags.
+ * @throws PatternRefused for anything else: references, repeats of an empty match, a first group inside a
  * lookaround, other escapes of letters, and patterns that are too long
  * @throws SyntaxError for text that is not a regular expression
  */
@@ -21,9 +25,9 @@ export function parsePattern(source: string): Node {
   if (source.length > MAX_CHARACTERS) {
     throw new PatternRefused(`is longer than ${MAX_CHARACTERS} characters`);
   }
-  // Throws for what RegExp would not take either: what follows may rely on its being well-formed.
+  // Throws for whatever RegExp rejects, so that the parser may rely on a well-formed pattern.
   void new RegExp(source);
-  return new Parser(source).whole();
+  return new Parser(source).parse();
 }
 
 class Parser {
@@ -35,12 +39,12 @@ class Parser {
     this.#source = source;
   }
 
-  whole(): Node {
+  parse(): Node {
     return this.#choice(0, false);
   }
 
   #choice(depth: number, isInLook: boolean): Node {
-    if (depth > MAX_DEPTH) throw new PatternRefused(`has more than ${MAX_DEPTH} groups in groups`);
+    if (depth > MAX_DEPTH) throw new PatternRefused(`nests more than ${MAX_DEPTH} groups`);
     const options: Node[] = [];
     do {
       const parts: Node[] = [];
@@ -53,15 +57,15 @@ class Parser {
   }
 
   #repeated(node: Node): Node {
-    const found = this.#match(QUANTIFIER);
-    if (found === null) return node;
-    const [text = '', least, comma, most, lazy] = found;
+    const match = this.#match(QUANTIFIER);
+    if (match === null) return node;
+    const [text = '', least, comma, most, lazy] = match;
     const [min, max] =
       least === undefined
         ? [text.startsWith('+') ? 1 : 0, text.startsWith('?') ? 1 : Infinity]
         : [Number(least), comma === undefined ? Number(least) : most ? Number(most) : Infinity];
     if (min !== max && canBeEmpty(node)) {
-      throw new PatternRefused('repeats what can be empty');
+      throw new PatternRefused('repeats a part that can match nothing');
     }
     return { kind: 'repeat', node, min, max, isLazy: lazy === '?' };
   }
@@ -81,20 +85,21 @@ class Parser {
   #escape(): Node {
     if (this.#take('\\b')) return { kind: 'place', where: 'edge' };
     if (this.#take('\\B')) return { kind: 'place', where: 'no-edge' };
-    const found = this.#match(ESCAPE);
-    if (found !== null) return { kind: 'set', source: found[0] };
-    throw new PatternRefused(`has ${this.#source.slice(this.#at, this.#at + 2)}`);
+    const match = this.#match(ESCAPE);
+    if (match !== null) return { kind: 'set', source: match[0] };
+    throw new PatternRefused(`contains ${this.#source.slice(this.#at, this.#at + 2)}`);
   }
 
   #group(depth: number, isInLook: boolean): Node {
     const start = this.#match(GROUP)?.[0] ?? '(';
-    if (start === '(' && this.#take('?')) throw new PatternRefused('has flags, or an unusual name');
+    if (start === '(' && this.#take('?'))
+      throw new PatternRefused('has flags or an unsupported group name');
     const look = /^\(\?(<?)([=!])$/.exec(start);
     let isFirst = false;
     if (look === null && start !== '(?:') {
       this.#captures++;
       isFirst = this.#captures === 1;
-      if (isInLook && isFirst) throw new PatternRefused('has its first group in a look');
+      if (isInLook && isFirst) throw new PatternRefused('has its first group in a lookaround');
     }
     const node = this.#choice(depth + 1, isInLook || look !== null);
     this.#at++;
@@ -110,8 +115,8 @@ class Parser {
 
   #match(expression: RegExp): RegExpExecArray | null {
     expression.lastIndex = this.#at;
-    const found = expression.exec(this.#source);
-    if (found !== null) this.#at += found[0].length;
-    return found;
+    const match = expression.exec(this.#source);
+    if (match !== null) this.#at += match[0].length;
+    return match;
   }
 }

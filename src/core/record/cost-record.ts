@@ -8,18 +8,18 @@ export type RecordSource = (typeof RECORD_SOURCES)[number];
 export type TaskType = 'main' | 'subagent' | 'advisor' | 'compaction' | 'utility' | 'embedding';
 
 /**
- * One billed request as the lines read so far describe it: what a cost record is made of, before
- * it is priced. Two drafts of one `id` merge into one, in any order (`mergeDrafts`).
+ * One billed request as described by the lines read so far: a cost record before it is priced. Two drafts
+ * with the same `id` merge into one, in any order (`mergeDrafts`).
  */
 export interface UnpricedRecord {
-  /** The request's identity (`core/identity.ts`). */
+  /** The request's identity (see identity.ts). */
   id: string;
   messageId: string | null;
   /** The vendor's request id. */
   requestId: string | null;
   client: string;
   source: RecordSource;
-  /** Earliest line of the request, milliseconds UTC. */
+  /** Time of the earliest line of the request, milliseconds UTC. */
   occurredAtMs: number;
   /** Time of the line that `modelRaw`, `modifiers`, `iterations` and `refusedAttempt` come from. */
   describedAtMs: number;
@@ -29,27 +29,30 @@ export interface UnpricedRecord {
   refusedAttempt: { model: string; usage: Usage } | null;
   usage: Usage;
   isOutputFinal: boolean;
-  /** Set for a request billed beside the message that carries it; else told by the thread. */
+  /**
+   * Set for a request billed in addition to the message that carries it; otherwise it follows from the
+   * thread.
+   */
   sideKind: 'advisor' | 'compaction' | null;
-  /** The first tool that it called; of lines of one millisecond, the first by name. */
+  /** The first tool that the request called; of lines of the same millisecond, the first by name. */
   toolName: string | null;
-  /** Time of the line that `toolName` comes from; nothing where there is none. */
+  /** Time of the line that `toolName` comes from; absent without a tool. */
   toolAtMs: number | null;
-  /** The provider's own figure, where a payload carries one; wins over every price. */
+  /** The provider's own figure, if a payload contains one; it takes precedence over every price. */
   chargedNanoUsd: number | null;
-  /** Null where there is nothing to be known beside the counts: always, of a transcript's lines. */
+  /** Null if nothing but the counts is known, as always for lines of a transcript. */
   marks: UsageMarks | null;
   claim: SessionClaim;
 }
 
-/** A request as one session holds it: a fork holds copies of its parent's requests. */
+/** One session's copy of a request: a fork holds copies of its parent's requests. */
 export interface SessionClaim extends LineFacts {
   sessionId: string;
   /** A line named this session as the one that made the request. */
   isExplicit: boolean;
-  /** Told only by copies that a fork holds, which carry the fork's prompts. */
+  /** Seen only in copies that a fork holds, which carry the fork's prompts. */
   isCopied: boolean;
-  /** Seen in a main transcript (as against only in subagents' files). */
+  /** Seen in a main transcript (rather than only in subagents' files). */
   isInMainFile: boolean;
   /** Seen as the main thread's own, not as a subagent's. */
   isMainThread: boolean;
@@ -58,7 +61,7 @@ export interface SessionClaim extends LineFacts {
   promptId: string | null;
 }
 
-/** Per-field maximum: a late partial line can't lower a final one, in whatever order they come. */
+/** Maximum of each field, so that a late partial line can't lower a final one, whatever their order. */
 export function mergeUsage(a: Usage, b: Usage): Usage {
   const writes = Math.max(
     a.cacheWrite5mTokens + a.cacheWrite1hTokens,
@@ -76,8 +79,8 @@ export function mergeUsage(a: Usage, b: Usage): Usage {
 }
 
 /**
- * Merges two drafts of one request seen in one session. Associative and commutative, but for
- * `source`: there `a` wins.
+ * Merges two drafts of one request seen in one session. Associative and commutative except for `source`,
+ * which is taken from `a`.
  */
 export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecord {
   const described = isBetterDescription(b, a) ? b : a;
@@ -106,12 +109,12 @@ type FirstTool = Pick<UnpricedRecord, 'toolName' | 'toolAtMs'>;
 /** Whether `b` has an earlier tool call than `a`; within one millisecond the name decides. */
 export function isEarlierCall(b: FirstTool, a: FirstTool): boolean {
   if (a.toolName === null || b.toolName === null) return a.toolName === null;
-  // Set aside by a build that did not know the time: it gives way.
+  // Written by a version that did not store the time, so it has lower priority.
   const [atA, atB] = [a.toolAtMs ?? Infinity, b.toolAtMs ?? Infinity];
   return atA === atB ? b.toolName < a.toolName : atB < atA;
 }
 
-/** Estimated tokens: they give way to counted ones. */
+/** Estimated tokens have lower priority than counted ones. */
 function isGuess({ marks }: UnpricedRecord): boolean {
   return marks?.isEstimated === true;
 }
@@ -126,7 +129,9 @@ function mergeMarks(a: UnpricedRecord, b: UnpricedRecord): UsageMarks | null {
   };
 }
 
-/** Counted, then most output, then earliest; the last comparison only makes equal lines come out the same. */
+/**
+ * Counted first, then most output, then earliest; the last comparison only makes equal lines deterministic.
+ */
 function isBetterDescription(b: UnpricedRecord, a: UnpricedRecord): boolean {
   if (isGuess(a) !== isGuess(b)) return isGuess(a);
   if (b.usage.outputTokens !== a.usage.outputTokens) {
@@ -141,7 +146,7 @@ function descriptionKey(draft: UnpricedRecord): string {
   return `${draft.modelRaw}\n${serviceTier}\n${speed}\n${inferenceGeo}\n${draft.iterations.length}`;
 }
 
-/** Merges two sightings of one request in one session; the stronger claim tells whose it was. */
+/** Merges two claims of one session on a request; the stronger claim decides whose it was. */
 export function mergeClaims(a: SessionClaim, b: SessionClaim): SessionClaim {
   const claims = strength(a) === strength(b) ? [a, b] : [strength(a) > strength(b) ? a : b];
   return {
@@ -166,16 +171,16 @@ function maxOrNull(a: number | null, b: number | null): number | null {
   return Math.max(a, b);
 }
 
-/** The kind of work, told by who made the request. */
+/** The kind of work, judged by who made the request. */
 export function classifyTask(draft: UnpricedRecord): TaskType {
   if (draft.sideKind !== null) return draft.sideKind;
   const { isMainThread, agentId } = draft.claim;
   if (isMainThread) return 'main';
-  // The client runs a compaction under an agent id of this form.
+  // Claude Code runs a compaction under an agent id of this form.
   return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';
 }
 
-/** Sessions compared for ownership; `bornAtMs` null: no main transcript of it was seen yet. */
+/** Sessions to compare for ownership; `bornAtMs` null: no main transcript of it was seen yet. */
 export interface Claimant {
   sessionId: string;
   isExplicit: boolean;

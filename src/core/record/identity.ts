@@ -1,6 +1,6 @@
 import type { SideRequest } from '../usage/usage.ts';
 
-/** What the parts of an id are joined with; `PREFIX_END` is the character after it. */
+/** The separator of an id's parts; `PREFIX_END` is the character after it. */
 const SEPARATOR = '|';
 const PREFIX_END = '}';
 
@@ -11,8 +11,8 @@ interface RequestNames {
 }
 
 /**
- * The identity of a request told by a transcript line: message and request id; without a request
- * id, message id and session; without either, the line's own uuid, or as a last resort what it says.
+ * The identity of a request in a transcript line: message id and request id; without a request id, message
+ * id and session; without either, the line's own uuid or, as a last resort, its content.
  */
 export function requestIdentity(
   names: RequestNames,
@@ -25,7 +25,7 @@ export function requestIdentity(
   return `line:${sessionId}:${content()}`;
 }
 
-/** A request billed beside the message that carries it. */
+/** A request billed in addition to the message that carries it. */
 export function sideIdentity(messageIdentity: string, side: SideRequest): string {
   return `${messageIdentity}#${side.kind}:${side.index}`;
 }
@@ -36,7 +36,7 @@ export function baseIdentity(identity: string): string {
   return end < 0 ? identity : identity.slice(0, end);
 }
 
-/** A request that only a hook's payload tells of. */
+/** A request that is known only from a hook's payload. */
 export function payloadIdentity(
   responseId: string | null,
   sessionId: string,
@@ -47,7 +47,7 @@ export function payloadIdentity(
   return toolUseId !== null ? `tool:${sessionId}:${toolUseId}` : `event:${sessionId}:${eventKey}`;
 }
 
-/** All identities of a message lie in this half-open range of texts. */
+/** The half-open range of texts that contains all identities of a message. */
 export function messageRange(messageId: string): { from: string; before: string } {
   return { from: messageId + SEPARATOR, before: messageId + PREFIX_END };
 }

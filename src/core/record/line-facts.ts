@@ -18,7 +18,7 @@ export function haveSameLineFacts(a: LineFacts, b: LineFacts): boolean {
   return true;
 }
 
-/** What either states; where they differ, the same one in whatever order they come. */
+/** What either of the two states; where they differ, the result does not depend on their order. */
 export function mergeLineFacts(a: LineFacts, b: LineFacts): LineFacts {
   const facts = { ...NO_LINE_FACTS };
   for (const name of NAMES) facts[name] = smallerText(a[name], b[name]);
@@ -39,7 +39,7 @@ export function lineFactsOfRow(row: LineFactColumns): LineFacts {
   return facts;
 }
 
-/** Any rule would do that does not depend on the order of the two; null gives way. */
+/** Any rule would do that does not depend on the order; null has the lowest priority. */
 export function smallerText(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return a <= b ? a : b;

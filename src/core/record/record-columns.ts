@@ -1,18 +1,21 @@
 /**
- * The columns of `cost_records`: the one list that row types, INSERT, JSON and the record's schema are
- * made from. A test compares it with the ledger's own schema.
+ * The columns of `cost_records`: the one list from which row types, INSERT, JSON and the record's schema
+ * are made. A test compares it with the ledger's own schema.
  */
 export interface RecordColumn {
   /** The column's type in SQLite. */
   type: 'TEXT' | 'INTEGER';
   isNullable: boolean;
-  /** How JSON shows the value, where not as it is; `hidden`: not at all, it only serves merging. */
+  /** How JSON shows the value, if not unchanged; `hidden`: not at all, it is only needed for merging. */
   json?: 'boolean' | 'object' | 'sum' | 'hidden';
-  /** Each line of a transcript states it by itself; lines of one request that differ merge (`mergeLineFacts`). */
+  /**
+   * Each line of a transcript states it on its own; differing lines of one request merge
+   * (`mergeLineFacts`).
+   */
   isLineFact?: true;
-  /** Not written with the record: SQLite numbers it, or another writer fills it in later. */
+  /** Not written with the record: SQLite assigns it, or another writer fills it in later. */
   isFilledLater?: true;
-  /** What the schema says of it beside its name. */
+  /** The description in the schema. */
   about?: string;
 }
 
@@ -21,11 +24,11 @@ const TEXT_OR_NULL = { type: 'TEXT', isNullable: true } as const;
 const INTEGER = { type: 'INTEGER', isNullable: false } as const;
 const INTEGER_OR_NULL = { type: 'INTEGER', isNullable: true } as const;
 const LINE_FACT = { ...TEXT_OR_NULL, isLineFact: true } as const;
-/** Nano-USD for tokens of one kind; the five sum to the cost. Null where no price is known. */
+/** Nano-USD for tokens of one kind; the five sum to the cost. Null if no price is known. */
 const PART_COST = {
   ...INTEGER_OR_NULL,
   json: 'sum',
-  about: 'What tokens of this kind cost; the five sum to costNanoUsd',
+  about: 'The cost of tokens of this kind; the five sum to costNanoUsd',
 } as const;
 
 export const RECORD_COLUMNS = {
@@ -45,7 +48,7 @@ export const RECORD_COLUMNS = {
   client: TEXT,
   client_version: LINE_FACT,
   model: { ...TEXT, about: 'Canonical name' },
-  model_raw: { ...TEXT, about: 'As the client sent it' },
+  model_raw: { ...TEXT, about: 'As the client reported it' },
   model_class: TEXT_OR_NULL,
   provider: TEXT_OR_NULL,
   input_tokens: INTEGER,
@@ -65,13 +68,13 @@ export const RECORD_COLUMNS = {
   web_search_cost_nano_usd: PART_COST,
   price_id: TEXT_OR_NULL,
   price_basis: TEXT,
-  price_dated: { ...TEXT_OR_NULL, about: 'The day of the table that it is from' },
+  price_dated: { ...TEXT_OR_NULL, about: 'The date of the price table it comes from' },
   is_output_final: {
     ...INTEGER,
     json: 'boolean',
-    about: 'False: the output is only a lower bound',
+    about: 'False: outputTokens is only a lower bound',
   },
-  tool_name: { ...TEXT_OR_NULL, about: 'The first tool that it called' },
+  tool_name: { ...TEXT_OR_NULL, about: 'The first tool that the request called' },
   hook_event_id: INTEGER_OR_NULL,
   trace_id: { ...TEXT_OR_NULL, about: "The vendor's request id" },
   cwd: LINE_FACT,
@@ -101,10 +104,10 @@ export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name;
 
-/** What lines of a transcript state of the request by themselves. */
+/** What a single line of a transcript states about the request. */
 export type LineFacts = { [Name in NamesWith<'isLineFact'> as CamelCase<Name>]: string | null };
 
-/** Columns that are written with a record. */
+/** The columns that are written with a record. */
 export type WrittenColumn = Exclude<RecordColumnName, NamesWith<'isFilledLater'>>;
 
 export function camelCase<Name extends string>(name: Name): CamelCase<Name> {
@@ -119,7 +122,7 @@ export const WRITTEN_COLUMNS = ENTRIES.filter(([, column]) => column.isFilledLat
   ([name]) => name,
 ) as WrittenColumn[];
 
-/** Columns of line facts with their names in `LineFacts`. */
+/** The columns of line facts with their names in `LineFacts`. */
 export const LINE_FACT_COLUMNS = ENTRIES.filter(([, column]) => column.isLineFact === true).map(
   ([name]) => [name, camelCase(name)],
 ) as [NamesWith<'isLineFact'>, keyof LineFacts][];

@@ -21,17 +21,17 @@ type JsonValue<Name extends RecordColumnName> = RecordColumns[Name] extends { js
       : RecordRow[Name];
 
 /**
- * A record as exports and streams show it: the columns in camelCase, with the project's folder. Costs that
- * a double can't hold are texts.
+ * A record as shown by exports and streams: the columns in camelCase, with the project's folder. Costs that
+ * a double can't hold are strings.
  */
 export type RecordJson = {
   [Name in ShownColumn as CamelCase<Name>]: JsonValue<Name>;
 } & { costUsd: number | null; project: string | null };
 
-/** Column → its name in JSON. Looked up for each column of perhaps millions of rows. */
+/** Column → name in JSON. A map, because it is looked up for each column of possibly millions of rows. */
 const JSON_NAMES = new Map<string, string>([['project', 'project']]);
 for (const [column, { json }] of Object.entries<RecordColumn>(RECORD_COLUMNS)) {
-  // Passed over rather than deleted later: an object that a field is deleted from is slow from there on.
+  // Skipped rather than deleted later: an object becomes slow once a field is deleted from it.
   if (json !== 'hidden') JSON_NAMES.set(column, camelCase(column));
 }
 
@@ -49,7 +49,7 @@ export function recordJson(row: Record<string, unknown>): RecordJson {
   return json as unknown as RecordJson;
 }
 
-/** The fields of every record, in their order. @param columns those of the row */
+/** The fields of every record, in order. @param columns those of the row */
 export function recordFields(columns: string[]): (keyof RecordJson)[] {
   const empty = recordJson(Object.fromEntries(columns.map((name) => [name, null])));
   return Object.keys(empty) as (keyof RecordJson)[];

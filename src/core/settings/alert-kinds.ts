@@ -7,10 +7,10 @@ import {
 import { asObject } from '../lang/json.ts';
 import type { Kind } from './kinds.ts';
 
-/** Levels of single channels. */
+/** The lowest level that each channel sends, by channel. */
 export const channelLevels: Kind<ChannelSettings['levels']> = {
   name: 'levels',
-  fault: `is no object with one of ${ALERT_LEVELS.join(', ')} for some of ${ALERT_CHANNELS.join(', ')}`,
+  fault: `is not an object of levels (${ALERT_LEVELS.join(', ')}) by channel (${ALERT_CHANNELS.join(', ')})`,
   read: (value) => {
     const object = asObject(value);
     if (object === null) return undefined;
@@ -22,24 +22,24 @@ export const channelLevels: Kind<ChannelSettings['levels']> = {
   },
 };
 
-/** What each level takes; `false` switches it off. One number is what a warning takes. */
+/** A threshold for each level; `false` switches them off. A single number is that of `warning`. */
 export function thresholds(what: string): Kind<Thresholds | null> {
   return {
     name: 'thresholds',
-    fault: `is neither false nor ${what} above zero for some of ${ALERT_LEVELS.join(', ')}, rising`,
+    fault: `is neither false nor rising ${what} above zero for ${ALERT_LEVELS.join(', ')}`,
     read: (value) => {
       if (value === false) return null;
       const object = typeof value === 'number' ? { warning: value } : asObject(value);
       if (object === null) return undefined;
-      const known = ALERT_LEVELS.filter((level) => object[level] != null);
-      const numbers = known.map((level) => object[level]);
+      const levels = ALERT_LEVELS.filter((level) => object[level] != null);
+      const numbers = levels.map((level) => object[level]);
       const isRising = numbers.every(
         (number, at) =>
           typeof number === 'number' && number > (at === 0 ? 0 : Number(numbers[at - 1])),
       );
       const hasOthers = Object.keys(object).some((key) => !ALERT_LEVELS.some((one) => one === key));
-      if (known.length === 0 || !isRising || hasOthers) return undefined;
-      return Object.fromEntries(known.map((level) => [level, object[level] as number]));
+      if (levels.length === 0 || !isRising || hasOthers) return undefined;
+      return Object.fromEntries(levels.map((level) => [level, object[level] as number]));
     },
   };
 }

@@ -1,95 +1,96 @@
 import { CHANNEL_SETTINGS, type ChannelSettingValues } from '../alert/channels.ts';
 import type { SettingKey } from './table.ts';
 
-interface Words {
-  /** One line, in the README too. */
+interface Description {
+  /** One line, shown in the README as well. */
   describe: string;
-  /** What it means that nothing is set, where the default does not say it itself. */
+  /** What applies if nothing is set, where the default value does not show it. */
   unset?: string;
 }
 
-export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
+export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   'telemetry.path': {
-    describe: 'where the ledger is',
+    describe: 'path of the ledger',
     unset: '~/.local/share/tallyhook/telemetry.db',
   },
   'pricing.file': {
-    describe: 'your price file',
+    describe: 'path of your price file',
     unset: 'none',
   },
   'pricing.fallback': {
     describe:
-      'what a model without a price is counted as: the newest `opus` or `sonnet`, `zero`, `none`',
+      'price of a model without one: that of the newest `opus` or `sonnet`, `zero`, or `none`',
   },
   'pricing.freeTier': {
-    describe: 'providers that cost you nothing, as in `["google"]`',
+    describe: 'providers you pay nothing for, such as `["google"]`',
   },
   'estimate.warnTokens': {
-    describe: 'the size of a prompt from which the hook warns',
+    describe: 'warn about prompts of at least this many tokens',
   },
   'statusline.template': {
-    describe: 'the status line, as in `{model} {session} of {today}`',
+    describe: 'template of the status line, such as `{model} {session} of {today}`',
     unset: 'built in',
   },
   'export.onSessionEnd': {
     describe:
-      'a file for each session that ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
+      'write a file when a session ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
     unset: '`false`',
   },
   timezone: {
-    describe: 'whose days reports count in, as in `Europe/Berlin`',
+    describe: 'time zone of the days in reports, such as `Europe/Berlin`',
     unset: "the machine's",
   },
   'project.name': {
-    describe: 'how reports call the project',
+    describe: 'name of the project in reports',
     unset: "its folder's",
   },
   'project.ticketPattern': {
     describe:
-      'what in the name of a branch is a ticket: a regular expression without references and without repeats of what can be empty',
+      'regular expression that finds the ticket in a branch name; no references, no repeats of an empty match',
   },
   'budget.unpriced': {
     describe:
-      'requests without a price of their own in a budget: `count` at the fallback, as the `highest-price` model, or `block`',
+      'requests without a known price in budgets: `count` the fallback, use the `highest-price`, or `block`',
   },
   budgets: {
-    describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
+    describe: 'budgets by name, in addition to those of `budget set`; see [Budgets](#budgets)',
     unset: 'none',
   },
   'alerts.level': {
-    describe: 'the least level that goes out: `info`, `warning`, `critical`; see [Alerts](#alerts)',
+    describe: 'lowest level that is sent: `info`, `warning` or `critical`; see [Alerts](#alerts)',
   },
   'alerts.levels': {
-    describe: 'the same for single channels, as in `{"slack": "info", "email": "critical"}`',
+    describe: 'the same per channel, such as `{"slack": "info", "email": "critical"}`',
   },
   'alerts.quietHours': {
-    describe: 'when alerts are held back, by your clock, as in `22:00-07:00`',
+    describe: 'local time range in which alerts are held back, such as `22:00-07:00`',
     unset: 'none',
   },
   'alerts.quietPass': {
-    describe: 'what goes out all the same then: `nothing` or `critical`',
+    describe: 'what is still sent in quiet hours: `nothing` or `critical`',
   },
   'alerts.budgetInfo': {
-    describe: 'percent of every budget that is an info; 0: none is',
+    describe: 'percentage of any budget that raises an `info` alert (0 = off)',
   },
   'alerts.velocity': {
-    describe: 'dollars spent in an hour, as in `{"warning": 20, "critical": 50}`, or `false`',
+    describe:
+      'USD per hour that raise an alert, such as `{"warning": 20, "critical": 50}`, or `false`',
     unset: '`false`',
   },
   'alerts.anomalies': {
     describe:
-      'how far from the usual a day, a session or a request has to be (docs/alerts.md), or `false`',
+      'how far above the usual a day, session or request must be (docs/alerts.md), or `false`',
   },
   ...describeChannelSettings(),
   recording: {
-    describe: 'whether hooks record: `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
+    describe: 'whether hooks record; `TALLYHOOK_DISABLE=1` or `TRACK_COSTS=false` switches it off',
   },
 };
 
-function describeChannelSettings(): Record<keyof ChannelSettingValues, Words> {
+function describeChannelSettings(): Record<keyof ChannelSettingValues, Description> {
   const entries = Object.entries(CHANNEL_SETTINGS).map(([key, { describe, default: value }]) => {
     const isNothing = value === null || (Array.isArray(value) && value.length === 0);
     return [key, isNothing ? { describe, unset: 'none' } : { describe }];
   });
-  return Object.fromEntries(entries) as Record<keyof ChannelSettingValues, Words>;
+  return Object.fromEntries(entries) as Record<keyof ChannelSettingValues, Description>;
 }

@@ -2,7 +2,7 @@ import { parseJson } from '../lang/json.ts';
 import { EXPORT_FORMATS } from './kinds.ts';
 import { SETTINGS, type SettingKey } from './table.ts';
 
-/** A value typed on a command line, as a settings file has it. It may be one that is not allowed. */
+/** A value typed on a command line, as a settings file would contain it. It may be an invalid one. */
 export function valueOfText(key: SettingKey, text: string): unknown {
   switch (SETTINGS[key].kind.name) {
     case 'count':

@@ -2,7 +2,7 @@ import { type JsonObject, asCount, asObject } from '../lang/json.ts';
 import { TICKET_PATTERN_FORM } from '../ticket-pattern.ts';
 import { parseQuietHours } from '../alert/quiet-hours.ts';
 
-/** What a setting's value may be. Read by hand: the hook affords no schema library. */
+/** The type of a setting's value. Read by hand, because a schema library would slow down the hook. */
 export interface Kind<Value> {
   name:
     | 'path'
@@ -23,19 +23,19 @@ export interface Kind<Value> {
     | 'addresses'
     | 'levels'
     | 'thresholds';
-  /** Nobody is shown it: not a terminal, not a log. */
+  /** The value is never shown, neither in a terminal nor in a log. */
   isSecret?: true;
-  /** Of a `choice`. */
+  /** The allowed values of a `choice`. */
   choices?: readonly string[];
-  /** What is wrong with a value that is not allowed: `is no path`. */
+  /** What is wrong with a value that is not allowed, to follow the value: `is not a path`. */
   fault: string;
-  /** A value as a settings file has it; undefined for what is not allowed. */
+  /** Reads a value from a settings file; undefined where it is not allowed. */
   read: (value: unknown) => Value | undefined;
 }
 
 /**
- * Where a session that ends is exported to: a file of its own in a folder (null: `exports` beside the
- * ledger), or one file that each session overwrites.
+ * Where a session is exported to when it ends: a file of its own in a folder (null: `exports` next to
+ * the ledger), or one file that each session overwrites.
  */
 export type SessionExport =
   | { format: ExportFormat; folder: string | null }
@@ -44,27 +44,31 @@ export type SessionExport =
 export const EXPORT_FORMATS = ['json', 'csv', 'ndjson'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export const path: Kind<string> = { name: 'path', fault: 'is no path', read: asPlainText };
+export const path: Kind<string> = { name: 'path', fault: 'is not a path', read: asPlainText };
 
-export const text: Kind<string> = { name: 'text', fault: 'is no text', read: asPlainText };
+export const text: Kind<string> = {
+  name: 'text',
+  fault: 'is not a non-empty string',
+  read: asPlainText,
+};
 
-/** What a stranger may have written, and a terminal shows; what may be in it says checks.ts. */
+/** Text that a stranger may have written and a terminal shows; checks.ts restricts its characters. */
 export const label: Kind<string> = {
   name: 'label',
-  fault: 'is no name of one line and at most 100 characters',
+  fault: 'is not a single line of at most 100 characters',
   read: asPlainText,
 };
 
 export function choice<Name extends string>(choices: readonly Name[]): Kind<Name> {
   const read = (value: unknown): Name | undefined => choices.find((name) => name === value);
-  return { name: 'choice', choices, fault: `is none of ${choices.join(', ')}`, read };
+  return { name: 'choice', choices, fault: `is not one of ${choices.join(', ')}`, read };
 }
 
-/** Names in any case; they come out in small letters. */
+/** Names in any case; they are returned in lower case. */
 export function names(what: string): Kind<string[]> {
   return {
     name: 'names',
-    fault: `is no list of ${what}`,
+    fault: `is not a list of ${what}`,
     read: (value) => {
       if (!Array.isArray(value)) return undefined;
       const list = value.map(asPlainText).filter((name) => name !== undefined);
@@ -73,10 +77,11 @@ export function names(what: string): Kind<string[]> {
   };
 }
 
+/** A whole number from zero. @param what its unit, in the plural */
 export function count(what: string): Kind<number> {
   return {
     name: 'count',
-    fault: `is no number of ${what}`,
+    fault: `is not a whole number of ${what}`,
     read: (value) => asCount(value) ?? undefined,
   };
 }
@@ -87,21 +92,21 @@ export const onOff: Kind<boolean> = {
   read: (value) => (typeof value === 'boolean' ? value : undefined),
 };
 
-/** Whether there is such a zone costs the hook too much: see checks.ts. */
+/** Only commands check that the zone exists, in checks.ts: it would take the hook too long. */
 export const timezone: Kind<string> = {
   name: 'timezone',
-  fault: 'is no time zone, as Europe/Berlin is one',
+  fault: 'is not a time zone such as Europe/Berlin',
   read: asPlainText,
 };
 
-/** A regular expression; whether it is one says checks.ts. */
+/** A regular expression; checks.ts checks that it is one. */
 export const pattern: Kind<string> = {
   name: 'pattern',
-  fault: `is no ${TICKET_PATTERN_FORM}`,
+  fault: `is not a ${TICKET_PATTERN_FORM}`,
   read: asPlainText,
 };
 
-/** `true` is JSON in the default folder. */
+/** `true` means JSON in the default folder. */
 export const sessionExport: Kind<SessionExport | null> = {
   name: 'export',
   fault: `is neither true, false nor {"format": one of ${EXPORT_FORMATS.join(', ')}, "folder": a path}`,
@@ -116,7 +121,7 @@ export const sessionExport: Kind<SessionExport | null> = {
   },
 };
 
-/** As older trackers read their variable: on or off, a file where it ends in a format, else a folder. */
+/** Reads the variable as older trackers do: on or off, a file if it ends in a format, else a folder. */
 export function sessionExportOfText(value: string): SessionExport | null | undefined {
   const place = value.trim();
   if (place === '') return undefined;
@@ -126,42 +131,42 @@ export function sessionExportOfText(value: string): SessionExport | null | undef
   return format === undefined ? { format: 'json', folder: place } : { format, file: place };
 }
 
-/** By name. What is in them is read where budgets are evaluated: see core/budget/spec.ts. */
+/** Budgets by name. Their contents are read where budgets are evaluated: see core/budget/spec.ts. */
 export const budgetsKind: Kind<JsonObject> = {
   name: 'budgets',
-  fault: 'is no object of budgets by name',
+  fault: 'is not an object of budgets by name',
   read: (value) => asObject(value) ?? undefined,
 };
 
 export const URL_START = /^https?:\/\/[^\s/]+/;
-/** `you@example.com`, or with a name before it and in angle brackets. */
+/** `you@example.com` or `Name <you@example.com>`. */
 export const ADDRESS = /^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
-/** An address that whoever knows it can write to: as good as a password. */
+/** A URL that anybody who knows it can post to, which makes it as secret as a password. */
 export const secretUrl: Kind<string> = {
   name: 'url',
   isSecret: true,
-  fault: 'is no address that begins with https:// or http://',
+  fault: 'is not a URL that starts with https:// or http://',
   read: (value) => (URL_START.test(asPlainText(value) ?? '') ? String(value) : undefined),
 };
 
 export const secret: Kind<string> = {
   name: 'secret',
   isSecret: true,
-  fault: 'is no text',
+  fault: 'is not a non-empty string',
   read: asPlainText,
 };
 
 export const quietHours: Kind<string> = {
   name: 'hours',
-  fault: 'is no stretch of a day, as 22:00-07:00 is one',
+  fault: 'is not a time range such as 22:00-07:00',
   read: (value) => (parseQuietHours(asPlainText(value) ?? '') === null ? undefined : String(value)),
 };
 
-/** A list, or a text with commas. */
+/** A list, or a string with commas. */
 export const addresses: Kind<string[]> = {
   name: 'addresses',
-  fault: 'is no list of e-mail addresses',
+  fault: 'is not a list of e-mail addresses',
   read: (value) => {
     const given = typeof value === 'string' ? value.split(/[,;]/) : value;
     if (!Array.isArray(given)) return undefined;
@@ -172,11 +177,11 @@ export const addresses: Kind<string[]> = {
 
 export const address: Kind<string> = {
   name: 'address',
-  fault: 'is no e-mail address',
+  fault: 'is not an e-mail address',
   read: (value) => (typeof value === 'string' && ADDRESS.test(value) ? value : undefined),
 };
 
-/** No file system takes NUL in a path, and no terminal shows it. */
+/** File systems reject NUL in a path, and terminals do not show it. */
 function asPlainText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && !value.includes('\0') ? value : undefined;
 }

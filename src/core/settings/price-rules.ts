@@ -1,6 +1,6 @@
-/** What stands in for a model without a price: a family's newest row, zero, or nothing. */
+/** The price used for a model without one: that of a family's newest row, zero, or none. */
 export type PriceFallback = 'opus' | 'sonnet' | 'zero' | 'none';
 
-/** How requests without a price of their own count in budgets. */
+/** How budgets count requests without a known price. */
 export const UNPRICED_RULES = ['count', 'highest-price', 'block'] as const;
 export type UnpricedRule = (typeof UNPRICED_RULES)[number];

@@ -9,13 +9,13 @@ type Ungrouped = {
   [Key in SettingKey as Key extends `${string}.${string}` ? never : Key]: SettingValues[Key];
 };
 
-/** The settings as programs read them: `settings.pricing.fallback`. */
+/** The settings in the form that programs read: `settings.pricing.fallback`. */
 export type Settings = { [Group in GroupOf<SettingKey>]: NamesIn<Group> } & Ungrouped & {
-    /** One per malformed value, naming file, key and value. */
+    /** One warning per invalid value, naming the file, the key and the value. */
     warnings: string[];
   };
 
-/** A settings file that was read. */
+/** The contents of one settings file. */
 export interface SettingsLayer {
   by: 'project' | 'user';
   path: string;
@@ -27,7 +27,7 @@ export type Origin =
   | { by: 'environment'; name: string }
   | { by: 'project' | 'user'; path: string };
 
-/** Who may have set a setting. */
+/** Where a setting may come from. */
 export const SETTING_ORIGINS = [
   'default',
   'user',
@@ -42,12 +42,12 @@ export interface Resolved {
 
 const DEFAULT: Origin = { by: 'default' };
 
-/** Whether a value that its kind can read is sound beyond that. */
+/** Additional check of a value that its kind accepts. */
 export type SettingCheck = (key: SettingKey, value: unknown) => boolean;
 
 /**
- * The value that counts of each setting: the environment's, else that of the first layer that has
- * an allowed one, else the default. HOT PATH: the hook leaves out the check.
+ * Resolves the value of each setting: the environment's, otherwise that of the first layer with a valid
+ * value, otherwise the default. HOT PATH: the hook leaves out the check.
  */
 export function resolveSettings(
   env: Record<string, string | undefined>,
@@ -58,11 +58,11 @@ export function resolveSettings(
   const origins: Partial<Record<SettingKey, Origin>> = {};
   const warnings: string[] = [];
   for (const key of SETTING_KEYS) {
-    const found = fromEnvironment(key, env) ?? fromLayers(key, layers, check, warnings);
+    const match = fromEnvironment(key, env) ?? fromLayers(key, layers, check, warnings);
     const dot = key.indexOf('.');
     const group = dot < 0 ? settings : ((settings[key.slice(0, dot)] ??= {}) as JsonObject);
-    group[key.slice(dot + 1)] = found === null ? SETTINGS[key].default : found.value;
-    origins[key] = found === null ? DEFAULT : found.origin;
+    group[key.slice(dot + 1)] = match === null ? SETTINGS[key].default : match.value;
+    origins[key] = match === null ? DEFAULT : match.origin;
   }
   settings['warnings'] = warnings;
   return { settings: settings as unknown as Settings, origins: origins as Resolved['origins'] };
@@ -73,7 +73,7 @@ interface Found {
   origin: Origin;
 }
 
-/** What the environment says of a setting; null where it says nothing. */
+/** The value that the environment sets; null if it sets none. */
 export function fromEnvironment(
   key: SettingKey,
   env: Record<string, string | undefined>,
@@ -97,26 +97,26 @@ function fromLayers(
   const { kind, setBy } = SETTINGS[key];
   for (const { by, path, object } of layers) {
     const given = valueIn(object, key);
-    // What a project adds never stands in the place of what the user set: see budgets/effective.ts.
+    // What a project adds never replaces what the user set: see budgets/effective.ts.
     const isOwn =
       setBy.includes(by) && !(by === 'project' && setBy === 'user, stricter by project');
     if (given == null || !isOwn) continue;
     const value = kind.read(given);
     if (value !== undefined && check(key, value)) return { value, origin: { by, path } };
-    const what = kind.isSecret === true ? 'what is there' : shown(given);
+    const what = kind.isSecret === true ? 'the value' : shown(given);
     warnings.push(`${path}: ${key}: ${what} ${kind.fault}; ignored`);
   }
   return null;
 }
 
-/** What a settings file has under a key; null is as good as absent. */
+/** The value of a key in a settings file; null means the same as absent. */
 export function valueIn(object: JsonObject, key: string): unknown {
   const dot = key.indexOf('.');
   if (dot < 0) return object[key];
   return asObject(object[key.slice(0, dot)])?.[key.slice(dot + 1)];
 }
 
-/** A value of unknown size, for one line. */
+/** A value of unknown size, shortened to fit a line. */
 export function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }

@@ -1,17 +1,20 @@
 import type { Kind } from './kinds.ts';
 
-/** Who may set it: a project's file comes with a repository that may be hostile. */
+/** Where it may be set: a project's file comes with a repository that may be hostile. */
 type SetBy = 'user' | 'project' | 'user or project' | 'user, stricter by project' | 'environment';
 
 export interface Setting<Value = unknown> {
   kind: Kind<NonNullable<Value>> | Kind<Value>;
   default: Value;
   setBy: SetBy;
-  /** Variables that beat every file, the strongest first; undefined for a text that says nothing. */
+  /**
+   * Environment variables that override every file, strongest first; undefined for a text without a
+   * meaning.
+   */
   environment?: Record<string, (text: string) => Value | undefined>;
 }
 
-// How the text of a variable is read.
+// How the text of a variable is parsed.
 
 export const asIs = (value: string): string => value;
 export const asOnOff = (value: string): boolean | undefined =>

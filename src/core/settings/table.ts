@@ -27,7 +27,7 @@ import {
 } from './kinds.ts';
 import { type Setting, asIs } from './setting.ts';
 
-/** Every setting, and what is known of it once it was read; those of alert channels: core/alert/channels.ts. */
+/** Every setting with the type of its value; those of alert channels: core/alert/channels.ts. */
 export interface SettingValues extends ChannelSettingValues {
   'telemetry.path': string | null;
   'pricing.file': string | null;
@@ -53,13 +53,12 @@ export interface SettingValues extends ChannelSettingValues {
 
 export type SettingKey = keyof SettingValues;
 
-/** Robust scores that an amount has to reach: docs/alerts.md shows what these find and miss. */
+/** Robust scores that an amount must reach: docs/alerts.md shows what these find and miss. */
 const ANOMALY_SCORES: Thresholds = { info: 2.5, warning: 3, critical: 5 };
 
 /**
- * The table of settings. HOT PATH: the hook reads by it at every tool call; what is said of them to
- * people is in descriptions.ts.
- * An empty variable is as good as none.
+ * The table of settings. HOT PATH: the hook uses it at every tool call, so the descriptions for people are
+ * separate, in descriptions.ts. An empty variable counts as unset.
  */
 export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key]> } = {
   'telemetry.path': {

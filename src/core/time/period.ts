@@ -1,13 +1,13 @@
 import { DAY_MS, HOUR_MS, QUARTER_HOUR_MS } from './units.ts';
 
-/** Time zones, days and ranges. All times are milliseconds UTC; Intl is asked, no clock is read. */
+/** Time zones, days and ranges. All times are milliseconds UTC; uses Intl, but never reads a clock. */
 
-/** The offset of a time zone from UTC, milliseconds, at a time; fast over millions of times. */
+/** The offset of a time zone from UTC in milliseconds at a given time; fast for millions of times. */
 export type ZoneOffset = (atMs: number) => number;
 
-/** @returns null for a name that is no time zone */
+/** @returns null for an unknown time zone */
 export function zoneOffset(timezone: string): ZoneOffset | null {
-  // Most servers; making a format takes milliseconds.
+  // Most servers use UTC, and creating a format takes milliseconds.
   if (timezone === 'UTC') return () => 0;
   let format: Intl.DateTimeFormat;
   try {
@@ -30,7 +30,8 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
     const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
     let offset = months.get(month);
     if (offset === undefined) {
-      // No zone changes its clock and back within one month: equal ends tell of all between them.
+      // No zone changes its clock and back within a month: equal offsets at both ends hold for all times
+      // between.
       const start = ask(month);
       const end = ask(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1) - 1);
       offset = start === end ? start : null;
@@ -38,20 +39,20 @@ export function zoneOffset(timezone: string): ZoneOffset | null {
     }
     if (offset !== null) return offset;
     const quarter = Math.floor(atMs / QUARTER_HOUR_MS);
-    const known = quarters.get(quarter) ?? ask(quarter * QUARTER_HOUR_MS);
-    quarters.set(quarter, known);
-    return known;
+    const quarterOffset = quarters.get(quarter) ?? ask(quarter * QUARTER_HOUR_MS);
+    quarters.set(quarter, quarterOffset);
+    return quarterOffset;
   };
 }
 
-/** A stretch of time with one offset, up to the next one. */
+/** A period with one offset, up to the next change. */
 export interface OffsetSegment {
-  /** Its first millisecond beyond; infinite for the last. */
+  /** First millisecond after it; infinite for the last one. */
   beforeMs: number;
   offsetMs: number;
 }
 
-/** The offsets of some UTC days in the order of time, changes found to the quarter of an hour. */
+/** The offsets during some UTC days in chronological order; changes are located to the quarter of an hour. */
 export function offsetSegments(offset: ZoneOffset, dayStarts: readonly number[]): OffsetSegment[] {
   const segments: OffsetSegment[] = [];
   let current: number | null = null;
@@ -62,7 +63,7 @@ export function offsetSegments(offset: ZoneOffset, dayStarts: readonly number[])
         segments.push({ beforeMs: at, offsetMs: current });
       }
       current = offsetMs;
-      // Days without a change, nearly all, are passed in one step.
+      // Days without a change, nearly all, take one step.
       at += at === start && offset(start + DAY_MS - 1) === offsetMs ? DAY_MS : QUARTER_HOUR_MS;
     }
   }
@@ -73,8 +74,8 @@ export function offsetSegments(offset: ZoneOffset, dayStarts: readonly number[])
 export type TimeUnit = 'hour' | 'day' | 'week' | 'month';
 
 /**
- * The local hour, day, ISO week or month of a time: `2026-11-21T12:00+01:00`, `2026-11-21`,
- * `2026-W47`, `2026-11`.
+ * The local hour, day, ISO week or month of a time: `2026-11-21T12:00+01:00`, `2026-11-21`, `2026-W47`,
+ * `2026-11`.
  */
 export function timeLabel(unit: TimeUnit, atMs: number, offset: ZoneOffset): string {
   const offsetMs = offset(atMs);
@@ -111,7 +112,7 @@ function isoWeek(local: Date): string {
 export function startOfDay(day: number, offset: ZoneOffset): number {
   const wall = day * DAY_MS;
   let start = wall - offset(wall - offset(wall));
-  // Where the clock changes at midnight the day begins with its first quarter, not at 00:00.
+  // If the clock changes at midnight, the day begins with its first quarter of an hour, not at 00:00.
   while (toLocalDay(start, offset) < day) start += QUARTER_HOUR_MS;
   while (toLocalDay(start - QUARTER_HOUR_MS, offset) >= day) start -= QUARTER_HOUR_MS;
   return start;
@@ -132,8 +133,8 @@ export function parseDay(text: string): number | null {
 }
 
 /**
- * The start (`--since`) or the end (`--until`, the whole day included) that a text names: a day,
- * or a moment in ISO 8601.
+ * The start (`--since`) or the end (`--until`, including the day) that a text states: a day, or a moment in
+ * ISO 8601.
  */
 export function parseMoment(
   text: string,

@@ -3,8 +3,8 @@ import type { LineFacts } from '../record/record-columns.ts';
 import type { ParsedUsage } from '../usage/usage.ts';
 
 /**
- * One line of a transcript, in the same shape for every agent. An adapter in `agents/` makes it;
- * nothing outside that adapter knows how its agent writes a line.
+ * One line of a transcript, in the same shape for every agent. The adapters in `agents/` produce it; only
+ * they know how their agent writes a line.
  */
 export type Entry =
   | RequestEntry
@@ -15,13 +15,13 @@ export type Entry =
   | UnreadableEntry
   | OtherEntry;
 
-/** What every line may say of itself. */
+/** What any line may contain. */
 export interface LineOrigin {
   uuid: string | null;
   parentUuid: string | null;
-  /** Null where the line names none: the file's own session then. */
+  /** Null if the line names none: it then belongs to the file's own session. */
   sessionId: string | null;
-  /** Null where the line has no usable timestamp. */
+  /** Null if the line has no valid timestamp. */
   atMs: number | null;
   /** The prompt that the line itself names. */
   promptId: string | null;
@@ -30,24 +30,24 @@ export interface LineOrigin {
   agentId: string | null;
 }
 
-/** An assistant line: (a copy of, or a part of) one billed API request. */
+/** An assistant line: a copy of, or a part of, one billed API request. */
 export interface RequestEntry extends LineOrigin, LineFacts {
   type: 'request';
   messageId: string | null;
   requestId: string | null;
-  /** The session that made the request, where a copied line says so. */
+  /** The session that made the request, if a copied line states it. */
   ownerSessionId: string | null;
   agentType: string | null;
-  /** The tool call that started the subagent, where the line names it. */
+  /** The tool call that started the subagent, if the line names it. */
   spawnToolUseId: string | null;
   model: string;
   parsed: ParsedUsage;
-  /** False where the line was written before the response had ended. */
+  /** False if the line was written before the response had ended. */
   isOutputFinal: boolean;
   toolCalls: ToolCall[];
-  /** What this line's part of the response wrote. */
+  /** What the part of the response in this line wrote. */
   pieces: Piece[];
-  /** Tokens of the response that were thinking; null where the vendor doesn't say. */
+  /** Tokens of the response that were thinking; null if the vendor does not report them. */
   thinkingTokens: number | null;
 }
 
@@ -57,9 +57,9 @@ export interface ToolCall {
   mcpServer: string | null;
   skill: string | null;
   plugin: string | null;
-  /** The file that it reads or writes, as it was named. */
+  /** The file that it reads or writes, as named in the call. */
   filePath: string | null;
-  /** The program that a shell command starts. */
+  /** The program that a shell command runs. */
   commandWord: string | null;
 }
 
@@ -67,7 +67,7 @@ export interface ToolResult {
   toolUseId: string;
   isFailed: boolean;
   durationMs: number | null;
-  /** The subagent that this call started, where the result names it. */
+  /** The subagent that this call started, if the result names it. */
   agentId: string | null;
   agentType: string | null;
 }
@@ -75,14 +75,14 @@ export interface ToolResult {
 /** A user line: a prompt, or tool results. */
 export interface UserEntry extends LineOrigin {
   type: 'user';
-  /** True where a person (or a notification in his place) asked something. */
+  /** True if a person (or a notification on their behalf) sent a prompt. */
   isPrompt: boolean;
   toolResults: ToolResult[];
-  /** What it put into the context. */
+  /** What the line put into the context. */
   pieces: Piece[];
 }
 
-/** What the client says that the session has cost so far, one model. */
+/** The cost of the session so far according to the client, for one model. */
 export interface ClientModelTotal {
   model: string;
   costNanoUsd: number;
@@ -101,34 +101,34 @@ export interface ClientTotalEntry extends LineOrigin {
   models: ClientModelTotal[];
 }
 
-/** A session made or named a pull request. */
+/** The session created or named a pull request. */
 export interface PullRequestEntry extends LineOrigin {
   type: 'pull-request';
-  /** As `owner/repository#12`; of another host than GitHub its address. */
+  /** `owner/repository#12`, or the URL for a host other than GitHub. */
   name: string;
 }
 
-/** A line that is no JSON: something was there that nobody can read. */
+/** A line that is not valid JSON: it had content that can't be read. */
 export interface UnreadableEntry {
   type: 'unreadable';
   chars: number;
 }
 
-/** Requests that a client makes for itself; their usage is in no transcript. */
+/** Auxiliary requests: the client makes them for itself; their usage is in no transcript. */
 export type AuxiliaryKind = 'compaction' | 'title' | 'prompt-hook';
 
-/** A line that shows that such requests were made. At a compaction the thread's context was emptied. */
+/** A line that shows that auxiliary requests were made. A compaction also emptied the thread's context. */
 export interface AuxiliaryRequestEntry extends LineOrigin {
-  type: 'aside';
+  type: 'auxiliary';
   kind: AuxiliaryKind;
-  /** Tells it from others of its session; a fork's copy of the line has the same. */
+  /** Distinguishes it from others of its session; the same in a fork's copy of the line. */
   key: string;
   requests: number;
 }
 
-/** Any other line: it still tells when its session was born. */
+/** Any other line; its time may still show when its session was born. */
 export interface OtherEntry extends LineOrigin {
   type: 'other';
-  /** What it put into the context: attachments, hooks' output, lists of tools. */
+  /** What the line put into the context: attachments, output of hooks, lists of tools. */
   pieces: Piece[];
 }

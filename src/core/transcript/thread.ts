@@ -1,11 +1,11 @@
 import { type TraceState, initialTrace } from '../attribution/trace.ts';
 
-/** What is known of a transcript file before a line of it is read. */
+/** What is known about a transcript file before any line of it is read. */
 export interface ThreadContext {
   client: string;
   /** The main thread's transcript, or a subagent's own file. */
   kind: 'main' | 'sidechain';
-  /** The session that the file's place names; lines without a session belong to it. */
+  /** The session that the file's path names; lines without a session belong to it. */
   fileSessionId: string;
   /** From the file's name and its metadata; null for a main transcript. */
   agentId: string | null;
@@ -13,30 +13,30 @@ export interface ThreadContext {
   parentAgentId: string | null;
   /** The tool call that started the subagent. */
   spawnToolUseId: string | null;
-  /** Milliseconds UTC, for lines without a time before the first that has one. */
+  /** Milliseconds UTC, for lines before the first one with a time. */
   fallbackAtMs: number;
 }
 
 /**
- * What reading a file carries from one line to the next, stored with the file's cursor so that a
- * file read in pieces gives what it gives when read at once.
+ * The state carried from line to line, stored with the file's cursor so that a file read in pieces gives
+ * the same result as when read at once.
  */
 export interface ThreadState {
   /** The prompt that the next request answers. */
   promptId: string | null;
   lastAtMs: number | null;
-  /** Sessions whose first timestamped line of this file has gone by. */
+  /** Sessions whose first line with a timestamp in this file has been read. */
   bornSessionIds: string[];
-  /** Last line of each subagent thread written inline, with the first line of that thread. */
+  /** The last line of each subagent thread written inline, mapped to the first line of that thread. */
   inlineThreads: [lastUuid: string, rootUuid: string][];
   lastMessageId: string | null;
-  /** True while the turn goes on: a prompt or a tool's result waits for an answer. */
+  /** True during a turn: a prompt or a tool result awaits a response. */
   isTurnOpen: boolean;
-  /** What is in the contexts of the file's threads. */
+  /** The contexts of the file's threads. */
   trace: TraceState;
 }
 
-/** How far a file was read, and what tells that it is still the same file. */
+/** How far a file was read, and the facts that show that it is still the same file. */
 export interface FileCursor {
   /** Device and inode. */
   identity: string;
@@ -45,7 +45,7 @@ export interface FileCursor {
   tailHash: string;
 }
 
-/** Old clients ran at most ten subagents at once; each keeps a few open ends. */
+/** Old versions of Claude Code ran at most ten subagents at once; each may have a few open ends. */
 const MAX_INLINE_THREADS = 64;
 
 /** @param generation how often the file was replaced by another */
@@ -62,8 +62,8 @@ export function initialThreadState(generation = 0): ThreadState {
 }
 
 /**
- * Clients before 2.0.42 wrote subagents into the main transcript without naming them: the first
- * line of the thread names it, and each line is found by its parent.
+ * Claude Code before 2.0.42 wrote subagents into the main transcript without naming them: the first line of
+ * the thread identifies it, and each line is found through its parent.
  * @returns the uuid of the thread's first line
  */
 export function followInlineThread(
@@ -71,17 +71,17 @@ export function followInlineThread(
   uuid: string | null,
   parentUuid: string | null,
 ): string | null {
-  const known = state.inlineThreads.find(([last]) => last === parentUuid);
-  const root = known?.[1] ?? uuid;
+  const parent = state.inlineThreads.find(([last]) => last === parentUuid);
+  const root = parent?.[1] ?? uuid;
   if (uuid === null || root === null) return root;
-  // The parent stays: parallel tool results all hang on one line.
+  // The parent stays in the map: parallel tool results all have the same parent.
   state.inlineThreads = state.inlineThreads.filter(([last]) => last !== uuid);
   state.inlineThreads.push([uuid, root]);
   if (state.inlineThreads.length > MAX_INLINE_THREADS) state.inlineThreads.shift();
   return root;
 }
 
-/** Total reader of a stored state: what does not fit falls back to the initial value. */
+/** Total reader of a stored state: unexpected values fall back to the initial state. */
 export function parseThreadState(text: string | null): ThreadState {
   const state = initialThreadState();
   if (text === null) return state;

@@ -3,9 +3,9 @@ import { most, sumCounts } from './counts.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * `inputTokens` and `outputTokens`: Bedrock's Converse keeps the cache apart, the Vercel AI SDK
- * and Copilot CLI keep it inside. Null for Claude Code's `modelUsage`: a counter of the whole
- * session is no request.
+ * `inputTokens` and `outputTokens`: Bedrock's Converse counts the cache separately, the Vercel AI SDK and
+ * Copilot CLI include it. Null for Claude Code's `modelUsage`, which is a counter of the whole session and
+ * not a request.
  */
 export function readCamelCase(usage: JsonObject): Shape | null {
   if (usage['costUSD'] !== undefined || usage['cacheCreationInputTokens'] !== undefined)

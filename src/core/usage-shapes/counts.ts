@@ -7,20 +7,20 @@ export interface ReportedCounts {
   output: number;
   cacheRead?: number;
   cacheWrite?: number;
-  /** The part of `cacheWrite` that is kept for an hour or longer. */
+  /** The part of `cacheWrite` that is stored for an hour or longer. */
   longCacheWrite?: number;
   reasoning?: number;
-  /** Zero where the provider gives none. */
+  /** Zero if the provider reports none. */
   total?: number;
 }
 
-/** What a shape's counts include; a total or an impossible sum may say otherwise. */
+/** What a shape's counts include; a total or an impossible sum may show otherwise. */
 export interface Conventions {
   isCacheInInput: boolean;
   isReasoningInOutput: boolean;
 }
 
-/** The largest of the named counts, which are other names of one; zero where none is a count. */
+/** The largest of the named counts, which are alternative names of one; zero if none is a count. */
 export function most(object: JsonObject | null, ...names: string[]): number {
   return Math.max(0, ...names.map((name) => asCount(object?.[name]) ?? 0));
 }
@@ -29,7 +29,7 @@ export function hasCount(object: JsonObject, ...names: string[]): boolean {
   return names.some((name) => asCount(object[name]) !== null);
 }
 
-/** The sum, or the largest safe integer where it is beyond. */
+/** The sum, capped at the largest safe integer. */
 export function sumCounts(...counts: number[]): number {
   return Math.min(
     counts.reduce((sum, count) => sum + count, 0),
@@ -48,13 +48,13 @@ export function disjoint(
   const { input, output, cacheRead = 0, cacheWrite = 0, longCacheWrite = 0 } = counts;
   const { reasoning = 0, total = 0 } = counts;
   const cached = sumCounts(cacheRead, cacheWrite);
-  // More read than there was input: whoever wrote this counts the cache apart, whatever its shape.
+  // More was read than there was input: this writer counts the cache separately, whatever the shape.
   const isCacheInInput = conventions.isCacheInInput && cacheRead <= input;
-  const said = sumCounts(isCacheInInput ? input : sumCounts(input, cached), output);
-  // The total decides. Without one that does: what is larger than the whole is no part of it.
+  const expected = sumCounts(isCacheInInput ? input : sumCounts(input, cached), output);
+  // The total takes precedence. Without a conclusive one, a part larger than the whole is not part of it.
   const isInside =
-    total === said ||
-    (total !== sumCounts(said, reasoning) &&
+    total === expected ||
+    (total !== sumCounts(expected, reasoning) &&
       conventions.isReasoningInOutput &&
       reasoning <= output);
   const cacheWrite1hTokens = Math.min(longCacheWrite, cacheWrite);

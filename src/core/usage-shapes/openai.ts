@@ -4,7 +4,7 @@ import type { Shape } from './shape.ts';
 
 const INSIDE: Conventions = { isCacheInInput: true, isReasoningInOutput: true };
 
-/** Fields that one provider alone adds to OpenAI's shape. */
+/** Fields that single providers add to OpenAI's shape. */
 const SIGNS: readonly (readonly [field: string, provider: string])[] = [
   ['cost_in_usd_ticks', 'xai'],
   ['num_sources_used', 'xai'],
@@ -16,7 +16,7 @@ const SIGNS: readonly (readonly [field: string, provider: string])[] = [
   ['num_cached_tokens', 'mistral'],
 ];
 
-/** Chat Completions, and what Groq, Mistral, OpenRouter, xAI and DeepSeek made of it. */
+/** Chat Completions, and the variants of Groq, Mistral, OpenRouter, xAI and DeepSeek. */
 export function readChat(usage: JsonObject): Shape {
   const details = asObject(usage['prompt_tokens_details']);
   const hit = most(usage, 'prompt_cache_hit_tokens');
@@ -33,12 +33,12 @@ export function readChat(usage: JsonObject): Shape {
         most(usage, 'reasoning_tokens'),
       ),
     },
-    // Of xAI a total tells the same; this is for a usage without one.
+    // For xAI a total shows the same; this handles a usage without one.
     conventions: provider === 'xai' ? { ...INSIDE, isReasoningInOutput: false } : INSIDE,
   };
 }
 
-/** Responses, and Codex's logs, which have the details side by side. */
+/** Responses, and Codex's logs, which have the details at the same level. */
 export function readResponses(usage: JsonObject): Shape {
   const details = asObject(usage['input_tokens_details']);
   return {
@@ -57,8 +57,8 @@ export function readResponses(usage: JsonObject): Shape {
 }
 
 /**
- * Writes for 30 minutes stand beside Anthropic's for 5, those for 12 hours beside those for one:
- * a record tells two lengths apart, the short and the long one.
+ * Cache writes for 30 minutes are counted with Anthropic's for 5 minutes, those for 12 hours with those for
+ * one hour: a record has only two cache lifetimes, a short and a long one.
  */
 function cacheCounts(
   usage: JsonObject,

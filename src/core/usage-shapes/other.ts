@@ -2,7 +2,7 @@ import { type JsonObject, asObject } from '../lang/json.ts';
 import { hasCount, most } from './counts.ts';
 import type { Shape } from './shape.ts';
 
-/** Ollama's own API: in the last chunk itself. A prompt that was in its cache goes uncounted. */
+/** Ollama's own API: usage is in the last chunk itself. A prompt found in its cache is not counted. */
 export function readOllama(chunk: JsonObject): Shape {
   return {
     provider: 'ollama',

@@ -9,19 +9,19 @@ import { readChat, readResponses } from './openai.ts';
 import { readAgentTokens, readOllama } from './other.ts';
 import type { Shape } from './shape.ts';
 
-/** What is known of a usage object beside itself. */
+/** Context of a usage object. */
 export interface UsageHints {
   /** The model that its message names. */
   model?: string | null | undefined;
-  /** The service tier, where the response has it beside the usage. */
+  /** The service tier, if the response has it outside of the usage. */
   serviceTier?: string | null | undefined;
 }
 
 /**
- * The usage of one request, in whatever shape its provider gives it: told by its fields, never by
- * the model's name. Takes the usage object, or what holds it: a response, an Ollama chunk, a line
- * of Codex's log. Null where there is none, and for a counter that adds up several requests. What
- * is not a count is zero. Never throws.
+ * The usage of one request in any provider's shape, recognised by its fields, never by the model's name.
+ * Accepts the usage object or its holder: a response, an Ollama chunk, a line of Codex's log. Null if there
+ * is none, or if it is a counter that adds up several requests. What is not a count becomes zero. Never
+ * throws.
  */
 export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage | null {
   const holder = asObject(from);
@@ -41,14 +41,14 @@ export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage |
       speed: null,
       inferenceGeo: null,
     },
-    // Beside other names `cost` is no charge: Copilot CLI counts premium requests by it.
+    // With other field names `cost` is not a charge: Copilot CLI counts premium requests by it.
     chargedNanoUsd: isSnakeCase(usage) ? chargedNanoUsd(usage) : null,
     providerHint: asObject(holder['x_groq']) === null ? shape.provider : 'groq',
     isSuspicious,
   };
 }
 
-/** Usage of which nothing is known but its counts. */
+/** Usage of which only the counts are known. */
 export function plainUsage(usage: Usage): BilledUsage {
   return {
     usage,
@@ -63,7 +63,7 @@ export function plainUsage(usage: Usage): BilledUsage {
   };
 }
 
-/** The usage object of a response or of a log's line; the last chunk of Ollama's is its own. */
+/** The usage object of a response or of a log's line; Ollama's last chunk is its own usage object. */
 export function usageIn(holder: JsonObject): unknown {
   const usage = holder['usage'] ?? holder['usageMetadata'];
   if (usage != null) return usage;
@@ -72,8 +72,8 @@ export function usageIn(holder: JsonObject): unknown {
 }
 
 /**
- * Codex logs a request's usage beside counters of the turn and the thread; only the first is a
- * request's. A `token_count` line may repeat the last one: its reader has to see the counter move.
+ * Codex logs a request's usage next to counters of the turn and the thread; only the first is that of a
+ * request. A `token_count` line may repeat the last one, so its reader must check that the counter moved.
  */
 function codexUsage(line: JsonObject): unknown {
   const payload = asObject(line['payload']) ?? line;
@@ -112,8 +112,8 @@ function isSnakeCase(usage: JsonObject): boolean {
 }
 
 /**
- * Anthropic and OpenAI's Responses share `input_tokens` and `output_tokens`, the one without the
- * cached tokens, the other with them. Where neither has a field of its own both mean the same.
+ * Anthropic and OpenAI's Responses share `input_tokens` and `output_tokens`: the former without the cached
+ * tokens, the latter with them. If neither has a field of its own, both mean the same.
  */
 function isResponses(usage: JsonObject): boolean {
   return has(usage, RESPONSES) && !has(usage, ANTHROPIC);
@@ -131,7 +131,7 @@ function billedByAnthropic(raw: JsonObject, model: string | undefined): BilledUs
     ...plainUsage(parsed.usage),
     ...parsed,
     chargedNanoUsd: charged,
-    // Anthropic itself never says what it charges; OpenRouter does, in Anthropic's shape too.
+    // Anthropic itself never reports what it charges; OpenRouter does, in Anthropic's shape as well.
     providerHint: charged !== null ? 'openrouter' : has(raw, ANTHROPIC) ? 'anthropic' : null,
   };
 }

@@ -8,10 +8,10 @@ const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
 };
 
 /**
- * The usage object of an Anthropic message. Null where `raw` is none: not an object, or without
- * a single token count. Whatever is not a count (text, fractions, negative or unsafe numbers) is
- * zero. `messageModel` is the model the message names: it tells a refused first attempt from a
- * first pass. Never throws.
+ * The usage object of an Anthropic message. Null if `raw` is not one: not an object, or without any token
+ * count. Whatever is not a count (text, fractions, negative or unsafe numbers) becomes zero. `messageModel`
+ * is the model that the message names: it distinguishes a refused first attempt from a first pass. Never
+ * throws.
  */
 export function parseAnthropicUsage(raw: unknown, messageModel?: string): ParsedUsage | null {
   const top = asObject(raw);
@@ -23,7 +23,7 @@ export function parseAnthropicUsage(raw: unknown, messageModel?: string): Parsed
     inferenceGeo: asText(top['inference_geo']),
   };
   const entries = readIterations(top);
-  // As a rule there are none; an import reads a hundred thousand of these.
+  // Usually there are none; an import reads a hundred thousand of these.
   if (entries.length === 0) {
     return { usage, modifiers, iterations: [], sideRequests: [], refusedAttempt: null };
   }
@@ -59,8 +59,8 @@ function isPass(type: string | null): boolean {
 }
 
 /**
- * After a refusal the server asks another model: `iterations` then opens with the attempt of the
- * model that refused, and the message's own counts are those of the `fallback_message` alone.
+ * After a refusal the server uses another model: `iterations` then begins with the attempt of the refusing
+ * model, and the message's own counts are only those of the `fallback_message`.
  */
 function findRefused(entries: readonly Entry[], messageModel: string | undefined): Entry | null {
   const first = entries[0];
@@ -72,7 +72,7 @@ function findRefused(entries: readonly Entry[], messageModel: string | undefined
   return first;
 }
 
-/** The passes, where there are several and they add up: else they say nothing about the whole. */
+/** The passes, if there are several and they sum to the total; otherwise they are not reliable. */
 function parseIterations(usage: Usage, entries: readonly Entry[]): Iteration[] {
   if (entries.length < 2) return [];
   const passes = entries.map((entry) => readUsage(entry.raw));
@@ -123,7 +123,7 @@ function readUsage(raw: JsonObject): Usage {
     asCount(total) === null
       ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER)
       : parseCount(total);
-  // The total decides: what it has beyond the 1-hour part was written for five minutes.
+  // The total takes precedence: what it has beyond the 1-hour part was written for five minutes.
   const cacheWrite1hTokens = Math.min(parts1h, written);
   return {
     inputTokens: parseCount(raw['input_tokens']),
@@ -135,10 +135,10 @@ function readUsage(raw: JsonObject): Usage {
   };
 }
 
-/** No request has more; sums of many such counts still fit into the ledger's integers. */
+/** No request has more; sums of many such counts still fit into SQLite's integers. */
 const MAX_TOKENS = 2e10;
 
-/** Zero for what is no count, and for the -0 that JSON can hold. */
+/** Zero for anything that is not a count, and for the -0 that JSON can contain. */
 function parseCount(value: unknown): number {
   const count = asCount(value) || 0;
   return count <= MAX_TOKENS ? count : 0;

@@ -4,14 +4,14 @@ import { type JsonObject, asObject, asText, asTimeMs } from '../lang/json.ts';
 import { parseUsage, plainUsage, usageIn } from '../usage-shapes/parse.ts';
 
 /**
- * The usage of the request that a payload tells of: the first of the places where it may sit. Null
- * where there is none. Never throws.
+ * The usage of the request in a payload, from the first of the places where it may be. Null if there is
+ * none. Never throws.
  */
 export function payloadUsage(event: JsonObject): PayloadUsage | null {
   const response = asObject(event['response']);
   const message = asObject(event['message']);
   for (const holder of [event, response, asObject(event['tool_response']), message]) {
-    // A holder that is no response has numbers of its own: only what is called usage counts.
+    // A holder that is not a response has numbers of its own: only an object named usage counts.
     if (holder === null || asObject(usageIn(holder)) === null) continue;
     const model = modelIn(holder) ?? getModel(event);
     const parsed = parseUsage(holder, { model });
@@ -23,28 +23,33 @@ export function payloadUsage(event: JsonObject): PayloadUsage | null {
   return null;
 }
 
-/** A prompt that is still to be sent is no request yet. */
+/** A prompt that has not been sent is not a request yet. */
 const BEFORE = /^(?:pre|before|user)|prompt|start/i;
-/** Where an answer's text may sit; deeper ones in the shapes of OpenAI, Anthropic and Gemini. */
+/** Where a response's text may be; deeper ones are in the shapes of OpenAI, Anthropic and Gemini. */
 const TEXTS = ['text', 'content', 'completion', 'output_text', 'choices', 'candidates', 'parts'];
 const MAX_DEPTH = 6;
 
 /**
- * What the text of a request comes to, for a payload that has it and names the model but brings no
- * usage; marked as an estimate. Null where there is no text or no model. Never throws.
+ * Usage estimated from the text of a request, for a payload that names the model but contains no usage;
+ * marked as an estimate. Null if there is no text or no model. Never throws.
  */
 export function estimatedUsage(event: JsonObject): PayloadUsage | null {
   const model = getModel(event);
   if (model === null || BEFORE.test(asText(event['hook_event_name']) ?? '')) return null;
   const { response, request } = event;
-  const said = [response, event['completion'], event['output_text'], getResponse(event['message'])];
-  const asked = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
+  const outputs = [
+    response,
+    event['completion'],
+    event['output_text'],
+    getResponse(event['message']),
+  ];
+  const inputs = [event['prompt'], asObject(request)?.['prompt'], asObject(request)?.['messages']];
   const estimateTexts = (texts: unknown[]): number => {
     const tokens = texts.reduce<number>((sum, text) => sum + estimateTokens(joinTexts(text, 0)), 0);
     return Math.round(tokens * tokenFactor(model));
   };
-  const inputTokens = estimateTexts(asked);
-  const outputTokens = estimateTexts(said);
+  const inputTokens = estimateTexts(inputs);
+  const outputTokens = estimateTexts(outputs);
   if (inputTokens + outputTokens === 0) return null;
   const usage = {
     inputTokens,
@@ -76,7 +81,7 @@ function idIn(holder: JsonObject | null): string | null {
   return asText(holder?.['id']) ?? asText(holder?.['responseId']);
 }
 
-/** Null for a message that is not the model's. */
+/** Null for a message that is not from the model. */
 function getResponse(message: unknown): unknown {
   return asObject(message)?.['role'] === 'user' ? null : message;
 }

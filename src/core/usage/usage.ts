@@ -1,7 +1,6 @@
 /**
- * Token counts of one billed request. The four input kinds are disjoint, as Anthropic counts
- * them: `inputTokens` is what was neither read from nor written to a cache. `outputTokens`
- * includes reasoning.
+ * Token counts of one billed request. The four input kinds are disjoint, as Anthropic counts them:
+ * `inputTokens` were neither read from nor written to a cache. `outputTokens` includes reasoning.
  */
 export interface Usage {
   inputTokens: number;
@@ -21,7 +20,7 @@ export const NO_USAGE: Usage = {
   webSearchRequests: 0,
 };
 
-/** What changes the price of a request besides its counts. Values are as the vendor sent them. */
+/** What changes the price of a request besides its counts. Values are as the vendor reported them. */
 export interface UsageModifiers {
   serviceTier: string | null;
   speed: string | null;
@@ -29,44 +28,44 @@ export interface UsageModifiers {
 }
 
 /**
- * Usage of one pass of a request that the server split in several (`usage.iterations[]`).
- * Long-prompt tiers apply to each pass by itself.
+ * Usage of one pass of a request that the server split into several (`usage.iterations[]`). Long-prompt
+ * tiers apply to each pass separately.
  */
 export type Iteration = Omit<Usage, 'webSearchRequests'>;
 
-/** A request of its own that is billed beside the message that carries it. */
+/** A request of its own that is billed in addition to the message that carries it. */
 export interface SideRequest {
   kind: 'advisor' | 'compaction';
-  /** Its place in `usage.iterations[]`, from 0: part of its identity. */
+  /** Its index in `usage.iterations[]`, from 0: part of its identity. */
   index: number;
-  /** Null where it is billed at the message's own model. */
+  /** Null if it is billed at the message's own model. */
   model: string | null;
   usage: Usage;
 }
 
-/** One usage object, read. */
+/** A parsed usage object. */
 export interface ParsedUsage {
   usage: Usage;
   modifiers: UsageModifiers;
-  /** Passes whose sums equal `usage`; empty where there is one pass or where they do not add up. */
+  /** Passes whose sums equal `usage`; empty if there is one pass or if they do not add up. */
   iterations: Iteration[];
   sideRequests: SideRequest[];
-  /** First attempt under another model, whose billing is unknown: kept, not priced. */
+  /** First attempt by another model, whose billing is unknown: stored but not priced. */
   refusedAttempt: { model: string; usage: Usage } | null;
 }
 
-/** What is to be known of counts besides themselves. */
+/** Facts about counts besides the counts themselves. */
 export interface UsageMarks {
-  /** Who billed the request, as far as the shape of its usage tells. */
+  /** Who billed the request, as far as the shape of its usage shows. */
   providerHint: string | null;
-  /** The tokens were estimated from the text: the provider gave none. */
+  /** The tokens were estimated from the text because the provider reported none. */
   isEstimated: boolean;
-  /** The counts contradict each other: read for the least that they can mean. */
+  /** The counts contradict each other, and were read as the least they can mean. */
   isSuspicious: boolean;
 }
 
-/** Usage in any provider's shape, read. */
+/** Usage in any provider's shape, parsed. */
 export interface BilledUsage extends ParsedUsage, UsageMarks {
-  /** The provider's own figure; null where it gives none. */
+  /** The provider's own figure; null if it reports none. */
   chargedNanoUsd: number | null;
 }

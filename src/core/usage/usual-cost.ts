@@ -2,7 +2,7 @@ import { splitInProportion } from '../attribution/split.ts';
 import { type Exact, times } from '../money/money.ts';
 import type { Usage } from './usage.ts';
 
-/** What each kind of tokens cost of a request, integer nano-USD; together they are its cost, exactly. */
+/** The cost of each kind of tokens of a request, in integer nano-USD; they sum exactly to its cost. */
 export interface CostParts {
   inputCostNanoUsd: number;
   outputCostNanoUsd: number;
@@ -14,10 +14,10 @@ export interface CostParts {
 /** $0.01 per search, in nano-USD. Page fetches and code execution are free. */
 const NANO_USD_PER_SEARCH = 10_000_000;
 
-/** Where nothing tells a request's price: what Claude's kinds of tokens cost beside each other. */
+/** The usual price ratios of Claude's kinds of tokens, for a request whose price is unknown. */
 const USUAL = { input: 20, output: 100, cacheRead: 2, cacheWrite5m: 25, cacheWrite1h: 40 };
 
-/** The parts of a cost of which only the counts tell. */
+/** Splits a cost of which only the token counts are known. */
 export function splitUsualCost(costNanoUsd: number, usage: Usage): CostParts {
   const searches = computeSearchCost(costNanoUsd, usage);
   return namedParts(usualParts(costNanoUsd - searches, usage), searches);
@@ -40,7 +40,7 @@ export function namedParts(
   };
 }
 
-/** What no tokens cost is input's. */
+/** Splits a cost by the usual ratios; without any tokens it is attributed to the input. */
 export function usualParts(tokensNanoUsd: number, usage: Usage): number[] {
   const weights = [
     usage.inputTokens * USUAL.input,

@@ -4,14 +4,14 @@ import type { ListedPeriod, Listing, Usd4 } from '../sources/listing.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Writes what `readCatalog` reads. */
+/** Writes the format that `readCatalog` reads. */
 export function writeCatalog(listings: readonly Listing[]): { text: string; sources: Sources } {
   const sources: Record<string, readonly [string, string]> = {};
   const formatSourceLetter = ({ source, sourceDate }: ListedPeriod): string => {
-    const known = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
-    if (known !== undefined) return known[0];
+    const existing = Object.entries(sources).find(([, [s, d]]) => s === source && d === sourceDate);
+    if (existing !== undefined) return existing[0];
     const letter = LETTERS[Object.keys(sources).length];
-    if (letter === undefined) throw new Error('more sources than letters');
+    if (letter === undefined) throw new Error('there are more sources than letters');
     sources[letter] = [source, sourceDate];
     return letter;
   };
@@ -30,7 +30,7 @@ export function writeCatalog(listings: readonly Listing[]): { text: string; sour
   return { text: lines.join('\n'), sources };
 }
 
-/** Names that no rule of the lookup leads to this model: the others need no place in the table. */
+/** The names that no rule of the lookup maps to this model; others need not be in the table. */
 function neededNames({ model, names }: Listing, all: readonly Listing[]): string[] {
   const owners = new Map<string, string>();
   for (const other of all) {

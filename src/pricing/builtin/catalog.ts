@@ -1,31 +1,31 @@
 /**
- * The table of all providers but Anthropic, as text: a hook prices one or two models, so nothing
- * is parsed before its line is asked for.
+ * The table of all providers except Anthropic, as text: a hook prices only one or two models, so a line
+ * is not parsed before it is needed.
  *
  *     @openai
  *     gpt-4o,gpt-4o-2024-08-06|a2.5 10 1.25;b2026-07-30=2 8 .5>272000 4 12 1~0100-0400w
  *
- * A line is a model, its other names and its periods. A period is the letter of its source, its
- * first day, then USD per million tokens: input, output, cache read, cache write (without: both at
+ * A line has a model, its other names and its periods. A period is the letter of its source, its
+ * first day, then USD per million tokens: input, output, cache read, cache write (if absent, as
  * input); after `>` the length of a long prompt and the same four rates; after `~` hours of the
  * day, `w` for weekdays only.
  */
 import type { DailyHours, ModelPrices, OtherModels, PriceRow, Rates } from '../price-table.ts';
 import { parsePrice } from '../../core/money/money.ts';
 
-/** Letter → name and day of a source. */
+/** Letter → name and date of a source. */
 export type Sources = Readonly<Record<string, readonly [string, string]>>;
 
 /**
- * Nothing is read before its line is asked for, and no index is made: looking through the text
- * costs a hook less than splitting it.
+ * No line is parsed before it is needed, and there is no index: searching the text costs a hook less than
+ * splitting it.
  */
 export function readCatalog(text: string, sources: Sources): OtherModels {
-  /** By where the line begins. */
+  /** Parsed entries by the position where their line begins. */
   const read = new Map<number, ModelPrices>();
   const entryAt = (start: number): ModelPrices => {
-    const known = read.get(start);
-    if (known !== undefined) return known;
+    const cached = read.get(start);
+    if (cached !== undefined) return cached;
     const entry = readLine(lineAt(text, start), providerAt(text, start), sources);
     read.set(start, entry);
     return entry;
@@ -39,16 +39,16 @@ export function readCatalog(text: string, sources: Sources): OtherModels {
       return null;
     },
     all: () => {
-      const found: ModelPrices[] = [];
+      const entries: ModelPrices[] = [];
       for (let start = 0; start < text.length; start += lineAt(text, start).length + 1) {
-        if (text[start] !== '@' && text[start] !== '\n') found.push(entryAt(start));
+        if (text[start] !== '@' && text[start] !== '\n') entries.push(entryAt(start));
       }
-      return found;
+      return entries;
     },
   };
 }
 
-/** Where the name stands among the names of a line, as a whole; -1 where it does not. */
+/** The position of the name among the names of a line, as a whole word; -1 if it is not there. */
 function findName(text: string, name: string, from: number): number {
   if (name === '') return -1;
   for (let at = text.indexOf(name, from); at >= 0; at = text.indexOf(name, at + 1)) {
@@ -97,8 +97,8 @@ function readPeriods(
 }
 
 /**
- * One row, or none for what is malformed: a broken line must not stop the hook. Taken apart by
- * hand, because an expression is compiled before it runs.
+ * One row, or none if malformed: a broken line must not stop the hook. Parsed by hand, because a regular
+ * expression is compiled when it first runs.
  */
 function readPeriod(provider: string, model: string, text: string, sources: Sources): PriceRow[] {
   const [body = '', hours] = text.slice(1).split('~', 2);
@@ -125,7 +125,7 @@ function readPeriod(provider: string, model: string, text: string, sources: Sour
   return [hours === undefined ? base : { ...base, hours: readHours(hours) }];
 }
 
-/** A write that has no price is charged as input, and so is a read: never less than it cost. */
+/** A cache write without a price is charged as input, and so is a read: never less than it cost. */
 function readRates([input = '', output = '', read = '', write = '']: string[]): Rates | null {
   const perInput = parsePrice(input);
   const perOutput = parsePrice(output);

@@ -1,8 +1,7 @@
 /**
- * Anthropic's list prices, by hand. Compact on purpose: it is read at every start of the hook.
- * Append only: a changed price closes its period and opens another. Within a family in order of
- * release. No model takes over a sibling's rates unsaid: cache reads are no constant share of
- * the input price.
+ * Anthropic's list prices, maintained by hand. Compact on purpose: it is read at every start of the hook.
+ * Append-only: a changed price closes its period and opens another. Within a family in order of release.
+ * Every model states its own rates, because cache reads are not a constant share of the input price.
  */
 
 /** USD per million tokens: input, output, 5-minute write, 1-hour write, cache read. */
@@ -11,9 +10,9 @@ type Usd5 = readonly [string, string, string, string, string];
 export interface ClaudePrice {
   model: string;
   family: string;
-  /** First day (UTC) of the period; of a model's first period its release. */
+  /** First day (UTC) of the period; for a model's first period, its release. */
   from: string;
-  /** The day that ended the period, itself not in it. */
+  /** End of the period (a day), exclusive. */
   to?: string;
   usd: Usd5;
   /** Multiplier of fast mode. */
@@ -38,13 +37,13 @@ const FABLE_5_2: Usd5 = ['8', '40', '10', '16', '0.20'];
 
 /** What Claude Code 2.1.330 reports as the cost of requests sent through it. */
 const CLIENT = { source: 'Claude Code 2.1.330, measured', sourceDate: '2026-11-21' } as const;
-/** The vendor's price page; the client has no price for these. */
+/** The vendor's price page; Claude Code has no price for these. */
 const DOCS = { source: 'Anthropic price list; genai-prices 0.1.8', sourceDate: '2026-09-23' };
 /** A premium on prompts over 200,000 tokens, dropped on 2026-03-13. */
 const DATED = { source: 'genai-prices 0.1.8', sourceDate: '2026-09-23' } as const;
 const LONG_200K = 200_000;
 const LONG_200K_END = '2026-03-13';
-/** The client before the cut of the cache read price; its date from two release notes. */
+/** Claude Code before the cut of the cache read price; the date is from two release notes. */
 const BEFORE_CUT = { source: 'Claude Code 2.1.289, measured', sourceDate: '2026-11-21' } as const;
 const CUT = '2026-10-07';
 
@@ -68,7 +67,7 @@ export const CLAUDE_PRICES: readonly ClaudePrice[] = [
   { model: 'claude-sonnet-4-5', family: sonnet, from: '2025-09-29', usd: SONNET, ...CLIENT },
   { model: 'claude-sonnet-4-6', family: sonnet, from: '2026-02-17', to: LONG_200K_END, usd: SONNET, long: { above: LONG_200K, usd: SONNET_LONG }, ...DATED },
   { model: 'claude-sonnet-4-6', family: sonnet, from: LONG_200K_END, usd: SONNET, ...CLIENT },
-  // A rise announced for 2026-09-01 was cancelled.
+  // An increase announced for 2026-09-01 was cancelled.
   { model: 'claude-sonnet-5', family: sonnet, from: '2026-06-30', usd: SONNET_5, ...CLIENT },
   { model: 'claude-sonnet-5-5', family: sonnet, from: '2026-09-28', to: CUT, usd: SONNET_5, ...BEFORE_CUT },
   { model: 'claude-sonnet-5-5', family: sonnet, from: CUT, usd: ['2', '10', '2.50', '4', '0.10'], ...CLIENT },
@@ -86,7 +85,7 @@ export const CLAUDE_PRICES: readonly ClaudePrice[] = [
 
   { model: 'claude-fable-5', family: fable, from: '2026-06-09', usd: FABLE_5, ...CLIENT },
   { model: 'claude-fable-5-1', family: fable, from: '2026-09-01', usd: FABLE_5_1, ...CLIENT },
-  // Released in November 2026; the day is not known.
+  // Released in November 2026; the exact day is unknown.
   { model: 'claude-fable-5-2', family: fable, from: '2026-11-01', usd: FABLE_5_2, fast: 2, ...CLIENT },
 
   { model: 'claude-mythos-5', family: mythos, from: '2026-06-09', usd: FABLE_5, ...CLIENT },

@@ -13,7 +13,7 @@ import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
 
 let prepared: PriceTable | null = null;
 
-/** The prices that come with the program, prepared at the first call. */
+/** The prices that ship with the program, prepared at the first call. */
 export function builtinPrices(): PriceTable {
   prepared ??= {
     ...preparePrices(claudeModels(), builtinAliases()),
@@ -25,9 +25,9 @@ export function builtinPrices(): PriceTable {
 function claudeModels(): ModelPrices[] {
   const periods = new Map<string, ClaudePrice[]>();
   for (const price of CLAUDE_PRICES) {
-    const known = periods.get(price.model);
-    if (known === undefined) periods.set(price.model, [price]);
-    else known.push(price);
+    const existing = periods.get(price.model);
+    if (existing === undefined) periods.set(price.model, [price]);
+    else existing.push(price);
   }
   return Array.from(periods.values(), toModel);
 }
@@ -43,7 +43,7 @@ function toModel(periods: ClaudePrice[]): ModelPrices {
   };
 }
 
-/** One row, or none for rates that are no numbers: a typo must not stop the hook. */
+/** One row, or none if a rate is not a number: a typo must not stop the hook. */
 function toRow(price: ClaudePrice): PriceRow[] {
   const { model, family, from, to, usd, fast, long, source, sourceDate } = price;
   const rates = parseRates(usd);

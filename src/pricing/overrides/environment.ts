@@ -4,7 +4,7 @@ import { type Overrides, type PriceOverride, USER_DATED, allModels } from './mer
 import type { PriceTable, Rates } from '../price-table.ts';
 
 const PREFIX = 'COST_PRICING_';
-/** Longest first: `_CACHE_WRITE_1H` ends with none of the others. */
+/** Longest first; no suffix ends with another. */
 const FIELDS: readonly (readonly [string, keyof Rates])[] = [
   ['_CACHE_WRITE_1H', 'cacheWrite1h'],
   ['_CACHE_WRITE', 'cacheWrite5m'],
@@ -13,21 +13,21 @@ const FIELDS: readonly (readonly [string, keyof Rates])[] = [
   ['_OUTPUT', 'output'],
 ];
 
-/** The variables that name prices; none as a rule, and then that is all it costs. */
+/** The variables that define prices; usually there are none, and then this is all the work. */
 export function priceVariables(env: Record<string, string | undefined>): string[] {
   return Object.keys(env).filter((name) => name.startsWith(PREFIX) && env[name] !== '');
 }
 
 /**
- * `COST_PRICING_OPUS_INPUT=5`: USD per million tokens, for a family or for a model's id in
- * capitals with underscores. Families come first, so that a model's own variables beat them.
+ * `COST_PRICING_OPUS_INPUT=5`: USD per million tokens, for a family or for a model's id in capitals with
+ * underscores. Families come first, so that a model's own variables override them.
  */
 export function environmentOverrides(
   env: Record<string, string | undefined>,
   names: readonly string[],
   table: PriceTable,
 ): Overrides {
-  const found = new Map<string, PriceOverride>();
+  const bySubject = new Map<string, PriceOverride>();
   const warnings: string[] = [];
   const ids = new Map(allModels(table).map(({ model }) => [shout(model), model]));
   for (const name of [...names].sort()) {
@@ -36,7 +36,7 @@ export function environmentOverrides(
     const subject = field === undefined ? '' : name.slice(PREFIX.length, -field[0].length);
     if (field === undefined || subject === '') {
       warnings.push(
-        `environment: ${name}=${JSON.stringify(value)}: the name has to end with ` +
+        `environment: ${name}=${JSON.stringify(value)}: the name must end with ` +
           '_INPUT, _OUTPUT, _CACHE_READ, _CACHE_WRITE or _CACHE_WRITE_1H; ignored',
       );
       continue;
@@ -44,15 +44,15 @@ export function environmentOverrides(
     const price = parsePrice(value);
     if (price === null) {
       warnings.push(
-        `environment: ${name}=${JSON.stringify(value)} is no price in USD per million tokens; ignored`,
+        `environment: ${name}=${JSON.stringify(value)} is not a price in USD per million tokens; ignored`,
       );
       continue;
     }
-    const override = found.get(subject) ?? overrideFor(subject, table, ids);
+    const override = bySubject.get(subject) ?? overrideFor(subject, table, ids);
     override.rates[field[1]] = price;
-    found.set(subject, override);
+    bySubject.set(subject, override);
   }
-  const overrides = [...found.values()].sort((a, b) => Number(b.isFamily) - Number(a.isFamily));
+  const overrides = [...bySubject.values()].sort((a, b) => Number(b.isFamily) - Number(a.isFamily));
   return { overrides, warnings };
 }
 
@@ -61,9 +61,11 @@ function overrideFor(
   table: PriceTable,
   ids: ReadonlyMap<string, string>,
 ): PriceOverride {
-  const word = subject.toLowerCase();
-  const isFamily = table.families.has(word) && !table.models.has(word);
-  const model = isFamily ? word : (ids.get(subject) ?? canonicalModel(word.replaceAll('_', '-')));
+  const lowerCase = subject.toLowerCase();
+  const isFamily = table.families.has(lowerCase) && !table.models.has(lowerCase);
+  const model = isFamily
+    ? lowerCase
+    : (ids.get(subject) ?? canonicalModel(lowerCase.replaceAll('_', '-')));
   return {
     model,
     listedAs: model,

@@ -21,7 +21,7 @@ const PER_TOKEN: readonly (readonly [string, keyof Rates])[] = [
   ['cache_creation_input_token_cost', 'cacheWrite5m'],
   ['cache_creation_input_token_cost_above_1hr', 'cacheWrite1h'],
 ];
-/** LiteLLM's keys for long prompts, as in `input_cost_per_token_above_200k_tokens`. */
+/** LiteLLM's keys for long prompts, such as `input_cost_per_token_above_200k_tokens`. */
 const ABOVE = /^(.+)_above_(\d{1,5})k_tokens$/;
 const KNOWN = new Set([
   'from',
@@ -31,14 +31,14 @@ const KNOWN = new Set([
   'provider',
   ...PER_MILLION.map(([k]) => k),
 ]);
-/** Decimals of USD per token in a price's unit. */
+/** Decimal places of USD per token in a price's unit. */
 const PER_TOKEN_PLACES = 15;
 
 type Layer = Pick<PriceOverride, 'layer' | 'source' | 'sourceDate'>;
 
 /**
- * A user's price file: `{"models": {"name": {"input": 3, ...}}}`, or LiteLLM's map of names to
- * prices per token, or both mixed. A malformed value is a warning, and the rest counts.
+ * A user's price file: `{"models": {"name": {"input": 3, ...}}}`, LiteLLM's map of names to prices per
+ * token, or both mixed. An invalid value causes a warning, and the rest applies.
  */
 export function parsePriceFile(
   text: string,
@@ -46,13 +46,13 @@ export function parsePriceFile(
   layer: Layer = { layer: 'file', source: `price file ${path}`, sourceDate: USER_DATED },
 ): Overrides {
   const file = asObject(parseJson(text));
-  if (file === null) return { overrides: [], warnings: [`${path}: is no JSON object; ignored`] };
+  if (file === null) return { overrides: [], warnings: [`${path}: is not a JSON object; ignored`] };
   const models = file['models'] === undefined ? file : asObject(file['models']);
   if (models === null) {
-    return { overrides: [], warnings: [`${path}: models: is no JSON object; ignored`] };
+    return { overrides: [], warnings: [`${path}: models: is not a JSON object; ignored`] };
   }
   const reader = new EntryReader(path, layer);
-  // A model's own name comes last and beats what routers and clouds call it.
+  // A model's own name comes last, so that it overrides the names used by routers and clouds.
   const names = Object.keys(models).filter((name) => !isNoModel(name));
   names.sort((a, b) => Number(a === canonicalModel(a)) - Number(b === canonicalModel(b)));
   for (const name of names) reader.read(name, models[name]);
@@ -77,19 +77,19 @@ class EntryReader {
   read(name: string, value: unknown): void {
     const periods = Array.isArray(value) ? asArray(value) : [value];
     const entries = periods.map((period) => this.#period(name, period));
-    const known = entries.filter((entry) => entry !== null);
-    this.overrides.push(...known.sort((a, b) => (a.fromMs ?? 0) - (b.fromMs ?? 0)));
+    const valid = entries.filter((entry) => entry !== null);
+    this.overrides.push(...valid.sort((a, b) => (a.fromMs ?? 0) - (b.fromMs ?? 0)));
   }
 
   #period(name: string, value: unknown): PriceOverride | null {
     const entry = asObject(value);
-    if (entry === null) return this.#warn(name, value, 'is no object with prices');
+    if (entry === null) return this.#warn(name, value, 'is not an object with prices');
     const rates = this.#rates(name, entry);
     const longPrompt = this.#longPrompt(name, entry);
     if (Object.keys(rates).length === 0) {
-      // LiteLLM lists models that are billed by the image or the second, too.
+      // LiteLLM also lists models that are billed by the image or the second.
       const isForeign = !Object.keys(entry).some((key) => KNOWN.has(key));
-      return isForeign ? null : this.#warn(name, value, 'names no valid price');
+      return isForeign ? null : this.#warn(name, value, 'has no valid price');
     }
     const lower = name.trim().toLowerCase();
     return {
@@ -107,7 +107,7 @@ class EntryReader {
     };
   }
 
-  /** In the updated table each row has its own; a user's file can't date itself. */
+  /** In the updated table each row has its own date; a user's file has none. */
   #provenance(entry: JsonObject): Partial<Layer> {
     if (this.#layer.layer !== 'updated') return {};
     const { source, sourceDate } = this.#layer;
@@ -138,16 +138,16 @@ class EntryReader {
       if (typeof above === 'number' && Number.isSafeInteger(above) && above > 0) {
         return { abovePromptTokens: above, rates: this.#rates(`${name}.long`, own) };
       }
-      return this.#warn(`${name}.long.above`, above, 'is no number of tokens');
+      return this.#warn(`${name}.long.above`, above, 'is not a number of tokens');
     }
     if (long !== undefined && long !== null) {
-      return this.#warn(`${name}.long`, long, 'is no object with prices');
+      return this.#warn(`${name}.long`, long, 'is not an object with prices');
     }
     const rates: Partial<Rates> = {};
     let above = 0;
     for (const [key, value] of Object.entries(entry)) {
       const [, plain, thousands] = ABOVE.exec(key) ?? [];
-      const field = PER_TOKEN.find(([known]) => known === plain)?.[1];
+      const field = PER_TOKEN.find(([perToken]) => perToken === plain)?.[1];
       const price = field && this.#price(`${name}.${key}`, value, parsePerToken);
       if (!field || price == null) continue;
       rates[field] = price;
@@ -160,14 +160,15 @@ class EntryReader {
     const from = entry['from'];
     if (from === undefined || from === null) return null;
     const ms = typeof from === 'string' ? Date.parse(from) : Number.NaN;
-    return Number.isNaN(ms) ? this.#warn(`${name}.from`, from, 'is no day') : ms;
+    return Number.isNaN(ms) ? this.#warn(`${name}.from`, from, 'is not a date (YYYY-MM-DD)') : ms;
   }
 
   #fast(name: string, entry: JsonObject): PriceOverride['fastMultiplier'] {
     const fast = entry['fast'];
     if (fast === undefined || fast === null) return null;
     const num = typeof fast === 'number' ? parseDecimal(fast, 3) : null;
-    if (num === null || num === 0) return this.#warn(`${name}.fast`, fast, 'is no multiplier');
+    if (num === null || num === 0)
+      return this.#warn(`${name}.fast`, fast, 'is not a multiplier above zero');
     return num % 1000 === 0 ? { num: num / 1000, den: 1 } : { num, den: 1000 };
   }
 
@@ -179,11 +180,12 @@ class EntryReader {
     if (value === undefined || value === null) return null;
     const isText = typeof value === 'number' || typeof value === 'string';
     const price = isText ? parse(value) : null;
-    return price ?? this.#warn(key, value, 'is no price');
+    return price ?? this.#warn(key, value, 'is not a price');
   }
 
   #warn(key: string, value: unknown, what: string): null {
-    const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+    const shown =
+      typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '(missing)');
     this.warnings.push(`${this.#path}: ${key}: ${shown.slice(0, 80)} ${what}; ignored`);
     return null;
   }
@@ -198,7 +200,7 @@ function parsePerToken(value: string | number): number | null {
   return parse(value) ?? withoutNoise(value, parse);
 }
 
-/** 1.5000000000000002e-07 is 1.5e-07 that was multiplied by something on its way. */
+/** 1.5000000000000002e-07 is 1.5e-07 with an error from a multiplication. */
 function withoutNoise(
   value: string | number,
   parse: (value: string | number) => number | null,

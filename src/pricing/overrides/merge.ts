@@ -1,6 +1,6 @@
 /**
- * Prices that stand before the built-in ones: the environment's, the user's file's, the updated
- * table's. Each is laid over the table below it, so that the first that says something counts.
+ * Prices that override the built-in ones: those of the environment, the user's file and the updated table.
+ * Each is applied to the table below it, so that the first one that states a price wins.
  */
 import type { OverrideLayer } from '../layers.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
@@ -14,25 +14,25 @@ import {
   preparePrices,
 } from '../price-table.ts';
 
-/** What one source says of one model, or of all models of a family. */
+/** What one source states about one model, or about all models of a family. */
 export interface PriceOverride {
-  /** Canonical name; of a family its name. */
+  /** Canonical name of the model, or name of the family. */
   model: string;
-  /** The name as the source writes it: other providers' dated names are models of their own. */
+  /** The name as the source writes it: dated names of other providers are models of their own. */
   listedAs: string;
   isFamily: boolean;
-  /** Null: whoever serves it. */
+  /** Null: any provider. */
   provider: string | null;
-  /** Null where the source does not say. */
+  /** Null if the source does not state it. */
   family: string | null;
-  /** From then on; null: always. */
+  /** Start; null: always. */
   fromMs: number | null;
-  /** What is not stated stays as the table has it. */
+  /** Prices that are not stated are taken from the table. */
   rates: Partial<Rates>;
   fastMultiplier: Rational | null;
-  /** Rates of a prompt with more tokens than this; null: the stated rates hold at any length. */
+  /** Rates of a prompt with more tokens than this; null: the stated rates apply at any length. */
   longPrompt: { abovePromptTokens: number; rates: Partial<Rates> } | null;
-  /** `environment`, `file`, `updated`: becomes a part of the price's id. */
+  /** `environment`, `file`, `updated`: becomes part of the price's id. */
   layer: OverrideLayer;
   source: string;
   sourceDate: string;
@@ -40,24 +40,24 @@ export interface PriceOverride {
 
 export interface Overrides {
   overrides: PriceOverride[];
-  /** One per malformed value, naming where it stands, its key and the value itself. */
+  /** One warning per invalid value, naming its file or variable, its key and the value itself. */
   warnings: string[];
 }
 
-/** Sorts after every date: the user's own word is newer than any table. */
+/** Sorts after every date, because the user's own price is newer than any table. */
 export const USER_DATED = 'user';
 
 const FIELDS = ['input', 'output', 'cacheWrite5m', 'cacheWrite1h', 'cacheRead'] as const;
 
-/** Lays overrides over a table; of two for one model and day the later counts. */
+/** Applies overrides to a table; of two for one model and day the later one wins. */
 export function withOverrides(
   table: PriceTable,
   { overrides, warnings }: Overrides,
 ): { prices: PriceTable; warnings: string[] } {
   if (overrides.length === 0) return { prices: table, warnings };
-  const said = [...warnings];
+  const allWarnings = [...warnings];
   const models = new Map(table.models);
-  /** Other providers' models stay where they are found, under all their names. */
+  /** Models of other providers are stored under the provider, with all their names. */
   const replaced = new Map<ModelPrices, ModelPrices>();
   for (const override of overrides) {
     if (override.isFamily) {
@@ -69,25 +69,27 @@ export function withOverrides(
     const { model } = override;
     const listed = models.has(model) ? [] : othersNamed(table, override);
     for (const entry of listed) {
-      const known = replaced.get(entry) ?? entry;
-      if (!isOutdated(override, known))
-        replaced.set(entry, overridden(entry.model, known, override));
+      const existing = replaced.get(entry) ?? entry;
+      if (!isOutdated(override, existing))
+        replaced.set(entry, overridden(entry.model, existing, override));
     }
     if (listed.length > 0) continue;
     const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
     const missing = base === undefined ? listMissingRates(override) : [];
     if (missing.length > 0) {
-      said.push(`${override.source}: ${model} has no price to start from: add ${missing[0]}`);
+      allWarnings.push(
+        `${override.source}: ${model} has no price that this adds to: set ${missing[0]} as well`,
+      );
     } else if (!isOutdated(override, base)) models.set(model, overridden(model, base, override));
   }
   const { spellings, others } = table;
   const named = new Set(overrides.filter(isUsers).map((override) => override.model));
-  // Whoever names a retired model a price means that model, not the one that answers today.
+  // A price for a retired model is for that model, not for the one that answers today.
   const retired = new Map([...table.retired].filter(([name]) => !named.has(canonicalModel(name))));
   const prepared = preparePrices(models.values(), { spellings, retired });
   const prices: PriceTable = { ...table, ...prepared };
   if (others !== undefined && replaced.size > 0) prices.others = replacedIn(others, replaced);
-  return { prices, warnings: said };
+  return { prices, warnings: allWarnings };
 }
 
 function othersNamed({ others }: PriceTable, override: PriceOverride): ModelPrices[] {
@@ -113,7 +115,7 @@ function replacedIn(
   };
 }
 
-/** What the table has of a model, by its own name or another spelling. */
+/** The table's entry of a model, by its own name or another spelling. */
 export function knownModel(
   table: PriceTable,
   name: string,
@@ -138,7 +140,7 @@ function isUsers({ layer }: PriceOverride): boolean {
   return layer !== 'updated';
 }
 
-/** A table that was fetched says nothing against prices that were read later. */
+/** A fetched table does not override prices that were read later. */
 function isOutdated(override: PriceOverride, base: ModelPrices | undefined): boolean {
   if (isUsers(override)) return false;
   return (newestRow(base)?.sourceDate ?? '') > override.sourceDate;
@@ -148,7 +150,7 @@ function listMissingRates({ rates }: PriceOverride): string[] {
   return (['input', 'output'] as const).filter((field) => rates[field] === undefined);
 }
 
-/** One model's rows under an override; made when first asked for, like all rows. */
+/** One model's rows with an override applied; created on demand like all rows. */
 function overridden(
   model: string,
   base: ModelPrices | undefined,
@@ -177,7 +179,7 @@ function overrideRows(
   const earlier = base.filter((row) => row.fromMs === null || row.fromMs < fromMs);
   const last = (earlier.length > 0 ? earlier : base).findLast((row) => row.hours === undefined);
   const { hours: _, ...from } = last ?? overrideRow(model, undefined, override, fromMs, null);
-  // What is announced for a later day stays announced.
+  // Prices announced for a later day stay announced.
   const later = isUsers(override) ? [] : base.filter((row) => (row.fromMs ?? 0) > fromMs);
   return [
     ...earlier.map((row) => ((row.toMs ?? fromMs) >= fromMs ? { ...row, toMs: fromMs } : row)),
@@ -195,11 +197,11 @@ function overrideRow(
 ): PriceRow {
   const { layer, source, sourceDate, longPrompt } = override;
   const rates = fill(model, override.rates, base);
-  const known = base?.longPrompt ?? null;
-  const long = longPrompt ?? known;
+  const existing = base?.longPrompt ?? null;
+  const long = longPrompt ?? existing;
   return {
     ...base,
-    // The rates themselves: the next start may find others under the same name.
+    // The id contains the rates themselves, because at the next start the same name may have others.
     id: `${model}@${layer}:${FIELDS.map((field) => rates[field] / 1e9).join('/')}`,
     model,
     family: override.family ?? base?.family ?? null,
@@ -213,7 +215,7 @@ function overrideRow(
         : {
             abovePromptTokens: long.abovePromptTokens,
             ...(longPrompt === null
-              ? { ...(known ?? rates), ...override.rates }
+              ? { ...(existing ?? rates), ...override.rates }
               : fill(model, longPrompt.rates, undefined, rates)),
           },
     source,
@@ -222,9 +224,9 @@ function overrideRow(
 }
 
 /**
- * Five rates of those that are stated. What neither the source nor the table says is derived on
- * the dear side: cached input at the full input price; Claude's writes at 1.25 and 2 times that, as
- * on every row of the vendor's list.
+ * Completes the stated rates to five. What neither the source nor the table states is derived
+ * conservatively: cached input at the full input price; Claude's writes at 1.25 and 2 times that, as in
+ * every row of the vendor's list.
  */
 function fill(
   model: string,

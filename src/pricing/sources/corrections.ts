@@ -1,14 +1,14 @@
 import type { ListedPeriod, Listing, Usd4 } from './listing.ts';
 
 /**
- * What both packages have wrong or lack, by hand, each with its source. Laid over the merged
+ * What both packages have wrong or lack, corrected by hand, each with its source. Applied to the merged
  * table: periods replace a model's own, names are added.
  */
 
 interface Correction {
   provider: string;
   model: string;
-  /** Replaces all periods before `until` (all, where it is not set). */
+  /** Replaces all periods before `until` (all of them if it is not set). */
   periods?: readonly ListedPeriod[];
   until?: string;
   addNames?: readonly string[];
@@ -30,8 +30,7 @@ function period(from: string, usd: Usd4, source: Source, hours = ''): ListedPeri
 }
 
 /**
- * Flaw: genai-prices has DeepSeek's discount by night without the days it began and ended, and
- * nothing after it.
+ * Flaw: genai-prices has DeepSeek's night discount without its first and last day, and no prices after it.
  */
 function deepseekV3(day: Usd4, night: Usd4): ListedPeriod[] {
   return [
@@ -44,8 +43,8 @@ function deepseekV3(day: Usd4, night: Usd4): ListedPeriod[] {
 }
 
 /**
- * Flaw: the hours of the higher price can't say in genai-prices that they hold since 2026-08-17
- * only, nor that since 2026-08-23 they leave out the weekend; its remarks do.
+ * Flaw: genai-prices can't express that the hours of the higher price apply only since 2026-08-17, nor that
+ * since 2026-08-23 they exclude the weekend; its remarks state both.
  */
 function deepseekV4(before: Usd4, low: Usd4, high: Usd4): ListedPeriod[] {
   const hours = '0100-0400,0600-1000';
@@ -65,15 +64,15 @@ const CORRECTIONS: readonly Correction[] = [
   { provider: 'deepseek', model: 'deepseek-v4-flash', periods: deepseekV4([0.14, 0.28, 0.0028, null], [0.22, 0.66, 0.007, null], [0.44, 1.32, 0.014, null]) },
   { provider: 'deepseek', model: 'deepseek-v4-pro', periods: deepseekV4([0.435, 0.87, 0.003625, null], [0.66, 1.98, 0.022, null], [1.32, 3.96, 0.044, null]) },
 
-  // Flaw: genai-prices has today's cached price (a quarter of 2) beside the old input price.
+  // Flaw: genai-prices has today's cached price (a quarter of 2) next to the old input price.
   { provider: 'openai', model: 'o3', until: '2025-06-10', periods: [period('', [10, 40, 2.5, null], { source: "OpenAI's price page", sourceDate: '2025-04-16' })] },
 
-  // Flaw: genai-prices takes Medium 3 for Medium 3.5. OpenRouter's row in pi-ai has 0.40 and 2.
+  // Flaw: genai-prices mistakes Medium 3 for Medium 3.5. OpenRouter's row in pi-ai has 0.40 and 2.
   { provider: 'mistral', model: 'mistral-medium-3-5', dropNames: ['mistral-medium-3'] },
   { provider: 'mistral', model: 'mistral-medium-3-1', addNames: ['mistral-medium-3', 'mistral-medium-3.1'] },
 
-  // Flaw: names that genai-prices covers by a beginning (`magistral-medium…`), which would cover
-  // another version as well: the versions that the vendor lists.
+  // Flaw: names that genai-prices covers by a prefix (`magistral-medium…`), which would also cover other
+  // versions. Rule: the versions that the vendor lists.
   { provider: 'mistral', model: 'magistral-medium', addNames: ['magistral-medium-2506', 'magistral-medium-2507', 'magistral-medium-2509'] },
   { provider: 'mistral', model: 'magistral-small', addNames: ['magistral-small-2506', 'magistral-small-2507', 'magistral-small-2509', 'magistral-small-latest'] },
   { provider: 'mistral', model: 'devstral-medium-latest', addNames: ['devstral-medium-2507'] },
@@ -81,7 +80,7 @@ const CORRECTIONS: readonly Correction[] = [
   { provider: 'openai', model: 'computer-use', addNames: ['computer-use-preview'] },
   { provider: 'google', model: 'gemini-1.0-pro-vision-001', addNames: ['gemini-1.0-pro-vision', 'gemini-pro-vision'] },
 
-  // Names that older trackers have for Groq's models, without the length of the context.
+  // Older trackers' names for Groq's models, without the context length.
   { provider: 'groq', model: 'llama2-70b-4096', addNames: ['llama2-70b'] },
   { provider: 'groq', model: 'llama3-70b-8192', addNames: ['llama3-70b'] },
   { provider: 'groq', model: 'llama3-8b-8192', addNames: ['llama3-8b'] },
@@ -91,9 +90,9 @@ const CORRECTIONS: readonly Correction[] = [
 
 /** Days of changes for which the sources show only the prices before and after. */
 const CHANGED: readonly { provider: string; model: string; seen: string; from: string }[] = [
-  // Mistral Large 3 (2512) came out with the Ministral of 2025-12-02, which genai-prices dates.
+  // Mistral Large 3 (2512) was released with Ministral on 2025-12-02, which genai-prices dates.
   { provider: 'mistral', model: 'mistral-large-latest', seen: '2026-11-10', from: '2025-12-02' },
-  // Mistral Small 4 (2603) came out on 2026-03-16.
+  // Mistral Small 4 (2603) was released on 2026-03-16.
   { provider: 'mistral', model: 'mistral-small-latest', seen: '2026-11-10', from: '2026-03-16' },
 ];
 
@@ -103,7 +102,7 @@ export function correct(listings: readonly Listing[]): Listing[] {
     return mine.reduce(applied, redated(listing));
   });
   const missed = CORRECTIONS.filter((one) => !all.some((listing) => isForListing(one, listing)));
-  if (missed.length > 0) throw new Error(`corrections of no model: ${JSON.stringify(missed)}`);
+  if (missed.length > 0) throw new Error(`corrections match no model: ${JSON.stringify(missed)}`);
   return all;
 }
 

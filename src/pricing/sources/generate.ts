@@ -1,4 +1,4 @@
-/** What scripts/generate-prices.mjs runs: facts of the sources in, the table's text out. */
+/** Run by scripts/generate-prices.mjs: turns the facts of the sources into the table's text. */
 import { writeCatalog } from '../builtin/catalog-text.ts';
 import type { Sources } from '../builtin/catalog.ts';
 import { mergeSnapshots } from '../merge.ts';
@@ -6,14 +6,14 @@ import { correct } from './corrections.ts';
 import { PRICE_SOURCES } from './index.ts';
 import type { ListedFacts } from './source.ts';
 
-/** @param facts as the files of scripts/prices/ have them */
+/** @param facts as the files of scripts/prices/ contain them */
 export function generateCatalog(facts: readonly ListedFacts<unknown>[]): {
   text: string;
   sources: Sources;
 } {
   const snapshots = facts.map((one) => {
     const source = PRICE_SOURCES.find(({ name }) => name === one.package);
-    if (source === undefined) throw new Error(`nobody reads the facts of ${one.package}`);
+    if (source === undefined) throw new Error(`no source reads the facts of ${one.package}`);
     return source.read(one);
   });
   return writeCatalog(correct(mergeSnapshots(snapshots)));

@@ -1,27 +1,27 @@
 import type { Snapshot } from './listing.ts';
 
-/** What a source's package lists, as scripts/prices/ keeps it. */
+/** The contents of a source's package, as stored in scripts/prices/. */
 export interface ListedFacts<Fact> {
   /** The package, which names the source. */
   package: string;
   version: string;
-  /** The day that version was published, YYYY-MM-DD. */
+  /** The date that version was published, YYYY-MM-DD. */
   date: string;
   models: Fact[];
 }
 
-/** A package on npm that the built-in table is made of. */
+/** An npm package that the built-in table is made from. */
 export interface PriceSource<Fact = unknown> {
   name: string;
-  /** A new version's facts come beside the old one's. */
+  /** The facts of a new version are stored next to those of the old one. */
   version: string;
-  /** Whether a file of the package is one that `extract` reads. */
+  /** Whether `extract` reads this file of the package. */
   isWanted(path: string): boolean;
-  /** One fact a model: names, numbers, dates; no sentence and no line of the package. */
+  /** One fact per model: names, numbers and dates, but no sentence or line of the package. */
   extract(files: ReadonlyMap<string, string>): Fact[];
-  /** What the facts of one version say of prices; each flaw of the source with its rule. */
+  /** The prices according to the facts of one version; each flaw of the source is handled by a rule. */
   read(facts: ListedFacts<Fact>): Snapshot;
 }
 
-/** Of the table; Anthropic's prices are kept by hand. */
+/** The table's providers; Anthropic's prices are maintained by hand. */
 export const TABLE_PROVIDERS = ['openai', 'google', 'groq', 'mistral', 'xai', 'deepseek'] as const;

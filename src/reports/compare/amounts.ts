@@ -1,6 +1,6 @@
 import { type Sum, toSum } from '../report.ts';
 
-/** What both tools count: the four kinds of tokens, and money. Exact, also beyond 2^53. */
+/** What both tools count: the four kinds of tokens, and money. Exact, even beyond 2^53. */
 export interface Amounts {
   inputTokens: bigint;
   outputTokens: bigint;
@@ -27,7 +27,7 @@ export function noAmounts(): Amounts {
   };
 }
 
-/** Adds `what` to `to`, or takes it off. */
+/** Adds `what` to `to`, or subtracts it. */
 export function addAmounts(to: Amounts, what: Amounts, sign: 1n | -1n = 1n): Amounts {
   for (const name of NAMES) to[name] += sign * what[name];
   return to;

@@ -2,30 +2,30 @@ import { asArray, asCount, asObject, asText, parseJson } from '../../core/lang/j
 import { UserError } from '../../core/lang/user-error.ts';
 import type { Amounts } from './amounts.ts';
 
-/** What ccusage says of one model on one day. */
+/** What ccusage reports for one model on one day. */
 export interface TheirRow {
   day: string;
-  /** As it names it: `-fast` behind a model in fast mode. */
+  /** The model's name in ccusage; with the suffix `-fast` in fast mode. */
   model: string;
   amounts: Amounts;
 }
 
 export interface TheirReport {
   rows: TheirRow[];
-  /** Models that it counts at $0 for want of a price, as it names them. */
+  /** Models that ccusage counts at $0 because it has no price, by its names. */
   unpriced: string[];
 }
 
 /**
- * Reads `ccusage ... daily --json --breakdown`, as versions 17 to 20 print it.
+ * Parses the output of `ccusage ... daily --json --breakdown` of versions 17 to 20.
  * @throws UserError for anything else
  */
 export function parseCcusage(text: string): TheirReport {
   const document = asObject(parseJson(text));
   const days = document?.['daily'];
   if (!Array.isArray(days)) {
-    const hint = 'Known are its versions 17 to 20; "ccusage --version" tells which this is.';
-    throw new UserError('ccusage printed no daily report in JSON', hint);
+    const hint = 'Versions 17 to 20 are supported; "ccusage --version" shows yours.';
+    throw new UserError('ccusage did not print a daily report in JSON', hint);
   }
   const rows = days.flatMap((item): TheirRow[] => {
     const day = asText(asObject(item)?.['date']);
@@ -53,10 +53,12 @@ export function parseCcusage(text: string): TheirReport {
   return { rows, unpriced: findUnpricedModels(document?.['totals'], rows) };
 }
 
-/** Said since version 20; before that, models tell whose tokens cost nothing on any day. */
+/** Reported since version 20; before that, inferred from models whose tokens cost nothing on any day. */
 function findUnpricedModels(totals: unknown, rows: TheirRow[]): string[] {
-  const said = asArray(asObject(totals)?.['unpricedModels']).flatMap((name) => asText(name) ?? []);
-  if (said.length > 0) return said;
+  const reported = asArray(asObject(totals)?.['unpricedModels']).flatMap(
+    (name) => asText(name) ?? [],
+  );
+  if (reported.length > 0) return reported;
   const priced = rows.filter(({ amounts }) => amounts.costNanoUsd !== 0n);
   const names = new Set(priced.map(({ model }) => model));
   return [...new Set(rows.map(({ model }) => model))].filter((model) => !names.has(model));

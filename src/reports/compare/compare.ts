@@ -20,11 +20,11 @@ import {
   explainRecord,
 } from './explain-record.ts';
 
-/** A transcript line with token counts, as the file says where it stands. */
+/** A transcript line with token counts and its place in the file. */
 export interface FoundLine extends PlacedLine {
-  /** In a file that is a transcript by its name. */
+  /** Whether the file's name is that of a transcript. */
   isTranscript: boolean;
-  /** Ended by a newline. */
+  /** Whether it ends with a newline. */
   isComplete: boolean;
 }
 
@@ -33,14 +33,14 @@ export interface CompareRequest {
   /** Grouped by day and model. */
   ours: Report;
   drafts: UnpricedRecordReader;
-  /** Reads the transcripts; asked only where something differs. */
+  /** Reads the transcripts; called only if something differs. */
   lines: () => Iterable<FoundLine>;
   prices: PriceTable;
   offset: ZoneOffset;
   tool: Comparison['tool'];
 }
 
-/** Days and models as ccusage and as the ledger count them, and why they differ. */
+/** Days and models as counted by ccusage and by the ledger, and why they differ. */
 export function compareWithCcusage(request: CompareRequest): Comparison {
   const { ours, theirs, prices, offset, tool } = request;
   const keys = listKeys(theirs, ours, prices, offset);
@@ -84,7 +84,7 @@ export function compareWithCcusage(request: CompareRequest): Comparison {
 
 interface Explained {
   deltas: Map<string, Delta[]>;
-  /** Where the requests of a day and model stand. */
+  /** Where the requests of a day and model are. */
   places: Map<string, string[]>;
 }
 
@@ -115,7 +115,7 @@ function listKeys(
   return keys;
 }
 
-/** Fast mode is a model of its own to ccusage. */
+/** To ccusage, fast mode is a separate model. */
 function withoutFast(model: string): string {
   return model.replace(/-fast$/, '');
 }
@@ -141,14 +141,14 @@ function explain(
 ): Explained {
   const records = new Map<string, StoredRecord>();
   const days = [...differing.values()].map(({ day }) => parseDay(day) ?? 0);
-  // A day more at each end: a request may stand on another day there.
+  // One more day at each end, because ccusage may count a request on another day.
   const first = days.reduce((a, b) => Math.min(a, b)) - 1;
   const last = days.reduce((a, b) => Math.max(a, b)) + 1;
   const wanted = new Set(days.flatMap((day) => [day - 1, day, day + 1]));
   for (const record of drafts.between(startOfDay(first, offset), startOfDay(last + 1, offset))) {
     if (wanted.has(toLocalDay(record.draft.occurredAtMs, offset))) records.set(record.id, record);
   }
-  const found = sortLines(lines(), records, drafts);
+  const sorted = sortLines(lines(), records, drafts);
   const explained: Explained = { deltas: new Map(), places: new Map() };
   const add = (delta: Delta): void => {
     const same = explained.deltas.get(delta.key);
@@ -156,7 +156,7 @@ function explain(
     else same.push(delta);
   };
   for (const record of records.values()) {
-    const own = found.own.get(record.id.replace(/#[^#]*$/, '')) ?? [];
+    const own = sorted.own.get(record.id.replace(/#[^#]*$/, '')) ?? [];
     const key = context.keyOf(record.draft.occurredAtMs, record.model);
     if (differing.has(key)) {
       const place = own[0]?.place ?? `request ${record.id}`;
@@ -165,11 +165,11 @@ function explain(
     for (const delta of explainRecord(record, own, context)) add(delta);
     for (const delta of explainRepeated(own, context)) add(delta);
   }
-  for (const delta of explainExtra(found.extra, context)) add(delta);
+  for (const delta of explainExtra(sorted.extra, context)) add(delta);
   return explained;
 }
 
-/** Lines of the records in question, and lines that no record tells of. */
+/** The lines of the records in question, and lines without a record. */
 function sortLines(
   lines: Iterable<FoundLine>,
   records: ReadonlyMap<string, StoredRecord>,
@@ -184,7 +184,7 @@ function sortLines(
       if (same === undefined) own.set(line.recordId, [line]);
       else same.push(line);
     } else if (!drafts.has(line.recordId)) {
-      // A subagent's copy of its main thread's request is billed to neither tool's mind.
+      // Neither tool bills a subagent's copy of its main thread's request.
       const { messageId } = line;
       if (line.isAgentThread && messageId !== null && drafts.hasMessage(messageId)) continue;
       extra.push({ ...line, why: whyExtra(line) });

@@ -12,13 +12,13 @@ import {
 import { COMPARE_CAUSES, type CompareCause } from './causes.ts';
 import type { Delta } from './explain-record.ts';
 
-/** One day and model as both tools count it. */
+/** One day and model as counted by both tools. */
 export interface ComparedKey {
   day: string;
   model: string;
   theirs: Amounts;
   ours: Amounts;
-  /** Our requests: each is rounded to the nano-dollar, theirs are sums of doubles. */
+  /** Number of our requests: each is rounded to a nano-USD, while ccusage adds up doubles. */
   requests: number;
 }
 
@@ -27,7 +27,7 @@ export interface ComparedCause {
   what: string;
   requests: number;
   amounts: AmountsJson;
-  /** `file:line` of each request, or the request where no line is left. */
+  /** `file:line` of each request, or the request if no line exists any more. */
   lines: string[];
 }
 
@@ -38,7 +38,7 @@ export interface ComparedRow {
   ours: AmountsJson;
   difference: AmountsJson;
   causes: ComparedCause[];
-  /** What none of the causes accounts for; null: nothing. */
+  /** The part of the difference without a known cause; null: none. */
   unexplained: AmountsJson | null;
 }
 
@@ -48,13 +48,13 @@ export interface Comparison extends Pick<
 > {
   tool: { name: 'ccusage'; version: string; command: string };
   totals: { theirs: AmountsJson; ours: AmountsJson; difference: AmountsJson };
-  /** Days and models that agree. */
+  /** Number of days and models that agree. */
   agreeing: number;
-  /** Those that differ. */
+  /** The days and models that differ. */
   rows: ComparedRow[];
 }
 
-/** Whether both say the same, but for how they round. */
+/** Whether both agree, except for rounding. */
 export function agrees({ theirs, ours, requests }: ComparedKey): boolean {
   const rest = difference(theirs, ours);
   return !hasTokens(rest) && isRounding(rest, requests);
@@ -65,20 +65,20 @@ function isRounding({ costNanoUsd }: Amounts, requests: number): boolean {
   return magnitude <= BigInt(requests + 1);
 }
 
-/** What differs of one day and model, by cause; the causes and the rest sum to the difference. */
+/** The differences of one day and model by cause; the causes and the rest sum to the difference. */
 export function explainRow(
   key: ComparedKey,
   deltas: readonly Delta[],
   lines: () => string[],
 ): ComparedRow {
   const { day, model, theirs, ours } = key;
-  const whole = difference(theirs, ours);
+  const total = difference(theirs, ours);
   const causes = byCause(deltas);
-  const rest = { ...whole };
+  const rest = { ...total };
   for (const { amounts } of deltas) addAmounts(rest, amounts, -1n);
   if (!hasTokens(rest) && isRounding(rest, key.requests)) rest.costNanoUsd = 0n;
   if (!hasTokens(rest) && rest.costNanoUsd !== 0n) {
-    // Every token is accounted for, and every multiplier: what is left can only be the price.
+    // Every token and every multiplier is accounted for, so the rest can only come from the price.
     causes.push({
       cause: 'prices',
       what: COMPARE_CAUSES.prices,
@@ -93,26 +93,26 @@ export function explainRow(
     model,
     theirs: amountsJson(theirs),
     ours: amountsJson(ours),
-    difference: amountsJson(whole),
+    difference: amountsJson(total),
     causes,
     unexplained: isNothing(rest) ? null : amountsJson(rest),
   };
 }
 
 function byCause(deltas: readonly Delta[]): ComparedCause[] {
-  const found = new Map<
+  const sums = new Map<
     string,
     { delta: Delta; amounts: Amounts; lines: string[]; count: number }
   >();
   for (const delta of deltas) {
     const id = `${delta.cause}\n${delta.detail}`;
-    const known = found.get(id) ?? { delta, amounts: noAmounts(), lines: [], count: 0 };
-    addAmounts(known.amounts, delta.amounts);
-    known.lines.push(...delta.places);
-    known.count++;
-    found.set(id, known);
+    const sum = sums.get(id) ?? { delta, amounts: noAmounts(), lines: [], count: 0 };
+    addAmounts(sum.amounts, delta.amounts);
+    sum.lines.push(...delta.places);
+    sum.count++;
+    sums.set(id, sum);
   }
-  return [...found.values()].map(({ delta: { cause, detail }, amounts, lines, count }) => ({
+  return [...sums.values()].map(({ delta: { cause, detail }, amounts, lines, count }) => ({
     cause,
     what: detail === null ? COMPARE_CAUSES[cause] : `${COMPARE_CAUSES[cause]} (${detail})`,
     requests: count,

@@ -3,12 +3,12 @@ import type { CompareCause } from './causes.ts';
 import { type ExplainContext, type Delta, type PlacedLine, chosenLine } from './explain-record.ts';
 import { ccusageAmounts, costAt } from './their-cost.ts';
 
-/** A line that is no part of a record, and why. */
+/** A line that belongs to no record, and why. */
 export interface ExtraLine extends PlacedLine {
   why: Extract<CompareCause, 'api-error' | 'another-file' | 'unfinished' | 'not-recorded'>;
 }
 
-/** What ccusage counts and the ledger does not: requests that no record tells of. */
+/** What ccusage counts and the ledger does not: requests without a record. */
 export function explainExtra(lines: readonly ExtraLine[], context: ExplainContext): Delta[] {
   const byRequest = new Map<string, ExtraLine[]>();
   for (const line of lines) {
@@ -22,7 +22,7 @@ export function explainExtra(lines: readonly ExtraLine[], context: ExplainContex
   });
 }
 
-/** Lines without any id of message or request are each a request to ccusage, repeated or not. */
+/** To ccusage each line without a message id or request id is a request, repeated or not. */
 export function explainRepeated(lines: readonly PlacedLine[], context: ExplainContext): Delta[] {
   const counted = lines.filter((line) => line.messageId === null && line.passedOver === null);
   return counted.slice(1).flatMap((line) => theirDelta(line, 'repeated', context) ?? []);

@@ -6,19 +6,19 @@ import { type Amounts, difference, isNothing, noAmounts } from './amounts.ts';
 import type { CompareCause } from './causes.ts';
 import { type Priced, ccusageAmounts, costAt, longPromptExtra } from './their-cost.ts';
 
-/** A line, and where it stands: `file:line`. */
+/** A line with its place, `file:line`. */
 export interface PlacedLine extends ReaderLine {
   place: string;
 }
 
-/** One reason why one request makes a day and model differ: theirs less ours. */
+/** One reason why a request makes a day and model differ: their amounts minus ours. */
 export interface Delta {
   key: string;
   cause: CompareCause;
-  /** More on it, where there is. */
+  /** Details, if there are any. */
   detail: string | null;
   amounts: Amounts;
-  /** `file:line`, or the request where no line is left. */
+  /** `file:line`, or the request if no line exists any more. */
   places: string[];
 }
 
@@ -26,13 +26,13 @@ export interface ExplainContext {
   prices: PriceTable;
   /** The day and model that a request belongs to. */
   keyOf: (atMs: number, model: string) => string;
-  /** Whether ccusage said that it has no price for a model. */
+  /** Whether ccusage reported that it has no price for a model. */
   isUnpriced: (model: string, isFast: boolean) => boolean;
 }
 
 /**
- * Of one request all that ccusage is known to take otherwise, one step after the other from our
- * amounts to its own; the steps sum to the difference.
+ * Everything that ccusage is known to do differently for one request, step by step from our amounts to its
+ * amounts; the steps sum to the difference.
  */
 export function explainRecord(
   record: StoredRecord,
@@ -80,8 +80,8 @@ export function explainRecord(
   step({}, 'recorded');
   if (draft.sideKind === null) {
     const searches = draft.usage.webSearchRequests;
-    const told = lines.map(({ usage }) => usage).reduce(mergeUsage);
-    step({ usage: { ...told, webSearchRequests: searches } }, 'told-before');
+    const stated = lines.map(({ usage }) => usage).reduce(mergeUsage);
+    step({ usage: { ...stated, webSearchRequests: searches } }, 'told-before');
     step({ usage: { ...chosen.usage, webSearchRequests: searches } }, 'one-line');
     step({ usage: { ...chosen.theirUsage, webSearchRequests: searches } }, 'cache-breakdown');
   }
@@ -99,7 +99,7 @@ export function explainRecord(
   if (draft.sideKind === null && chosen.chargedNanoUsd !== null) {
     become(costing(BigInt(chosen.chargedNanoUsd)), 'own-cost');
   } else if (context.isUnpriced(model, modifiers.speed === 'fast')) {
-    become(costing(0n), 'unpriced', record.isFallback ? 'our price is a guess, too' : null);
+    become(costing(0n), 'unpriced', record.isFallback ? "tallyhook's price is a guess, too" : null);
   }
   const theirKey = context.keyOf(chosen.atMs ?? draft.occurredAtMs, model);
   if (theirKey !== key) {
@@ -110,7 +110,10 @@ export function explainRecord(
   return deltas;
 }
 
-/** The line with the most tokens, then output, then a cost or a speed of its own, then the first. */
+/**
+ * The line with the most tokens, then the most output, then a cost or a speed of its own, then the first
+ * one.
+ */
 export function chosenLine<Line extends ReaderLine>(lines: readonly Line[]): Line | null {
   let best: Line | null = null;
   for (const line of lines) {

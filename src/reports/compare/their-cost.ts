@@ -8,7 +8,7 @@ import {
 } from '../../core/usage/usage.ts';
 import type { Amounts } from './amounts.ts';
 
-/** What a price is computed from. */
+/** The inputs of a price calculation. */
 export interface Priced {
   model: string;
   atMs: number;
@@ -17,7 +17,7 @@ export interface Priced {
   iterations: Iteration[];
 }
 
-/** Nano-USD at our prices; 0 without one. */
+/** Nano-USD at our prices; 0 without a price. */
 export function costAt(prices: PriceTable, priced: Priced): bigint {
   const { row } = lookupPrice(prices, priced.model, priced.atMs);
   return row === null ? 0n : BigInt(computeCost(priced, row));
@@ -27,8 +27,8 @@ const TIER_TOKENS = 200_000;
 const TIERED = /^claude-sonnet-4(?:-5)?$/;
 
 /**
- * What ccusage adds for long prompts: of each kind of tokens those above 200,000, input at twice
- * and output at one and a half times its price. The vendor's list has no such price any more.
+ * The surcharge of ccusage for long prompts: for each kind of tokens those above 200,000, input at twice
+ * and output at one and a half times its price. The vendor's list no longer has such a price.
  */
 export function longPromptExtra(prices: PriceTable, model: string, priced: Priced): bigint {
   if (!TIERED.test(model)) return 0n;

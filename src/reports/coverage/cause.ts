@@ -4,17 +4,17 @@ import type { ClientRequest } from '../../core/client/request.ts';
 /** One cause, and how much of the difference is known to come from it. */
 export interface CoverageCause {
   cause: CauseName;
-  /** How many requests, searches, hooks. */
+  /** Number of requests, searches or hooks. */
   count: number;
-  /** Signed, exact; null where only the cause is known and not its amount. */
+  /** Signed, exact; null if only the cause is known and not its amount. */
   costNanoUsd: bigint | null;
-  /** What the client says that it asked for. */
+  /** What the request was for, according to the client. */
   querySource: string | null;
-  /** The vendor's ids, where they are known. */
+  /** The vendor's ids, where known. */
   requestIds: string[];
 }
 
-/** What the client says that it asked for, of requests that it never writes into a transcript. */
+/** The query sources of requests that the client never writes into a transcript. */
 const AUXILIARY_SOURCES: readonly [RegExp, CauseName][] = [
   [/^compact/, 'compaction'],
   [/title/, 'title'],
@@ -22,7 +22,7 @@ const AUXILIARY_SOURCES: readonly [RegExp, CauseName][] = [
   [/^web_fetch/, 'web-fetch'],
   [/^hook_/, 'prompt-hook'],
 ];
-/** Turns of the main thread and of subagents: a transcript shows them. */
+/** Query sources of turns of the main thread and of subagents, which a transcript shows. */
 const TURNS = /^(?:sdk|repl_main_thread|agent[:_])|^main$|^subagent$/;
 
 /** @returns null for a turn, which a transcript should show */
@@ -32,7 +32,7 @@ export function classifyAuxiliaryRequest({ querySource }: ClientRequest): CauseN
   return AUXILIARY_SOURCES.find(([pattern]) => pattern.test(querySource))?.[1] ?? 'other-request';
 }
 
-/** Causes of one name added up, those with an amount apart from those without. */
+/** Adds up causes of the same name, those with an amount separately from those without. */
 export function addUpCauses(causes: Iterable<CoverageCause>): CoverageCause[] {
   const sums = new Map<string, CoverageCause>();
   for (const cause of causes) {
@@ -49,7 +49,7 @@ export function addUpCauses(causes: Iterable<CoverageCause>): CoverageCause[] {
   return [...sums.values()].sort(byAmount);
 }
 
-/** The largest amounts first, whatever their signs; then what has none. */
+/** Largest amounts first, regardless of sign; then causes without an amount. */
 function byAmount(a: CoverageCause, b: CoverageCause): number {
   const [sizeA, sizeB] = [absoluteCost(a), absoluteCost(b)];
   if (sizeA !== sizeB) return sizeA > sizeB ? -1 : 1;

@@ -19,7 +19,7 @@ export type CoverageDimension = (typeof COVERAGE_DIMENSIONS)[number];
 
 export interface CoverageRequest {
   filter: RecordFilter;
-  /** The filters as the user gave them, for the report to repeat. */
+  /** The filters as the user gave them, repeated in the report. */
   filters: Record<string, string>;
   by: CoverageDimension | null;
   timezone: string;
@@ -27,17 +27,17 @@ export interface CoverageRequest {
   nowMs: number;
 }
 
-/** What tells of records that the ledger has lost. */
+/** The evidence of records that the ledger has lost. */
 export interface LossEvidence {
-  /** Rows that were taken out of the ledger. */
+  /** Records that were deleted from the ledger. */
   removed: LostRecord[];
-  /** What the transcripts show that still exist; null where they were not read again. */
+  /** The requests shown by transcripts that still exist; null if these were not read again. */
   reread: Reread | null;
 }
 
 /**
- * How much of what clients say they spent is in the ledger. A session counts as a whole: on the day of
- * its last request, in the project of its last request.
+ * How much of the spend reported by clients is in the ledger. A session counts as a whole, on the day and
+ * in the project of its last request.
  */
 export async function coverageReport(
   reader: CoverageReader,
@@ -101,30 +101,30 @@ async function coverSessions(
   const isIn = (sessionId: string): boolean => isOfAll || sessionId === asked;
   sessions.push(...unknownSessions(sessions, lost).filter(({ sessionId }) => isIn(sessionId)));
   const ids = sessions.map(({ sessionId }) => sessionId);
-  const words = await reader.reportedTotals(ids);
-  // Sums by model take long, and say nothing where there is nothing to compare them with.
-  const told = ids.filter((id) => words.has(id) || filter.sessionId !== null);
-  const parts = groupBy(await reader.ledgerParts(told), ({ sessionId }) => sessionId);
+  const clientTotals = await reader.reportedTotals(ids);
+  // Sums by model take long, and are useless without client totals to compare them with.
+  const reported = ids.filter((id) => clientTotals.has(id) || filter.sessionId !== null);
+  const parts = groupBy(await reader.ledgerParts(reported), ({ sessionId }) => sessionId);
   const telling = await reader.sessionsWithEvents();
-  const evidence = await reader.evidence(told);
-  const versions = await reader.clientVersions(told);
-  const transcribed = await reader.transcribed(told);
+  const evidence = await reader.evidence(reported);
+  const versions = await reader.clientVersions(reported);
+  const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];
-  for (const known of sessions) {
-    const { sessionId } = known;
-    const word = words.get(sessionId) ?? null;
+  for (const ledgerSession of sessions) {
+    const { sessionId } = ledgerSession;
+    const total = clientTotals.get(sessionId) ?? null;
     const own = parts.get(sessionId) ?? [];
-    // One session's at a time: a year of events is a million of them.
+    // One session at a time, because a year has a million events.
     const events = telling.has(sessionId) ? await reader.clientRequests(sessionId) : [];
-    const session = word === null ? known : { ...known, ...sumParts(own) };
-    const isLess = word !== null && word.costNanoUsd < session.costNanoUsd;
-    const hasMore = word !== null && (isLess || session.lastAtMs > word.reportedAtMs);
+    const session = total === null ? ledgerSession : { ...ledgerSession, ...sumParts(own) };
+    const isLess = total !== null && total.costNanoUsd < session.costNanoUsd;
+    const hasMore = total !== null && (isLess || session.lastAtMs > total.reportedAtMs);
     covered.push(
       coverSession({
         session,
-        word,
+        total,
         parts: own,
-        since: hasMore ? await reader.partsSince(sessionId, word.reportedAtMs) : [],
+        since: hasMore ? await reader.partsSince(sessionId, total.reportedAtMs) : [],
         events,
         traced: events.length > 0 ? await reader.traced(sessionId) : new Map<string, never>(),
         evidence: mergeAuxiliaryCounts(
@@ -142,7 +142,9 @@ async function coverSessions(
   return covered;
 }
 
-/** From the rows themselves: a session's own sums hide what was taken out behind its back. */
+/**
+ * Computed from the rows themselves: a session's stored sums hide rows that were deleted by other programs.
+ */
 function sumParts(parts: readonly LedgerPart[]): { requests: number; costNanoUsd: bigint } {
   return {
     requests: parts.reduce((sum, { requests }) => sum + Number(requests), 0),
@@ -150,19 +152,19 @@ function sumParts(parts: readonly LedgerPart[]): { requests: number; costNanoUsd
   };
 }
 
-/** Each loss once, by what tells the most of it: a transcript before the ledger's own mark. */
+/** Each loss once, by the strongest evidence: a transcript before the ledger's own mark. */
 function bySession(records: LostRecord[]): Map<string, LostRecord[]> {
   const byId = new Map(records.toReversed().map((record) => [record.id, record]));
   const inOrder = [...byId.values()].sort((a, b) => a.occurredAtMs - b.occurredAtMs);
   return groupBy(inOrder, ({ sessionId }) => sessionId);
 }
 
-/** Sessions of which nothing but a loss is known. */
+/** Sessions that are known only from a loss. */
 function unknownSessions(
-  known: readonly { sessionId: string }[],
+  sessions: readonly { sessionId: string }[],
   lost: ReadonlyMap<string, LostRecord[]>,
 ): { sessionId: string; project: null; lastAtMs: number; requests: number; costNanoUsd: bigint }[] {
-  const ids = new Set(known.map(({ sessionId }) => sessionId));
+  const ids = new Set(sessions.map(({ sessionId }) => sessionId));
   return [...lost].flatMap(([sessionId, records]) => {
     if (ids.has(sessionId)) return [];
     const lastAtMs = Math.max(...records.map(({ occurredAtMs }) => occurredAtMs));

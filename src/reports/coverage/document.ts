@@ -6,26 +6,29 @@ import { type Sum, toSum } from '../report.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';
 
-/** Sums over sessions. Nothing of it is in a total of any other report. */
+/** Sums over sessions. They are never part of the totals of another report. */
 export interface Coverage {
   sessions: number;
-  /** Sessions of which no client has said anything, and what the ledger has of them. */
+  /** Sessions without a client total, and their recorded cost. */
   silentSessions: number;
   silentCostNanoUsd: Sum;
-  /** Of the other sessions: what their clients say, and what the ledger has. */
+  /** The other sessions: their client totals and their recorded cost. */
   clientCostNanoUsd: Sum;
   clientCostUsd: number;
   costNanoUsd: Sum;
   costUsd: number;
   requests: number;
-  /** What clients say beyond the ledger, signed: explained, lost (as far as they told of it) or unexplained. */
+  /** Client totals minus recorded cost, signed: explained, lost (as far as reported) or unexplained. */
   unattributedCostNanoUsd: Sum;
   unattributedCostUsd: number;
   explainedCostNanoUsd: Sum;
   lostRequests: number;
   lostCostNanoUsd: Sum;
   unexplainedCostNanoUsd: Sum;
-  /** The differences of all sessions without their signs, in what clients say; null without that. */
+  /**
+   * The sum of the absolute differences of all sessions, in percent of their client totals; null without
+   * these.
+   */
   deviationPercent: number | null;
   causes: CauseJson[];
 }
@@ -33,7 +36,7 @@ export interface Coverage {
 export interface CauseJson {
   cause: CauseName;
   count: number;
-  /** Null where the cause is known, and its amount is not. */
+  /** Null if the cause is known but its amount is not. */
   costNanoUsd: Sum | null;
   querySource: string | null;
   requestIds: string[];
@@ -51,7 +54,7 @@ export interface SpendJson {
 export interface ModelJson {
   model: string;
   requests: number;
-  /** Null where clients told sums alone. */
+  /** Null if the clients reported only sums. */
   client: SpendJson | null;
   ledger: SpendJson;
   difference: SpendJson | null;
@@ -69,7 +72,7 @@ export interface LostJson extends SpendJson {
 
 export interface CoverageGroup extends Coverage {
   key: Record<string, string | null>;
-  /** Of a session. */
+  /** Present for a session. */
   project?: string | null;
   lastAt?: string;
   source?: TotalSource | null;
@@ -91,16 +94,16 @@ export interface CoverageDocument {
 }
 
 export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
-  const told = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
+  const reported = sessions.filter(({ clientNanoUsd }) => clientNanoUsd !== null);
   const silent = sessions.filter(({ clientNanoUsd }) => clientNanoUsd === null);
   const add = (of: readonly SessionCoverage[], amount: (one: SessionCoverage) => bigint): bigint =>
     of.reduce((sum, one) => sum + amount(one), 0n);
-  const client = add(told, ({ clientNanoUsd }) => clientNanoUsd ?? 0n);
-  const ledger = add(told, ({ session }) => session.costNanoUsd);
-  const deviation = add(told, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
-  const unexplained = add(told, (one) => one.unexplainedNanoUsd ?? 0n);
+  const client = add(reported, ({ clientNanoUsd }) => clientNanoUsd ?? 0n);
+  const ledger = add(reported, ({ session }) => session.costNanoUsd);
+  const deviation = add(reported, ({ differenceNanoUsd }) => magnitude(differenceNanoUsd ?? 0n));
+  const unexplained = add(reported, (one) => one.unexplainedNanoUsd ?? 0n);
   const lost = sessions.flatMap((one) => one.lost);
-  const causes = addUpCauses(told.flatMap((one) => one.causes));
+  const causes = addUpCauses(reported.flatMap((one) => one.causes));
   return {
     sessions: sessions.length,
     silentSessions: silent.length,
@@ -109,7 +112,7 @@ export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
     clientCostUsd: Number(client) / 1e9,
     costNanoUsd: toSum(ledger),
     costUsd: Number(ledger) / 1e9,
-    requests: told.reduce((sum, { session }) => sum + session.requests, 0),
+    requests: reported.reduce((sum, { session }) => sum + session.requests, 0),
     unattributedCostNanoUsd: toSum(client - ledger),
     unattributedCostUsd: Number(client - ledger) / 1e9,
     explainedCostNanoUsd: toSum(
@@ -137,21 +140,24 @@ function causeJson({ costNanoUsd, ...cause }: CoverageCause): CauseJson {
   return { cause: name, count, costNanoUsd: amount, querySource, requestIds };
 }
 
-/** Models of sessions, those apart of which clients told no sums: what is compared has both sides. */
+/**
+ * The models of sessions. Sessions without client totals are separate, so that what is compared has both
+ * sides.
+ */
 export function sumModels(sessions: readonly SessionCoverage[]): ModelJson[] {
   const sums = new Map<string, { client: Spend | null; ledger: Spend; requests: number }>();
   const unexplained = new Map<string, Spend>();
   for (const one of sessions.flatMap(({ models }) => models)) {
     const key = `${one.client === null} ${one.model}`;
-    const known = sums.get(key) ?? { client: null, ledger: noSpend(), requests: 0 };
-    const both = new Map([['ledger', known.ledger]]);
+    const existing = sums.get(key) ?? { client: null, ledger: noSpend(), requests: 0 };
+    const both = new Map([['ledger', existing.ledger]]);
     addSpend(both, 'ledger', one.ledger);
-    if (known.client !== null) both.set('client', known.client);
+    if (existing.client !== null) both.set('client', existing.client);
     if (one.client !== null) addSpend(both, 'client', one.client);
     sums.set(key, {
       client: both.get('client') ?? null,
       ledger: both.get('ledger') ?? noSpend(),
-      requests: known.requests + one.requests,
+      requests: existing.requests + one.requests,
     });
     if (one.unexplained !== null) addSpend(unexplained, key, one.unexplained);
   }

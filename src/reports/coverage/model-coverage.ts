@@ -10,14 +10,14 @@ import type { LedgerPart } from '../../store/client/coverage.ts';
 import type { CoverageCause } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 
-/** One model of a session: what its client says, what the ledger has, what is left of the difference. */
+/** One model of a session: the client's total, the recorded cost, and the rest of the difference. */
 export interface ModelCoverage {
   model: string;
-  /** Null where the client told no sum of this model. */
+  /** Null if the client reported no total for this model. */
   client: Spend | null;
   ledger: Spend;
   requests: number;
-  /** Of the difference; null where there is none to explain. */
+  /** Unexplained part of the difference; null if there is no difference to explain. */
   unexplained: Spend | null;
 }
 
@@ -25,13 +25,13 @@ export interface ModelFacts {
   model: string;
   client: Spend;
   part: LedgerPart | null;
-  /** Records after the client's last word. */
+  /** Records after the client's last report. */
   since: LedgerPart | null;
-  /** What is explained of it already, request by request. */
+  /** What is already explained, request by request. */
   explained: Spend;
 }
 
-/** What a model's token counts tell of the difference in cost. */
+/** What a model's token counts reveal about the difference in cost. */
 export function explainModel(facts: ModelFacts): {
   coverage: ModelCoverage;
   causes: CoverageCause[];
@@ -44,7 +44,7 @@ export function explainModel(facts: ModelFacts): {
   };
   const ledger = part ?? noSpend();
   let rest = minusSpend(minusSpend(client, ledger), explained);
-  if (since !== null && isUntold(rest, since)) {
+  if (since !== null && isNotYetReported(rest, since)) {
     explain('not-reported', since.requests, -since.costNanoUsd);
     rest = plusSpend(rest, since);
   }
@@ -58,15 +58,15 @@ export function explainModel(facts: ModelFacts): {
   return { coverage: { model, client, ledger: pickSpend(ledger), requests, unexplained }, causes };
 }
 
-/** Whether the client counts less, and the records after its word are enough to tell why. */
-function isUntold(rest: Spend, since: Spend): boolean {
+/** Whether the client counts less, and the records after its last report are enough to explain it. */
+function isNotYetReported(rest: Spend, since: Spend): boolean {
   const counts = [...PROMPT_FIELDS, 'outputTokens'] as const;
   return (
     counts.some((name) => rest[name] < 0n) && counts.every((name) => rest[name] + since[name] >= 0n)
   );
 }
 
-/** Null where a request may be missing: none is without tokens of its prompt. */
+/** Null if a request may be missing, because every request has prompt tokens. */
 function findSingleCause(rest: Spend, part: LedgerPart): { name: CauseName; count: bigint } | null {
   if (PROMPT_FIELDS.some((name) => rest[name] !== 0n) || rest.costNanoUsd === 0n) return null;
   if (rest.outputTokens !== 0n) {
@@ -78,7 +78,7 @@ function findSingleCause(rest: Spend, part: LedgerPart): { name: CauseName; coun
   return { name, count: name === 'batch' || name === 'region' ? counts[name] : part.requests };
 }
 
-/** Without what else is known of the part. */
+/** Without what else is known about the part. */
 export function pickSpend(part: Spend): Spend {
   return plusSpend(part, noSpend());
 }

@@ -1,15 +1,15 @@
 import type { CauseName } from '../../core/client/coverage-causes.ts';
 
-/** What the client may price otherwise: the cost of the tokens in batches, and in the dearer region. */
+/** What the client may price differently: the cost of tokens in batches, and in the more expensive region. */
 export interface Repriced {
   batchNanoUsd: bigint;
   regionalNanoUsd: bigint;
 }
 
 /**
- * Why the same tokens have another cost with the client.
- * @param differenceNanoUsd what the client says beyond the ledger
- * @param roundingNanoUsd as far off as rounding can be: one for each request
+ * Why the client has another cost for the same tokens.
+ * @param differenceNanoUsd the client's cost minus the recorded cost
+ * @param roundingNanoUsd largest possible rounding error: one per request
  */
 export function priceCause(
   differenceNanoUsd: bigint,
@@ -21,7 +21,7 @@ export function priceCause(
     return (distance < 0n ? -distance : distance) <= roundingNanoUsd;
   };
   if (isAbout(0n)) return 'rounding';
-  // A batch is half the price, the region a tenth more: earlier clients know neither.
+  // A batch costs half, the US region 10 % more; earlier versions of the client ignore both.
   if (batchNanoUsd > 0n && isAbout(batchNanoUsd)) return 'batch';
   if (regionalNanoUsd > 0n && isAbout(-regionalNanoUsd / 11n)) return 'region';
   return 'price-difference' satisfies CauseName;

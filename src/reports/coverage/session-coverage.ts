@@ -10,14 +10,14 @@ import { type CoverageCause, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, pickSpend } from './model-coverage.ts';
 import { type TelemetryMatch, matchTelemetry } from './telemetry-match.ts';
 
-/** How much of what its client says a session cost is in the ledger, and what explains the rest. */
+/** How much of a session's client total is in the ledger, and what explains the rest. */
 export interface SessionCoverage {
   session: SessionCoverageRow;
-  /** Null where the client said nothing: then there is no difference either. */
+  /** Null if the client reported nothing: then there is no difference either. */
   source: TotalSource | null;
   clientVersions: string[];
   clientNanoUsd: bigint | null;
-  /** Signed: what the client says beyond the ledger. */
+  /** Signed: client total minus recorded cost. */
   differenceNanoUsd: bigint | null;
   models: ModelCoverage[];
   causes: CoverageCause[];
@@ -27,15 +27,15 @@ export interface SessionCoverage {
 
 export interface SessionSpend {
   session: SessionCoverageRow;
-  word: ReportedTotal | null;
+  total: ReportedTotal | null;
   parts: LedgerPart[];
-  /** Records after the client's last word. */
+  /** Records after the client's last report. */
   since: LedgerPart[];
   events: ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
   evidence: AuxiliaryCounts;
   clientVersions: string[];
-  /** What transcripts and the ledger itself tell to be lost. */
+  /** The losses shown by transcripts and the ledger itself. */
   lost: LostRecord[];
   isTranscribed: boolean;
   reread: Reread | null;
@@ -43,28 +43,28 @@ export interface SessionSpend {
 }
 
 export function coverSession(facts: SessionSpend): SessionCoverage {
-  const { session, word, parts, clientVersions, lost: known } = facts;
+  const { session, total, parts, clientVersions, lost: recordedLosses } = facts;
   const { sessionId } = session;
-  const lostTraceIds = new Set(known.flatMap(({ traceId }) => traceId ?? []));
-  const told = matchTelemetry({ ...facts, sessionId, lostTraceIds });
-  const lost = [...known, ...told.lost];
+  const lostTraceIds = new Set(recordedLosses.flatMap(({ traceId }) => traceId ?? []));
+  const telemetry = matchTelemetry({ ...facts, sessionId, lostTraceIds });
+  const lost = [...recordedLosses, ...telemetry.lost];
   const common = { session, clientVersions, lost };
-  if (word === null) {
+  if (total === null) {
     const models = parts.map((part) => modelWithout(part));
     const none = { source: null, clientNanoUsd: null, differenceNanoUsd: null };
     return { ...common, ...none, models, causes: [], unexplainedNanoUsd: null };
   }
-  const differenceNanoUsd = word.costNanoUsd - session.costNanoUsd;
-  const { models, causes } = explain(facts, word, told, lost);
-  const exact = addUpCauses([...told.causes, ...causes]);
+  const differenceNanoUsd = total.costNanoUsd - session.costNanoUsd;
+  const { models, causes } = explain(facts, total, telemetry, lost);
+  const exact = addUpCauses([...telemetry.causes, ...causes]);
   const explained = exact.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n);
-  const missing = lost.filter((record) => isInWord(record, word, facts.events));
+  const missing = lost.filter((record) => isInTotal(record, total, facts.events));
   const unexplainedNanoUsd = differenceNanoUsd - explained - sumSpend(missing).costNanoUsd;
-  const named = unexplainedNanoUsd === 0n ? [] : possible(facts, word, exact, unexplainedNanoUsd);
+  const named = unexplainedNanoUsd === 0n ? [] : possible(facts, total, exact, unexplainedNanoUsd);
   return {
     ...common,
-    source: word.source,
-    clientNanoUsd: word.costNanoUsd,
+    source: total.source,
+    clientNanoUsd: total.costNanoUsd,
     differenceNanoUsd,
     models,
     causes: [...exact, ...named],
@@ -72,9 +72,13 @@ export function coverSession(facts: SessionSpend): SessionCoverage {
   };
 }
 
-/** Whether what the client told counts a lost request: events do not tell of any but their own. */
-function isInWord({ traceId }: LostRecord, word: ReportedTotal, events: ClientRequest[]): boolean {
-  return word.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
+/** Whether the client's total includes a lost request: events report only their own request. */
+function isInTotal(
+  { traceId }: LostRecord,
+  total: ReportedTotal,
+  events: ClientRequest[],
+): boolean {
+  return total.source !== 'telemetry' || events.some(({ requestId }) => requestId === traceId);
 }
 
 function modelWithout(part: LedgerPart): ModelCoverage {
@@ -86,38 +90,41 @@ function modelWithout(part: LedgerPart): ModelCoverage {
 /** What is explained beyond single requests. */
 function explain(
   facts: SessionSpend,
-  word: ReportedTotal,
-  told: TelemetryMatch,
+  total: ReportedTotal,
+  telemetry: TelemetryMatch,
   lost: LostRecord[],
 ): { models: ModelCoverage[]; causes: CoverageCause[] } {
   const { parts, since } = facts;
-  if (word.models === null) {
-    return { models: parts.map((part) => modelWithout(part)), causes: notReportedSum(facts, word) };
+  if (total.models === null) {
+    return {
+      models: parts.map((part) => modelWithout(part)),
+      causes: notReportedSum(facts, total),
+    };
   }
-  const explained = new Map<string, Spend>(told.models);
+  const explained = new Map<string, Spend>(telemetry.models);
   for (const record of lost) addSpend(explained, record.model, pickSpend(record));
-  const names = new Set([...word.models.keys(), ...parts.map(({ model }) => model)]);
-  const found = [...names].sort().map((model) => {
+  const names = new Set([...total.models.keys(), ...parts.map(({ model }) => model)]);
+  const results = [...names].sort().map((model) => {
     return explainModel({
       model,
-      client: word.models?.get(model) ?? noSpend(),
+      client: total.models?.get(model) ?? noSpend(),
       part: parts.find((part) => part.model === model) ?? null,
-      // Each event is one request: that of others nothing was said is known by name.
+      // Each event is one request, so requests without an event can be identified.
       since:
-        word.source === 'telemetry' ? null : (since.find((part) => part.model === model) ?? null),
+        total.source === 'telemetry' ? null : (since.find((part) => part.model === model) ?? null),
       explained: explained.get(model) ?? noSpend(),
     });
   });
-  const models = found.map(({ coverage }) => coverage);
-  if (word.source === 'telemetry')
-    return { models: allExplained(models), causes: notReportedRecords(facts, told) };
-  return { models, causes: found.flatMap(({ causes }) => causes) };
+  const models = results.map(({ coverage }) => coverage);
+  if (total.source === 'telemetry')
+    return { models: allExplained(models), causes: notReportedRecords(facts, telemetry) };
+  return { models, causes: results.flatMap(({ causes }) => causes) };
 }
 
-/** Records of which no event told: telemetry was off, or nobody received it. */
-function notReportedRecords({ session }: SessionSpend, told: TelemetryMatch): CoverageCause[] {
-  const count = session.requests - told.matchedRequests;
-  const costNanoUsd = told.matchedNanoUsd - session.costNanoUsd;
+/** Records without an event: telemetry was off, or nobody received it. */
+function notReportedRecords({ session }: SessionSpend, telemetry: TelemetryMatch): CoverageCause[] {
+  const count = session.requests - telemetry.matchedRequests;
+  const costNanoUsd = telemetry.matchedNanoUsd - session.costNanoUsd;
   if (count <= 0 && costNanoUsd === 0n) return [];
   return [{ cause: 'not-reported', count, costNanoUsd, querySource: null, requestIds: [] }];
 }
@@ -126,20 +133,20 @@ function allExplained(models: ModelCoverage[]): ModelCoverage[] {
   return models.map((model) => ({ ...model, unexplained: noSpend() }));
 }
 
-/** Of a client that told a sum alone, and then went on. */
-function notReportedSum({ session, since }: SessionSpend, word: ReportedTotal): CoverageCause[] {
+/** For a client that reported only a sum, and then continued. */
+function notReportedSum({ session, since }: SessionSpend, total: ReportedTotal): CoverageCause[] {
   const { costNanoUsd } = sumSpend(since);
-  const difference = word.costNanoUsd - session.costNanoUsd;
+  const difference = total.costNanoUsd - session.costNanoUsd;
   if (difference >= 0n || difference + costNanoUsd < 0n || costNanoUsd === 0n) return [];
   const count = since.reduce((sum, { requests }) => sum + Number(requests), 0);
   const of = { querySource: null, requestIds: [] };
   return [{ cause: 'not-reported', count, costNanoUsd: -costNanoUsd, ...of }];
 }
 
-/** What may be in the part that stays unexplained: counted, and without an amount. */
+/** What the unexplained part may contain: counted, but without an amount. */
 function possible(
   { evidence, parts }: SessionSpend,
-  word: ReportedTotal,
+  total: ReportedTotal,
   exact: CoverageCause[],
   unexplainedNanoUsd: bigint,
 ): CoverageCause[] {
@@ -147,7 +154,7 @@ function possible(
     parts.reduce((sum, part) => sum + Number(part[name]), 0);
   const isLess = unexplainedNanoUsd < 0n;
   const beyond: [CauseName, number][] = isLess
-    ? [['client-counter-reset', word.source === 'telemetry' ? 0 : 1]]
+    ? [['client-counter-reset', total.source === 'telemetry' ? 0 : 1]]
     : [
         ...(Object.entries(evidence) as [CauseName, number][]),
         ['incomplete-output', count('incomplete')],
@@ -157,10 +164,13 @@ function possible(
     ['region', count('regional')],
     ['price-difference', count('estimated')],
   ];
-  return [...beyond, ...either].flatMap(([cause, found]) => {
-    const known = exact.reduce((sum, one) => sum + (one.cause === cause ? one.count : 0), 0);
-    if (found <= known) return [];
+  return [...beyond, ...either].flatMap(([cause, possibleCount]) => {
+    const explainedCount = exact.reduce(
+      (sum, one) => sum + (one.cause === cause ? one.count : 0),
+      0,
+    );
+    if (possibleCount <= explainedCount) return [];
     const of = { costNanoUsd: null, querySource: null, requestIds: [] };
-    return [{ cause, count: found - known, ...of }];
+    return [{ cause, count: possibleCount - explainedCount, ...of }];
   });
 }

@@ -7,17 +7,17 @@ import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import { type CoverageCause, addUpCauses, classifyAuxiliaryRequest } from './cause.ts';
 import { priceCause } from './price-cause.ts';
 
-/** A client exports its events every few seconds; a transcript's line may come after its event. */
+/** A client exports its events every few seconds, so a transcript's line may be written after its event. */
 const PENDING_MS = 60_000;
 
-/** What a session's events of OpenTelemetry explain, request by request. */
+/** What a session's OpenTelemetry events explain, request by request. */
 export interface TelemetryMatch {
   causes: CoverageCause[];
-  /** Requests that a transcript showed once, or should show, and that are not in the ledger. */
+  /** Requests that a transcript showed once, or should show, but that are not in the ledger. */
   lost: LostRecord[];
-  /** What is explained of each model's tokens. */
+  /** The explained part of each model's tokens. */
   models: Map<string, Spend>;
-  /** The session's own records that have an event, and what they cost. */
+  /** The session's own records that have an event, and their cost. */
   matchedRequests: number;
   matchedNanoUsd: bigint;
 }
@@ -26,17 +26,17 @@ export interface TelemetryFacts {
   sessionId: string;
   events: readonly ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
-  /** Request ids that are known to be lost. */
+  /** Ids of requests that are known to be lost. */
   lostTraceIds: ReadonlySet<string>;
-  /** A transcript of the session was read once. */
+  /** Whether a transcript of the session was ever read. */
   isTranscribed: boolean;
-  /** Null where no transcript was read again. */
+  /** Null if no transcript was read again. */
   reread: Reread | null;
   nowMs: number;
 }
 
 export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
-  const told: TelemetryMatch = {
+  const match: TelemetryMatch = {
     causes: [],
     lost: [],
     models: new Map(),
@@ -45,29 +45,29 @@ export function matchTelemetry(facts: TelemetryFacts): TelemetryMatch {
   };
   for (const event of facts.events) {
     const record = facts.traced.get(event.requestId);
-    if (record !== undefined) compare(event, record, facts, told);
-    else if (!facts.lostTraceIds.has(event.requestId)) place(event, facts, told);
+    if (record !== undefined) compare(event, record, facts, match);
+    else if (!facts.lostTraceIds.has(event.requestId)) place(event, facts, match);
   }
-  told.causes = addUpCauses(told.causes);
-  return told;
+  match.causes = addUpCauses(match.causes);
+  return match;
 }
 
-/** A request that both know. */
+/** A request that both the client and the ledger have. */
 function compare(
   event: ClientRequest,
   record: TracedRecord,
   facts: TelemetryFacts,
-  told: TelemetryMatch,
+  match: TelemetryMatch,
 ): void {
-  const said = toTelemetrySpend(event);
+  const reported = toTelemetrySpend(event);
   if (record.sessionId !== facts.sessionId) {
-    addCause(told, event, 'recorded-elsewhere', said);
+    addCause(match, event, 'recorded-elsewhere', reported);
     return;
   }
-  told.matchedRequests += 1;
-  told.matchedNanoUsd += record.costNanoUsd;
+  match.matchedRequests += 1;
+  match.matchedNanoUsd += record.costNanoUsd;
   const { webSearchRequests } = record;
-  const difference = minusSpend({ ...said, webSearchRequests }, record);
+  const difference = minusSpend({ ...reported, webSearchRequests }, record);
   const tokens = [
     difference.inputTokens,
     difference.outputTokens,
@@ -75,7 +75,7 @@ function compare(
     difference.cacheWriteTokens,
   ];
   if (tokens.every((count) => count === 0n) && difference.costNanoUsd === 0n) return;
-  addCause(told, event, differingCause(tokens, difference.costNanoUsd, record), difference);
+  addCause(match, event, differingCause(tokens, difference.costNanoUsd, record), difference);
 }
 
 function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRecord): CauseName {
@@ -88,20 +88,20 @@ function differingCause(tokens: bigint[], costNanoUsd: bigint, record: TracedRec
   });
 }
 
-/** A request that only the client knows. */
-function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch): void {
-  const aside = classifyAuxiliaryRequest(event);
-  if (aside !== null) return addCause(told, event, aside, toTelemetrySpend(event));
+/** A request that only the client reports. */
+function place(event: ClientRequest, facts: TelemetryFacts, match: TelemetryMatch): void {
+  const auxiliary = classifyAuxiliaryRequest(event);
+  if (auxiliary !== null) return addCause(match, event, auxiliary, toTelemetrySpend(event));
   const isUnread = facts.reread?.traceIds.has(event.requestId) === true;
   if (isUnread || facts.nowMs - event.occurredAtMs < PENDING_MS) {
-    return addCause(told, event, 'pending', toTelemetrySpend(event));
+    return addCause(match, event, 'pending', toTelemetrySpend(event));
   }
-  // A transcript that is still there was read again, and does not show it.
+  // A transcript that still exists was read again, and does not show it.
   const isThere = facts.reread?.sessions.has(facts.sessionId) === true;
   if (isThere || !facts.isTranscribed) {
-    return addCause(told, event, 'no-transcript', toTelemetrySpend(event));
+    return addCause(match, event, 'no-transcript', toTelemetrySpend(event));
   }
-  told.lost.push({
+  match.lost.push({
     id: event.requestId,
     traceId: event.requestId,
     sessionId: facts.sessionId,
@@ -113,18 +113,18 @@ function place(event: ClientRequest, facts: TelemetryFacts, told: TelemetryMatch
 }
 
 function addCause(
-  told: TelemetryMatch,
+  match: TelemetryMatch,
   event: ClientRequest,
   cause: CauseName,
   amount: Spend,
 ): void {
   const { requestId, querySource, model } = event;
   const { costNanoUsd } = amount;
-  told.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });
-  addSpend(told.models, canonicalModel(model), amount);
+  match.causes.push({ cause, count: 1, costNanoUsd, querySource, requestIds: [requestId] });
+  addSpend(match.models, canonicalModel(model), amount);
 }
 
-/** Searches are in the cost of an event, and not told apart. */
+/** The cost of an event includes searches, but does not state them separately. */
 function toTelemetrySpend(event: ClientRequest): Spend {
   return {
     costNanoUsd: BigInt(event.costNanoUsd),

@@ -14,28 +14,31 @@ import { type SummaryRequest, summarize } from '../summary.ts';
 /** One cause of one part of the cost. */
 export interface ExplainedCause {
   cause: Cause;
-  /** Of a tool use; null for everything else. */
+  /** Present for a tool use; null for everything else. */
   tool: string | null;
   toolUseId: string | null;
   file: string | null;
   costNanoUsd: Sum;
 }
 
-/** A branch of the bill: the causes sum to the part, the parts to the total, exactly. */
+/** A part of the cost with its causes: the causes sum exactly to the part, the parts to the total. */
 export interface ExplainedPart {
   part: Part;
   costNanoUsd: Sum;
   causes: ExplainedCause[];
 }
 
-/** A tool call, and what it cost in the end. */
+/** A tool call with its total cost. */
 export interface ExplainedCall {
   toolUseId: string;
   tool: string | null;
   mcpServer: string | null;
   file: string | null;
   command: string | null;
-  /** Written by the model; read into the context with its result; paid again with every request after it. */
+  /**
+   * Cost of writing the call, of reading call and result into the context, and of re-sending them with
+   * every later request.
+   */
   calledNanoUsd: Sum;
   readNanoUsd: Sum;
   carriedNanoUsd: Sum;
@@ -60,12 +63,12 @@ export interface Explained {
   request: AttributedRequest;
   agentId: string;
   shares: { key: CauseKey; part: Part; costNanoUsd: number }[];
-  /** Null where no thread tells of it. */
+  /** Null if the request belongs to no thread. */
   context: { prompt: number; carried: number; rewritten: number; entered: number } | null;
   miss: { reason: MissReason; costNanoUsd: number } | null;
 }
 
-/** The context that a request was sent with; nulls where no transcript shows it. */
+/** The context that a request was sent with; nulls if no transcript shows it. */
 export interface ContextTokens {
   promptTokens: number | null;
   carriedTokens: number | null;
@@ -82,7 +85,7 @@ export function contextTokens({ context }: Explained): ContextTokens {
   };
 }
 
-/** Goes through all requests of a filter, each with its shares; what is known of the tools is gathered. */
+/** Goes through all matching requests with their shares, and collects what is known about the tools. */
 export async function walkShares(
   attribution: AttributionReader,
   filter: RecordFilter,
@@ -117,7 +120,7 @@ export async function walkShares(
   return known;
 }
 
-/** Adds shares up to a tree of parts and causes. @param isFine each tool call by itself */
+/** Adds shares up by part and cause. @param isFine keeps each tool call separate */
 export class Bill {
   readonly #isFine: boolean;
   readonly #costs = new Map<Part, Map<string, { key: CauseKey; cost: bigint }>>();
@@ -182,7 +185,7 @@ function explainedCause(
   };
 }
 
-/** Each tool call with what it cost when called, when read, and since. */
+/** Each tool call with the cost of calling, of reading, and since. */
 export class CallSums {
   readonly #calls = new Map<string, { called: bigint; read: bigint; carried: bigint }>();
 
@@ -246,7 +249,7 @@ export function toCacheMisses({ request, agentId, context, miss }: Explained): C
   ];
 }
 
-/** What every explanation stands on: the totals of the same filter. */
+/** The basis of every explanation: the totals of the same filter. */
 export async function buildHead(reader: LedgerReader, request: SummaryRequest): Promise<Report> {
   return summarize(reader, { ...request, by: [], hasBreakdown: false });
 }

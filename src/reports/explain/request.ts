@@ -14,7 +14,7 @@ import {
 import type { Report, Sum } from '../report.ts';
 import type { SummaryRequest } from '../summary.ts';
 
-/** One request's bill: each tool call by itself. */
+/** One request's cost, with each tool call separate. */
 export interface RequestExplanation extends Omit<Report, 'groups'> {
   request: ContextTokens & {
     id: string;
@@ -29,24 +29,24 @@ export interface RequestExplanation extends Omit<Report, 'groups'> {
   cacheMiss: CacheMiss | null;
 }
 
-/** @returns null where the ledger has no such request */
+/** @returns null if the ledger does not contain the request */
 export async function explainRequest(
   reader: LedgerReader,
   attribution: AttributionReader,
-  asked: SummaryRequest,
+  summary: SummaryRequest,
   place: { id: string; sessionId: string },
 ): Promise<RequestExplanation | null> {
-  const filter = { ...asked.filter, sessionId: place.sessionId };
+  const filter = { ...summary.filter, sessionId: place.sessionId };
   const bill = new Bill(true);
-  let found: Explained | null = null;
+  let result: Explained | null = null;
   const tools = await walkShares(attribution, filter, (explained) => {
     if (explained.request.id !== place.id) return;
     bill.add(explained.shares);
-    found = explained;
+    result = explained;
   });
-  const one = found as Explained | null;
+  const one = result as Explained | null;
   if (one === null) return null;
-  const { groups: _, ...head } = await buildHead(reader, { ...asked, filter });
+  const { groups: _, ...head } = await buildHead(reader, { ...summary, filter });
   const { request, agentId } = one;
   return {
     ...head,

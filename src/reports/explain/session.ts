@@ -14,17 +14,17 @@ import {
 import { type Report, type Sum, toSum } from '../report.ts';
 import type { SummaryRequest } from '../summary.ts';
 
-/** One prompt and all that it set off, subagents included. */
+/** One prompt and everything it set off, including subagents. */
 export interface ExplainedTurn {
-  /** From 1, in order of time; null for requests of no known prompt. */
+  /** From 1, in chronological order; null for requests of an unknown prompt. */
   number: number | null;
   promptId: string | null;
   startedAt: string;
   requests: number;
-  /** Of the main thread: its context at the first request, and behind the last. Null without one. */
+  /** The main thread's context before the first request and after the last one. Null without one. */
   contextBeforeTokens: number | null;
   contextAfterTokens: number | null;
-  /** Paid for what was in the context already. */
+  /** The cost of what was in the context already. */
   carriedNanoUsd: Sum;
   costNanoUsd: Sum;
 }
@@ -34,17 +34,17 @@ export interface ExplainedRun {
   agentId: string;
   agentType: string | null;
   parentAgentId: string | null;
-  /** The call that started it; null where that is not known. */
+  /** The call that started it; null if unknown. */
   startedByToolUseId: string | null;
   promptId: string | null;
   startedAt: string;
   requests: number;
   costNanoUsd: Sum;
-  /** With the subagents that it started itself. */
+  /** Including the subagents that it started itself. */
   costWithNestedNanoUsd: Sum;
 }
 
-/** Lists are the most expensive of each kind; parts, turns and runs are whole. */
+/** Lists contain the most expensive of each kind; parts, turns and runs are complete. */
 export interface SessionExplanation extends Omit<Report, 'groups'> {
   sessionId: string;
   parts: ExplainedPart[];
@@ -161,7 +161,7 @@ function listRuns(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] 
   const getParent = (agentId: string): string | null => facts.get(agentId)?.parentAgentId ?? null;
   const nested = new Map([...runs].map(([agentId, { cost }]) => [agentId, cost]));
   for (const [agentId, { cost }] of runs) {
-    // A parent is known once; a circle of them would be somebody's invention.
+    // Each ancestor counts once, because a forged file could contain a cycle of parents.
     const seen = new Set([agentId]);
     for (let up = getParent(agentId); up !== null && !seen.has(up); up = getParent(up)) {
       seen.add(up);

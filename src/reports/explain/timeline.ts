@@ -3,12 +3,12 @@ import type { AttributionReader } from '../../store/attribution/reader.ts';
 import type { RecordFilter } from '../../store/reader.ts';
 import { type ContextTokens, contextTokens, walkShares } from './explain.ts';
 
-/** One request of a session, with what its context was made of. */
+/** One request of a session, with the composition of its context. */
 export interface TimelineRequest extends ContextTokens {
   requestId: string;
   occurredAt: string;
   model: string;
-  /** Null: the main thread's. */
+  /** Null: the main thread. */
   agentId: string | null;
   promptId: string | null;
   costNanoUsd: number | null;
@@ -16,15 +16,15 @@ export interface TimelineRequest extends ContextTokens {
   cacheMiss: MissReason | null;
 }
 
-/** The requests of a session in order of time. */
+/** The requests of a session in chronological order. */
 export async function sessionTimeline(
   attribution: AttributionReader,
   filter: RecordFilter,
 ): Promise<TimelineRequest[]> {
-  const found: (TimelineRequest & { seq: number; atMs: number })[] = [];
+  const requests: (TimelineRequest & { seq: number; atMs: number })[] = [];
   await walkShares(attribution, filter, (explained) => {
     const { request, agentId, miss } = explained;
-    found.push({
+    requests.push({
       seq: request.seq,
       atMs: request.occurredAtMs,
       requestId: request.id,
@@ -38,6 +38,6 @@ export async function sessionTimeline(
       cacheMiss: miss?.reason ?? null,
     });
   });
-  found.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
-  return found.map(({ seq: _seq, atMs: _atMs, ...request }) => request);
+  requests.sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+  return requests.map(({ seq: _seq, atMs: _atMs, ...request }) => request);
 }

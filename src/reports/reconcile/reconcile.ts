@@ -7,7 +7,7 @@ import { type Sum, toSum } from '../report.ts';
 import { type Measures, addMeasures, noMeasures } from '../../store/rollups/measures.ts';
 import { type VendorReport, type VendorTokens, addUpRows, plusTokens } from './vendor-report.ts';
 
-/** One side of a day and model; what the report does not tell is null. */
+/** One side of a day and model; null for what the report does not contain. */
 export interface ReconciledAmounts {
   costNanoUsd: Sum | null;
   inputTokens: Sum | null;
@@ -18,20 +18,20 @@ export interface ReconciledAmounts {
 
 export interface ReconciledRow {
   day: string;
-  /** Null: of all models, as the report has it. */
+  /** Null: all models, as in the report. */
   model: string | null;
   vendor: ReconciledAmounts;
   ledger: ReconciledAmounts;
-  /** The vendor's less the ledger's. */
+  /** The vendor's amount minus the ledger's. */
   difference: ReconciledAmounts;
-  /** Equal, but for what the vendor's figures are rounded. */
+  /** Equal, up to the rounding of the vendor's figures. */
   agrees: boolean;
 }
 
 export interface Reconciliation {
   schemaVersion: 1;
   generatedAt: string;
-  /** The vendors' days. */
+  /** The time zone of the vendor's days. */
   timezone: 'UTC';
   filters: Record<string, string>;
   file: string;
@@ -39,7 +39,7 @@ export interface Reconciliation {
   kind: VendorReportKind;
   days: { first: string; last: string } | null;
   totals: Omit<ReconciledRow, 'day' | 'model' | 'agrees'>;
-  /** The rows' differences without their signs, in what the vendor says. */
+  /** The sum of the absolute differences of all rows, in percent of the vendor's amounts. */
   deviationPercent: number | null;
   rows: ReconciledRow[];
 }
@@ -62,7 +62,7 @@ const NO_TOKENS: VendorTokens = {
 };
 const NOTHING: Side = { exactUsd: 0n, exactError: 0n, tokens: NO_TOKENS };
 
-/** A vendor's own report beside the ledger, by its day (UTC) and model. */
+/** Compares a vendor's own report with the ledger, by the vendor's day (UTC) and model. */
 export async function reconcileWithVendor(
   reader: LedgerReader,
   report: VendorReport,
@@ -210,10 +210,10 @@ function computeDeviation(
     costNanoUsd === null
       ? TOKENS.reduce((sum, name) => sum + Math.abs(Number(tokens[name])), 0)
       : Math.abs(Number(costNanoUsd));
-  const whole = sumTokenCount(vendor);
-  if (whole === 0) return null;
+  const total = sumTokenCount(vendor);
+  if (total === 0) return null;
   const differing = rows.filter(({ agrees }) => !agrees);
-  return (differing.reduce((sum, row) => sum + sumTokenCount(row.difference), 0) / whole) * 100;
+  return (differing.reduce((sum, row) => sum + sumTokenCount(row.difference), 0) / total) * 100;
 }
 
 function formatRowKey(day: string, model: string | null): string {

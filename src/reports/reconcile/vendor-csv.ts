@@ -12,14 +12,14 @@ import {
 interface Layout {
   vendor: VendorReport['vendor'];
   kind: VendorReport['kind'];
-  /** Columns that tell it from the others. */
+  /** Columns that identify this export. */
   columns: string[];
   rowOf: (day: string, row: JsonObject) => VendorRow | null;
 }
 
 const NO_COST = { exactUsd: null, exactError: 0n };
 
-/** What the consoles of the vendors export. */
+/** The exports of the vendors' consoles. */
 const LAYOUTS: Layout[] = [
   {
     vendor: 'anthropic',
@@ -73,7 +73,7 @@ const LAYOUTS: Layout[] = [
   },
 ];
 
-/** @returns null where the columns are of no export that is known */
+/** @returns null if the columns are not those of a known export */
 export function vendorReportOfCsv(table: readonly Record<string, string>[]): VendorReport | null {
   const [first] = table;
   if (first === undefined) return null;

@@ -12,7 +12,7 @@ import {
 
 interface Bucket {
   day: string;
-  /** The last day of it. */
+  /** Its last day. */
   lastDay: string;
   vendor: Vendor;
   results: JsonObject[];
@@ -20,27 +20,27 @@ interface Bucket {
 
 /**
  * Cost and usage reports of the vendors' administration APIs: a page of Anthropic's `cost_report` or
- * `usage_report/messages`, of OpenAI's `organization/costs` or `organization/usage/...`, or several
- * pages in a list.
- * @returns null where it is none of them
+ * `usage_report/messages`, of OpenAI's `organization/costs` or `organization/usage/...`, or several pages
+ * in a list.
+ * @returns null if it is none of these
  */
 export function vendorReportOfJson(value: unknown): VendorReport | null {
   const pages = (Array.isArray(value) ? value : [value]).map((page) => asObject(page));
   const buckets = pages.flatMap((page) => asArray(page?.['data'])).map((item) => parseBucket(item));
-  const known = buckets.filter((bucket) => bucket !== null);
-  const [first] = known;
-  if (first === undefined || known.length < buckets.length) return null;
-  const rows = known.flatMap(({ day, vendor, results }) =>
+  const valid = buckets.filter((bucket) => bucket !== null);
+  const [first] = valid;
+  if (first === undefined || valid.length < buckets.length) return null;
+  const rows = valid.flatMap(({ day, vendor, results }) =>
     results.flatMap((result) => parseVendorRow(day, vendor, result) ?? []),
   );
   const isUsage = rows.some(({ tokens }) => tokens !== null);
-  const days = known.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
+  const days = valid.flatMap(({ day, lastDay }) => [day, lastDay]).sort();
   return {
     vendor: first.vendor,
     kind: isUsage ? 'usage' : 'cost',
     rows: rows.filter(({ tokens }) => (tokens !== null) === isUsage),
     days: { first: days[0] ?? '', last: days.at(-1) ?? '' },
-    skipped: known.reduce((sum, { results }) => sum + results.length, 0) - rows.length,
+    skipped: valid.reduce((sum, { results }) => sum + results.length, 0) - rows.length,
     hasMore: pages.at(-1)?.['has_more'] === true,
   };
 }
@@ -58,7 +58,7 @@ function parseBucket(item: unknown): Bucket | null {
   return { day, lastDay, vendor: isAnthropic ? 'anthropic' : 'openai', results };
 }
 
-/** The end of a bucket does not belong to it. */
+/** The end of a bucket is exclusive. */
 function parseLastDay(end: unknown): string | null {
   const ms = typeof end === 'number' ? end * 1000 : Date.parse(String(end));
   return Number.isNaN(ms) ? null : new Date(ms - 1).toISOString().slice(0, 10);
@@ -69,7 +69,7 @@ function parseVendorRow(day: string, vendor: Vendor, result: JsonObject): Vendor
   return openaiRow(day, result);
 }
 
-/** Amounts are in cents. What is no token (web searches) has no model. */
+/** Amounts are in cents. What is not billed by token (web searches) has no model. */
 function anthropicRow(day: string, result: JsonObject): VendorRow | null {
   const model = parseVendorModel(result['model']);
   if (result['amount'] !== undefined) {
@@ -111,12 +111,12 @@ function openaiRow(day: string, result: JsonObject): VendorRow | null {
   };
 }
 
-/** A line of a bill: "gpt-4o-2024-08-06, input". */
+/** A line item: "gpt-4o-2024-08-06, input". */
 export function lineItemModel(item: unknown): string | null {
   return parseVendorModel(asText(item)?.split(',')[0]);
 }
 
-/** Its input counts include the cached ones. */
+/** Its input counts include the cached tokens. */
 export function openaiTokens(result: JsonObject): NonNullable<VendorRow['tokens']> {
   const cached = countIn(result, 'input_cached_tokens');
   const input = countIn(result, 'input_tokens');

@@ -3,14 +3,14 @@ import { type JsonObject, asObject } from '../../core/lang/json.ts';
 import type { Vendor, VendorReportKind } from '../../core/vendor-report.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
 
-/** What a vendor billed, or counted, of one model on one day of UTC. */
+/** What a vendor billed or counted for one model on one UTC day. */
 export interface VendorRow {
   day: string;
-  /** Canonical; else what was billed (`web_search`); null where the report does not tell. */
+  /** Canonical name; otherwise what was billed (`web_search`); null if the report does not state it. */
   model: string | null;
-  /** In 10^-40 USD, as `core/exact-usd.ts` has it; null in a report of tokens. */
+  /** In units of 10^-40 USD, as in core/money/exact-usd.ts; null in a report of tokens. */
   exactUsd: bigint | null;
-  /** As far off as its last digit may be rounded, in the same unit. */
+  /** Largest possible rounding error of the amount, in the same unit. */
   exactError: bigint;
   /** Null in a report of costs. */
   tokens: VendorTokens | null;
@@ -28,18 +28,18 @@ export interface VendorReport {
   vendor: Vendor;
   kind: VendorReportKind;
   rows: VendorRow[];
-  /** First and last day that it is of. */
+  /** First and last day of the report. */
   days: { first: string; last: string } | null;
-  /** Lines that were not understood, or are in another currency than USD. */
+  /** Number of lines that could not be parsed, or are in a currency other than USD. */
   skipped: number;
-  /** It says that further pages follow. */
+  /** Whether the report states that further pages follow. */
   hasMore: boolean;
 }
 
 /**
- * An amount in USD, or in its hundredth: exact, signed.
- * @param currency as the report has it, if it does
- * @returns null for what is none
+ * An amount in USD or in cents: exact, signed.
+ * @param currency as stated in the report, if it is
+ * @returns null if it is not an amount
  */
 export function parseVendorAmount(
   value: unknown,
@@ -58,13 +58,13 @@ export function parseVendorAmount(
   return { exactUsd: (isNegative ? -exact : exact) / per, exactError: last / 2n / per };
 }
 
-/** "Claude Haiku 4.5", claude-haiku-4-5-20251001: one name. */
+/** "Claude Haiku 4.5" and claude-haiku-4-5-20251001 become the same name. */
 export function parseVendorModel(value: unknown): string | null {
   if (typeof value !== 'string' || value.trim() === '') return null;
   return canonicalModel(value.trim().replace(/\s+/g, '-'));
 }
 
-/** Rows of the same day and model as one. */
+/** Merges rows of the same day and model. */
 export function addUpRows(rows: readonly VendorRow[]): VendorRow[] {
   const sums = new Map<string, VendorRow>();
   for (const row of rows) {
@@ -102,13 +102,13 @@ export function plusTokens(a: VendorTokens, b: VendorTokens): VendorTokens {
   };
 }
 
-/** A count as JSON or CSV has it; 0 where there is none. */
+/** A count in JSON or CSV; 0 if absent. */
 export function countIn(row: JsonObject, name: string): bigint {
   const text = String(row[name] ?? '').trim();
   return /^\d{1,18}(?:\.0+)?$/.test(text) ? BigInt(text.split('.')[0] ?? '0') : 0n;
 }
 
-/** A day of UTC: of `2026-11-21...`, or of seconds since 1970. */
+/** A UTC day, from `2026-11-21...` or from seconds since 1970. */
 export function dayIn(value: unknown): string | null {
   if (typeof value === 'number' || /^\d{9,11}$/.test(String(value))) {
     return new Date(Number(value) * 1000).toISOString().slice(0, 10);

@@ -1,28 +1,28 @@
 import type { CauseKey, Part } from '../../core/attribution/share.ts';
 import type { ToolFacts } from '../../store/attribution/reader.ts';
 
-/** What only shares of a request's cost can be grouped by. */
+/** Groupings that apply only to shares of a request's cost. */
 export const CAUSE_DIMENSIONS = ['cause', 'part', 'file', 'command', 'plugin'] as const;
-/** What a request has one of by its first tool call, and a share by its own cause. */
+/** Groupings that a request takes from its first tool call, and a share from its own cause. */
 export const ATTRIBUTABLE = ['tool', 'mcp-server', 'skill'] as const;
 export type CauseDimension = (typeof CAUSE_DIMENSIONS)[number];
 export type ShareDimension = CauseDimension | (typeof ATTRIBUTABLE)[number];
 
 const SERVER_TOOL = 'server:';
 
-/** The id of the tool call that a cause is; null for any other, and for a server's tool. */
+/** The id of the tool call that is the cause; null for any other cause, and for a server tool. */
 export function getToolUseId({ cause, detail }: CauseKey): string | null {
   return cause === 'tool-use' && !detail.startsWith(SERVER_TOOL) ? detail : null;
 }
 
-/** A server's tool has no call of its own in the ledger: its name is all that is known. */
+/** A server tool has no call of its own in the ledger: only its name is known. */
 export function serverTool({ cause, detail }: CauseKey): string | null {
   return cause === 'tool-use' && detail.startsWith(SERVER_TOOL)
     ? detail.slice(SERVER_TOOL.length)
     : null;
 }
 
-/** @param tool null where the cause is no tool call, or nothing is known of it */
+/** @param tool null if the cause is not a tool call, or nothing is known about it */
 export function shareKey(
   name: ShareDimension,
   key: CauseKey,

@@ -19,14 +19,14 @@ import { type GroupKey, type Report, type Sum, toSum } from '../report.ts';
 import { type ShareDimension, shareKey, getToolUseId } from './dimensions.ts';
 import { type SummaryRequest, summarize } from '../summary.ts';
 
-/** A part of the cost: tokens and requests have no such parts. */
+/** A part of the cost; tokens and requests are not divided. */
 export interface ShareGroup {
   key: GroupKey;
   costNanoUsd: Sum;
   costUsd: number;
 }
 
-/** Shares of the requests that pass a filter; the groups sum to `totals.costNanoUsd`, exactly. */
+/** Shares of the matching requests; the groups sum exactly to `totals.costNanoUsd`. */
 export interface ShareReport extends Omit<Report, 'groups'> {
   groups: ShareGroup[];
 }
@@ -38,7 +38,7 @@ interface FoundGroup {
   timeMs: number;
 }
 
-/** Adds shares up by cause, and by what the requests themselves are grouped by. */
+/** Adds shares up by cause, and by the groupings of the requests themselves. */
 class ShareSums {
   readonly found = new Map<string, FoundGroup>();
   readonly #by: readonly Dimension[];
@@ -107,20 +107,23 @@ export async function summarizeShares(
         sums.add(requestKey, one.occurredAtMs, share, null);
     }
   }
-  const whole = await summarize(reader, { ...request, by: [], hasBreakdown: false });
-  return { ...whole, groups: buildShareGroups([...sums.found.values()], request) };
+  const summary = await summarize(reader, { ...request, by: [], hasBreakdown: false });
+  return { ...summary, groups: buildShareGroups([...sums.found.values()], request) };
 }
 
-/** The shares of one thread, before they are told by name: most of its requests have the same causes. */
+/**
+ * The shares of one thread by index of the cause: most of its requests have the same causes, so names are
+ * resolved last.
+ */
 class Local {
   readonly #groups = new Map<string, LocalGroup>();
 
   groupOf(requestKey: Record<string, string | null>, atMs: number): LocalGroup {
     const id = JSON.stringify(Object.values(requestKey));
-    const known = this.#groups.get(id);
-    if (known !== undefined) {
-      known.atMs = Math.min(known.atMs, atMs);
-      return known;
+    const existing = this.#groups.get(id);
+    if (existing !== undefined) {
+      existing.atMs = Math.min(existing.atMs, atMs);
+      return existing;
     }
     const group = new LocalGroup(requestKey, atMs);
     this.#groups.set(id, group);

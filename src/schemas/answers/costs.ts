@@ -9,7 +9,7 @@ import { answer, pageShape, period } from './parts.ts';
 export const recordsAnswer = answer('records', {
   records: z.array(record),
   ...pageShape,
-  nextCursor: z.string().nullable().describe('Null: there are no more'),
+  nextCursor: z.string().nullable().describe('Null: this is the last page'),
 });
 
 export const summaryAnswer = answer('summary', {
@@ -19,7 +19,7 @@ export const summaryAnswer = answer('summary', {
   totals: reportShape.totals,
   groups: reportShape.groups,
   totalCostUsd: usd,
-  totalInputTokens: sum.describe('Of every kind: fresh, cache reads and cache writes'),
+  totalInputTokens: sum.describe('Input of every kind: uncached, cache reads and cache writes'),
   totalOutputTokens: sum,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
 });
@@ -40,10 +40,10 @@ export const timeseriesAnswer = answer('timeseries', {
 });
 
 const cacheShape = {
-  savedNanoUsd: z.int().describe('Signed; to about a hundred-thousandth'),
+  savedNanoUsd: z.int().describe('Signed; accurate to about 0.001%'),
   savedUsd: z.number(),
-  requests: z.int().describe('That used a cache'),
-  unknownRequests: z.int().describe('Of them those whose rates are not known: in no sum'),
+  requests: z.int().describe('Requests that used a cache'),
+  unknownRequests: z.int().describe('Those of them whose rates are not known; they are in no sum'),
 };
 
 export const cacheAnswer = answer('cache', {
@@ -54,5 +54,5 @@ export const cacheAnswer = answer('cache', {
 export const pricingAnswer = answer('pricing', {
   at: z.string(),
   prices: z.array(price),
-  shown: shownPrice.nullable().describe('Of the model asked for'),
+  shown: shownPrice.nullable().describe('The price of the requested model'),
 });

@@ -12,17 +12,15 @@ export const coveredSession = z
     lastAt: time,
     ledgerCostNanoUsd: sum,
     ...shape,
-    clientCostNanoUsd: sum.nullable().describe("The client's own total; null: it told of none"),
-    unattributedCostNanoUsd: sum
-      .nullable()
-      .describe('What the client says it spent on top; signed'),
-    coverage: z.number().nullable().describe("The ledger's part of the client's total"),
+    clientCostNanoUsd: sum.nullable().describe("The client's own total; null: none was reported"),
+    unattributedCostNanoUsd: sum.nullable().describe('Client total minus recorded cost; signed'),
+    coverage: z.number().nullable().describe("Recorded cost divided by the client's total"),
   })
   .meta({ id: 'covered' });
 
 export const coverageAnswer = answer('coverage', {
   period,
-  totals: totals.describe('Of all that fit, not of the page alone'),
+  totals: totals.describe('Totals of all matching sessions, not only of this page'),
   models: z.array(model),
   lost: z.array(lost),
   sessions: z.array(coveredSession),

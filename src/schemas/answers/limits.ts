@@ -17,7 +17,7 @@ const overridden = {
     .enum(BUDGET_ORIGINS)
     .exclude(['command'])
     .nullable()
-    .describe('Who has one of that name that counts instead'),
+    .describe('Which source defines the budget of the same name that applies instead'),
 };
 
 export const budgetSetAnswer = answer('budgetIsSet', {
@@ -33,15 +33,15 @@ export const budgetRemovedAnswer = answer('budgetIsRemoved', {
 
 export const listedAlert = z
   .looseObject({
-    number: z.int().describe('What `tallyhook alerts ack` takes'),
+    number: z.int().describe('The number that `tallyhook alerts ack` takes'),
     at: time,
     kind: z.enum(ALERT_KINDS),
-    level: z.enum(BUDGET_STEPS).describe('Of a budget its own: warning, critical, over'),
-    subject: z.string().describe("A budget's name; day, session or request; hour"),
+    level: z.enum(BUDGET_STEPS).describe('For a budget: warning, critical or over'),
+    subject: z.string().describe("A budget's name, or `day`, `session`, `request` or `hour`"),
     reason: z.string(),
     amountNanoUsd: z.int(),
     amountUsd: usd,
-    budget: z.string().nullable().describe('Null: the alert is about none'),
+    budget: z.string().nullable().describe('Null: the alert is not about a budget'),
     windowKey: z.string(),
     limitNanoUsd: z.int().nullable(),
     limitUsd: usd.nullable(),
@@ -54,10 +54,10 @@ export const listedAlert = z
 
 export const alertsAnswer = answer('alerts', {
   alerts: z.array(listedAlert),
-  open: z.int().describe('Not acknowledged, of all pages'),
+  open: z.int().describe('Number of unacknowledged alerts on all pages'),
   ...pageShape,
 });
 
 export const acknowledgedAnswer = answer('alertsAreAcknowledged', {
-  acknowledged: alertsAck.shape.acknowledged.describe('Those of them that were open'),
+  acknowledged: alertsAck.shape.acknowledged.describe('Those of the alerts that were open'),
 });

@@ -1,4 +1,4 @@
-// Shapes that answers of the REST API share: the documents of `tallyhook schema` come in them.
+// Shapes shared by the answers of the REST API, which contain the documents of `tallyhook schema`.
 import * as z from 'zod';
 import { time } from '../parts.ts';
 
@@ -8,16 +8,16 @@ export function answer<Shape extends z.ZodRawShape>(id: string, shape: Shape) {
 }
 
 export const pageShape = {
-  total: z.int().describe('Of all pages'),
+  total: z.int().describe('Number of items on all pages'),
   page: z.int(),
   pageSize: z.int(),
 };
 
 export const period = z
   .looseObject({
-    range: z.string().describe('As asked; custom where dates were given'),
+    range: z.string().describe('As requested; `custom` where dates were given'),
     since: time.nullable(),
-    until: time.nullable().describe('The first moment that does not count any more; null: open'),
+    until: time.nullable().describe('Exclusive end; null: open'),
   })
   .meta({ id: 'period' });
 
@@ -26,7 +26,7 @@ export const problem = z
     error: z.strictObject({
       code: z.string(),
       message: z.string(),
-      field: z.string().nullable().describe('The parameter that is at fault'),
+      field: z.string().nullable().describe('The invalid parameter'),
     }),
   })
   .meta({ id: 'problem' });

@@ -8,14 +8,14 @@ import { answer, pageShape, period } from './parts.ts';
 
 export const listedSession = totalsWith({
   sessionId: z.string(),
-  parentSessionId: z.string().nullable().describe('Of a fork: the session that it comes from'),
+  parentSessionId: z.string().nullable().describe('For a fork: the session it was forked from'),
   project: z.string().nullable(),
   firstAt: time,
   lastAt: time,
-  models: z.array(z.string()).describe('The most expensive first'),
+  models: z.array(z.string()).describe('Most expensive first'),
   agentTypes: z
     .array(z.string().nullable())
-    .describe('Of its subagents, the most expensive first; null: the main thread'),
+    .describe('Cost by subagent, most expensive first; null: the main thread'),
 }).meta({ id: 'session' });
 
 export const sessionsAnswer = answer('sessions', {
@@ -25,10 +25,10 @@ export const sessionsAnswer = answer('sessions', {
 
 export const sessionAnswer = answer('sessionBreakdown', {
   sessionId: z.string(),
-  session: listedSession.nullable().describe('Null: nothing is known of it'),
+  session: listedSession.nullable().describe('Null: nothing is known about the session'),
   totals: reportShape.totals,
   byModel: z.array(group),
-  byTool: z.array(group).describe('By the first tool that a request called; null: none'),
+  byTool: z.array(group).describe('Grouped by the first tool that a request called; null: no tool'),
   byAgent: z.array(group),
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
 });
@@ -51,13 +51,15 @@ const timelineRequest = schemaOf<TimelineRequest>()(
     requestId: z.string(),
     occurredAt: time,
     model: z.string(),
-    agentId: z.string().nullable().describe("Null: the main thread's"),
+    agentId: z.string().nullable().describe('Null: the main thread'),
     promptId: z.string().nullable(),
     costNanoUsd: z.int().nullable(),
     outputTokens: z.int(),
-    promptTokens: tokens.describe('Its context; null where no transcript shows it'),
+    promptTokens: tokens.describe('Tokens of the context; null where no transcript shows it'),
     carriedTokens: tokens,
-    rewrittenTokens: tokens.describe('Carried, and paid as new again'),
+    rewrittenTokens: tokens.describe(
+      'Tokens that were in the context before and were billed as new input again',
+    ),
     enteredTokens: tokens,
     cacheMiss: z.enum(MISS_REASONS).nullable(),
   }),
@@ -65,6 +67,6 @@ const timelineRequest = schemaOf<TimelineRequest>()(
 
 export const timelineAnswer = answer('sessionTimeline', {
   sessionId: z.string(),
-  total: z.int().describe('Of all requests'),
+  total: z.int().describe('Number of all requests'),
   requests: z.array(timelineRequest),
 });

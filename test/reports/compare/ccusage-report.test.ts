@@ -57,7 +57,7 @@ test('models without a price as version 20 names them', () => {
 });
 
 test.each(['', 'null', '[]', '{}', '{"daily":{}}', '{"daily":[1]'])('%j is no report', (text) => {
-  expect(() => parseCcusage(text)).toThrow('printed no daily report');
+  expect(() => parseCcusage(text)).toThrow('did not print a daily report');
 });
 
 test('odd entries are passed over, never thrown at', () => {

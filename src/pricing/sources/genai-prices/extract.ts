@@ -2,7 +2,7 @@ import { TABLE_PROVIDERS } from '../source.ts';
 import { readLiteral } from './js-literal.ts';
 import type { GenaiFact, GenaiPrice } from './read.ts';
 
-/** Providers as the package names them, where the table has another name. */
+/** Providers whose name in the package differs from that in the table. */
 const RENAMED_PROVIDERS: Readonly<Record<string, string>> = { 'x-ai': 'xai' };
 
 const KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok'] as const;
@@ -37,11 +37,11 @@ interface Model {
   prices: Prices | Dated[];
 }
 
-/** The package has its data in its program: the literal of it is read, nothing is run. */
+/** The package has its data inside its program: the literal is parsed, nothing is executed. */
 export function extractGenaiPrices(files: ReadonlyMap<string, string>): GenaiFact[] {
   const text = files.get('dist/index.cjs') ?? '';
   const start = /=\s*(?=\[\s*\{\s*id:)/.exec(text);
-  if (start === null) throw new Error('genai-prices: no list of providers in dist/index.cjs');
+  if (start === null) throw new Error('genai-prices: dist/index.cjs has no list of providers');
   const literal = readLiteral(text, start.index + start[0].length);
   return (literal as { id: string; models: Model[] }[]).flatMap(({ id, models }) => {
     const provider = RENAMED_PROVIDERS[id] ?? id;
@@ -55,13 +55,13 @@ export function extractGenaiPrices(files: ReadonlyMap<string, string>): GenaiFac
   });
 }
 
-/** `equals` and `starts_with` name a model; `contains` and `regex` are the library's way to guess. */
+/** `equals` and `starts_with` name a model; `contains` and `regex` are the library's guesses. */
 function listNames({ id, match }: Model): string[] {
   const names = (match.or ?? [match]).flatMap((one) => one.equals ?? one.starts_with ?? []);
   return [...new Set(names)].filter((name) => name !== id);
 }
 
-/** What a remark of the library says of a price, as a word. */
+/** A keyword for what a remark of the library states about a price. */
 function toFlag({ price_comments: comments = '' }: Model): string {
   return /(?:imported from|seen on|trusting) open ?router/i.test(comments) ? 'router' : '';
 }
@@ -77,7 +77,7 @@ function formatConstraint(constraint: Constraint | undefined): string {
   return `${constraint.start_time.slice(0, 5)}-${constraint.end_time.slice(0, 5)}`;
 }
 
-/** The rates, then those of a long prompt where there is a tier; null where nothing is listed. */
+/** The rates, then those of a long prompt if there is a tier; null if nothing is listed. */
 function toPrice(constraint: string, prices: Prices): GenaiPrice {
   if (Object.keys(prices).length === 0) return [constraint, ['free']];
   const [input, output, read, write] = KEYS;
@@ -91,7 +91,8 @@ function toPrice(constraint: string, prices: Prices): GenaiPrice {
   };
   const rates: GenaiPrice[1] = [base(input), base(output), base(read), base(write)];
   const starts = new Set(KEYS.flatMap((key) => tiers(key).map(({ start }) => start)));
-  if (starts.size > 1) throw new Error(`tiers of ${JSON.stringify(prices)} do not start at once`);
+  if (starts.size > 1)
+    throw new Error(`tiers of ${JSON.stringify(prices)} do not start at the same size`);
   const [above] = starts;
   if (above === undefined) return [constraint, rates];
   return [constraint, rates, [above, ...KEYS.map((key) => tiers(key)[0]?.price ?? base(key))]];

@@ -1,6 +1,6 @@
-// Reads the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the
-// minifier's !0 and !1. genai-prices has its data in its program only, and a generator of prices
-// executes nothing that it downloaded.
+// Parses the JavaScript literal that begins at `start`: objects, arrays, strings, numbers, the minifier's
+// !0 and !1. genai-prices has its data only inside its program, and a generator of prices must not execute
+// anything it downloaded.
 export function readLiteral(text: string, start: number): unknown {
   let at = start;
 
@@ -10,72 +10,72 @@ export function readLiteral(text: string, start: number): unknown {
     if (char === '{') return object();
     if (char === '[') return array();
     if (char === '"' || char === "'" || char === '`') return string(char);
-    for (const [word, meaning] of WORDS) {
-      if (text.startsWith(word, at)) {
-        at += word.length;
+    for (const [identifier, meaning] of WORDS) {
+      if (text.startsWith(identifier, at)) {
+        at += identifier.length;
         return meaning;
       }
     }
     const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(text.slice(at, at + 32));
-    if (number === null) throw new Error(`no literal at ${at}: ${text.slice(at, at + 40)}`);
+    if (number === null) throw new Error(`expected a literal at ${at}: ${text.slice(at, at + 40)}`);
     at += number[0].length;
     return Number(number[0]);
   }
 
   function object(): Record<string, unknown> {
-    const found: Record<string, unknown> = {};
+    const result: Record<string, unknown> = {};
     at++;
     for (skip(); text[at] !== '}'; skip()) {
       const char = text[at];
-      const name = char === '"' || char === "'" ? string(char) : word();
+      const name = char === '"' || char === "'" ? string(char) : identifier();
       skip();
       expect(':');
-      found[name] = value();
+      result[name] = value();
       skip();
       if (text[at] === ',') at++;
     }
     at++;
-    return found;
+    return result;
   }
 
   function array(): unknown[] {
-    const found: unknown[] = [];
+    const result: unknown[] = [];
     at++;
     for (skip(); text[at] !== ']'; skip()) {
-      found.push(value());
+      result.push(value());
       skip();
       if (text[at] === ',') at++;
     }
     at++;
-    return found;
+    return result;
   }
 
-  function word(): string {
+  function identifier(): string {
     const match = /^[\w$]+/.exec(text.slice(at, at + 80));
-    if (match === null) throw new Error(`no name at ${at}`);
+    if (match === null) throw new Error(`expected a name at ${at}`);
     at += match[0].length;
     return match[0];
   }
 
   function string(quote: string): string {
-    let found = '';
+    let result = '';
     for (at++; text[at] !== quote; at++) {
-      if (at >= text.length) throw new Error('a string without an end');
+      if (at >= text.length) throw new Error('unterminated string');
       const char = text[at] ?? '';
       const escaped = char === '\\' ? (text[++at] ?? '') : char;
-      found += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
+      result += char === '\\' ? (ESCAPES[escaped] ?? escaped) : char;
     }
     at++;
-    return found;
+    return result;
   }
 
   function skip(): void {
     while (/\s/.test(text[at] ?? '')) at++;
-    if (at >= text.length) throw new Error('the literal has no end');
+    if (at >= text.length) throw new Error('unterminated literal');
   }
 
   function expect(char: string): void {
-    if (text[at] !== char) throw new Error(`${char} expected at ${at}`);
+    if (text[at] !== char) throw new Error(`expected ${char} at ${at}`);
     at++;
   }
 
@@ -83,7 +83,7 @@ export function readLiteral(text: string, start: number): unknown {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-const WORDS: readonly (readonly [word: string, meaning: unknown])[] = [
+const WORDS: readonly (readonly [identifier: string, meaning: unknown])[] = [
   ['!0', true],
   ['!1', false],
   ['true', true],

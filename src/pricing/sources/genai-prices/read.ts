@@ -2,24 +2,24 @@ import { nameCandidates } from '../../../core/model/provider-names.ts';
 import type { ListedPeriod, Listing, Snapshot, Usd4 } from '../listing.ts';
 import type { ListedFacts } from '../source.ts';
 
-/** Input, output, cache read, cache write; `free` where the library has a model without prices. */
+/** Input, output, cache read, cache write; `free` if the library lists a model without prices. */
 type Rates = [number | null, number | null, number | null, number | null] | ['free'];
-/** A constraint (nothing, a day, hours of the day), rates, and those of a long prompt. */
+/** A constraint (none, a day, or hours of the day), rates, and those of a long prompt. */
 export type GenaiPrice =
   | [string, ['free']]
   | [string, Rates]
   | [string, Rates, [number, ...(number | null)[]]];
-/** Of one model: provider, id, names, flag, prices. */
+/** For one model: provider, id, names, flag, prices. */
 export type GenaiFact = [string, string, string[], string, ...GenaiPrice[]];
 
 /**
- * Flaw: models for pictures, sound and video bill kinds of tokens that a usage does not tell apart,
- * and their text rates would be a guess that looks exact. Rule: left out, so they are unknown.
+ * Flaw: models for pictures, sound and video bill kinds of tokens that a usage does not distinguish, and
+ * their text rates would be a guess that looks exact. Rule: left out, so they are unknown.
  */
 const MEDIA =
   /(?:^|-)(?:image|audio|realtime|tts|transcribe|live|omni|whisper|voice|ocr|moderation)(?:-|$)/;
 
-/** Flaw: OpenRouter's order of words beside Google's. Rule: one model, under Google's name. */
+/** Flaw: OpenRouter's word order in addition to Google's. Rule: one model, under Google's name. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['gemini-pro-1.5', 'gemini-1.5-pro'],
   ['gemini-flash-1.5', 'gemini-1.5-flash'],
@@ -31,8 +31,8 @@ export function readGenaiPrices({ version, date, models }: ListedFacts<GenaiFact
   const source = `genai-prices ${version}`;
   const listings = new Map<string, Listing>();
   for (const [provider, rawId, rawNames, flag, ...prices] of models) {
-    // Flaw: prices taken over from OpenRouter under a vendor's name. Rule: not the vendor's. That
-    // a model is free (Gemma on the Gemini API) is the vendor's own word.
+    // Flaw: OpenRouter's prices listed under a vendor's name. Rule: they are not the vendor's. But that a
+    // model is free (Gemma on the Gemini API) does come from the vendor.
     if (flag === 'router' && prices[0]?.[1][0] !== 'free') continue;
     const id = cleanName(rawId);
     // `:free` is a rule of the lookup, not a model.
@@ -41,13 +41,13 @@ export function readGenaiPrices({ version, date, models }: ListedFacts<GenaiFact
     if (periods === null) continue;
     const model = RENAMED.get(id) ?? undatedName(id, rawNames);
     const names = [id, ...rawNames.flatMap((name) => cleanAlias(name) ?? [])];
-    const known = listings.get(`${provider}/${model}`);
+    const existing = listings.get(`${provider}/${model}`);
     listings.set(`${provider}/${model}`, {
       provider,
       model,
-      names: [...new Set([...(known?.names ?? []), ...names])].filter((name) => name !== model),
-      // What the other spelling adds is its cache prices.
-      periods: known === undefined || periods.some(hasCachePrice) ? periods : known.periods,
+      names: [...new Set([...(existing?.names ?? []), ...names])].filter((name) => name !== model),
+      // The other spelling contributes only its cache prices.
+      periods: existing === undefined || periods.some(hasCachePrice) ? periods : existing.periods,
     });
   }
   return { source, date, kind: 'dated', listings: [...listings.values()] };
@@ -72,10 +72,10 @@ function readPrices(
     }
     const window = `${hours[1]}${hours[2]}-${hours[3]}${hours[4]}`;
     const key = JSON.stringify(usd);
-    const known = windows.get(key);
-    windows.set(key, { ...period, hours: known ? `${known.hours},${window}` : window });
+    const existing = windows.get(key);
+    windows.set(key, { ...period, hours: existing ? `${existing.hours},${window}` : window });
   }
-  // Flaw: a price for hours of the day can't also have a day in that library, so that it holds in
+  // Flaw: in that library a price for hours of the day can't have a start day as well, so it would apply to
   // all periods. Rule: it belongs to the last period.
   const from = periods.at(-1)?.from ?? '';
   return [...periods, ...Array.from(windows.values(), (period) => ({ ...period, from }))];
@@ -85,13 +85,13 @@ function readPrices(
 function readRates(rates: Rates): Usd4 | null {
   if (rates[0] === 'free') return [0, 0, 0, 0];
   const [input, output, read, write] = rates;
-  // Embeddings have no output to pay for.
+  // Embeddings have no billed output.
   return input === null ? null : [input, output ?? 0, read, write];
 }
 
 /**
- * Flaw: "from 272,000 tokens on" is written as above 271,999, beside models whose tier begins
- * above 272,000. That is what the vendors' pages say, and `above` means the same here: taken as is.
+ * Flaw: "from 272,000 tokens on" is written as above 271,999, next to models whose tier begins above
+ * 272,000. The vendors' pages state it like that, and `above` has the same meaning here: unchanged.
  */
 function readTier([above, input, output, read, write]: [number, ...(number | null)[]]) {
   if (input == null || output == null) return null;
@@ -102,18 +102,18 @@ function hasCachePrice({ usd }: ListedPeriod): boolean {
   return usd[2] !== null;
 }
 
-/** Lower-case, without a path; null for what can't be a name. */
+/** In lower case, without a path; null if it can't be a name. */
 function cleanName(raw: string): string | null {
   const name = raw.slice(raw.lastIndexOf('/') + 1).replace(/-$/, '');
   return /^[a-z\d][\w.:-]*$/.test(name) ? name : null;
 }
 
-/** Flaw: beginnings of names of models tuned by customers stand among the names of the base model. */
+/** Flaw: prefixes of names of customers' fine-tuned models are among the names of the base model. */
 function cleanAlias(raw: string): string | null {
   return raw.startsWith('ft:') || raw.includes('.ft-') ? null : cleanName(raw);
 }
 
-/** Of `grok-4-0709` and `grok-4` for one model, the one without a date. */
+/** If one model has both `grok-4-0709` and `grok-4`, the name without a date. */
 function undatedName(id: string, names: string[]): string {
   if (!/\d{4}$/.test(id)) return id;
   return nameCandidates(id).find(({ name }) => name !== id && names.includes(name))?.name ?? id;

@@ -3,7 +3,7 @@ import { extractPiAi } from './extract.ts';
 import { PI_AI, dataPath } from './package.ts';
 import { type PiAiFact, readPiAi } from './read.ts';
 
-/** What holds on the day of its version, and nothing before it. */
+/** The prices on the date of its version, without history. */
 export const piAi: PriceSource<PiAiFact> = {
   name: PI_AI,
   version: '1.5.2',

@@ -1,9 +1,9 @@
 import { type JsonObject, asObject, parseJson } from '../../../core/lang/json.ts';
 import { TABLE_PROVIDERS } from '../source.ts';
 
-/** The package that `pricing update` reads, and the files of it: data, never its program. */
+/** The package that `pricing update` reads. Only its data files are read, never its program. */
 export const PI_AI = '@earendil-works/pi-ai';
-/** Providers as the package's files name them. */
+/** Providers by the names of the package's files. */
 const PROVIDERS = ['anthropic', ...TABLE_PROVIDERS];
 
 export function isPriceData(path: string): boolean {
@@ -14,7 +14,7 @@ export function dataPath(provider: string): string {
   return `dist/providers/data/${provider}.json`;
 }
 
-/** USD per million tokens, as numbers that were read: nothing of them is checked yet. */
+/** USD per million tokens as read, not validated yet. */
 export interface ListedPrice {
   model: string;
   provider: string | null;
@@ -22,7 +22,7 @@ export interface ListedPrice {
   long: { above: unknown; usd: Record<string, unknown> } | null;
 }
 
-/** Prices of the package's data files, by provider; a file that is none is a problem. */
+/** The prices in the package's data files, by provider; a file in another format is a problem. */
 export function listedPrices(files: ReadonlyMap<string, string>): {
   prices: ListedPrice[];
   problems: string[];
@@ -34,7 +34,7 @@ export function listedPrices(files: ReadonlyMap<string, string>): {
     const text = files.get(path);
     if (text === undefined) continue;
     const apis = asObject(parseJson(text));
-    if (apis === null) problems.push(`${path}: is no JSON object`);
+    if (apis === null) problems.push(`${path}: is not a JSON object`);
     for (const price of pricesOfApis(apis ?? {}, provider)) {
       const key = `${provider}/${price.model}`;
       if (!prices.has(key)) prices.set(key, price);
@@ -52,7 +52,7 @@ export function pricesOfApis(apis: JsonObject, provider: string): ListedPrice[] 
   );
 }
 
-/** A classifier shares its name with the model it is made of; `-latest` is another one each month. */
+/** A classifier shares its name with its base model; `-latest` means another model each month. */
 function isOneModel(key: string, value: unknown): boolean {
   const { type, id } = asObject(value) ?? {};
   const isText = type === undefined || type === 'chat' || type === 'embedding';
