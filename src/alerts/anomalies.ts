@@ -57,6 +57,7 @@ export function recordAnomalies(watch: Watch): void {
   ];
   for (const anomaly of anomalies) {
     const key = `anomaly:${anomaly.subject}:${anomaly.windowKey}`;
+    escalateAlert(watch.db, key, toAlertDraft(watch, anomaly));
   }
 }
 

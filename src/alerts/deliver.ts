@@ -127,7 +127,7 @@ async function deliver(
     outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, getRetryAfterMs(error)));
     return false;
   }
-  // A crash between the receiver's acknowledgement and this commit means that it is sent again, under the same id.
+  // A crash between the receiver's answer and this commit means that it is sent again, under the same id.
   outbox.sent(row.outboxId, note === null ? null : redact(note, settings), now());
   return true;
 }

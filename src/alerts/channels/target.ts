@@ -4,7 +4,10 @@ import type { Environment } from '../../sources/machine/paths.ts';
 
 /** Where a channel's alerts are sent. */
 export interface Target {
-  /** @returns a note to store with the delivery, or null @throws any error; its text may hold a secret: see `redact` */
+  /**
+   * @returns a note to store with the delivery, or null
+   * @throws any error; its text may hold a secret: see `redact`
+   */
   send: (alert: AlertJson, nowMs: number, timeoutMs: number) => Promise<string | null>;
 }
 
