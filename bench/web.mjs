@@ -1,6 +1,6 @@
-// The dashboard beside an empty page of the same server, interleaved in one browser, from the start of navigation:
-// when the prerendered frame keeps what is clicked, when React has taken it over and does what was clicked, when the
-// rest is there; and what the first load weighs.
+// Compares the dashboard with an empty page of the same server, interleaved in one browser, from the start of
+// navigation: the time until the prerendered frame queues clicks, until React has taken over and replays them,
+// and until the content is shown; and the size of the first load.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ try {
     const isThere = (mark) => performance.getEntriesByName(mark)[0]?.startTime ?? 0;
     return (await page.waitForFunction(isThere, name)).jsonValue();
   };
-  /** The empty page is ready when it is parsed, the dashboard when a mark says so. */
+  /** The empty page is ready when it has been parsed, the dashboard when it sets a performance mark. */
   const readyMs = async (path, name) => {
     await page.goto('about:blank');
     await page.goto(origin + path, { waitUntil: 'commit' });
@@ -73,7 +73,7 @@ try {
     const over = await marked('taken-over');
     const all = await marked('content');
     await page.waitForLoadState('networkidle');
-    // The first runs fill the browser's caches, as they do for who opens the page each day.
+    // The first runs fill the browser's caches, as for a user who opens the page every day.
     if (run < 3) continue;
     times['empty page'].push(bare);
     times['prerendered frame keeps clicks'].push(whole);
@@ -90,7 +90,7 @@ try {
   const [ratio, takenOverRatio] = rows.slice(1).map(toRatio);
   printTable(rows);
   console.log(
-    `of the empty page's time: the prerendered frame ${ratio}, React ${takenOverRatio}; first load ${bytes} bytes gzipped`,
+    `as multiples of the empty page's time: the prerendered frame ${ratio}, React ${takenOverRatio}; first load ${bytes} bytes gzipped`,
   );
   const ratios = { ratio, takenOverRatio };
   record('web', { ledgerRows: ROWS, runs: RUNS, rows, ...ratios, firstLoadGzipBytes: bytes });

@@ -1,5 +1,5 @@
-// npm runs this after an install in a checkout. With `npm ci --omit=dev` there is no esbuild, and
-// the built files are either there already or wanted by nobody: building must not fail the install.
+// npm runs this after an install in a checkout. After `npm ci --omit=dev` esbuild is not installed, and the
+// built files either exist already or are not needed, so a missing esbuild must not fail the install.
 import { existsSync } from 'node:fs';
 
 let hasBuilder = true;
