@@ -25,11 +25,11 @@ async function start(args) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   started.push(server);
-  let said = '';
+  let output = '';
   for (;;) {
     const [chunk] = await once(server.stdout, 'data');
-    said += chunk;
-    const address = /http:\/\/127\.0\.0\.1:\d+(?:\/\?token=(\S+))?/.exec(said);
+    output += chunk;
+    const address = /http:\/\/127\.0\.0\.1:\d+(?:\/\?token=(\S+))?/.exec(output);
     if (address !== null) {
       return { url: address[0].replace(/\/\?.*/, ''), token: address[1], pid: server.pid };
     }

@@ -29,9 +29,9 @@ try {
     empty,
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>-</title></html>',
   );
-  let said = '';
-  while (!/\?token=\S+/.test(said)) said += (await once(server.stdout, 'data'))[0];
-  const [address] = /http:\S+/.exec(said);
+  let output = '';
+  while (!/\?token=\S+/.test(output)) output += (await once(server.stdout, 'data'))[0];
+  const [address] = /http:\S+/.exec(output);
   const origin = address.replace(/\/\?.*/, '');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.TALLYHOOK_CHROMIUM ?? '/usr/bin/chromium',
@@ -65,7 +65,7 @@ try {
     'empty page': [],
     'prerendered frame keeps clicks': [],
     'React has taken over': [],
-    'all is there': [],
+    'content is shown': [],
   };
   for (let run = 0; run < RUNS + 3; run++) {
     const bare = await readyMs('/empty.html', null);
@@ -78,7 +78,7 @@ try {
     times['empty page'].push(bare);
     times['prerendered frame keeps clicks'].push(whole);
     times['React has taken over'].push(over);
-    times['all is there'].push(all);
+    times['content is shown'].push(all);
   }
   await context.close();
   const files = readdirSync(join(web, 'assets')).filter((name) => loaded.has(`/assets/${name}`));

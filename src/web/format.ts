@@ -54,6 +54,11 @@ export function whole(count: Sum): string {
   return usdWhole().format(Number(count));
 }
 
+/** `1 request`, `1,204 requests`. */
+export function formatPlural(count: Sum, noun: string): string {
+  return `${whole(count)} ${noun}${Number(count) === 1 ? '' : 's'}`;
+}
+
 export function formatShare(ratio: number): string {
   const value = ratio * 100;
   if (value > 0 && value < 1) return '<1%';

@@ -40,7 +40,7 @@ export interface Route<
   query: Query;
   /** Only for routes that take a body. */
   body?: { maxBytes: number; describe: string; schema: z.ZodType };
-  /** What it is refused with beside what every route is. */
+  /** Statuses of errors that this route can answer, in addition to those of every route. */
   refusals?: readonly (404 | 409)[];
   /** The schema of the answer; null: `respond` returns the text itself, or null for an empty body. */
   answer: Answer;

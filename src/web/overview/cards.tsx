@@ -3,7 +3,15 @@ import type { CacheSavings, CoverageAnswer, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, formatLabel, getGroupValue } from '../dimensions.ts';
-import { coverageShare, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
+import {
+  coverageShare,
+  formatPlural,
+  formatShare,
+  short,
+  formatCost,
+  usdOfNano,
+  whole,
+} from '../format.ts';
 import { hasFilters, useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 
@@ -19,7 +27,7 @@ export function Cards() {
   return (
     <section className="cards" aria-label="At a glance">
       <Card name="Total spend" of={byAgent} value={totals && formatCost(totals.costUsd)}>
-        {totals && `${whole(totals.requests)} requests${describeUncertain(totals)}`}
+        {totals && `${formatPlural(totals.requests, 'request')}${describeUncertain(totals)}`}
       </Card>
       <Card
         name="Spend rate"
@@ -67,7 +75,8 @@ function savingsNote(
   costUsd: number,
 ): string {
   if (requests === 0) return 'no request used the cache';
-  if (unknownRequests > 0) return `excludes ${whole(unknownRequests)} requests with unknown rates`;
+  if (unknownRequests > 0)
+    return `excludes ${formatPlural(unknownRequests, 'request')} with unknown rates`;
   return costUsd > 0 ? `${formatCost(costUsd + savedUsd)} without caching` : '';
 }
 

@@ -1,7 +1,7 @@
 import type { Group, SessionBreakdown, SessionExplanation } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { formatLabel, getGroupValue } from '../dimensions.ts';
-import { clockTime, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
+import { clockTime, formatPlural, formatShare, short, formatCost, usdOfNano } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
@@ -88,7 +88,7 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
               <span className="number quiet">{formatShare(share)}</span>
               <Meter share={share} />
               <span className="note ranked-note">
-                {`${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context grows to ${short(after)}`}`}
+                {`${clockTime(turn.startedAt)}, ${formatPlural(turn.requests, 'request')}${after === null ? '' : `, context grows to ${short(after)}`}`}
               </span>
             </li>
           );

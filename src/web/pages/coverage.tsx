@@ -9,7 +9,7 @@ import {
   shortId,
   usdOfNano,
   when,
-  whole,
+  formatPlural,
 } from '../format.ts';
 import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -55,7 +55,7 @@ export default function CoveragePage() {
                   <Fact name="Coverage" value={ratioText(totals)} />
                   <Fact
                     name="Without a client total"
-                    value={`${whole(totals.silentSessions)} sessions, ${usdOfNano(totals.silentCostNanoUsd)}`}
+                    value={`${formatPlural(totals.silentSessions, 'session')}, ${usdOfNano(totals.silentCostNanoUsd)}`}
                   />
                 </dl>
                 <SessionList sessions={sessions} />

@@ -2,7 +2,7 @@ import { Suspense, lazy, useMemo } from 'react';
 import { printable } from '../../core/lang/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
-import { clockTimeSeconds, shortModelName, short, usdOfNano, whole } from '../format.ts';
+import { clockTimeSeconds, formatPlural, shortModelName, short, usdOfNano } from '../format.ts';
 import { useUrlState } from '../state/store.ts';
 import { Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -21,7 +21,7 @@ export function TimelinePanel({ timeline }: { timeline: Timeline }) {
   return (
     <Panel
       title="Requests and their context"
-      note={`${whole(timeline.total)} requests in order of time; bars: context sent, line: cost so far`}
+      note={`${formatPlural(timeline.total, 'request')} in order of time; bars: context sent, line: cost so far`}
       aside={
         <Switch label="Table" isOn={view.isTable} onChange={(isTable) => navigate({ isTable })} />
       }
