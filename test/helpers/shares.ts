@@ -98,7 +98,7 @@ function sorted(shares: NamedShare[]): NamedShare[] {
   return [...sums.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => share);
 }
 
-/** Checks that every priced request is reported, and that its shares are positive integers that add up to its cost. */
+/** Checks that every priced request has shares, which are positive integers and add up to its cost. */
 export async function expectExactShares(db: Ledger): Promise<SharesByRequest> {
   const shares = await sharesOf(db);
   const rows = db

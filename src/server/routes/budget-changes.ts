@@ -54,7 +54,7 @@ export const setBudgetRoute = route({
 export const removeBudgetRoute = route({
   method: 'delete',
   path: '/api/costs/budgets/{name}',
-  summary: 'Removes a budget, as `tallyhook budget remove` does; its alerts are kept',
+  summary: 'Removes a budget, as `tallyhook budget remove` does; its history is kept',
   access: 'change',
   query: z.strictObject({ name: z.string().min(1).max(100) }),
   refusals: [404, 409],
