@@ -1,6 +1,6 @@
-// How many planted anomalies are found, how many are missed, and how many alarms there are that nothing
-// was planted for: over histories of half a year, read and watched in steps as they would have come in.
-// The table of docs/alerts.md is written by it.
+// Measures how many planted anomalies are found and missed, and how many false alarms are raised, over
+// histories of half a year that are imported and scanned in steps, as they would have arrived.
+// Writes the table of docs/alerts.md.
 import {
   appendFileSync,
   existsSync,
@@ -23,7 +23,7 @@ const LEVELS = ['info', 'warning', 'critical'];
 const tallyhook = await ownModules();
 const results = [];
 
-// Several of each, so that a row stands on more than one planted anomaly of a size.
+// Several runs of each, so that a row is based on more than one planted anomaly of a size.
 const SEEDS = Number(process.env.BENCH_SEEDS ?? 6);
 let seed = 1;
 const several = (name, make) =>
@@ -34,7 +34,7 @@ for (const [name, person] of Object.entries(PEOPLE)) {
 }
 const real = realSessions();
 if (real.length === 0) {
-  console.log('skipped: ../shared/real is not here, so no real sessions are scored');
+  console.log('skipped: ../shared/real does not exist, so no real sessions are scored');
 } else {
   for (const [set, sessions] of real) {
     results.push([
@@ -52,7 +52,7 @@ printTable(rows);
 record('anomalies', { step: '8 h', seeds: SEEDS, rows });
 writeTable(rows);
 
-/** Reads and watches a history in steps, then compares what was found with what was planted. */
+/** Imports and scans a history in steps, then compares the alerts with the planted anomalies. */
 function score(name, { requests, planted }) {
   const folder = join(benchFolder, 'anomalies');
   rmSync(folder, { recursive: true, force: true });
@@ -96,7 +96,7 @@ function score(name, { requests, planted }) {
   return { name, requests: requests.length, months, planted, alerts };
 }
 
-/** An alarm is right where it is about what was planted, or about a whole that this is a part of. */
+/** An alert is correct if it is about a planted anomaly, or about a session or day that contains one. */
 function isRight(alert, planted) {
   return planted.some((plant) => {
     if (plant.subject === alert.subject) return plant.key === alert.key;
@@ -112,7 +112,7 @@ function toRow(runs) {
   for (const level of ['info', 'warning']) {
     const heard = ({ alerts }) =>
       alerts.filter((alert) => LEVELS.indexOf(alert.level) >= LEVELS.indexOf(level));
-    // One that rose counts once.
+    // An alert that was escalated counts once.
     const wrong = runs.flatMap((run) => [
       ...new Map(
         heard(run)
@@ -137,7 +137,7 @@ function toRow(runs) {
   return row;
 }
 
-/** `x16 2/3`: missed of how many that were planted. */
+/** `x16 2/3`: two of three planted anomalies of 16 times the usual were missed. */
 function countMissed(runs, heard, subject, times) {
   let [missed, all] = [0, 0];
   for (const run of runs) {
@@ -149,7 +149,7 @@ function countMissed(runs, heard, subject, times) {
   return all === 0 ? null : `x${times} ${missed}/${all}`;
 }
 
-/** A rate a month of less than a month says little. */
+/** A monthly rate from less than a month of history is not meaningful. */
 function isJudgeable({ months }) {
   return months >= 1;
 }
@@ -158,7 +158,7 @@ function round(number) {
   return Math.round(number * 100) / 100;
 }
 
-/** The real sets, each with its sessions; a session is a list of requests in the order of time. */
+/** The real sets, each with its sessions; a session is a list of requests in order of time. */
 function realSessions() {
   const shared = join(root, '../shared/real');
   if (!existsSync(shared)) return [];
@@ -222,7 +222,7 @@ function toLine({ atMs, id, session, model, input, output, read, write }) {
   });
 }
 
-/** Node 20 runs no TypeScript. */
+/** Bundles the modules first, as Node 20 can't run TypeScript. */
 async function ownModules() {
   const outfile = join(benchFolder, 'anomalies-modules.mjs');
   const from = {

@@ -1,12 +1,12 @@
-// Histories with anomalies planted in them, for bench/anomalies.mjs. Each is a list of requests in the
-// order of time: { atMs, session, model, input, output, read, write }; `planted` says where they are.
+// Histories with planted anomalies, for bench/anomalies.mjs. Each is a list of requests in order of time:
+// { atMs, session, model, input, output, read, write }; `planted` lists the anomalies.
 const DAY_MS = 86_400_000;
 const FIRST_MS = Date.UTC(2026, 0, 5);
 export const DAYS = 180;
-/** So much history is there before the first one is planted. */
+/** Days of history before the first planted anomaly. */
 const QUIET_DAYS = 45;
 
-/** The same numbers for the same seed (mulberry32), and what follows the usual distributions by them. */
+/** Random numbers that are reproducible for a seed (mulberry32), and samples of common distributions. */
 export function random(seed) {
   let state = seed;
   const next = () => {
@@ -18,13 +18,13 @@ export function random(seed) {
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   return {
     next,
-    /** Of a median, with a standard deviation of the logarithm. */
+    /** A log-normal sample: `sigma` is the standard deviation of the logarithm. */
     lognormal: (median, sigma) => median * Math.exp(sigma * normal()),
     pick: (list) => list[Math.floor(next() * list.length)],
   };
 }
 
-/** People; each is said by how many sessions a day, how long they are, and what changes. */
+/** Kinds of users, described by sessions per day, their length, and what changes over time. */
 export const PEOPLE = {
   'every workday': { share: [1, 1, 1, 1, 1, 0, 0], sessions: 6, requests: 25, sigma: 0.8 },
   'weekends too, less': { share: [1, 1, 1, 1, 1, 0.3, 0.3], sessions: 8, requests: 20, sigma: 1 },
@@ -56,7 +56,7 @@ export const PEOPLE = {
   },
 };
 
-/** A history of one of them. */
+/** A generated history of one kind of user. */
 export function generated(person, seed) {
   const rng = random(seed);
   const makeSession = (start, name, scale, model) => {
@@ -66,11 +66,11 @@ export function generated(person, seed) {
   return history(person, rng, seed, makeSession);
 }
 
-/** A history whose sessions are real ones, moved to its days. @param sessions lists of requests */
+/** A history of real sessions, moved to its days. @param sessions lists of requests */
 export function resampled(person, seed, sessions) {
   const rng = random(seed);
   const moved = (start, name, scale) => {
-    // A session that runs away is one that goes on, time and again.
+    // A runaway session repeats its requests again and again.
     const chosen = rng.pick(sessions);
     const first = chosen[0].atMs;
     const lengthMs = chosen.at(-1).atMs - first + 60_000;
@@ -86,7 +86,7 @@ export function resampled(person, seed, sessions) {
 }
 
 /**
- * What grows over a session is its context: the first request writes it to the cache, the others read it.
+ * The context grows over a session: the first request writes it to the cache, the others read it.
  */
 function turnOver({ rng, start, name, model, count }) {
   let context = rng.lognormal(22_000, 0.3);
@@ -108,7 +108,7 @@ function turnOver({ rng, start, name, model, count }) {
   });
 }
 
-/** Days of sessions, and in some of them what is far off: times of the usual that each planted one is. */
+/** Days with sessions, some with an anomaly of a planted multiple of the usual. */
 function history(person, rng, seed, makeSession) {
   const requests = [];
   const planted = [];
@@ -153,7 +153,7 @@ function history(person, rng, seed, makeSession) {
   return { requests, planted };
 }
 
-/** One of each kind, on days of their own; of which size, the seed says. */
+/** One anomaly of each kind, on different days; the seed selects the size. */
 function plantingPlan(rng, seed) {
   const kinds = Object.entries(SIZES).map(([subject, sizes]) => ({
     subject,
@@ -166,7 +166,7 @@ function plantingPlan(rng, seed) {
   return kinds.map((kind, at) => ({ ...kind, day: workdays[at].day }));
 }
 
-/** How many times the usual. */
+/** The size of an anomaly: how many times the usual. */
 export const SIZES = { day: [4, 8, 16], session: [10, 30, 100], request: [10, 30, 100] };
 
 export function toDate(atMs) {

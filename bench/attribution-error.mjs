@@ -1,5 +1,5 @@
-// How far apart shares by characters and shares by tokens are, by kind of text. Counts tokens with the
-// vendor's own published vocabulary (of an older model; the newer ones' are not published):
+// Measures how much shares by characters differ from shares by tokens, by kind of text. Counts tokens with
+// the vendor's published vocabulary of an older model (those of newer models are not published):
 //
 //   npm install --prefix /tmp/tokenizer @anthropic-ai/tokenizer
 //   BENCH_TOKENIZER=/tmp/tokenizer/node_modules/@anthropic-ai/tokenizer node bench/run.mjs attribution-error
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { printTable, quantile, record, root } from './measure.mjs';
 
 const place = process.env.BENCH_TOKENIZER;
-if (place === undefined) throw new Error('set BENCH_TOKENIZER: see the head of this file');
+if (place === undefined) throw new Error('set BENCH_TOKENIZER (see the top of this file)');
 const { countTokens } = createRequire(import.meta.url)(place);
 
 const CHARS = 20_000;
@@ -48,7 +48,7 @@ const rows = Object.entries(texts).map(([name, text]) => {
   const part = text.slice(0, CHARS);
   return { name, chars: part.length, 'tokens a character': round(countTokens(part) / part.length) };
 });
-// Two pieces of one request, of equal size in characters: what the first really has, and what it is given.
+// Two pieces of one request with equal numbers of characters: the first one's real share, and its assigned one.
 const usual = rows.slice(0, 5).map((row) => row['tokens a character']);
 const errors = (ratios) =>
   ratios.flatMap((a, index) => ratios.slice(index + 1).map((b) => Math.abs(a / (a + b) - 0.5)));
@@ -60,7 +60,10 @@ const summary = {
   'all, most': percent(Math.max(...errors(all))),
 };
 printTable(rows);
-console.log('error of a share, in points of the part, two pieces of equal size:', summary);
+console.log(
+  'error of a share in percentage points of the part, for two pieces of equal size:',
+  summary,
+);
 record('attribution-error', { rows, summary });
 
 function round(value) {

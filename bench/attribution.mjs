@@ -1,5 +1,5 @@
-// Attribution of a large history: every request's shares are its cost and every grouping the total, and what
-// asking for them takes beside a report of requests in the same run.
+// Attribution of a large history: checks that the shares of every request add up to its cost and every grouping
+// to the total, and compares the time of such reports with a report of requests in the same run.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,8 @@ await walkShares(new AttributionReader(db), NO_FILTER, ({ request, shares }) => 
   requests++;
 });
 const recorded = db.prepare('SELECT count(*) FROM cost_records').pluck().get();
-if (requests !== recorded) throw new Error(`${requests} of ${String(recorded)} requests were told`);
+if (requests !== recorded)
+  throw new Error(`only ${requests} of ${String(recorded)} requests were reported`);
 db.close();
 for (const by of GROUPINGS) {
   const { totals, groups } = JSON.parse(
@@ -76,8 +77,8 @@ const rows = Object.entries(times).map(([name, runs]) => ({
   'CPU ms': statistics(runs.map((run) => run.cpuMs)).median,
 }));
 console.log(
-  `${requests} requests of ${files} files, ${Math.round(megabytes)} MB: the shares of each sum to its cost, ` +
-    `${GROUPINGS.length} groupings to the total; medians of ${RUNS} interleaved runs`,
+  `${requests} requests of ${files} files, ${Math.round(megabytes)} MB: the shares of each add up to its cost, ` +
+    `${GROUPINGS.length} groupings add up to the total; medians of ${RUNS} interleaved runs`,
 );
 printTable(rows);
 record('attribution', { runs: RUNS, requests, megabytes: Math.round(megabytes), rows });

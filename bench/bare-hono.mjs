@@ -1,4 +1,4 @@
-// A bare Hono route on a free port, which it prints: what bench/server.mjs compares with.
+// A bare Hono route on a free port, which it prints: the baseline of bench/server.mjs.
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 

@@ -1,6 +1,6 @@
-// What a hook adds to a tool call of the real client: sessions of sequential tool calls with no
-// hook, `/bin/true`, `node -e 0` and tallyhook's, registered alike, interleaved.
-//   BENCH_RUN_CLIENT: a script that runs the client on a scenario (SCENARIO --dir DIR --settings FILE).
+// Measures what a hook adds to a tool call of Claude Code: interleaved sessions of sequential tool calls
+// without a hook, and with `/bin/true`, `node -e 0` and tallyhook's hook registered in the same way.
+//   BENCH_RUN_CLIENT: a script that runs Claude Code on a scenario (SCENARIO --dir DIR --settings FILE).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 const CALLS = 30;
 const runClient = process.env.BENCH_RUN_CLIENT ?? join(root, '../shared/lab/run-client.mjs');
 if (!existsSync(runClient))
-  throw new Error('BENCH_RUN_CLIENT names no script that runs the client');
+  throw new Error('set BENCH_RUN_CLIENT to a script that runs Claude Code');
 
 const folder = join(benchFolder, 'client');
 mkdirSync(folder, { recursive: true });
@@ -39,7 +39,7 @@ const turns = ['PostToolBatch', 'UserPromptSubmit', 'PreCompact'].map((event) =>
   null,
   false,
 ]);
-/** Event, matcher, asynchronous. The last is what `init --budgets` adds, on a ledger with 20 budgets. */
+/** The registered hooks. The last set is what `init --budgets` adds, on a ledger with 20 budgets. */
 const registrations = {
   'PostToolUse, synchronous': [each('PostToolUse')],
   'PostToolUse, asynchronous': [each('PostToolUse', true)],
@@ -97,7 +97,7 @@ const rows = Object.entries(times).flatMap(([registration, sides]) =>
   }),
 );
 console.log(
-  `${CALLS} tool calls a session, ${RUNS} interleaved runs, the client's own duration, medians`,
+  `${CALLS} tool calls per session, ${RUNS} interleaved runs, medians of the duration that Claude Code reports`,
 );
 printTable(rows);
 record('client', { runs: RUNS, calls: CALLS, rows });

@@ -1,5 +1,5 @@
-// The hook's whole process beside bare `node -e 0` of the same binary, interleaved; with BENCH_BESIDE also
-// beside the hook of another checkout, built: what a change costs.
+// Compares the hook's whole process with a bare `node -e 0` of the same binary, interleaved. With BENCH_BESIDE,
+// the path of another built checkout, also with its hook, to measure what a change costs.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { askedEvent, scene, turn } from './ledgers.mjs';
@@ -30,7 +30,7 @@ for (let run = 0; run < RUNS; run++) {
       );
       continue;
     }
-    // New lines to record in every run.
+    // Adds new lines to record in every run.
     appendFileSync(side.transcript, turn('session'));
     const input = join(side.folder, 'event.json');
     writeFileSync(input, side.folder.endsWith('budgets') ? askedEvent(side) : side.event);

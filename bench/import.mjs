@@ -1,4 +1,4 @@
-// Import of a large history beside reading and parsing all of it, in the same run.
+// Compares the import of a large history with reading and parsing all of it, in the same run.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ const report = spawnSync(
 );
 const { costNanoUsd } = JSON.parse(report.stdout).totals;
 if (costNanoUsd !== wanted)
-  throw new Error(`the ledger says ${costNanoUsd}, the history cost ${wanted}`);
+  throw new Error(`the ledger has ${costNanoUsd} nano-USD, but the history cost ${wanted}`);
 
 const rows = Object.entries(times).map(([name, runs]) => {
   const wall = statistics(runs.map((run) => run.wallMs)).median / 1000;
@@ -49,7 +49,7 @@ const rows = Object.entries(times).map(([name, runs]) => {
   return { name, 'wall s': wall, 'CPU s': cpu, 'MB/s': Math.round(megabytes / wall) };
 });
 console.log(
-  `${files} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is right`,
+  `${files} files, ${Math.round(megabytes)} MB, medians of ${RUNS} interleaved runs; the total is correct`,
 );
 printTable(rows);
 record('import', { runs: RUNS, megabytes: Math.round(megabytes), rows });

@@ -15,17 +15,17 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { benchEnvironment, root } from './measure.mjs';
 
-/** Benchmarks' files; what takes long to make is kept between runs. */
+/** The files of benchmarks; those that take long to create are kept between runs. */
 export const benchFolder = join(tmpdir(), 'tallyhook-bench');
 
-/** @param build the checkout whose hook it is, with a slash at its end */
+/** @param build the checkout with the hook, with a trailing slash */
 export function hookCommand(build = root) {
   return `${process.execPath} ${build}dist/hooks/record.cjs`;
 }
 
 let serial = 0;
 
-/** A turn of a session: a prompt's answer on two lines, and a tool's result. */
+/** A turn of a session: the answer to a prompt on two lines, and the result of a tool. */
 export function turn(session, paddingBytes = 0) {
   const n = ++serial;
   const unique = `${process.pid}-${n}`;
@@ -94,7 +94,7 @@ export function turn(session, paddingBytes = 0) {
 
 /**
  * A ledger, a transcript and the event that points to it.
- * @param options `build`: the checkout whose programs are measured, with a slash at its end
+ * @param options `build`: the checkout whose programs are measured, with a trailing slash
  */
 export function scene(
   name,
@@ -122,7 +122,7 @@ export function scene(
     tool_use_id: 't',
     duration_ms: 5,
   };
-  // The cursor is brought to the end first: a session that goes on is what is measured.
+  // Moves the cursor to the end first, as the benchmark measures a session that continues.
   const started = spawnSync(
     process.execPath,
     [`${build}dist/cli.cjs`, 'import', '--projects', join(folder, 'projects')],
@@ -134,7 +134,7 @@ export function scene(
   return { folder, transcript, ledger, env, command, event: JSON.stringify(event) };
 }
 
-/** Budgets of every period and of many scopes, all of which count in the scene's folder, none of them spent. */
+/** Budgets of every period and of many scopes. All apply in the scene's folder, and none is spent. */
 export function setBudgets(env, count) {
   const pers = ['session', 'prompt', 'day', 'week', 'month', 'total'];
   const scopes = [
@@ -156,7 +156,7 @@ export function setBudgets(env, count) {
   }
 }
 
-/** A turn whose tool calls are asked about, and the event that asks: PostToolBatch of the last turn. */
+/** A turn with tool calls, and the event that checks budgets for them: PostToolBatch of the last turn. */
 export function askedEvent(side) {
   const event = JSON.parse(side.event);
   const id = `toolu_${process.pid}-${serial}`;
@@ -165,13 +165,13 @@ export function askedEvent(side) {
 }
 
 /**
- * A ledger of so many rows over a year, made once through the program's own schema and triggers: eight
- * sessions at a time of 90 requests each, in 40 projects, a third of them by subagents.
+ * A ledger of `rows` rows over a year, created once through the program's own schema and triggers: eight
+ * sessions of 90 requests each at a time, in 40 projects, a third of the requests by subagents.
  */
 export function bigLedger(rows) {
   const path = join(benchFolder, `ledger-${rows}-${SCHEMA}.db`);
   if (existsSync(path)) return path;
-  console.log(`making a ledger of ${rows} rows ...`);
+  console.log(`Creating a ledger of ${rows} rows ...`);
   mkdirSync(benchFolder, { recursive: true });
   const making = `${path}.part`;
   for (const suffix of ['', '-wal', '-shm']) rmSync(making + suffix, { force: true });
@@ -200,7 +200,7 @@ export function bigLedger(rows) {
   return path;
 }
 
-/** Part of the file's name: another schema needs another ledger. */
+/** Part of the file name, as another schema needs another ledger. */
 const schemaFolder = join(root, 'src/store/migrations/first');
 const SCHEMA = readdirSync(schemaFolder)
   .reduce((hash, name) => hash.update(readFileSync(join(schemaFolder, name))), createHash('sha256'))
@@ -209,7 +209,7 @@ const SCHEMA = readdirSync(schemaFolder)
 const CHUNK_ROWS = 100_000;
 const YEAR_MS = 365 * 86_400_000;
 
-/** Row `i`: session s is the (i mod 8)th of those that run at that time. */
+/** Row `i`: its session s is number (i mod 8) of the sessions that run at that time. */
 const INSERT_ROWS = `
   WITH RECURSIVE n (i) AS (VALUES (@from) UNION ALL SELECT i + 1 FROM n WHERE i < @before - 1),
   f AS (SELECT i, i / 720 * 8 + i % 8 AS s, i / 8 % 90 AS k FROM n),

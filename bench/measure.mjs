@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** An environment in which Node starts as it does for most people: no extra certificates. */
+/** An environment in which Node starts as it does for most users: without extra certificates. */
 export function benchEnvironment(extra) {
   const { NODE_EXTRA_CA_CERTS: _certificates, ...env } = process.env;
   return { ...env, ...extra };
@@ -13,7 +13,7 @@ export function benchEnvironment(extra) {
 
 /**
  * Runs a command once, as a whole process.
- * @returns wall and CPU milliseconds, by the shell's own accounting of the finished process
+ * @returns wall-clock and CPU milliseconds, as the shell measures them for the finished process
  */
 export function timeProcess(command, env, input) {
   const script = `TIMEFORMAT='%3R %3U %3S'; time ${command} <"$BENCH_INPUT"`;
@@ -40,7 +40,7 @@ export function statistics(values) {
   };
 }
 
-/** A row for each side; `times` has them by name, run by run, `node -e 0` among them. */
+/** A row for each side; `times` has the times of all runs by name, including `node -e 0`. */
 export function besideBare(times) {
   const bare = times['node -e 0'];
   return Object.entries(times).map(([name, runs]) => {

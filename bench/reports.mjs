@@ -1,5 +1,5 @@
-// Reports on a ledger of ten million rows over a year, beside bare Node; and the warm summary of a
-// history of 1 GB beside ccusage, both reading the same transcripts, in the same run.
+// Compares reports on a ledger of ten million rows over a year with bare Node, and the warm summary of a
+// history of 1 GB with ccusage on the same transcripts, in the same run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ writeFileSync(
   }),
 );
 
-/** Runs the commands in turn, so that each meets the same weather. */
+/** Runs the commands in turn, so that all are measured under the same load. */
 function interleave(commands, runs) {
   const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let run = 0; run < runs; run++) {
@@ -78,19 +78,19 @@ const slow = {
 console.log(`${ROWS} rows, ${RUNS} interleaved runs, milliseconds, whole processes`);
 const quickRows = toRows(interleave(quick, RUNS), 'node -e 0');
 printTable(quickRows);
-console.log(`pairs that only rows can tell, ${SLOW_RUNS} runs`);
+console.log(`pairs of dimensions that only rows can answer, ${SLOW_RUNS} runs`);
 const slowRows = toRows(interleave(slow, SLOW_RUNS));
 printTable(slowRows);
 record('reports', { ledgerRows: ROWS, runs: RUNS, quick: quickRows, pairs: slowRows });
 
-/** The user's, or one fetched for the comparison alone. */
+/** The ccusage of BENCH_CCUSAGE, or one that is installed only for this comparison. */
 function findCcusage() {
   if (process.env.BENCH_CCUSAGE) return process.env.BENCH_CCUSAGE;
   const folder = join(benchFolder, 'ccusage');
   const program = join(folder, 'node_modules/.bin/ccusage');
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true });
-    // The newest whose binary for this machine is there, too.
+    // The newest version that also has a binary for this machine.
     const version = process.env.BENCH_CCUSAGE_VERSION ?? 'latest';
     spawnSync('npm', ['install', '--no-save', '--prefix', folder, `ccusage@${version}`], {
       stdio: 'inherit',
@@ -103,7 +103,7 @@ const ccusage = findCcusage();
 const works = ccusage !== null && spawnSync(ccusage, ['--version']).status === 0;
 if (!works) {
   console.log(
-    'skipped: no ccusage that runs here (BENCH_CCUSAGE names one, BENCH_CCUSAGE_VERSION a version)',
+    'skipped: no ccusage runs here. Set BENCH_CCUSAGE to a program or BENCH_CCUSAGE_VERSION to a version.',
   );
 } else {
   const { folder } = history();
@@ -133,7 +133,7 @@ if (!works) {
     CPU: ratio('tallyhook daily', 'cpuMs'),
     'wall, no refresh': ratio('tallyhook daily --no-refresh', 'wallMs'),
   };
-  console.log('ccusage takes so many times as long:', faster);
+  console.log('time of ccusage divided by time of tallyhook:', faster);
   const totals = {
     ccusage: JSON.parse(
       spawnSync(ccusage, ['daily', '--offline', '--json'], {

@@ -1,5 +1,5 @@
-// `npm run bench -- NAME`: benchmarks, each with what it is compared with in the same run. Results
-// are printed and appended to bench/results.jsonl with the commit and the machine.
+// `npm run bench -- NAME` runs a benchmark together with its baseline. Results are printed, and appended to
+// bench/results.jsonl with the commit and the machine.
 const names = [
   'hook',
   'statusline',
@@ -15,7 +15,7 @@ const names = [
 ];
 const name = process.argv[2];
 if (!names.includes(name)) {
-  console.error(`npm run bench -- ${names.join('|')}`);
+  console.error(`usage: npm run bench -- ${names.join('|')}`);
   process.exitCode = 2;
 } else {
   await import(`./${name}.mjs`);

@@ -1,5 +1,5 @@
-// `tallyhook serve` on a ledger of a million rows: every route that roll-ups answer, at 50 requests a
-// second, beside a bare Hono route in the same run; then POST /hook by itself, and while reports are asked.
+// `tallyhook serve` on a ledger of a million rows: compares every route that roll-ups answer, at 50 requests per
+// second, with a bare Hono route in the same run; then measures POST /hook alone and during reports.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -18,25 +18,25 @@ const place = scene('server', { ledgerRows: ROWS });
 const env = { ...place.env, CLAUDE_CONFIG_DIR: place.folder };
 const started = [];
 
-/** Starts a server; @returns the first address that it prints */
+/** Starts a server. @returns the first address that it prints */
 async function start(args) {
   const server = spawn(process.execPath, args, {
     env: benchEnvironment(env),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   started.push(server);
-  let said = '';
+  let output = '';
   for (;;) {
     const [chunk] = await once(server.stdout, 'data');
-    said += chunk;
-    const address = /http:\/\/127\.0\.0\.1:\d+(?:\/\?token=(\S+))?/.exec(said);
+    output += chunk;
+    const address = /http:\/\/127\.0\.0\.1:\d+(?:\/\?token=(\S+))?/.exec(output);
     if (address !== null) {
       return { url: address[0].replace(/\/\?.*/, ''), token: address[1], pid: server.pid };
     }
   }
 }
 
-/** CPU milliseconds of a process and its threads so far; null where the system does not tell. */
+/** CPU milliseconds of a process and its threads so far; null if the system does not report them. */
 function cpuMs(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -65,7 +65,7 @@ async function load(url, headers, pid) {
     else failed += 1;
   });
   await instance;
-  if (failed > 0) throw new Error(`${url}: ${failed} were not answered with 200`);
+  if (failed > 0) throw new Error(`${url}: ${failed} requests were not answered with 200`);
   if (before !== null) Object.assign(times, { cpu: (cpuMs(pid) - before) / times.length });
   return times;
 }
@@ -132,7 +132,7 @@ try {
     measured.push(row(path, await load(server.url + path, headers, server.pid)));
   }
   measured.push(row('bare Hono, again', await load(bare.url, {}, bare.pid)));
-  console.log(`${ROWS} rows, ${RATE} requests a second for ${SECONDS} s, milliseconds`);
+  console.log(`${ROWS} rows, ${RATE} requests per second for ${SECONDS} s, milliseconds`);
   printTable(measured);
 
   await events(server.url, headers, 20);
@@ -140,7 +140,7 @@ try {
   const reports = load(`${server.url}/api/costs/summary?groupBy=model`, headers);
   const beside = await events(server.url, headers, EVENTS);
   await reports;
-  // A question that reads every row, asked again and again.
+  // A request that reads every row, repeated.
   const enough = new AbortController();
   const slow = (async () => {
     const times = [];
@@ -156,13 +156,13 @@ try {
   enough.abort();
   const hooks = [
     row('POST /hook, server', alone.server),
-    row('POST /hook, as the client sees it', alone.client),
-    row('the same beside 50 reports a second, server', beside.server),
+    row('POST /hook, measured by the sender', alone.client),
+    row('the same during 50 reports per second, server', beside.server),
     row('the same while every row is read, server', besideRows.server),
     row('reading every row, meanwhile', await slow),
   ];
   printTable(hooks);
-  // Latencies tell of the machine as much as of the server where others work on it.
+  // On a machine that others use, latencies depend on the other load as much as on the server.
   const load1m = round(loadavg()[0]);
   record('server', {
     load1m,

@@ -1,5 +1,5 @@
-// The statusline's whole process beside bare `node -e 0` of the same binary, interleaved. The client says
-// something new in every run, so that each also writes.
+// Compares the statusline's whole process with a bare `node -e 0` of the same binary, interleaved. Claude Code's
+// status changes in every run, so that each run also writes.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scene } from './ledgers.mjs';
@@ -31,7 +31,7 @@ console.log(`${RUNS} interleaved runs, milliseconds, whole processes`);
 printTable(rows);
 record('statusline', { runs: RUNS, rows });
 
-/** Of the session that the scene's transcript tells of. */
+/** A status of the session in the scene's transcript. */
 function status(run) {
   return {
     session_id: 'session',

@@ -1,5 +1,5 @@
-// From the start of `tail` to its first line, on a short ledger and on one of a million rows, interleaved;
-// with BENCH_BESIDE also the tail of another checkout, built.
+// The time from the start of `tail` to its first line, on a short ledger and on one of a million rows,
+// interleaved; with BENCH_BESIDE, the path of another built checkout, also that of its `tail`.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { benchEnvironment, printTable, record, root, statistics } from './measur
 const RUNS = Number(process.env.BENCH_RUNS ?? 20);
 const build = process.env.BENCH_BESIDE;
 
-/** The end of a ledger: one request is to be shown at once. */
+/** A `tail` that starts just before the end of a ledger, so that it shows one request at once. */
 function side(rows, from = root) {
   const folder = join(benchFolder, 'tail');
   mkdirSync(folder, { recursive: true });
@@ -37,7 +37,9 @@ function firstLineMs({ args, env }) {
       resolve(performance.now() - startedAt);
       tail.kill('SIGKILL');
     });
-    tail.on('error', reject).on('exit', (code) => reject(new Error(`tail ended: ${code}`)));
+    tail
+      .on('error', reject)
+      .on('exit', (code) => reject(new Error(`tail exited with code ${code}`)));
   });
 }
 

@@ -1,6 +1,6 @@
-// The dashboard beside an empty page of the same server, interleaved in one browser, from the start of navigation:
-// when the prerendered frame keeps what is clicked, when React has taken it over and does what was clicked, when the
-// rest is there; and what the first load weighs.
+// Compares the dashboard with an empty page of the same server, interleaved in one browser, from the start of
+// navigation: the time until the prerendered frame queues clicks, until React has taken over and replays them,
+// and until the content is shown; and the size of the first load.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,9 +29,9 @@ try {
     empty,
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>-</title></html>',
   );
-  let said = '';
-  while (!/\?token=\S+/.test(said)) said += (await once(server.stdout, 'data'))[0];
-  const [address] = /http:\S+/.exec(said);
+  let output = '';
+  while (!/\?token=\S+/.test(output)) output += (await once(server.stdout, 'data'))[0];
+  const [address] = /http:\S+/.exec(output);
   const origin = address.replace(/\/\?.*/, '');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.TALLYHOOK_CHROMIUM ?? '/usr/bin/chromium',
@@ -51,7 +51,7 @@ try {
     const isThere = (mark) => performance.getEntriesByName(mark)[0]?.startTime ?? 0;
     return (await page.waitForFunction(isThere, name)).jsonValue();
   };
-  /** The empty page is ready when it is parsed, the dashboard when a mark says so. */
+  /** The empty page is ready when it has been parsed, the dashboard when it sets a performance mark. */
   const readyMs = async (path, name) => {
     await page.goto('about:blank');
     await page.goto(origin + path, { waitUntil: 'commit' });
@@ -66,7 +66,7 @@ try {
     'empty page': [],
     'prerendered frame keeps clicks': [],
     'React has taken over': [],
-    'all is there': [],
+    'content is shown': [],
   };
   for (let run = 0; run < RUNS + 3; run++) {
     const bare = await readyMs('/empty.html', null);
@@ -74,12 +74,12 @@ try {
     const over = await marked('taken-over');
     const all = await marked('content');
     await page.waitForLoadState('networkidle');
-    // The first runs fill the browser's caches, as they do for who opens the page each day.
+    // The first runs fill the browser's caches, as for a user who opens the page every day.
     if (run < 3) continue;
     times['empty page'].push(bare);
     times['prerendered frame keeps clicks'].push(whole);
     times['React has taken over'].push(over);
-    times['all is there'].push(all);
+    times['content is shown'].push(all);
   }
   await context.close();
   const files = readdirSync(join(web, 'assets')).filter((name) => loaded.has(`/assets/${name}`));
@@ -91,7 +91,7 @@ try {
   const [ratio, takenOverRatio] = rows.slice(1).map(toRatio);
   printTable(rows);
   console.log(
-    `of the empty page's time: the prerendered frame ${ratio}, React ${takenOverRatio}; first load ${bytes} bytes gzipped`,
+    `as multiples of the empty page's time: the prerendered frame ${ratio}, React ${takenOverRatio}; first load ${bytes} bytes gzipped`,
   );
   const ratios = { ratio, takenOverRatio };
   record('web', { ledgerRows: ROWS, runs: RUNS, rows, ...ratios, firstLoadGzipBytes: bytes });

@@ -1,4 +1,4 @@
-// Builds the dashboard into dist/web, where its sources are not those that it was built from.
+// Builds the dashboard into dist/web, if its sources have changed since it was last built.
 import { compileFunction } from 'node:vm';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(root, 'src/web');
 const stamp = join(root, 'dist/web/.built-from');
 
-/** Of all that the dashboard is made of. */
+/** A hash of all the dashboard's sources. */
 function fingerprint() {
   const hash = createHash('sha256');
   const files = ['src/web', 'src/core'].flatMap((folder) =>
@@ -27,7 +27,7 @@ function fingerprint() {
 
 const common = { bundle: true, write: false, define: { 'process.env.NODE_ENV': '"production"' } };
 
-/** What every page begins with, as HTML, so that it is there before the scripts are. */
+/** The frame of every page as HTML, so that it is shown before the scripts have loaded. */
 async function frameHtml() {
   const { outputFiles } = await bundle({
     ...common,
@@ -45,7 +45,7 @@ async function frameHtml() {
   return module.exports.html.replace(/^<link[^>]*>/, '');
 }
 
-/** Puts the frame into the page, and behind it the small script that keeps what is done with it. */
+/** Puts the frame into the page, and the small script that queues events until React has loaded. */
 async function framePlugin() {
   const { outputFiles } = await bundle({
     ...common,
@@ -61,7 +61,7 @@ async function framePlugin() {
   return {
     name: 'frame',
     enforce: 'pre',
-    // Vite's loads the style sheets of chunks, which there are none of, and takes 6 ms of the start.
+    // Vite's helper loads the style sheets of chunks; there are none, and it takes 6 ms of the start.
     load: (id) =>
       id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null,
     generateBundle: {
@@ -69,8 +69,9 @@ async function framePlugin() {
       handler(_, made) {
         const start = classicStart(made, (code) => this.parse(code));
         for (const file of [{ fileName, source }, start]) this.emitFile({ type: 'asset', ...file });
-        // The small one first: the theme is there before anything is drawn. React's stands behind the frame, and runs
-        // as soon as both are there: what is async or deferred waits for the browser's first drawing, which takes longer.
+        // The small script comes first, so that the theme is set before the first paint. React's script comes
+        // after the frame and runs as soon as it has loaded: an async or deferred script would wait for the
+        // browser's first paint, which takes longer.
         const [boot, react] = [fileName, start.fileName].map(
           (name) => `<script src="/${name}"></script>`,
         );
@@ -90,7 +91,7 @@ export async function buildWeb() {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const { build } = await import('vite');
-  // Who builds within tests has another one, and React would be that for development.
+  // Tests set another value, with which React would be built for development.
   process.env.NODE_ENV = 'production';
   await build({
     configFile: false,
@@ -100,16 +101,16 @@ export async function buildWeb() {
     build: {
       outDir: join(root, 'dist/web'),
       emptyOutDir: true,
-      // The licences of what it is bundled from ask to be handed on.
+      // The licences of the bundled packages require that they are distributed with the bundle.
       license: { fileName: 'THIRD-PARTY-NOTICES.md' },
       target: 'es2022',
-      // Those that have light-dark().
+      // The first versions that support light-dark().
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-      // Everything is a file of its own: the policy of the pages allows nothing inline.
+      // Nothing is inlined, as the pages' content security policy does not allow it.
       assetsInlineLimit: 0,
       modulePreload: false,
       rolldownOptions: {
-        // Directives of another kind of React program.
+        // Ignores directives for React Server Components, which do not apply here.
         onLog: (level, log, handle) => {
           if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
         },

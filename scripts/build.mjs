@@ -9,13 +9,13 @@ import { collectNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-// The dashboard is built anew where its sources have changed.
+// Keeps the dashboard, which is only rebuilt if its sources have changed.
 const dist = existsSync(`${root}dist`) ? readdirSync(`${root}dist`) : [];
 for (const name of dist.filter((one) => one !== 'web')) {
   rmSync(`${root}dist/${name}`, { recursive: true, force: true });
 }
 
-/** The command line leaves the server to a file of its own: no other command pays for loading it. */
+/** Keeps the server out of the command line's bundle, so that only `serve` loads it. */
 const serverApart = {
   name: 'server-apart',
   setup: ({ onResolve }) =>
@@ -37,8 +37,8 @@ metafiles.push(
     out: 'dist/hooks/statusline',
   }),
 );
-// The command line in one file: starting from a code cache, all of it costs less than finding the
-// parts of one command did.
+// The command line is one file: loaded from a code cache, the whole file takes less time than
+// resolving the modules of a single command did.
 metafiles.push(
   await buildCachedExecutable({
     main: 'src/cli.ts',
@@ -48,14 +48,14 @@ metafiles.push(
       plugins: [serverApart],
       supported: { 'dynamic-import': false },
       alias: { assert: `${root}scripts/assert.mjs` },
-      // Loaded by who sends a mail, which no command that is in a hurry does. A script has no import().
+      // nodemailer is only loaded to send a mail, where speed does not matter. A script has no import().
       external: ['bindings', 'nodemailer'],
       banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
       define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
     },
   }),
 );
-// The server, which only `serve` loads, and its workers.
+// The server, which only `serve` loads, and its worker.
 for (const [entry, name] of [
   ['start', 'server'],
   ['workers/worker', 'server-worker'],
@@ -68,7 +68,7 @@ for (const [entry, name] of [
   });
   metafiles.push(metafile);
 }
-// Workers of the command line that read rows.
+// The worker with which the command line reads rows.
 const { metafile } = await build({
   ...common,
   ...commonJs,
@@ -78,5 +78,5 @@ const { metafile } = await build({
 metafiles.push(metafile);
 writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, collectNotices(root, metafiles));
 await buildWeb();
-// V8's code for the executables, for this Node.
+// Creates V8's code caches of the executables for this Node.
 execFileSync(process.execPath, [`${root}dist/cli.cjs`, 'hook-path', '--prepare']);

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * What everything that is built has in common.
+ * The esbuild options that all builds share.
  * @type {import('esbuild').BuildOptions & { metafile: true }}
  */
 export const common = {
@@ -15,7 +15,7 @@ export const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  // jsonc-parser's CommonJS loads its parts by a `require` that no bundler sees.
+  // jsonc-parser's CommonJS build loads its parts with a `require` that bundlers don't detect.
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
@@ -24,7 +24,7 @@ export const common = {
 };
 
 /**
- * CommonJS of our own sources: they name the addon outright, where `bindings` searches for it.
+ * Options for CommonJS from our own sources: they name the addon's path, so `bindings` need not search for it.
  * @type {import('esbuild').BuildOptions}
  */
 export const commonJs = {
@@ -35,8 +35,8 @@ export const commonJs = {
 
 /**
  * Builds an executable that starts from V8's code cache: OUT.cjs is the loader, OUT-main.cjs the
- * program in one CommonJS file, OUT-meta.json what is in it. The cache itself is made by running
- * the program: src/sources/machine/code-cache.ts.
+ * program in one CommonJS file, OUT-meta.json esbuild's metafile. The cache itself is made by running
+ * the program: src/files/code-cache.ts.
  * @param {object} executable
  * @param {string} executable.main the program's entry, as in src/hook/main.ts
  * @param {string} executable.loader an executable that calls `startMain` of hooks/start-main.ts
@@ -55,7 +55,7 @@ export async function buildCachedExecutable({ main, loader, out, options = {} })
     write: false,
   });
   const code = built.outputFiles[0].text;
-  // The wrapper that Node puts around a module, as far as the bundle needs it.
+  // The wrapper that Node puts around a module, reduced to what the bundle uses.
   const wrapped = `(function(module,require,__dirname){var exports=module.exports,__filename=__dirname+"/${name}.cjs";${code}\n})`;
   mkdirSync(dirname(root + out), { recursive: true });
   writeFileSync(`${root}${out}-main.cjs`, wrapped);

@@ -1,16 +1,16 @@
-// Makes a classic script of all that a page starts with. Of those a browser keeps the compiled code from the
-// second load on; modules it was seen to parse anew each time, 20 to 30 ms for React.
+// Makes one classic script of everything that a page starts with. Browsers cache the compiled code of classic
+// scripts from the second load on; modules were measured to be parsed again each time, 20 to 30 ms for React.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 
 const PARTS = 'globalThis.tallyhookParts';
 
-/** What a chunk can't run without, in the order that it is run in. */
+/** The chunks that a chunk imports, directly or not, in execution order. */
 function listImports({ imports }, made) {
   return [...new Set(imports.flatMap((name) => [...listImports(made[name], made), name]))];
 }
 
-/** A chunk's code with what it imports of some chunks taken from the parts instead. */
+/** A chunk's code, with its imports from the start chunks replaced by reads of the parts. */
 function withParts({ code }, isPart, parse) {
   return rewritten(code, parse, ({ type, specifiers, source }) => {
     if (type !== 'ImportDeclaration' || !isPart(basename(source.value))) return null;
@@ -19,34 +19,34 @@ function withParts({ code }, isPart, parse) {
   });
 }
 
-/** A chunk as an expression statement that makes its part. */
+/** A chunk as an expression statement that defines its part. */
 function wrapPart({ fileName, code }, parse) {
   const exported = [];
   const body = rewritten(code, parse, ({ type, specifiers, source, declaration }) => {
     if (!type.startsWith('Export') && type !== 'ImportDeclaration') return null;
     if (type !== 'ExportNamedDeclaration' || declaration || source)
-      throw new Error(`${fileName}: ${type} is not made classic`);
+      throw new Error(`${fileName}: ${type} is not supported in a classic script`);
     exported.push(...specifiers.map((one) => `${one.exported.name}:${one.local.name}`));
     return '';
   });
   return `(()=>{${body}\n;${PARTS}[${JSON.stringify(basename(fileName))}]={${exported.join()}}})();\n`;
 }
 
-/** @param edit what a statement becomes; null: it stays */
+/** @param edit returns the replacement of a statement; null: keep it */
 function rewritten(code, parse, edit) {
-  let made = '';
+  let output = '';
   let at = 0;
   for (const statement of parse(code).body) {
     const text = edit(statement);
     if (text === null) continue;
-    made += code.slice(at, statement.start) + text;
+    output += code.slice(at, statement.start) + text;
     at = statement.end;
   }
-  return made + code.slice(at);
+  return output + code.slice(at);
 }
 
 /**
- * Takes the chunks that a page starts with out of a bundle; the others then find them in what the script has made.
+ * Removes the chunks that a page starts with from a bundle; the others then read them from the script's parts.
  * @param made the bundle, changed in place @param parse code to its ESTree
  * @returns the script's name and code
  */
@@ -59,7 +59,7 @@ export function classicStart(made, parse) {
   const parts = names.map((name) => wrapPart(made[name], parse));
   for (const name of names) delete made[name];
   const source = `'use strict';${PARTS}={};${parts.join('')}`;
-  if (source.includes('import.meta')) throw new Error('a classic script has no import.meta');
+  if (source.includes('import.meta')) throw new Error('a classic script cannot use import.meta');
   const hash = createHash('sha256').update(source).digest('base64url').slice(0, 8);
   return { fileName: `assets/start-${hash}.js`, source };
 }

@@ -1,6 +1,6 @@
-// Adds to package-lock.json what an install from a registry that mirrors some platforms only leaves
-// out: the optional packages of every other platform. `npm ci` wants each of them named, and passes
-// over those of another platform. Run after `npm install`.
+// Adds the optional packages of all platforms to package-lock.json. An install from a registry that mirrors
+// only some platforms leaves the others out, but `npm ci` requires an entry for each of them, and then
+// skips those of other platforms. Run it after `npm install`.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const path = new URL('../package-lock.json', import.meta.url);

@@ -36,10 +36,10 @@ const node = (args, input) => {
     input,
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   });
-  if (run.status !== 0) throw new Error(`${args.join(' ')} ended with ${run.status}`);
+  if (run.status !== 0) throw new Error(`${args.join(' ')} exited with code ${run.status}`);
 };
 
-/** Brings a transcript to the length that it had when an event arrived. */
+/** Extends a transcript to the length that it had when an event arrived. */
 function grow(name, lineCount) {
   const path = join(folder, '.claude/projects', name);
   const lines = readFileSync(join(demo, 'projects', name), 'utf8')
@@ -63,7 +63,7 @@ try {
     for (const [name, count] of Object.entries(lines)) grow(name, count);
     node([join(root, 'dist/hooks/record.cjs')], JSON.stringify(event));
   }
-  // Only what the hooks recorded: no transcript is read again.
+  // Shows only what the hooks recorded, as no transcript is read again.
   node([join(root, 'dist/cli.cjs'), 'summary', '--session', 'last', '--no-refresh']);
   const { total_cost_usd } = JSON.parse(readFileSync(join(demo, 'client-total.json'), 'utf8'));
   console.log(`\nThe client itself reported $${total_cost_usd} for this session.`);

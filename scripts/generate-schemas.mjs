@@ -1,5 +1,5 @@
 // Writes schemas/*.schema.json from src/schemas, and the README's table of settings from the table in
-// src/core/settings. With --check it fails where they disagree.
+// src/core/settings. With --check it fails if they disagree.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';
@@ -13,15 +13,15 @@ const wanted = new Map(Object.entries(files).map(([name, text]) => [folder + nam
 wanted.set(`${root}README.md`, readmeWith(settingsTable()));
 
 mkdirSync(folder, { recursive: true });
-const left = readdirSync(folder).filter((name) => !(name in files));
+const obsolete = readdirSync(folder).filter((name) => !(name in files));
 const changed = [...wanted].filter(([path, text]) => readText(path) !== text);
 if (!process.argv.includes('--check')) {
   for (const [path, text] of changed) writeFileSync(path, text);
-  for (const name of left) rmSync(folder + name);
-  console.log(`${wanted.size} files, ${changed.length + left.length} changed`);
-} else if (changed.length + left.length > 0) {
-  const names = [...changed.map(([path]) => path.slice(root.length)), ...left];
-  console.error(`not what their sources give (npm run schemas): ${names.join(', ')}`);
+  for (const name of obsolete) rmSync(folder + name);
+  console.log(`${wanted.size} files, ${changed.length + obsolete.length} changed`);
+} else if (changed.length + obsolete.length > 0) {
+  const names = [...changed.map(([path]) => path.slice(root.length)), ...obsolete];
+  console.error(`out of date: ${names.join(', ')}. Run \`npm run schemas\`.`);
   process.exitCode = 1;
 }
 
@@ -33,7 +33,7 @@ function readText(path) {
   }
 }
 
-/** What stands between the two marks is written here. */
+/** Replaces the text between the two marks in README.md. */
 function readmeWith(table) {
   const readme = readFileSync(`${root}README.md`, 'utf8');
   const [start, end] = ['<!-- settings -->', '<!-- end of settings -->'];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** A module of src, for scripts: Node 20 runs no TypeScript. */
+/** Imports a TypeScript module of src into a script. It is bundled first, as Node 20 can't run TypeScript. */
 export async function importTypeScript(path) {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-module-'));
   const outfile = join(folder, 'module.mjs');

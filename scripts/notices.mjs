@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /**
- * The licences of every package of which a bundle holds a part: they ask to be handed on with it.
+ * The licences of every package that is part of a bundle, which must be distributed with it.
  * @param root the checkout, with a slash at its end
- * @param metafiles of esbuild
+ * @param metafiles esbuild's metafiles of the bundles
  */
 export function collectNotices(root, metafiles) {
   const names = metafiles.flatMap(({ inputs }) =>
@@ -15,7 +15,7 @@ export function collectNotices(root, metafiles) {
   const parts = [...new Set(names)]
     .sort()
     .map((name) => readNotice(`${root}node_modules/${name}`, name));
-  return `tallyhook's programs hold parts of these packages.\n\n${parts.join('\n\n')}\n`;
+  return `tallyhook's programs contain parts of these packages.\n\n${parts.join('\n\n')}\n`;
 }
 
 function readNotice(folder, name) {
@@ -23,7 +23,7 @@ function readNotice(folder, name) {
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
   const text =
     file === undefined
-      ? '(it has no file with its licence)'
+      ? '(the package has no licence file)'
       : readFileSync(`${folder}/${file}`, 'utf8');
   return `## ${name} ${version} (${license})\n\n${text.trim()}`;
 }

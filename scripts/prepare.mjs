@@ -1,5 +1,5 @@
-// npm runs this after an install in a checkout. With `npm ci --omit=dev` there is no esbuild: the built files
-// exist already or nobody needs them, so a missing builder must not fail the install. Without SQLite nothing works.
+// npm runs this after an install in a checkout. After `npm ci --omit=dev` esbuild is not installed, and the
+// built files either exist already or are not needed, so a missing esbuild must not fail the install. Without SQLite nothing works.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

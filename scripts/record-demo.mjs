@@ -1,11 +1,11 @@
-// Records fixtures/demo: the real client runs our scenario against a scripted API on loopback, and
-// a recorder registered on every event keeps each event as received, with how many lines of each
-// transcript were on disk by then.
+// Records fixtures/demo: Claude Code runs our scenario against a scripted API on loopback. A recorder that is
+// registered for every event writes each event as received, with the number of lines that each transcript
+// had on disk at that time.
 //
 //   node scripts/record-demo.mjs RUN_CLIENT.mjs
 //
-// RUN_CLIENT.mjs runs the client on a scenario (`SCENARIO --dir DIR --settings FILE`). What is kept
-// of a line is what tallyhook reads; the client's own texts and the machine's paths are left out.
+// RUN_CLIENT.mjs runs Claude Code on a scenario (`SCENARIO --dir DIR --settings FILE`). Only the fields that
+// tallyhook reads are recorded, without Claude Code's own texts and without the machine's paths.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 const demo = fileURLToPath(new URL('../fixtures/demo', import.meta.url));
 const runClient = process.argv[2];
-if (runClient === undefined) throw new Error('name the script that runs the client');
+if (runClient === undefined) throw new Error('usage: node scripts/record-demo.mjs RUN_CLIENT.mjs');
 
 const dir = mkdtempSync(join(tmpdir(), 'tallyhook-demo-'));
 const recorder = join(dir, 'recorder.mjs');
@@ -48,7 +48,7 @@ const run = spawnSync(
   ],
   { stdio: ['ignore', 'inherit', 'inherit'] },
 );
-if (run.status !== 0) throw new Error('the client failed');
+if (run.status !== 0) throw new Error('Claude Code failed');
 
 const LINE_FIELDS = [
   'type',
@@ -76,9 +76,9 @@ const pick = (object, fields) =>
 
 function reduced(line) {
   const value = JSON.parse(line);
-  const kept = pick(value, LINE_FIELDS);
-  if (value.type === 'cost-state') return { ...kept, ...pick(value, COST_STATE_FIELDS) };
-  if (value.type !== 'user' && value.type !== 'assistant') return kept;
+  const fields = pick(value, LINE_FIELDS);
+  if (value.type === 'cost-state') return { ...fields, ...pick(value, COST_STATE_FIELDS) };
+  if (value.type !== 'user' && value.type !== 'assistant') return fields;
   const content =
     typeof value.message.content === 'string'
       ? value.message.content
@@ -93,13 +93,13 @@ function reduced(line) {
       ? pick(result, ['agentId', 'agentType', 'totalDurationMs', 'durationMs'])
       : null;
   return {
-    ...kept,
+    ...fields,
     message,
     ...(outcome !== null && Object.keys(outcome).length > 0 ? { toolUseResult: outcome } : {}),
   };
 }
 
-// A tool's result is the client's text as often as the tool's.
+// Tool results are left out, as they often contain Claude Code's own text.
 function reducedBlock(block) {
   return block.type === 'tool_result'
     ? { ...pick(block, ['type', 'tool_use_id', 'is_error']), content: '' }

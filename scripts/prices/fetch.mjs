@@ -1,5 +1,5 @@
-// A package's files in memory: through the registry that the user's npm is set to, or out of a
-// folder where it is unpacked. Nothing that was downloaded is executed or stays on the disk.
+// Reads a package's files into memory, from npm's configured registry or from a folder with the unpacked
+// package. Nothing that was downloaded is executed or left on disk.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Files of `name@version` that `isWanted`, by path, with the day that version was published. */
+/** The files of `name@version` that `isWanted` accepts, by path, and the date on which it was published. */
 export function fetchPackage(name, version, isWanted) {
   const folder = mkdtempSync(join(tmpdir(), 'prices-'));
   try {
@@ -24,7 +24,7 @@ export function fetchPackage(name, version, isWanted) {
   }
 }
 
-/** The same out of `folder`, which holds the package or npm's `package` folder in it. */
+/** The same from `folder`, which contains the package or npm's `package` folder with it. */
 export function readPackage(folder, isWanted) {
   const root = existsSync(join(folder, 'package')) ? join(folder, 'package') : folder;
   const files = new Map();
@@ -48,7 +48,8 @@ function npm(args, cwd) {
 function verify(bytes, integrity, what) {
   const expected = /sha512-([A-Za-z0-9+/=]+)/.exec(integrity)?.[1];
   const actual = createHash('sha512').update(bytes).digest('base64');
-  if (expected !== actual) throw new Error(`${what}: the download's sha512 is not the registry's`);
+  if (expected !== actual)
+    throw new Error(`${what}: the download's sha512 does not match the registry's`);
 }
 
 function untar(bytes, isWanted) {

@@ -21,16 +21,16 @@ import {
 } from '../store/alerts/candidates.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
-/** What is older than this is no news to anybody: a first import brings years of it. */
+/** Anything older than this raises no alert: a first import brings years of history. */
 export const MAX_ALERT_AGE_MS = DAY_MS;
 
-/** One place and time to look from. */
+/** What one scan for alerts is given. */
 export interface Watch {
   db: Ledger;
   alerts: Settings['alerts'];
   nowMs: number;
   offset: ZoneOffset;
-  /** The latest ones, the newest first. */
+  /** The latest requests, newest first. */
   requests: readonly JudgedRequest[];
 }
 
@@ -46,33 +46,34 @@ interface Anomaly {
   reason: string;
 }
 
-/** Keeps the days, sessions and requests that are far above their own history. */
+/** Stores an alert for each day, session and request that is far above the usual, once per level. */
 export function recordAnomalies(watch: Watch): void {
   const thresholds = watch.alerts.anomalies;
   if (thresholds === null) return;
-  const found = [
+  const anomalies = [
     ...anomalousDays(watch, thresholds),
     ...anomalousSessions(watch, thresholds),
     ...anomalousRequests(watch, thresholds),
   ];
-  for (const one of found) {
-    escalateAlert(watch.db, `anomaly:${one.subject}:${one.windowKey}`, toAlertDraft(watch, one));
+  for (const anomaly of anomalies) {
+    const key = `anomaly:${anomaly.subject}:${anomaly.windowKey}`;
+    escalateAlert(watch.db, key, toAlertDraft(watch, anomaly));
   }
 }
 
-function toAlertDraft({ alerts, nowMs }: Watch, found: Anomaly): Omit<AlertDraft, 'key'> {
-  const { level } = found.judgement;
+function toAlertDraft({ alerts, nowMs }: Watch, anomaly: Anomaly): Omit<AlertDraft, 'key'> {
+  const { level } = anomaly.judgement;
   return {
     kind: 'anomaly',
-    subject: found.subject,
-    windowKey: found.windowKey,
+    subject: anomaly.subject,
+    windowKey: anomaly.windowKey,
     level,
     step: level,
-    amountNanoUsd: found.amountNanoUsd,
-    limitNanoUsd: Math.round(found.baseline.usualNanoUsd),
-    reason: found.reason,
-    sessionId: found.sessionId,
-    sinceMs: found.sinceMs,
+    amountNanoUsd: anomaly.amountNanoUsd,
+    limitNanoUsd: Math.round(anomaly.baseline.usualNanoUsd),
+    reason: anomaly.reason,
+    sessionId: anomaly.sessionId,
+    sinceMs: anomaly.sinceMs,
     occurredAtMs: nowMs,
     channels: channelsFor(alerts, level),
   };
@@ -80,14 +81,14 @@ function toAlertDraft({ alerts, nowMs }: Watch, found: Anomaly): Omit<AlertDraft
 
 function anomalousDays({ db, nowMs, offset }: Watch, thresholds: Thresholds): Anomaly[] {
   const sums = new Map<number, number>();
-  // Twice as many days as are needed: there are some without a request.
+  // Twice as many days as needed, since some have no requests.
   for (const { atMs, costNanoUsd } of quarterSums(db, nowMs - 2 * HISTORY.day * DAY_MS)) {
     const day = toLocalDay(atMs, offset);
     sums.set(day, (sums.get(day) ?? 0) + costNanoUsd);
   }
-  const news = toLocalDay(nowMs - MAX_ALERT_AGE_MS, offset);
+  const firstDay = toLocalDay(nowMs - MAX_ALERT_AGE_MS, offset);
   return [...sums].flatMap(([day, amountNanoUsd]) => {
-    if (day < news) return [];
+    if (day < firstDay) return [];
     const history = [...sums].filter(([other]) => other <= day).slice(-HISTORY.day - 1);
     const baseline = computeBaseline(
       'day',
@@ -141,22 +142,22 @@ function anomalousSessions({ db, nowMs }: Watch, thresholds: Thresholds): Anomal
   });
 }
 
-/** A model's requests are compared with its own. */
+/** Compares each request with other requests of the same model. */
 function anomalousRequests({ nowMs, requests }: Watch, thresholds: Thresholds): Anomaly[] {
   const byModel = new Map<string, JudgedRequest[]>();
   for (const request of requests) {
-    const of = byModel.get(request.model);
-    if (of === undefined) byModel.set(request.model, [request]);
-    else if (of.length <= HISTORY.request || request.atMs >= nowMs - MAX_ALERT_AGE_MS)
-      of.push(request);
+    const ofModel = byModel.get(request.model);
+    if (ofModel === undefined) byModel.set(request.model, [request]);
+    else if (ofModel.length <= HISTORY.request || request.atMs >= nowMs - MAX_ALERT_AGE_MS)
+      ofModel.push(request);
   }
-  return [...byModel.values()].flatMap((of) => {
+  return [...byModel.values()].flatMap((ofModel) => {
     const baseline = computeBaseline(
       'request',
-      of.map(({ costNanoUsd }) => costNanoUsd),
+      ofModel.map(({ costNanoUsd }) => costNanoUsd),
     );
     if (baseline === null) return [];
-    return of.flatMap((request) => {
+    return ofModel.flatMap((request) => {
       const { id, sessionId, atMs, model, costNanoUsd } = request;
       const judgement =
         atMs < nowMs - MAX_ALERT_AGE_MS

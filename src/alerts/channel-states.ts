@@ -6,7 +6,7 @@ import { readChannelStates } from '../store/alerts/reader.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { channelProblems } from './channels/index.ts';
 
-/** How each channel does that is on, or that something waits for: for every face that tells of one that fails. */
+/** The state of each channel that is on or has pending alerts, for every output that reports failing ones. */
 export function channelStates(db: Ledger, settings: Settings, env: Environment): ChannelJson[] {
   const problems = channelProblems(settings, env);
   return channelReport(readChannelStates(db), channelsOn(settings.alerts), problems);

@@ -13,15 +13,15 @@ import { redact, channelTarget } from './channels/index.ts';
 import type { Target } from './channels/target.ts';
 import { DeliveryError } from './channels/http.ts';
 
-/** How long a receiver may take. */
+/** How long a receiver may take to answer. */
 export const TIMEOUT_MS = 10_000;
 export const FIRST_WAIT_MS = 2000;
-/** A channel that can't be used is looked at again this often. */
+/** How long to wait before a channel that can't be used is checked again. */
 const NO_TARGET_WAIT_MS = 600_000;
-/** One that is refused so often, for so long, will never be taken; those behind it may be. */
+/** An alert refused this often, over this long, is dropped: it will never be accepted; later ones may be. */
 const MAX_ATTEMPTS = 20;
 const MIN_TRYING_MS = 24 * HOUR_MS;
-/** As many as a channel looks through for one that quiet hours do not hold back. */
+/** How many pending alerts of a channel are searched for one that quiet hours do not hold back. */
 const MAX_ROWS = 500;
 
 export interface Delivering {
@@ -32,30 +32,30 @@ export interface Delivering {
   timeoutMs: number;
   /** How long a channel is left alone after it has failed once. */
   firstWaitMs: number;
-  /** Nothing more is begun; what is under way is seen to its end. */
+  /** Once aborted, nothing more is started; deliveries in progress are completed. */
   signal: AbortSignal;
 }
 
-/** Sends what is due. Channels go side by side: one that hangs keeps no other. */
-export async function deliverDue(place: Delivering): Promise<void> {
-  const outbox = new Outbox(place.db);
+/** Sends what is due. Channels are served in parallel, so that one that hangs does not delay the others. */
+export async function deliverDue(context: Delivering): Promise<void> {
+  const outbox = new Outbox(context.db);
   const channels = outbox.waiting().map(({ channel }) => channel);
   const ended = await Promise.allSettled(
-    channels.map((channel) => deliverChannel(outbox, channel, place)),
+    channels.map((channel) => deliverChannel(outbox, channel, context)),
   );
   const failed = ended.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-/** In order: where one fails, what is behind it waits. */
+/** Sends in order: after a failure, the alerts behind it wait. */
 async function deliverChannel(
   outbox: Outbox,
   channel: AlertChannel,
-  place: Delivering,
+  context: Delivering,
 ): Promise<void> {
-  const { settings, now, signal } = place;
-  const ledgerId = selectLedgerId(place.db);
-  const target = channelTarget(channel, settings, place.env);
+  const { settings, now, signal } = context;
+  const ledgerId = selectLedgerId(context.db);
+  const target = channelTarget(channel, settings, context.env);
   while (!signal.aborted) {
     const row = computeNextTry(outbox, channel, settings, now());
     if (row === null) return;
@@ -69,7 +69,7 @@ async function deliverChannel(
       );
       return;
     }
-    const isGoingOn = await deliver(outbox, target, row, ledgerId, place);
+    const isGoingOn = await deliver(outbox, target, row, ledgerId, context);
     if (!isGoingOn) return;
   }
 }
@@ -96,14 +96,14 @@ function computeNextTry(
   }
   const next = rows.find(passes);
   if (next === undefined) return null;
-  // Held by a time that is still to come: the clock went back since.
+  // Held at a time in the future means that the clock was set back since: the hold does not apply.
   if (nowMs < next.heldAtMs || nowMs >= next.notBeforeMs) return next;
-  // What came in behind it waits as long.
+  // Alerts that arrived behind it wait as long.
   outbox.hold(channel, nowMs, next.notBeforeMs);
   return null;
 }
 
-/** @returns whether the next one may be tried */
+/** @returns whether to try the next alert */
 async function deliver(
   outbox: Outbox,
   target: Target,
@@ -127,7 +127,7 @@ async function deliver(
     outbox.failed(row, reason, nowMs, nowMs + Math.max(waitMs, getRetryAfterMs(error)));
     return false;
   }
-  // From the receiver's yes to this commit a crash means that it is sent again, under the same id.
+  // A crash between the receiver's answer and this commit means that it is sent again, under the same id.
   outbox.sent(row.outboxId, note === null ? null : redact(note, settings), now());
   return true;
 }

@@ -7,8 +7,8 @@ export function toAlertDocument(alert: AlertJson): AlertDocument {
 
 const SUBJECTS: Record<AlertJson['kind'], (alert: AlertJson) => string> = {
   budget: ({ subject }) => `budget ${subject}`,
-  anomaly: ({ subject }) => `an unusual ${subject}`,
-  velocity: () => 'spending fast',
+  anomaly: ({ subject }) => `unusual ${subject}`,
+  velocity: () => 'fast spending',
 };
 
 /** `tallyhook warning: budget daily`. */
@@ -16,7 +16,7 @@ export function formatAlertTitle(alert: AlertJson): string {
   return printable(`tallyhook ${alert.level}: ${SUBJECTS[alert.kind](alert)}`);
 }
 
-/** The reason, and below it whose it is. */
+/** The reason, and below it the project and session. */
 export function formatAlertText({ reason, sessionId, project }: AlertJson): string {
   const place = [
     ...(project === null ? [] : [`project ${project}`]),

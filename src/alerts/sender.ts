@@ -13,27 +13,27 @@ import { watchLedger } from './watch.ts';
 export interface SenderOptions {
   env: Environment;
   ledgerPath: string;
-  /** How long a receiver may take, milliseconds. */
+  /** How long a receiver may take to answer, milliseconds. */
   timeoutMs?: number;
-  /** How long a channel is left alone after it has failed once; twice as long each further time. */
+  /** How long a channel is left alone after its first failure, milliseconds; doubled after each further one. */
   firstWaitMs?: number;
 }
 
-/** How often a sender looks whether anything has come due: a statement on an index. */
-const LOOK_EVERY_MS = 500;
-/** Who finds another sender at work looks again after so long. */
+/** How often a sender checks whether anything is due; a check is one statement on an index. */
+const CHECK_EVERY_MS = 500;
+/** How long to wait before trying again for a lock that another sender holds. */
 const LOCKED_MS = 2000;
-/** A sender that nobody asked to stay waits no longer than this for a receiver that failed. */
+/** The longest that a detached sender stays to wait for a receiver that failed. */
 const LONGEST_STAY_MS = 300_000;
 const BUSY_TIMEOUT_MS = 5000;
 
 const NEVER = new AbortController().signal;
 
 /**
- * Finds alerts and sends them until it is told to stop; for a process that stays, as a server. It may run
- * beside any other sender: one works at a time, the others wait for their turn. Never throws; what goes
- * wrong with a channel is in the ledger, anything else in hook.log.
- * @returns when what was under way has ended, after `timeoutMs` at most
+ * Finds alerts and sends them until the signal aborts; for a long-lived process, such as a server. Several
+ * senders may run at once: one works at a time, the others wait for their turn. Never throws: channel
+ * problems are stored in the ledger, anything else is logged to hook.log.
+ * @returns when deliveries in progress have ended, after `timeoutMs` at most
  */
 export async function runSender(signal: AbortSignal, options: SenderOptions): Promise<void> {
   while (!signal.aborted) {
@@ -47,12 +47,12 @@ export async function runSender(signal: AbortSignal, options: SenderOptions): Pr
 }
 
 /**
- * Finds alerts, sends what is due, and stays while a receiver that failed is worth waiting for. Returns at
- * once where another sender is at work. Never throws.
+ * Finds alerts, sends what is due, and stays for at most five minutes to retry a receiver that failed.
+ * Returns at once if another sender is working. Never throws.
  */
 export async function runDetachedSender(options: SenderOptions): Promise<void> {
   try {
-    // What came in while the other one was leaving is seen by whoever looks after it has left.
+    // The other sender may have missed what arrived while it was ending, so this one checks again.
     while (await turn(options, NEVER, leaveWhenIdle)) {
       if (!isAnyDue(options)) return;
     }
@@ -62,8 +62,8 @@ export async function runDetachedSender(options: SenderOptions): Promise<void> {
 }
 
 /**
- * Finds alerts and tries everything that waits, once, whatever it waits for but quiet hours.
- * @returns false where another sender is at work: it does it
+ * Finds alerts and tries every pending delivery once, except those that quiet hours hold back.
+ * @returns false if another sender is working, which then does it
  * @throws SQLite's own error
  */
 export async function sendNow(options: SenderOptions): Promise<boolean> {
@@ -78,14 +78,14 @@ export async function sendNow(options: SenderOptions): Promise<boolean> {
 
 type Work = (isWatching: boolean) => Promise<void>;
 
-/** @returns false where another sender holds the lock */
+/** @returns false if another sender holds the lock */
 async function turn(
   options: SenderOptions,
   signal: AbortSignal,
   body: (db: Ledger, work: Work) => Promise<void>,
 ): Promise<boolean> {
   const { env, ledgerPath, timeoutMs = TIMEOUT_MS, firstWaitMs = FIRST_WAIT_MS } = options;
-  // Before the lock: its folder is made here.
+  // Before taking the lock, as this creates its folder.
   const db = openLedger(ledgerPath, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
     const lock = SenderLock.take(ledgerPath);
@@ -106,7 +106,7 @@ async function turn(
   }
 }
 
-/** What can't be looked for keeps nothing from being sent. */
+/** A failed scan does not keep pending alerts from being sent. */
 function watch(db: Ledger, options: SenderOptions, settings: Settings): void {
   try {
     watchLedger(db, options.env, settings, Date.now());
@@ -121,7 +121,7 @@ async function stay(db: Ledger, work: Work, signal: AbortSignal): Promise<void> 
   while (!signal.aborted) {
     const isWatching = clock.isTime();
     if (isWatching || isDue(outbox)) await work(isWatching);
-    await pause(LOOK_EVERY_MS, signal);
+    await pause(CHECK_EVERY_MS, signal);
   }
 }
 
@@ -134,19 +134,19 @@ async function leaveWhenIdle(db: Ledger, work: Work): Promise<void> {
     if (nextAtMs === null || nextAtMs > Date.now() + LONGEST_STAY_MS) return;
     const isWatching = clock.isTime();
     if (isWatching || nextAtMs <= Date.now()) await work(isWatching);
-    else await pause(LOOK_EVERY_MS, NEVER);
+    else await pause(CHECK_EVERY_MS, NEVER);
   }
 }
 
-/** When to look for alerts again: a little before hooks would start somebody to do it. */
+/** Decides when to scan again: slightly before hooks would start a sender to do so. */
 class WatchClock {
-  // Not the wall clock: that may go back.
-  #lookedAtMs = -Infinity;
+  // Not the wall clock, which may be set back.
+  #scannedAtMs = -Infinity;
 
   isTime(): boolean {
     const nowMs = process.uptime() * 1000;
-    if (nowMs - this.#lookedAtMs < 0.75 * WATCH_EVERY_MS) return false;
-    this.#lookedAtMs = nowMs;
+    if (nowMs - this.#scannedAtMs < 0.75 * WATCH_EVERY_MS) return false;
+    this.#scannedAtMs = nowMs;
     return true;
   }
 }

@@ -4,10 +4,10 @@ import { formatUsd } from '../render/text/number-format.ts';
 import { insertVelocityAlert } from '../store/alerts/candidates.ts';
 import { MAX_ALERT_AGE_MS, type Watch } from './anomalies.ts';
 
-/** Keeps the stretches in which an hour cost more than it may, each once and at its highest level. */
+/** Stores an alert for each stretch in which an hour cost more than a limit, once and at its highest level. */
 export function recordVelocity({ db, alerts, nowMs, requests }: Watch): void {
   if (alerts.velocity === null) return;
-  // Twice as far back as is news: so a stretch that goes on is seen from its start.
+  // Twice the maximum age, so that a stretch that continues is seen from its start.
   const recent = requests.filter(({ atMs }) => atMs >= nowMs - 2 * MAX_ALERT_AGE_MS).reverse();
   for (const level of ALERT_LEVELS.toReversed()) {
     const dollars = alerts.velocity[level];
@@ -31,7 +31,7 @@ export function recordVelocity({ db, alerts, nowMs, requests }: Watch): void {
           step: level,
           amountNanoUsd: peakNanoUsd,
           limitNanoUsd,
-          reason: `${formatUsd(peakNanoUsd)} within an hour, ${formatUsd(limitNanoUsd)} is ${level === 'info' ? 'worth a word' : `the ${level} level`}`,
+          reason: `${formatUsd(peakNanoUsd)} spent within an hour; the ${level} level is ${formatUsd(limitNanoUsd)}`,
           sessionId: peak?.sessionId ?? null,
           sinceMs,
           occurredAtMs: nowMs,

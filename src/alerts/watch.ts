@@ -13,11 +13,11 @@ import type { Ledger } from '../store/connection/open.ts';
 import { MAX_ALERT_AGE_MS, type Watch, recordAnomalies } from './anomalies.ts';
 import { recordVelocity } from './velocity.ts';
 
-/** A look at this many requests takes some ten milliseconds, on a ledger of any size. */
+/** Scanning this many requests takes about ten milliseconds, whatever the size of the ledger. */
 const MAX_REQUESTS = 10_000;
 const MAX_SESSIONS = 20;
 
-/** Looks for what is worth an alert and keeps it, each once, whoever looks and how often. */
+/** Finds what warrants an alert and stores it: each once, however many processes scan, and however often. */
 export function watchLedger(db: Ledger, env: Environment, settings: Settings, nowMs: number): void {
   watched(db, nowMs);
   const offset = userZone(settings.timezone);
@@ -29,8 +29,8 @@ export function watchLedger(db: Ledger, env: Environment, settings: Settings, no
 }
 
 /**
- * Crossings that no hook was there to see. Who is at work is told of them by the next hook; a project's
- * budgets are seen by hooks alone, which know where they are.
+ * Records budget crossings that no hook saw. A session that is running is notified by its next hook. Budgets
+ * of a project are checked only by hooks, which know the working directory.
  */
 function recordCrossings(
   { db, nowMs, offset, requests }: Watch,
@@ -43,8 +43,12 @@ function recordCrossings(
     unpriced: settings.budget.unpriced,
     prices: () => effectivePrices(env, settings).prices,
   };
-  const keep = (of: typeof budgets, sessionId: string | null, promptId: string | null): void => {
-    const states = budgetStates(db, of, { sessionId, promptId }, nowMs, offset, counting);
+  const insert = (
+    applicable: typeof budgets,
+    sessionId: string | null,
+    promptId: string | null,
+  ): void => {
+    const states = budgetStates(db, applicable, { sessionId, promptId }, nowMs, offset, counting);
     const drafts = states.flatMap(
       (state) =>
         budgetAlert(state, settings.alerts, formatBudgetNotice(state), sessionId, nowMs) ?? [],
@@ -55,10 +59,10 @@ function recordCrossings(
     per === 'session' || per === 'prompt';
   const ofTime = budgets.filter((budget) => !isOfSession(budget));
   const ofSessions = budgets.filter(isOfSession);
-  keep(ofTime, requests[0]?.sessionId ?? null, null);
+  insert(ofTime, requests[0]?.sessionId ?? null, null);
   if (ofSessions.length === 0) return;
   for (const { sessionId, lastAtMs } of latestSessions(db, MAX_SESSIONS)) {
     if (lastAtMs < nowMs - MAX_ALERT_AGE_MS) break;
-    keep(ofSessions, sessionId, selectLastPrompt(db, sessionId));
+    insert(ofSessions, sessionId, selectLastPrompt(db, sessionId));
   }
 }

@@ -4,60 +4,60 @@ import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import type { DoctorContext } from './context.ts';
+import { formatPlural } from './plural.ts';
 import type { LocatedHook } from './registration.ts';
 
 const INIT = 'tallyhook init';
-/** The client keeps transcripts so long where nothing else is said. */
-const USUAL_DAYS = 30;
+/** How long Claude Code keeps transcripts by default. */
+const DEFAULT_DAYS = 30;
 
-/** Settings that the client can't read, or ignores. */
+/** Finds settings files that Claude Code can't read or ignores. */
 export function checkSettingsFiles({ registration }: DoctorContext): Finding[] {
   const { files } = registration;
   const findings = files.flatMap(({ path, view, problem }): Finding[] => {
     if (view === null) {
-      const means = 'The client ignores the whole file, its hooks with it.';
-      return [failure('client-settings', `${path} ${problem}`, means, `Mend ${path}`)];
+      const impact = 'Claude Code ignores the whole file, including its hooks.';
+      return [failure('client-settings', `${path} ${problem}`, impact, `Correct ${path}`)];
     }
     if (view.isStrictJson) return [];
-    const found = `${path} has comments or trailing commas`;
-    const means = 'Claude Code ignores the whole file without a word, its hooks with it.';
-    return [failure('client-settings', found, means, `Take them out of ${path}`)];
+    const message = `${path} has comments or trailing commas`;
+    const impact = 'Claude Code silently ignores the whole file, including its hooks.';
+    return [failure('client-settings', message, impact, `Remove them from ${path}`)];
   });
   if (findings.length > 0) return findings;
-  if (files.length === 0) return [ok('client-settings', 'there are none yet')];
+  if (files.length === 0) return [ok('client-settings', 'no settings files yet')];
   return [ok('client-settings', files.map(({ path }) => path).join(', '))];
 }
 
-/** Are our hooks where the client finds them, all of them, and once. */
-export function checkHooks(place: DoctorContext): Finding[] {
-  const { hooks, plugins } = place.registration;
-  const lost = plugins.filter(({ folder }) => folder === null);
-  const findings = lost.map(({ name }) => {
-    const found = `the plugin ${name} is switched on and its folder is gone`;
-    const means = 'Its hooks do not run.';
-    return failure('hooks', found, means, `claude plugin uninstall ${name}`);
+/** Checks that all of our hooks are registered where Claude Code finds them, each of them once. */
+export function checkHooks(context: DoctorContext): Finding[] {
+  const { hooks, plugins } = context.registration;
+  const missingPlugins = plugins.filter(({ folder }) => folder === null);
+  const findings = missingPlugins.map(({ name }) => {
+    const message = `the plugin ${name} is enabled, but its folder is missing`;
+    const impact = 'Its hooks do not run.';
+    return failure('hooks', message, impact, `claude plugin uninstall ${name}`);
   });
   if (hooks.length === 0) {
-    const means =
-      'Nothing is recorded as it happens; reading commands still read the transcripts that there are.';
-    return [...findings, failure('hooks', 'no hook of tallyhook is registered', means, INIT)];
+    const impact = 'Nothing is recorded live; reports still read the transcripts that exist.';
+    return [...findings, failure('hooks', 'no tallyhook hooks are registered', impact, INIT)];
   }
   const events = new Set(hooks.map(({ event }) => event));
   const missing = RECORDING_HOOKS.filter(({ event }) => !events.has(event));
   const where = [...new Set(hooks.map((hook) => hook.where))].join(', ');
   if (missing.length > 0) {
     const names = missing.map(({ event }) => event).join(', ');
-    const means = 'What these tell comes later: with the next event, or the next command.';
-    findings.push(warning('hooks', `${where}: nothing at ${names}`, means, INIT));
+    const impact = 'What these events report is recorded later, with the next event or command.';
+    findings.push(warning('hooks', `${where}: no hook for ${names}`, impact, INIT));
   }
-  findings.push(...checkTwice(hooks), ...checkEnforcing(place, events));
+  findings.push(...checkDuplicates(hooks), ...checkEnforcing(context, events));
   return findings.some(({ state }) => state === 'fail')
     ? findings
-    : [ok('hooks', `at ${events.size} events, by ${where}`), ...findings];
+    : [ok('hooks', `for ${formatPlural(events.size, 'event')}, from ${where}`), ...findings];
 }
 
-/** The client runs a command once that is registered twice in the same words, and else both. */
-function checkTwice(hooks: LocatedHook[]): Finding[] {
+/** Claude Code runs two registrations of one event as one only if their commands are identical. */
+function checkDuplicates(hooks: LocatedHook[]): Finding[] {
   const pairs = hooks.flatMap((hook, index) =>
     hooks.slice(index + 1).flatMap((other) => {
       const isSame = (hook.command ?? hook.url) === (other.command ?? other.url);
@@ -70,21 +70,21 @@ function checkTwice(hooks: LocatedHook[]): Finding[] {
   const [first] = pairs;
   if (first === undefined) return [];
   const events = [...new Set(pairs.map(({ hook }) => hook.event))].join(', ');
-  const places = [...new Set([first.hook.where, first.other.where])].join(' and by ');
-  const found = `registered twice, by ${places}: ${events}`;
-  const means = 'Nothing is counted twice, but each of these events starts a second process.';
+  const places = [...new Set([first.hook.where, first.other.where])].join(' and ');
+  const message = `registered twice, in ${places}: ${events}`;
+  const impact = 'Nothing is counted twice, but each of these events starts a second process.';
   const plugin = [first.hook, first.other].find(({ pluginRoot }) => pluginRoot !== null);
   const isHttp = pairs.every(({ hook, other }) => (hook.url === null) !== (other.url === null));
-  if (isHttp) return [warning('hooks', `${found} (over HTTP too)`, means)];
+  if (isHttp) return [warning('hooks', `${message} (once over HTTP)`, impact)];
   const name = plugin?.where.replace('the plugin ', '');
-  const mend =
+  const fix =
     name === undefined
       ? 'tallyhook uninstall, then tallyhook init'
       : `tallyhook uninstall, or claude plugin uninstall ${name}`;
-  return [failure('hooks', found, means, mend)];
+  return [failure('hooks', message, impact, fix)];
 }
 
-/** A budget that stops needs hooks that the client waits for. */
+/** A budget that stops or asks needs hooks that Claude Code waits for. */
 function checkEnforcing(
   { env, cwd, settings, ledger }: DoctorContext,
   events: Set<string>,
@@ -98,75 +98,75 @@ function checkEnforcing(
   const missing = needed.filter((event) => !events.has(event));
   if (missing.length === 0) return [];
   const names = stopping.map(({ name }) => name).join(', ');
-  const found = `budgets that stop or ask (${names}), and no hook at ${missing.join(', ')}`;
-  const means = 'They are spent without anything being stopped.';
-  return [failure('hooks', found, means, 'tallyhook init --budgets')];
+  const message = `budgets that stop or ask (${names}) have no hook for ${missing.join(', ')}`;
+  const impact = 'They can be exceeded without anything being stopped.';
+  return [failure('hooks', message, impact, 'tallyhook init --budgets')];
 }
 
-/** Everything that keeps hooks from running, or them from recording. */
+/** Finds switches that keep hooks from running or from recording. */
 export function checkSwitches({ env, registration }: DoctorContext): Finding[] {
-  const means = 'The client runs no hook, so nothing is recorded as it happens.';
+  const impact = 'Claude Code runs no hooks, so nothing is recorded live.';
   const findings: Finding[] = [];
   for (const { path, scope, view } of registration.files) {
     if (view?.hasHooksDisabled === true) {
-      const mend = `Take "disableAllHooks" out of ${path}`;
-      findings.push(failure('switches', `"disableAllHooks" is true in ${path}`, means, mend));
+      const fix = `Remove "disableAllHooks" from ${path}`;
+      findings.push(failure('switches', `"disableAllHooks" is true in ${path}`, impact, fix));
     }
     if (scope === 'managed' && view?.isManagedOnly === true && view.hooks.length === 0) {
-      const found = `${path} allows its own hooks alone ("allowManagedHooksOnly")`;
-      const mend = 'Ask your administrator to register them: tallyhook init --print';
-      findings.push(failure('switches', found, means, mend));
+      const message = `${path} allows only its own hooks ("allowManagedHooksOnly")`;
+      const fix = 'Ask your administrator to register them: tallyhook init --print';
+      findings.push(failure('switches', message, impact, fix));
     }
   }
   if (isDisabled(env)) {
     const names = ['TALLYHOOK_DISABLE', 'TRACK_COSTS'].filter((name) => env[name] !== undefined);
-    const found = `recording is switched off by ${names.join(' and ')}`;
-    const off = 'Hooks that inherit this record nothing.';
-    findings.push(failure('switches', found, off, `unset ${names.join(' ')}`));
+    const message = `recording is switched off by ${names.join(' and ')}`;
+    const disabled = 'Hooks that inherit this environment record nothing.';
+    findings.push(failure('switches', message, disabled, `unset ${names.join(' ')}`));
   }
   return findings.length > 0 ? findings : [ok('switches', 'hooks and recording are on')];
 }
 
-/** What of transcripts the client deletes before it was read is lost for good. */
+/** Transcript lines that Claude Code deletes before tallyhook reads them are lost permanently. */
 export function checkCleanup({ registration }: DoctorContext): Finding[] {
   const set = registration.files.flatMap(({ path, view }) => {
     const days = view?.cleanupPeriodDays ?? null;
     return days === null ? [] : [{ path, days }];
   });
   const last = set.at(-1);
-  if (last !== undefined && last.days < USUAL_DAYS) {
-    const found = `"cleanupPeriodDays" is ${last.days} in ${last.path}`;
-    const means =
+  if (last !== undefined && last.days < DEFAULT_DAYS) {
+    const message = `"cleanupPeriodDays" is ${last.days} in ${last.path}`;
+    const impact =
       last.days <= 0
-        ? 'The client writes no transcripts, so there is nothing to record.'
-        : 'The client deletes transcripts so early; what no hook or command has read by then is lost.';
-    const mend = `Set "cleanupPeriodDays": 365 in ${last.path}`;
-    return [failure('cleanup', found, means, mend)];
+        ? 'Claude Code writes no transcripts, so there is nothing to record.'
+        : 'Claude Code deletes transcripts early; what no hook or command has read by then is lost.';
+    const fix = `Set "cleanupPeriodDays": 365 in ${last.path}`;
+    return [failure('cleanup', message, impact, fix)];
   }
-  const days = last?.days ?? USUAL_DAYS;
-  const found = `the client deletes transcripts after ${days} days; the ledger keeps what was read`;
-  return [ok('cleanup', found)];
+  const days = last?.days ?? DEFAULT_DAYS;
+  const message = `Claude Code deletes transcripts after ${days} days; the ledger keeps what was read`;
+  return [ok('cleanup', message)];
 }
 
 export function checkStatusline({ registration }: DoctorContext): Finding[] {
   const line = registration.files.findLast(({ view }) => view?.statusLine != null)?.view
     ?.statusLine;
   const isOurs = line != null && parseStatusline(line) !== null;
-  return isOurs ? [ok('statusline', 'the client shows ours')] : [];
+  return isOurs ? [ok('statusline', 'Claude Code shows the tallyhook status line')] : [];
 }
 
-/** Hooks over HTTP make the client complain of each event where no server listens. */
+/** Claude Code reports an error at each event of an HTTP hook while no server listens. */
 export async function checkServer({ registration }: DoctorContext): Promise<Finding[]> {
   const urls = [...new Set(registration.hooks.flatMap(({ url }) => (url === null ? [] : [url])))];
   const findings = await Promise.all(
     urls.map(async (url) => {
-      const isThere = await answers(new URL('/healthz', url).href);
-      if (isThere) return ok('server', `${url} answers`);
-      const means = 'The client complains at each event, and nothing is recorded by it.';
+      const isRunning = await isServerAt(new URL('/healthz', url).href);
+      if (isRunning) return ok('server', `${url} answers`);
+      const impact = 'Claude Code reports an error at each event, and this hook records nothing.';
       return failure(
         'server',
-        `no tallyhook answers at ${url}`,
-        means,
+        `no tallyhook server answers at ${url}`,
+        impact,
         `tallyhook serve --port ${new URL(url).port}`,
       );
     }),
@@ -174,7 +174,7 @@ export async function checkServer({ registration }: DoctorContext): Promise<Find
   return findings;
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isServerAt(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
     return ((await response.json()) as { name?: unknown }).name === 'tallyhook';

@@ -3,7 +3,7 @@ import type { Environment } from '../sources/machine/paths.ts';
 import type { LedgerHealth } from '../store/connection/inspect.ts';
 import type { RegisteredHooks } from './registration.ts';
 
-/** What the checks look at: one machine, one user, one folder, one moment. */
+/** What every check is given: one machine, one user, one folder, one moment. */
 export interface DoctorContext {
   env: Environment;
   cwd: string;
@@ -11,6 +11,6 @@ export interface DoctorContext {
   settings: AllSettings['settings'];
   ledgerPath: string;
   ledger: LedgerHealth;
-  /** What the client's settings and plugins say of our hooks. */
+  /** Our hooks as Claude Code's settings and plugins register them. */
   registration: RegisteredHooks;
 }

@@ -30,9 +30,9 @@ export interface Diagnosis {
   hookRuns: HookRun[];
 }
 
-type Check = (place: DoctorContext) => Finding[] | Promise<Finding[]>;
+type Check = (context: DoctorContext) => Finding[] | Promise<Finding[]>;
 
-/** In the order in which one thing needs the other. */
+/** In order of dependency: what a check relies on is checked before it. */
 const CHECKS: [name: string, check: Check][] = [
   ['node', checkNodes],
   ['addon', checkAddon],
@@ -43,7 +43,7 @@ const CHECKS: [name: string, check: Check][] = [
   ['server', checkServer],
   ['statusline', checkStatusline],
 ];
-const OF_THE_LEDGER: [name: string, check: Check][] = [
+const LEDGER_CHECKS: [name: string, check: Check][] = [
   ['ledger', checkLedger],
   ['spool', checkSpool],
   ['transcripts', checkTranscripts],
@@ -55,7 +55,7 @@ const OF_THE_LEDGER: [name: string, check: Check][] = [
   ['hook-log', checkHookLog],
 ];
 
-/** Makes every check. Reads only, but for a scratch folder that is gone afterwards. Never throws. */
+/** Runs every check. Writes only to a scratch folder, which is deleted afterwards. Never throws. */
 export async function diagnose(
   env: Environment,
   cwd: string,
@@ -65,7 +65,7 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   const ledger = openForInspection(ledgerPath, 1000);
   const registration = readRegistration(env, cwd);
-  const place = { env, cwd, nowMs, settings, ledgerPath, ledger, registration };
+  const context = { env, cwd, nowMs, settings, ledgerPath, ledger, registration };
   const hookRuns: HookRun[] = [];
   const run: Check = (at) => {
     const { findings, runs } = checkHookRuns(at);
@@ -74,8 +74,8 @@ export async function diagnose(
   };
   const findings: Finding[] = [];
   try {
-    for (const [name, check] of [...CHECKS, ['hook-run', run] as const, ...OF_THE_LEDGER]) {
-      findings.push(...(await checked(name, check, place)));
+    for (const [name, check] of [...CHECKS, ['hook-run', run] as const, ...LEDGER_CHECKS]) {
+      findings.push(...(await runCheck(name, check, context)));
     }
   } finally {
     if (ledger.kind === 'open') ledger.db.close();
@@ -83,12 +83,12 @@ export async function diagnose(
   return { findings, hookRuns };
 }
 
-/** A check that can't be made has found a fault. */
-async function checked(name: string, check: Check, place: DoctorContext): Promise<Finding[]> {
+/** A check that throws is reported as failed. */
+async function runCheck(name: string, check: Check, context: DoctorContext): Promise<Finding[]> {
   try {
-    return await check(place);
+    return await check(context);
   } catch (error) {
-    const means = 'The check itself could not be made.';
-    return [failure(name, toErrorMessage(error), means, 'tallyhook verify')];
+    const impact = 'The check itself could not be run.';
+    return [failure(name, toErrorMessage(error), impact, 'tallyhook verify')];
   }
 }

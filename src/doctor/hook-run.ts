@@ -10,34 +10,34 @@ import { hookFilePath, packageFolder } from '../sources/machine/paths.ts';
 import { ledgerTimes, openForInspection } from '../store/connection/inspect.ts';
 import type { DoctorContext } from './context.ts';
 
-/** As long as the client would wait for it at a tool call. */
+/** As long as Claude Code waits for the hook at a tool call. */
 const TIMEOUT_MS = 30_000;
 
-/** Each way in which the hook is registered, or that it would be: run once, for real. */
+/** Each command that registers the hook; if none does, the one that `init` would register. */
 export function hookCommands({
   registration,
 }: DoctorContext): { command: string; root: string | null }[] {
-  const found = new Map<string, string | null>();
+  const roots = new Map<string, string | null>();
   for (const { command, pluginRoot } of registration.hooks) {
-    if (command !== null) found.set(command, pluginRoot);
+    if (command !== null) roots.set(command, pluginRoot);
   }
-  if (found.size === 0) found.set(shellCommand([process.execPath, hookFilePath()]), null);
-  return [...found].map(([command, root]) => ({ command, root }));
+  if (roots.size === 0) roots.set(shellCommand([process.execPath, hookFilePath()]), null);
+  return [...roots].map(([command, root]) => ({ command, root }));
 }
 
-/** Runs the hook as the client does, on a sample event, with a ledger of its own. */
-export function checkHookRuns(place: DoctorContext): { findings: Finding[]; runs: HookRun[] } {
+/** Runs the hook as Claude Code does, on a sample event, with a scratch ledger. */
+export function checkHookRuns(context: DoctorContext): { findings: Finding[]; runs: HookRun[] } {
   const findings: Finding[] = [];
   const runs: HookRun[] = [];
-  for (const { command, root } of hookCommands(place)) {
-    const result = runHook(place, command, root);
+  for (const { command, root } of hookCommands(context)) {
+    const result = runHook(context, command, root);
     if (result.run !== null) runs.push(result.run);
     findings.push(...result.findings);
   }
   if (!hasCodeCaches()) {
-    const found = `there is no code cache for Node ${process.version}`;
-    const means = 'Each start of the hook takes some 10 ms more than it has to.';
-    findings.push(warning('hook-run', found, means, 'tallyhook hook-path --prepare'));
+    const message = `there is no code cache for Node ${process.version}`;
+    const impact = 'Each start of the hook takes about 10 ms longer than necessary.';
+    findings.push(warning('hook-run', message, impact, 'tallyhook hook-path --prepare'));
   }
   return { findings, runs };
 }
@@ -53,7 +53,7 @@ function runHook(
     const scratch = scratchEnvironment(env, folder, ledger, root);
     const input = JSON.stringify(sampleEvent(folder));
     const shell = ['-c', command];
-    // The first one makes its ledger, as the first of a machine does; the second is the usual one.
+    // The first run creates the ledger, as on a new machine; the second run is the typical one.
     spawnSync('/bin/sh', shell, {
       env: scratch,
       input: sampleWithoutTranscript(folder),
@@ -70,11 +70,11 @@ function runHook(
     const bareNodeMs = Math.min(...[1, 2, 3].map(() => bareNode(scratch)));
     const requests = requestsIn(ledger);
     const run = { command, durationMs: round(durationMs), bareNodeMs: round(bareNodeMs), requests };
-    return { findings: [judged(run, ran, folder)], run };
+    return { findings: [toFinding(run, ran, folder)], run };
   } catch (error) {
-    const means = 'It could not be tried.';
+    const impact = 'The hook could not be tested.';
     return {
-      findings: [failure('hook-run', toErrorMessage(error), means, 'tallyhook doctor')],
+      findings: [failure('hook-run', toErrorMessage(error), impact, 'tallyhook doctor')],
       run: null,
     };
   } finally {
@@ -82,39 +82,46 @@ function runHook(
   }
 }
 
-function judged(
+function toFinding(
   run: HookRun,
   ran: { status: number | null; stdout: string; stderr: string; error?: Error | undefined },
   folder: string,
 ): Finding {
   const { command, durationMs, bareNodeMs, requests } = run;
-  const again = 'tallyhook init';
-  const said = `${ran.stdout}${ran.stderr}`.trim().split('\n')[0]?.slice(0, 200) ?? '';
+  const reinstall = 'tallyhook init';
+  const output = `${ran.stdout}${ran.stderr}`.trim().split('\n')[0]?.slice(0, 200) ?? '';
   if (ran.error !== undefined || ran.status !== 0) {
-    const how = ran.error === undefined ? `ended with ${ran.status}` : toErrorMessage(ran.error);
-    const found = `${command} ${how}${said === '' ? '' : `: ${said}`}`;
-    return failure('hook-run', found, 'The client shows an error, and nothing is recorded.', again);
+    const how =
+      ran.error === undefined ? `exited with code ${ran.status}` : toErrorMessage(ran.error);
+    const message = `${command} ${how}${output === '' ? '' : `: ${output}`}`;
+    const impact = 'Claude Code shows an error, and nothing is recorded.';
+    return failure('hook-run', message, impact, reinstall);
   }
-  if (said !== '') {
-    const means = 'The client may show this to you or give it to the model.';
-    return failure('hook-run', `${command} printed: ${said}`, means, again);
+  if (output !== '') {
+    const impact = 'Claude Code may show this to you or give it to the model.';
+    return failure('hook-run', `${command} printed: ${output}`, impact, reinstall);
   }
   if (requests === 0) {
-    const why =
+    const reason =
       lastProblem(folder) ??
-      (existsSync(join(folder, 'spool')) ? 'it spooled' : 'no reason is in its log');
-    const found = `${command} recorded nothing of a sample event: ${why}`;
-    const means =
+      (existsSync(join(folder, 'spool')) ? 'it wrote to the spool' : 'its log gives no reason');
+    const message = `${command} recorded nothing from a test event: ${reason}`;
+    const impact =
       'What it reads waits in the spool, or is read by the next command; nothing is lost.';
-    return failure('hook-run', found, means, 'npm rebuild better-sqlite3, then tallyhook doctor');
+    return failure(
+      'hook-run',
+      message,
+      impact,
+      'npm rebuild better-sqlite3, then tallyhook doctor',
+    );
   }
   return ok(
     'hook-run',
-    `recorded a sample event in ${durationMs} ms (starting Node alone: ${bareNodeMs} ms), and said nothing`,
+    `test event recorded in ${durationMs} ms (Node start-up is ${bareNodeMs} ms of it), no output`,
   );
 }
 
-/** The machine is busy with other things at times: the least of several is what it takes. */
+/** Milliseconds. The caller takes the minimum of several, as the machine may be busy with other work. */
 function bareNode(env: NodeJS.ProcessEnv): number {
   const startedAt = performance.now();
   spawnSync(process.execPath, ['-e', '0'], { env });
@@ -131,7 +138,7 @@ function requestsIn(ledger: string): number {
   }
 }
 
-/** Why the hook could not do it, in its own words. */
+/** The last line that the hook wrote to its log, without the time; null if there is none. */
 function lastProblem(folder: string): string | null {
   try {
     const lines = readFileSync(join(folder, 'hook.log'), 'utf8').trim().split('\n');
@@ -141,7 +148,7 @@ function lastProblem(folder: string): string | null {
   }
 }
 
-/** Nothing of the user's is read or written: neither the settings nor the ledger nor transcripts. */
+/** An environment in which the hook neither reads nor writes the user's settings, ledger and transcripts. */
 function scratchEnvironment(
   env: DoctorContext['env'],
   folder: string,
@@ -159,7 +166,7 @@ function scratchEnvironment(
   return { ...others, ...homes, ...plugin, TELEMETRY_DB_PATH: ledger };
 }
 
-/** The recorded session that comes with tallyhook. */
+/** An event with the recorded session that is packaged with tallyhook. */
 function sampleEvent(folder: string): object {
   const projects = join(packageFolder(), 'fixtures/demo/projects/-home-user-invoices');
   const name = readdirSync(projects).find((entry) => entry.endsWith('.jsonl')) ?? '';

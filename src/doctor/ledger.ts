@@ -24,97 +24,103 @@ import { explainLedgerTrouble } from '../store/connection/trouble.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
+import { formatPlural } from './plural.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 
-/** The file: is it there, of a schema that is known, whole, and for its owner alone. */
+/** Checks that the ledger exists, has a supported schema, is intact, and is readable only by its owner. */
 export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
   if (ledger.kind === 'none') {
-    const means = 'The first hook or command makes it.';
-    return [warning('ledger', `there is none yet at ${ledgerPath}`, means, IMPORT)];
+    const impact = 'The first hook or command creates it.';
+    return [warning('ledger', `${ledgerPath} does not exist yet`, impact, IMPORT)];
   }
-  if (ledger.kind === 'unusable') return [unusable(ledger.error, ledgerPath)];
+  if (ledger.kind === 'unusable') return [toFinding(ledger.error, ledgerPath)];
   const findings: Finding[] = [];
-  const broken = fileFault(ledger.db);
-  if (broken !== null) {
-    const means = 'What SQLite can not read there is lost to reports.';
-    const mend = `mv ${ledgerPath} ${ledgerPath}.broken && ${IMPORT}`;
-    findings.push(failure('ledger', `${ledgerPath} is broken: ${broken}`, means, mend));
+  const damage = fileFault(ledger.db);
+  if (damage !== null) {
+    const impact = 'Reports lack whatever SQLite cannot read from it.';
+    const fix = `mv ${ledgerPath} ${ledgerPath}.broken && ${IMPORT}`;
+    findings.push(failure('ledger', `${ledgerPath} is damaged: ${damage}`, impact, fix));
   }
   const exposed = exposedFiles(ledgerPath);
   if (exposed.length > 0) {
-    const means = 'Other users of this machine can see what you spent, and on what.';
+    const impact = 'Other users of this machine can see what you spent, and on what.';
     const [folder] = exposed;
     const isFolder = folder === dirname(ledgerPath);
-    const mend = isFolder
+    const fix = isFolder
       ? `chmod 700 ${folder} && chmod 600 ${exposed.slice(1).join(' ')}`
       : `chmod 600 ${exposed.join(' ')}`;
-    findings.push(failure('permissions', `others may read ${exposed.join(', ')}`, means, mend));
+    findings.push(failure('permissions', `others can read ${exposed.join(', ')}`, impact, fix));
   }
   if (findings.length > 0) return findings;
   const { requests } = ledgerTimes(ledger.db);
-  return [ok('ledger', `${ledgerPath}: whole, private, ${requests} requests`)];
+  const count = formatPlural(requests, 'request');
+  return [ok('ledger', `${ledgerPath}: intact, private, ${count}`)];
 }
 
-/** A ledger that can't be opened: what commands would say of it, and what it means for hooks. */
-function unusable(error: unknown, path: string): Finding {
+/** For a ledger that can't be opened: the message that commands show, and what it means for hooks. */
+function toFinding(error: unknown, path: string): Finding {
   const trouble = explainLedgerTrouble(error, path);
-  const means =
+  const impact =
     error instanceof NewerLedgerError
-      ? 'Another tallyhook wrote it; this one leaves it alone, and its hooks spool.'
-      : 'Hooks can not write it: what they read waits in the spool.';
-  if (trouble !== null) return failure('ledger', trouble.message, means, trouble.remedy);
+      ? 'A newer tallyhook wrote it; this one leaves it alone, and its hooks write to the spool.'
+      : 'Hooks cannot write to it: what they read waits in the spool.';
+  if (trouble !== null) return failure('ledger', trouble.message, impact, trouble.remedy);
   const problem = toErrorMessage(error);
   const isOld = problem.startsWith('it has schema');
-  const mend = isOld
+  const fix = isOld
     ? IMPORT
-    : `ls -l ${path}; where the file is broken move it away: transcripts that still exist are read again`;
-  return failure('ledger', `can't open ${path}: ${problem}`, means, mend);
+    : `ls -l ${path}; if the file is damaged, move it away: transcripts that still exist are read again`;
+  return failure('ledger', `can't open ${path}: ${problem}`, impact, fix);
 }
 
-/** What could not be written when it was read. */
+/** Finds batches that wait in the spool, and spool files that can't be recorded. */
 export function checkSpool({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const folder = spoolFolder(ledgerPath);
   const spool = new Spool(folder);
   const waiting = checkWaiting(spool.names(), folder, nowMs);
   const { setAside, unfinished } = spool.leftovers(nowMs);
-  const lost = [...setAside, ...unfinished];
-  if (lost.length === 0) return waiting;
-  const found = `${lost.length} ${lost.length === 1 ? 'file' : 'files'} in ${folder} could not be recorded: ${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ', ...' : ''}`;
-  const means =
-    'They are torn, or were written by another program. What they held is missing unless a transcript has it.';
-  const mend = `tallyhook verify, then rm ${folder}/*.unreadable ${folder}/*.part`;
-  return [...waiting.filter(({ state }) => state !== 'ok'), failure('spool', found, means, mend)];
+  const unreadable = [...setAside, ...unfinished];
+  if (unreadable.length === 0) return waiting;
+  const count = formatPlural(unreadable.length, 'file');
+  const names = unreadable.slice(0, 3).join(', ') + (unreadable.length > 3 ? ', ...' : '');
+  const message = `${count} in ${folder} could not be recorded: ${names}`;
+  const impact =
+    'They are incomplete, or another program wrote them. Their content is missing unless a transcript has it.';
+  const fix = `tallyhook verify, then rm ${folder}/*.unreadable ${folder}/*.part`;
+  return [...waiting.filter(({ state }) => state !== 'ok'), failure('spool', message, impact, fix)];
 }
 
 function checkWaiting(names: string[], folder: string, nowMs: number): Finding[] {
   const [oldest] = names;
-  if (oldest === undefined) return [ok('spool', 'nothing waits')];
+  if (oldest === undefined) return [ok('spool', 'empty')];
   const age = formatAge(nowMs - Number(oldest.split('-')[0]));
-  const found = `${names.length} ${names.length === 1 ? 'batch waits' : 'batches wait'} in ${folder}, the oldest for ${age}`;
-  const means = 'Hooks could not write the ledger then; reports miss this until it is written.';
-  return [failure('spool', found, means, IMPORT)];
+  const message = `${names.length} ${names.length === 1 ? 'batch waits' : 'batches wait'} in ${folder}, the oldest for ${age}`;
+  const impact =
+    'Hooks could not write to the ledger; reports lack these requests until the batches are imported.';
+  return [failure('spool', message, impact, IMPORT)];
 }
 
-/** Transcripts are where everything comes from. */
-export function checkTranscripts(place: DoctorContext): Finding[] {
-  const folders = projectsFolders(place.env);
+/** Checks that there are transcripts, and that hooks report sessions while they go on. */
+export function checkTranscripts(context: DoctorContext): Finding[] {
+  const folders = projectsFolders(context.env);
   const newest = newestTranscript(folders);
   if (newest === null) {
-    const looked = clientConfigFolders(place.env).map((folder) => `${folder}/projects`);
-    const means = 'There is nothing to read: no session was kept, or the client writes elsewhere.';
-    const mend = 'Work with Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
-    return [failure('transcripts', `none in ${looked.join(', ')}`, means, mend)];
+    const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
+    const impact =
+      'There is nothing to read: no session was saved, or Claude Code writes to another folder.';
+    const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
+    return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
   }
   const count = `${newest.count} in ${folders.join(', ')}`;
-  const age = formatAge(place.nowMs - newest.modifiedAtMs);
+  const age = formatAge(context.nowMs - newest.modifiedAtMs);
   return [
     ok('transcripts', `${count}, the newest written ${age} ago`),
-    ...checkEvents(place, newest),
+    ...checkEvents(context, newest),
   ];
 }
 
-/** Hooks that are registered and tell nothing while sessions go on. */
+/** Finds registered hooks that report nothing while sessions go on. */
 function checkEvents(
   { ledger, registration, nowMs }: DoctorContext,
   newest: { modifiedAtMs: number },
@@ -122,14 +128,14 @@ function checkEvents(
   if (ledger.kind !== 'open' || registration.hooks.length === 0) return [];
   const { lastEventAtMs } = ledgerTimes(ledger.db);
   if (lastEventAtMs === null) {
-    const means = 'A client that runs already takes hooks up when it is started again.';
-    return [warning('events', 'no hook has told of anything yet', means)];
+    const impact = 'A running Claude Code uses new hooks only after a restart.';
+    return [warning('events', 'no hook event was received yet', impact)];
   }
-  const found = `the last hook event came ${formatAge(nowMs - lastEventAtMs)} ago`;
-  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', found)];
-  const means =
-    'A session went on after that without telling hooks: it was started before them, or does not heed these settings (--bare, --settings).';
-  return [warning('events', found, means, 'Start the client again')];
+  const message = `the last hook event came ${formatAge(nowMs - lastEventAtMs)} ago`;
+  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', message)];
+  const impact =
+    'A session continued after that without running hooks: it started before they were registered, or it ignores these settings (--bare, --settings).';
+  return [warning('events', message, impact, 'Restart Claude Code')];
 }
 
 function newestTranscript(folders: string[]): { count: number; modifiedAtMs: number } | null {
@@ -139,32 +145,34 @@ function newestTranscript(folders: string[]): { count: number; modifiedAtMs: num
   return { count: paths.length, modifiedAtMs: times.reduce((a, b) => Math.max(a, b), 0) };
 }
 
-/** A clock that was set back puts today's requests before yesterday's, and into another day. */
+/** A clock that was set back dates today's requests before yesterday's, and to another day. */
 export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
   const modifiedAtMs = newestTranscript(projectsFolders(env))?.modifiedAtMs ?? 0;
-  const known = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
-  const newestMs = Math.max(...known);
+  const recorded = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
+  const newestMs = Math.max(...recorded);
   if (newestMs - nowMs < 5 * MINUTE_MS) {
     return [ok('clock', `${new Date(nowMs).toISOString()}, after everything recorded`)];
   }
-  const found = `it is ${new Date(nowMs).toISOString()} here, and something was recorded at ${new Date(newestMs).toISOString()}`;
-  const means =
-    'The clock is behind, or was ahead: days, budgets and prices by date go wrong with it.';
-  const mend = 'timedatectl set-ntp true (Linux), sudo sntp -sS time.apple.com (macOS)';
-  return [failure('clock', found, means, mend)];
+  const message = `the clock says ${new Date(nowMs).toISOString()}, but the latest record is from ${new Date(newestMs).toISOString()}`;
+  const impact =
+    'The clock is behind, or was ahead earlier: days, budgets and dated prices can be wrong.';
+  const fix = 'timedatectl set-ntp true (Linux), sudo sntp -sS time.apple.com (macOS)';
+  return [failure('clock', message, impact, fix)];
 }
 
 export async function checkPrices({ ledger }: DoctorContext): Promise<Finding[]> {
   if (ledger.kind !== 'open') return [];
   const unknown = await new LedgerReader(ledger.db).unknownPrices();
   if (unknown.length === 0) return [ok('prices', 'every recorded model has a price')];
-  const names = unknown.map(({ model, requests }) => `${model} (${requests} requests)`);
+  const names = unknown.map(
+    ({ model, requests }) => `${model} (${formatPlural(requests, 'request')})`,
+  );
   const shown =
     names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
-  const means = 'They are counted at a guess, marked ~, or not at all.';
-  const mend = 'tallyhook pricing update && tallyhook reprice';
-  return [failure('prices', `no price for ${shown}`, means, mend)];
+  const impact = 'Their cost is an estimate, marked ~, or is not counted at all.';
+  const fix = 'tallyhook pricing update && tallyhook reprice';
+  return [failure('prices', `no price for ${shown}`, impact, fix)];
 }
 
 export function checkAlerts({ ledger, settings, env }: DoctorContext): Finding[] {
@@ -172,22 +180,24 @@ export function checkAlerts({ ledger, settings, env }: DoctorContext): Finding[]
   const channels = channelStates(ledger.db, settings, env);
   const failing = channels.flatMap(({ channel, isOn, problem }) => {
     if (!isOn || problem === null) return [];
-    const means = 'Its alerts wait, and are given up after a day.';
-    return [failure('alerts', `${channel}: ${problem}`, means, `tallyhook alerts test ${channel}`)];
+    const impact = 'Its alerts wait, and are dropped after a day.';
+    return [
+      failure('alerts', `${channel}: ${problem}`, impact, `tallyhook alerts test ${channel}`),
+    ];
   });
   const on = channels.filter(({ isOn }) => isOn).map(({ channel }) => channel);
   if (failing.length > 0 || on.length === 0) return failing;
-  return [ok('alerts', `${on.join(', ')}: nothing is known to be wrong`)];
+  return [ok('alerts', `${on.join(', ')}: no known problems`)];
 }
 
 export function checkSettings({ settings }: DoctorContext): Finding[] {
   const { warnings } = settings;
-  if (warnings.length === 0) return [ok('settings', 'every setting can be read')];
-  const means = 'What is malformed does not count.';
-  return warnings.map((warning) => failure('settings', warning, means, 'tallyhook config show'));
+  if (warnings.length === 0) return [ok('settings', 'all settings are valid')];
+  const impact = 'Malformed settings are ignored.';
+  return warnings.map((warning) => failure('settings', warning, impact, 'tallyhook config show'));
 }
 
-/** What hooks complained of lately; they say it nowhere else. */
+/** What hooks logged in the last seven days; they report it nowhere else. */
 export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const path = hookLogPath(ledgerPath);
   const recent = (readLog(path) ?? '').split('\n').filter((line) => {
@@ -196,8 +206,10 @@ export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   });
   const last = recent.at(-1);
   if (last === undefined) return [];
-  const found = `${recent.length} lines in a week, the last: ${last.slice(0, 200)}`;
-  return [warning('hook-log', found, 'What could not be written then was spooled.', `cat ${path}`)];
+  const count = formatPlural(recent.length, 'line');
+  const message = `${count} in the last 7 days, the latest: ${last.slice(0, 200)}`;
+  const impact = 'What could not be written to the ledger is in the spool.';
+  return [warning('hook-log', message, impact, `cat ${path}`)];
 }
 
 function formatAge(ms: number): string {

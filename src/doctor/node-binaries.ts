@@ -10,7 +10,7 @@ import type { DoctorContext } from './context.ts';
 
 const INIT = 'tallyhook init';
 
-/** Files that registered commands and the status line name: are they there, may they be run. */
+/** Checks that the files which registered commands and the status line name exist and can be run. */
 export function checkPrograms({ registration }: DoctorContext): Finding[] {
   const lines = registration.files.flatMap(({ path, view }) => {
     const ours = view?.statusLine == null ? null : parseStatusline(view.statusLine);
@@ -23,79 +23,82 @@ export function checkPrograms({ registration }: DoctorContext): Finding[] {
     seen.add(key);
     const [file = '', runner] = program.toReversed();
     const ofRunner = runner === undefined ? [] : checkFile(where, runner, constants.X_OK, 'run');
-    // Without a runner the file itself is what is run.
+    // Without a runner the file itself is executed.
     const isRun = runner === undefined;
     const mode = isRun ? constants.X_OK : constants.R_OK;
     return [...ofRunner, ...checkFile(where, file, mode, isRun ? 'run' : 'read')];
   });
 }
 
-/** A name without a folder is the shell's to find, which running it shows. */
+/** A name without a folder is looked up by the shell; the `hook-run` check tests that. */
 function checkFile(where: string, path: string, mode: number, verb: string): Finding[] {
   if (!isAbsolute(path)) return [];
-  const means = 'The client runs nothing at these events, and may say so at each of them.';
+  const impact =
+    'Claude Code runs nothing for these events, and may report an error at each of them.';
   if (!existsSync(path)) {
-    return [failure('paths', `${where} names ${path}, which is not there`, means, INIT)];
+    return [failure('paths', `${where} names ${path}, which does not exist`, impact, INIT)];
   }
   try {
     accessSync(path, mode);
     if (!statSync(path).isDirectory()) return [];
-    return [failure('paths', `${where} names ${path}, which is a folder`, means, INIT)];
+    return [failure('paths', `${where} names ${path}, which is a folder`, impact, INIT)];
   } catch {
     const right = mode === constants.X_OK ? 'x' : 'r';
-    const found = `${where} names ${path}, which may not be ${verb === 'run' ? 'run' : 'read'}`;
-    return [failure('paths', found, means, `chmod a+${right} ${path}`)];
+    const adjective = verb === 'run' ? 'executable' : 'readable';
+    const message = `${where} names ${path}, which is not ${adjective}`;
+    return [failure('paths', message, impact, `chmod a+${right} ${path}`)];
   }
 }
 
-/** Every Node that runs something of ours: this one, and those that settings name. */
-export function checkNodes(place: DoctorContext): Finding[] {
+/** Checks the version of every Node that runs tallyhook: this one, and those that settings name. */
+export function checkNodes(context: DoctorContext): Finding[] {
   const wanted = wantedNode();
   const versions = new Map([[process.execPath, process.version]]);
-  for (const runner of hookBinaries(place)) {
+  for (const runner of hookBinaries(context)) {
     if (!versions.has(runner)) versions.set(runner, readVersion(runner) ?? '');
   }
   const findings = [...versions].flatMap(([path, version]): Finding[] => {
-    // One that does not start is what running the hook shows.
+    // A Node that does not start is reported by the `hook-run` check.
     if (version === '' || !isOlder(version, wanted)) return [];
-    const means = 'The hook can fail there, and then nothing is recorded.';
-    const mend = `Install Node ${wanted} or later, and run tallyhook init with it`;
-    return [failure('node', `${path} is Node ${version}; ${wanted} is needed`, means, mend)];
+    const impact = 'The hook can fail with it, and then nothing is recorded.';
+    const fix = `Install Node ${wanted} or later, and run tallyhook init with it`;
+    return [failure('node', `${path} is Node ${version}; ${wanted} is required`, impact, fix)];
   });
   if (findings.length > 0) return findings;
   const all = [...new Set([...versions.values()].filter((version) => version !== ''))];
-  return [ok('node', `${all.join(', ')} (${wanted} or later is needed)`)];
+  return [ok('node', `${all.join(', ')} (${wanted} or later is required)`)];
 }
 
-/** The SQLite addon, in a process of its own for each Node: it is made for some of them. */
-export function checkAddon(place: DoctorContext): Finding[] {
-  const runners = [...new Set([process.execPath, ...hookBinaries(place)])];
-  const faults = runners.flatMap((runner): Finding[] => {
+/** Loads the SQLite addon in a separate process of each Node: it is compiled for specific versions. */
+export function checkAddon(context: DoctorContext): Finding[] {
+  const runners = [...new Set([process.execPath, ...hookBinaries(context)])];
+  const findings = runners.flatMap((runner): Finding[] => {
     const version = runner === process.execPath ? process.version : readVersion(runner);
-    // A runner that is no Node, or is not there, has a finding of its own.
+    // A runner that is missing or is not Node has a finding of its own.
     const problem = version === null ? null : addonProblem(runner, version);
     if (problem === null) return [];
-    const means =
-      'Hooks can not write the ledger: what they read waits in the spool, without a word to the client.';
-    return [failure('addon', problem.found, means, problem.mend)];
+    const impact =
+      'Hooks cannot write to the ledger: what they read waits in the spool, and Claude Code shows no error.';
+    return [failure('addon', problem.message, impact, problem.fix)];
   });
-  return faults.length > 0 ? faults : [ok('addon', 'SQLite loads in a process of its own')];
+  return findings.length > 0 ? findings : [ok('addon', 'SQLite loads in a separate process')];
 }
 
-function addonProblem(runner: string, version: string): { found: string; mend: string } | null {
-  const again = `cd ${installFolder()} && npm`;
+function addonProblem(runner: string, version: string): { message: string; fix: string } | null {
+  const npm = `cd ${installFolder()} && npm`;
   let program: SqliteProgram;
   try {
     program = sqliteProgram(version);
   } catch (error) {
-    const found = `the SQLite addon for Node ${version} is missing: ${firstLine(toErrorMessage(error))}`;
-    const mend = `${again} install --include=optional --foreground-scripts (with a C++ compiler and Python)`;
-    return { found, mend };
+    const message = `the SQLite addon for Node ${version} is missing: ${firstLine(toErrorMessage(error))}`;
+    const fix = `${npm} install --include=optional --foreground-scripts (needs a C++ compiler and Python)`;
+    return { message, fix };
   }
   const { kind, path } = program;
-  const mend = `${again} rebuild better-sqlite3 --foreground-scripts, with ${runner} first on PATH`;
+  const fix = `${npm} rebuild better-sqlite3 --foreground-scripts, with ${runner} first on PATH`;
   if (!existsSync(path)) {
-    return { found: `the SQLite addon for Node ${version} is missing: ${path} is not there`, mend };
+    const message = `the SQLite addon for Node ${version} is missing: ${path} does not exist`;
+    return { message, fix };
   }
   const name = JSON.stringify(path);
   const script =
@@ -104,22 +107,22 @@ function addonProblem(runner: string, version: string): { found: string; mend: s
       : `new(require(${name}))(':memory:').close()`;
   const { status, stderr, error } = spawnSync(runner, ['-e', script], { encoding: 'utf8' });
   if (status === 0 || error !== undefined) return null;
-  return { found: `Node ${version} can't load ${path}: ${loadFailure(stderr)}`, mend };
+  return { message: `Node ${version} can't load ${path}: ${loadFailure(stderr)}`, fix };
 }
 
-/** Where npm has installed tallyhook into; of a checkout itself. */
+/** The folder that npm installed tallyhook into; for a checkout, the checkout itself. */
 function installFolder(): string {
   const folder = packageFolder();
   return basename(dirname(folder)) === 'node_modules' ? dirname(dirname(folder)) : folder;
 }
 
-/** Programs that settings and plugins start our hooks with. */
+/** The programs with which settings and plugins start our hooks, as absolute paths. */
 function hookBinaries({ registration, env }: DoctorContext): string[] {
-  const found = registration.hooks.flatMap(({ program, pluginRoot }) => {
+  const paths = registration.hooks.flatMap(({ program, pluginRoot }) => {
     const runner = program.length > 1 ? program[0] : pluginRoot === null ? undefined : 'node';
     return runner === undefined ? [] : [isAbsolute(runner) ? runner : onPath(runner, env['PATH'])];
   });
-  return [...new Set(found.filter((path) => path !== null))];
+  return [...new Set(paths.filter((path) => path !== null))];
 }
 
 function onPath(name: string, path = ''): string | null {
@@ -127,13 +130,13 @@ function onPath(name: string, path = ''): string | null {
   return candidates.find((candidate) => existsSync(candidate)) ?? null;
 }
 
-/** Null for a program that is no Node. */
+/** Null for a program that is not Node. */
 function readVersion(runner: string): string | null {
   const { stdout } = spawnSync(runner, ['--version'], { encoding: 'utf8', timeout: 5000 });
   return /^v\d+\.\d+\.\d+/.exec(stdout ?? '')?.[0] ?? null;
 }
 
-/** As package.json has it. */
+/** The minimum version, from package.json. */
 function wantedNode(): string {
   const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
   const { engines } = JSON.parse(text) as { engines: { node: string } };
@@ -142,18 +145,18 @@ function wantedNode(): string {
 
 function isOlder(version: string, wanted: string): boolean {
   const [a, b] = [version, wanted].map((text) => text.replace('v', '').split('.').map(Number));
-  for (const [index, want] of (b ?? []).entries()) {
-    const have = a?.[index] ?? 0;
-    if (have !== want) return have < want;
+  for (const [index, minimum] of (b ?? []).entries()) {
+    const actual = a?.[index] ?? 0;
+    if (actual !== minimum) return actual < minimum;
   }
   return false;
 }
 
-/** What Node says of an addon that it can't load, in a line. */
+/** Node's error for an addon that it can't load, as one line. */
 function loadFailure(stderr: string): string {
   const [first, second] = [...stderr.matchAll(/NODE_MODULE_VERSION (\d+)/g)].map(([, n]) => n);
   if (first !== undefined && second !== undefined) {
-    return `it was compiled for another Node (module version ${first}, this one takes ${second})`;
+    return `it was compiled for another Node (module version ${first}, this one needs ${second})`;
   }
   return firstLine(/^.*Error: (.*)/m.exec(stderr)?.[1] ?? stderr);
 }

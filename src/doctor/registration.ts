@@ -17,7 +17,7 @@ import { openTextFile } from '../sources/files/text.ts';
 export interface SettingsFile {
   scope: SettingsScope;
   path: string;
-  /** Null where it can't be read; `problem` says why. */
+  /** Null if the file can't be read; `problem` says why. */
   view: SettingsView | null;
   problem: string | null;
 }
@@ -26,20 +26,20 @@ export interface SettingsFile {
 export interface LocatedHook extends RegisteredHook {
   /** A settings file, or `the plugin NAME`. */
   where: string;
-  /** The variable that a plugin's command needs; null in settings. */
+  /** The value of CLAUDE_PLUGIN_ROOT for a plugin's command; null in settings. */
   pluginRoot: string | null;
 }
 
 export interface RegisteredHooks {
-  /** Settings files that there are. */
+  /** Settings files that exist. */
   files: SettingsFile[];
-  /** Plugins of ours that are switched on, with their folders. */
+  /** Plugins of ours that are enabled; `folder` is null if it is missing. */
   plugins: { name: string; folder: string | null }[];
-  /** Hooks that the client would run: those of files that it heeds, and of plugins. */
+  /** Hooks that Claude Code would run: from settings files that it does not ignore, and from plugins. */
   hooks: LocatedHook[];
 }
 
-/** Reads everything that may register a hook of ours in a folder. Never throws. */
+/** Reads everything that may register our hooks for a folder. Never throws. */
 export function readRegistration(env: Environment, cwd: string): RegisteredHooks {
   const files = settingsFiles(env, cwd).flatMap(([scope, path]) => {
     const isProjects = scope === 'project' || scope === 'local';
@@ -63,15 +63,15 @@ function readFile(scope: SettingsScope, path: string, within: string | null): Se
   try {
     const { text } = openTextFile(path, within);
     if (text === null) return [];
-    const read = viewSettings(text);
-    const found = read.ok ? { view: read.view, problem: null } : { view: null, ...read };
-    return [{ scope, path, view: found.view, problem: found.problem }];
+    const parsed = viewSettings(text);
+    const { view, problem } = parsed.ok ? { ...parsed, problem: null } : { ...parsed, view: null };
+    return [{ scope, path, view, problem }];
   } catch (error) {
     return [{ scope, path, view: null, problem: `can't be read (${toErrorMessage(error)})` }];
   }
 }
 
-/** A plugin's commands are a script of its own, which is not recognised by its name. */
+/** Takes every hook of the plugin: its commands run its own script, which can't be recognised by name. */
 function hooksOfPlugin({ name, folder }: RegisteredHooks['plugins'][number]): LocatedHook[] {
   const text = folder === null ? null : pluginHooks(folder);
   const events = asObject(asObject(parseJson(text ?? ''))?.['hooks']) ?? {};

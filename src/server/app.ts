@@ -22,10 +22,10 @@ import { NOT_SIGNED_IN, isForPerson, pageFiles } from './http/static.ts';
 import { streamQuery } from './stream.ts';
 import { parseQuery, readQuery } from './http/query.ts';
 
-/** What a request goes by in the metrics: an address of somebody's own making is no label. */
+/** `route` labels a request in the metrics; the path that a client sends is never used as a label. */
 type App = Hono<{ Bindings: HttpBindings; Variables: { route: string } }>;
 
-/** All that is answered. Every request is one of this machine's, by its own name, before anything else. */
+/** The whole HTTP application. Host and Origin of every request are checked before it reaches a route. */
 export function createApp(server: Server, webFolder: string): App {
   const app: App = new Hono();
   app.onError((error, context) => refuse(context, error));
@@ -45,8 +45,8 @@ export function createApp(server: Server, webFolder: string): App {
   refuseOtherMethods(app, server);
   addOwn(app, server);
   app.get('/', (context, next) => {
-    const found = takeTokenFromAddress(context, server);
-    return found ?? next();
+    const redirect = takeTokenFromAddress(context, server);
+    return redirect ?? next();
   });
   app.use('*', async (context, next) => {
     authorize(context, 'token', server);
@@ -54,7 +54,7 @@ export function createApp(server: Server, webFolder: string): App {
   });
   app.route('/', pageFiles(webFolder));
   app.notFound((context) =>
-    refuse(context, new Problem(404, 'not_found', `there is no ${context.req.path}`)),
+    refuse(context, new Problem(404, 'not_found', `${context.req.path} does not exist`)),
   );
   return app;
 }
@@ -67,21 +67,21 @@ function addRoute(app: App, route: Route, server: Server): void {
   else app.on(route.method.toUpperCase(), path, guard, limited(route.body?.maxBytes ?? 0), answer);
 }
 
-/** Behind all routes: several may share a path. */
+/** Registered after all routes, as several may share a path. */
 function refuseOtherMethods(app: App, server: Server): void {
   for (const route of routes) {
     const { path, access } = route;
-    const same = routes.filter((one) => one.path === path);
-    const allowed = same.map(({ method }) => method.toUpperCase()).join(', ');
+    const samePath = routes.filter((one) => one.path === path);
+    const allowed = samePath.map(({ method }) => method.toUpperCase()).join(', ');
     const guard = createGuard(path, access === 'change' ? 'token' : access, server);
     app.all(toHonoPath(route), guard, (context) => {
       context.header('allow', allowed);
-      throw new Problem(405, 'method_not_allowed', `${path} takes ${allowed} alone`);
+      throw new Problem(405, 'method_not_allowed', `${path} allows only ${allowed}`);
     });
   }
 }
 
-/** As Hono writes it. */
+/** The path in Hono's notation: `:name` for `{name}`. */
 function toHonoPath(route: Route): string {
   return route.path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
@@ -98,15 +98,15 @@ function limited(maxSize: number) {
   return bodyLimit({
     maxSize,
     onError: () => {
-      throw new Problem(413, 'too_large', `a body has at most ${maxSize} bytes`);
+      throw new Problem(413, 'too_large', `the body may have at most ${maxSize} bytes`);
     },
   });
 }
 
-/** What no thread is asked for. */
+/** Routes that are answered without, or not only by, a worker. */
 function addOwn(app: App, server: Server): void {
   const { threads, metrics, stream, version } = server;
-  const ask = (name: string): Promise<string | null> =>
+  const request = (name: string): Promise<string | null> =>
     threads.ask('reports', {
       kind: 'route',
       name,
@@ -114,9 +114,9 @@ function addOwn(app: App, server: Server): void {
       body: new Uint8Array(),
       receivedAtMs: Date.now(),
     });
-  // Open: a supervisor asks, and is told nothing of anyone.
+  // Open to supervisors without a token; the answer reveals nothing about users or spending.
   app.get('/healthz', async (context) => {
-    const ledger = await ask('get ledger-check').then(
+    const ledger = await request('get ledger-check').then(
       () => 'ok',
       (error: unknown) => toProblem(error).code,
     );
@@ -135,14 +135,14 @@ function addOwn(app: App, server: Server): void {
   });
   app.get('/openapi.json', guard, (context) => context.json(openApiDocument(version)));
   app.get('/metrics', guard, async (context) => {
-    const text = await ask('get ledger-figures').catch(() => null);
+    const text = await request('get ledger-figures').catch(() => null);
     const ledger = text === null ? null : (JSON.parse(text) as z.output<typeof figures>);
     return context.body(await metrics.text(ledger), 200, { 'content-type': metrics.contentType });
   });
   app.get('/api/costs/stream', guard, (context) => {
     const last = context.req.header('last-event-id');
     if (last !== undefined && !/^\d{1,15}$/.test(last)) {
-      throw new Problem(400, 'bad_parameter', 'is no id of an event', 'Last-Event-ID');
+      throw new Problem(400, 'bad_parameter', 'is not a valid event id', 'Last-Event-ID');
     }
     const query = parseQuery(streamQuery, readQuery(context));
     return stream.open(query, last === undefined ? null : Number(last));
@@ -150,8 +150,8 @@ function addOwn(app: App, server: Server): void {
 }
 
 /**
- * An answer to a request whose body was not read to its end is the last one of its connection: what comes
- * behind is not waited for, and never taken for the next request.
+ * Closes the connection after an answer to a request whose body was not read to its end. The rest of that
+ * body is then neither waited for nor parsed as the next request.
  */
 function closing() {
   return async (
@@ -160,8 +160,8 @@ function closing() {
   ): Promise<void> => {
     await next();
     const { incoming } = context.env;
-    const isLeft = incoming.readableDidRead && !incoming.readableEnded;
-    if (!incoming.complete || isLeft) context.header('connection', 'close');
+    const isUnread = incoming.readableDidRead && !incoming.readableEnded;
+    if (!incoming.complete || isUnread) context.header('connection', 'close');
   };
 }
 

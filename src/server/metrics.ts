@@ -11,7 +11,7 @@ const TOKENS = {
   cache_write_1h: 'cacheWrite1hTokens',
 } as const;
 
-/** What Prometheus is told: of this process, of the requests to it, and of the ledger as it is now. */
+/** Prometheus metrics of this process, of the requests to it, and of the ledger's current content. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #durations: Histogram<'method' | 'route' | 'status'>;
@@ -26,7 +26,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry, prefix: 'tallyhook_' });
     this.#durations = new Histogram({
       name: 'tallyhook_http_request_duration_seconds',
-      help: 'Time to answer, by route',
+      help: 'Time to answer a request, by route',
       labelNames: ['method', 'route', 'status'],
       buckets: SECONDS,
       registers,
@@ -34,23 +34,23 @@ export class Metrics {
     this.#registry.registerMetric(
       new Gauge({
         name: 'tallyhook_stream_listeners',
-        help: 'Who listens to the event stream',
+        help: 'Clients connected to the event stream',
         registers: [],
         collect() {
           this.set(listeners());
         },
       }),
     );
-    // Gauges: a better known price or an owner found late may lower them.
+    // Gauges, not counters: a corrected price or a change of owner can lower the values.
     const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
       new Gauge({ name: `tallyhook_${name}`, help, labelNames, registers });
     this.#cost = gauge('cost_usd', 'Cost of all records', ['model']);
     this.#requests = gauge('requests', 'Billed requests', ['model']);
     this.#tokens = gauge('tokens', 'Tokens of all records', ['model', 'kind']);
-    this.#spent = gauge('budget_spent_usd', 'Spent of a budget in its window', ['budget']);
-    this.#limit = gauge('budget_limit_usd', 'Limit of a budget, with what it was raised by', [
+    this.#spent = gauge('budget_spent_usd', 'Amount spent of a budget in its current window', [
       'budget',
     ]);
+    this.#limit = gauge('budget_limit_usd', 'Limit of a budget, including allowances', ['budget']);
   }
 
   get contentType(): string {
@@ -61,7 +61,7 @@ export class Metrics {
     this.#durations.observe({ method, route, status: String(status) }, durationMs / 1000);
   }
 
-  /** @param ledger null where it can't be read: what is known of the server is told all the same */
+  /** @param ledger null if it can't be read; then only the metrics of the server are returned */
   async text(ledger: z.output<typeof figures> | null): Promise<string> {
     for (const gauge of [this.#cost, this.#requests, this.#tokens, this.#spent, this.#limit])
       gauge.reset();

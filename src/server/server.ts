@@ -4,16 +4,16 @@ import type { Freshness } from './jobs/freshness.ts';
 import type { RecordStream } from './stream.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What every part of a running server may use. */
+/** Everything that the parts of a running server share. */
 export interface Server {
   version: string;
   host: string;
-  /** Path of the ledger it serves. */
+  /** The path of the ledger that is served. */
   ledger: string;
-  /** Known once it listens. */
+  /** Only known once the server listens. */
   port: () => number;
   tokens: Tokens;
-  /** Each opens the server once, in the place of the token. */
+  /** One-time keys: each can be used once instead of the token in the address. */
   onceKeys: Set<string>;
   threads: WorkerPool;
   freshness: Freshness;

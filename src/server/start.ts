@@ -27,51 +27,53 @@ export interface ServeOptions {
   env: Environment;
   version: string;
   host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number;
   tokenFile: string | null;
-  /** False: answers tell what the ledger holds, transcripts are not read. */
+  /** False: transcripts are not read; answers contain only what is already in the ledger. */
   isRefreshing: boolean;
-  /** The built dashboard; it may not be there. */
+  /** The folder of the built dashboard; it may not exist. */
   webFolder: string;
   warn: (text: string) => void;
-  /** Where they are not the usual ones. */
+  /** Overrides of CONNECTION_LIMITS. */
   limits?: Partial<ConnectionLimits>;
 }
 
 export interface Running {
   ledger: string;
-  /** With the token: opens the server for a browser. */
+  /** The address with the token, which signs a browser in. */
   address: string;
-  /** An address that opens the server once, within a minute: it may stand where others see it. */
+  /** An address that signs a browser in once, within a minute. It may appear where others can see it. */
   addressOnce: () => string;
-  /** Answers what was asked, then ends everything. */
+  /** Answers the requests in progress, then ends everything. */
   stop: () => Promise<void>;
 }
 
-/** How long a browser may take to start. */
+/** How long a one-time address is valid: long enough for a browser to start. */
 const ONCE_MS = 60_000;
-/** How long requests at work are waited for when the server stops. */
+/** How long requests in progress may take when the server stops. */
 const DRAIN_MS = 5000;
 
 /**
  * Starts the server.
- * @throws UserError where it may not listen there; Node's own error (EADDRINUSE) where it can't
+ * @throws UserError for options that are not allowed; Node's own error, such as EADDRINUSE, if it can't listen
  */
 export async function startServer(options: ServeOptions): Promise<Running> {
   const { env, version, host, isRefreshing, warn } = options;
   if (!isLoopback(host) && options.tokenFile === null) {
     throw new UserError(
-      `--host ${host} is reached from other machines: that needs a --token-file of your own`,
-      'Write a long random token into a file that only you can read.',
+      `--host ${host} can be reached from other machines, so it needs a --token-file of your own`,
+      'Write a long random token to a file that only you can read.',
     );
   }
   const ledger = ledgerPath(env, readSettings(env).telemetry.path);
   const tokens = findTokens(options);
-  // Threads make the ledger and its companions, and can't set it themselves.
+  // Workers create the ledger's files, and a worker can't set the umask itself.
   process.umask(0o077);
   const onceKeys = new Set<string>();
-  const threads: WorkerPool = new WorkerPool({ env, version }, (records) => stream.tell(records));
+  const threads: WorkerPool = new WorkerPool({ env, version }, (records) =>
+    stream.publish(records),
+  );
   const stream = new RecordStream(threads);
   let port = options.port;
   const server: Server = {
@@ -91,7 +93,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const http = createAdaptorServer({
     fetch,
     serverOptions: serverOptions(limits),
-    // It would cut off a client that still sends half a second after its answer.
+    // The automatic clean-up would cut off a client that is still sending half a second after its answer.
     autoCleanupIncoming: false,
   }) as HttpServer;
   lingerBehindAnswers(http, LINGER_LIMITS);
@@ -120,9 +122,9 @@ export async function startServer(options: ServeOptions): Promise<Running> {
         warn(`${name}: ${toErrorMessage(error)}`);
       }
     });
-    const left = setTimeout(() => http.closeAllConnections(), DRAIN_MS - 500);
+    const timer = setTimeout(() => http.closeAllConnections(), DRAIN_MS - 500);
     await Promise.all([closed, ...stopping]);
-    clearTimeout(left);
+    clearTimeout(timer);
     await threads.close(deadlineMs);
   };
   const addressWith = (token: string): string => `${formatOrigin(host, port)}/?token=${token}`;
@@ -141,7 +143,7 @@ export function findTokens({ env, tokenFile }: Pick<ServeOptions, 'env' | 'token
   return ownTokens(tokenPath(ledgerPath(env, readSettings(env).telemetry.path)));
 }
 
-/** As this machine reaches the server. */
+/** The origin under which this machine reaches the server. */
 export function formatOrigin(host: string, port: number): string {
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host;
   return `http://${name.includes(':') && !name.startsWith('[') ? `[${name}]` : name}:${port}`;

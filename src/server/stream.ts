@@ -10,11 +10,11 @@ import type { WorkerPool } from './workers/pool.ts';
 export const streamQuery = z.strictObject({
   sessionId: filterParameters.sessionId,
   ...factParameters,
-  project: factParameters.project.describe("The project's folder"),
+  project: factParameters.project.describe("The project's root folder"),
 });
 
 const MAX_LISTENERS = 100;
-/** A listener that does not read is let go; with its last event's id it may come back. */
+/** A listener with more unread bytes is disconnected; it can resume with the id of its last event. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 
@@ -34,8 +34,8 @@ export class RecordStream {
     return this.#listeners.size;
   }
 
-  /** Called with what the ledger's follower found. */
-  tell(records: RecordJson[]): void {
+  /** Sends new records from the ledger's follower to all listeners. */
+  publish(records: RecordJson[]): void {
     for (const listener of this.#listeners) listener(records);
   }
 
@@ -44,12 +44,12 @@ export class RecordStream {
   }
 
   /**
-   * @param lastSeq the last event that the listener had; what came after it is told first
+   * @param lastSeq the id of the last event that the listener received; later records are sent first
    * @throws Problem
    */
   open(query: z.output<typeof streamQuery>, lastSeq: number | null): Response {
     if (this.#listeners.size >= MAX_LISTENERS) {
-      throw new Problem(503, 'busy', `${MAX_LISTENERS} listen already`);
+      throw new Problem(503, 'busy', `${MAX_LISTENERS} clients already listen to the stream`);
     }
     const passes = compileFilter(query);
     let close = (): void => undefined;
@@ -77,9 +77,9 @@ export class RecordStream {
   ): () => void {
     const encoder = new TextEncoder();
     let isOpen = true;
-    /** Until what was missed is told, what is new waits behind it. */
+    /** New records wait here until the missed ones have been sent; null afterwards. */
     let waiting: RecordJson[] | null = [];
-    let toldSeq = lastSeq ?? 0;
+    let sentSeq = lastSeq ?? 0;
     const close = (): void => {
       if (!isOpen) return;
       isOpen = false;
@@ -98,11 +98,11 @@ export class RecordStream {
       if ((controller.desiredSize ?? 0) <= 0) close();
       else controller.enqueue(encoder.encode(text));
     };
-    const tell = (records: RecordJson[]): void => {
+    const sendRecords = (records: RecordJson[]): void => {
       for (const record of records.filter(passes)) send(formatEvent(record));
     };
     const listener = (records: RecordJson[]): void => {
-      if (waiting === null) tell(records);
+      if (waiting === null) sendRecords(records);
       else waiting.push(...records);
     };
     const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
@@ -110,22 +110,22 @@ export class RecordStream {
     this.#enders.add(close);
     send('retry: 2000\n\n');
     void this.#catchUp(lastSeq).then((missed) => {
-      tell(missed);
-      toldSeq = Math.max(toldSeq, ...missed.map(({ seq }) => seq));
-      tell((waiting ?? []).filter(({ seq }) => lastSeq === null || seq > toldSeq));
+      sendRecords(missed);
+      sentSeq = Math.max(sentSeq, ...missed.map(({ seq }) => seq));
+      sendRecords((waiting ?? []).filter(({ seq }) => lastSeq === null || seq > sentSeq));
       waiting = null;
       send(': listening\n\n');
     });
     return close;
   }
 
-  /** Following comes first, so that nothing falls between. */
+  /** Starts following before it reads the missed records, so that none is lost in between. */
   async #catchUp(lastSeq: number | null): Promise<RecordJson[]> {
     await this.#follow(true);
     if (lastSeq === null) return [];
-    const what = { kind: 'route', name: 'get records-after', query: { seq: lastSeq } } as const;
+    const request = { kind: 'route', name: 'get records-after', query: { seq: lastSeq } } as const;
     const text = await this.#threads
-      .ask('reports', { ...what, body: new Uint8Array(), receivedAtMs: Date.now() })
+      .ask('reports', { ...request, body: new Uint8Array(), receivedAtMs: Date.now() })
       .catch(() => null);
     return text === null ? [] : (JSON.parse(text) as RecordJson[]);
   }

@@ -4,13 +4,13 @@ import { useUrlState } from './state/store.ts';
 import { PAGE_TITLES } from './state/view.ts';
 import { Skeleton } from './ui/states.tsx';
 
-/** @param onReady called once, when the frame answers */
+/** @param onReady called once, when the frame reacts to events */
 export function App({ onReady }: { onReady: () => void }) {
   const page = useUrlState(({ view }) => view.page);
-  // Not by Suspense, which shows what follows soon after something else only 300 ms later.
+  // Not with Suspense, which delays content by 300 ms if it follows a fallback too soon.
   const [Content, setContent] = useState<ComponentType | null>(null);
   useEffect(
-    () => void import('./routes.tsx').then(({ default: made }) => setContent(() => made)),
+    () => void import('./routes.tsx').then(({ default: routes }) => setContent(() => routes)),
     [],
   );
   useLayoutEffect(onReady, [onReady]);

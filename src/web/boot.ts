@@ -1,15 +1,15 @@
-// What answers before React is there: the frame stands in index.html already. What is clicked or chosen
-// is kept, and done when React has taken over; the page is what its address says.
+// Runs before React has loaded: the frame is already in index.html. Clicks and choices are queued, and
+// replayed once React has taken over. The frame is adjusted to the page's address.
 declare global {
   interface Window {
-    /** Does what was done before; called once, by who takes over. */
+    /** Replays the queued events; called once, when React takes over. */
     replayEvents?: () => void;
   }
 }
 
 export interface QueuedEvent {
   key: string;
-  /** Of a choice. */
+  /** The chosen value of a select; null for a click. */
   value: string | null;
 }
 
@@ -19,24 +19,24 @@ let theme: string | null = null;
 try {
   theme = localStorage.getItem('tallyhook-theme');
 } catch {
-  // No storage: the system's.
+  // Storage is not available: the system's theme applies.
 }
 if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
 
-/** Makes the frame that of its address. */
+/** Adjusts the frame in index.html to the address. */
 function showAddress(): void {
   const choice = document.querySelector<HTMLSelectElement>('.top-end select');
   if (choice !== null) choice.value = document.documentElement.dataset['theme'] ?? 'system';
   const [, first = ''] = window.location.pathname.split('/');
-  const asked = new URLSearchParams(window.location.search);
+  const parameters = new URLSearchParams(window.location.search);
   if (first !== '' && first !== 'coverage') document.querySelector('.controls')?.remove();
   for (const link of document.querySelectorAll('nav a')) {
-    const isHere = link.getAttribute('href')?.slice(1) === first;
-    if (isHere) link.setAttribute('aria-current', 'page');
+    const isCurrent = link.getAttribute('href')?.slice(1) === first;
+    if (isCurrent) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   for (const input of document.querySelectorAll<HTMLInputElement>('.controls input')) {
-    input.checked = input.value === (asked.get('range') ?? '24h');
+    input.checked = input.value === (parameters.get('range') ?? '24h');
     input.parentElement?.classList.toggle('is-on', input.checked);
   }
   performance.mark('interactive');
@@ -64,7 +64,7 @@ function queueEvent(event: Event): void {
 
 document.addEventListener('click', queueEvent);
 document.addEventListener('change', queueEvent);
-// Where React's script stands, the frame in front of it is whole; that script is waited for by all that comes later.
+// The script element after the frame shows that the frame has been parsed completely.
 const waiting = new MutationObserver(() => {
   if (document.querySelector('#app + script') === null) return;
   waiting.disconnect();
@@ -84,7 +84,7 @@ window.replayEvents = () => {
       control.value = value;
       control.dispatchEvent(new Event('change', { bubbles: true }));
     } else if (control !== undefined) {
-      // React may have taken over the very one that was clicked: only what changes is told.
+      // React may have hydrated the very radio button that was clicked; it reports only changes of its state.
       if (control instanceof HTMLInputElement) control.checked = false;
       control.click();
     }

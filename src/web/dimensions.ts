@@ -5,21 +5,21 @@ import { FILTERS, FILTER_LABELS, type FilterName } from './state/filter-labels.t
 import { GROUPING_LABELS, type Grouping } from './state/grouping-labels.ts';
 import type { Measure } from './state/view.ts';
 
-/** Which filter a group of a dimension is told by. */
+/** The filter that selects a group of a dimension. */
 export const FILTER_OF: Partial<Record<Grouping, FilterName>> = Object.fromEntries(
   FILTERS.map((name) => [FILTER_LABELS[name].by, name]),
 );
 
 export const OTHER = 'other';
 
-/** What a group is called. @param value null: it has no such thing */
+/** The label of a group. @param value null: the requests of the group have no such fact */
 export function formatLabel(by: Grouping, value: string | null): string {
   if (value === null || value === '') return GROUPING_LABELS[by].none;
   if (by === 'project') return lastFolder(value);
   return by === 'model' ? shortModelName(value) : printable(value);
 }
 
-/** @returns undefined for the group of what a limit left out */
+/** @returns undefined for the group that sums what a limit left out */
 export function getGroupValue(group: Pick<Group, 'key'>, by: Grouping): string | null | undefined {
   if (group.key['other'] === true) return undefined;
   const value = group.key[by];

@@ -1,10 +1,10 @@
 import { printable } from '../core/lang/printable.ts';
 import type { Sum } from './api/types.ts';
 
-/** Made when it is first used: `Intl` takes longer to start than all else of the page's frame. */
-function once<Made>(make: () => Made): () => Made {
-  let made: Made | undefined;
-  return () => (made ??= make());
+/** Creates a formatter on first use: `Intl` takes longer to start than the rest of the page's frame. */
+function once<Value>(create: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= create());
 }
 
 const usdWhole = once(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }));
@@ -27,7 +27,7 @@ export function usdOfNano(sum: Sum): string {
   return formatCost(Number(sum) / 1e9);
 }
 
-/** For axes: as short as it can be. */
+/** For axes: as short as possible. */
 export function usdShort(amount: number): string {
   if (amount === 0) return '$0';
   if (amount >= 1000) return `$${short(amount)}`;
@@ -52,6 +52,11 @@ export function short(count: number): string {
 
 export function whole(count: Sum): string {
   return usdWhole().format(Number(count));
+}
+
+/** `1 request`, `1,204 requests`. */
+export function formatPlural(count: Sum, noun: string): string {
+  return `${whole(count)} ${noun}${Number(count) === 1 ? '' : 's'}`;
 }
 
 export function formatShare(ratio: number): string {
@@ -81,12 +86,12 @@ export function shortDay(at: string | number): string {
   return day().format(new Date(at));
 }
 
-/** Date and time, whole. */
+/** The full date and time. */
 export function moment(at: string | number): string {
   return whenFormat().format(new Date(at));
 }
 
-/** `14:05` today, `3 Nov 14:05` else. */
+/** `14:05` for today, `3 Nov 14:05` for other days. */
 export function when(at: string): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date().toDateString();
@@ -108,13 +113,13 @@ export function relative(at: string, nowMs = Date.now()): string {
   return seconds >= 0 ? `in ${text}` : `${text} ago`;
 }
 
-/** What the ledger has of what clients say they spent; null where none has said anything. */
+/** The ledger's cost as a ratio of the client totals; null if there is no client total. */
 export function coverageShare(ledgerNanoUsd: Sum, clientNanoUsd: Sum): number | null {
   const client = Number(clientNanoUsd);
   return client > 0 ? Number(ledgerNanoUsd) / client : null;
 }
 
-/** A session by what tells it from others at a glance. */
+/** The first part of a session's UUID, which is enough to tell sessions apart at a glance. */
 export function shortId(id: string): string {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : printable(id);
 }
@@ -124,7 +129,7 @@ export function lastFolder(path: string | null): string {
   return printable(path.split(/[/\\]/).findLast((part) => part !== '') ?? path);
 }
 
-/** `claude-opus-4-8` as people say it. */
+/** `opus 4.8` for `claude-opus-4-8`. */
 export function shortModelName(model: string): string {
   const [, name, major, minor] = /^claude-([a-z]+)-(\d+)(?:-(\d{1,2}))?$/.exec(model) ?? [];
   if (name === undefined) return printable(model);

@@ -5,15 +5,15 @@ import { useUrlState } from './state/store.ts';
 import { PAGE_TITLES, TIMED_PAGES } from './state/view.ts';
 
 /**
- * The frame of every page: where to go, what time is looked at, and whether it is live. The build renders
- * it into `index.html`, so that it is there before React is; `boot.ts` keeps what is done with it until then.
+ * The frame of every page: navigation, period, and live state. The build renders it into `index.html`, so that
+ * it is shown before React has loaded; until then `boot.ts` queues events.
  */
 export function Frame({ children }: { children: ReactNode }) {
   const page = useUrlState(({ view }) => view.page);
   return (
     <>
       <a className="skip" href="#main">
-        Skip to the content
+        Skip to content
       </a>
       <Header />
       <main id="main" tabIndex={-1}>

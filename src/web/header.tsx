@@ -68,7 +68,7 @@ export function Header() {
   );
 }
 
-/** As `icon.svg` has it; here it is no request. */
+/** The same drawing as `icon.svg`, inline to avoid a request. */
 function Mark() {
   return (
     <svg className="mark" viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">

@@ -1,4 +1,4 @@
-// Runs when the dashboard is built: the frame of its pages as HTML.
+// Runs when the dashboard is built: renders the frame of its pages as HTML.
 import { renderToString } from 'react-dom/server';
 import { Frame } from './frame.tsx';
 import { Skeleton } from './ui/states.tsx';

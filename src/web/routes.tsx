@@ -27,8 +27,8 @@ const PAGES: Record<PageName, ComponentType> = {
   prices: lazy(LATER.prices),
 };
 
-/** The other pages are here before anybody goes to them, also where the server has ended by then. */
-function fetchTheRest(): void {
+/** Loads the other pages in advance, so that they also work if the server has stopped by then. */
+function preloadPages(): void {
   const all = [
     ...Object.values(LATER),
     () => import('./overview/filter-selects.tsx'),
@@ -37,18 +37,18 @@ function fetchTheRest(): void {
   for (const load of all) void load().catch(() => undefined);
 }
 
-/** What a page shows, with all that asks the server. */
+/** The content of the current page, with everything that sends requests to the server. */
 export default function Routes() {
   const page = useUrlState(({ view }) => view.page);
   useLayoutEffect(() => void performance.mark('content'), []);
   useEffect(() => {
-    const idle = window.requestIdleCallback(fetchTheRest, { timeout: 2000 });
+    const idle = window.requestIdleCallback(preloadPages, { timeout: 2000 });
     return () => window.cancelIdleCallback(idle);
   }, []);
   const Page = PAGES[page];
   return (
     <QueryClientProvider client={queryClient}>
-      <Listening />
+      <LiveUpdates />
       <Boundary key={page}>
         <Suspense fallback={<Skeleton lines={8} />}>
           <Page />
@@ -58,8 +58,8 @@ export default function Routes() {
   );
 }
 
-/** The stream is listened to while live is on, with the filters that are set; the frame is told what goes on. */
-function Listening() {
+/** Listens to the stream, with the current filters, while live is on. Tells the frame whether requests run. */
+function LiveUpdates() {
   const client = useQueryClient();
   const isLive = useUrlState(({ view }) => view.isLive);
   const query = useUrlState(({ view }) => queryText(view.filters));

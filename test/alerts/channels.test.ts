@@ -123,7 +123,7 @@ describe('e-mail', () => {
     const to = { ALERT_TO_EMAILS: 'you@example.com,nobody@example.com' };
     await sent(home, { ...channelEnv('email', receiver), ...to });
     expect(receiver.arrivals).toHaveLength(1);
-    expect(outbox(home)).toMatchObject([{ state: 'sent', error: 'refused for 1 of 2' }]);
+    expect(outbox(home)).toMatchObject([{ state: 'sent', error: 'refused for 1 of 2 addresses' }]);
   });
 
   test('a server that repeats the password does not bring it into the ledger', async () => {

@@ -90,7 +90,7 @@ describe('a receiver that never takes one', () => {
     }
     const [first, second] = outbox(home);
     // The first 13 waits are shorter than an hour, all others are one.
-    expect(first).toMatchObject({ state: 'failed', error: 'it answered 500' });
+    expect(first).toMatchObject({ state: 'failed', error: 'HTTP status 500' });
     expect(first?.attempts).toBeGreaterThanOrEqual(20);
     expect(second).toMatchObject({ state: 'sent', attempts: 1 });
     expect(uniqueIds(receiver)).toEqual(ids);

@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A late client, and one from before transcripts always ended with final counts. */
+/** A recent version, and one from before transcripts always ended with final counts. */
 export const VERSIONS = ['2.1.330', '2.1.197'] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /**
- * The real client's executable, installed from the npm registry where it is not there yet: a
- * package of one file for each platform.
- * @throws where it can't be installed, or doesn't run here
+ * The executable of Claude Code, installed from the npm registry if necessary: a package with one file for
+ * each platform.
+ * @throws if it can't be installed, or doesn't run here
  */
 export async function installClient(version: Version): Promise<string> {
   const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
@@ -42,7 +42,7 @@ async function install(spec: string, folder: string): Promise<void> {
   }
 }
 
-/** The line of npm's complaints that a person would read. */
+/** The most informative line of npm's error output. */
 function npmReason(error: unknown): string | null {
   const { stderr } = error as { stderr?: string };
   return /^npm error (?!code |syscall |errno )(.*)$/m.exec(stderr ?? '')?.[1] ?? null;

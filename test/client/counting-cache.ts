@@ -1,11 +1,11 @@
 import type { Block, CountUsage, WireUsage } from './scenario.ts';
 import { usage, writes } from './scenario.ts';
 
-/** A part of a request as it was sent, by itself in the vendor's cache. */
+/** A part of a request as it was sent, cached separately by the vendor. */
 export interface Segment {
-  /** `system`, `tools`, else the block's type. */
+  /** `system`, `tools`, or the type of the block. */
   type: string;
-  /** A tool call's id, of its call and of its result. */
+  /** The id of the tool call, for a call and for its result. */
   toolUseId: string | null;
   text: string;
   tokens: number;
@@ -27,15 +27,15 @@ interface Body {
   messages: { content: string | WireContent[] }[];
 }
 
-/** In this API's world, whatever the text. */
+/** The ratio that this scripted API uses for every text. */
 const CHARS_PER_TOKEN = 4;
-/** The size of an image does not follow from its bytes. */
+/** The tokens of an image do not depend on its bytes. */
 const IMAGE_TOKENS = 1500;
 
-/** Another in every process, and no text of the prompt. */
+/** Differs in every process, and is not part of the prompt's text. */
 const BILLING_HEADER = 'x-anthropic-billing-header';
 
-/** A request's segments in their order; the client's marks of cache points are no text. */
+/** The segments of a request in order; the client's cache markers are not text. */
 export function segmentsOf(body: string): Segment[] {
   const { system = '', tools = [], messages } = JSON.parse(body) as Body;
   const blocks = messages.flatMap(({ content }) => blocksOf(content));
@@ -76,8 +76,8 @@ export function tokensIn(segments: readonly Segment[]): number {
 }
 
 /**
- * Bills a scripted API's responses as the vendor would if four characters were a token: what a request
- * before began with too is read from the cache, the rest is written to it.
+ * Bills a scripted API's responses as the vendor would if four characters were a token: the longest prefix that
+ * an earlier request began with is read from the cache, the rest is written to it.
  */
 export class CountingCache {
   #held: Segment[][] = [];
@@ -87,7 +87,7 @@ export class CountingCache {
     this.#life = life;
   }
 
-  /** Every cache has expired. */
+  /** Makes every cache expire. */
   forget(): void {
     this.#held = [];
   }

@@ -34,7 +34,7 @@ export interface Coverage {
   lost: { id: string; toldBy: string }[];
 }
 
-/** What `tallyhook coverage` answers on a machine, by session. */
+/** The output of `tallyhook coverage` on a machine, by session. */
 export function coverageOf(box: Sandbox): Coverage {
   const args = [cliFile, 'coverage', '--by', 'session', '--json'];
   const run = spawnSync(process.execPath, args, { env: box.env, encoding: 'utf8' });
@@ -42,7 +42,7 @@ export function coverageOf(box: Sandbox): Coverage {
   return JSON.parse(run.stdout) as Coverage;
 }
 
-/** Each session's difference; of those alone in which there is one. */
+/** The difference of each session that has one. */
 export function differencesIn({ groups }: Coverage): Record<string, number> {
   return Object.fromEntries(
     groups
@@ -51,13 +51,13 @@ export function differencesIn({ groups }: Coverage): Record<string, number> {
   );
 }
 
-/** Calls that were served and billed, and that no line of a transcript shows. */
+/** Calls that were served and billed, but that no line of a transcript shows. */
 export function unseenCalls(box: Sandbox): ServedCall[] {
   const seen = requestsIn(box);
   return box.calls.filter(({ status, requestId }) => status === 200 && !seen.has(requestId));
 }
 
-/** What such calls cost, by the session that made them. */
+/** The cost of such calls by session. */
 export function costBySession(box: Sandbox, calls: ServedCall[]): Record<string, number> {
   const due = new Due(box.calls, new Map());
   const sums: Record<string, number> = {};
@@ -68,14 +68,14 @@ export function costBySession(box: Sandbox, calls: ServedCall[]): Record<string,
   return sums;
 }
 
-/** Starts `tallyhook serve` on the machine, and has its client send telemetry there. */
+/** Starts `tallyhook serve` on the machine, and makes its client send telemetry to it. */
 export async function receiveTelemetry(box: Sandbox): Promise<void> {
   const port = String(await freePort());
   const run = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [cliFile, 'serve', '--port', port, ...args], { env: box.env });
   const printed = await outputOf(run('--telemetry'), '\n}');
   const { env } = JSON.parse(printed) as { env: object };
-  // In the client's settings, as a user puts it there.
+  // In Claude Code's settings, as a user would configure it.
   const path = join(box.env['HOME'] ?? '', '.claude/settings.json');
   const settings = JSON.parse(readFileSync(path, 'utf8')) as object;
   writeFileSync(path, JSON.stringify({ ...settings, env }));
@@ -87,7 +87,7 @@ export async function receiveTelemetry(box: Sandbox): Promise<void> {
   await outputOf(server, 'token=');
 }
 
-/** @throws where the program ends before it has said so */
+/** @throws if the program ends before it has printed its address */
 async function outputOf(program: ChildProcess, until: string): Promise<string> {
   let text = '';
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import type { RecordedCall, ToolUses } from './recorded.ts';
 import { type ToolOutcome, threadOf } from './scenario.ts';
 import type { ServedCall, ServedTool } from './scripted-api.ts';
 
-/** What served calls have to become in the ledger. */
+/** What the ledger must contain for the served calls. */
 export class Due {
   readonly #calls: ServedCall[];
   readonly #prompts: Map<string, string>;
@@ -16,7 +16,7 @@ export class Due {
     this.#prompts = prompts;
   }
 
-  /** @param isIncomplete the transcript kept the counts that the message started with */
+  /** @param isIncomplete the transcript has only the counts that the message started with */
   recordOf(call: ServedCall, isIncomplete: boolean): RecordedCall {
     const usage = isIncomplete ? { ...call.usage, output_tokens: 1 } : call.usage;
     const parsed = parseAnthropicUsage(usage, call.model);
@@ -61,7 +61,7 @@ export class Due {
 
 const FAILED: Record<ToolOutcome, number | null> = { ok: 0, failed: 1, none: null };
 
-/** The tool calls that the ledger has to hold. */
+/** The tool calls that the ledger must contain. */
 export function toolUsesOf(calls: ServedCall[]): ToolUses {
   const tools = calls.flatMap((call) => call.tools);
   return Object.fromEntries(

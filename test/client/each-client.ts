@@ -5,7 +5,7 @@ import { expectExactShares } from '../helpers/shares.ts';
 import { VERSIONS, type Version } from './client.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** Whatever a test is about: in its ledger each request's shares sum to its cost. */
+/** Checked after every test: the shares of each request in the ledger add up to its cost. */
 async function expectWholeShares(path: string): Promise<void> {
   if (!existsSync(path)) return;
   const db = openLedger(path, { busyTimeoutMs: 5000 });
@@ -17,8 +17,8 @@ async function expectWholeShares(path: string): Promise<void> {
 }
 
 /**
- * The same tests with each client. `open` makes a machine with it; `events`, where given, are the
- * only hooks that are registered there.
+ * Runs the same tests with each version of the client. `open` creates a machine with it; if `events` is given,
+ * only hooks for these events are registered there.
  */
 export function withEachClient(
   tests: (open: (events?: string[]) => Sandbox, version: Version) => void,

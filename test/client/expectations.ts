@@ -11,45 +11,45 @@ import { promptsOf, unfinishedMessages } from './transcripts.ts';
 import { type ModelTotals, totalsOf, totalsSaid } from './totals.ts';
 
 export interface Circumstances {
-  /** The client's totals that make up the machine's spend; null where no client could tell. */
+  /** The client totals that make up the machine's spend; null if no client could report one. */
   said: ModelUsage[] | null;
-  /** Served calls that no transcript line shows: they are in no record. */
+  /** Served calls that no transcript line shows, and so no record contains. */
   isUnseen?: (call: ServedCall) => boolean;
   /** Served calls that the client leaves out of its own total. */
   isUncounted?: (call: ServedCall) => boolean;
   /**
-   * Served calls whose transcript lines hold their first count of output for good; by default
-   * what the transcripts show of subagents of clients before 2.1.307.
+   * Served calls whose transcript lines never get their final output count; by default those that the
+   * transcripts show of subagents of clients before 2.1.307.
    */
   isIncomplete?: (call: ServedCall) => boolean;
   /** No hook saw the session's end: the ledger is complete after a reading command. */
   isCaughtUpLater?: boolean;
 }
 
-/** The state of a machine's ledger, as it is or as it has to be. */
+/** The actual or the expected state of a machine's ledger. */
 interface LedgerState {
   records: RecordedCall[];
   toolUses: ToolUses;
   faults: string[];
-  /** The records, and beside them what only the client can know of. */
+  /** The records, and what only the client can know about. */
   totals: ModelTotals | null;
 }
 
 interface Account {
-  /** By clients and hooks, besides the clients' results. */
+  /** Output of clients and hooks, besides the clients' results. */
   printed: string;
   hookLog: string;
   spool: string[];
-  /** As the hooks left it. */
+  /** The state that the hooks left. */
   live: LedgerState;
-  /** Requests that a reading command then found in the transcripts. */
+  /** Requests that a reporting command then found in the transcripts. */
   foundLater: number;
   afterwards: LedgerState;
 }
 
 /**
- * Holds a machine's ledger against what its API served and what its clients say that they spent.
- * @returns what there is, and what is due
+ * Compares a machine's ledger with what its API served and with what its clients report.
+ * @returns the actual state, and the expected one
  */
 export function audit(box: Sandbox, circumstances: Circumstances): { held: Account; due: Account } {
   const isIncomplete = circumstances.isIncomplete ?? unfinishedSubagents(box);
@@ -75,7 +75,7 @@ export function audit(box: Sandbox, circumstances: Circumstances): { held: Accou
   }
 }
 
-/** Early clients may write a subagent's message before its final counts have come. */
+/** Early clients may write a subagent's message before its final counts have arrived. */
 function unfinishedSubagents(box: Sandbox): (call: ServedCall) => boolean {
   if (box.version !== '2.1.197') return () => false;
   const unfinished = unfinishedMessages(box);
@@ -125,7 +125,7 @@ function stateHeld(db: Ledger, box: Sandbox, circumstances: Circumstances): Ledg
   };
 }
 
-/** The 1-hour part of cache writes is told by later clients only. */
+/** Only later clients report the 1-hour part of cache writes. */
 function tellsSplit(said: ModelUsage[]): boolean {
   const usages = said.flatMap((usage) => Object.values(usage));
   return usages.every((usage) => usage.cacheCreationEphemeral1hInputTokens !== undefined);

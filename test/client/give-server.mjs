@@ -1,4 +1,4 @@
-// An MCP server on stdio with one tool: it gives a text of as many characters as it is asked for.
+// An MCP server on stdio with one tool, which returns a text of the requested number of characters.
 import { createInterface } from 'node:readline';
 
 const TOOL = {
@@ -9,7 +9,7 @@ const TOOL = {
     properties: { chars: { type: 'number' } },
     required: ['chars'],
   },
-  // The client writes longer results to a file and passes on their start.
+  // Claude Code writes longer results to a file and passes only their start to the model.
   _meta: { 'anthropic/maxResultSizeChars': 500_000 },
 };
 const LINE =

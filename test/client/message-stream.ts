@@ -6,7 +6,7 @@ export type WireBlock =
   | { type: 'text'; text: string }
   | { type: 'tool_use'; id: string; name: string; input: Record<string, unknown> };
 
-/** A message as the vendor sends it. */
+/** A message in the vendor's format. */
 export interface WireMessage {
   id: string;
   type: 'message';
@@ -32,7 +32,7 @@ export async function streamMessage(
   const send = (type: string, event: object): void => {
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...event })}\n\n`);
   };
-  // The first counts are final but for the output's.
+  // The first counts are final, except for the output.
   const begun = {
     ...message,
     content: [],

@@ -56,7 +56,7 @@ withEachClient((open) => {
     const { held, due } = audit(box, { said: [result.modelUsage] });
     expect(held).toEqual(due);
     const report = doctor(box);
-    expect(report).toMatch(/^ok +hooks +at 6 events, by the plugin tallyhook@tallyhook$/m);
+    expect(report).toMatch(/^ok +hooks +for 6 events, from the plugin tallyhook@tallyhook$/m);
     expect(report).not.toMatch(/^FAIL/m);
   });
 
@@ -73,7 +73,7 @@ withEachClient((open) => {
     const { held, due } = audit(box, { said: [result.modelUsage] });
     expect(held).toEqual(due);
     expect(doctor(box)).toMatch(
-      /^FAIL  hooks +registered twice, by .*settings\.json and by the plugin tallyhook@tallyhook: PostToolUse/m,
+      /^FAIL  hooks +registered twice, in .*settings\.json and the plugin tallyhook@tallyhook: PostToolUse/m,
     );
   });
 });

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../src/store/connection/open.ts';
 
-/** One request: as the ledger holds it, or as it has to (`due.ts`). */
+/** One request: as in the ledger, or as expected (`due.ts`). */
 export interface RecordedCall {
   sessionId: string;
   messageId: string;
@@ -21,9 +21,9 @@ export interface RecordedCall {
   agentType: string | null;
   /** The tool call that started the subagent. */
   startedBy: string | null;
-  /** In a subagent the prompt of the call that started it. */
+  /** In a subagent, the prompt of the call that started it. */
   promptId: string | null;
-  /** A subagent's parent is whoever made the call that started it. */
+  /** The agent that made the call that started the subagent. */
   isParentRight: number;
 }
 

@@ -1,4 +1,4 @@
-/** What the client says of one model. */
+/** The usage of one model that the client reports. */
 export interface ClientUsage {
   inputTokens: number;
   outputTokens: number;
@@ -6,7 +6,7 @@ export interface ClientUsage {
   cacheCreationInputTokens: number;
   webSearchRequests: number;
   costUSD: number;
-  /** Told by later clients only. */
+  /** Only reported by later clients. */
   cacheCreationEphemeral1hInputTokens?: number;
 }
 
@@ -16,7 +16,7 @@ export type ModelUsage = Record<string, ClientUsage>;
 export interface ClientResult {
   type: 'result';
   session_id: string;
-  /** The last thing said. */
+  /** The last text of the model. */
   result: string;
   is_error: boolean;
   total_cost_usd: number;
@@ -31,12 +31,12 @@ interface HookResponse {
   stderr: string;
 }
 
-/** Reads the client's output, one JSON object a line. */
+/** Reads the client's output, which has one JSON object per line. */
 export class ResultReader {
   readonly results: ClientResult[] = [];
-  /** Everything told, in order. */
+  /** Everything that was read, in order. */
   readonly messages: object[] = [];
-  /** What hooks printed, where the client tells (in a conversation). */
+  /** The output of hooks, where the client reports it (in a conversation). */
   hookOutput = '';
   readonly #onResult: () => void;
   #rest = '';
@@ -53,7 +53,7 @@ export class ResultReader {
     }
   }
 
-  /** The client has ended; what it was about to say when it was killed is nothing. */
+  /** Called when the client has ended; an incomplete last line is ignored. */
   end(): void {
     if (this.#rest.endsWith('}')) this.read('\n');
   }

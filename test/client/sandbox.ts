@@ -17,7 +17,7 @@ import type { Scenario } from './scenario.ts';
 import { ScriptedApi, type ServedCall } from './scripted-api.ts';
 
 const settingsExample = fileURLToPath(new URL('../../settings.example.json', import.meta.url));
-/** No scripted session takes this long: a client that hangs is ended. */
+/** No scripted session takes this long: a client that hangs is killed. */
 const LONGEST_MS = 120_000;
 export const COMMON_FLAGS = ['--model', 'claude-opus-4-8', '--dangerously-skip-permissions'];
 const STREAM_FLAGS = ['--input-format', 'stream-json', '--verbose', '--include-hook-events'];
@@ -28,18 +28,18 @@ export interface RunOptions {
   args?: string[];
 }
 
-/** A client at work. */
+/** A running client. */
 export interface Session {
-  /** What was served to it so far. */
+  /** The calls that were served to it so far. */
   calls: ServedCall[];
-  /** What it has said when it has ended. */
+  /** Its output, once it has ended. */
   ended: Promise<ClientResult[]>;
-  /** Everything that it told its caller so far. */
+  /** Everything that it has reported to its caller so far. */
   told: object[];
   kill: (signal: 'SIGINT' | 'SIGKILL') => void;
 }
 
-/** A machine of the test's own: a home, a project, a ledger. Removed when the test ends. */
+/** A separate machine for a test: a home, a project and a ledger. Removed when the test ends. */
 export class Sandbox {
   readonly root = mkdtempSync(join(tmpdir(), 'tallyhook-client-'));
   readonly project = join(this.root, 'project');
@@ -48,15 +48,15 @@ export class Sandbox {
   readonly projects = join(this.root, 'home/.claude/projects');
   /** Everything served to all sessions of this machine. */
   readonly calls: ServedCall[] = [];
-  /** What clients, and with them their hooks, printed besides their results. */
+  /** What clients and their hooks printed besides their results. */
   printed = '';
-  /** The environment of whatever runs on this machine. */
+  /** The environment of everything that runs on this machine. */
   readonly env: Record<string, string>;
   readonly version: Version;
   /** The client's executable. */
   readonly client: string;
 
-  /** @param events the hooks to register, of those in the example; all by default */
+  /** @param events the hooks of the example to register; by default all */
   constructor(version: Version, client: string, events?: string[]) {
     this.version = version;
     this.client = client;
@@ -101,7 +101,7 @@ export class Sandbox {
     return (await this.startConversation(scenario, prompts, args)).ended;
   }
 
-  /** The same, with everything that the client tells. */
+  /** The same, with everything that the client reports. */
   startConversation(scenario: Scenario, prompts: string[], args: string[] = []): Promise<Session> {
     const left = [...prompts];
     const flags = ['-p', '--output-format', 'stream-json', ...STREAM_FLAGS, ...args];
@@ -113,7 +113,7 @@ export class Sandbox {
     });
   }
 
-  /** Registers what `init --budgets` does, beside the recording hooks. */
+  /** Registers the hooks of `init --budgets`, in addition to the recording hooks. */
   enforceBudgets(): void {
     const hooks = [...RECORDING_HOOKS, ...ENFORCING_HOOKS];
     const added = addHooks('', `"${process.execPath}" "${hookFile}"`, hooks);
@@ -121,7 +121,7 @@ export class Sandbox {
     writeFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), added.text);
   }
 
-  /** Registers exactly these hooks, as the settings have them. */
+  /** Registers exactly these hooks, in the format of the settings. */
   registerHooks(settings: { hooks: Record<string, unknown[]> }): void {
     writeFileSync(join(this.env['HOME'] ?? '', '.claude/settings.json'), JSON.stringify(settings));
   }
@@ -167,7 +167,7 @@ export class Sandbox {
   }
 }
 
-/** The example as a user would install it from a checkout: with the hook's path for its name. */
+/** The example as a user would install it from a checkout: with the path of the hook instead of its name. */
 function settingsText(events: string[] | undefined): string {
   const command = JSON.stringify(`"${process.execPath}" "${hookFile}"`).slice(1, -1);
   const text = readFileSync(settingsExample, 'utf8').replaceAll('tallyhook-hook', command);

@@ -1,6 +1,6 @@
-// What the scripted API answers: small builders for steps of content and usage.
+// Small builders for the answers of the scripted API: steps of content and usage.
 
-/** The usage object as the vendor sends it. */
+/** The usage object in the vendor's format. */
 export interface WireUsage {
   input_tokens: number;
   output_tokens: number;
@@ -13,7 +13,7 @@ export interface WireUsage {
   inference_geo: string;
 }
 
-/** What becomes of a tool call: `none` where the session ends before it does. */
+/** The outcome of a tool call; `none`: the session ends first. */
 export type ToolOutcome = 'ok' | 'failed' | 'none';
 
 export interface TextBlock {
@@ -30,13 +30,13 @@ export interface ToolBlock {
 
 export type Block = TextBlock | ToolBlock;
 
-/** What a response is billed, where it follows from what was sent. */
+/** The usage of a response, if it depends on the request. */
 export type CountUsage = (body: string, content: Block[]) => WireUsage;
 
 export interface Step {
   content: Block[];
   usage: WireUsage | CountUsage;
-  /** From the last block to the final usage, milliseconds: the tools run in the meantime. */
+  /** Milliseconds from the last block to the final usage, during which the tools run. */
   tailMs?: number;
   /** Answers with this HTTP error instead. */
   status?: number;
@@ -47,7 +47,7 @@ export type Scenario = Record<string, Step[]>;
 
 let serial = 0;
 
-/** A usage unlike any other of the process, so that no two mistakes cancel out. */
+/** A usage that is unique in the process, so that errors can't cancel out. */
 export function usage(over: Partial<WireUsage> = {}): WireUsage {
   serial += 1;
   return {
@@ -62,7 +62,7 @@ export function usage(over: Partial<WireUsage> = {}): WireUsage {
   };
 }
 
-/** Cache writes that live for five minutes and for an hour. */
+/** Cache writes with a lifetime of five minutes and of an hour. */
 export function writes(
   for5m: number,
   for1h: number,
@@ -94,7 +94,7 @@ export function bash(command: string, outcome: ToolOutcome = 'ok'): ToolBlock {
   return call('Bash', { command, description: 'A scripted command' }, outcome);
 }
 
-/** Starts a subagent that takes its answers from the scenario's thread of that name. */
+/** Starts a subagent whose answers come from the scenario's thread of that name. */
 export function startAgent(
   thread: string,
   input: Record<string, unknown> = {},
@@ -109,7 +109,7 @@ export function startAgent(
   );
 }
 
-/** An HTTP error; the client asks again. */
+/** An HTTP error, after which the client retries. */
 export function failure(status: number): Step {
   return { content: [], usage: usage(), status };
 }

@@ -22,7 +22,7 @@ export interface ServedTool {
 
 /** One request that the API answered, or began to. */
 export interface ServedCall {
-  /** The session that the client says it asks for. */
+  /** The session that the client's request names. */
   sessionId: string;
   thread: string;
   model: string;
@@ -46,9 +46,9 @@ interface Asked {
 }
 
 /**
- * A Messages API on loopback that answers from a scenario and keeps what it answered. A thread
- * that has used up its steps is told "Done."; a request that offers none of the client's tools is
- * of the thread `aside`: an errand of the client's own.
+ * A Messages API on loopback that answers from a scenario and records its answers. A thread without further
+ * steps gets the answer "Done.". A request without the client's tools belongs to the thread `aside`: it is an
+ * auxiliary request of the client.
  */
 export class ScriptedApi {
   readonly calls: ServedCall[] = [];
@@ -61,7 +61,7 @@ export class ScriptedApi {
     this.#server = http.createServer((request, response) => {
       bodyOf(request)
         .then((body) => this.#serve(request, body, response))
-        // The client is gone in the middle of a request.
+        // The client disconnected in the middle of a request.
         .catch(() => response.destroy());
     });
   }

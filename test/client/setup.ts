@@ -5,12 +5,12 @@ import { VERSIONS, type Version, installClient } from './client.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Each version's executable, null where it can't be had. */
+    /** The executable of each version; null if it can't be installed. */
     clients: Record<Version, string | null>;
   }
 }
 
-/** Gets the clients once for all test files. Without them the tests are skipped, and it says why. */
+/** Installs the clients once for all test files. If that fails, prints why; the tests are then skipped. */
 export default async function setup(project: TestProject): Promise<void> {
   if (!existsSync(hookFile)) throw new Error(`${hookFile} is missing: run npm run build`);
   const clients: Record<string, string | null> = {};

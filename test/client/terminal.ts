@@ -7,10 +7,10 @@ import { COMMON_FLAGS, type Sandbox } from './sandbox.ts';
 import type { Scenario } from './scenario.ts';
 import { ScriptedApi, type ServedCall } from './scripted-api.ts';
 
-/** Far beyond what a scripted turn takes. */
+/** Far longer than a scripted turn takes. */
 const LATE_MS = 60_000;
 
-/** Whether there is a terminal to run a client in. */
+/** Whether a terminal is available to run a client in. */
 export function hasTerminal(): boolean {
   try {
     execFileSync('tmux', ['-V'], { stdio: 'ignore' });
@@ -67,7 +67,7 @@ export class Terminal {
     return terminal;
   }
 
-  /** What was served to the client so far. */
+  /** The calls that were served to the client so far. */
   get calls(): readonly ServedCall[] {
     return this.#api.calls;
   }
@@ -81,7 +81,7 @@ export class Terminal {
     }
   }
 
-  /** @returns the first line that matches, as soon as it is there */
+  /** Waits for a line. @returns the first line that matches */
   async line(pattern: RegExp): Promise<string> {
     let screen: string | null = null;
     for (const until = Date.now() + LATE_MS; Date.now() < until; await sleep(50)) {
@@ -94,7 +94,7 @@ export class Terminal {
     );
   }
 
-  /** Types a line, and sends it when it stands at the prompt. */
+  /** Types a line, and submits it once it is shown at the prompt. */
   async type(text: string): Promise<void> {
     await this.line(/^❯/);
     // The first character may switch the prompt's mode.
@@ -102,12 +102,12 @@ export class Terminal {
     this.#tmux('send-keys', '-l', first);
     this.#tmux('send-keys', '-l', rest);
     await this.line(first === '!' ? new RegExp(`^!\\s+${rest.trim()}`) : new RegExp(`^❯.${text}`));
-    // What arrives at once is taken for pasted, line ends included.
+    // Text that arrives at once is treated as pasted, including line ends.
     await sleep(500);
     this.#tmux('send-keys', 'Enter');
   }
 
-  /** Takes back what stands at the prompt: a refused one is put there again. */
+  /** Clears the prompt, where a refused prompt is inserted again. */
   clear(): void {
     this.#tmux('send-keys', 'C-u');
   }
@@ -130,7 +130,7 @@ export class Terminal {
   }
 }
 
-/** What a person has answered at the first start. */
+/** The answers that a user gives at the first start. */
 function skipIntroduction({ env, project }: Sandbox): void {
   const key = env['ANTHROPIC_API_KEY'] ?? '';
   writeFileSync(
@@ -148,8 +148,8 @@ function skipIntroduction({ env, project }: Sandbox): void {
 }
 
 /**
- * Registers a status line beside the hooks. Asked for again every second: at the end of a turn the
- * client asks before its Stop hooks have recorded the turn.
+ * Registers a status line in addition to the hooks. It is refreshed every second, as Claude Code refreshes it at
+ * the end of a turn before its Stop hooks have recorded the turn.
  */
 export function registerStatusline({ env }: Sandbox, command: string): void {
   const path = join(env['HOME'] ?? '', '.claude/settings.json');

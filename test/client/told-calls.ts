@@ -15,15 +15,15 @@ import { type Segment, segmentsOf } from './counting-cache.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { ServedCall } from './scripted-api.ts';
 
-/** What was told of a machine's calls, in the order in which its API served them. */
+/** The attribution of a machine's calls, in the order in which its API served them. */
 export interface Account {
   db: Ledger;
   calls: { served: ServedCall; segments: Segment[]; told: ToldRequest }[];
 }
 
 /**
- * Imports a machine's transcripts into a ledger of their own. The shares there sum to every cost and in
- * every grouping to the total; those of the ledger that hooks wrote are the same.
+ * Imports a machine's transcripts into a separate ledger. Checks that its shares add up to every cost, and in
+ * every grouping to the total, and that the ledger that hooks wrote has the same shares.
  */
 export async function accountOf(box: Sandbox): Promise<Account> {
   const folder = join(box.root, 'imported');
@@ -44,7 +44,7 @@ export async function accountOf(box: Sandbox): Promise<Account> {
   return { db, calls };
 }
 
-/** What is told of one part of a request by one cause, or by all. */
+/** The share of one part of a request by one cause, or by all causes. */
 export const costOf = (shares: NamedShare[], part: string, is: Partial<NamedShare>): number =>
   shares
     .filter((share) => share.part === part)

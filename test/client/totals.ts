@@ -1,7 +1,7 @@
 import type { RecordedCall } from './recorded.ts';
 import type { ModelUsage } from './result-reader.ts';
 
-/** What was spent on one model; the 1-hour part is null where the client does not tell it. */
+/** The spend on one model; the 1-hour part is null if the client does not report it. */
 export interface ModelTotal {
   inputTokens: number;
   outputTokens: number;
@@ -9,7 +9,7 @@ export interface ModelTotal {
   cacheWriteTokens: number;
   cacheWrite1hTokens: number | null;
   webSearchRequests: number;
-  /** Rounded: the client adds up in floating point. */
+  /** Rounded, as the client adds in floating point. */
   costNanoUsd: number;
 }
 
@@ -33,7 +33,7 @@ export function totalsOf(records: RecordedCall[], hasSplit: boolean): ModelTotal
   );
 }
 
-/** What clients say that they spent, by model. */
+/** The spend that clients report, by model. */
 export function totalsSaid(said: ModelUsage[]): ModelTotals {
   return addUp(
     said.flatMap((usage) =>

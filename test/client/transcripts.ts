@@ -12,7 +12,7 @@ interface Line {
   modelUsage?: ModelUsage;
 }
 
-/** The transcripts of a machine, lines parsed; read without any of our own code. */
+/** The transcripts of a machine as parsed lines, read without any of tallyhook's code. */
 function transcriptsOf(box: Sandbox): { session: string; lines: Line[] }[] {
   if (!existsSync(box.projects)) return [];
   const names = readdirSync(box.projects, { recursive: true, encoding: 'utf8' });
@@ -35,7 +35,7 @@ export function requestsIn(box: Sandbox): Set<string> {
   );
 }
 
-/** Messages of which no line was written after its response had ended. */
+/** Messages without a line that was written after the response had ended. */
 export function unfinishedMessages(box: Sandbox): Set<string> {
   const lines = transcriptsOf(box)
     .flatMap((transcript) => transcript.lines)
@@ -59,7 +59,7 @@ export function promptsOf(box: Sandbox): Map<string, string> {
   return prompts;
 }
 
-/** What a client of a later version wrote last of each session's total. */
+/** The last total that a later client wrote for each session. */
 export function costStatesOf(
   box: Sandbox,
 ): Map<string, { totalCostUSD: number; modelUsage: ModelUsage }> {

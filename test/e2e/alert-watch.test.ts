@@ -150,7 +150,7 @@ describe('dollars an hour', () => {
       amountUsd: 6,
       limitUsd: 5,
       sessionId: 's1',
-      reason: '$6.00 within an hour, $5.00 is the warning level',
+      reason: '$6.00 spent within an hour; the warning level is $5.00',
     });
     // Another session's, of before, which moves where the stretch begins.
     spend(home, 's2', NOW - 40 * MINUTE_MS, 3);

@@ -43,7 +43,7 @@ test('a sound machine: nothing is wrong, and the hook was run for real', () => {
   expect(ledgerTotals(home)).toEqual(before);
   const { status, stdout } = cli(home, ['doctor']);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ok +hook-run +recorded a sample event in [\d.]+ ms/m);
+  expect(stdout).toMatch(/^ok +hook-run +test event recorded in [\d.]+ ms/m);
   expect(stdout).toMatch(/\nNo problems found\.\n$/);
 });
 
@@ -67,7 +67,7 @@ const PLANTED: [
     'a path that is wrong',
     (home) =>
       editSettings(home, (text) => text.replaceAll(hookFile, '/gone/dist/hooks/record.cjs')),
-    'paths: ~/.claude/settings.json names /gone/dist/hooks/record.cjs, which is not there | tallyhook init',
+    'paths: ~/.claude/settings.json names /gone/dist/hooks/record.cjs, which does not exist | tallyhook init',
   ],
   [
     'a status line that is gone',
@@ -75,12 +75,12 @@ const PLANTED: [
       const line = { statusLine: { type: 'command', command: '/gone/bin/tallyhook-statusline' } };
       editSettings(home, (text) => JSON.stringify({ ...(JSON.parse(text) as object), ...line }));
     },
-    'paths: ~/.claude/settings.json names /gone/bin/tallyhook-statusline, which is not there | tallyhook init',
+    'paths: ~/.claude/settings.json names /gone/bin/tallyhook-statusline, which does not exist | tallyhook init',
   ],
   [
     'a Node that has moved',
     (home) => editSettings(home, (text) => text.replaceAll(process.execPath, '/old/bin/node')),
-    'paths: ~/.claude/settings.json names /old/bin/node, which is not there | tallyhook init',
+    'paths: ~/.claude/settings.json names /old/bin/node, which does not exist | tallyhook init',
   ],
   [
     'a program that may not be run',
@@ -88,7 +88,7 @@ const PLANTED: [
       const node = put(join(home.folder, 'bin/node'), '#!/bin/sh\n');
       editSettings(home, (text) => text.replaceAll(process.execPath, node));
     },
-    'paths: ~/.claude/settings.json names ~/bin/node, which may not be run | chmod a+x ~/bin/node',
+    'paths: ~/.claude/settings.json names ~/bin/node, which is not executable | chmod a+x ~/bin/node',
   ],
   [
     'a ledger that others may read',
@@ -96,7 +96,7 @@ const PLANTED: [
       chmodSync(home.ledger, 0o644);
       chmodSync(home.data, 0o755);
     },
-    'permissions: others may read ~/.local/share/tallyhook, ~/.local/share/tallyhook/telemetry.db | chmod 700 ~/.local/share/tallyhook && chmod 600 ~/.local/share/tallyhook/telemetry.db',
+    'permissions: others can read ~/.local/share/tallyhook, ~/.local/share/tallyhook/telemetry.db | chmod 700 ~/.local/share/tallyhook && chmod 600 ~/.local/share/tallyhook/telemetry.db',
   ],
   [
     'a ledger of a newer program',
@@ -135,12 +135,12 @@ const PLANTED: [
       put(join(home.folder, 'shop/.claude/settings.json'), moved);
       return { cwd: join(home.folder, 'shop') };
     },
-    'hooks: registered twice, by ~/.claude/settings.json and by ~/shop/.claude/settings.json: PostToolUse, PostToolUseFailure, Stop, SubagentStop, SessionEnd, SessionStart | tallyhook uninstall, then tallyhook init',
+    'hooks: registered twice, in ~/.claude/settings.json and ~/shop/.claude/settings.json: PostToolUse, PostToolUseFailure, Stop, SubagentStop, SessionEnd, SessionStart | tallyhook uninstall, then tallyhook init',
   ],
   [
     'hooks that are disabled',
     (home) => editSettings(home, (text) => text.replace('{', '{ "disableAllHooks": true,')),
-    'switches: "disableAllHooks" is true in ~/.claude/settings.json | Take "disableAllHooks" out of ~/.claude/settings.json',
+    'switches: "disableAllHooks" is true in ~/.claude/settings.json | Remove "disableAllHooks" from ~/.claude/settings.json',
   ],
   [
     'recording that is switched off',
@@ -156,12 +156,12 @@ const PLANTED: [
       chmodSync(node, 0o755);
       editSettings(home, (settings) => settings.replaceAll(process.execPath, node));
     },
-    'node: ~/old/node is Node v18.20.8; 20.19 is needed | Install Node 20.19 or later, and run tallyhook init with it',
+    'node: ~/old/node is Node v18.20.8; 20.19 is required | Install Node 20.19 or later, and run tallyhook init with it',
   ],
   [
     'no transcripts',
     (home) => rmSync(home.projects, { recursive: true }),
-    'transcripts: none in ~/.config/claude/projects, ~/.claude/projects | Work with Claude Code once, or set CLAUDE_CONFIG_DIR to its folder',
+    'transcripts: none in ~/.config/claude/projects, ~/.claude/projects | Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder',
   ],
   [
     'a cleanup period that is short',
@@ -174,17 +174,17 @@ const PLANTED: [
       append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_3', model: 'acme-9' }));
       cli(home, ['import']);
     },
-    'prices: no price for acme-9 (1 requests) | tallyhook pricing update && tallyhook reprice',
+    'prices: no price for acme-9 (1 request) | tallyhook pricing update && tallyhook reprice',
   ],
   [
     'settings that the client ignores',
     (home) => editSettings(home, (text) => `// mine\n${text}`),
-    'client-settings: ~/.claude/settings.json has comments or trailing commas | Take them out of ~/.claude/settings.json',
+    'client-settings: ~/.claude/settings.json has comments or trailing commas | Remove them from ~/.claude/settings.json',
   ],
   [
     'settings that are broken',
     (home) => editSettings(home, () => '{\n  "hooks": nothing\n}\n'),
-    'client-settings: ~/.claude/settings.json is not valid JSON (line 2, column 12: invalid symbol) | Mend ~/.claude/settings.json',
+    'client-settings: ~/.claude/settings.json is not valid JSON (line 2, column 12: invalid symbol) | Correct ~/.claude/settings.json',
   ],
   [
     'a setting of ours that is malformed',
@@ -204,7 +204,7 @@ const PLANTED: [
     (home) => {
       cli(home, ['budget', 'set', 'cap', '--limit', '5', '--per', 'day', '--action', 'stop']);
     },
-    'hooks: budgets that stop or ask (cap), and no hook at PostToolBatch, UserPromptSubmit, PreCompact | tallyhook init --budgets',
+    'hooks: budgets that stop or ask (cap) have no hook for PostToolBatch, UserPromptSubmit, PreCompact | tallyhook init --budgets',
   ],
   [
     'hooks over HTTP without a server',
@@ -212,7 +212,7 @@ const PLANTED: [
       const printed = cli(home, ['serve', '--hooks', '--port', '9']).stdout;
       editSettings(home, () => printed);
     },
-    'server: no tallyhook answers at http://127.0.0.1:9/hook | tallyhook serve --port 9',
+    'server: no tallyhook server answers at http://127.0.0.1:9/hook | tallyhook serve --port 9',
   ],
 ];
 
@@ -230,7 +230,9 @@ describe('doctor finds', () => {
       TALLYHOOK_TEST_CLOCK_SHIFT_MS: String(-3 * HOUR_MS),
     };
     const faults = faultsOf(doctor(home, { env }), home);
-    expect(faults.join('\n')).toMatch(/^clock: it is \S+Z here, and something was recorded at /m);
+    expect(faults.join('\n')).toMatch(
+      /^clock: the clock says \S+Z, but the latest record is from /m,
+    );
     expect(faults.join('\n')).toContain('timedatectl');
   });
 
@@ -254,7 +256,7 @@ describe('doctor finds', () => {
     expect(faults).toMatch(
       /^addon: the SQLite addon for Node \S+ is missing: .* \| cd ~\/copy && npm install --include=optional/m,
     );
-    expect(faults).toMatch(/^hook-run: .* recorded nothing of a sample event: ledger: /m);
+    expect(faults).toMatch(/^hook-run: .* recorded nothing from a test event: ledger: /m);
     expect(faults).toMatch(/^spool: /m);
     // With the addon it is written, and nothing was lost.
     expect(cli(home, ['import']).status).toBe(0);
@@ -286,7 +288,7 @@ test('sessions that go on without a word from hooks are told of', () => {
   );
   utimesSync(transcriptPath(home, 's1'), later, later);
   expect(doctor(home).findings).toContainEqual(
-    expect.objectContaining({ check: 'events', state: 'warn', fix: 'Start the client again' }),
+    expect.objectContaining({ check: 'events', state: 'warn', fix: 'Restart Claude Code' }),
   );
 });
 
@@ -296,7 +298,7 @@ test('a plugin and settings at once: doctor says so, and runs both', () => {
   const document = doctor(home);
   const [fault] = faultsOf(document, home);
   expect(fault).toMatch(
-    /^hooks: registered twice, by .*settings\.json and by the plugin tallyhook@x: /,
+    /^hooks: registered twice, in .*settings\.json and the plugin tallyhook@x: /,
   );
   expect(fault).toContain('| tallyhook uninstall, or claude plugin uninstall tallyhook@x');
   expect(document.hookRuns.map(({ requests }) => requests > 0)).toEqual([true, true]);

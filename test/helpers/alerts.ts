@@ -35,7 +35,7 @@ export function queueDrafts(ledger: string, ...drafts: AlertDraft[]): void {
   within(ledger, (db) => insertAlerts(db, drafts, null));
 }
 
-/** Keeps some alerts. @returns the ids that receivers know them by, in order */
+/** Stores some alerts. @returns their ids as receivers see them, in order */
 export function queueAlerts(ledger: string, channel: AlertChannel, count: number): string[] {
   return within(ledger, (db) => {
     const drafts = Array.from({ length: count }, (_, at) => draft(at, { channels: [channel] }));
@@ -72,7 +72,7 @@ export function outboxOf(ledger: string): OutboxState[] {
   );
 }
 
-/** What has a channel send to a receiver. */
+/** The environment that makes a channel send to a receiver. */
 export function channelEnv(
   channel: 'webhook' | 'email',
   { port }: Receiver,
@@ -88,7 +88,7 @@ export function channelEnv(
       };
 }
 
-/** Waits for what another process brings about. */
+/** Waits until a condition holds that another process brings about. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
   const since = process.uptime();
   while (!isSo()) {
@@ -97,7 +97,7 @@ export async function until(isSo: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** A sender as the hook starts it. */
+/** Starts a sender as the hook does. */
 export function startSender(home: Home, env: Record<string, string>) {
   const child = spawn(process.execPath, [cliFile, 'alerts', 'send', '--detached'], {
     env: { ...home.env, ...env },
@@ -110,7 +110,7 @@ export function startSender(home: Home, env: Record<string, string>) {
   return { kill: () => child.kill('SIGKILL'), ended };
 }
 
-/** A home whose hooks send to a receiver; a dollar a session, and 85 cents of it spent. */
+/** A home whose hooks send to a receiver, with a budget of 1 USD per session, of which 0.85 USD are spent. */
 export async function machine(over: Parameters<typeof budget>[0] = {}) {
   const receiver = await httpReceiver();
   const home = temporaryHome();
@@ -123,7 +123,7 @@ export async function machine(over: Parameters<typeof budget>[0] = {}) {
 
 /** Ends the senders that the hooks of a home have started, as a power cut would. */
 export function killSenders({ folder }: Home): void {
-  // Elsewhere they end by themselves, when the receiver is back or in five minutes.
+  // On other systems they end on their own: when the receiver is back, or after five minutes.
   if (!existsSync('/proc/self/environ')) return;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
@@ -132,7 +132,7 @@ export function killSenders({ folder }: Home): void {
       const isSender = command.includes('--detached') && env.includes(`HOME=${folder}`);
       if (isSender) process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // It has ended, or is somebody else's.
+      // The process has ended, or belongs to another user.
     }
   }
 }

@@ -1,10 +1,10 @@
 import { NO_USAGE } from '../../src/core/usage/usage.ts';
 import type { BilledRequest } from '../../src/core/attribution/billed.ts';
 
-/** Of claude-opus-4-8, nano-USD a token. */
+/** The prices of claude-opus-4-8 in nano-USD per token. */
 export const RATE = { input: 5000, output: 25_000, read: 500, write5m: 6250, write1h: 10_000 };
 
-/** A request as its record tells of it, at that model's prices where nothing else is said. */
+/** A request as its record describes it, by default at that model's prices. */
 export function billed(over: Partial<BilledRequest>): BilledRequest {
   const counts = {
     ...NO_USAGE,

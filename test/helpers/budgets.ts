@@ -3,7 +3,7 @@ import { type BudgetAlert, readAlerts } from '../../src/store/budgets/reader.ts'
 import { BudgetWriter } from '../../src/store/budgets/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 
-/** A stopping budget of a dollar a session; what is given is otherwise. */
+/** A budget that stops at 1 USD per session, with the given fields replaced. */
 export function budget(over: Partial<Budget> = {}): Budget {
   return {
     name: 'cap',
@@ -36,7 +36,7 @@ export function setBudgets(ledgerPath: string, ...budgets: Budget[]): void {
   });
 }
 
-/** @param forMs how long the raise holds; for good by default */
+/** @param forMs how long the allowance lasts, milliseconds; by default it does not expire */
 export function allow(
   ledgerPath: string,
   name: string,
@@ -55,7 +55,7 @@ export function allow(
   );
 }
 
-/** Sets the times of every raise back, so that what held for some time is over. */
+/** Moves the times of every allowance into the past, so that temporary ones have expired. */
 export function expire(ledgerPath: string): void {
   within(ledgerPath, (db) =>
     db.exec(`UPDATE budget_allowances SET expires_at_ms = unixepoch() * 1000 - 1000,
@@ -63,7 +63,7 @@ export function expire(ledgerPath: string): void {
   );
 }
 
-/** Crossings that were kept, the oldest first, as `budget level`. */
+/** Stored crossings, oldest first, as `budget level`. */
 export function alerts(ledgerPath: string): string[] {
   const found: BudgetAlert[] = within(ledgerPath, (db) => readAlerts(db, 1000));
   return found.map(({ budget: name, level }) => `${name} ${level}`).toReversed();

@@ -8,13 +8,13 @@ interface Meta {
   outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;
 }
 
-/** What the build says of an executable, and what it has made of it. */
+/** The metadata and the output of the build of an executable. */
 export class Bundle {
   readonly #main: string;
   readonly #program: string;
   readonly #output: Meta['outputs'][string] | undefined;
 
-  /** @param name of the executable, as it is in `dist/hooks` */
+  /** @param name the name of the executable in `dist/hooks` */
   constructor(name: string) {
     this.#program = `${name}.cjs`;
     this.#main = `${name}-main`;
@@ -22,7 +22,7 @@ export class Bundle {
     this.#output = meta.outputs[`dist/hooks/${this.#main}.cjs`];
   }
 
-  /** Our modules; of a package only that it is there: its files are its own business. */
+  /** Our own modules by file; of a package only its name, as its files may change. */
   modules(): string[] {
     const inputs = Object.keys(this.#output?.inputs ?? {}).map((path) =>
       path.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package:$1'),
@@ -30,12 +30,12 @@ export class Bundle {
     return [...new Set(inputs)].sort();
   }
 
-  /** What it has Node load. */
+  /** The built-in modules of Node that it loads. */
   nodeModules(): string[] {
     return [...new Set((this.#output?.imports ?? []).map(({ path }) => path))].sort();
   }
 
-  /** Bytes, minified: of all that it does, and of what starts that. */
+  /** Minified bytes of the program, and of its loader. */
   sizes(): { main: number; start: number } {
     return {
       main: statSync(`${dist}${this.#main}.cjs`).size,
@@ -43,7 +43,7 @@ export class Bundle {
     };
   }
 
-  /** Whether V8 takes the code cache that was built for this Node. */
+  /** Whether V8 accepts the code cache that was built for this Node. */
   isCacheTaken(): boolean {
     const ending = `${process.version}-${process.arch}.cache`;
     const name = readdirSync(dist).find(

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The ccusage to test with: the one that is named, else one on the PATH; null, and said, without. */
+/** The ccusage to test with: TALLYHOOK_TEST_CCUSAGE, else the one on the PATH; null if it does not run. */
 export function installedCcusage(): string | null {
   const named = process.env['TALLYHOOK_TEST_CCUSAGE'] ?? 'ccusage';
   const { status, stdout } = spawnSync(named, ['--version'], { encoding: 'utf8' });

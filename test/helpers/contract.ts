@@ -27,19 +27,19 @@ export interface OpenApi {
   components: { schemas: Record<string, object> };
 }
 
-/** One address to ask, and what is asked in it. */
+/** One address to request, with its parameters. */
 export interface Case {
   route: string;
   path: string;
-  /** The parameter that is wrong. */
+  /** The invalid parameter. */
   field?: string;
 }
 
-/** A change that is asked for, and what is to be answered. */
+/** A change to request, and the expected answer. */
 export interface Change {
   method: 'post' | 'delete';
   route: string;
-  /** Of the route, where it has names in it. */
+  /** The path of the route, if it has parameters. */
   path?: string;
   body?: unknown;
   status: number;
@@ -61,7 +61,7 @@ export class Contract {
     return new Contract(served, await served.get<OpenApi>('/openapi.json'));
   }
 
-  /** Routes that are read as JSON. */
+  /** Routes that answer with JSON. */
   get routes(): string[] {
     return Object.entries(this.document.paths)
       .filter(
@@ -70,7 +70,7 @@ export class Contract {
       .map(([route]) => route);
   }
 
-  /** Every parameter of every route by itself, with each value of a choice and what is given for the others. */
+  /** Every parameter of every route alone: each value of an enum, and the given values of the others. */
   good(values: Record<string, string[]>): Case[] {
     return this.routes.flatMap((route) => {
       const own = this.#parameters(route).filter((parameter) => parameter.in === 'query');
@@ -83,7 +83,7 @@ export class Contract {
     });
   }
 
-  /** Every parameter of every route with what it can't be. */
+  /** Every parameter of every route with invalid values. */
   bad(values: Record<string, string[]>, wrong: Record<string, string[]>): Case[] {
     return this.routes.flatMap((route) => {
       const own = this.#parameters(route).filter((parameter) => parameter.in === 'query');
@@ -106,7 +106,7 @@ export class Contract {
     });
   }
 
-  /** What is wrong with an answer; null: it is what the document says. */
+  /** How an answer differs from the document; null: it matches. */
   async faultOf({ route, path, field }: Case): Promise<string | null> {
     const answer = await this.#served.ask(path);
     const wanted = field === undefined ? 200 : 400;
@@ -124,7 +124,7 @@ export class Contract {
     );
   }
 
-  /** What is wrong with how a change is taken: its body by the document, and the answer. */
+  /** How the body of a change and its answer differ from the document. */
   async changeFault({ method, route, path = route, body, status }: Change): Promise<string | null> {
     const named = `${method} ${path} ${JSON.stringify(body) ?? ''}`;
     const isBody = this.#validate([route, method, 'requestBody'], body);
@@ -152,7 +152,7 @@ export class Contract {
     return `${path}: ${this.#ajv.errorsText(validate.errors)}`;
   }
 
-  /** @returns null where the document has no such schema */
+  /** @returns null if the document has no such schema */
   #validate(place: string[], value: unknown): boolean | null {
     const validate = this.#schemaAt(place);
     return validate === undefined ? null : validate(value) === true;

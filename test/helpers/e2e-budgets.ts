@@ -27,7 +27,7 @@ export function budget(home: Home, line: string, at: At = {}): Run {
   return cli(home, ['budget', ...line.split(' ').filter((word) => word !== '')], at);
 }
 
-/** Runs what has to succeed without a word beside it. */
+/** Runs a command that must succeed without output on stderr. */
 export function good(home: Home, line: string, at: At = {}): string {
   const { status, stdout, stderr } = budget(home, line, at);
   if (status !== 0 || stderr !== '') throw new Error(`${line}: ${status} ${stdout}${stderr}`);
@@ -50,7 +50,7 @@ export function repository(home: Home, name = 'repo'): string {
   return root;
 }
 
-/** A zone in which it is about noon now, so that no day ends while a test runs. */
+/** A time zone in which it is about noon now, so that no day ends while a test runs. */
 export function noonZone(): string {
   const hours = 12 - new Date().getUTCHours();
   return `Etc/GMT${hours <= 0 ? '+' : '-'}${Math.abs(hours)}`;

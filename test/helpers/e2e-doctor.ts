@@ -11,7 +11,7 @@ export interface Document {
   hookRuns: { command: string; requests: number; durationMs: number }[];
 }
 
-/** A machine on which everything is as it should be: the hooks are registered, and have told once. */
+/** A machine without problems: the hooks are registered, and have recorded one event. */
 export function soundHome(): Home {
   const home = temporaryHome();
   expect(cli(home, ['init', '--yes'])).toMatchObject({ status: 0 });
@@ -24,7 +24,7 @@ export function settingsPath(home: Home): string {
   return join(home.folder, '.claude/settings.json');
 }
 
-/** Changes the client's settings. */
+/** Changes Claude Code's settings. */
 export function editSettings(home: Home, edit: (text: string) => string): void {
   const path = settingsPath(home);
   writeFileSync(path, edit(readFileSync(path, 'utf8')));
@@ -36,7 +36,7 @@ export function put(path: string, text: string): string {
   return path;
 }
 
-/** What doctor says as JSON. Its exit code has to agree. */
+/** The JSON document of `doctor`, after checking that its exit code matches. */
 export function doctor(home: Home, options: Parameters<typeof cli>[2] = {}): Document {
   const { status, stdout, stderr } = cli(home, ['doctor', '--json'], options);
   expect(stderr).toBe('');
@@ -51,7 +51,7 @@ export function doctor(home: Home, options: Parameters<typeof cli>[2] = {}): Doc
   return document;
 }
 
-/** What is wrong, with this machine's folder and Node by other names. */
+/** The findings that failed, with placeholders for this machine's folder and Node. */
 export function faultsOf({ findings }: Document, home: Home): string[] {
   const plain = (text: string | null): string =>
     (text ?? '').replaceAll(home.folder, '~').replaceAll(process.execPath, 'NODE');

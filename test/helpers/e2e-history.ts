@@ -7,8 +7,8 @@ export const SHOP = '0a111111-0000-4000-8000-000000000001';
 export const BLOG = '0b222222-0000-4000-8000-000000000002';
 
 /**
- * Transcripts of two sessions in two projects, on three days of a user in Berlin: on 2026-10-25 his
- * clock goes back at 01:00 UTC, so that this day begins at 22:00 and ends at 23:00 UTC.
+ * Transcripts of two sessions in two projects, on three days of a user in Berlin. On 2026-10-25 summer time
+ * ends at 01:00 UTC there, so this day begins at 22:00 and ends at 23:00 UTC.
  */
 export function writeHistory(home: Home): { shop: string; blog: string } {
   const [shop, blog] = [join(home.folder, 'shop'), join(home.folder, 'blog')];
@@ -47,7 +47,7 @@ export function writeHistory(home: Home): { shop: string; blog: string } {
   );
   append(
     join(home.projects, '-shop', SHOP, 'subagents/agent-a1.jsonl'),
-    // 350,000 and 320,000 nano-USD: half past two, and an hour later half past two again.
+    // 350,000 and 320,000 nano-USD: at 02:30 local time, and an hour later at 02:30 again.
     request({
       ...agent,
       id: 'msg_a3',
@@ -62,7 +62,7 @@ export function writeHistory(home: Home): { shop: string; blog: string } {
   append(
     transcriptPath(home, BLOG, '-blog'),
     prompt(BLOG, '2026-10-25T22:59:00.000Z'),
-    // 20,900,000 nano-USD, two searches in it, in the last millisecond of the 25th.
+    // 20,900,000 nano-USD including two searches, in the last millisecond of the 25th.
     request({
       ...inBlog,
       id: 'msg_b1',
@@ -88,7 +88,7 @@ export function writeHistory(home: Home): { shop: string; blog: string } {
   return { shop, blog };
 }
 
-/** What all of that adds up to. */
+/** The total of all these requests. */
 export const HISTORY_TOTALS = {
   requests: 6,
   inputTokens: 1637,
@@ -115,7 +115,7 @@ export interface Document {
   groups: (Totals & { key: Record<string, string | boolean | null> })[];
 }
 
-/** The document that a reporting command prints; whatever it says beside it is a failure. */
+/** The document that a reporting command prints; fails on any other output. */
 export function report<Kind = Document>(home: Home, ...args: string[]): Kind {
   const run: Run = cli(home, [...args, '--json']);
   if (run.status !== 0 || run.stderr !== '') throw new Error(JSON.stringify(run));

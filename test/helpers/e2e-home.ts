@@ -9,20 +9,20 @@ import { closedEnvironment, hookFile } from './hook.ts';
 
 export const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
 
-/** A machine of the test's own: a home folder with the client's transcripts and the ledger in it. */
+/** A separate machine for a test: a home folder with Claude Code's transcripts and the ledger. */
 export interface Home {
   folder: string;
   env: Record<string, string>;
   /** Claude Code's `projects` folder. */
   projects: string;
-  /** The folder of the ledger, not made yet. */
+  /** The folder of the ledger, which is not created yet. */
   data: string;
   ledger: string;
   spool: string;
   log: string;
 }
 
-/** What a program left behind when it ended; `signal` is SIGKILL where it did not end by itself. */
+/** The output and exit status of a program; `signal` is SIGKILL if it had to be killed. */
 export interface Run {
   status: number | null;
   signal: string | null;
@@ -30,10 +30,10 @@ export interface Run {
   stderr: string;
 }
 
-/** What a hook leaves behind whatever happens to it. */
+/** The result of a hook, whatever happens to it. */
 export const SILENT: Run = { status: 0, signal: null, stdout: '', stderr: '' };
 
-/** Far beyond what anything here takes: a program that is stopped by it hangs. */
+/** Far longer than anything here takes: a program that reaches it hangs. */
 const HANGS_MS = 40_000;
 
 /** The folder is removed when the test ends. */
@@ -64,7 +64,7 @@ export function writeSettings(home: Home, settings: object): void {
 export interface RunOptions {
   args?: string[];
   env?: Record<string, string>;
-  /** Runs as this user: modes do not bind root. */
+  /** The user to run as, since file modes do not restrict root. */
   uid?: number;
 }
 
@@ -83,7 +83,7 @@ export function hook(home: Home, input: object | string | Buffer, options: RunOp
   return { status, signal, stdout, stderr };
 }
 
-/** Runs the built command line, with its output into pipes. */
+/** Runs the built command line with its output going to pipes. */
 export function cli(
   home: Home,
   args: string[],
@@ -100,7 +100,7 @@ export function cli(
   return { status, signal, stdout, stderr };
 }
 
-/** Opens a file of SQLite's, closed when the test ends. */
+/** Opens an SQLite file, which is closed when the test ends. */
 export function openFile(path: string, options: Database.Options = {}): Database.Database {
   const db = new Database(path, options);
   onTestFinished(() => {
@@ -109,7 +109,7 @@ export function openFile(path: string, options: Database.Options = {}): Database
   return db;
 }
 
-/** Rows of a query on the ledger, which is closed again at once. */
+/** The rows of a query on the ledger, which is closed again at once. */
 export function query<Row>(path: string, sql: string): Row[] {
   const db = new Database(path, { readonly: true });
   try {

@@ -5,12 +5,12 @@ import { hookFile } from './hook.ts';
 import { type Home, SILENT, hook } from './e2e-home.ts';
 import { type RequestFacts, append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
 
-/** Opus 4.5: 25 dollars for a million tokens of output. */
+/** Opus 4.5 costs 25 USD per million output tokens. */
 const TOKENS_A_CENT = 400;
 
 let serial = 0;
 
-/** A request that cost so many cents, on its way to the ledger. */
+/** A request that costs `cents` and is not recorded yet. */
 export function spend(home: Home, cents: number, over: Partial<RequestFacts> = {}): void {
   const session = over.session ?? 's1';
   const main = transcriptPath(home, session);
@@ -45,7 +45,7 @@ function parsed(stdout: string): unknown {
   return stdout === '' ? null : JSON.parse(stdout);
 }
 
-/** What the built hook answers; null for nothing. */
+/** The answer of the built hook; null if it is empty. */
 export function ask(home: Home, event: string, extra: object = {}, session = 's1'): unknown {
   const { stdout, ...rest } = hook(home, eventOf(home, event, extra, session));
   expect({ ...rest, stdout: '' }).toEqual(SILENT);
@@ -54,12 +54,12 @@ export function ask(home: Home, event: string, extra: object = {}, session = 's1
 
 export interface Asked {
   pid: number;
-  /** What it said before it ended; null for nothing. */
+  /** Its output; null if it is empty. */
   answer: unknown;
   signal: string | null;
 }
 
-/** The same beside others. @param killAfterMs ends it with SIGKILL after so long */
+/** The same, without waiting for it. @param killAfterMs when to kill it with SIGKILL, milliseconds */
 export async function askBeside(
   home: Home,
   event: string,

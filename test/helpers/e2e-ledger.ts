@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Home, query } from './e2e-home.ts';
 
-/** Message ids of all records in the order of their names, each as often as it is there. */
+/** The message ids of all records in alphabetical order, including duplicates. */
 export function recordedIds(home: Home): string[] {
   if (!existsSync(home.ledger)) return [];
   const rows = query<{ id: string }>(
@@ -20,7 +20,7 @@ export interface LedgerTotals {
   hookEvents: number;
 }
 
-/** Everything that must neither get lost nor be doubled. */
+/** Everything that must be neither lost nor counted twice. */
 export function ledgerTotals(home: Home): LedgerTotals {
   const [totals] = query<LedgerTotals>(
     home.ledger,
@@ -37,7 +37,7 @@ export function spooled(home: Home): string[] {
   return existsSync(home.spool) ? readdirSync(home.spool).toSorted() : [];
 }
 
-/** What hook.log says, without the times. */
+/** The lines of hook.log, without the times. */
 export function problems(home: Home): string[] {
   if (!existsSync(home.log)) return [];
   const lines = readFileSync(home.log, 'utf8').split('\n');

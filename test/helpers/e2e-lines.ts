@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Home } from './e2e-home.ts';
 
-/** One request as a transcript line tells of it; what is left out is the usual. */
+/** One request as a transcript line describes it; omitted fields have defaults. */
 export interface RequestFacts {
   session: string;
-  /** Of the message; the request id follows from it. */
+  /** The id of the message; the request id is derived from it. */
   id: string;
   at?: string;
   model?: string;
@@ -22,10 +22,10 @@ export interface RequestFacts {
   version?: string;
   agentId?: string;
   agentType?: string;
-  /** The skill at work when the request was made. */
+  /** The skill that was active when the request was made. */
   skill?: string;
   promptId?: string;
-  /** False: written before the response had ended. */
+  /** False: the line was written before the response had ended. */
   isFinal?: boolean;
 }
 
@@ -86,7 +86,7 @@ export function prompt(session: string, at = AT): string {
   });
 }
 
-/** A user line with a tool's result; of an Agent call with the subagent that it started. */
+/** A user line with the result of a tool; for an Agent call, with the subagent that it started. */
 export function toolResult(session: string, toolId: string, agentId?: string, at = AT): string {
   return JSON.stringify({
     type: 'user',
@@ -105,14 +105,14 @@ export function transcriptPath(home: Home, session: string, project = '-home-use
   return join(home.projects, project, `${session}.jsonl`);
 }
 
-/** Appends whole lines to a transcript, as the client does. */
+/** Appends complete lines to a transcript, as Claude Code does. */
 export function append(path: string, ...lines: string[]): string {
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, lines.map((line) => `${line}\n`).join(''));
   return path;
 }
 
-/** A PostToolUse event, as far as we read one. */
+/** A PostToolUse event with the fields that we read. */
 export function toolEvent(session: string, path: string | null, extra: object = {}): object {
   return {
     session_id: session,
@@ -128,7 +128,7 @@ export function toolEvent(session: string, path: string | null, extra: object = 
   };
 }
 
-/** What a client says of its spend on one model. */
+/** The spend on one model that a client reports. */
 export interface SaidFacts {
   cost: number;
   input?: number;
@@ -138,7 +138,7 @@ export interface SaidFacts {
   searches?: number;
 }
 
-/** What the client writes at the end of a session: its own total, by model. */
+/** The line that Claude Code writes at the end of a session: its own total by model. */
 export function costState(
   session: string,
   models: Record<string, SaidFacts>,
@@ -165,7 +165,7 @@ export function costState(
   });
 }
 
-/** A line of a compaction, whose request is in no line. */
+/** A line of a compaction; no line shows its request. */
 export function compacted(session: string, id: string, at = AT): string {
   return JSON.stringify({
     type: 'system',

@@ -12,7 +12,7 @@ export function settingsFile(home: Home): string {
   return join(home.folder, '.config/tallyhook/settings.json');
 }
 
-/** Writes the user's settings file as it is given, to the letter. */
+/** Writes the user's settings file with exactly this text. */
 export function givenSettings(home: Home, text: string): string {
   const path = settingsFile(home);
   mkdirSync(dirname(path), { recursive: true });

@@ -4,7 +4,7 @@ import { type Home, type Run, SILENT, cliFile, hook } from './e2e-home.ts';
 import { type RequestFacts, append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
 import { hookFile } from './hook.ts';
 
-/** Far beyond what anything takes to be shown. */
+/** Far longer than anything takes to be shown. */
 const LATE_MS = 45_000;
 
 /** A running `tallyhook tail`. */
@@ -27,7 +27,7 @@ export class Tail {
     onTestFinished(() => void this.#child.kill('SIGKILL'));
   }
 
-  /** Whole lines so far. */
+  /** The complete lines so far. */
   lines(): string[] {
     return this.stdout.split('\n').slice(0, -1);
   }
@@ -37,12 +37,12 @@ export class Tail {
     return this.lines().map((line) => (JSON.parse(line) as { messageId: unknown }).messageId);
   }
 
-  /** Waits until something is shown that contains the text. */
+  /** Waits until the output contains the text. */
   async shows(text: string): Promise<void> {
     await this.#comesTo(text, () => this.stdout.includes(text));
   }
 
-  /** Waits for so many whole lines. */
+  /** Waits for `count` complete lines. */
   async showsLines(count: number): Promise<void> {
     await this.#comesTo(`line ${count}`, () => this.lines().length >= count);
   }
@@ -70,8 +70,8 @@ export function pause(ms: number): Promise<void> {
 }
 
 /**
- * Starts tail and waits until it looks: until it has shown a request of a session of its own, which
- * is not among what the caller sees.
+ * Starts tail and waits until it follows the ledger: until it has shown a request of a separate session, which
+ * the caller does not see.
  */
 export async function startTail(
   home: Home,
@@ -118,7 +118,7 @@ export async function recordAtOnce(home: Home, all: RequestFacts[]): Promise<voi
   await Promise.all(runs);
 }
 
-/** What tail shows after `what` was done, when it has shown the request `last` that follows. */
+/** What tail shows after `what` was done, up to the request `last` that follows. */
 export async function shownBy(
   tail: Tail,
   what: () => void | Promise<void>,
@@ -126,7 +126,7 @@ export async function shownBy(
 ): Promise<unknown[]> {
   await what();
   await tail.shows(last);
-  // Whatever it showed twice, it would have shown by now.
+  // A request that is shown twice would have been shown again by now.
   await pause(700);
   return tail.ids();
 }

@@ -18,11 +18,11 @@ import { type Home, openFile } from './e2e-home.ts';
 import { hookFile } from './hook.ts';
 import { SCHEMA_NUMBER } from '../../src/store/migrations/index.ts';
 
-/** What can be wrong with a ledger; `start` returns what ends the trouble. */
+/** A problem of a ledger; `start` returns a function that ends it. */
 export interface Trouble {
   name: string;
   start: (home: Home) => () => void;
-  /** What the hook writes of it into hook.log, at each event. */
+  /** What the hook writes to hook.log about it at each event. */
   problem: string;
 }
 
@@ -34,12 +34,12 @@ export function fold(home: Home): void {
 function locked(begin: string) {
   return (home: Home): (() => void) => {
     const db = openFile(home.ledger).exec(begin);
-    // An exclusive locking mode outlives its transaction.
+    // The lock of the exclusive locking mode is held after the transaction.
     return () => void db.exec('ROLLBACK').close();
   };
 }
 
-/** Keeps the ledger beside, puts something else in its place, and puts it back. */
+/** Moves the ledger away, puts something else in its place, and later moves it back. */
 function replaced(put: (path: string) => void) {
   return (home: Home): (() => void) => {
     fold(home);
@@ -62,7 +62,7 @@ function setSchema(home: Home, number: number): number {
   return before;
 }
 
-/** Troubles of a ledger that is there already, and that end without a loss of it. */
+/** Problems of an existing ledger that end without data loss. */
 export const TROUBLES: Trouble[] = [
   {
     name: 'locked by a writer',
@@ -99,7 +99,7 @@ export const TROUBLES: Trouble[] = [
   },
 ];
 
-/** Overwrites the pages in the middle of the ledger: its head still looks like a sound file. */
+/** Overwrites pages in the middle of the ledger, so that its header still looks intact. */
 export function spoilPages(home: Home): void {
   fold(home);
   const pages = Math.floor(statSync(home.ledger).size / 4096);
@@ -108,12 +108,12 @@ export function spoilPages(home: Home): void {
   closeSync(fd);
 }
 
-/** Everything of the ledger, to show that nothing touched it. */
+/** The complete content of the ledger, to show that it was not changed. */
 export function ledgerBytes(home: Home): Buffer {
   return readFileSync(home.ledger);
 }
 
-/** A user whom modes bind: root is bound by none, so as root the hook runs as nobody. */
+/** A user whom file modes restrict: they do not restrict root, so as root the hook runs as nobody. */
 export function boundUser(home: Home): { uid?: number } | null {
   if (process.getuid?.() !== 0) return {};
   const uid = 65534;

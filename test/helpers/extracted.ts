@@ -3,7 +3,7 @@ import type { Extraction } from '../../src/core/extract/extraction.ts';
 import { Extractor } from '../../src/core/extract/extractor.ts';
 import { initialThreadState } from '../../src/core/transcript/thread.ts';
 
-/** What the lines of one transcript of Claude Code give, read at once. */
+/** What is extracted from the lines of one Claude Code transcript, read at once. */
 export function extracted(
   lines: readonly string[],
   kind: 'main' | 'sidechain' = 'main',

@@ -3,7 +3,7 @@ import type { Ledger } from '../../src/store/connection/open.ts';
 import { type RequestFacts, append, prompt, request, toolResult } from './e2e-lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from './ledger.ts';
 
-/** Numbers that are the same in every run. */
+/** Random numbers that are the same in every run. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -27,7 +27,7 @@ export interface HistoryOptions {
   toMs: number;
 }
 
-/** A ledger of sessions of every kind, read in from transcripts. */
+/** A ledger with sessions of every kind, imported from transcripts. */
 export function generatedLedger(options: HistoryOptions): Ledger {
   const folder = join(temporaryFolder(), 'projects');
   const next = numbers(options.seed);

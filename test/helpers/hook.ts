@@ -4,12 +4,12 @@ import { runHook } from '../../src/hook/run.ts';
 
 export const hookFile = fileURLToPath(new URL('../../dist/hooks/record.cjs', import.meta.url));
 
-/** An environment with nothing of the machine in it but what finds programs. */
+/** An environment with only the machine's PATH. */
 export function closedEnvironment(extra: Record<string, string>): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', TZ: 'UTC', ...extra };
 }
 
-/** Runs the built hook executable on what stands on its stdin. */
+/** Runs the built hook executable with this stdin. */
 export function spawnHook(
   input: string | Buffer,
   env: Record<string, string>,
@@ -24,7 +24,7 @@ export function spawnHook(
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** The same code in this process: for thousands of events. */
+/** Runs the same code in this process, for thousands of events. */
 export function callHook(event: object, env: Record<string, string>): void {
   runHook({
     env: closedEnvironment(env),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Home, cli, hook, writeSettings } from './e2e-home.ts';
 import { append, costState, prompt, transcriptPath } from './e2e-lines.ts';
 
-/** What a terminal obeys, what turns writing around, and what nobody sees: one of each kind. */
+/** Terminal control sequences, bidirectional controls and invisible characters: one of each kind. */
 const MARKS = [
   '\u001B[31m\u001B]0;PWN\u0007',
   '\u009B31m\u0085\u0080',
@@ -30,8 +30,8 @@ const WORDS = [
 
 export const HOSTILE: readonly string[] = [...MARKS, ...WORDS];
 
-// Written as ranges of numbers, not as the classes of the code that is tested. U+FFFD is what a lone
-// surrogate becomes on its way through SQLite or a pipe, and is shown as such.
+// Written as ranges of numbers, independent of the character classes of the tested code. A lone surrogate
+// becomes U+FFFD on its way through SQLite or a pipe, and is shown as such.
 const HIDDEN: [from: number, to: number][] = [
   [0x00, 0x08],
   [0x0b, 0x0c],
@@ -52,7 +52,7 @@ const HIDDEN: [from: number, to: number][] = [
   [0xe0000, 0xe0fff],
 ];
 
-/** The first of what must not be in an output, with what stands around it; null where none is. */
+/** The first forbidden character of an output with its context; null if there is none. */
 export function hiddenIn(text: string): string | null {
   let at = 0;
   for (const letter of text) {
@@ -69,7 +69,7 @@ function around(text: string, at: number): string {
   return JSON.stringify(text.slice(Math.max(0, at - 80), at + 40));
 }
 
-/** A request that calls everything by one name. */
+/** A request that uses one name for everything. */
 function hostileRequest(name: string, index: number): string {
   return JSON.stringify({
     type: 'assistant',
@@ -105,7 +105,7 @@ function hostileRequest(name: string, index: number): string {
   });
 }
 
-/** A folder whose name is hostile, with a project's file that is, too. */
+/** A folder with a hostile name, and with a hostile project file. */
 export function hostileFolder(home: Home): string {
   const folder = join(home.folder, 'here\u001B[31m\u202E\u0085<img>\u200B\nok    fake');
   mkdirSync(join(folder, '.git'), { recursive: true });

@@ -16,7 +16,7 @@ import { Spool } from '../../src/store/ingest/spool.ts';
 import { verifyLedger } from '../../src/store/verify/ledger.ts';
 import { LedgerWriter } from '../../src/store/ingest/writer.ts';
 
-/** A folder of the test's own, removed when it ends. */
+/** A folder for one test, which is removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ export interface Sum extends Usage {
   costNanoUsd: number;
 }
 
-/** Sums straight from the rows, by one column. */
+/** Sums by one column, computed directly from the rows. */
 export function sumsBy(db: Ledger, column: 'model' | 'session_id'): Record<string, Sum> {
   const rows = db
     .prepare(
@@ -63,7 +63,7 @@ export function sumsBy(db: Ledger, column: 'model' | 'session_id'): Record<strin
   return Object.fromEntries(rows.map(({ key, ...sum }) => [key, sum]));
 }
 
-/** Everything in the ledger that must come out the same whatever the order of reading. */
+/** Everything in the ledger that must not depend on the order of reading. */
 export function recordsOf(db: Ledger): unknown[] {
   return db
     .prepare(
@@ -87,7 +87,7 @@ export function callsOf(db: Ledger): unknown[] {
     .all();
 }
 
-/** Names of the checks that found a fault. */
+/** The names of the checks that failed. */
 export function faultsOf(db: Ledger): string[] {
   return verifyLedger(db)
     .filter((check) => !check.isSound)

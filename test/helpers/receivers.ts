@@ -5,8 +5,8 @@ import { SMTPServer } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
 /**
- * What a receiver does with what it gets: takes it; refuses the connection; takes it and says nothing;
- * breaks off half-way through, or once it has all of it; answers that it can't.
+ * How a receiver reacts: it accepts the message, refuses the connection, accepts it without an answer,
+ * disconnects halfway or after the complete message, or answers with an error.
  */
 export type Trouble =
   | 'none'
@@ -17,23 +17,23 @@ export type Trouble =
   | 'fails'
   | 'asks for 90 s';
 
-/** What reached a receiver as a whole. */
+/** A message that reached a receiver completely. */
 export interface Arrival {
   id: string;
   body: string;
   headers: IncomingHttpHeaders;
-  /** False: it did not say so. */
+  /** False: the receiver did not acknowledge it. */
   isTaken: boolean;
 }
 
-/** A server on this machine that alerts are sent to. */
+/** A server on this machine that receives alerts. */
 export interface Receiver {
   /** In the order of arrival. */
   arrivals: Arrival[];
-  /** What is done with the next ones; a server that refuses is closed. */
+  /** Sets the reaction to further messages; a server that refuses connections is closed. */
   be: (trouble: Trouble) => Promise<void>;
   port: number;
-  /** Called when something has reached it, before it answers. */
+  /** Called when a message has arrived, before the answer. */
   onArrival: (arrival: Arrival) => void | Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function uniqueIds({ arrivals }: Receiver): string[] {
   return [...new Set(arrivals.map(({ id }) => id))];
 }
 
-/** A webhook's receiver; Slack's and ntfy's are the same one. */
+/** The receiver of a webhook; also used for Slack and ntfy. */
 export async function httpReceiver(): Promise<Receiver> {
   let server: Server | null = null;
   let trouble: Trouble = 'none';
@@ -90,7 +90,7 @@ export async function httpReceiver(): Promise<Receiver> {
   return receiver;
 }
 
-/** A mail server that lets anybody in, and its user `me` with the password `sesame`. */
+/** A mail server that accepts anonymous clients, and the user `me` with the password `sesame`. */
 export async function smtpReceiver(): Promise<Receiver> {
   let server: SMTPServer | null = null;
   let trouble: Trouble = 'none';
@@ -136,7 +136,7 @@ export async function smtpReceiver(): Promise<Receiver> {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     });
-    // A client that breaks off is what these tests are about.
+    // Clients that disconnect are expected in these tests.
     made.on('error', () => undefined);
     return made;
   }

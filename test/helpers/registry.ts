@@ -25,7 +25,7 @@ export function tarball(files: Record<string, string>): Buffer {
 
 export interface Served {
   packed: Buffer;
-  /** What the packument says of it; by default the truth. */
+  /** The integrity that the packument states; by default the correct one. */
   integrity?: string | null;
   /** Bytes that are sent before the connection breaks. */
   cutAt?: number;
@@ -63,7 +63,7 @@ export async function registry(served: Served): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Runs the built command line beside this process, whose servers go on answering. */
+/** Runs the built command line without blocking this process, so that its servers can answer. */
 export function cliBeside(
   home: Home,
   args: string[],

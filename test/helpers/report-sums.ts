@@ -6,7 +6,7 @@ import { type SummaryRequest, summarize } from '../../src/reports/summary.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
 
-/** What was asked of a report, where nothing else is said. */
+/** The default request of a report. */
 export function requestOf(by: Dimension[], rest: Partial<SummaryRequest> = {}): SummaryRequest {
   const timezone = 'Europe/Berlin';
   const offset = zoneOffset(timezone) ?? (() => 0);
@@ -39,7 +39,7 @@ function sumOf(parts: Totals[]): Record<string, bigint> {
   );
 }
 
-/** Groups sum to the totals, each group's breakdown to the group; no key comes twice. */
+/** Checks that groups add up to the totals, breakdowns to their groups, and that keys are unique. */
 export function expectSums(report: Report): void {
   expect(sumOf(report.groups)).toEqual(integersOf(report.totals));
   for (const group of report.groups) {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from './e2e-home.ts';
 
-/** Writes a session of so many requests, with a tool call and its result each. */
+/** Writes a session of `requests` requests, each with a tool call and its result. */
 export function makeHistory(home: Home, requests: number): void {
   const folder = join(home.projects, 'p');
   mkdirSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { type Home, type Run, cliFile } from './e2e-home.ts';
 import { pause } from './e2e-tail.ts';
 
-/** Far beyond what anything takes to be said. */
+/** Far longer than any output takes. */
 const LATE_MS = 45_000;
 
 export interface Answer {
@@ -42,7 +42,7 @@ export class Served {
     onTestFinished(() => void this.child.kill('SIGKILL'));
   }
 
-  /** Started, and listening; on any free port unless one is among the arguments. */
+  /** Starts a server and waits until it listens, by default on any free port. */
   static async start(
     home: Home,
     args: string[] = [],
@@ -65,7 +65,7 @@ export class Served {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** A request as it is given, with the token unless `authorization` says something else. */
+  /** Sends a request, with the token unless `authorization` is given. */
   ask(path: string, options: RequestOptions & { body?: string | Buffer } = {}): Promise<Answer> {
     const { body, headers, ...rest } = options;
     const authorization = `Bearer ${this.token}`;
@@ -74,14 +74,14 @@ export class Served {
     return ask({ host: '127.0.0.1', port: this.port, path, headers: all, ...rest }, body);
   }
 
-  /** The document that is answered with 200. */
+  /** The document of an answer, which must have status 200. */
   async get<Document = Record<string, unknown>>(path: string): Promise<Document> {
     const { status, text } = await this.ask(path);
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
     return JSON.parse(text) as Document;
   }
 
-  /** An event, as the client sends it. */
+  /** Sends an event as Claude Code does. */
   hook(event: object | string | Buffer, path = '/hook'): Promise<Answer> {
     const body =
       typeof event === 'string' || Buffer.isBuffer(event) ? event : JSON.stringify(event);
@@ -110,7 +110,7 @@ export function ask(options: RequestOptions, body?: string | Buffer): Promise<An
   });
 }
 
-/** @throws where it does not come about */
+/** Waits for a condition. @throws if it does not come true in time */
 export async function until(
   isThere: () => boolean | Promise<boolean>,
   otherwise: () => string,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../../shared/', import.meta.url));
 
-/** A folder of checks that is not part of the project, or null where it is not beside it. */
+/** A folder of checks that is not part of the project; null if it does not exist next to it. */
 export function sharedFolder(name: string): string | null {
   const path = `${folder}${name}`;
   if (existsSync(path)) return path;

@@ -12,23 +12,23 @@ import { requestOf } from './report-sums.ts';
 /** One share of a request's cost, by name. */
 export interface NamedShare {
   cause: CauseKey['cause'];
-  /** A tool call's id, a server's tool, an attached file; else empty. */
+  /** The id of a tool call, a server's tool, or an attached file; else empty. */
   detail: string;
   part: Part;
   costNanoUsd: number;
 }
 
-/** A request as attribution tells of it. */
+/** A request as attribution reports it. */
 export interface ToldRequest {
   request: AttributedRequest;
-  /** Whose thread told of it; null where none did. */
+  /** The thread that has it; null if there is none. */
   agentId: string | null;
-  /** Null where no thread tells of it. */
+  /** Null if no thread has it. */
   outcome: StepOutcome | null;
   shares: NamedShare[];
 }
 
-/** Tells of every request of the ledger that has shares, one after another. */
+/** Yields every request of the ledger that has shares, one after another. */
 async function tellAll(db: Ledger, tell: (told: ToldRequest) => void): Promise<void> {
   const reader = new AttributionReader(db);
   for await (const { threads } of reader.threads(NO_FILTER, [])) {
@@ -55,7 +55,7 @@ async function tellAll(db: Ledger, tell: (told: ToldRequest) => void): Promise<v
 
 /**
  * Every request of the ledger by its id, with its shares.
- * @throws where a request is told of twice
+ * @throws if a request is reported twice
  */
 export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>> {
   const told = new Map<string, ToldRequest>();
@@ -66,7 +66,7 @@ export async function toldRequests(db: Ledger): Promise<Map<string, ToldRequest>
   return told;
 }
 
-/** Requests, and those whose shares do not sum to their cost: for histories that no memory holds. */
+/** Counts requests, and those whose shares do not add up to their cost; for histories larger than memory. */
 export async function countInexact(db: Ledger): Promise<{ told: number; inexact: string[] }> {
   const seen = new Set<number>();
   const inexact: string[] = [];
@@ -78,7 +78,7 @@ export async function countInexact(db: Ledger): Promise<{ told: number; inexact:
   return { told: seen.size, inexact };
 }
 
-/** By a request's id its shares, those of one cause and part added up: what has to be the same. */
+/** The shares of each request by its id, summed by cause and part, for comparison. */
 export type SharesByRequest = Record<string, NamedShare[]>;
 
 export async function sharesOf(db: Ledger): Promise<SharesByRequest> {
@@ -98,7 +98,7 @@ function sorted(shares: NamedShare[]): NamedShare[] {
   return [...sums.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => share);
 }
 
-/** Per priced request the shares sum to its cost, whole and positive, and every one is told of. */
+/** Checks that every priced request has shares, which are positive integers and add up to its cost. */
 export async function expectExactShares(db: Ledger): Promise<SharesByRequest> {
   const shares = await sharesOf(db);
   const rows = db
@@ -118,7 +118,7 @@ export function sumOf(shares: readonly NamedShare[]): number {
   return shares.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
 }
 
-/** What shares are grouped by: each alone, and pairs with what a request itself has one of. */
+/** The groupings of shares: each dimension alone, and pairs with dimensions of the request. */
 const GROUPINGS: Dimension[][] = [
   ...(['cause', 'part', 'file', 'command', 'plugin', 'tool', 'mcp-server', 'skill'] as const).map(
     (name): Dimension[] => [name],
@@ -134,7 +134,7 @@ const GROUPINGS: Dimension[][] = [
   ['agent', 'command'],
 ];
 
-/** Every grouping of shares sums to the ledger's total, with and without a limit, and behind filters. */
+/** Checks that every grouping of shares adds up to the total, with and without a limit and filters. */
 export async function expectShareSums(db: Ledger): Promise<void> {
   for (const [index, by] of GROUPINGS.entries()) {
     await expectSharesSum(db, by, index % 3 === 0 ? 2 : null, NO_FILTER);

@@ -1,5 +1,5 @@
-// For `node --require`: a process whose clock is off by so many milliseconds, as one is whose machine's
-// was set. Time goes on; only its reading is another one.
+// For `node --require`: shifts the clock of a process by a number of milliseconds, as if the machine's clock had
+// been set. Time still passes normally.
 const shiftMs = Number(process.env.TALLYHOOK_TEST_CLOCK_SHIFT_MS);
 const RealDate = Date;
 global.Date = class Date extends RealDate {

@@ -6,7 +6,7 @@ export const statuslineFile = fileURLToPath(
   new URL('../../dist/hooks/statusline.cjs', import.meta.url),
 );
 
-/** What Claude Code 2.1.330 hands to its status line, as far as we read it. */
+/** The fields that Claude Code 2.1.330 passes to its status line and that we read. */
 export function statusJson(over: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     session_id: 's1',
@@ -44,7 +44,7 @@ export const LIMITS = {
   seven_day: { used_percentage: 12, resets_at: 1_795_697_339 },
 };
 
-/** Runs the built executable on a status, or on any bytes; without colours unless asked for. */
+/** Runs the built executable on a status, or on any bytes; by default without colours. */
 export function statusline(
   home: Home,
   input: object | string | Buffer,
@@ -61,7 +61,7 @@ export function statusline(
   return { status, signal, stdout, stderr };
 }
 
-/** What the executable leaves behind, whatever it was given: exactly one line. */
+/** The result of the executable for any input: exactly one line. */
 export function oneLine(line: string): Run {
   return { status: 0, signal: null, stdout: `${line}\n`, stderr: '' };
 }

@@ -1,7 +1,7 @@
 import { type Line, assistantLine, progressLine, textOf, time } from './transcripts.ts';
 import { fc } from './fast-check.ts';
 
-// Arbitrary threads as attribution reads them: what enters a context between requests, and what they write.
+// Generates threads as attribution reads them: what enters a context between requests, and what requests write.
 
 const size = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 60 }) },
@@ -19,7 +19,7 @@ const blockArbitrary = fc.record({
   tool: fc.constantFrom(...TOOLS),
   size,
   resultSize: size,
-  /** A result that comes before the message's last line, one that comes behind it, none. */
+  /** Whether the result comes before the message's last line, after it, or not at all. */
   result: fc.constantFrom('early', 'late', 'late', 'none'),
 });
 type Block = typeof blockArbitrary extends fc.Arbitrary<infer T> ? T : never;
@@ -27,7 +27,7 @@ type Block = typeof blockArbitrary extends fc.Arbitrary<infer T> ? T : never;
 const requestArbitrary = fc.record({
   type: fc.constant('request' as const),
   blocks: fc.array(blockArbitrary, { maxLength: 4 }),
-  /** Lines that a slow stream leaves, with counts that are not final. */
+  /** Lines that a slow stream leaves, without final counts. */
   isPartial: fc.boolean(),
   hasIds: fc.integer({ min: 0, max: 7 }).map((chance) => chance > 0),
   model: fc.constantFrom('claude-opus-4-8', 'claude-opus-4-8', 'claude-haiku-5-5', 'unheard-of-1'),
@@ -53,7 +53,7 @@ const eventArbitrary = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('compaction' as const), size }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('torn' as const), size }) },
-  /** A line that is written once more. */
+  /** A line that is written twice. */
   { weight: 1, arbitrary: fc.record({ type: fc.constant('again' as const), size }) },
 );
 const thread = (maxLength: number) => fc.array(eventArbitrary, { maxLength });
@@ -62,12 +62,12 @@ type Event = typeof eventArbitrary extends fc.Arbitrary<infer T> ? T : never;
 interface Place {
   session: string;
   agent: string | null;
-  /** Tells uuids and message ids of threads apart. */
+  /** Makes the uuids and message ids of threads distinct. */
   name: string;
   startAt: number;
 }
 
-/** Writes the lines of one thread; a torn one is a text. */
+/** Writes the lines of one thread; an incomplete line is a string. */
 class ThreadWriter {
   readonly lines: (Line | string)[] = [];
   readonly #place: Place;
@@ -160,7 +160,7 @@ class ThreadWriter {
     this.#parent = uuid;
   }
 
-  /** Its start tells it from others, as of real ones. */
+  /** Its start is unique, as in real ones. */
   #uuid(): string {
     const serial = ++this.#serial;
     let hash = 0;
@@ -171,7 +171,7 @@ class ThreadWriter {
   }
 }
 
-/** A text of so many characters, with some that take several bytes. */
+/** A text of `chars` characters, some of them with several bytes. */
 function filler(chars: number): string {
   return 'Wörter über 日本 '.repeat(Math.ceil(chars / 15)).slice(0, chars);
 }
@@ -204,7 +204,7 @@ function jsonLines(lines: (Line | string)[]): string {
   return lines.map((line) => (typeof line === 'string' ? `${line}\n` : textOf([line]))).join('');
 }
 
-/** Another session's name, and the way in which a client's forks are written. */
+/** The name of the forked session, and the way in which a client writes forks. */
 function copied(lines: (Line | string)[], style: string): (Line | string)[] {
   return lines.map((line) => {
     if (typeof line === 'string' || style === 'kept') return line;
@@ -232,7 +232,7 @@ export const threadsArbitrary: fc.Arbitrary<Record<string, string>> = fc
     fork: thread(4),
     forkStyle: fc.constantFrom('rewritten', 'owned', 'kept'),
     copies: fc.nat(20),
-    /** Of the fork's start that is not there: a session picked up halfway. */
+    /** How much of the fork's start is missing: a session that was resumed halfway. */
     lost: fc.constantFrom(0, 0, 2),
   })
   .map(({ main, goesOn, side, sideIs, replays, fork, forkStyle, copies, lost }) => {
@@ -276,7 +276,7 @@ function replayed(lines: (Line | string)[]): (Line | string)[] {
   });
 }
 
-/** A subagent's line as it stands in the main transcript. */
+/** A subagent's line as it appears in the main transcript. */
 function inlined(line: Line | string, style: string, index: number): Line | string {
   if (typeof line === 'string') return line;
   if (style === 'inline') return line;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fc } from './fast-check.ts';
 
-/** A transcript line, before it is JSON. */
+/** A transcript line before it is serialized. */
 export type Line = Record<string, unknown>;
 
 const START_MS = Date.UTC(2026, 10, 20, 12);
@@ -23,7 +23,7 @@ export interface RequestFacts {
   agent?: string | null;
   owner?: string;
   tools?: { id: string; name: string }[];
-  /** Blocks of the response, in place of `tools`. */
+  /** The blocks of the response, instead of `tools`. */
   content?: Line[];
   parent?: string | null;
   thinkingTokens?: number | null;
@@ -100,7 +100,7 @@ export function textOf(lines: Line[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Writes transcripts below a folder, by their paths. */
+/** Writes transcripts to their paths below a folder. */
 export function writeTree(folder: string, tree: Record<string, string | Buffer>): void {
   for (const [name, content] of Object.entries(tree)) {
     const path = join(folder, name);
@@ -133,7 +133,7 @@ function linesOf(
 ): Line[] {
   const { partials, hasTool, hasMessage, repeats, ...facts } = request;
   const name = `${place.session}-${place.agent}-${place.index}`;
-  // A message id is one request's, but for what a subagent's file repeats of its main thread.
+  // Message ids are unique, except where a subagent's file repeats its main thread.
   const isRepeat = place.agent !== null && repeats !== null;
   const message = isRepeat ? `m-${place.session}-null-${repeats}` : hasMessage ? `m-${name}` : null;
   const base = { ...facts, message, session: place.session, agent: place.agent };

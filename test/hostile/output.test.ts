@@ -117,7 +117,7 @@ describe('names from transcripts, repositories, settings and logs', () => {
     const { home, cwd } = filled();
     const { stdout } = cli(home, ['doctor'], { cwd });
     expect(stdout).toMatch(/^FAIL  prices +no price for .*\\x00/m);
-    expect(stdout).toMatch(/lines in a week, the last: /);
+    expect(stdout).toMatch(/lines? in the last 7 days, the latest: /);
   });
 
   test('are whole in JSON, whose text is harmless', () => {

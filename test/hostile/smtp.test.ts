@@ -69,7 +69,7 @@ describe('a mail to another machine', () => {
       const run = await cliBeside(home, ['alerts', 'send'], env);
       expect(run).toMatchObject({ status: 1, stderr: '' });
       expect(run.stdout).toContain(
-        `no TLS with ${ELSEWHERE}:${receiver.port}, so the mail was not`,
+        `no TLS connection to ${ELSEWHERE}:${receiver.port}, so the mail was not`,
       );
       expect(receiver.arrivals).toEqual([]);
       expect(outbox(home)).toMatchObject([{ state: 'pending' }]);
@@ -84,7 +84,7 @@ describe('a mail to another machine', () => {
       const env = { ...channelEnv('email', receiver), ...user, SMTP_HOST: ELSEWHERE };
       const run = await cliBeside(home, ['alerts', 'send'], env);
       expect(run).toMatchObject({ status: 1, stderr: '' });
-      expect(run.stdout).toContain(`no TLS with ${ELSEWHERE}:${port}`);
+      expect(run.stdout).toContain(`no TLS connection to ${ELSEWHERE}:${port}`);
       expect(heard()).toContain('STARTTLS');
       expect(heard()).not.toMatch(/AUTH|MAIL FROM|RCPT|DATA|Subject/i);
       expect(server.mails()).toBe(0);

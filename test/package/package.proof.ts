@@ -122,7 +122,7 @@ test('without its addon: the hook spools in silence, doctor says what to do', ()
   });
   expect(doctor).toMatchObject({ status: 1, stderr: '' });
   expect(doctor.stdout).toMatch(
-    /^FAIL  addon .* is missing: .*better_sqlite3\.node is not there$/m,
+    /^FAIL  addon .* is missing: .*better_sqlite3\.node does not exist$/m,
   );
   expect(doctor.stdout).toContain(`Fix: cd ${here.folder} && npm rebuild better-sqlite3`);
 });

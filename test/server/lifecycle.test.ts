@@ -76,21 +76,21 @@ describe('what it is started with', () => {
       return stderr;
     };
     expect(said('--host', '0.0.0.0')).toMatch(
-      /^tallyhook: --host 0\.0\.0\.0 is reached from other machines: that needs a --token-file/,
+      /^tallyhook: --host 0\.0\.0\.0 can be reached from other machines, so it needs a --token-file/,
     );
     expect(said('--host', '::')).toContain('--token-file');
-    expect(said('--token-file', file)).toContain(`there is no file ${file}`);
+    expect(said('--token-file', file)).toContain(`${file} does not exist`);
     writeFileSync(file, 'short', { mode: 0o600 });
-    expect(said('--token-file', file)).toContain('holds no token of at least 32 characters');
+    expect(said('--token-file', file)).toContain('has no valid token (at least 32 letters');
     writeFileSync(file, 'x'.repeat(40));
     chmodSync(file, 0o644);
     expect(said('--token-file', file)).toBe(
-      `tallyhook: --token-file: others may read ${file}\nchmod 600 ${file}\n`,
+      `tallyhook: --token-file: others can read ${file}\nchmod 600 ${file}\n`,
     );
     expect(said('--budgets')).toBe('tallyhook: --budgets goes with --hooks\n');
     expect(said('--port', 'x')).toContain('--port: that is no port');
     expect(said('--port', '70000')).toContain('--port: that is no port');
-    expect(said('--host', '203.0.113.7', '--token-file', file)).toContain('others may read');
+    expect(said('--host', '203.0.113.7', '--token-file', file)).toContain('others can read');
     chmodSync(file, 0o600);
     expect(said('--host', '203.0.113.7', '--token-file', file)).toContain(
       'is no address of this machine',

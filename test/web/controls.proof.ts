@@ -240,9 +240,9 @@ describe.skipIf(!hasChromium)('the overview', () => {
     await page.getByRole('switch', { name: 'Table' }).click();
     const table = page.getByRole('group', { name: 'Requests' });
     expect(await table.locator('tbody tr').count()).toBe(longest?.requests);
-    await page.getByRole('heading', { name: 'The bill' }).waitFor();
+    await page.getByRole('heading', { name: 'Cost breakdown' }).waitFor();
     await page.goto(`${served.url}/session/${sessionId(999)}`);
-    await page.getByText('Nothing is known of this session').waitFor();
+    await page.getByText('Unknown session').waitFor();
     await page.goto(`${served.url}/prices`);
     await page.getByRole('searchbox').fill('gpt-4o-mini');
     await page
@@ -250,7 +250,7 @@ describe.skipIf(!hasChromium)('the overview', () => {
       .first()
       .waitFor();
     await page.getByRole('searchbox').fill('no such model');
-    await page.getByText('No model has this in its name').waitFor();
+    await page.getByText('No model matches').waitFor();
     expect(faults).toEqual([]);
   });
 });

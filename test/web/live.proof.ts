@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('what goes on', () => {
     const at = new Date().toISOString();
     append(transcriptPath(home, 'meanwhile'), request({ session: 'meanwhile', id: 'w1', at }));
     await Served.start(home, ['--port', String(port)]);
-    await page.getByText('No budget is set').waitFor();
+    await page.getByText('No budgets yet').waitFor();
     await page.getByRole('switch', { name: 'Live', exact: true }).waitFor();
     await page.goBack();
     await page.locator('table.sessions').getByText('meanwhile').waitFor();
@@ -103,9 +103,9 @@ describe.skipIf(!hasChromium)('what goes on', () => {
     await page.getByRole('button', { name: 'Show all time' }).first().click();
     await page.getByText('No requests yet').first().waitFor();
     for (const [path, text] of [
-      ['budgets', 'No budget is set'],
-      ['alerts', 'Nothing has been worth an alert'],
-      ['coverage', 'No session in this time'],
+      ['budgets', 'No budgets yet'],
+      ['alerts', 'No alerts yet'],
+      ['coverage', 'No sessions in this period'],
     ] as const) {
       await page.goto(`${served.url}/${path}`);
       await page.getByText(text).waitFor();
@@ -167,7 +167,7 @@ describe.skipIf(!hasChromium)('budgets', () => {
     await form.getByRole('button', { name: 'Save' }).click();
     await form.getByRole('alert').getByText('is a family of models').waitFor();
     await form.getByLabel('Model').fill('claude-opus-4-8');
-    await form.getByLabel('Warns at').fill('50');
+    await form.getByLabel('Warn at').fill('50');
     await form.getByRole('button', { name: 'Save' }).click();
     const item = page.getByRole('listitem', { name: 'Budget web' });
     await item.waitFor();

@@ -98,8 +98,8 @@ describe.skipIf(!hasChromium)('pages show what the commands say', () => {
     expect(await row.locator('td').allTextContents()).toEqual(
       expect.arrayContaining(['$1.50', '$2.00', '$0.50', '75%']),
     );
-    await page.getByRole('row', { name: /^silent.*not told/ }).waitFor();
-    await page.getByText('1 sessions, $0.25').waitFor();
+    await page.getByRole('row', { name: /^silent.*none/ }).waitFor();
+    await page.getByText('1 session, $0.25').waitFor();
     expect(faults).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { formatAlertText, formatAlertTitle } from '../message.ts';
 import { post } from './http.ts';
 import type { FindTarget } from './target.ts';
 
-/** What a service is posted, as JSON. */
+/** One POST to a chat service; `body` is sent as JSON. */
 interface Message {
   url: string;
   body: object;
@@ -14,7 +14,7 @@ interface Message {
 
 type FormatMessage = (alert: AlertJson, alerts: Settings['alerts']) => Message;
 
-/** Slack's incoming webhooks know no ids: what reaches them twice is shown twice. */
+/** Slack's incoming webhooks have no message ids, so an alert that is sent twice is shown twice. */
 const formatSlack: FormatMessage = (alert, { slackUrl }) => {
   const escape = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -25,8 +25,8 @@ const formatSlack: FormatMessage = (alert, { slackUrl }) => {
 const PRIORITIES: Record<AlertLevel, number> = { info: 2, warning: 4, critical: 5 };
 
 /**
- * To the topic at the end of the address. A message with a sequence id that ntfy (2.16 and later) has seen
- * takes the place of the earlier one.
+ * Posts to the topic at the end of the address. A message whose sequence id ntfy (2.16 and later) has already
+ * seen replaces the earlier one.
  */
 const formatNtfy: FormatMessage = (alert, { ntfyUrl, ntfyToken }) => {
   const address = new URL(ntfyUrl ?? '');
@@ -46,7 +46,7 @@ const formatNtfy: FormatMessage = (alert, { ntfyUrl, ntfyToken }) => {
   return { url: address.href, body, headers };
 };
 
-/** Channels that are one POST of JSON; another one is another line here, and its row in core. */
+/** Channels that are one POST of JSON. To add one, add a line here and a row in core/alert/channels.ts. */
 export const CHAT_TARGETS = {
   slack: postsMessage(formatSlack),
   ntfy: postsMessage(formatNtfy),

@@ -10,7 +10,7 @@ const URGENCIES: Record<AlertLevel, string> = {
   warning: 'normal',
   critical: 'critical',
 };
-/** The texts are arguments: nothing in them is run. */
+/** The texts are passed as arguments, so that nothing in them is executed. */
 const APPLE_SCRIPT =
   'on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run';
 
@@ -21,7 +21,7 @@ export const findDesktop: FindTarget = (_, env) => ({
   },
 });
 
-/** @throws DeliveryError where this machine shows none */
+/** @throws DeliveryError if this machine can't show notifications */
 async function sendDesktop(
   alert: AlertJson,
   env: Record<string, string | undefined>,
@@ -31,9 +31,9 @@ async function sendDesktop(
   if (process.platform === 'darwin') {
     await run('osascript', ['-e', APPLE_SCRIPT, title, text], env, timeoutMs);
   } else if (process.platform === 'win32') {
-    throw new DeliveryError('there is no program for it on Windows');
+    throw new DeliveryError('desktop notifications are not supported on Windows');
   } else {
-    // The text is markup there.
+    // Notification servers interpret the text as markup.
     const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
     const urgency = `--urgency=${URGENCIES[alert.level]}`;
     await run(
@@ -56,10 +56,10 @@ function run(
       if (error === null) resolve();
       else if (error.code === 'ENOENT') reject(new DeliveryError(`${program} is not installed`));
       else if (error.killed === true) {
-        reject(new DeliveryError(`${program} did not end within ${timeoutMs / 1000} s`));
+        reject(new DeliveryError(`${program} did not finish within ${timeoutMs / 1000} s`));
       } else {
-        const said = stderr.trim().split('\n')[0] ?? '';
-        reject(new DeliveryError(`${program}: ${said || `it ended with ${error.code}`}`));
+        const output = stderr.trim().split('\n')[0] ?? '';
+        reject(new DeliveryError(`${program}: ${output || `exited with code ${error.code}`}`));
       }
     });
   });

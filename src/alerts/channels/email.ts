@@ -23,7 +23,7 @@ export const findMailServer: FindTarget = (alerts) => {
     ...(emailTo.length === 0 ? ['ALERT_TO_EMAILS (alerts.emailTo)'] : []),
   ];
   if (smtpHost === null || emailFrom === null || missing.length > 0) {
-    return { problem: `email has no ${missing.join(', ')}` };
+    return { problem: `email needs ${missing.join(', ')}` };
   }
   const server: MailServer = {
     host: smtpHost,
@@ -37,9 +37,9 @@ export const findMailServer: FindTarget = (alerts) => {
 };
 
 /**
- * One mail to all. Its Message-ID is the alert's, so that a mail that arrives twice is shown once by
- * programs that look at it.
- * @returns what is worth a note: addresses that were refused while others were not
+ * Sends one mail to all addresses. Its Message-ID is made from the alert's id, so that mail programs which
+ * compare ids show a mail that arrives twice only once.
+ * @returns a note if some of the addresses were refused, else null
  * @throws DeliveryError
  */
 async function sendEmail(
@@ -52,7 +52,7 @@ async function sendEmail(
     host: bareHost(host),
     port,
     secure: port === 465,
-    // Neither a password nor what was spent goes over a wire that others can read.
+    // Neither the password nor the amounts may be sent unencrypted over a network.
     requireTLS: port !== 465 && needsTls(host),
     ...(username === null ? {} : { auth: { user: username, pass: password ?? '' } }),
     connectionTimeout: timeoutMs,
@@ -69,7 +69,9 @@ async function sendEmail(
   });
   try {
     const { rejected } = await within(mail, timeoutMs);
-    return rejected.length === 0 ? null : `refused for ${rejected.length} of ${to.length}`;
+    return rejected.length === 0
+      ? null
+      : `refused for ${rejected.length} of ${to.length} addresses`;
   } catch (error) {
     throw new DeliveryError(explainMailError(error, `${host}:${port}`));
   } finally {
@@ -80,17 +82,19 @@ async function sendEmail(
 function explainMailError(error: unknown, server: string): string {
   const { code } = error as NodeJS.ErrnoException;
   const message = toErrorMessage(error);
-  return code === 'ETLS' ? `no TLS with ${server}, so the mail was not sent: ${message}` : message;
+  return code === 'ETLS'
+    ? `no TLS connection to ${server}, so the mail was not sent: ${message}`
+    : message;
 }
 
-/** A server that sends a byte now and then is not inactive; it gets as long as the others. */
+/** A limit on the total time: a server that sends a byte now and then never reaches the socket timeouts. */
 async function within<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new DeliveryError(`not taken within ${timeoutMs / 1000} s`);
+    const error = new DeliveryError(`not accepted within ${timeoutMs / 1000} s`);
     timer = setTimeout(() => reject(error), timeoutMs);
   });
-  // Whichever comes second is nobody's any more.
+  // If the limit comes first, a later rejection must not be unhandled.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, late]);

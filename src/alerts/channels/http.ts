@@ -1,6 +1,6 @@
-/** What a channel could not do. */
+/** Why a channel could not deliver an alert. */
 export class DeliveryError extends Error {
-  /** What the receiver asks to be left alone for, milliseconds. */
+  /** How long the receiver asks to wait before the next attempt, milliseconds; null if it does not say. */
   readonly retryAfterMs: number | null;
 
   constructor(message: string, retryAfterMs: number | null = null) {
@@ -13,8 +13,8 @@ export class DeliveryError extends Error {
 const DAY_SECONDS = 86_400;
 
 /**
- * Posts a body. Only an answer that says so is a success; where a redirection leads to is not for what is
- * secret here.
+ * Posts a body. Only a 2xx status counts as delivered. Redirections are not followed, as the body and the
+ * headers can be secret.
  * @throws DeliveryError
  */
 export async function post(
@@ -23,16 +23,16 @@ export async function post(
   headers: Record<string, string>,
   timeoutMs: number,
 ): Promise<void> {
-  const response = await answerTo(url, body, headers, timeoutMs);
-  // The status is all that counts: a body that breaks off is none of our business.
+  const response = await send(url, body, headers, timeoutMs);
+  // Only the status counts, so a response body that breaks off does not matter.
   response.body?.cancel().catch(() => undefined);
   if (response.ok) return;
   const seconds = Number(response.headers.get('retry-after'));
-  const isAsked = seconds > 0 && seconds < DAY_SECONDS;
-  throw new DeliveryError(`it answered ${response.status}`, isAsked ? seconds * 1000 : null);
+  const isValid = seconds > 0 && seconds < DAY_SECONDS;
+  throw new DeliveryError(`HTTP status ${response.status}`, isValid ? seconds * 1000 : null);
 }
 
-async function answerTo(
+async function send(
   url: string,
   body: string,
   headers: Record<string, string>,
@@ -51,7 +51,7 @@ async function answerTo(
   }
 }
 
-/** `fetch` says what happened in the cause of what it throws. */
+/** The cause of the error that `fetch` throws states what happened. */
 function explainHttpError(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;

@@ -10,7 +10,7 @@ import { findMailServer } from './email.ts';
 import type { FindTarget, NoTarget, Target } from './target.ts';
 import { findWebhook } from './webhook.ts';
 
-/** How each channel of core/alert/channels.ts sends. */
+/** How each channel of core/alert/channels.ts is sent. */
 const TARGETS: Record<AlertChannel, FindTarget> = {
   desktop: findDesktop,
   webhook: findWebhook,
@@ -18,6 +18,7 @@ const TARGETS: Record<AlertChannel, FindTarget> = {
   ...CHAT_TARGETS,
 };
 
+/** The target of a channel, or why it can't be used. */
 export function channelTarget(
   channel: AlertChannel,
   { alerts }: Pick<Settings, 'alerts'>,
@@ -27,23 +28,23 @@ export function channelTarget(
     return { problem: `${channel} is not set up: ${waysToSetUp(channel)}` };
   }
   const exposed = exposedSecrets(env);
-  const own = Object.keys(CHANNELS[channel].settings).map((name) => `alerts.${name}`);
-  if (exposed.keys.some((key) => own.includes(key))) {
+  const ownKeys = Object.keys(CHANNELS[channel].settings).map((name) => `alerts.${name}`);
+  if (exposed.keys.some((key) => ownKeys.includes(key))) {
     return { problem: `others can read the secrets in ${exposed.path}: chmod 600 ${exposed.path}` };
   }
   return TARGETS[channel](alerts, env);
 }
 
-/** The command that switches a channel on, and the variable that does. */
+/** The command, and the environment variable if there is one, that switches a channel on. */
 function waysToSetUp(channel: AlertChannel): string {
   const key = `alerts.${CHANNELS[channel].onBy}` as const;
   const { kind, environment = {} } = SETTINGS[key];
-  if (kind.name !== 'switch') return `tallyhook config set ${key} - (it is read from stdin)`;
+  if (kind.name !== 'switch') return `tallyhook config set ${key} - (reads the value from stdin)`;
   const variables = Object.keys(environment).map((name) => `${name}=true, or `);
   return `${variables.join('')}tallyhook config set ${key} true`;
 }
 
-/** What is wrong with the settings of channels that are on. */
+/** Why channels that are on can't be used; channels without a problem are not in the map. */
 export function channelProblems(settings: Settings, env: Environment): Map<AlertChannel, string> {
   return new Map(
     channelsOn(settings.alerts).flatMap((channel) => {
@@ -53,7 +54,7 @@ export function channelProblems(settings: Settings, env: Environment): Map<Alert
   );
 }
 
-/** A text for the database and for eyes: one line, without any secret that is set. */
+/** Makes a text safe to store and to show: one line of at most 200 characters, with secrets masked. */
 export function redact(text: string, { alerts }: Pick<Settings, 'alerts'>): string {
   const values = alerts as Record<string, unknown>;
   const secrets = SETTING_KEYS.filter((key) => SETTINGS[key].kind.isSecret === true).flatMap(
@@ -62,8 +63,8 @@ export function redact(text: string, { alerts }: Pick<Settings, 'alerts'>): stri
       return typeof value === 'string' && value.length > 3 ? [value] : [];
     },
   );
-  const bare = secrets.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
-  return bare
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, '********'), text);
+  return masked
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
     .slice(0, 200);

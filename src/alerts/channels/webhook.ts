@@ -7,15 +7,15 @@ import type { FindTarget } from './target.ts';
 
 export const findWebhook: FindTarget = ({ webhookUrl, webhookSecret }) => ({
   send: async (alert, nowMs, timeoutMs) => {
-    const place = { url: webhookUrl ?? '', secret: webhookSecret };
-    await sendWebhook(place, alert, nowMs, timeoutMs);
+    const receiver = { url: webhookUrl ?? '', secret: webhookSecret };
+    await sendWebhook(receiver, alert, nowMs, timeoutMs);
     return null;
   },
 });
 
 /**
- * Posts the alert as JSON, signed as Standard Webhooks has it: HMAC-SHA256 over id, time and body, so
- * that every language has a library that checks it.
+ * Posts the alert as JSON, signed as Standard Webhooks specifies: HMAC-SHA256 over id, time and body.
+ * Libraries that check this signature exist for most languages.
  */
 async function sendWebhook(
   { url, secret }: { url: string; secret: string | null },
@@ -35,7 +35,7 @@ async function sendWebhook(
   await post(url, body, headers, timeoutMs);
 }
 
-/** `whsec_` is base64, anything else the bytes of the text. */
+/** A secret with the prefix `whsec_` is base64; any other is used as UTF-8 bytes. */
 function signature(secret: string, id: string, timestamp: string, body: string): string {
   const key = secret.startsWith('whsec_')
     ? Buffer.from(secret.slice('whsec_'.length), 'base64')

@@ -21,10 +21,11 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Refuses what was not meant for this server: a page elsewhere that resolves its own name to this
- * machine (Host), or that sends its visitor's browser here (Origin). Beyond loopback addresses are taken,
- * and the names of this machine: an address in Host can't have been resolved from a name.
- * @param port is asked when it is known
+ * Refuses requests from other sites: from a page whose own host name resolves to this machine (checked by
+ * Host), and from a page that makes its visitor's browser send requests here (checked by Origin). A server
+ * that listens beyond loopback also accepts IP addresses and the names of this machine as Host: an IP
+ * address can't have been resolved from a name.
+ * @param port called per request, as the port is known only once the server listens
  */
 export function sameSite(host: string, port: () => number): MiddlewareHandler {
   const names = new Set([hostname().toLowerCase(), host.toLowerCase()]);
@@ -35,28 +36,36 @@ export function sameSite(host: string, port: () => number): MiddlewareHandler {
       ? LOOPBACK.test(name)
       : LOOPBACK.test(name) || names.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
     if (!isOurs || Number(givenPort ?? 80) !== port()) {
-      throw new Problem(403, 'foreign_host', 'this server goes by another name');
+      throw new Problem(403, 'foreign_host', 'the Host header does not name this server');
     }
     const origin = context.req.header('origin');
     if (origin !== undefined && origin.toLowerCase() !== `http://${given}`) {
-      throw new Problem(403, 'foreign_origin', 'pages of other origins may not ask this server');
+      throw new Problem(
+        403,
+        'foreign_origin',
+        'pages of other origins may not send requests to this server',
+      );
     }
     const site = context.req.header('sec-fetch-site');
     if (site === 'cross-site' && context.req.header('sec-fetch-mode') !== 'navigate') {
-      throw new Problem(403, 'foreign_origin', 'pages of other origins may not ask this server');
+      throw new Problem(
+        403,
+        'foreign_origin',
+        'pages of other origins may not send requests to this server',
+      );
     }
     await next();
   };
 }
 
-/** The part of the server that knows who may ask. */
+/** The parts of the server that decide who has access. */
 export type Gate = Pick<Server, 'tokens' | 'port' | 'ledger' | 'onceKeys'>;
 
 function toSessionScope({ tokens, ledger, port }: Gate): SessionScope {
   return { token: tokens.token, ledger, port: port() };
 }
 
-/** Who asks has to have the token as `Authorization: Bearer`, or the cookie of a browser. @throws Problem */
+/** Requires the token as `Authorization: Bearer`, or a browser's session cookie. @throws Problem */
 export function authorize(context: Context, access: Access, gate: Gate): void {
   if (access === 'open') return;
   const { tokens } = gate;
@@ -66,11 +75,11 @@ export function authorize(context: Context, access: Access, gate: Gate): void {
     const isIngest = isToken(bearer, tokens.ingestToken);
     if (isIngest && access === 'ingest') return;
     if (isIngest)
-      throw new Problem(403, 'forbidden', 'this token lets events in and reads nothing');
+      throw new Problem(403, 'forbidden', 'the ingest token can send events but not read');
   } else {
     const cookie = getCookie(context, cookieName(gate.port()));
     if (cookie !== undefined && isSession(cookie, toSessionScope(gate), Date.now())) {
-      // A header is never sent by itself; a cookie is, also for a page of another port of this machine.
+      // Unlike a header, a cookie is sent automatically, also for a page of another port of this machine.
       if (access === 'change') refuseForged(context, tokens);
       return;
     }
@@ -78,18 +87,22 @@ export function authorize(context: Context, access: Access, gate: Gate): void {
   throw new Problem(
     401,
     'unauthorized',
-    'the token is missing or wrong: open the address that `tallyhook serve` prints, or send Authorization: Bearer',
+    'the token is missing or wrong: open the address that `tallyhook serve` prints, or send Authorization: Bearer TOKEN',
   );
 }
 
-/** @throws Problem where the CSRF token is missing: the request was not made by a page of ours */
+/** @throws Problem if the CSRF token is missing or wrong: the request was not made by one of our pages */
 function refuseForged(context: Context, tokens: Tokens): void {
   const given = context.req.header('x-csrf-token') ?? '';
   if (isToken(given, tokens.csrfToken)) return;
-  throw new Problem(403, 'csrf', 'changes want the X-CSRF-Token that /api/csrf answers');
+  throw new Problem(
+    403,
+    'csrf',
+    'changes need an X-CSRF-Token header with the token from /api/csrf',
+  );
 }
 
-/** The address that `serve` prints sets the cookie, and is left at once: no history keeps the token. */
+/** Sets the cookie for the address that `serve` prints. Redirects at once, so that no history keeps the token. */
 export function takeTokenFromAddress(context: Context, gate: Gate): Response | null {
   const given = context.req.query('token');
   if (given === undefined) return null;
@@ -105,7 +118,7 @@ export function takeTokenFromAddress(context: Context, gate: Gate): Response | n
   return context.redirect('/', 303);
 }
 
-/** Nothing from elsewhere, nothing inline, in no frame. */
+/** Allows nothing from other origins, nothing inline, and no embedding in frames. */
 export const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isToken } from './token.ts';
 
-/** What a cookie is good for: this server alone. */
+/** What a cookie is valid for: one ledger, served on one port, with one token. */
 export interface SessionScope {
   token: string;
   ledger: string;
@@ -11,15 +11,15 @@ export interface SessionScope {
 const DAYS = 30;
 export const SESSION_SECONDS = DAYS * 86_400;
 
-/** Cookies know no ports: two servers on one machine have one each. */
+/** The name contains the port, as browsers share cookies between all ports of a host. */
 export function cookieName(port: number): string {
   return `tallyhook-${port}`;
 }
 
 /**
  * The cookie of a browser that is signed in: `EXPIRES.MAC`, EXPIRES in seconds since 1970. A browser sends it
- * to every port of this machine, so the token can't be found from it, and another server does not take
- * it. Nothing is kept: a browser stays signed in when the server is started again on its port.
+ * to every port of this machine, so it does not reveal the token, and another server does not accept it.
+ * The server stores no sessions: a browser stays signed in when the server is restarted on the same port.
  */
 export function sessionCookie(scope: SessionScope, nowMs: number): string {
   const expires = Math.floor(nowMs / 1000) + SESSION_SECONDS;
@@ -34,6 +34,6 @@ export function isSession(given: string, scope: SessionScope, nowMs: number): bo
 }
 
 function signSession({ token, ledger, port }: SessionScope, expires: number): string {
-  const what = JSON.stringify(['tallyhook session', ledger, port, expires]);
-  return createHmac('sha256', token).update(what).digest('base64url');
+  const text = JSON.stringify(['tallyhook session', ledger, port, expires]);
+  return createHmac('sha256', token).update(text).digest('base64url');
 }

@@ -15,18 +15,18 @@ import { dirname, join } from 'node:path';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 
-/** 256 bits. */
+/** 256 bits of randomness. */
 const TOKEN_BYTES = 32;
 const MIN_TOKEN_LENGTH = 32;
-const LONGEST = 4096;
+const MAX_FILE_BYTES = 4096;
 
-/** Who holds what. Both are kept by `serve`, so that a registered hook goes on working after a restart. */
+/** All are derived from one stored token, so that registered hooks keep working after a restart. */
 export interface Tokens {
   /** May read and send. */
   token: string;
-  /** May only send: events and telemetry. It stands in the client's settings. */
+  /** May only send events and telemetry. It is stored in Claude Code's settings. */
   ingestToken: string;
-  /** Shows that a change was asked for by a page of ours, which alone can read it. */
+  /** Proves that one of our own pages requested a change: no other page can read it. */
   csrfToken: string;
 }
 
@@ -34,19 +34,19 @@ export function tokenPath(ledger: string): string {
   return join(dirname(ledger), 'serve.token');
 }
 
-/** The token beside the ledger, made where there is none; readable by its owner alone. */
+/** Reads the token file next to the ledger, or creates it; only its owner can read it. @throws UserError */
 export function ownTokens(path: string): Tokens {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Two servers may be started at once: the second takes the first one's.
+    // If two servers start at once, the second one uses the token of the first.
     writeFileSync(path, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, {
       flag: 'wx',
       mode: 0o600,
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      const message = `the token can't be kept in ${path}: ${toErrorMessage(error)}`;
-      throw new UserError(message, 'Name one of yours: --token-file FILE.');
+      const message = `the token can't be stored in ${path}: ${toErrorMessage(error)}`;
+      throw new UserError(message, 'Use a token file of your own: --token-file FILE.');
     }
   }
   return tokensIn(path, readOwn(path, closeToOthers));
@@ -56,19 +56,19 @@ function closeToOthers(fd: number, mode: number): void {
   if ((mode & 0o077) !== 0) fchmodSync(fd, 0o600);
 }
 
-/** The user's own token. @throws UserError for a file that holds none, or that others may read */
+/** Reads the user's own token file. @throws UserError if it has no valid token, or if others can read it */
 export function tokensFrom(path: string): Tokens {
-  if (!existsSync(path)) throw new UserError(`--token-file: there is no file ${path}`, hint(path));
+  if (!existsSync(path)) throw new UserError(`--token-file: ${path} does not exist`, hint(path));
   const text = readOwn(path, (_, mode) => {
     if (process.platform === 'win32' || (mode & 0o077) === 0) return;
-    throw new UserError(`--token-file: others may read ${path}`, `chmod 600 ${path}`);
+    throw new UserError(`--token-file: others can read ${path}`, `chmod 600 ${path}`);
   });
   return tokensIn(path, text);
 }
 
 /**
- * What a file of the user's or root's holds: whoever else has written it knows the token. A link that
- * another user has put there is not followed.
+ * The text of a file that belongs to the user or to root: another owner may know the token. A symbolic link
+ * that another user has created is not followed.
  * @throws UserError
  */
 function readOwn(path: string, check: (fd: number, mode: number) => void): string {
@@ -80,8 +80,8 @@ function readOwn(path: string, check: (fd: number, mode: number) => void): strin
     if (!stat.isFile()) throw new UserError(`${path} is not a regular file`, hint(path));
     if (!isOwn(uid)) throw foreign(path);
     check(fd, mode);
-    // A file without an end says that it is empty.
-    const bytes = Buffer.alloc(Math.min(size, LONGEST));
+    // Endless files, such as devices, report the size 0.
+    const bytes = Buffer.alloc(Math.min(size, MAX_FILE_BYTES));
     return bytes.toString('utf8', 0, readSync(fd, bytes));
   } finally {
     closeSync(fd);
@@ -90,7 +90,7 @@ function readOwn(path: string, check: (fd: number, mode: number) => void): strin
 
 function open(path: string): number {
   try {
-    // Not to wait for the other end where the path is a named pipe.
+    // O_NONBLOCK: do not wait for a writer if the path is a named pipe.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new UserError(`the token can't be read: ${toErrorMessage(error)}`, hint(path));
@@ -105,16 +105,16 @@ function isOwn(uid: number): boolean {
 function foreign(path: string): UserError {
   return new UserError(
     `${path} belongs to another user, who may know the token in it`,
-    'Delete it, or name a file of yours: --token-file FILE.',
+    'Delete it, or use a file of your own: --token-file FILE.',
   );
 }
 
 function tokensIn(path: string, text: string): Tokens {
   const token = text.trim();
-  // It goes into headers and addresses.
+  // The token is used in headers and in addresses.
   if (token.length < MIN_TOKEN_LENGTH || !/^[\w.~+/=-]+$/.test(token)) {
     throw new UserError(
-      `${path} holds no token of at least ${MIN_TOKEN_LENGTH} characters`,
+      `${path} has no valid token (at least ${MIN_TOKEN_LENGTH} letters, digits or ._~+/=-)`,
       hint(path),
     );
   }
@@ -124,10 +124,10 @@ function tokensIn(path: string, text: string): Tokens {
 }
 
 function hint(path: string): string {
-  return `(umask 077; openssl rand -hex 32 >${path}) makes one.`;
+  return `Create one: (umask 077; openssl rand -hex 32 >${path})`;
 }
 
-/** In the same time, however much of it is right. */
+/** Compares in constant time. */
 export function isToken(given: string, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(token));

@@ -4,10 +4,10 @@ import type { Route } from './route.ts';
 import { formatRouteName } from '../routes/index.ts';
 import type { Server } from '../server.ts';
 
-/** The same question while it is being answered is not asked twice. */
-const asking = new Map<string, Promise<string | null>>();
+/** Requests in progress by route and query: an identical request shares the answer. */
+const pending = new Map<string, Promise<string | null>>();
 
-/** Checks a request, has a thread answer it, and hands on the text. @throws Problem */
+/** Checks a request, has a worker answer it, and returns the answer's text. @throws Problem */
 export async function answerFrom(
   context: Context,
   route: Route,
@@ -19,25 +19,25 @@ export async function answerFrom(
   const thread = typeof route.thread === 'string' ? route.thread : route.thread(query);
   const isSending = route.method !== 'get';
   const body = isSending ? new Uint8Array(await context.req.arrayBuffer()) : new Uint8Array();
-  const ask = (): Promise<string | null> =>
+  const request = (): Promise<string | null> =>
     server.threads.ask(thread, { kind: 'route', name, query, body, receivedAtMs });
   if (isSending) {
-    const text = await ask();
-    // The stream tells of it now, not at its next look.
-    if (server.stream.listeners > 0) void server.freshness.look();
+    const text = await request();
+    // So that the stream sends it now, not at the next poll.
+    if (server.stream.listeners > 0) void server.freshness.check();
     return json(context, text, null);
   }
   await server.freshness.ensure();
   const key = `${name} ${JSON.stringify(query)}`;
-  let found = asking.get(key);
-  if (found === undefined) {
-    found = ask().finally(() => asking.delete(key));
-    asking.set(key, found);
+  let answer = pending.get(key);
+  if (answer === undefined) {
+    answer = request().finally(() => pending.delete(key));
+    pending.set(key, answer);
   }
-  return json(context, await found, server.freshness.refreshedAtMs);
+  return json(context, await answer, server.freshness.refreshedAtMs);
 }
 
-/** @param refreshedAtMs what was in the transcripts by then is in the answer */
+/** @param refreshedAtMs the answer has all that was in the transcripts at this time; null: unknown */
 function json(context: Context, text: string | null, refreshedAtMs: number | null): Response {
   if (refreshedAtMs !== null) {
     context.header('x-refreshed-at', new Date(refreshedAtMs).toISOString());

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimits {
-  /** Connections at once; beyond it the oldest one without a whole request makes room. */
+  /** Connections at once. Above it, the oldest one without a complete request is closed. */
   most: number;
-  /** For all headers of a request, from its first byte or from the connection, milliseconds. */
+  /** For all headers of a request, from its first byte or from the start of the connection, milliseconds. */
   headersMs: number;
-  /** For a whole request, milliseconds. */
+  /** For a complete request, milliseconds. */
   requestMs: number;
   /** For the next request on a connection, milliseconds. */
   idleMs: number;
@@ -22,10 +22,10 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   silentMs: 120_000,
 };
 
-/** Node looks for late requests only now and then: by default every 30 s, whatever their limit is. */
+/** Node checks for late requests at an interval, by default every 30 s, whatever their limit is. */
 const CHECK_MS = 1000;
 
-/** Options of `http.createServer` that hold the limits. */
+/** The options of `http.createServer` that enforce the limits. */
 export function serverOptions({ headersMs, requestMs, idleMs }: ConnectionLimits) {
   return {
     headersTimeout: headersMs,
@@ -35,10 +35,10 @@ export function serverOptions({ headersMs, requestMs, idleMs }: ConnectionLimits
   };
 }
 
-/** Closes connections that ask nothing, and those that are too many. */
+/** Closes idle connections, and the oldest ones above the limit. */
 export function limitConnections(http: HttpServer, limits: ConnectionLimits): void {
   const { most, headersMs, idleMs, silentMs } = limits;
-  /** All of them, the one that has waited longest first; null: no request has begun. */
+  /** All open connections, the one that has waited longest first; null: no request has begun. */
   const open = new Map<Socket, IncomingMessage | null>();
   const timers = new Map<Socket, NodeJS.Timeout>();
   const wait = (socket: Socket, ms: number): void => {
@@ -46,7 +46,7 @@ export function limitConnections(http: HttpServer, limits: ConnectionLimits): vo
     if (socket.destroyed) return;
     open.delete(socket);
     open.set(socket, null);
-    // Node's own timers start anew with each byte, also with an empty line, which begins no request.
+    // Node's own timers restart with each byte, even with an empty line, which does not begin a request.
     const late = setTimeout(() => socket.destroy(), ms);
     timers.set(socket, late);
   };
@@ -56,7 +56,7 @@ export function limitConnections(http: HttpServer, limits: ConnectionLimits): vo
       socket.destroy();
       return;
     }
-    // Node's limit comes first, and answers 408.
+    // Node's own limit comes first, and answers 408.
     wait(socket, headersMs + 2 * CHECK_MS);
     socket.once('close', () => {
       clearTimeout(timers.get(socket));
@@ -75,10 +75,10 @@ export function limitConnections(http: HttpServer, limits: ConnectionLimits): vo
   });
 }
 
-/** @returns false where every connection has a request that is being answered */
+/** @returns false if every connection has a request that is being answered */
 function makeRoom(open: Map<Socket, IncomingMessage | null>): boolean {
   for (const [socket, incoming] of open) {
-    // Nor is one kept whose client does not read its answer.
+    // A connection whose client does not read its answer may be closed too.
     if (incoming?.complete === true && !socket.writableNeedDrain) continue;
     open.delete(socket);
     socket.destroy();

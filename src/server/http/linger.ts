@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 export interface LingerLimits {
   /** How long a connection that is being closed is still read, milliseconds. */
   totalMs: number;
-  /** How long without a byte, milliseconds. */
+  /** How long it may be silent, milliseconds. */
   silentMs: number;
-  /** How many bytes. */
+  /** How many bytes are read at most. */
   bytes: number;
 }
 
@@ -23,9 +23,9 @@ const STATUS: Record<string, string> = {
 };
 
 /**
- * Makes sure that an answer arrives where the server closes the connection behind it. The kernel resets a
+ * Makes sure that an answer arrives when the server closes the connection after it. The kernel resets a
  * connection that is closed with unread bytes, and the reset may overtake the answer. So the server
- * ends its own side only, and reads and drops what the client still sends, within limits.
+ * ends only its own side, and reads and discards what the client still sends, within limits.
  */
 export function lingerBehindAnswers(http: HttpServer, limits: LingerLimits): void {
   const lingering = new WeakSet<Socket>();
@@ -36,7 +36,7 @@ export function lingerBehindAnswers(http: HttpServer, limits: LingerLimits): voi
   };
   const answers = new WeakMap<Socket, ServerResponse>();
   http.on('connection', (socket: Socket) => {
-    // Node calls it behind the last answer of a connection.
+    // Node calls it after the last answer of a connection.
     socket.destroySoon = () => close(socket);
   });
   http.on('request', ({ socket }, answer) => void answers.set(socket, answer));
@@ -50,28 +50,28 @@ export function lingerBehindAnswers(http: HttpServer, limits: LingerLimits): voi
     }
     const status = STATUS[error.code ?? ''] ?? '400 Bad Request';
     socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
-    // Who has not sent anything in time gets no more of it.
+    // A client that has sent nothing in time gets no more time.
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.end(() => socket.destroy());
     else close(socket);
   });
 }
 
 function dropTheRest(socket: Socket, { totalMs, silentMs, bytes }: LingerLimits): void {
-  let left = bytes;
+  let remaining = bytes;
   const end = (): void => void socket.destroy();
   const timer = setTimeout(end, totalMs);
   socket.once('close', () => clearTimeout(timer));
   socket.setTimeout(silentMs, end);
   socket.once('resume', () => {
-    // Past Node's parser: what follows is no request any more, whatever it looks like.
+    // Bypasses Node's parser: what follows must not be taken for a request, whatever it looks like.
     socket.removeAllListeners('data');
     socket.on('data', (chunk: Buffer) => {
-      left -= chunk.length;
-      if (left < 0) end();
+      remaining -= chunk.length;
+      if (remaining < 0) end();
     });
   });
   socket.end();
-  // The parser may have stopped the reading, and it alone starts it again: at this event.
+  // The parser may have paused the socket; only this event makes it resume reading.
   socket.pause();
   socket.resume();
 }

@@ -8,22 +8,22 @@ import { streamQuery } from '../stream.ts';
 type Json = Record<string, unknown>;
 
 const ERRORS: Record<number, string> = {
-  400: 'A parameter is wrong; `field` names it',
+  400: 'A parameter is invalid or unknown; `field` names it',
   401: 'The token is missing or wrong',
-  403: 'Another site asks, by Host or Origin; or the token may not read',
-  404: 'There is none of that name or number; `field` names it',
-  405: 'Another method',
-  409: 'It is not for this server to change',
+  403: 'The request comes from another site (Host or Origin), or the token does not allow it',
+  404: 'Nothing has this name or number; `field` names the parameter',
+  405: 'The method is not allowed for this path',
+  409: 'It is defined elsewhere, so the server cannot change it',
   413: 'The body is too large',
-  503: 'The ledger can’t be used now, or too much is asked at once',
+  503: 'The ledger can’t be used now, or there are too many requests at once',
 };
 
-let made: { version: string; document: Json } | null = null;
+let cached: { version: string; document: Json } | null = null;
 
-/** OpenAPI 3.1 of the routes, from the schemas that check them. */
+/** The OpenAPI 3.1 document of all routes, built from the schemas that check requests and answers. */
 export function openApiDocument(version: string): Json {
-  if (made?.version !== version) made = { version, document: buildOpenApi(version) };
-  return made.document;
+  if (cached?.version !== version) cached = { version, document: buildOpenApi(version) };
+  return cached.document;
 }
 
 function buildOpenApi(version: string): Json {
@@ -37,35 +37,42 @@ function buildOpenApi(version: string): Json {
     info: {
       title: 'tallyhook',
       version,
-      description: 'What every agent call cost. Documents may gain fields, and lose none.',
+      description:
+        'What every request of a coding agent cost. Answers may gain fields; none is removed.',
     },
     paths,
     components: {
       schemas: components(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
-        ingest: { type: 'http', scheme: 'bearer', description: 'A token that only lets events in' },
+        ingest: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token that can only send events',
+        },
       },
     },
   };
 }
 
-/** Every schema that has a name, among them each answer. */
+/** Every named schema, including all answers. */
 function components(): Json {
   const { schemas } = z.toJSONSchema(z.globalRegistry, {
     uri: (id) => `#/components/schemas/${id}`,
     target: 'draft-2020-12',
     io: 'output',
   });
-  // Within this document they are known by their place.
-  const place = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
-  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, place(schema)]));
+  const withoutId = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutId(schema)]));
 }
 
 function buildOperation(route: Route): Json {
   const ok =
     route.answer === null
-      ? { description: 'What the agent is to read; as a rule nothing', content: anyJson() }
+      ? {
+          description: 'What the command hook would print for the agent; usually empty',
+          content: anyJson(),
+        }
       : { description: route.summary, content: content(referenceTo(route.answer)) };
   return {
     summary: route.summary,
@@ -105,7 +112,8 @@ function ownPaths(): Record<string, Json> {
         parameters: listParameters(streamQuery, ''),
         responses: {
           200: {
-            description: 'Events named record; the id is the seq, to go on from by Last-Event-ID',
+            description:
+              'Events named `record`. The id is the record’s seq; send it as Last-Event-ID to resume',
             content: { 'text/event-stream': data },
           },
           ...errors([]),
@@ -113,13 +121,13 @@ function ownPaths(): Record<string, Json> {
       },
     ),
     '/api/csrf': get(
-      'What a page sends as X-CSRF-Token with a change; who sends Authorization needs none',
+      'The token to send as X-CSRF-Token with a change; not needed with an Authorization header',
       'token',
       'application/json',
     ),
-    '/metrics': get('For Prometheus', 'token', 'text/plain'),
-    '/healthz': get('Whether it works', 'open', 'application/json'),
-    '/openapi.json': get('This document', 'token', 'application/json'),
+    '/metrics': get('Metrics in the Prometheus text format', 'token', 'text/plain'),
+    '/healthz': get('Whether the server and its ledger work', 'open', 'application/json'),
+    '/openapi.json': get('This OpenAPI document', 'token', 'application/json'),
   };
 }
 

@@ -29,15 +29,17 @@ const UTC = (): number => 0;
 
 const text = z.string().min(1).max(1000);
 const moment = text.refine((value) => parseMoment(value, 'start', UTC) !== null, {
-  error: 'is no day and no time: 2026-11-21 or 2026-11-21T09:30:00Z',
+  error: 'is not a date or a time: use YYYY-MM-DD or 2026-11-21T09:30:00Z',
 });
 
 const timezone = text
-  .refine((name) => zoneOffset(name) !== null, { error: 'is no time zone: UTC, Europe/Berlin' })
+  .refine((name) => zoneOffset(name) !== null, {
+    error: 'is not a time zone: use an IANA name such as Europe/Berlin',
+  })
   .optional()
-  .describe("IANA name, for days and local times; the user's without it");
+  .describe("IANA name of the time zone for days and local times; default: the user's");
 
-/** The facts of requests as parameters. */
+/** One parameter for each fact of a request that can be filtered by. */
 export const factParameters = mapFacts(
   (name): FactParameter => FACT_FILTERS[name].parameter,
   (name) => {
@@ -46,12 +48,12 @@ export const factParameters = mapFacts(
   },
 );
 
-/** The filters that routes over records take. */
+/** The filters of all routes over records. */
 export const filterParameters = {
   sessionId: text.optional(),
   ...factParameters,
-  dateFrom: moment.optional().describe('First day, or moment, that counts'),
-  dateTo: moment.optional().describe('Last day that counts, as a whole; of a moment, up to it'),
+  dateFrom: moment.optional().describe('First day (YYYY-MM-DD) or moment to include'),
+  dateTo: moment.optional().describe('Last day to include, or the moment before which to stop'),
   timezone,
 };
 
@@ -62,7 +64,7 @@ const RANGES = ['1h', '24h', '7d', '30d', 'all'] as const;
 export const rangeParameter = z
   .enum(RANGES)
   .default('all')
-  .describe('The time up to now; not beside dateFrom and dateTo');
+  .describe('The period up to now; not together with dateFrom and dateTo');
 
 export const pageParameters = {
   page: z.coerce.number().int().min(1).max(1_000_000_000).default(1),
@@ -75,7 +77,7 @@ export const limitParameter = z.coerce
   .min(1)
   .max(10_000)
   .default(1000)
-  .describe('Most groups; the rest is added up in a last one');
+  .describe('At most this many groups; the rest are summed in a last one');
 
 /** Comma-separated dimensions. */
 export const groupByParameter = z
@@ -86,24 +88,24 @@ export const groupByParameter = z
     const names = (value ?? '').split(',').map((name) => name.trim());
     const unknown = names.find((name) => name !== '' && !isDimension(name));
     if (unknown !== undefined) {
-      const message = `${unknown} is no dimension; there are ${DIMENSIONS.join(', ')}`;
+      const message = `${unknown} is not a dimension; use ${DIMENSIONS.join(', ')}`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }
     return [...new Set(names.filter(isDimension))];
   })
-  .describe(`Comma-separated, of ${DIMENSIONS.join(', ')}`);
+  .describe(`Comma-separated dimensions: ${DIMENSIONS.join(', ')}`);
 
-/** Of requests: what only shares of their cost can be grouped by has an address of its own. */
+/** Dimensions of whole requests. The dimensions of shares are served by /api/costs/shares. */
 export const requestGroupByParameter = groupByParameter
   .refine((by) => !isAttributed(by, false), {
-    message: `${CAUSE_DIMENSIONS.join(', ')} group shares: ask /api/costs/shares`,
+    message: `${CAUSE_DIMENSIONS.join(', ')} group shares of requests: use /api/costs/shares`,
   })
   .describe(
-    `Comma-separated, of ${DIMENSIONS.filter((name) => !isAttributed([name], false)).join(', ')}`,
+    `Comma-separated dimensions: ${DIMENSIONS.filter((name) => !isAttributed([name], false)).join(', ')}`,
   );
 
-/** The range and the filters of a query, as the ledger is asked. @throws Problem */
+/** Turns the range and the filters of a query into a filter of the ledger. @throws Problem */
 export async function parseFilterParameters(
   query: FilterQuery & { range?: (typeof RANGES)[number] },
   db: Ledger,
@@ -112,7 +114,7 @@ export async function parseFilterParameters(
 ): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
   const { range = 'all', dateFrom, dateTo } = query;
   if (range !== 'all' && (dateFrom !== undefined || dateTo !== undefined)) {
-    throw new Problem(400, 'bad_parameter', 'either range, or dateFrom and dateTo', 'range');
+    throw new Problem(400, 'bad_parameter', 'use either range, or dateFrom and dateTo', 'range');
   }
   const duration = range === 'all' ? null : parseDuration(range);
   const facts = pickFacts({ ...query, project: await projectRoot(query.project, db) });
@@ -141,7 +143,7 @@ export async function parseFilterParameters(
   return { filter, filters: range === 'all' ? filters : { ...filters, range } };
 }
 
-/** @throws Problem for a name that several projects have */
+/** The root folder of a project given by path or name. @throws Problem if several projects have the name */
 export async function projectRoot(
   text: string | undefined,
   db: Ledger,
@@ -149,13 +151,18 @@ export async function projectRoot(
   if (text === undefined || /[/\\]/.test(text)) return text;
   const roots = await new ProjectReader(db).rootsNamed(text);
   if (roots.length <= 1) return roots[0] ?? text;
-  const some = roots.slice(0, 2).join(' or ');
-  throw new Problem(400, 'ambiguous', `several projects are named ${text}: ${some}`, 'project');
+  const examples = roots.slice(0, 2).join(' or ');
+  throw new Problem(
+    400,
+    'ambiguous',
+    `several projects are named ${text}: use the path, ${examples}`,
+    'project',
+  );
 }
 
-/** Whether roll-ups can tell, so that the answer takes milliseconds whatever the ledger's size. */
+/** Whether roll-ups can answer the query, so that it takes milliseconds whatever the size of the ledger. */
 export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
-  // One session's rows are found by their index.
+  // The rows of one session are found by an index.
   if (query.sessionId !== undefined) return true;
   return isRolledUp(
     { ...NO_FILTER, ...pickFacts(query) },
@@ -164,7 +171,7 @@ export function isQuick(query: FilterQuery, by: readonly Dimension[]): boolean {
   );
 }
 
-/** What is asked of the requests themselves, whenever they were made. */
+/** The filters on facts of requests, without those on session and time. */
 export function pickFacts(query: Partial<Record<FactParameter, string | undefined>>): Facts {
   return readFacts((name) => query[FACT_FILTERS[name].parameter]);
 }

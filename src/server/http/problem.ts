@@ -4,10 +4,10 @@ import type { problem } from '../../schemas/answers/parts.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
 import { ForeignLedgerError, NewerLedgerError } from '../../store/connection/open.ts';
 
-/** What a caller is told, and the status that it is told with. */
+/** The error that a caller receives, and its HTTP status. */
 export type ProblemJson = DocumentOf<typeof problem>['error'] & { status: number };
 
-/** What a request is refused with: `{ "error": { code, message, field } }`. */
+/** An error that is answered as `{ "error": { code, message, field } }`. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -25,11 +25,11 @@ export class Problem extends Error {
 export const READONLY: ProblemJson = {
   status: 503,
   code: 'ledger_readonly',
-  message: "the ledger can't be written",
+  message: 'the ledger is read-only',
   field: null,
 };
 
-/** Whatever was thrown, as a problem; it crosses from a thread as plain data. */
+/** Converts anything thrown into a problem, as plain data that a worker can post. */
 export function toProblem(error: unknown): ProblemJson {
   if (error instanceof Problem) {
     const { status, code, message, field } = error;
@@ -48,7 +48,7 @@ export function toProblem(error: unknown): ProblemJson {
   if (isLedger && code.startsWith('SQLITE_BUSY')) {
     return { status: 503, code: 'ledger_busy', message, field: null };
   }
-  // A file that may only be read is opened without a word.
+  // SQLite opens a read-only file without an error; only the first write fails.
   if (isLedger && code.startsWith('SQLITE_READONLY')) return READONLY;
   if (isLedger) return { status: 503, code: 'ledger_unavailable', message, field: null };
   return { status: 500, code: 'internal', message, field: null };

@@ -3,28 +3,28 @@ import type * as z from 'zod';
 import { closestMatch } from '../../core/lang/closest-match.ts';
 import { Problem } from './problem.ts';
 
-/** What the address says: behind the question mark, and in the place of its parts. @throws Problem */
+/** The parameters of an address, from its query string and its path. @throws Problem */
 export function readQuery(context: Context): Record<string, string> {
   // Not hono's `queries()`: its plain object loses a parameter that is called __proto__.
-  const found = new Map<string, string>();
+  const values = new Map<string, string>();
   for (const [name, value] of new URL(context.req.url).searchParams) {
-    if (found.has(name)) throw new Problem(400, 'bad_parameter', 'is given more than once', name);
-    found.set(name, value);
+    if (values.has(name)) throw new Problem(400, 'bad_parameter', 'is given more than once', name);
+    values.set(name, value);
   }
-  return { ...Object.fromEntries(found), ...context.req.param() };
+  return { ...Object.fromEntries(values), ...context.req.param() };
 }
 
-/** @throws Problem that names the first parameter that is wrong */
+/** @throws Problem that names the first invalid parameter */
 export function parseQuery<Query extends z.ZodObject>(
   schema: Query,
   given: Record<string, string>,
 ): z.output<Query> {
-  const found = schema.safeParse(given);
-  if (found.success) return found.data;
-  throw refusal(found.error, schema, 'parameter');
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw refusal(result.error, schema, 'parameter');
 }
 
-/** Names the first parameter of an address, or field of a body, that is wrong. */
+/** A problem that names the first invalid parameter of an address, or field of a body. */
 export function refusal(
   { issues: [issue] }: z.ZodError,
   { shape }: z.ZodObject,
@@ -33,11 +33,11 @@ export function refusal(
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
     const names = Object.keys(shape);
-    const meant = closestMatch(name, names);
-    const hint = meant === null ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
-    return new Problem(400, `unknown_${what}`, `there is no such ${what}; ${hint}`, name);
+    const suggestion = closestMatch(name, names);
+    const hint = suggestion === null ? `use ${names.join(', ')}` : `did you mean ${suggestion}?`;
+    return new Problem(400, `unknown_${what}`, `is not a known ${what}; ${hint}`, name);
   }
   const field = issue?.path[0] === undefined ? null : String(issue.path[0]);
   const code = what === 'field' ? 'bad_body' : 'bad_parameter';
-  return new Problem(400, code, issue?.message ?? 'is wrong', field);
+  return new Problem(400, code, issue?.message ?? 'is not valid', field);
 }

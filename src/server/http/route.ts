@@ -3,29 +3,29 @@ import type { DocumentOf } from '../../schemas/schema-of.ts';
 import type { WorkerContext } from '../workers/context.ts';
 
 /**
- * Where answers are made. `hooks` writes events and what else comes in, and waits for nobody; `reports`
- * answers from roll-ups, in milliseconds; `rows` may read every row; `ingest` reads transcripts.
+ * The kind of worker that answers. `hooks` writes events and telemetry and is never blocked by reports;
+ * `reports` answers from roll-ups, in milliseconds; `rows` may read every row; `ingest` reads transcripts.
  */
 export type ThreadName = 'hooks' | 'reports' | 'rows' | 'ingest';
 
 /**
- * Who may call: `token` is who has the server's token, by cookie or header; `ingest` also who has the
- * one that only lets things in; `open` is anyone on this machine; `change` is `token`, and with a cookie
- * also the CSRF token, which only this server's own pages can read.
+ * What a request needs. `token`: the server's token, as cookie or header. `ingest`: that, or the ingest
+ * token, which can only send events. `open`: nothing. `change`: as `token`, and with a cookie also the CSRF
+ * token, which only this server's own pages can read.
  */
 export type Access = 'token' | 'ingest' | 'open' | 'change';
 
 export interface RouteInput<Query> {
-  /** What the address says, in braces and behind the question mark. */
+  /** The parameters from the path and the query string. */
   query: Query;
-  /** Empty where the route takes none. */
+  /** Empty if the route takes none. */
   body: Uint8Array;
   receivedAtMs: number;
 }
 
 /**
- * One route: its shapes, which check requests and answers and are the OpenAPI document, and its answer,
- * which is made in a thread. A new one is a module in routes/ and a line in routes/index.ts.
+ * One route: its schemas, which check requests and answers and make up the OpenAPI document, and the function
+ * that answers it in a worker. To add one, add a module in routes/ and a line in routes/index.ts.
  */
 export interface Route<
   Query extends z.ZodObject = z.ZodObject,
@@ -38,20 +38,20 @@ export interface Route<
   summary: string;
   access: Access;
   query: Query;
-  /** Of a route that takes one. */
+  /** Only for routes that take a body. */
   body?: { maxBytes: number; describe: string; schema: z.ZodType };
-  /** What it is refused with beside what every route is. */
+  /** Statuses of errors that this route can answer, in addition to those of every route. */
   refusals?: readonly (404 | 409)[];
-  /** The answer's shape; null: `respond` gives the text itself, or null for none. */
+  /** The schema of the answer; null: `respond` returns the text itself, or null for an empty body. */
   answer: Answer;
   thread: ThreadName | ((query: z.output<Query>) => ThreadName);
-  /** Runs in the thread. @throws Problem */
-  respond: (asked: RouteInput<z.output<Query>>, worker: WorkerContext) => Given | Promise<Given>;
+  /** Runs in the worker. @throws Problem */
+  respond: (input: RouteInput<z.output<Query>>, worker: WorkerContext) => Given | Promise<Given>;
 }
 
 type Answered<Answer> = Answer extends z.ZodType ? DocumentOf<Answer> : string | null;
 
-/** Anything where an answer has the fields of its shape, the optional ones too; else those that differ. */
+/** `unknown` if an answer has exactly the fields of its schema, even the optional ones; else those that differ. */
 type Documented<Answer, Given> =
   | Exclude<keyof Given, keyof Answered<Answer>>
   | Exclude<keyof Answered<Answer>, keyof Given> extends infer Differing
@@ -60,7 +60,7 @@ type Documented<Answer, Given> =
     : { differing: Differing }
   : never;
 
-/** Does not compile where what `respond` gives is not as its answer's shape has it. */
+/** Declares a route. Does not compile if the type that `respond` returns differs from the answer's schema. */
 export function route<
   Query extends z.ZodObject,
   Answer extends z.ZodType | null,

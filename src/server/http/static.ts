@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 
-/** The dashboard's files, where it was built; without it a page that says what there is. */
+/** Serves the dashboard; if it was not built, a page that lists the API's addresses. */
 export function pageFiles(folder: string): Hono {
   const app = new Hono();
   if (!existsSync(join(folder, 'index.html'))) {
@@ -13,12 +13,12 @@ export function pageFiles(folder: string): Hono {
   app.use('*', async (context, next) => {
     await next();
     if (context.res.status !== 200) return;
-    // Names of assets hold their content's hash.
+    // The names of assets contain a hash of their content.
     const isAsset = context.req.path.startsWith('/assets/');
     context.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
   });
   app.use('*', serveStatic({ root: folder }));
-  // Addresses within the dashboard are its own.
+  // The dashboard routes its own addresses in the browser.
   app.get('*', async (context, next) => {
     if (!isForPerson(context)) return next();
     return serveStatic({ root: folder, path: 'index.html' })(context, next);
@@ -26,7 +26,7 @@ export function pageFiles(folder: string): Hono {
   return app;
 }
 
-/** A page that a browser is to show, not what a page asks for. */
+/** Whether a browser requests a page to show, rather than data for a page. */
 export function isForPerson({ req }: Context): boolean {
   const isPage = req.header('accept')?.includes('text/html') === true;
   return isPage && !/^\/(?:api|assets|metrics|openapi)\b/.test(req.path);
@@ -48,11 +48,11 @@ const NO_DASHBOARD = `<!doctype html>
 <meta charset="utf-8">
 <title>tallyhook</title>
 <h1>tallyhook</h1>
-<p>The server works; this build has no dashboard. The numbers are at
+<p>The server is running, but this build has no dashboard. The data is at
 <a href="/api/costs/summary?groupBy=model">/api/costs/summary</a>,
 <a href="/api/costs">/api/costs</a>,
-<a href="/api/costs/sessions">/api/costs/sessions</a> and, as they come,
-<a href="/api/costs/stream">/api/costs/stream</a>;
-<a href="/openapi.json">/openapi.json</a> has every address.</p>
+<a href="/api/costs/sessions">/api/costs/sessions</a> and, live,
+<a href="/api/costs/stream">/api/costs/stream</a>.
+<a href="/openapi.json">/openapi.json</a> describes all addresses.</p>
 </html>
 `;

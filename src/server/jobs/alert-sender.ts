@@ -5,22 +5,22 @@ import { type Environment, cliFilePath, ledgerPath } from '../../sources/machine
 import { readSettings } from '../../sources/settings/file.ts';
 import type { BackgroundWork } from './background-work.ts';
 
-/** How often it is looked whether a channel was set up meanwhile, or the sender has died. */
-const LOOK_MS = 30_000;
-/** What is under way has ended by then. */
+/** How often to check whether a channel has been set up, or whether the sender has died. */
+const CHECK_MS = 30_000;
+/** Deliveries in progress have ended by then; a sender that still runs is killed. */
 const STOP_MS = 11_000;
 
 /**
- * Finds and sends alerts while the server runs: what quiet hours held back, what a channel refused, days that
- * turn out unusual. In a process of its own, which waits for receivers and reads the ledger for anomalies
- * while hooks are answered here; none where no channel is set up.
+ * Finds and sends alerts while the server runs: alerts that quiet hours held back, alerts that a channel
+ * refused, and new anomalies. It runs as a separate process, so that waiting for receivers and scanning the
+ * ledger do not delay hooks. If no channel is set up, no process is started.
  */
 export const alertSender: BackgroundWork = {
   name: 'alerts',
   start: ({ env, warn }) => {
     const sender = new Sender(env, warn);
-    sender.look();
-    const timer = setInterval(() => sender.look(), LOOK_MS);
+    sender.check();
+    const timer = setInterval(() => sender.check(), CHECK_MS);
     return async () => {
       clearInterval(timer);
       await sender.stop();
@@ -38,7 +38,7 @@ class Sender {
     this.#warn = warn;
   }
 
-  look(): void {
+  check(): void {
     if (this.#child !== null) return;
     const { alerts, telemetry } = readSettings(this.#env);
     if (channelsOn(alerts).length === 0) return;
@@ -46,7 +46,7 @@ class Sender {
     const child = spawn(process.execPath, [cliFilePath(), 'alerts', 'send', '--stay'], {
       cwd: dirname(path),
       env: { ...this.#env, TELEMETRY_DB_PATH: path },
-      // It ends when its input does: also where the server was killed.
+      // The sender ends when its stdin is closed, even if the server was killed.
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     child.on('error', (error) => {

@@ -2,33 +2,33 @@ import type { RecordJson } from '../../core/record/record-json.ts';
 import { LedgerFollower } from '../../store/records/follow.ts';
 import type { WorkerContext } from '../workers/context.ts';
 
-/** Hooks of other processes write without telling; those of this one are looked for at once. */
+/** Other processes write without a notification. Writes of this process are picked up at once by `check`. */
 const POLL_MS = 250;
 
-/** Follows the ledger for the event stream, while anyone listens. */
+/** Follows the ledger for the event stream while it has listeners. */
 export class Follower {
   readonly #worker: WorkerContext;
-  readonly #tell: (records: RecordJson[]) => void;
+  readonly #onRecords: (records: RecordJson[]) => void;
   #ledger: { path: string; follower: LedgerFollower } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(worker: WorkerContext, tell: (records: RecordJson[]) => void) {
+  constructor(worker: WorkerContext, onRecords: (records: RecordJson[]) => void) {
     this.#worker = worker;
-    this.#tell = tell;
+    this.#onRecords = onRecords;
   }
 
-  /** What was recorded while nobody listened is no news. */
+  /** Starts polling. Skips records that were added while there were no listeners. */
   start(): void {
     if (this.#timer !== null) return;
     this.#poll();
-    this.#timer = setInterval(() => this.look(), POLL_MS).unref();
+    this.#timer = setInterval(() => this.check(), POLL_MS).unref();
   }
 
-  /** Tells what has come since the last look; nothing where nobody listens. */
-  look(): void {
+  /** Reports the records added since the last poll; does nothing without listeners. */
+  check(): void {
     if (this.#timer === null) return;
     const records = this.#poll();
-    if (records.length > 0) this.#tell(records);
+    if (records.length > 0) this.#onRecords(records);
   }
 
   pause(): void {

@@ -2,21 +2,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import type { WorkerPool } from '../workers/pool.ts';
 
-/** Answers tell what was in the transcripts this long ago, or later. */
+/** Transcripts are read again before an answer if the last reading is older than this. */
 const FRESH_MS = 3000;
-/** An answer waits no longer for the transcripts; */
-const LONGEST_WAIT_MS = 250;
-/** the first one longer, as before it the ledger may be empty. A first import takes 20 s a gigabyte. */
+/** The longest that an answer waits for transcripts to be read. */
+const MAX_WAIT_MS = 250;
+/** The first answer waits longer, as the ledger may still be empty. A first import takes 20 s per gigabyte. */
 const FIRST_WAIT_MS = 5000;
 
-/** Has new transcript lines read before answers are given, as reading commands do. */
+/** Has new transcript lines read before requests are answered, as the reporting commands do. */
 export class Freshness {
   readonly #threads: WorkerPool;
   readonly #isOn: boolean;
   #atMs = 0;
   #hasRead = false;
   #running: Promise<void> | null = null;
-  /** When transcripts were last begun to be read that were read to their end; null: not yet. */
+  /** When the last complete reading of the transcripts began; null: none is complete yet. */
   refreshedAtMs: number | null = null;
   /** Why the last reading failed. */
   trouble: string | null = null;
@@ -31,23 +31,23 @@ export class Freshness {
     const limit = new AbortController();
     await Promise.race([
       this.refresh(),
-      wait(this.#hasRead ? LONGEST_WAIT_MS : FIRST_WAIT_MS, undefined, {
+      wait(this.#hasRead ? MAX_WAIT_MS : FIRST_WAIT_MS, undefined, {
         signal: limit.signal,
       }).catch(() => undefined),
     ]);
     limit.abort();
   }
 
-  /** One reading at a time, whoever asks. */
+  /** Reads the transcripts; calls during a reading share it. */
   refresh(): Promise<void> {
     if (!this.#isOn) return Promise.resolve();
     this.#running ??= this.#read().finally(() => (this.#running = null));
     return this.#running;
   }
 
-  /** Has the follower look at the ledger now. */
-  async look(): Promise<void> {
-    await this.#threads.ask('ingest', { kind: 'look' }).catch(() => undefined);
+  /** Has the follower read the ledger now. */
+  async check(): Promise<void> {
+    await this.#threads.ask('ingest', { kind: 'check' }).catch(() => undefined);
   }
 
   async #read(): Promise<void> {
@@ -60,7 +60,7 @@ export class Freshness {
       this.trouble = toErrorMessage(error);
     }
     this.#hasRead = true;
-    // Where it failed too: the next try comes when the answer would be old again, not at every request.
+    // Set after a failure too, so that the next attempt is not made at every request.
     this.#atMs = startedAtMs;
   }
 }

@@ -3,7 +3,7 @@ import type { BackgroundWork } from './background-work.ts';
 
 const REFRESH_MS = 2000;
 
-/** Transcripts are read for those who listen: of hooks that did not run nobody else would tell. */
+/** Reads transcripts while the stream has listeners, so that it also has requests that no hook reported. */
 const refreshForListeners: BackgroundWork = {
   name: 'refresh',
   start: ({ freshness, stream }) => {
@@ -15,5 +15,5 @@ const refreshForListeners: BackgroundWork = {
   },
 };
 
-/** Everything that `serve` does besides answering; more is a line here. */
+/** Everything that `serve` does besides answering requests. To add work, add a line here. */
 export const backgroundWork: readonly BackgroundWork[] = [refreshForListeners, alertSender];

@@ -4,12 +4,12 @@ import { projectsFolders, spoolFolder } from '../../sources/machine/paths.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import type { WorkerContext } from '../workers/context.ts';
 
-/** Hooks get in between the batches of an import; it gets in between hooks. */
+/** Long enough to get the lock between the writes of hooks; hooks get it between the batches of an import. */
 const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * Reads what is new in the transcripts, as every reading command does first.
- * @throws SQLite's own error where the ledger can't be written
+ * Reads what is new in the transcripts, as every reporting command does first.
+ * @throws SQLite's own error if the ledger can't be written
  */
 export function refreshLedger(worker: WorkerContext): void {
   const path = worker.ledgerPath;

@@ -10,10 +10,15 @@ import { route } from '../http/route.ts';
 export const acknowledgeRoute = route({
   method: 'post',
   path: '/api/costs/alerts/acknowledge',
-  summary: 'Marks alerts as seen, as `tallyhook alerts ack` does; what waits of them is not sent',
+  summary:
+    'Acknowledges alerts, as `tallyhook alerts ack` does; their pending deliveries are cancelled',
   access: 'change',
   query: z.strictObject({}),
-  body: { maxBytes: MAX_CHANGE_BYTES, describe: 'Which alerts', schema: acknowledgeBody },
+  body: {
+    maxBytes: MAX_CHANGE_BYTES,
+    describe: 'Which alerts: their numbers, or "all"',
+    schema: acknowledgeBody,
+  },
   refusals: [404],
   answer: acknowledgedAnswer,
   thread: 'reports',

@@ -10,11 +10,16 @@ import { iso } from './summary.ts';
 export const alertsRoute = route({
   method: 'get',
   path: '/api/costs/alerts',
-  summary: 'Alerts of every kind, the newest first',
+  summary: 'Alerts of every kind, newest first',
   access: 'token',
   query: z.strictObject({
     ...pageParameters,
-    budget: z.string().min(1).max(200).optional().describe('Of one budget, by its name'),
+    budget: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Only alerts of the budget with this name'),
   }),
   answer: alertsAnswer,
   thread: 'reports',
@@ -34,13 +39,13 @@ export const alertsRoute = route({
     }),
 });
 
-function alertJson(found: StoredAlert): DocumentOf<typeof listedAlert> {
-  const { id, kind, subject, windowKey, reason, amountNanoUsd, limitNanoUsd, sessionId } = found;
+function alertJson(alert: StoredAlert): DocumentOf<typeof listedAlert> {
+  const { id, kind, subject, windowKey, reason, amountNanoUsd, limitNanoUsd, sessionId } = alert;
   return {
     number: id,
-    at: new Date(found.occurredAtMs).toISOString(),
+    at: new Date(alert.occurredAtMs).toISOString(),
     kind,
-    level: kind === 'budget' ? found.step : found.level,
+    level: kind === 'budget' ? alert.step : alert.level,
     subject,
     reason,
     amountNanoUsd,
@@ -52,6 +57,6 @@ function alertJson(found: StoredAlert): DocumentOf<typeof listedAlert> {
     spentNanoUsd: amountNanoUsd,
     spentUsd: amountNanoUsd / 1e9,
     sessionId,
-    acknowledgedAt: iso(found.acknowledgedAtMs),
+    acknowledgedAt: iso(alert.acknowledgedAtMs),
   };
 }

@@ -19,7 +19,7 @@ import { route } from '../http/route.ts';
 export const setBudgetRoute = route({
   method: 'post',
   path: '/api/costs/budgets',
-  summary: 'Sets a budget, or sets it anew, as `tallyhook budget set` does',
+  summary: 'Creates or replaces a budget, as `tallyhook budget set` does',
   access: 'change',
   query: z.strictObject({}),
   body: { maxBytes: MAX_CHANGE_BYTES, describe: 'The budget', schema: budgetBody },
@@ -66,24 +66,25 @@ export const removeBudgetRoute = route({
       const isRemoved = new BudgetWriter(db).remove(name);
       const overriddenBy = keepScopes(db, worker, name);
       if (!isRemoved && overriddenBy !== null) {
-        const message = `the ${overriddenBy} sets ${name}, so that it can't be removed here`;
+        const message = `${name} is defined in the ${overriddenBy}, so it can't be removed here`;
         throw new Problem(409, 'not_yours', message, 'name');
       }
-      if (!isRemoved) throw new Problem(404, 'not_found', `there is no budget ${name}`, 'name');
+      if (!isRemoved)
+        throw new Problem(404, 'not_found', `there is no budget named ${name}`, 'name');
       return { ...answerHead(receivedAtMs), name, isRemoved: true as const, overriddenBy };
     }),
 });
 
-/** Records have a model's own name: a budget of a family would never see one. @throws Problem */
+/** Records have the exact model name, so a budget for a family would never match. @throws Problem */
 function refuseFamily({ scope: { model } }: Budget, worker: WorkerContext, nowMs: number): void {
   if (model === null) return;
-  const found = lookupPrice(worker.prices, model, nowMs);
-  if (found.basis !== 'family') return;
-  const message = `${model} is a family of models: name one of it, as in ${found.model}`;
+  const price = lookupPrice(worker.prices, model, nowMs);
+  if (price.basis !== 'family') return;
+  const message = `${model} is a family of models: name one model, such as ${price.model}`;
   throw new Problem(400, 'bad_budget', message, 'model');
 }
 
-/** What budgets look at is rolled up from here on. @returns who else's counts under that name */
+/** Rolls up what budgets measure from now on. @returns what defines an overriding budget of this name, or null */
 function keepScopes(db: Ledger, worker: WorkerContext, name: string) {
   const { budgets, scopes } = effectiveBudgets(db, worker.env, worker.settings, '/');
   new BudgetWriter(db).keepScopes(scopes);

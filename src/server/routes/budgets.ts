@@ -14,10 +14,12 @@ import { route } from '../http/route.ts';
 export const budgetsRoute = route({
   method: 'get',
   path: '/api/costs/budgets',
-  summary: 'What is spent of each budget that counts where a session works',
+  summary: 'How much is spent of each budget that applies to a session',
   access: 'token',
   query: z.strictObject({
-    sessionId: filterParameters.sessionId.describe('Whose budgets; without it the last session'),
+    sessionId: filterParameters.sessionId.describe(
+      'The session whose budgets are returned; default: the last session',
+    ),
     timezone: filterParameters.timezone,
   }),
   answer: budgetsAnswer,
@@ -35,7 +37,7 @@ export const budgetsRoute = route({
     }),
 });
 
-/** The budgets that count where a session works, with what is spent of them. */
+/** The budgets that apply in the project of a session, with what is spent of them. */
 export function statusesAt(
   db: Ledger,
   worker: WorkerContext,
@@ -45,13 +47,13 @@ export function statusesAt(
 ) {
   const { settings, env } = worker;
   const session = sessionId === null ? null : new SessionList(db).one(sessionId);
-  // Outside every project only the user's own budgets count.
+  // Without a project only the user's own budgets apply.
   const { budgets } = effectiveBudgets(db, env, settings, session?.project ?? '/');
-  const place = {
+  const target = {
     sessionId,
     promptId: sessionId === null ? null : selectLastPrompt(db, sessionId),
   };
   const counting = { unpriced: settings.budget.unpriced, prices: () => worker.prices };
-  const states = budgetStates(db, budgets, place, nowMs, offset, counting);
+  const states = budgetStates(db, budgets, target, nowMs, offset, counting);
   return budgetStatuses(budgets, states, nowMs);
 }

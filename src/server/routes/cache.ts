@@ -10,7 +10,8 @@ import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 export const cacheRoute = route({
   method: 'get',
   path: '/api/costs/cache',
-  summary: 'What caches saved: the same input at the input price, less what it cost',
+  summary:
+    'What caching saved: what the same input would have cost uncached, minus what it did cost',
   access: 'token',
   query: z.strictObject({ range: rangeParameter, ...filterParameters }),
   answer: cacheAnswer,

@@ -15,7 +15,7 @@ const { sessionId, project, dateFrom, dateTo, timezone } = filterParameters;
 export const coverageRoute = route({
   method: 'get',
   path: '/api/costs/coverage',
-  summary: "The ledger against the client's own totals, by session, the latest first",
+  summary: "The ledger compared with the client's own totals, by session, latest first",
   access: 'token',
   query: z.strictObject({
     ...pageParameters,
@@ -32,17 +32,17 @@ export const coverageRoute = route({
     worker.ledger(async (db) => {
       const { page, pageSize } = query;
       const request = await toSummaryRequest(query, [], db, worker, receivedAtMs);
-      // Transcripts are not read again: that takes as long as the history is large.
-      const witness = { removed: removedRecords(db), reread: null };
-      const asked = { ...request, by: 'session' as const };
-      const found = await coverageReport(new CoverageReader(db), witness, asked);
-      const latest = found.groups.toReversed();
+      // Transcripts are not read again: the time that takes grows with the size of the history.
+      const auxiliary = { removed: removedRecords(db), reread: null };
+      const bySession = { ...request, by: 'session' as const };
+      const report = await coverageReport(new CoverageReader(db), auxiliary, bySession);
+      const latest = report.groups.toReversed();
       return {
         ...answerHead(receivedAtMs),
         period: parsePeriod(formatRange(query), request.filter),
-        totals: found.totals,
-        models: found.models,
-        lost: found.lost,
+        totals: report.totals,
+        models: report.models,
+        lost: report.lost,
         sessions: latest.slice((page - 1) * pageSize, page * pageSize).map(sessionJson),
         total: latest.length,
         page,
@@ -51,7 +51,7 @@ export const coverageRoute = route({
     }),
 });
 
-/** A session's own sums stand for what its client has not told. */
+/** For a session without a client total, the ledger's cost is its own sum, and the client's fields are null. */
 function sessionJson(one: CoverageGroup): DocumentOf<typeof coveredSession> {
   const { key, models: _models, ...group } = one;
   const { project: root = null, lastAt = '', source = null, clientVersions = [] } = group;

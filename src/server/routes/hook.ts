@@ -4,17 +4,22 @@ import { runHookSteps } from '../../hook/run.ts';
 import type { WorkerContext } from '../workers/context.ts';
 import { type RouteInput, route } from '../http/route.ts';
 
-/** Far more than any event; what a larger one would have told is read at the next. */
+/** Far more than any event needs. The transcript lines of a refused event are read at the next one. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 const query = z.strictObject({
-  agent: z.string().min(1).max(100).optional().describe('Whose event it is; else Claude Code’s'),
+  agent: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('The agent that sends the event; default: Claude Code'),
 });
 
 export const hookRoute = route({
   method: 'post',
   path: '/hook',
-  summary: "An agent's event; answered is what the command hook would print, as a rule nothing",
+  summary: 'Records a hook event; the answer is what the command hook would print (usually empty)',
   access: 'ingest',
   query,
   body: {
@@ -27,7 +32,7 @@ export const hookRoute = route({
   respond: recordEvent,
 });
 
-/** The hook executable's own code, in a process that is warm: it waits by timers, so no event waits for another. */
+/** Runs the hook's code in this process. It waits with timers, so that events do not block each other. */
 async function recordEvent(
   { query: { agent }, body, receivedAtMs }: RouteInput<z.output<typeof query>>,
   worker: WorkerContext,

@@ -16,7 +16,7 @@ import { summaryRoute } from './summary.ts';
 import { telemetryRoute } from './telemetry.ts';
 import { timeseriesRoute } from './timeseries.ts';
 
-/** Every route that a thread answers; a new one is a line here. */
+/** Every route that a worker answers. To add one, add a line here. */
 export const routes: readonly Route[] = [
   recordsRoute,
   summaryRoute,
@@ -38,7 +38,7 @@ export const routes: readonly Route[] = [
   telemetryRoute,
 ];
 
-/** The same and those that the server asks itself, by method and path. */
+/** These routes and the server's internal ones, by method and path. */
 export const allRoutes: ReadonlyMap<string, Route> = new Map(
   [...routes, ledgerCheck, ledgerFigures, recordsAfter].map((one) => [formatRouteName(one), one]),
 );

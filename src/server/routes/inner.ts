@@ -1,4 +1,4 @@
-// Questions that the server asks its own threads: routes without an address.
+// Requests that the server sends to its own workers: routes without an address.
 import * as z from 'zod';
 import { summarize } from '../../reports/summary.ts';
 import { totals } from '../../schemas/parts.ts';
@@ -14,7 +14,7 @@ import { toSummaryRequest } from './summary.ts';
 
 const inner = { method: 'get', access: 'token', thread: 'reports' } as const;
 
-/** Whether the ledger can be used. */
+/** Fails if the ledger can't be used. */
 export const ledgerCheck = route({
   ...inner,
   path: 'ledger-check',
@@ -33,7 +33,7 @@ export const figures = z.object({
   budgets: z.array(status),
 });
 
-/** What the metrics say of the ledger. */
+/** The figures of the ledger for the metrics. */
 export const ledgerFigures = route({
   ...inner,
   path: 'ledger-figures',
@@ -55,7 +55,7 @@ export const ledgerFigures = route({
     }),
 });
 
-/** What a listener to the stream has missed. */
+/** Records that a listener of the stream has missed. */
 export const recordsAfter = route({
   ...inner,
   path: 'records-after',

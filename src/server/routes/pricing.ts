@@ -9,17 +9,17 @@ const text = z.string().min(1).max(200).optional();
 export const pricingRoute = route({
   method: 'get',
   path: '/api/costs/pricing',
-  summary: 'The prices in force; of one model also why and from which source',
+  summary: 'The prices in force; for one model also the reason and the source',
   access: 'token',
   query: z.strictObject({
-    model: text.describe('Any name of one model'),
+    model: text.describe('A name or alias of one model'),
     provider: text,
-    search: text.describe('Models with this in their name'),
+    search: text.describe('Only models whose name contains this text'),
     at: z.iso
       .datetime({ offset: true })
       .or(z.iso.date())
       .optional()
-      .describe('The prices at this time (UTC) instead of now'),
+      .describe('The prices at this time (UTC); default: now'),
   }),
   answer: pricingAnswer,
   thread: 'reports',

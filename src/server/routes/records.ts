@@ -25,9 +25,11 @@ export const recordsRoute = route({
     range: rangeParameter,
     cursor: z
       .string()
-      .regex(/^-?\d{1,16}\.\d{1,16}$/, { error: 'is no cursor that an answer gave' })
+      .regex(/^-?\d{1,16}\.\d{1,16}$/, {
+        error: 'is not a cursor: use the nextCursor of an answer',
+      })
       .optional()
-      .describe('Goes on where the answer ended that gave it as nextCursor; instead of page'),
+      .describe('The nextCursor of the previous answer, to continue after it; instead of page'),
   }),
   answer: recordsAnswer,
   thread: (query) => (isQuick(query, []) ? 'reports' : 'rows'),
@@ -37,24 +39,24 @@ export const recordsRoute = route({
       const { filter } = await parseFilterParameters(query, db, zone, receivedAtMs);
       const { page, pageSize, cursor } = query;
       if (cursor !== undefined && page > 1) {
-        throw new Problem(400, 'bad_parameter', 'either page or cursor', 'cursor');
+        throw new Problem(400, 'bad_parameter', 'use either page or cursor', 'cursor');
       }
       const [sums] = await new LedgerReader(db).sums(filter, [], null);
       const total = Number(sums?.measures.requests ?? 0);
       const pages = new RecordPages(db);
       const offset = (page - 1) * pageSize;
-      const found =
+      const rows =
         cursor !== undefined
           ? pages.behind(filter, parseCursor(cursor), pageSize)
           : offset >= total
             ? []
             : pages.page(filter, offset, pageSize);
-      const last = found.at(-1);
+      const last = rows.at(-1);
       const isMore =
-        found.length === pageSize && (cursor !== undefined || offset + pageSize < total);
+        rows.length === pageSize && (cursor !== undefined || offset + pageSize < total);
       return {
         ...answerHead(receivedAtMs),
-        records: found.map(withoutPayload),
+        records: rows.map(withoutPayload),
         total,
         page,
         pageSize,
@@ -68,7 +70,7 @@ function parseCursor(cursor: string): { occurredAtMs: number; seq: number } {
   return { occurredAtMs, seq };
 }
 
-/** Stored payloads hold what was said; nothing of that leaves the ledger by the network. */
-export function withoutPayload(found: RecordJson): RecordJson {
-  return { ...found, payloadJson: null };
+/** Stored payloads contain conversation text, which must not leave the ledger over the network. */
+export function withoutPayload(record: RecordJson): RecordJson {
+  return { ...record, payloadJson: null };
 }

@@ -16,15 +16,15 @@ export const explainRoute = route({
   method: 'get',
   path: '/api/costs/sessions/{sessionId}/explain',
   summary:
-    "A session's bill: parts and causes, prompts, subagents, most expensive calls, cache misses",
+    "What a session's cost consists of: causes, prompts, subagents, most expensive calls, cache misses",
   access: 'token',
   query,
   answer: explanationAnswer,
   thread: 'rows',
-  respond: (asked, worker) =>
+  respond: (input, worker) =>
     worker.ledger(async (db) => {
-      const request = await toSummaryRequest(asked.query, [], db, worker, asked.receivedAtMs);
-      const { sessionId } = asked.query;
+      const request = await toSummaryRequest(input.query, [], db, worker, input.receivedAtMs);
+      const { sessionId } = input.query;
       return explainSession(new LedgerReader(db), new AttributionReader(db), request, sessionId);
     }),
 });
@@ -35,14 +35,14 @@ const MAX_REQUESTS = 5000;
 export const timelineRoute = route({
   method: 'get',
   path: '/api/costs/sessions/{sessionId}/timeline',
-  summary: `A session's requests in order of time, the latest ${MAX_REQUESTS}, with their context`,
+  summary: `The latest ${MAX_REQUESTS} requests of a session in order of time, with the size of their context`,
   access: 'token',
   query,
   answer: timelineAnswer,
   thread: 'rows',
-  respond: (asked, worker) =>
+  respond: (input, worker) =>
     worker.ledger(async (db) => {
-      const { query, receivedAtMs } = asked;
+      const { query, receivedAtMs } = input;
       const { filter } = await toSummaryRequest(query, [], db, worker, receivedAtMs);
       const requests = await sessionTimeline(new AttributionReader(db), filter);
       return {

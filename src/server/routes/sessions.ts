@@ -27,13 +27,15 @@ const { timezone } = filterParameters;
 export const sessionsRoute = route({
   method: 'get',
   path: '/api/costs/sessions',
-  summary: 'Sessions with the totals of all their requests, the latest first',
+  summary: 'Sessions with the totals of all their requests, latest first',
   access: 'token',
   query: z.strictObject({
     ...pageParameters,
     ...filterParameters,
-    range: rangeParameter.describe('Sessions with a request in this time, and as the filters say'),
-    sort: z.enum(SESSION_ORDERS).default('time').describe('time: of its last request'),
+    range: rangeParameter.describe(
+      'Sessions with at least one request in this period that matches the filters',
+    ),
+    sort: z.enum(SESSION_ORDERS).default('time').describe('time: the time of the last request'),
     order: z.enum(['asc', 'desc']).default('desc'),
   }),
   answer: sessionsAnswer,
@@ -63,12 +65,12 @@ export const sessionsRoute = route({
 export const sessionRoute = route({
   method: 'get',
   path: '/api/costs/sessions/{sessionId}',
-  summary: 'One session by model, tool and agent; unknown: an empty result',
+  summary: 'One session by model, tool and agent; an unknown id returns an empty result',
   access: 'token',
   query: z.strictObject({ sessionId: z.string().min(1).max(1000), timezone }),
   answer: sessionAnswer,
   thread: 'reports',
-  // The report's own head comes along, more than is documented.
+  // The answer also contains the head of the report, which is not in its schema.
   respond: ({ query, receivedAtMs }, worker): Promise<DocumentOf<typeof sessionAnswer>> =>
     worker.ledger(async (db) => {
       const reader = new LedgerReader(db);
@@ -76,11 +78,11 @@ export const sessionRoute = route({
       const by = async (...names: Dimension[]) =>
         (await summarize(reader, { ...request, by: names })).groups;
       const report = await summarize(reader, request);
-      const found = new SessionList(db).one(query.sessionId);
+      const session = new SessionList(db).one(query.sessionId);
       return {
         ...report,
         sessionId: query.sessionId,
-        session: found === null ? null : sessionJson(found),
+        session: session === null ? null : sessionJson(session),
         byModel: await by('model'),
         byTool: await by('tool'),
         byAgent: await by('agent-type', 'agent'),
@@ -88,14 +90,14 @@ export const sessionRoute = route({
     }),
 });
 
-function sessionJson(found: ListedSession): DocumentOf<typeof listedSession> {
-  const { sessionId, parentSessionId, project, models, agentTypes, measures } = found;
+function sessionJson(session: ListedSession): DocumentOf<typeof listedSession> {
+  const { sessionId, parentSessionId, project, models, agentTypes, measures } = session;
   return {
     sessionId,
     parentSessionId,
     project,
-    firstAt: new Date(found.firstAtMs).toISOString(),
-    lastAt: new Date(found.lastAtMs).toISOString(),
+    firstAt: new Date(session.firstAtMs).toISOString(),
+    lastAt: new Date(session.lastAtMs).toISOString(),
     models,
     agentTypes,
     ...toTotals(measures),

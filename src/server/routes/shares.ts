@@ -16,10 +16,10 @@ import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 export const sharesRoute = route({
   method: 'get',
   path: '/api/costs/shares',
-  summary: 'Where the money went: shares of each cost by what caused them; they sum to the totals',
+  summary: 'Where the money went: shares of each cost by cause; they add up to the totals',
   access: 'token',
   query: z.strictObject({
-    groupBy: groupByParameter.describe('Comma-separated; without it cause,part'),
+    groupBy: groupByParameter.describe('Comma-separated dimensions; default: cause,part'),
     range: rangeParameter,
     ...filterParameters,
     limit: limitParameter,
@@ -28,9 +28,11 @@ export const sharesRoute = route({
   thread: 'rows',
   respond: ({ query, receivedAtMs }, worker) =>
     worker.ledger(async (db) => {
-      const asked = query.groupBy.length === 0 ? (['cause', 'part'] as const) : query.groupBy;
-      // Times come first, so that groups are in their order.
-      const by = [...asked].sort((a, b) => Number(isTimeDimension(b)) - Number(isTimeDimension(a)));
+      const dimensions = query.groupBy.length === 0 ? (['cause', 'part'] as const) : query.groupBy;
+      // Time dimensions come first, so that groups are ordered by time.
+      const by = [...dimensions].sort(
+        (a, b) => Number(isTimeDimension(b)) - Number(isTimeDimension(a)),
+      );
       const request = await toSummaryRequest(query, by, db, worker, receivedAtMs);
       const limited = { ...request, limit: query.limit };
       return {

@@ -23,14 +23,14 @@ import { route } from '../http/route.ts';
 export const summaryRoute = route({
   method: 'get',
   path: '/api/costs/summary',
-  summary: 'Totals and groups; the groups sum to the totals, exactly',
+  summary: 'Totals and groups; the groups add up exactly to the totals',
   access: 'token',
   query: z.strictObject({
     groupBy: requestGroupByParameter,
     range: rangeParameter,
     ...filterParameters,
     limit: limitParameter,
-    order: z.enum(['asc', 'desc']).optional().describe('Of times; else of costs'),
+    order: z.enum(['asc', 'desc']).optional().describe('Order of time groups, else order by cost'),
   }),
   answer: summaryAnswer,
   thread: (query) => (isQuick(query, query.groupBy) ? 'reports' : 'rows'),
@@ -38,17 +38,20 @@ export const summaryRoute = route({
     worker.ledger(async (db) => {
       const { groupBy, limit, order } = query;
       const request = await toSummaryRequest(query, groupBy, db, worker, receivedAtMs);
-      const asked = { ...request, limit, order: order ?? null };
-      return summaryDocument(await summarize(new LedgerReader(db), asked, new SessionReader(db)), {
-        range: formatRange(query),
-        ...request.filter,
-      });
+      const limited = { ...request, limit, order: order ?? null };
+      return summaryDocument(
+        await summarize(new LedgerReader(db), limited, new SessionReader(db)),
+        {
+          range: formatRange(query),
+          ...request.filter,
+        },
+      );
     }),
 });
 
 type RangedQuery = FilterQuery & { range?: z.output<typeof rangeParameter> };
 
-/** A query as the reports are asked. @throws Problem */
+/** Turns a query into the request of a report. @throws Problem */
 export async function toSummaryRequest(
   query: RangedQuery,
   by: Dimension[],
@@ -79,7 +82,7 @@ export function iso(ms: number | null): string | null {
 
 function summaryDocument(
   report: Awaited<ReturnType<typeof summarize>>,
-  asked: { range: string; sinceMs: number | null; untilMs: number | null },
+  period: { range: string; sinceMs: number | null; untilMs: number | null },
 ): DocumentOf<typeof summaryAnswer> {
   const { totals } = report;
   const input = [
@@ -90,7 +93,7 @@ function summaryDocument(
   ];
   return {
     ...report,
-    period: parsePeriod(asked.range, asked),
+    period: parsePeriod(period.range, period),
     totalCostUsd: totals.costUsd,
     totalInputTokens: toSum(input.reduce<bigint>((all, one) => all + BigInt(one), 0n)),
     totalOutputTokens: totals.outputTokens,

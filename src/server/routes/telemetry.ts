@@ -6,13 +6,14 @@ import { putClientRequests } from '../../store/client/requests.ts';
 import { Problem } from '../http/problem.ts';
 import { route } from '../http/route.ts';
 
-/** An exporter sends a few hundred events at once, each of a few kilobytes. */
+/** An exporter sends a few hundred events per request, each of a few kilobytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 export const telemetryRoute = route({
   method: 'post',
   path: '/v1/logs',
-  summary: "Claude Code's OpenTelemetry events (OTLP, http/json): of them api_request is kept",
+  summary:
+    "Receives Claude Code's OpenTelemetry events (OTLP, http/json); only api_request is stored",
   access: 'ingest',
   query: z.strictObject({}),
   body: {
@@ -20,14 +21,14 @@ export const telemetryRoute = route({
     describe: 'An ExportLogsServiceRequest as JSON',
     schema: z.looseObject({ resourceLogs: z.array(z.looseObject({})) }),
   },
-  // An ExportLogsServiceResponse that tells of no failure.
+  // An empty ExportLogsServiceResponse reports success.
   answer: z.looseObject({}),
   thread: 'hooks',
   respond: ({ body }, worker) => {
     const requests = parseTelemetry(parseJson(decodeUtf8(body)));
     if (requests === null) {
       const message =
-        'that is no export of logs as JSON: OTEL_EXPORTER_OTLP_LOGS_PROTOCOL is http/json';
+        'the body is not an OTLP export of logs as JSON: set OTEL_EXPORTER_OTLP_LOGS_PROTOCOL to http/json';
       throw new Problem(400, 'bad_body', message);
     }
     if (requests.length === 0) return {};
@@ -38,7 +39,7 @@ export const telemetryRoute = route({
   },
 });
 
-/** As the exporter compresses it where it is told to. */
+/** Decodes a body; the exporter can be configured to compress it. Empty text for broken gzip data. */
 function decodeUtf8(body: Uint8Array): string {
   const isGzip = body[0] === 0x1f && body[1] === 0x8b;
   try {

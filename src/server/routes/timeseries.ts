@@ -20,19 +20,19 @@ import { parsePeriod, formatRange, toSummaryRequest } from './summary.ts';
 
 type Interval = (typeof INTERVALS)[number];
 
-/** More than a chart can show; it keeps an hour's grouping from reading a year of quarters. */
+/** More than a chart can show. The limit keeps hourly groups from reading a year of quarter-hour roll-ups. */
 const MAX_POINTS = 1000;
 
 export const timeseriesRoute = route({
   method: 'get',
   path: '/api/costs/timeseries',
-  summary: 'Totals by local hour, day, week or month, oldest first, without gaps',
+  summary: 'Totals per local hour, day, week or month, oldest first, without gaps',
   access: 'token',
   query: z.strictObject({
-    interval: z.enum(INTERVALS).optional().describe('Without it: what fits the time asked for'),
+    interval: z.enum(INTERVALS).optional().describe('Default: chosen by the length of the period'),
     groupBy: requestGroupByParameter.refine(
       (by) => by.length <= 1 && !by.some((name) => isTimeDimension(name) || name === 'session'),
-      { error: 'takes one dimension that is no time and not session' },
+      { error: 'must be one dimension, and neither a time nor session' },
     ),
     range: rangeParameter,
     ...filterParameters,
@@ -65,7 +65,7 @@ interface Span {
   untilMs: number;
 }
 
-/** From the start asked for, else the first day with records, to the end asked for, else now. */
+/** From the requested start, or else the first day with records, to the requested end, or else now. */
 async function findSpan(reader: LedgerReader, request: SummaryRequest): Promise<Span | null> {
   const { filter, offset, nowMs } = request;
   let { sinceMs } = filter;
@@ -87,13 +87,13 @@ function intervalFor(span: Span | null): Interval {
   return days <= 700 ? 'week' : 'month';
 }
 
-/** @throws Problem for more points than there may be */
+/** @throws Problem for more than MAX_POINTS points */
 function listStarts(interval: Interval, { sinceMs, untilMs }: Span, offset: ZoneOffset): number[] {
   const starts: number[] = [];
   let at = startIn(interval, sinceMs, offset);
   while (at < untilMs) {
     if (starts.length === MAX_POINTS) {
-      const message = `more than ${MAX_POINTS} points: take a longer one, or less time`;
+      const message = `gives more than ${MAX_POINTS} points: use a longer interval or a shorter period`;
       throw new Problem(400, 'bad_parameter', message, 'interval');
     }
     starts.push(at);
@@ -139,18 +139,18 @@ function buildPoints(
   }
   return starts.map((startMs) => {
     const label = timeLabel(interval, startMs, offset);
-    const within = byLabel.get(label) ?? [];
+    const labelled = byLabel.get(label) ?? [];
     const start = new Date(startMs).toISOString();
-    const [only] = within;
+    const [only] = labelled;
     if (dimension === null && only !== undefined) {
       const { key: _key, ...totals } = only;
       return { start, label, ...totals };
     }
     if (dimension === null) return { start, label, ...addedTotals([]) };
-    const parts = within.map(({ key, ...totals }) => ({
+    const parts = labelled.map(({ key, ...totals }) => ({
       key: { [dimension]: key[dimension] ?? null },
       ...totals,
     }));
-    return { start, label, ...addedTotals(within), groups: parts };
+    return { start, label, ...addedTotals(labelled), groups: parts };
   });
 }

@@ -16,24 +16,24 @@ export interface Zone {
   offset: ZoneOffset;
 }
 
-interface Known {
+interface CachedFiles {
   settings: Settings;
   prices: PriceTable | null;
   atMs: number;
 }
 
-/** How long who reads waits for the ledger's lock: to make or to migrate it. */
+/** How long a reader waits for the ledger's lock, which it needs to create or to migrate the ledger. */
 const BUSY_TIMEOUT_MS = 2000;
-/** Settings and prices are files that the user may change while the server runs. */
-const KNOWN_MS = 1000;
+/** How long settings and prices are cached: the user may change these files while the server runs. */
+const CACHE_MS = 1000;
 
-/** What answers are made with, in their thread. */
+/** What the handlers of a worker share: settings, prices, time zones and the connection to the ledger. */
 export class WorkerContext {
   readonly env: Environment;
   readonly version: string;
-  readonly #kept = new SharedConnection();
+  readonly #connections = new SharedConnection();
   readonly #zones = new Map<string, ZoneOffset>();
-  #known: Known | null = null;
+  #cached: CachedFiles | null = null;
   #writer: { db: Ledger; prices: PriceTable; writer: LedgerWriter } | null = null;
 
   constructor(env: Environment, version: string) {
@@ -41,15 +41,15 @@ export class WorkerContext {
     this.version = version;
   }
 
-  /** The user's settings: no project's, as a server is in none. */
+  /** The user's settings, without those of a project, as a server does not belong to one. */
   get settings(): Settings {
     return this.#current().settings;
   }
 
   get prices(): PriceTable {
-    const known = this.#current();
-    known.prices ??= effectivePrices(this.env, known.settings).prices;
-    return known.prices;
+    const cached = this.#current();
+    cached.prices ??= effectivePrices(this.env, cached.settings).prices;
+    return cached.prices;
   }
 
   get ledgerPath(): string {
@@ -57,8 +57,8 @@ export class WorkerContext {
   }
 
   /**
-   * Uses the ledger that is there now. It may be deleted, replaced or migrated between two uses, so
-   * nothing of it is to be kept.
+   * Opens the ledger for one use. It may be deleted, replaced or migrated between two uses, so callers must
+   * not keep the connection or anything read from it.
    * @throws as `openLedger` does
    */
   async ledger<T>(use: (db: Ledger) => T | Promise<T>): Promise<T> {
@@ -67,15 +67,15 @@ export class WorkerContext {
       return await use(db);
     } finally {
       if (db.readonly) db.close();
-      else this.#kept.release(db);
+      else this.#connections.release(db);
     }
   }
 
-  /** A ledger that can't be written is read as it is. */
+  /** Opens a ledger that can't be written as read-only. */
   #open(): Ledger {
     const path = this.ledgerPath;
     try {
-      return this.#kept.acquire(path, BUSY_TIMEOUT_MS);
+      return this.#connections.acquire(path, BUSY_TIMEOUT_MS);
     } catch (error) {
       if (!/^SQLITE_(?:READONLY|CANTOPEN)/.test(String((error as { code?: unknown }).code)))
         throw error;
@@ -83,16 +83,16 @@ export class WorkerContext {
     }
   }
 
-  /** The connection of whoever opens and gives back by itself. */
+  /** For callers that acquire and release the connection themselves. */
   acquire(path: string, busyTimeoutMs: number): Ledger {
-    return this.#kept.acquire(path, busyTimeoutMs);
+    return this.#connections.acquire(path, busyTimeoutMs);
   }
 
   release(db: Ledger): void {
-    this.#kept.release(db);
+    this.#connections.release(db);
   }
 
-  /** The writer to a ledger, its statements prepared once for as long as it is kept open. */
+  /** The writer to a ledger. It is reused while the connection is open, so that statements are prepared once. */
   writer(db: Ledger, prices: PriceTable): LedgerWriter {
     if (this.#writer?.db !== db || this.#writer.prices !== prices) {
       this.#writer = { db, prices, writer: new LedgerWriter(db, prices, resolveProject) };
@@ -100,28 +100,33 @@ export class WorkerContext {
     return this.#writer.writer;
   }
 
-  /** @param timezone IANA name; undefined: the user's. @throws Problem for a name that is none */
+  /** @param timezone IANA name; undefined: the user's. @throws Problem for a name that is not a time zone */
   zone(timezone: string | undefined): Zone {
     const machine = machineZoneName(this.env);
     const name = timezone ?? this.settings.timezone ?? machine;
     if (name === machine) return { timezone: name, offset: userZone(null) };
     const offset = this.#zones.get(name) ?? zoneOffset(name);
     if (offset === null) {
-      throw new Problem(400, 'bad_parameter', `${name} is no time zone`, 'timezone');
+      throw new Problem(
+        400,
+        'bad_parameter',
+        `${name} is not a time zone; use an IANA name such as Europe/Berlin`,
+        'timezone',
+      );
     }
     this.#zones.set(name, offset);
     return { timezone: name, offset };
   }
 
   close(): void {
-    this.#kept.close();
+    this.#connections.close();
   }
 
-  #current(): Known {
+  #current(): CachedFiles {
     const now = Date.now();
-    if (this.#known === null || now - this.#known.atMs > KNOWN_MS) {
-      this.#known = { settings: readSettings(this.env), prices: null, atMs: now };
+    if (this.#cached === null || now - this.#cached.atMs > CACHE_MS) {
+      this.#cached = { settings: readSettings(this.env), prices: null, atMs: now };
     }
-    return this.#known;
+    return this.#cached;
   }
 }

@@ -6,15 +6,15 @@ import type { ThreadName } from '../http/route.ts';
 import type { WorkerRequest, ThreadStart, WorkerMessage } from './protocol.ts';
 import type { RecordJson } from '../../core/record/record-json.ts';
 
-type Ask = WorkerRequest extends infer One
+type RequestBody = WorkerRequest extends infer One
   ? One extends unknown
     ? Omit<One, 'id'>
     : never
   : never;
 
-/** How many of each; who asks gets the one that has the least to do. */
+/** Workers of each kind; a request goes to the one with the fewest requests in progress. */
 const COUNTS: Record<ThreadName, number> = { hooks: 2, reports: 2, rows: 1, ingest: 1 };
-/** More questions than this that wait for a thread are turned away: none of them would be answered soon. */
+/** Requests that may wait for one worker. Further ones are refused, as they would not be answered soon. */
 const MAX_WAITING: Record<ThreadName, number> = {
   hooks: 10_000,
   reports: 1000,
@@ -32,7 +32,7 @@ interface Thread {
   waiting: Map<number, Waiting>;
 }
 
-/** The threads that answer, each started when it is first asked, and again where it has ended. */
+/** The workers that answer requests. Each is started for its first request, and again if it has ended. */
 export class WorkerPool {
   readonly #start: ThreadStart;
   readonly #threads: Record<ThreadName, Thread[]> = {
@@ -50,52 +50,53 @@ export class WorkerPool {
     this.#onRecords = onRecords;
   }
 
-  /** Starts what will be asked at once. */
+  /** Starts workers in advance. */
   warm(names: ThreadName[]): void {
     for (const name of names) while (this.#threads[name].length < COUNTS[name]) this.#add(name);
   }
 
   /**
-   * @returns the answer's text; null for none
+   * @returns the text of the answer; null if there is none
    * @throws Problem
    */
-  ask(name: ThreadName, what: Ask): Promise<string | null> {
+  ask(name: ThreadName, request: RequestBody): Promise<string | null> {
     if (this.#isClosed) throw new Problem(503, 'stopping', 'the server is stopping');
     const { worker, waiting } = this.#leastBusy(name);
     if (waiting.size >= MAX_WAITING[name]) {
-      throw new Problem(503, 'busy', 'too many such questions wait for their answer already');
+      throw new Problem(503, 'busy', 'too many such requests are already waiting');
     }
     const id = ++this.#serial;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      // A body is handed over, not copied, where it is a buffer's all.
-      const { body } = what as { body?: Uint8Array };
-      const isWhole =
+      // A body that fills its whole buffer is transferred instead of copied.
+      const { body } = request as { body?: Uint8Array };
+      const isTransferable =
         body !== undefined && body.byteLength > 0 && body.byteLength === body.buffer.byteLength;
-      worker.postMessage({ id, ...what }, isWhole ? [body.buffer as ArrayBuffer] : []);
+      worker.postMessage({ id, ...request }, isTransferable ? [body.buffer as ArrayBuffer] : []);
     });
   }
 
-  /** Lets each thread finish what it has, at most until the deadline. */
+  /** Lets each worker finish its requests, until the deadline at the latest. */
   async close(deadlineMs: number): Promise<void> {
     const all = Object.values(this.#threads).flat();
     const close = ({ worker, waiting }: Thread): Promise<void> => {
       const id = ++this.#serial;
       return new Promise<void>((resolve) => {
         waiting.set(id, { resolve: () => resolve(), reject: () => resolve() });
-        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
         worker.postMessage({ id, kind: 'close' });
       });
     };
-    // One after another: of two that let go of the ledger at once, neither is the last, which folds its log back.
+    // One after another: the last connection to close checkpoints the ledger's log; of two that close at the same
+    // time, neither is the last.
     const inTurn = async (): Promise<void> => {
       for (const thread of all) await close(thread);
     };
     this.#isClosed = true;
-    const left = new Promise<void>((resolve) => {
+    const deadline = new Promise<void>((resolve) => {
       setTimeout(resolve, Math.max(0, deadlineMs - Date.now())).unref();
     });
-    await Promise.race([inTurn(), left]);
+    await Promise.race([inTurn(), deadline]);
     await Promise.all(all.map(({ worker }) => worker.terminate()));
   }
 
@@ -114,21 +115,21 @@ export class WorkerPool {
     const worker = new Worker(threadFile(), { workerData: this.#start });
     const thread: Thread = { worker, waiting: new Map() };
     this.#threads[name].push(thread);
-    worker.on('message', (word: WorkerMessage) => {
-      if ('records' in word) {
-        this.#onRecords(word.records);
+    worker.on('message', (message: WorkerMessage) => {
+      if ('records' in message) {
+        this.#onRecords(message.records);
         return;
       }
-      const asked = thread.waiting.get(word.id);
-      thread.waiting.delete(word.id);
-      if ('text' in word) asked?.resolve(word.text);
+      const request = thread.waiting.get(message.id);
+      thread.waiting.delete(message.id);
+      if ('text' in message) request?.resolve(message.text);
       else {
-        const { status, code, message, field } = word.problem;
-        asked?.reject(new Problem(status, code, message, field));
+        const { status, code, field } = message.problem;
+        request?.reject(new Problem(status, code, message.problem.message, field));
       }
     });
-    let reason = 'a thread ended';
-    worker.on('error', (error) => (reason = `a thread ended: ${String(error)}`));
+    let reason = 'a worker ended';
+    worker.on('error', (error) => (reason = `a worker ended: ${String(error)}`));
     worker.on('exit', () => {
       this.#threads[name] = this.#threads[name].filter((one) => one !== thread);
       const problem = new Problem(500, 'internal', reason);
@@ -138,12 +139,9 @@ export class WorkerPool {
   }
 }
 
-/** Beside the built program, or in its folder when this runs from the sources. */
+/** The built worker: next to the built program, or in dist/ when this runs from the sources. */
 function threadFile(): string {
   const name = 'server-worker.cjs';
-  const places = [
-    join(import.meta.dirname, name),
-    join(import.meta.dirname, '../../../dist', name),
-  ];
-  return places.find((place) => existsSync(place)) ?? name;
+  const paths = [join(import.meta.dirname, name), join(import.meta.dirname, '../../../dist', name)];
+  return paths.find((path) => existsSync(path)) ?? name;
 }

@@ -1,4 +1,4 @@
-// A thread of the server: answers routes, reads transcripts, follows the ledger. Built as a file of its own.
+// A worker of the server: answers routes, reads transcripts, follows the ledger. Built as a separate file.
 import { jsonText } from '../../core/lang/printable.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { WorkerContext } from './context.ts';
@@ -8,69 +8,71 @@ import { refreshLedger } from '../jobs/refresh.ts';
 import { allRoutes } from '../routes/index.ts';
 import type { WorkerRequest, ThreadStart, WorkerMessage } from './protocol.ts';
 
+type RouteRequest = Extract<WorkerRequest, { kind: 'route' }>;
+
 const { env, version } = workerData as ThreadStart;
 const worker = new WorkerContext(env, version);
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window's
-const say = (word: WorkerMessage): void => parentPort?.postMessage(word);
-const follower = new Follower(worker, (records) => say({ records }));
-let atWork = 0;
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port, not a window's
+const post = (message: WorkerMessage): void => parentPort?.postMessage(message);
+const follower = new Follower(worker, (records) => post({ records }));
+let inProgress = 0;
 let onIdle: (() => void) | null = null;
 
-parentPort?.on('message', (ask: WorkerRequest) => {
-  if (ask.kind === 'close') {
+parentPort?.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'close') {
     onIdle = () => {
       follower.stop();
       worker.close();
-      say({ id: ask.id, text: null });
+      post({ id: request.id, text: null });
     };
-    if (atWork === 0) onIdle();
+    if (inProgress === 0) onIdle();
     return;
   }
-  atWork += 1;
-  void answer(ask)
+  inProgress += 1;
+  void answer(request)
     .then(
-      (text) => say({ id: ask.id, text }),
-      (error: unknown) => say({ id: ask.id, problem: toProblem(error) }),
+      (text) => post({ id: request.id, text }),
+      (error: unknown) => post({ id: request.id, problem: toProblem(error) }),
     )
     .finally(() => {
-      atWork -= 1;
-      if (atWork === 0) onIdle?.();
+      inProgress -= 1;
+      if (inProgress === 0) onIdle?.();
     });
 });
 
-async function answer(ask: Exclude<WorkerRequest, { kind: 'close' }>): Promise<string | null> {
-  switch (ask.kind) {
+async function answer(request: Exclude<WorkerRequest, { kind: 'close' }>): Promise<string | null> {
+  switch (request.kind) {
     case 'refresh':
       refreshLedger(worker);
-      follower.look();
+      follower.check();
       return null;
-    case 'look':
-      follower.look();
+    case 'check':
+      follower.check();
       return null;
     case 'follow':
-      if (ask.isOn) follower.start();
+      if (request.isOn) follower.start();
       else follower.pause();
       return null;
     case 'route':
-      return answerRoute(ask);
+      return answerRoute(request);
   }
 }
 
-async function answerRoute(ask: Extract<WorkerRequest, { kind: 'route' }>): Promise<string | null> {
-  const route = allRoutes.get(ask.name);
-  if (route === undefined) throw new Problem(404, 'not_found', `there is no route ${ask.name}`);
-  const { query, body, receivedAtMs } = ask;
-  const asked = { query: query as Record<string, unknown>, body, receivedAtMs };
-  const found = await route.respond(asked, worker);
-  if (route.answer === null) return found as string | null;
-  const checked = route.answer.safeParse(found);
+async function answerRoute(request: RouteRequest): Promise<string | null> {
+  const route = allRoutes.get(request.name);
+  if (route === undefined) throw new Problem(404, 'not_found', `there is no route ${request.name}`);
+  const { query, body, receivedAtMs } = request;
+  const input = { query: query as Record<string, unknown>, body, receivedAtMs };
+  const result = await route.respond(input, worker);
+  if (route.answer === null) return result as string | null;
+  const checked = route.answer.safeParse(result);
   if (checked.success) return jsonText(checked.data);
-  // Ours, not the caller's: a document that is not what the OpenAPI document says is not sent.
+  // Our fault, not the caller's: an answer that contradicts the OpenAPI document is not sent.
   const [issue] = checked.error.issues;
-  const place = issue?.path.join('.') ?? '';
+  const path = issue?.path.join('.') ?? '';
   throw new Problem(
     500,
     'internal',
-    `the answer is not as documented: ${place}: ${issue?.message}`,
+    `the answer does not match its schema: ${path}: ${issue?.message}`,
   );
 }

@@ -8,7 +8,7 @@ export const ALERTS_PATH = '/api/costs/alerts';
 
 type Numbers = DocumentOf<typeof acknowledgeBody>['numbers'];
 
-/** Marks alerts as seen, by their numbers or all of them. */
+/** Acknowledges alerts by their numbers, or all of them. */
 export function useAcknowledge() {
   return useChange<Numbers, DocumentOf<typeof acknowledgedAnswer>>(ALERTS_PATH, (numbers) =>
     change('POST', `${ALERTS_PATH}/acknowledge`, { numbers }),

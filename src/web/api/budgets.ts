@@ -4,7 +4,7 @@ import type { DocumentOf } from '../../schemas/schema-of.ts';
 import { change } from './client.ts';
 import { useChange } from './use-change.ts';
 
-/** A budget as the form has it; what is left out is as usual. */
+/** A budget as the form submits it; omitted fields get their defaults. */
 export type WantedBudget = DocumentOf<typeof budgetBody>;
 
 const PATH = '/api/costs/budgets';

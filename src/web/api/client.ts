@@ -1,9 +1,9 @@
 import type { csrfAnswer, problem } from '../../schemas/answers/parts.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
 
-/** A request that came to nothing: what the server says of it, or that it can't be reached. */
+/** A failed request: the server's error, or that it can't be reached. */
 export class ApiError extends Error {
-  /** 0: nobody answered. */
+  /** HTTP status; 0 if the server can't be reached. */
   readonly status: number;
   readonly code: string;
   readonly field: string | null;
@@ -19,7 +19,7 @@ export class ApiError extends Error {
 
 export type Query = Record<string, string | number | undefined>;
 
-/** Behind the question mark; the empty text where nothing is asked. */
+/** The query string with its question mark; empty if no parameter is set. */
 export function queryText(query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
@@ -33,13 +33,13 @@ export async function request<Document>(address: string, init?: RequestInit): Pr
     throw new ApiError(0, 'unreachable', 'The server does not answer.');
   });
   const text = await answer.text();
-  const body = parsed(text) as Partial<DocumentOf<typeof problem>> | null;
+  const body = parseJson(text) as Partial<DocumentOf<typeof problem>> | null;
   if (answer.ok && body !== null) return body as Document;
-  const { code = 'unknown', message = 'The answer is no JSON.', field = null } = body?.error ?? {};
+  const { code = 'unknown', message = 'The answer is not JSON.', field = null } = body?.error ?? {};
   throw new ApiError(answer.status, code, message, field);
 }
 
-/** A change: it carries the token that only this server's own pages can read. @throws ApiError */
+/** Sends a change, with the CSRF token that only this server's own pages can read. @throws ApiError */
 export async function change<Document>(
   method: 'POST' | 'DELETE',
   address: string,
@@ -53,7 +53,7 @@ export async function change<Document>(
   });
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

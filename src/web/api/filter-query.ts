@@ -1,7 +1,7 @@
 import type { View } from '../state/view.ts';
 import type { Query } from './client.ts';
 
-/** The time and the filters of a view, as the API takes them. */
+/** The period and the filters of a view as parameters of the API. */
 export function filterQuery(view: View): Query {
   return { ...timeQuery(view), ...view.filters };
 }

@@ -6,7 +6,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 2000,
       refetchOnWindowFocus: true,
-      // What is refused is refused again; a server that is busy may not be in a moment.
+      // A refused request would be refused again; a busy server may answer a moment later.
       retry: (count, error) => count < 1 && error instanceof ApiError && error.status >= 500,
       retryDelay: 800,
       networkMode: 'always',

@@ -1,4 +1,4 @@
-// The answers of the REST API. Types alone: their schemas, and zod, stay on the server.
+// The answers of the REST API. Only types: their schemas, and zod, stay on the server.
 import type { RecordJson } from '../../core/record/record-json.ts';
 import type { BudgetStatusJson } from '../../reports/budgets.ts';
 import type { SessionExplanation } from '../../reports/explain/session.ts';

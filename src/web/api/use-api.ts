@@ -3,7 +3,7 @@ import { useUrlState } from '../state/store.ts';
 import { ApiError, type Query, queryText, request } from './client.ts';
 
 const REFRESH_MS = 10_000;
-/** Answers that read rows: less often, the longer they take. */
+/** Answers that read every row take long, so they are refreshed less often. */
 const HEAVY_REFRESH_MS = 30_000;
 
 const HEAVY = ['/api/costs/shares', '/api/costs/cache', '/api/costs/coverage'];
@@ -14,11 +14,11 @@ export function isHeavy(key: readonly unknown[]): boolean {
 
 export interface ApiOptions {
   isOff?: boolean;
-  /** Asked once: it does not change by itself. */
+  /** Fetched only once, as it does not change on its own. */
   isStill?: boolean;
 }
 
-/** A document of the REST API, asked for again while auto-refresh is on. */
+/** A document of the REST API, fetched again at an interval while auto-refresh is on. */
 export function useApi<Document>(
   path: string,
   query: Query = {},

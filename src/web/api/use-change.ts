@@ -1,7 +1,7 @@
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiError } from './client.ts';
 
-/** Changes what a path lists; the list is asked for again when it has. */
+/** Changes what a path lists, and fetches the list again afterwards. */
 export function useChange<Wanted, Answer>(
   path: string,
   send: (wanted: Wanted) => Promise<Answer>,

@@ -8,7 +8,7 @@ export interface Slice {
   name: string;
   value: number;
   colour: string;
-  /** What else there is to say of it, as name and value. */
+  /** Further facts for the tooltip, as name and value. */
   more: [string, string][];
 }
 

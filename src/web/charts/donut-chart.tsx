@@ -6,7 +6,7 @@ import { type Slice, SliceBox } from './bars-chart.tsx';
 import { ChartBox, pointing } from './frame.tsx';
 import { Swatch } from './tooltip.tsx';
 
-/** Parts of a whole as a ring, with the whole in its middle and the parts beside it. */
+/** Parts of a total as a ring, with the total in the middle and a list of the parts next to it. */
 export default function DonutChart({ slices, measure }: { slices: Slice[]; measure: Measure }) {
   const total = slices.reduce((sum, { value }) => sum + value, 0);
   return (

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { ResponsiveContainer } from 'recharts';
 
-// What charts share; as properties, since Recharts knows its parts by their types.
+// Shared by all charts; as properties, since Recharts identifies its parts by component type.
 const TICK = { fill: 'var(--quiet)', fontSize: 12 };
 
 export const GRID = { vertical: false, stroke: 'var(--line)' } as const;
@@ -18,7 +18,7 @@ export const VALUE_AXIS = { tickLine: false, axisLine: false, tick: TICK } as co
 
 export const MARGIN = { top: 8, right: 0, bottom: 0, left: 0 };
 
-/** As wide as its place, and as high as its style says. @param over what lies over it */
+/** As wide as its container, and as high as its style defines. @param over content shown over the chart */
 export function ChartBox({
   className,
   over,
@@ -38,7 +38,7 @@ export function ChartBox({
   );
 }
 
-/** Of a tooltip that shows what is pointed at. */
+/** The properties of a tooltip that shows the datum under the pointer. */
 export function pointing<Datum>(show: (datum: Datum) => ReactNode) {
   return {
     isAnimationActive: false,

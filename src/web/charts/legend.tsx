@@ -5,9 +5,9 @@ export interface LegendEntry {
   name: string;
   colour: string;
   value?: string;
-  /** What it means, beside it. */
+  /** An explanation, shown next to the name. */
   note?: string;
-  /** Shows it alone. */
+  /** Called to show only this group. */
   onChoose?: (() => void) | undefined;
 }
 
@@ -22,7 +22,7 @@ export function Legend({ label, entries }: { label: string; entries: LegendEntry
               <Content {...entry} />
             </span>
           ) : (
-            <button type="button" title={`Show ${entry.name} alone`} onClick={onChoose}>
+            <button type="button" title={`Show only ${entry.name}`} onClick={onChoose}>
               <Content {...entry} />
             </button>
           )}

@@ -6,7 +6,7 @@ import { ChartBox, GRID, MARGIN, TIME_AXIS, VALUE_AXIS, pointing } from './frame
 import type { Stack, StackRow } from './stack.ts';
 import { TooltipBox } from './tooltip.tsx';
 
-/** Spend over time, a bar for each stretch, stacked by group. */
+/** Spend over time: one bar per interval, stacked by group. */
 export default function SpendChart({
   stack,
   interval,

@@ -5,10 +5,10 @@ import type { Measure } from '../state/view.ts';
 import { MAX_SERIES, seriesColour } from './palette.ts';
 
 export interface Series {
-  /** Of its values in each row. */
+  /** The field with its values in each row. */
   key: string;
   name: string;
-  /** Of the filter that shows it alone; undefined: there is none. */
+  /** The value of the filter that shows only this group; undefined: there is no such filter. */
   value: string | null | undefined;
   colour: string;
   total: number;
@@ -27,7 +27,7 @@ export interface Stack {
   by: string;
 }
 
-/** Points as stacked series: the largest groups of all by themselves, the rest as one. */
+/** Points as stacked series: one for each of the largest groups, and one for the sum of the others. */
 export function buildStack(points: readonly Point[], by: Grouping, measure: Measure): Stack {
   const sums = new Map<string, { value: string | null; total: number }>();
   const toSeriesId = (value: string | null | undefined): string =>

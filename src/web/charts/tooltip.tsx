@@ -4,7 +4,7 @@ export interface TooltipRow {
   colour?: string;
 }
 
-/** What a chart says of the place that is pointed at. */
+/** What a chart shows about the datum under the pointer. */
 export function TooltipBox({
   title,
   rows,

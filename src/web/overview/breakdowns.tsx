@@ -17,7 +17,7 @@ import { NothingHere } from './nothing-here.tsx';
 const BarsChart = lazy(() => import('../charts/bars-chart.tsx'));
 const DonutChart = lazy(() => import('../charts/donut-chart.tsx'));
 
-/** Bars by agent and a ring by model; the measure and the switch Table are those of spend over time. */
+/** Bars by agent and a ring by model. Spend over time sets their measure and whether they are tables. */
 export function Breakdowns() {
   return (
     <div className="pair">
@@ -29,10 +29,10 @@ export function Breakdowns() {
 
 function Breakdown({ by, title, Chart }: { by: Grouping; title: string; Chart: typeof BarsChart }) {
   const { view } = useUrlState();
-  const asked = useApi<Summary>('/api/costs/summary', { ...filterQuery(view), groupBy: by });
+  const summary = useApi<Summary>('/api/costs/summary', { ...filterQuery(view), groupBy: by });
   return (
     <Panel title={title}>
-      <Loaded of={asked} waiting={<Skeleton lines={5} />}>
+      <Loaded of={summary} waiting={<Skeleton lines={5} />}>
         {({ groups }) => {
           if (groups.length === 0) return <NothingHere />;
           if (view.isTable) return <GroupTable by={by} groups={groups} label={title} />;
@@ -47,16 +47,16 @@ function Breakdown({ by, title, Chart }: { by: Grouping; title: string; Chart: t
   );
 }
 
-/** The largest by themselves, the rest as one. */
+/** One slice for each of the largest groups, and one for the sum of the others. */
 function buildSlices(groups: Summary['groups'], by: Grouping, measure: Measure): Slice[] {
   const all = groups
     .map((group) => ({ group, value: measured(group, measure) }))
     .sort((a, b) => b.value - a.value);
   const own = all.length > MAX_SERIES + 1 ? all.slice(0, MAX_SERIES) : all;
   const slices = own.map(({ group, value }, index): Slice => {
-    const said = getGroupValue(group, by);
+    const groupValue = getGroupValue(group, by);
     return {
-      name: said === undefined ? 'others' : formatLabel(by, said),
+      name: groupValue === undefined ? 'others' : formatLabel(by, groupValue),
       value,
       colour: seriesColour(index),
       more: [

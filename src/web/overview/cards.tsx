@@ -3,7 +3,15 @@ import type { CacheSavings, CoverageAnswer, Summary } from '../api/types.ts';
 import { filterQuery, timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
 import { inputTokens, formatLabel, getGroupValue } from '../dimensions.ts';
-import { coverageShare, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
+import {
+  coverageShare,
+  formatPlural,
+  formatShare,
+  short,
+  formatCost,
+  usdOfNano,
+  whole,
+} from '../format.ts';
 import { hasFilters, useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 
@@ -19,7 +27,7 @@ export function Cards() {
   return (
     <section className="cards" aria-label="At a glance">
       <Card name="Total spend" of={byAgent} value={totals && formatCost(totals.costUsd)}>
-        {totals && `${whole(totals.requests)} requests${guessed(totals)}`}
+        {totals && `${formatPlural(totals.requests, 'request')}${describeUncertain(totals)}`}
       </Card>
       <Card
         name="Spend rate"
@@ -39,8 +47,8 @@ export function Cards() {
         }
       >
         {top !== undefined && totals !== undefined
-          ? `${formatCost(top.costUsd)}${isOne || totals.costUsd === 0 ? '' : `, ${formatShare(top.costUsd / totals.costUsd)} of it`}`
-          : 'nothing was requested'}
+          ? `${formatCost(top.costUsd)}${isOne || totals.costUsd === 0 ? '' : `, ${formatShare(top.costUsd / totals.costUsd)} of the total`}`
+          : 'no requests'}
       </Card>
       <Card
         name="Total tokens"
@@ -57,8 +65,8 @@ export function Cards() {
   );
 }
 
-function guessed({ estimatedCostNanoUsd, unpricedRequests }: Summary['totals']): string {
-  if (Number(estimatedCostNanoUsd) > 0) return `, ${usdOfNano(estimatedCostNanoUsd)} guessed`;
+function describeUncertain({ estimatedCostNanoUsd, unpricedRequests }: Summary['totals']): string {
+  if (Number(estimatedCostNanoUsd) > 0) return `, ${usdOfNano(estimatedCostNanoUsd)} estimated`;
   return Number(unpricedRequests) > 0 ? `, ${whole(unpricedRequests)} unpriced` : '';
 }
 
@@ -66,27 +74,31 @@ function savingsNote(
   { savedUsd, requests, unknownRequests }: CacheSavings,
   costUsd: number,
 ): string {
-  if (requests === 0) return 'no request used a cache';
-  if (unknownRequests > 0) return `without ${whole(unknownRequests)} of unknown rates`;
-  return costUsd > 0 ? `${formatCost(costUsd + savedUsd)} without a cache` : '';
+  if (requests === 0) return 'no request used the cache';
+  if (unknownRequests > 0)
+    return `excludes ${formatPlural(unknownRequests, 'request')} with unknown rates`;
+  return costUsd > 0 ? `${formatCost(costUsd + savedUsd)} without caching` : '';
 }
 
-/** The client's totals know no filters: it is of all that was requested in the time. */
+/** Client totals cannot be filtered, so this card covers all requests of the period. */
 function CoverageCard() {
   const { view } = useUrlState();
-  const asked = useApi<CoverageAnswer>('/api/costs/coverage', { ...timeQuery(view), pageSize: 1 });
-  const totals = asked.data?.totals;
+  const coverage = useApi<CoverageAnswer>('/api/costs/coverage', {
+    ...timeQuery(view),
+    pageSize: 1,
+  });
+  const totals = coverage.data?.totals;
   const ratio = totals && coverageShare(totals.costNanoUsd, totals.clientCostNanoUsd);
   const note =
     totals === undefined
       ? ''
       : ratio === null
-        ? 'no client has told its total'
-        : `${usdOfNano(totals.unattributedCostNanoUsd)} not in transcripts${hasFilters(view) ? ', of all' : ''}`;
+        ? 'no client total to compare with'
+        : `${usdOfNano(totals.unattributedCostNanoUsd)} not in transcripts${hasFilters(view) ? ', unfiltered' : ''}`;
   return (
     <Card
       name="Coverage"
-      of={asked}
+      of={coverage}
       value={ratio === undefined ? undefined : ratio === null ? '—' : formatShare(ratio)}
     >
       <ViewLink to={{ page: 'coverage' }}>{note}</ViewLink>

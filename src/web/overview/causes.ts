@@ -6,11 +6,11 @@ type Column = 'called' | 'read' | 'carried';
 
 export const COLUMNS: { name: Column; label: string; meaning: string; colour: string }[] = [
   { name: 'called', label: 'Called', meaning: 'written by the model', colour: seriesColour(0) },
-  { name: 'read', label: 'Read', meaning: 'entering the context', colour: seriesColour(1) },
-  { name: 'carried', label: 'Carried', meaning: 'paid again since', colour: seriesColour(2) },
+  { name: 'read', label: 'Read', meaning: 'new in the context', colour: seriesColour(1) },
+  { name: 'carried', label: 'Carried', meaning: 're-sent since', colour: seriesColour(2) },
 ];
 
-/** As `explain` has them: what is written again is carried, a search's fee is its call's. */
+/** The same columns as `explain`: rewritten input counts as carried, the fee of a web search as called. */
 const COLUMN_OF = new Map<string, Column>([
   ['output', 'called'],
   ['web-search', 'called'],
@@ -24,9 +24,9 @@ const NOTES = new Map<string, string>([
   ['text', 'what the model answered'],
   ['thinking', 'what the model thought'],
   ['system', 'the system prompt and the tools’ definitions'],
-  ['attachment', 'files and notes beside prompts'],
+  ['attachment', 'files and notes attached to prompts'],
   ['hook-output', 'what hooks added'],
-  ['summary', 'of compactions'],
+  ['summary', 'summaries by compaction'],
   ['(unattributed)', 'what no transcript shows'],
 ]);
 
@@ -38,7 +38,7 @@ export interface CauseRow extends Record<Column, number> {
   cost: number;
 }
 
-/** Shares by cause, tool and part as a row for each tool and each other cause, the most expensive first. */
+/** One row for each tool and each other cause, most expensive first, from shares by cause, tool and part. */
 export function toCauseRows(groups: readonly ShareGroup[]): CauseRow[] {
   const rows = new Map<string, CauseRow>();
   for (const { key, costUsd } of groups) {
@@ -50,7 +50,7 @@ export function toCauseRows(groups: readonly ShareGroup[]): CauseRow[] {
       name:
         tool === null
           ? cause === 'tool-use'
-            ? 'a tool without a name'
+            ? 'unnamed tool'
             : cause.replaceAll(/[()]/g, '')
           : printable(tool),
       note: NOTES.get(cause) ?? '',

@@ -19,7 +19,7 @@ const NAMES: Record<Range, string> = {
   custom: 'Custom',
 };
 
-/** The time that is looked at, and the filters. */
+/** The period and the filters. */
 export function Controls() {
   const { view, navigate } = useUrlState();
   const [isOpen, setOpen] = useState(false);
@@ -70,14 +70,14 @@ export function Controls() {
 function Days() {
   const { view, navigate } = useUrlState();
   const { from, to } = view;
-  const isTurned = from !== '' && to !== '' && from > to;
+  const isReversed = from !== '' && to !== '' && from > to;
   return (
     <div className="days">
       <Day
         label="First day"
         value={from}
         max={to}
-        isWrong={isTurned}
+        isWrong={isReversed}
         onChange={(day) => navigate({ from: day })}
       />
       <span aria-hidden="true">–</span>
@@ -85,7 +85,7 @@ function Days() {
         label="Last day"
         value={to}
         min={from}
-        isWrong={isTurned}
+        isWrong={isReversed}
         onChange={(day) => navigate({ to: day })}
       />
     </div>
@@ -123,7 +123,7 @@ function Chips() {
   const without = (name: string): typeof view.filters =>
     Object.fromEntries(Object.entries(view.filters).filter(([other]) => other !== name));
   return (
-    <ul className="chips" aria-label="Filters that are set">
+    <ul className="chips" aria-label="Active filters">
       {FILTERS.filter((name) => view.filters[name] !== undefined).map((name) => (
         <li key={name}>
           <button

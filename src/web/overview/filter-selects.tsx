@@ -8,7 +8,7 @@ import { useUrlState } from '../state/store.ts';
 import { FILTERS, FILTER_LABELS, type FilterName } from '../state/filter-labels.ts';
 import { Select } from '../ui/controls.tsx';
 
-/** One choice for each fact: of what there is in the time that is looked at, the most expensive first. */
+/** One select for each filter, with the values that occur in the period, most expensive first. */
 export default function FilterSelects() {
   return (
     <QueryClientProvider client={queryClient}>
@@ -30,8 +30,9 @@ function FilterSelect({ name }: { name: FilterName }) {
     limit: 200,
   });
   const chosen = view.filters[name] ?? '';
-  const found = (data?.groups ?? []).flatMap((group) => getGroupValue(group, by) ?? []);
-  const values = chosen === '' || found.includes(chosen) ? found : [chosen, ...found];
+  const groupValues = (data?.groups ?? []).flatMap((group) => getGroupValue(group, by) ?? []);
+  const values =
+    chosen === '' || groupValues.includes(chosen) ? groupValues : [chosen, ...groupValues];
   const choose = (value: string): void => {
     const { [name]: _, ...others } = view.filters;
     navigate({ filters: value === '' ? others : { ...others, [name]: value } });

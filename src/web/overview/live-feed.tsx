@@ -4,12 +4,12 @@ import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-/** What arrived since the page was opened; not there before anything did. */
+/** Records that arrived since the page was opened; not shown while there are none. */
 export function LiveFeed() {
   const records = useLive(({ records }) => records);
   if (records.length === 0) return null;
   return (
-    <Panel title="Just now" note="as the stream tells it">
+    <Panel title="Just now" note="live from the event stream">
       <ul className="feed" aria-live="polite" aria-relevant="additions">
         {records.map((record) => (
           <li key={record.seq}>

@@ -1,7 +1,7 @@
 import { cleared, hasFilters, useUrlState } from '../state/store.ts';
 import { Empty } from '../ui/states.tsx';
 
-/** Why there is nothing to see, and what to do about it. */
+/** Explains why there is nothing to show, and what to do about it. */
 export function NothingHere() {
   const { view, navigate } = useUrlState();
   if (hasFilters(view)) {
@@ -15,7 +15,7 @@ export function NothingHere() {
   }
   if (view.range !== 'all') {
     return (
-      <Empty title="Nothing was requested in this time">
+      <Empty title="No requests in this period">
         <p>New requests appear here as they are made.</p>
         <button type="button" className="button" onClick={() => navigate({ range: 'all' })}>
           Show all time
@@ -26,8 +26,8 @@ export function NothingHere() {
   return (
     <Empty title="No requests yet">
       <p>
-        Register the hook with <code>tallyhook init</code> and use your agent, or read the history
-        that you have with <code>tallyhook import</code>. This page fills by itself.
+        Register the hooks with <code>tallyhook init</code> and use Claude Code, or read your
+        existing history with <code>tallyhook import</code>. This page then updates automatically.
       </p>
     </Empty>
   );

@@ -1,14 +1,14 @@
 import type { Group, SessionBreakdown, SessionExplanation } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
 import { formatLabel, getGroupValue } from '../dimensions.ts';
-import { clockTime, formatShare, short, formatCost, usdOfNano, whole } from '../format.ts';
+import { clockTime, formatPlural, formatShare, short, formatCost, usdOfNano } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Loaded, Skeleton } from '../ui/states.tsx';
 
 const SHOWN = 6;
 
-/** A session by its models, tools and prompts. */
+/** The cost of a session by model, tool and prompt. */
 export function SessionDetail({ sessionId }: { sessionId: string }) {
   const path = `/api/costs/sessions/${encodeURIComponent(sessionId)}`;
   const breakdown = useApi<SessionBreakdown>(path);
@@ -18,8 +18,8 @@ export function SessionDetail({ sessionId }: { sessionId: string }) {
       <Loaded of={breakdown} waiting={<Skeleton lines={4} />}>
         {({ byModel, byTool, totals }) => (
           <>
-            <Ranked title="Models" by="model" groups={byModel} whole={totals.costUsd} />
-            <Ranked title="Tools" by="tool" groups={byTool} whole={totals.costUsd} />
+            <Ranked title="Models" by="model" groups={byModel} totalUsd={totals.costUsd} />
+            <Ranked title="Tools" by="tool" groups={byTool} totalUsd={totals.costUsd} />
           </>
         )}
       </Loaded>
@@ -27,7 +27,7 @@ export function SessionDetail({ sessionId }: { sessionId: string }) {
         {({ turns }) => <Prompts turns={turns} />}
       </Loaded>
       <p className="details-more">
-        <ViewLink to={{ page: 'session', sessionId }}>The session as a timeline →</ViewLink>
+        <ViewLink to={{ page: 'session', sessionId }}>Show the session's timeline →</ViewLink>
       </p>
     </div>
   );
@@ -37,19 +37,19 @@ function Ranked({
   title,
   by,
   groups,
-  whole: all,
+  totalUsd,
 }: {
   title: string;
   by: 'model' | 'tool';
   groups: Group[];
-  whole: number;
+  totalUsd: number;
 }) {
   return (
     <section>
       <h3>{title}</h3>
       <ul className="ranked">
         {groups.slice(0, SHOWN).map((group) => {
-          const share = all > 0 ? group.costUsd / all : 0;
+          const share = totalUsd > 0 ? group.costUsd / totalUsd : 0;
           return (
             <li key={JSON.stringify(group.key)}>
               <span className="ranked-name">
@@ -71,24 +71,24 @@ function Prompts({ turns }: { turns: SessionExplanation['turns'] }) {
   const top = turns
     .toSorted((a, b) => Number(b.costNanoUsd) - Number(a.costNanoUsd))
     .slice(0, SHOWN);
-  const all = turns.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
+  const total = turns.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
   return (
     <section>
       <h3>Prompts</h3>
       <ul className="ranked">
         {top.map((turn) => {
-          const share = all > 0 ? Number(turn.costNanoUsd) / all : 0;
+          const share = total > 0 ? Number(turn.costNanoUsd) / total : 0;
           const after = turn.contextAfterTokens;
           return (
             <li key={turn.promptId ?? ''}>
               <span className="ranked-name">
-                {turn.number === null ? 'Of no known prompt' : `Prompt ${turn.number}`}
+                {turn.number === null ? 'No known prompt' : `Prompt ${turn.number}`}
               </span>
               <span className="number">{usdOfNano(turn.costNanoUsd)}</span>
               <span className="number quiet">{formatShare(share)}</span>
               <Meter share={share} />
               <span className="note ranked-note">
-                {`${clockTime(turn.startedAt)}, ${whole(turn.requests)} requests${after === null ? '' : `, context to ${short(after)}`}`}
+                {`${clockTime(turn.startedAt)}, ${formatPlural(turn.requests, 'request')}${after === null ? '' : `, context grows to ${short(after)}`}`}
               </span>
             </li>
           );

@@ -36,12 +36,12 @@ const HEADS: [Sort, string, boolean][] = [
   ['cost', 'Cost', true],
   ['time', 'Time', true],
 ];
-/** Names begin at their start, numbers and times at their largest. */
-const FROM_START: Sort[] = ['session', 'agent', 'model'];
+/** Sorted in ascending order first; the other columns start with the largest value. */
+const ASCENDING_FIRST: Sort[] = ['session', 'agent', 'model'];
 
 export function SessionTable() {
   const { view, navigate } = useUrlState();
-  const asked = useApi<Sessions>('/api/costs/sessions', {
+  const list = useApi<Sessions>('/api/costs/sessions', {
     ...filterQuery(view),
     sort: view.sort,
     order: view.order,
@@ -49,7 +49,7 @@ export function SessionTable() {
     pageSize: PAGE_SIZE,
   });
   const onSort = (sort: Sort): void => {
-    const first = FROM_START.includes(sort) ? 'asc' : 'desc';
+    const first = ASCENDING_FIRST.includes(sort) ? 'asc' : 'desc';
     const other = view.order === 'asc' ? 'desc' : 'asc';
     navigate({ sort, order: view.sort === sort ? other : first });
   };
@@ -57,18 +57,18 @@ export function SessionTable() {
     <Panel
       title="Sessions"
       note={
-        asked.data &&
-        `${whole(asked.data.total)} with a request in this time; each with all that it cost`
+        list.data &&
+        `${whole(list.data.total)} with a request in this period; totals cover the whole session`
       }
     >
-      <Loaded of={asked} waiting={<Skeleton lines={8} />}>
+      <Loaded of={list} waiting={<Skeleton lines={8} />}>
         {({ sessions, total }) =>
           total === 0 ? (
             <NothingHere />
           ) : (
             <>
               <TableFrame label="Sessions">
-                <table className={`sessions ${asked.isPlaceholderData ? 'is-old' : ''}`}>
+                <table className={`sessions ${list.isPlaceholderData ? 'is-old' : ''}`}>
                   <thead>
                     <tr>
                       {HEADS.map(([name, label, isNumber]) => (
@@ -157,7 +157,7 @@ function Row({ session }: { session: SessionListItem }) {
   );
 }
 
-/** The most expensive, and how many there are beside it. */
+/** The most expensive name, and how many others there are. */
 function Names({ names }: { names: string[] }) {
   const [first = '—', ...others] = names;
   return (

@@ -53,7 +53,7 @@ export function SpendOverTime() {
       }
     >
       <Loaded of={spend} waiting={<Skeleton height="chart" />}>
-        {(found) => <Shown spend={found} />}
+        {(data) => <Shown spend={data} />}
       </Loaded>
     </Panel>
   );
@@ -72,7 +72,7 @@ function Shown({ spend }: { spend: SpendData }) {
     <>
       <Key series={stack.series} />
       <p className="only-read">
-        {`${stack.rows.length} bars; the largest is ${valueText(view.measure, Math.max(...stack.rows.map(({ total }) => total)))}. The switch Table shows the numbers.`}
+        {`${stack.rows.length} bars; the largest is ${valueText(view.measure, Math.max(...stack.rows.map(({ total }) => total)))}. The Table switch shows the numbers.`}
       </p>
       <Suspense fallback={<Skeleton height="chart" />}>
         <SpendChart stack={stack} interval={interval} measure={view.measure} />
@@ -81,11 +81,11 @@ function Shown({ spend }: { spend: SpendData }) {
   );
 }
 
-/** What each colour means; a click shows one alone. */
+/** The legend; a click on a group shows only that group. */
 function Key({ series }: { series: Series[] }) {
   const { view, navigate } = useUrlState();
   const filter = FILTER_OF[view.by];
-  const alone = (value: Series['value']): (() => void) | undefined =>
+  const filterBy = (value: Series['value']): (() => void) | undefined =>
     filter !== undefined && typeof value === 'string' && value !== ''
       ? () => navigate({ filters: { ...view.filters, [filter]: value } })
       : undefined;
@@ -97,7 +97,7 @@ function Key({ series }: { series: Series[] }) {
         name,
         colour,
         value: valueText(view.measure, total),
-        onChoose: alone(value),
+        onChoose: filterBy(value),
       }))}
     />
   );

@@ -10,19 +10,19 @@ import { DataTable } from '../ui/table.tsx';
 import { NothingHere } from './nothing-here.tsx';
 import { COLUMNS, type CauseRow, toCauseRows } from './causes.ts';
 
-/** Where the money went: of each tool what it cost to be called, to be read, and to be carried since. */
+/** Where the money went: what the calls of each tool, their results, and re-sending these results cost. */
 export function ToolShares() {
   const { view } = useUrlState();
-  const asked = useApi<Shares>('/api/costs/shares', {
+  const shares = useApi<Shares>('/api/costs/shares', {
     ...filterQuery(view),
     groupBy: 'cause,tool,part',
   });
   return (
     <Panel
       title="Where the money went"
-      note="by tool, and by what else is in the context; the parts sum to the total"
+      note="by tool, and by what else is in the context; the parts add up to the total"
     >
-      <Loaded of={asked} waiting={<Skeleton lines={6} />}>
+      <Loaded of={shares} waiting={<Skeleton lines={6} />}>
         {({ groups }) => {
           const rows = toCauseRows(groups);
           return rows.length === 0 ? <NothingHere /> : <CauseTable rows={rows} />;
@@ -34,7 +34,7 @@ export function ToolShares() {
 
 function CauseTable({ rows }: { rows: CauseRow[] }) {
   const total = rows.reduce((sum, row) => sum + row.cost, 0);
-  const most = Math.max(...rows.map(({ cost }) => cost));
+  const max = Math.max(...rows.map(({ cost }) => cost));
   return (
     <>
       <Legend
@@ -65,7 +65,7 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
             id: 'parts',
             head: <span className="only-read">Parts</span>,
             tone: 'causes-bar',
-            cell: (row) => <PartsBar row={row} most={most} />,
+            cell: (row) => <PartsBar row={row} max={max} />,
           },
           ...COLUMNS.map(({ name, label }) => ({
             head: label,
@@ -86,12 +86,12 @@ function CauseTable({ rows }: { rows: CauseRow[] }) {
   );
 }
 
-function PartsBar({ row, most }: { row: CauseRow; most: number }) {
+function PartsBar({ row, max }: { row: CauseRow; max: number }) {
   let x = 0;
   return (
     <svg className="parts-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
       {COLUMNS.map(({ name, colour }) => {
-        const width = most > 0 ? (Math.max(0, row[name]) / most) * 100 : 0;
+        const width = max > 0 ? (Math.max(0, row[name]) / max) * 100 : 0;
         const from = x;
         x += width;
         return <rect key={name} x={from} width={width} height="10" fill={colour} />;

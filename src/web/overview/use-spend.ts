@@ -12,10 +12,10 @@ export interface SpendData {
 
 const STEP_MS = 300_000;
 const STEPS = 12;
-/** The most that a page of records may have. */
+/** The largest page of records that the API returns. */
 const MAX_RECORDS = 500;
 
-/** Spend over time; within an hour from its records, as the server's series is by the hour. */
+/** Spend over time. A range of one hour is computed from records, as the server's intervals start at an hour. */
 export function useSpend(view: View) {
   const isHour = view.range === '1h';
   const query = filterQuery(view);

@@ -3,9 +3,9 @@ import type { Alert } from '../api/types.ts';
 import { moment, shortId, when } from '../format.ts';
 import { ViewLink } from '../ui/link.tsx';
 
-const KINDS = { budget: 'Budget', anomaly: 'Unusual', velocity: 'Fast spending' } as const;
+const KINDS = { budget: 'Budget', anomaly: 'Anomaly', velocity: 'Fast spending' } as const;
 
-/** @param onSeen is told which button was pressed */
+/** @param onSeen called with the button that was pressed */
 export function AlertItem({
   alert,
   onSeen,

@@ -13,23 +13,23 @@ const PAGE_SIZE = 50;
 
 export default function AlertsPage() {
   const { view, navigate } = useUrlState();
-  const asked = useApi<Alerts>(ALERTS_PATH, { page: view.at, pageSize: PAGE_SIZE });
+  const listed = useApi<Alerts>(ALERTS_PATH, { page: view.at, pageSize: PAGE_SIZE });
   const seen = useAcknowledge();
   const list = useRef<HTMLUListElement>(null);
-  const open = asked.data?.open ?? 0;
-  /** The button that was pressed goes: the keyboard goes on at the next one, or at the list. */
+  const open = listed.data?.open ?? 0;
+  /** The pressed button disappears, so the focus moves to the next button, or to the list. */
   const see = (numbers: number[] | 'all', pressed: HTMLElement): void => {
     if (seen.isPending) return;
     const hadFocus = document.activeElement === pressed;
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
     const next = buttons[buttons.indexOf(pressed as HTMLButtonElement) + 1];
-    const goOn = numbers === 'all' || next === undefined ? list.current : next;
-    seen.mutate(numbers, { onSuccess: () => (hadFocus ? goOn?.focus() : undefined) });
+    const target = numbers === 'all' || next === undefined ? list.current : next;
+    seen.mutate(numbers, { onSuccess: () => (hadFocus ? target?.focus() : undefined) });
   };
   return (
     <Panel
-      title="What there was"
-      note={open === 0 ? 'the newest first' : `the newest first, ${open} not seen yet`}
+      title="All alerts"
+      note={open === 0 ? 'newest first' : `newest first, ${open} not seen yet`}
       aside={
         open < 2 ? null : (
           <button
@@ -50,14 +50,14 @@ export default function AlertsPage() {
           {seen.error.message}
         </p>
       )}
-      <Loaded of={asked}>
+      <Loaded of={listed}>
         {({ alerts, total }) =>
           total === 0 ? (
-            <Empty title="Nothing has been worth an alert">
+            <Empty title="No alerts yet">
               <p>
-                A budget tells when it is nearly spent:{' '}
-                <ViewLink to={{ page: 'budgets' }}>set one</ViewLink>. Days, sessions and requests
-                that cost far more than usual are told too.
+                A budget raises an alert when it is nearly spent:{' '}
+                <ViewLink to={{ page: 'budgets' }}>set a budget</ViewLink>. Days, sessions and
+                requests that cost far more than usual also raise alerts.
               </p>
             </Empty>
           ) : (
@@ -87,7 +87,7 @@ export default function AlertsPage() {
 
 function formatAcknowledged(acknowledged: number[] | undefined): string {
   if (acknowledged === undefined) return '';
-  if (acknowledged.length === 0) return 'None was open any more';
+  if (acknowledged.length === 0) return 'All alerts were already marked as seen';
   return acknowledged.length === 1
     ? `Alert ${acknowledged[0]} is marked as seen`
     : `${acknowledged.length} alerts are marked as seen`;

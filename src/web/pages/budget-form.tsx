@@ -17,13 +17,13 @@ const PERIOD_NAMES = {
   day: 'day',
   week: 'week',
   month: 'month',
-  total: 'in all',
+  total: 'in total',
 } as const;
 const ACTION_NAMES = {
-  observe: 'only count',
+  observe: 'only record',
   warn: 'warn',
   ask: 'ask before each tool call',
-  stop: 'stop the work',
+  stop: 'stop the agent',
 } as const;
 
 interface Fields {
@@ -37,12 +37,12 @@ interface Fields {
   critical: string;
 }
 
-/** Sets a budget, or sets one anew; the server checks what this form checks before. */
+/** Creates or changes a budget. The server repeats the checks of this form. */
 export function BudgetForm({
   budget,
   onDone,
 }: {
-  /** Null: a new one. */
+  /** Null: create a new one. */
   budget: BudgetStatusJson | null;
   onDone: () => void;
 }) {
@@ -59,10 +59,10 @@ export function BudgetForm({
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const wrong = findFieldError(fields);
-    setFault(wrong);
-    if (wrong !== null) {
-      document.getElementById(`budget-${wrong.field}`)?.focus();
+    const error = findFieldError(fields);
+    setFault(error);
+    if (error !== null) {
+      document.getElementById(`budget-${error.field}`)?.focus();
       return;
     }
     set.mutate(toWantedBudget(fields, budget), {
@@ -71,10 +71,10 @@ export function BudgetForm({
         else
           setFault({
             field: null,
-            text: `It is set, but the ${overriddenBy} has one of that name, and that counts.`,
+            text: `The budget is saved, but one of the same name in the ${overriddenBy} overrides it.`,
           });
       },
-      onError: (error) => setFault({ field: error.field, text: error.message }),
+      onError: ({ field: name, message }) => setFault({ field: name, text: message }),
     });
   };
   return (
@@ -111,7 +111,7 @@ export function BudgetForm({
         <select {...field('action')}>{renderOptions(BUDGET_ACTIONS, ACTION_NAMES)}</select>
       </label>
       <label>
-        Model <span className="note">all, unless one is named</span>
+        Model <span className="note">default: all models</span>
         <input {...field('model')} autoComplete="off" />
       </label>
       <label>
@@ -119,16 +119,16 @@ export function BudgetForm({
         <input {...field('project')} autoComplete="off" />
       </label>
       <label>
-        Warns at, percent
+        Warn at, percent
         <input {...field('warn')} inputMode="numeric" autoComplete="off" />
       </label>
       <label>
-        And again at
+        Warn again at, percent
         <input {...field('critical')} inputMode="numeric" autoComplete="off" />
       </label>
       {fields.action === 'ask' || fields.action === 'stop' ? (
         <p className="note form-wide">
-          <code>tallyhook init --budgets</code> registers the hooks that see to it.
+          <code>tallyhook init --budgets</code> registers the hooks that enforce it.
         </p>
       ) : null}
       {fault === null ? null : (
@@ -159,7 +159,7 @@ function renderOptions<Name extends string>(names: readonly Name[], texts: Recor
 function toFields(budget: BudgetStatusJson | null): Fields {
   return {
     name: budget?.name ?? '',
-    // Without what was allowed on top for now.
+    // Without allowances.
     limit: budget === null ? '' : String((budget.limitNanoUsd - budget.allowedNanoUsd) / 1e9),
     per: budget?.per ?? 'day',
     action: budget?.action ?? 'warn',
@@ -183,18 +183,18 @@ function findFieldError(fields: Fields): { field: keyof Fields; text: string } |
       return { field: name, text: `${quoted(name)} ${PERCENT_FAULT}.` };
   }
   if (Number(fields.warn) > Number(fields.critical)) {
-    return { field: 'warn', text: 'The first warning is above the second.' };
+    return { field: 'warn', text: 'The first warning must not be above the second.' };
   }
   return null;
 }
 
-/** What the form does not show of a budget stays as it is. */
+/** Keeps the fields of a budget that the form does not show. */
 function toWantedBudget(fields: Fields, budget: BudgetStatusJson | null): WantedBudget {
   const { model, project, warn, critical, ...rest } = fields;
   const { branch, agentType, tool, provider, client } = budget?.scope ?? {};
-  const said = { branch, agentType, tool, provider, client, model, project };
+  const fieldsOfScope = { branch, agentType, tool, provider, client, model, project };
   const scope = Object.fromEntries(
-    Object.entries(said).flatMap(([name, value]) => {
+    Object.entries(fieldsOfScope).flatMap(([name, value]) => {
       const text = (value ?? '').trim();
       return text === '' ? [] : [[name, text]];
     }),

@@ -10,14 +10,14 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { BudgetForm } from './budget-form.tsx';
 
 export default function BudgetsPage() {
-  const asked = useApi<Budgets>('/api/costs/budgets');
-  /** What the form is about: a budget, a new one (null), or it is shut. */
+  const listed = useApi<Budgets>('/api/costs/budgets');
+  /** The budget in the form; null: a new one; undefined: the form is closed. */
   const [edited, setEdited] = useState<BudgetStatusJson | null | undefined>(undefined);
   return (
     <>
       <Panel
-        title="What is spent of each"
-        note="where the last session works"
+        title="Spent per budget"
+        note="budgets that apply to the last session"
         aside={
           <button
             type="button"
@@ -36,13 +36,13 @@ export default function BudgetsPage() {
             onDone={() => setEdited(undefined)}
           />
         )}
-        <Loaded of={asked}>
+        <Loaded of={listed}>
           {({ budgets }) =>
             budgets.length === 0 ? (
-              <Empty title="No budget is set">
+              <Empty title="No budgets yet">
                 <p>
-                  A budget warns you, or stops the agent, when a day, a session or a project has
-                  cost enough. Set one here, or with{' '}
+                  A budget warns you, or stops the agent, when a day, a session or a project reaches
+                  its limit. Create one here, or with{' '}
                   <code>tallyhook budget set daily --limit 20 --per day</code>.
                 </p>
               </Empty>
@@ -124,7 +124,7 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
             )}
           </div>
         ) : (
-          <p className="note">{`set by the ${origin}`}</p>
+          <p className="note">{`defined in the ${origin}`}</p>
         )}
       </div>
       {remove.error === null ? null : (
@@ -136,12 +136,12 @@ function BudgetItem({ budget, onEdit }: { budget: BudgetStatusJson; onEdit: () =
   );
 }
 
-/** What it does, and where from. */
+/** What a budget does, and at which percentages. */
 const ACTIONS: Record<BudgetStatusJson['action'], (warn: number, critical: number) => string> = {
-  observe: () => 'only counts',
+  observe: () => 'only records',
   warn: (warn, critical) => `warns at ${warn}%, ${critical}% and the limit`,
   ask: (warn, critical) => `warns at ${warn}% and ${critical}%, asks at the limit`,
-  stop: (warn, critical) => `warns at ${warn}% and ${critical}%, stops the work at the limit`,
+  stop: (warn, critical) => `warns at ${warn}% and ${critical}%, stops the agent at the limit`,
 };
 
 function describeBudget({
@@ -155,17 +155,17 @@ function describeBudget({
     name === 'project' ? lastFolder(value) : printable(value),
   );
   const of = facts.length === 0 ? 'all requests' : facts.join(', ');
-  const each = per === 'total' ? 'in all' : `per ${per}`;
+  const each = per === 'total' ? 'in total' : `per ${per}`;
   return `${each}, ${of}; ${ACTIONS[action](warnPercent, criticalPercent)}`;
 }
 
 function formatForecast({ level, crossesAt, window, share }: BudgetStatusJson): string {
-  if (window === null) return 'No session or prompt is there that it could be of.';
-  if (level === 'over') return 'It is spent.';
+  if (window === null) return 'No session or prompt yet that it applies to.';
+  if (level === 'over') return 'The limit is reached.';
   if (crossesAt !== null)
-    return `At this rate it is spent ${relative(crossesAt)}, ${moment(crossesAt)}.`;
-  if (share === 0) return 'Nothing is spent of it yet.';
+    return `At this rate the limit is reached ${relative(crossesAt)}, ${moment(crossesAt)}.`;
+  if (share === 0) return 'Nothing spent yet.';
   return window.until === null
-    ? 'It does not end by itself.'
-    : `At this rate it lasts until it starts anew, ${moment(window.until)}.`;
+    ? 'It never resets.'
+    : `At this rate it lasts until it resets, ${moment(window.until)}.`;
 }

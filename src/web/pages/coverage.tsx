@@ -9,7 +9,7 @@ import {
   shortId,
   usdOfNano,
   when,
-  whole,
+  formatPlural,
 } from '../format.ts';
 import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
@@ -23,7 +23,7 @@ const PAGE_SIZE = 50;
 export default function CoveragePage() {
   const { view, navigate } = useUrlState();
   const { project } = view.filters;
-  const asked = useApi<CoverageAnswer>('/api/costs/coverage', {
+  const report = useApi<CoverageAnswer>('/api/costs/coverage', {
     ...timeQuery(view),
     project,
     page: view.at,
@@ -32,13 +32,13 @@ export default function CoveragePage() {
   return (
     <>
       <Panel
-        title="The ledger beside the client's own totals"
-        note="what the client says it spent and no transcript shows is never given to anybody else"
+        title="The ledger compared with client totals"
+        note="spend that a client reports but no transcript contains is in no other total"
       >
-        <Loaded of={asked}>
+        <Loaded of={report}>
           {({ totals, sessions, total }) =>
             total === 0 ? (
-              <Empty title="No session in this time">
+              <Empty title="No sessions in this period">
                 <button type="button" className="button" onClick={() => navigate({ range: 'all' })}>
                   Show all time
                 </button>
@@ -47,15 +47,15 @@ export default function CoveragePage() {
               <>
                 <dl className="facts">
                   <Fact name="In the ledger" value={usdOfNano(totals.costNanoUsd)} />
-                  <Fact name="The client says" value={usdOfNano(totals.clientCostNanoUsd)} />
+                  <Fact name="Client total" value={usdOfNano(totals.clientCostNanoUsd)} />
                   <Fact
                     name="Not in transcripts"
                     value={usdOfNano(totals.unattributedCostNanoUsd)}
                   />
                   <Fact name="Coverage" value={ratioText(totals)} />
                   <Fact
-                    name="Without a total of the client's"
-                    value={`${whole(totals.silentSessions)} sessions, ${usdOfNano(totals.silentCostNanoUsd)}`}
+                    name="Without a client total"
+                    value={`${formatPlural(totals.silentSessions, 'session')}, ${usdOfNano(totals.silentCostNanoUsd)}`}
                   />
                 </dl>
                 <SessionList sessions={sessions} />
@@ -110,7 +110,7 @@ function SessionList({ sessions }: { sessions: CoverageAnswer['sessions'] }) {
         {
           head: 'Client',
           isNumber: true,
-          cell: ({ clientCostNanoUsd: cost }) => (cost === null ? 'not told' : usdOfNano(cost)),
+          cell: ({ clientCostNanoUsd: cost }) => (cost === null ? 'none' : usdOfNano(cost)),
         },
         {
           head: 'Difference',

@@ -7,10 +7,10 @@ import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded, Skeleton } from '../ui/states.tsx';
 import { DataTable } from '../ui/table.tsx';
 
-/** More than these are not looked through by anybody. */
+/** Nobody reads a longer list; the search finds the others. */
 const SHOWN = 100;
 
-/** The prices in force: of the models that were used, until something is searched for. */
+/** The prices in force, for the models that were used, or for those that match the search. */
 export default function PricesPage() {
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
@@ -22,7 +22,7 @@ export default function PricesPage() {
     <>
       <Panel
         title={isSearched ? 'Models by name' : 'Models that you use'}
-        note="USD per million tokens, as they count now"
+        note="current prices in USD per million tokens"
         aside={
           <label className="search">
             <span className="only-read">Search models</span>
@@ -37,14 +37,14 @@ export default function PricesPage() {
         }
       >
         <Loaded of={prices} waiting={<Skeleton lines={8} />}>
-          {(found) => {
-            const own = found.prices.filter(({ model }) => models.has(model));
-            const listed = isSearched || own.length === 0 ? found.prices : own;
+          {({ prices: all }) => {
+            const own = all.filter(({ model }) => models.has(model));
+            const listed = isSearched || own.length === 0 ? all : own;
             return listed.length === 0 ? (
-              <Empty title="No model has this in its name">
+              <Empty title="No model matches">
                 <p>
-                  A price of your own goes into a file: <code>tallyhook pricing --help</code> says
-                  how.
+                  You can define prices of your own in a file: <code>tallyhook pricing --help</code>{' '}
+                  explains how.
                 </p>
               </Empty>
             ) : (
@@ -60,17 +60,17 @@ export default function PricesPage() {
   );
 }
 
-/** Models that were used and have no price of their own. */
+/** Lists models that were used and have no price of their own. */
 function Unpriced({ of, priced }: { of: Summary | undefined; priced: PriceJson[] }) {
-  const known = new Set(priced.map(({ model }) => model));
+  const pricedModels = new Set(priced.map(({ model }) => model));
   const names = (of?.groups ?? [])
     .map(({ key }) => String(key['model']))
-    .filter((model) => !known.has(model));
+    .filter((model) => !pricedModels.has(model));
   if (names.length === 0) return null;
   return (
     <p className="note">
       {`Without a price of their own: ${names.slice(0, 20).join(', ')}. `}
-      <code>tallyhook pricing unknown</code> says what they are counted at.
+      <code>tallyhook pricing unknown</code> shows which price is used instead.
     </p>
   );
 }

@@ -9,25 +9,25 @@ export interface ContextRow {
   carried: number;
   rewritten: number;
   entered: number;
-  /** Of all of it; 0 where no transcript shows it. */
+  /** All input tokens; 0 if no transcript shows the context. */
   prompt: number;
   output: number;
   costUsd: number;
-  /** With all before it. */
+  /** The cost up to and including this request. */
   sumUsd: number;
   cacheMiss: string | null;
 }
 
 export const CONTEXT_PARTS = [
   { key: 'carried', label: 'carried, from the cache', colour: seriesColour(0) },
-  { key: 'rewritten', label: 'carried, paid as new again', colour: seriesColour(5) },
+  { key: 'rewritten', label: 'carried, paid again as new', colour: seriesColour(5) },
   { key: 'entered', label: 'new', colour: seriesColour(1) },
 ] as const;
 
-/** More bars than this are thinner than a line. */
+/** With more bars than this, each would be thinner than a line. */
 const MAX_BARS = 400;
 
-/** Requests as bars; of very many, every so manieth, with the sums of all. */
+/** Requests as bars. If there are more than MAX_BARS, only every nth is shown; the running sums include all. */
 export function contextRows(requests: readonly TimelineRequest[]): ContextRow[] {
   let sumUsd = 0;
   const rows = requests.map((one, index): ContextRow => {

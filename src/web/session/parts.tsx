@@ -8,16 +8,16 @@ const NAMES = new Map<string, string>([
   ['output', 'Output'],
   ['new-input', 'New input'],
   ['carried-input', 'Carried input'],
-  ['rewritten-input', 'Input paid as new again'],
+  ['rewritten-input', 'Input paid again as new'],
   ['web-search', 'Web search'],
 ]);
 const SHOWN = 4;
 
-/** The bill as a tree: parts, and in each its most expensive causes; then the most expensive tool calls. */
+/** The cost as a tree: parts with their most expensive causes; then the most expensive tool calls. */
 export function Parts({ bill }: { bill: SessionExplanation }) {
   const all = bill.parts.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd), 0);
   return (
-    <Panel title="The bill" note="parts of the cost, and what caused each">
+    <Panel title="Cost breakdown" note="the parts of the cost, and what caused each">
       <ul className="bill">
         {bill.parts.map(({ part, costNanoUsd, causes }) => (
           <li key={part}>
@@ -37,12 +37,12 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
           </li>
         ))}
       </ul>
-      <h3>Top tool calls</h3>
+      <h3>Most expensive tool calls</h3>
       <ul className="ranked ranked-two">
         {bill.topCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>
             <span className="ranked-name">
-              {printable(call.tool ?? 'a tool')}
+              {printable(call.tool ?? 'unknown tool')}
               <span className="note">
                 {' '}
                 {call.file === null ? printable(call.command ?? '') : lastFolder(call.file)}

@@ -4,11 +4,11 @@ import { clockTime, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { DataTable } from '../ui/table.tsx';
 
-/** Runs of subagents, each with those that it started itself. */
+/** Runs of subagents, each with the subagents that it started. */
 export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
   if (runs.length === 0) return null;
   return (
-    <Panel title="Subagents" note="the cost of each, and with those that it started">
+    <Panel title="Subagents" note="the cost of each, alone and with the subagents it started">
       <DataTable
         label="Subagents"
         isTall
@@ -43,11 +43,11 @@ export function Runs({ runs }: { runs: SessionExplanation['runs'] }) {
   );
 }
 
-/** Requests that paid again for what was cached, and why. */
+/** Requests that paid again for context that had been cached, and the reason. */
 export function Misses({ misses }: { misses: SessionExplanation['cacheMisses'] }) {
   if (misses.length === 0) return null;
   return (
-    <Panel title="Cache misses" note="what was cached and paid as new again">
+    <Panel title="Cache misses" note="context that had been cached and was paid again as new">
       <ul className="ranked ranked-two">
         {misses.slice(0, 10).map((miss) => (
           <li key={miss.requestId}>

@@ -20,7 +20,7 @@ import { Misses, Runs } from './runs.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { Turns } from './turns.tsx';
 
-/** One session: its requests on a timeline with the context growing, and its bill. */
+/** One session: a timeline of its requests with the size of the context, and its cost breakdown. */
 export default function SessionPage() {
   const { view } = useUrlState();
   const { sessionId } = view;
@@ -37,16 +37,16 @@ export default function SessionPage() {
         <h1>Session {shortId(sessionId)}</h1>
       </div>
       <Loaded of={breakdown} waiting={<Skeleton lines={3} />}>
-        {(found) =>
-          found.session === null ? (
-            <Panel title="Nothing is known of this session">
-              <Empty title="No request of it is in the ledger">
-                <p>Its transcript may not have been read yet, or the address has a typing error.</p>
+        {(document) =>
+          document.session === null ? (
+            <Panel title="Unknown session">
+              <Empty title="The ledger has no requests of this session">
+                <p>Its transcript may not have been read yet, or the address may have a typo.</p>
               </Empty>
             </Panel>
           ) : (
             <>
-              <Facts found={found} />
+              <Facts document={document} />
               <Loaded of={timeline} waiting={<Skeleton height="chart" />}>
                 {(times) => <TimelinePanel timeline={times} />}
               </Loaded>
@@ -73,9 +73,9 @@ export default function SessionPage() {
 }
 
 function Facts({
-  found: { session, totals, unattributedCostNanoUsd },
+  document: { session, totals, unattributedCostNanoUsd },
 }: {
-  found: SessionBreakdown;
+  document: SessionBreakdown;
 }) {
   if (session === null) return null;
   const input = inputTokens(totals);
@@ -90,7 +90,7 @@ function Facts({
     ['To', moment(session.lastAt)],
   ];
   if (unattributedCostNanoUsd !== undefined && Number(unattributedCostNanoUsd) !== 0) {
-    facts.push(['The client says more', usdOfNano(unattributedCostNanoUsd)]);
+    facts.push(['Reported, not in transcripts', usdOfNano(unattributedCostNanoUsd)]);
   }
   return (
     <dl className="facts">

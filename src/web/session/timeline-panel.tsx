@@ -2,7 +2,7 @@ import { Suspense, lazy, useMemo } from 'react';
 import { printable } from '../../core/lang/printable.ts';
 import type { Timeline, TimelineRequest } from '../api/types.ts';
 import { Legend } from '../charts/legend.tsx';
-import { clockTimeSeconds, shortModelName, short, usdOfNano, whole } from '../format.ts';
+import { clockTimeSeconds, formatPlural, shortModelName, short, usdOfNano } from '../format.ts';
 import { useUrlState } from '../state/store.ts';
 import { Switch } from '../ui/controls.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -12,7 +12,7 @@ import { CONTEXT_PARTS, contextRows } from './context-rows.ts';
 
 const ContextChart = lazy(() => import('../charts/context-chart.tsx'));
 
-/** So many requests are listed; the chart has all. */
+/** The table lists at most this many requests; the chart has all. */
 const LISTED = 200;
 
 export function TimelinePanel({ timeline }: { timeline: Timeline }) {
@@ -20,8 +20,8 @@ export function TimelinePanel({ timeline }: { timeline: Timeline }) {
   const rows = useMemo(() => contextRows(timeline.requests), [timeline.requests]);
   return (
     <Panel
-      title="Requests, and the context that each was sent with"
-      note={`${whole(timeline.total)} requests in order of time; a bar is what was sent, the line what it cost so far`}
+      title="Requests and their context"
+      note={`${formatPlural(timeline.total, 'request')} in order of time; bars: context sent, line: cost so far`}
       aside={
         <Switch label="Table" isOn={view.isTable} onChange={(isTable) => navigate({ isTable })} />
       }
@@ -29,8 +29,8 @@ export function TimelinePanel({ timeline }: { timeline: Timeline }) {
       {view.isTable ? (
         <RequestTable requests={timeline.requests} />
       ) : rows.every(({ prompt }) => prompt === 0) ? (
-        <Empty title="No transcript shows this session's context">
-          <p>Its requests are in the table.</p>
+        <Empty title="The context of this session is not known">
+          <p>No transcript shows it. The Table switch lists the requests.</p>
         </Empty>
       ) : (
         <>
@@ -84,7 +84,7 @@ function RequestTable({ requests }: { requests: TimelineRequest[] }) {
         ]}
       />
       {requests.length > LISTED ? (
-        <p className="note">{`The latest ${LISTED} are listed.`}</p>
+        <p className="note">{`Only the latest ${LISTED} are listed.`}</p>
       ) : null}
     </>
   );

@@ -3,10 +3,10 @@ import { clockTime, short, usdOfNano, whole } from '../format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { DataTable } from '../ui/table.tsx';
 
-/** The prompts of a session, each with all that it set off. */
+/** The prompts of a session, each with the cost of everything it triggered. */
 export function Turns({ turns }: { turns: SessionExplanation['turns'] }) {
   return (
-    <Panel title="Prompts" note="each with all that it set off, subagents included">
+    <Panel title="Prompts" note="each with everything it triggered, including subagents">
       <DataTable
         label="Prompts"
         isTall
@@ -17,7 +17,7 @@ export function Turns({ turns }: { turns: SessionExplanation['turns'] }) {
             head: 'Prompt',
             cell: ({ number, startedAt }) => (
               <>
-                {number === null ? 'none known' : number}
+                {number === null ? 'unknown' : number}
                 <span className="note"> {clockTime(startedAt)}</span>
               </>
             ),

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-/** What the frame knows of the questions that the content asks. */
+/** The state of the content's requests, for the frame. */
 export const useBusy = create<{ isBusy: boolean; refresh: () => void }>(() => ({
   isBusy: true,
   refresh: () => undefined,

@@ -1,4 +1,4 @@
-/** The filters of the dashboard, by the API's parameter: each with the dimension whose groups set it. */
+/** The dashboard's filters by the API's parameter, each with the dimension whose groups set it. */
 export const FILTER_LABELS = {
   agentType: { name: 'Agent', by: 'agent-type', all: 'All agents' },
   model: { name: 'Model', by: 'model', all: 'All models' },

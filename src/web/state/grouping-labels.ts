@@ -1,6 +1,6 @@
 /**
- * What the dashboard groups by, by the API's dimension: what each is called, what a group without one is
- * called, and where a record has it. Another grouping is another row.
+ * The dashboard's groupings by the API's dimension: the label, the label of a group without a value, and the
+ * field of a record. To add a grouping, add a row.
  */
 export const GROUPING_LABELS = {
   'agent-type': { name: 'Agent', none: 'main', recordField: 'agentType' },

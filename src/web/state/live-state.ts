@@ -5,7 +5,7 @@ export type LiveState = 'off' | 'connecting' | 'on' | 'lost';
 
 interface Live {
   state: LiveState;
-  /** The latest records that arrived while this page was open, the newest first. */
+  /** The latest records that arrived while this page was open, newest first. */
   records: RecordJson[];
 }
 

@@ -3,14 +3,14 @@ import type { RecordJson } from '../../core/record/record-json.ts';
 import { isHeavy } from '../api/use-api.ts';
 import { useLive } from './live-state.ts';
 
-const KEPT = 8;
-/** Many records at once are one look at the numbers. */
+const MAX_RECORDS = 8;
+/** Records that arrive within this time cause only one refresh. */
 const GATHER_MS = 300;
-/** Answers that read every row are not asked for at every record. */
+/** Answers that read every row are refreshed at most this often. */
 const HEAVY_MS = 10_000;
-const AGAIN_MS = 1500;
+const RECONNECT_MS = 1500;
 
-/** Listens to the server's stream until it is told to stop. @param query filters, as the API takes them */
+/** Listens to the server's stream. @param query filters as a query string @returns a function that stops it */
 export function listen(client: QueryClient, query: string): () => void {
   let source: EventSource | null = null;
   let isStopped = false;
@@ -26,7 +26,7 @@ export function listen(client: QueryClient, query: string): () => void {
   };
   const onRecord = (event: MessageEvent<string>): void => {
     const record = JSON.parse(event.data) as RecordJson;
-    useLive.setState(({ records }) => ({ records: [record, ...records].slice(0, KEPT) }));
+    useLive.setState(({ records }) => ({ records: [record, ...records].slice(0, MAX_RECORDS) }));
     gathering ??= window.setTimeout(refresh, GATHER_MS);
   };
   const connect = (): void => {
@@ -34,15 +34,15 @@ export function listen(client: QueryClient, query: string): () => void {
     source = new EventSource(`/api/costs/stream${query}`);
     source.addEventListener('record', onRecord);
     source.addEventListener('open', () => {
-      // What came while nobody listened.
+      // Fetches what was recorded while the connection was lost.
       if (useLive.getState().state === 'lost') void client.invalidateQueries();
       useLive.setState({ state: 'on' });
     });
     source.addEventListener('error', () => {
       useLive.setState({ state: 'lost' });
-      // A refusal ends it for good, a server that is gone does not; both are tried again here.
+      // EventSource reconnects after a lost connection, but not after a refusal; here both are retried.
       source?.close();
-      timer = window.setTimeout(connect, AGAIN_MS);
+      timer = window.setTimeout(connect, RECONNECT_MS);
     });
   };
   useLive.setState({ state: 'connecting' });

@@ -3,11 +3,11 @@ import { DEFAULT_VIEW, type View, formatAddress, parseView } from './view.ts';
 
 interface ViewState {
   view: View;
-  /** Goes to a view that differs in this; the back button comes back. */
+  /** Goes to the view with these changes; the back button returns to the previous one. */
   navigate: (change: Partial<View>, options?: { isReplacing?: boolean }) => void;
 }
 
-/** Where the table stands depends on what it lists: that begins at its first page. */
+/** A change of one of these changes the list of sessions, which then starts at its first page. */
 const LISTED: readonly (keyof View)[] = ['range', 'from', 'to', 'filters', 'sort', 'order'];
 
 export const useUrlState = create<ViewState>((set, get) => ({
@@ -28,7 +28,7 @@ window.addEventListener('popstate', () => {
   useUrlState.setState({ view: parseView(window.location.pathname, window.location.search) });
 });
 
-/** The address of a view that differs in this from the one that is shown; for links. */
+/** The address of a view with these changes; for links. */
 export function addressWith(view: View, change: Partial<View>): string {
   return formatAddress({ ...view, ...change });
 }

@@ -5,10 +5,10 @@ export type Theme = (typeof THEMES)[number];
 
 const KEY = 'tallyhook-theme';
 
-/** `boot.ts` has read it from the storage, whose first use takes as long as starting React. */
+/** `boot.ts` has already read it from the storage, whose first use takes as long as starting React. */
 function applied(): Theme {
-  const said = globalThis.document?.documentElement.dataset['theme'];
-  return THEMES.find((theme) => theme === said) ?? 'system';
+  const stored = globalThis.document?.documentElement.dataset['theme'];
+  return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
 function apply(theme: Theme): void {
@@ -24,7 +24,7 @@ export const useTheme = create<{ theme: Theme; choose: (theme: Theme) => void }>
       if (theme === 'system') localStorage.removeItem(KEY);
       else localStorage.setItem(KEY, theme);
     } catch {
-      // No storage: it holds until the page is left.
+      // Storage is not available: the theme applies until the page is left.
     }
     set({ theme });
   },

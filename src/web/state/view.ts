@@ -1,6 +1,6 @@
 import { GROUPINGS, type Grouping } from './grouping-labels.ts';
 import { FILTERS, type FilterName } from './filter-labels.ts';
-// What is looked at, as the URL says it: pure, so that a link shows to others what it shows here.
+// The state of the view, which is stored in the URL, so that a link shows others the same view.
 
 export const PAGES = ['overview', 'budgets', 'alerts', 'coverage', 'prices'] as const;
 export type PageName = (typeof PAGES)[number] | 'session';
@@ -14,7 +14,7 @@ export const PAGE_TITLES: Record<PageName, string> = {
   prices: 'Prices',
 };
 
-/** Pages that are about a time. */
+/** Pages that show a period. */
 export const TIMED_PAGES: readonly PageName[] = ['overview', 'coverage'];
 
 export const RANGES = ['1h', '24h', '7d', '30d', 'all', 'custom'] as const;
@@ -28,23 +28,23 @@ export type Sort = (typeof SORTS)[number];
 
 export interface View {
   page: PageName;
-  /** Of the page `session`. */
+  /** Only for the page `session`. */
   sessionId: string;
   range: Range;
-  /** Of the range `custom`: days. */
+  /** Days (YYYY-MM-DD), only for the range `custom`. */
   from: string;
   to: string;
-  /** What spend over time is stacked by. */
+  /** The grouping of spend over time. */
   by: Grouping;
   measure: Measure;
   filters: Partial<Record<FilterName, string>>;
   sort: Sort;
   order: 'asc' | 'desc';
-  /** Of the session table, from 1. */
+  /** The page of the session table, from 1. */
   at: number;
-  /** The row that is unfolded. */
+  /** The id of the session whose row is expanded. */
   open: string;
-  /** Numbers instead of charts. */
+  /** Whether tables are shown instead of charts. */
   isTable: boolean;
   isLive: boolean;
   isRefreshing: boolean;
@@ -97,7 +97,7 @@ export function parseView(pathname: string, search: string): View {
   };
 }
 
-/** The address of a view; what is as usual is not in it. */
+/** The address of a view; default values are omitted. */
 export function formatAddress(view: View): string {
   const { page, sessionId } = view;
   const path =
@@ -106,26 +106,26 @@ export function formatAddress(view: View): string {
       : page === 'overview'
         ? '/'
         : `/${page}`;
-  const said = new URLSearchParams();
-  const say = (name: string, value: string, usual: string): void => {
-    if (value !== usual) said.set(name, value);
+  const parameters = new URLSearchParams();
+  const set = (name: string, value: string, usual: string): void => {
+    if (value !== usual) parameters.set(name, value);
   };
-  say('range', view.range, DEFAULT_VIEW.range);
+  set('range', view.range, DEFAULT_VIEW.range);
   if (view.range === 'custom') {
-    say('from', view.from, '');
-    say('to', view.to, '');
+    set('from', view.from, '');
+    set('to', view.to, '');
   }
-  say('by', view.by, DEFAULT_VIEW.by);
-  say('measure', view.measure, DEFAULT_VIEW.measure);
-  for (const name of FILTERS) say(name, view.filters[name] ?? '', '');
-  say('sort', view.sort, DEFAULT_VIEW.sort);
-  say('order', view.order, DEFAULT_VIEW.order);
-  say('page', String(view.at), '1');
-  say('open', view.open, '');
-  say('table', view.isTable ? '1' : '', '');
-  say('live', view.isLive ? '1' : '0', '1');
-  say('refresh', view.isRefreshing ? '1' : '0', '1');
-  const text = said.toString();
+  set('by', view.by, DEFAULT_VIEW.by);
+  set('measure', view.measure, DEFAULT_VIEW.measure);
+  for (const name of FILTERS) set(name, view.filters[name] ?? '', '');
+  set('sort', view.sort, DEFAULT_VIEW.sort);
+  set('order', view.order, DEFAULT_VIEW.order);
+  set('page', String(view.at), '1');
+  set('open', view.open, '');
+  set('table', view.isTable ? '1' : '', '');
+  set('live', view.isLive ? '1' : '0', '1');
+  set('refresh', view.isRefreshing ? '1' : '0', '1');
+  const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;
 }
 

@@ -4,7 +4,7 @@ import { Failed } from './states.tsx';
 
 const UNREACHABLE = new ApiError(0, 'unreachable', 'The server does not answer.');
 
-/** A fault of one page leaves the frame, and a way to try again. */
+/** Contains an error of one page: the frame stays, with a button to try again. */
 export class Boundary extends Component<{ children: ReactNode }, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 
@@ -15,8 +15,8 @@ export class Boundary extends Component<{ children: ReactNode }, { error: Error 
   override render(): ReactNode {
     const { error } = this.state;
     if (error === null) return this.props.children;
-    // A part of the program that could not be fetched is not asked for twice by one page: that is loaded
-    // anew, once there is a server again.
+    // A browser does not fetch a module again that failed to load, so the page is reloaded once the server
+    // answers again.
     const isMissing = /dynamically imported module/i.test(error.message);
     const onRetry = (): void => {
       if (!isMissing) this.setState({ error: null });

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 
-/** One of a few, all in sight. */
+/** A choice of one among few options, all visible. */
 export function Segmented<Value extends string>({
   label,
   options,
@@ -31,7 +31,7 @@ export function Segmented<Value extends string>({
   );
 }
 
-/** One of many, by its name. */
+/** A choice of one among many options. */
 export function Select<Value extends string>({
   label,
   options,
@@ -43,7 +43,7 @@ export function Select<Value extends string>({
   options: readonly (readonly [Value, string])[];
   value: Value;
   onChange: (value: Value) => void;
-  /** Whether the label is in sight. */
+  /** Whether the label is visible. */
   isLabelled?: boolean;
 }) {
   return (
@@ -69,7 +69,7 @@ export function Switch({
   label: string;
   isOn: boolean;
   onChange: (isOn: boolean) => void;
-  /** The colour of its dot while it is on. */
+  /** The colour of the dot while the switch is on. */
   tone?: 'good' | 'bad' | 'wait';
 }) {
   return (

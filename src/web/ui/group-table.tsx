@@ -4,7 +4,7 @@ import { short, formatCost, whole } from '../format.ts';
 import { GROUPING_LABELS, type Grouping } from '../state/grouping-labels.ts';
 import { DataTable } from './table.tsx';
 
-/** Groups in numbers. */
+/** Groups as a table. */
 export function GroupTable({
   by,
   groups,

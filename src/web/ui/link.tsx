@@ -2,7 +2,7 @@ import type { MouseEvent, ReactNode } from 'react';
 import { addressWith, useUrlState } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 
-/** Goes to another view: a link, so that it can be opened elsewhere. */
+/** Goes to another view. A real link, so that it can be opened in another tab. */
 export function ViewLink({
   to,
   children,
@@ -15,11 +15,11 @@ export function ViewLink({
   isCurrent?: boolean;
 }) {
   const view = useUrlState((state) => state.view);
-  const go = useUrlState((state) => state.navigate);
+  const navigate = useUrlState((state) => state.navigate);
   const onClick = (event: MouseEvent): void => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    go(to);
+    navigate(to);
     window.scrollTo(0, 0);
   };
   return (

@@ -1,4 +1,4 @@
-/** How much of a whole; above it the bar is full. Drawn as SVG: its width needs no style of its own. */
+/** A bar for a share, full above 1. Drawn as SVG, so that its width needs no inline style. */
 export function Meter({
   share,
   tone = 'plain',
@@ -6,7 +6,7 @@ export function Meter({
 }: {
   share: number;
   tone?: string;
-  /** Places to be seen on it, 0 to 1. */
+  /** Positions of marks on the bar, 0 to 1. */
   marks?: number[];
 }) {
   const width = Math.max(0, Math.min(1, share)) * 100;

@@ -1,6 +1,6 @@
 import { whole } from '../format.ts';
 
-/** Goes through the pages of a list; not there where one page is all. */
+/** Goes through the pages of a list; not shown if there is only one page. */
 export function Pager({
   at,
   pageSize,
@@ -28,7 +28,7 @@ export function Pager({
       </button>
       <span aria-live="polite">
         {first > total
-          ? 'Beyond the last one'
+          ? 'Beyond the last page'
           : `${whole(first)}–${whole(last)} of ${whole(total)}`}
       </span>
       <button type="button" className="button" disabled={at >= pages} onClick={() => onGo(at + 1)}>

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { Boundary } from './boundary.tsx';
 
-/** A part of a page, which fails by itself, with its heading, and what belongs to the heading at its right. */
+/** A section of a page, with `aside` to the right of its heading. An error in it does not affect the rest. */
 export function Panel({
   title,
   note,

@@ -1,4 +1,4 @@
-/** A column's heading that sorts by it. */
+/** A column heading that sorts by the column. */
 export function SortHead<Name extends string>({
   name,
   label,

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { printable } from '../../core/lang/printable.ts';
 import { ApiError } from '../api/client.ts';
 
-/** In the place of what is being fetched; `lines` of about the height that it will have. */
+/** A placeholder while content loads; choose `lines` to match the height of the content. */
 export function Skeleton({ lines = 4, height }: { lines?: number; height?: 'chart' }) {
   return (
     <div className={`skeleton ${height === 'chart' ? 'skeleton-chart' : ''}`} aria-hidden="true">
@@ -15,7 +15,7 @@ export function Skeleton({ lines = 4, height }: { lines?: number; height?: 'char
   );
 }
 
-/** Nothing is there: says why, and what to do next. */
+/** An empty state: says why there is nothing, and what to do next. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="state">
@@ -38,7 +38,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }
 }
 
 function formatErrorTitle(error: Error): string {
-  if (!(error instanceof ApiError)) return 'Something is wrong with this page';
+  if (!(error instanceof ApiError)) return 'This page failed';
   if (error.status === 0) return 'The server does not answer';
   if (error.status === 401) return 'This browser is not signed in';
   return 'The server could not answer';
@@ -46,7 +46,7 @@ function formatErrorTitle(error: Error): string {
 
 function formatErrorAdvice(error: Error): string {
   if (!(error instanceof ApiError)) return printable(error.message);
-  if (error.status === 0) return 'Start it again with `tallyhook serve`; this page then goes on.';
+  if (error.status === 0) return 'Start it again with `tallyhook serve`; this page then continues.';
   if (error.status === 401) return 'Open the address that `tallyhook serve` prints.';
   return printable(error.field === null ? error.message : `${error.field}: ${error.message}`);
 }
@@ -57,7 +57,7 @@ interface LoadState<Document> {
   refetch: () => unknown;
 }
 
-/** What a document is shown with once it is there; what was there before stays while it can't be fetched. */
+/** Shows a document once it is loaded; if it can't be fetched again, the previous one stays. */
 export function Loaded<Document>({
   of,
   waiting = <Skeleton />,

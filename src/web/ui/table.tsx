@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 
-/** What a table stands in: it scrolls by itself, by keyboard too. */
+/** The frame of a table: it scrolls on its own, also with the keyboard. */
 export function TableFrame({
   label,
   isTall = false,
   children,
 }: {
   label: string;
-  /** Of many rows: its height has a limit, and its heads stay in sight. */
+  /** For many rows: limits the height, and keeps the headings visible. */
   isTall?: boolean;
   children: ReactNode;
 }) {
@@ -26,18 +26,18 @@ export function TableFrame({
 export interface Column<Row> {
   /** Its heading. */
   head: ReactNode;
-  /** Where headings may be the same, or are no text. */
+  /** Needed if headings are not unique or not text. */
   id?: string;
   cell: (row: Row) => ReactNode;
   isNumber?: boolean;
-  /** More classes of its cells, and of its heading where they say how wide it is. */
+  /** Further classes of the cells; `headTone` those of the heading, where they set the width. */
   tone?: string;
   headTone?: string;
-  /** What its cells say when they are pointed at. */
+  /** The tooltip of a cell. */
   title?: (row: Row) => string;
 }
 
-/** Rows in columns; the first one names its row. */
+/** A table; the cells of the first column are row headings. */
 export function DataTable<Row>({
   label,
   rows,
