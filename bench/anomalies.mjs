@@ -1,6 +1,6 @@
 // How many planted anomalies are found, how many are missed, and how many alarms there are that nothing
 // was planted for: over histories of half a year, read and watched in steps as they would have come in.
-// The table of docs/alerts.md is written by it.
+// The table of docs/anomaly-scoring.md is written by it.
 import {
   appendFileSync,
   existsSync,
@@ -254,7 +254,7 @@ async function ownModules() {
 }
 
 function writeTable(rows) {
-  const path = `${root}docs/alerts.md`;
+  const path = `${root}docs/anomaly-scoring.md`;
   const [start, end] = ['<!-- scores -->', '<!-- end of scores -->'];
   const text = readFileSync(path, 'utf8');
   if (!text.includes(start)) return;

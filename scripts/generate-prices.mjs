@@ -5,7 +5,7 @@
 //                        npm is set to
 //   --from DIR           first reads one of the packages, unpacked, out of DIR
 //
-// docs/pricing.md says more.
+// docs/price-table.md says more.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';

@@ -15,7 +15,7 @@ export function schemaFiles(): Record<string, string> {
   );
 }
 
-/** The README's table of settings. */
+/** The table of settings in docs/settings.md. */
 export function settingsTable(): string {
   const rows = SETTING_KEYS.map((key) => {
     const { environment, setBy, default: value } = SETTINGS[key];
@@ -29,5 +29,5 @@ export function settingsTable(): string {
     if (setBy === 'user, stricter by project') notes.push('a project, stricter');
     return `| \`${key}\` | ${describe} | ${shown} | ${notes.join(', ')} |`;
   });
-  return ['| setting | means | default | also set by |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| setting | meaning | default | also set by |', '|---|---|---|---|', ...rows].join('\n');
 }

@@ -12,7 +12,7 @@ import { type Setting, asOnOff, readBy } from '../settings/setting.ts';
 
 /** A setting of a channel. No project sets one: where alerts go is the user's business. */
 interface ChannelSetting<Value = unknown> extends Setting<Value> {
-  /** One line, in the README too. */
+  /** One line, in docs/settings.md too. */
   describe: string;
 }
 
@@ -41,19 +41,19 @@ export const CHANNELS = {
       webhookUrl: optional(
         secretUrl,
         'TALLYHOOK_WEBHOOK_URL',
-        'where alerts are posted to as JSON',
+        'URL that alerts are posted to as JSON',
       ),
       webhookSecret: optional(
         secret,
         'TALLYHOOK_WEBHOOK_SECRET',
-        'what these are signed with: Standard Webhooks, HMAC-SHA256',
+        'secret to sign them with (Standard Webhooks, HMAC-SHA256)',
       ),
     },
   },
   slack: {
     onBy: 'slackUrl',
     settings: {
-      slackUrl: optional(secretUrl, 'TALLYHOOK_SLACK_URL', "a Slack incoming webhook's address"),
+      slackUrl: optional(secretUrl, 'TALLYHOOK_SLACK_URL', 'URL of a Slack incoming webhook'),
     },
   },
   ntfy: {
@@ -62,25 +62,30 @@ export const CHANNELS = {
       ntfyUrl: optional(
         secretUrl,
         'TALLYHOOK_NTFY_URL',
-        'an ntfy topic, as in `https://ntfy.sh/your-topic`',
+        'URL of an ntfy topic, as in `https://ntfy.sh/your-topic`',
       ),
-      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', "the topic's access token"),
+      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', 'access token of the topic'),
     },
   },
   email: {
     onBy: 'email',
     settings: {
-      email: setting(onOff, false, 'e-mail, by the six settings below', {
+      email: setting(onOff, false, 'email, with the six settings below', {
         ENABLE_EMAIL_ALERTS: asOnOff,
       }),
-      smtpHost: optional(text, 'SMTP_HOST', 'the mail server'),
-      smtpPort: setting(count('a port'), 587, 'its port; 465 speaks TLS from the start', {
-        SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
-      }),
-      smtpUsername: optional(text, 'SMTP_USERNAME', 'who signs in there'),
-      smtpPassword: optional(secret, 'SMTP_PASSWORD', 'with which password'),
-      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'the sender of the mail'),
-      emailTo: setting(addresses, [], 'who gets it: addresses with commas between', {
+      smtpHost: optional(text, 'SMTP_HOST', 'SMTP server'),
+      smtpPort: setting(
+        count('a port'),
+        587,
+        'port of the SMTP server; on 465, TLS from the start',
+        {
+          SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
+        },
+      ),
+      smtpUsername: optional(text, 'SMTP_USERNAME', 'SMTP user name'),
+      smtpPassword: optional(secret, 'SMTP_PASSWORD', 'SMTP password'),
+      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'sender of the emails'),
+      emailTo: setting(addresses, [], 'recipients of the emails, separated by commas', {
         ALERT_TO_EMAILS: readBy(addresses),
       }),
     },

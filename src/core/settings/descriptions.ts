@@ -2,7 +2,7 @@ import { CHANNEL_SETTINGS, type ChannelSettingValues } from '../alert/channels.t
 import type { SettingKey } from './table.ts';
 
 interface Words {
-  /** One line, in the README too. */
+  /** One line, in docs/settings.md too; links are relative to it. */
   describe: string;
   /** What it means that nothing is set, where the default does not say it itself. */
   unset?: string;
@@ -10,7 +10,7 @@ interface Words {
 
 export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
   'telemetry.path': {
-    describe: 'where the ledger is',
+    describe: 'the path of the ledger',
     unset: '~/.local/share/tallyhook/telemetry.db',
   },
   'pricing.file': {
@@ -19,66 +19,67 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Words>> = {
   },
   'pricing.fallback': {
     describe:
-      'what a model without a price is counted as: the newest `opus` or `sonnet`, `zero`, `none`',
+      'price of a model that has none: that of the newest `opus` or `sonnet`, or `zero`, or `none`',
   },
   'pricing.freeTier': {
-    describe: 'providers that cost you nothing, as in `["google"]`',
+    describe: 'providers whose free tier you use: their requests cost nothing, as in `["google"]`',
   },
   'estimate.warnTokens': {
-    describe: 'the size of a prompt from which the hook warns',
+    describe: 'size of a prompt, in tokens, from which the hook warns',
   },
   'statusline.template': {
-    describe: 'the status line, as in `{model} {session} of {today}`',
+    describe: 'template of the [status line](statusline.md), as in `{model} {session} of {today}`',
     unset: 'built in',
   },
   'export.onSessionEnd': {
     describe:
-      'a file for each session that ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
+      'exports each session when it ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
     unset: '`false`',
   },
   timezone: {
-    describe: 'whose days reports count in, as in `Europe/Berlin`',
+    describe: 'time zone of the days in reports, as in `Europe/Berlin`',
     unset: "the machine's",
   },
   'project.name': {
-    describe: 'how reports call the project',
+    describe: 'name of the project in reports',
     unset: "its folder's",
   },
   'project.ticketPattern': {
     describe:
-      'what in the name of a branch is a ticket: a regular expression without references and without repeats of what can be empty',
+      'regular expression that finds a ticket in the name of a branch; without back-references, and without repeating what can be empty',
   },
   'budget.unpriced': {
     describe:
-      'requests without a price of their own in a budget: `count` at the fallback, as the `highest-price` model, or `block`',
+      'how a budget counts requests without a known price: `count` (at the fallback), `highest-price` or `block`',
   },
   budgets: {
-    describe: 'budgets by name, beside those of `budget set`: see [Budgets](#budgets)',
+    describe: '[budgets](budgets.md) by name, in addition to those of `budget set`',
     unset: 'none',
   },
   'alerts.level': {
-    describe: 'the least level that goes out: `info`, `warning`, `critical`; see [Alerts](#alerts)',
+    describe: 'lowest level of [alerts](alerts.md) that is sent: `info`, `warning` or `critical`',
   },
   'alerts.levels': {
     describe: 'the same for single channels, as in `{"slack": "info", "email": "critical"}`',
   },
   'alerts.quietHours': {
-    describe: 'when alerts are held back, by your clock, as in `22:00-07:00`',
+    describe: 'local time in which alerts are held back, as in `22:00-07:00`',
     unset: 'none',
   },
   'alerts.quietPass': {
-    describe: 'what goes out all the same then: `nothing` or `critical`',
+    describe: 'what is sent during quiet hours: `nothing` or `critical`',
   },
   'alerts.budgetInfo': {
-    describe: 'percent of every budget that is an info; 0: none is',
+    describe: 'percentage of any budget that raises an `info` alert (0 = off)',
   },
   'alerts.velocity': {
-    describe: 'dollars spent in an hour, as in `{"warning": 20, "critical": 50}`, or `false`',
+    describe:
+      'dollars per hour that raise an alert, as in `{"warning": 20, "critical": 50}`, or `false`',
     unset: '`false`',
   },
   'alerts.anomalies': {
     describe:
-      'how far from the usual a day, a session or a request has to be (docs/alerts.md), or `false`',
+      'scores that raise an alert about an unusual day, session or request ([scoring](anomaly-scoring.md)), or `false`',
   },
   ...describeChannelSettings(),
   recording: {
