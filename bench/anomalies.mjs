@@ -1,6 +1,6 @@
-// Measures how many planted anomalies are found and missed, and how many false alarms are raised, over
-// histories of half a year that are imported and scanned in steps, as they would have arrived.
-// Writes the table of docs/alerts.md.
+// How many planted anomalies are found, how many are missed, and how many alarms there are that nothing
+// was planted for: over histories of half a year, read and watched in steps as they would have come in.
+// The table of docs/anomaly-scoring.md is written by it.
 import {
   appendFileSync,
   existsSync,
@@ -256,7 +256,7 @@ async function ownModules() {
 }
 
 function writeTable(rows) {
-  const path = `${root}docs/alerts.md`;
+  const path = `${root}docs/anomaly-scoring.md`;
   const [start, end] = ['<!-- scores -->', '<!-- end of scores -->'];
   const text = readFileSync(path, 'utf8');
   if (!text.includes(start)) return;

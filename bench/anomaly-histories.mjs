@@ -47,7 +47,7 @@ export const PEOPLE = {
     sigma: 0.9,
     growth: 1.012,
   },
-  'a dearer model from day 90 on': {
+  'a more expensive model from day 90 on': {
     share: [1, 1, 1, 1, 1, 0, 0],
     sessions: 6,
     requests: 25,

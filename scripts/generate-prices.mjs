@@ -4,7 +4,7 @@
 //   --fetch              first downloads the packages of src/pricing/sources from npm's configured registry
 //   --from DIR           first reads one of the packages, unpacked, from DIR
 //
-// See docs/pricing.md.
+// docs/price-table.md says more.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';

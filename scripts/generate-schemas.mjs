@@ -1,5 +1,5 @@
-// Writes schemas/*.schema.json from src/schemas, and the README's table of settings from the table in
-// src/core/settings. With --check it fails if they disagree.
+// Writes schemas/*.schema.json from src/schemas, and the table in docs/settings.md from the one in
+// src/core/settings. With --check it fails where they disagree.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';
@@ -10,7 +10,8 @@ const { schemaFiles, settingsTable } = await importTypeScript(`${root}src/schema
 
 const files = schemaFiles();
 const wanted = new Map(Object.entries(files).map(([name, text]) => [folder + name, text]));
-wanted.set(`${root}README.md`, readmeWith(settingsTable()));
+const page = `${root}docs/settings.md`;
+wanted.set(page, pageWith(settingsTable()));
 
 mkdirSync(folder, { recursive: true });
 const obsolete = readdirSync(folder).filter((name) => !(name in files));
@@ -33,12 +34,12 @@ function readText(path) {
   }
 }
 
-/** Replaces the text between the two marks in README.md. */
-function readmeWith(table) {
-  const readme = readFileSync(`${root}README.md`, 'utf8');
+/** Puts the table between its two marks. */
+function pageWith(table) {
+  const text = readFileSync(page, 'utf8');
   const [start, end] = ['<!-- settings -->', '<!-- end of settings -->'];
-  const [before, rest = ''] = readme.split(`${start}\n`);
+  const [before, rest = ''] = text.split(`${start}\n`);
   const after = rest.split(`${end}\n`)[1];
-  if (after === undefined) throw new Error(`README.md has no ${start} ... ${end}`);
+  if (after === undefined) throw new Error(`docs/settings.md has no ${start} ... ${end}`);
   return `${before}${start}\n\n${table}\n\n${end}\n${after}`;
 }

@@ -15,7 +15,7 @@ export function schemaFiles(): Record<string, string> {
   );
 }
 
-/** The README's table of settings. */
+/** The table of settings in docs/settings.md. */
 export function settingsTable(): string {
   const rows = SETTING_KEYS.map((key) => {
     const { environment, setBy, default: value } = SETTINGS[key];

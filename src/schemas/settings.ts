@@ -31,7 +31,9 @@ function buildValueSchema(key: SettingKey, by: 'user' | 'project'): z.ZodType {
   const { describe } = SETTING_DESCRIPTIONS[key];
   const { kind } = SETTINGS[key];
   const type = kind.name === 'budgets' ? budgets(by) : buildTypeSchema(kind);
-  return type.nullable().optional().describe(describe.replaceAll('`', ''));
+  // Markdown for docs/settings.md; an editor shows plain text.
+  const text = describe.replaceAll('`', '').replace(/\[([^\]]+)\]\([\w-]+\.md\)/g, '$1');
+  return type.nullable().optional().describe(text);
 }
 
 /** A project's file may only make a user's budget stricter. */

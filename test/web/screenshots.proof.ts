@@ -10,11 +10,11 @@ import { readIn, writeSessions } from './scene.ts';
 
 const given = process.env['TALLYHOOK_SCREENSHOTS'];
 const docs = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-/** With a folder every page goes there, as a whole; with 1 those of the README into docs/. */
+/** With a folder every page goes there, as a whole; with 1 those of README.md and docs/dashboard.md into docs/. */
 const isAll = given !== undefined && given !== '1';
 const folder = isAll ? given : docs;
 
-/** Those of the README. */
+/** Those of README.md and docs/dashboard.md. */
 const SHOWN = ['overview-light', 'session-dark', 'budgets-light', 'overview-dark-phone'];
 
 /** Pictures for people: asked for by TALLYHOOK_SCREENSHOTS, a folder or 1. */

@@ -4,7 +4,7 @@ import { type AlertLevel, type Thresholds, levelReached } from './alert.ts';
 export const ANOMALY_SUBJECTS = ['day', 'session', 'request'] as const;
 export type AnomalySubject = (typeof ANOMALY_SUBJECTS)[number];
 
-/** How a subject is judged; docs/alerts.md has the measurements behind the numbers. */
+/** How one of them is judged; docs/anomaly-scoring.md has the measurements behind the numbers. */
 interface Rule {
   /** With a shorter history nothing is judged. */
   leastCount: number;

@@ -12,7 +12,7 @@ import { type Setting, asOnOff, readBy } from '../settings/setting.ts';
 
 /** A setting of a channel. A project cannot set one: only the user decides where alerts are sent. */
 interface ChannelSetting<Value = unknown> extends Setting<Value> {
-  /** One line, shown in the README as well. */
+  /** One line, in docs/settings.md too. */
   describe: string;
 }
 
@@ -41,12 +41,12 @@ export const CHANNELS = {
       webhookUrl: optional(
         secretUrl,
         'TALLYHOOK_WEBHOOK_URL',
-        'URL that alerts are posted to, as JSON',
+        'URL that alerts are posted to as JSON',
       ),
       webhookSecret: optional(
         secret,
         'TALLYHOOK_WEBHOOK_SECRET',
-        'key that webhook requests are signed with (Standard Webhooks, HMAC-SHA256)',
+        'secret to sign them with (Standard Webhooks, HMAC-SHA256)',
       ),
     },
   },
@@ -62,25 +62,30 @@ export const CHANNELS = {
       ntfyUrl: optional(
         secretUrl,
         'TALLYHOOK_NTFY_URL',
-        'URL of an ntfy topic, such as `https://ntfy.sh/your-topic`',
+        'URL of an ntfy topic, as in `https://ntfy.sh/your-topic`',
       ),
-      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', 'access token of the ntfy topic'),
+      ntfyToken: optional(secret, 'TALLYHOOK_NTFY_TOKEN', 'access token of the topic'),
     },
   },
   email: {
     onBy: 'email',
     settings: {
-      email: setting(onOff, false, 'e-mail, configured by the six settings below', {
+      email: setting(onOff, false, 'email, with the six settings below', {
         ENABLE_EMAIL_ALERTS: asOnOff,
       }),
-      smtpHost: optional(text, 'SMTP_HOST', 'SMTP host name'),
-      smtpPort: setting(count('ports'), 587, 'SMTP port; 465 uses TLS from the start', {
-        SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
-      }),
+      smtpHost: optional(text, 'SMTP_HOST', 'SMTP server'),
+      smtpPort: setting(
+        count('a port'),
+        587,
+        'port of the SMTP server; on 465, TLS from the start',
+        {
+          SMTP_PORT: (value) => (/^\d{1,5}$/.test(value) ? Number(value) : undefined),
+        },
+      ),
       smtpUsername: optional(text, 'SMTP_USERNAME', 'SMTP user name'),
       smtpPassword: optional(secret, 'SMTP_PASSWORD', 'SMTP password'),
-      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'sender address of the mail'),
-      emailTo: setting(addresses, [], 'recipient addresses: a list, or separated by commas', {
+      emailFrom: optional(address, 'ALERT_FROM_EMAIL', 'sender of the emails'),
+      emailTo: setting(addresses, [], 'recipients of the emails, separated by commas', {
         ALERT_TO_EMAILS: readBy(addresses),
       }),
     },

@@ -2,7 +2,7 @@ import { CHANNEL_SETTINGS, type ChannelSettingValues } from '../alert/channels.t
 import type { SettingKey } from './table.ts';
 
 interface Description {
-  /** One line, shown in the README as well. */
+  /** One line, in docs/settings.md too; links are relative to it. */
   describe: string;
   /** What applies if nothing is set, where the default value does not show it. */
   unset?: string;
@@ -10,7 +10,7 @@ interface Description {
 
 export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   'telemetry.path': {
-    describe: 'path of the ledger',
+    describe: 'the path of the ledger',
     unset: '~/.local/share/tallyhook/telemetry.db',
   },
   'pricing.file': {
@@ -19,25 +19,25 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   },
   'pricing.fallback': {
     describe:
-      'price of a model without one: that of the newest `opus` or `sonnet`, `zero`, or `none`',
+      'price of a model that has none: that of the newest `opus` or `sonnet`, or `zero`, or `none`',
   },
   'pricing.freeTier': {
-    describe: 'providers you pay nothing for, such as `["google"]`',
+    describe: 'providers whose free tier you use: their requests cost nothing, as in `["google"]`',
   },
   'estimate.warnTokens': {
-    describe: 'warn about prompts of at least this many tokens',
+    describe: 'size of a prompt, in tokens, from which the hook warns',
   },
   'statusline.template': {
-    describe: 'template of the status line, such as `{model} {session} of {today}`',
+    describe: 'template of the [status line](statusline.md), as in `{model} {session} of {today}`',
     unset: 'built in',
   },
   'export.onSessionEnd': {
     describe:
-      'write a file when a session ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
+      'exports each session when it ends: `true`, or `{"format": "json", "csv" or "ndjson", "folder": ...}`',
     unset: '`false`',
   },
   timezone: {
-    describe: 'time zone of the days in reports, such as `Europe/Berlin`',
+    describe: 'time zone of the days in reports, as in `Europe/Berlin`',
     unset: "the machine's",
   },
   'project.name': {
@@ -46,40 +46,40 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   },
   'project.ticketPattern': {
     describe:
-      'regular expression that finds the ticket in a branch name; no references, no repeats of an empty match',
+      'regular expression that finds a ticket in the name of a branch; without back-references, and without repeating what can be empty',
   },
   'budget.unpriced': {
     describe:
-      'requests without a known price in budgets: `count` the fallback, use the `highest-price`, or `block`',
+      'how a budget counts requests without a known price: `count` (at the fallback), `highest-price` or `block`',
   },
   budgets: {
-    describe: 'budgets by name, in addition to those of `budget set`; see [Budgets](#budgets)',
+    describe: '[budgets](budgets.md) by name, in addition to those of `budget set`',
     unset: 'none',
   },
   'alerts.level': {
-    describe: 'lowest level that is sent: `info`, `warning` or `critical`; see [Alerts](#alerts)',
+    describe: 'lowest level of [alerts](alerts.md) that is sent: `info`, `warning` or `critical`',
   },
   'alerts.levels': {
     describe: 'the same per channel, such as `{"slack": "info", "email": "critical"}`',
   },
   'alerts.quietHours': {
-    describe: 'local time range in which alerts are held back, such as `22:00-07:00`',
+    describe: 'local time in which alerts are held back, as in `22:00-07:00`',
     unset: 'none',
   },
   'alerts.quietPass': {
-    describe: 'what is still sent in quiet hours: `nothing` or `critical`',
+    describe: 'what is sent during quiet hours: `nothing` or `critical`',
   },
   'alerts.budgetInfo': {
     describe: 'percentage of any budget that raises an `info` alert (0 = off)',
   },
   'alerts.velocity': {
     describe:
-      'USD per hour that raise an alert, such as `{"warning": 20, "critical": 50}`, or `false`',
+      'dollars per hour that raise an alert, as in `{"warning": 20, "critical": 50}`, or `false`',
     unset: '`false`',
   },
   'alerts.anomalies': {
     describe:
-      'how far above the usual a day, session or request must be (docs/alerts.md), or `false`',
+      'scores that raise an alert about an unusual day, session or request ([scoring](anomaly-scoring.md)), or `false`',
   },
   ...describeChannelSettings(),
   recording: {

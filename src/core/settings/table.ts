@@ -53,7 +53,7 @@ export interface SettingValues extends ChannelSettingValues {
 
 export type SettingKey = keyof SettingValues;
 
-/** Robust scores that an amount must reach: docs/alerts.md shows what these find and miss. */
+/** Robust scores that an amount has to reach: docs/anomaly-scoring.md shows what these find and miss. */
 const ANOMALY_SCORES: Thresholds = { info: 2.5, warning: 3, critical: 5 };
 
 /**
