@@ -16,12 +16,16 @@ export const cacheMissesCommand = defineCommand({
     limit: {
       ...orderFlags.limit,
       default: SHOWN,
-      describe: 'Show so many, the most expensive first',
+      describe: 'Show at most N, the most expensive first',
     },
     ...outputFlags,
     ...filterFlags,
     ...ledgerFlags,
   },
+  examples: [
+    ['tallyhook cache-misses --last 7d', 'What lost caches cost in the last week'],
+    ['tallyhook cache-misses --session last', 'The cache misses of the last session'],
+  ],
   handler: async (args) => {
     const format = chooseFormat(args);
     const { db, reader, request } = await parseReportQuery(args, []);

@@ -1,7 +1,20 @@
 import type { Argv, InferredOptionType, Options, PositionalOptions } from 'yargs';
+import { FLAG_GROUPS } from './flags/groups.ts';
+
+/** A flag as yargs takes it, and what its negation does. */
+export interface FlagOptions extends Options {
+  /**
+   * What `--no-NAME` does; it is then listed as a flag of its own. A flag that is on by default has only
+   * this text and no `describe`: its positive form does nothing, and is not listed.
+   */
+  negated?: string;
+}
+
+/** A command line to copy, and what it shows or does. */
+export type Example = readonly [line: string, effect: string];
 
 type Positionals = Record<string, PositionalOptions>;
-type Flags = Record<string, Options>;
+type Flags = Record<string, FlagOptions>;
 
 /** `dry-run` is `dryRun` in code. */
 type CamelCase<Name> = Name extends `${infer First}-${infer Rest}`
@@ -19,16 +32,18 @@ type OptionalName<Values> = {
 type WithOptional<Values> = Omit<Values, OptionalName<Values>> &
   Partial<Pick<Values, OptionalName<Values>>>;
 
-/** What yargs hands over for declared flags or positionals: their types are written nowhere else. */
+/** The values that yargs passes for declared flags or positionals; no other type of them exists. */
 export type FlagValues<Declared extends Flags> = WithOptional<ValuesByName<Declared>>;
 
-/** What a command takes and what it does. */
+/** The arguments of a command, and the function that runs it. */
 export interface Command {
   positionals: Positionals;
   flags: Flags;
-  /** Its own commands. */
+  /** One or two. The first also shows how a command is called where an argument is missing. */
+  examples: readonly Example[];
+  /** Its subcommands. */
   commands: readonly LazyCommand[];
-  /** What else yargs is told of it. */
+  /** Anything else to set on the yargs parser. */
   configure: (parser: Argv) => Argv;
   handler: (values: object) => void | Promise<void>;
 }
@@ -37,9 +52,9 @@ export interface Command {
 export interface LazyCommand {
   /** Its names; the first with its positionals, as in `show <model>`. */
   command: string | string[];
-  /** False: not listed. */
+  /** False: neither listed nor documented. */
   describe: string | false;
-  /** It has commands of its own. */
+  /** Whether it has subcommands. */
   isGroup: boolean;
   load: () => Command | Promise<Command>;
 }
@@ -47,31 +62,33 @@ export interface LazyCommand {
 interface Definition<Own extends Positionals, Declared extends Flags> {
   positionals?: Own;
   flags?: Declared;
+  examples?: readonly Example[];
   configure?: (parser: Argv) => Argv;
   handler: (values: FlagValues<Own & Declared>) => void | Promise<void>;
 }
 
-/** A command whose handler gets what its flags and positionals declare. */
+/** A command whose handler gets the values of the flags and positionals that it declares. */
 export function defineCommand<
   const Own extends Positionals = Record<never, never>,
   const Declared extends Flags = Record<never, never>,
->({ positionals, flags, configure, handler }: Definition<Own, Declared>): Command {
+>({ positionals, flags, examples, configure, handler }: Definition<Own, Declared>): Command {
   return {
     positionals: positionals ?? {},
     flags: flags ?? {},
+    examples: examples ?? [],
     commands: [],
     configure: configure ?? ((parser) => parser),
-    // What was declared is what yargs parses by.
+    // yargs parses by these same declarations, so the values have the declared types.
     handler: (values) => handler(values as FlagValues<Own & Declared>),
   };
 }
 
-/** A command that does nothing by itself: `budget`, with `budget set` and others. */
+/** A command that only has subcommands, such as `budget` with `budget set`. */
 export function defineGroup(
   commands: readonly LazyCommand[],
   configure: Command['configure'] = (parser) => parser,
 ): Command {
-  return { positionals: {}, flags: {}, commands, configure, handler: () => {} };
+  return { positionals: {}, flags: {}, examples: [], commands, configure, handler: () => {} };
 }
 
 export function lazyCommand(
@@ -97,7 +114,7 @@ export function registerCommand(parser: Argv, { command, describe, load }: LazyC
   );
 }
 
-/** Of a default command the builder may not wait: the help of its group would lose the group's name. */
+/** The builder of a default command must not be asynchronous: help would lose the name of its group. */
 async function registerOwn(parser: Argv, own: LazyCommand): Promise<void> {
   if (![own.command].flat().includes('$0')) {
     registerCommand(parser, own);
@@ -108,7 +125,33 @@ async function registerOwn(parser: Argv, own: LazyCommand): Promise<void> {
   parser.command(own.command, own.describe as string, builder, loaded.handler);
 }
 
-function declare(parser: Argv, { positionals, flags, configure }: Command): Argv {
+/** The title of flags without a group; yargs lists `--help` and `--version` under it too. */
+const OWN_FLAGS = 'Options:';
+
+function declare(parser: Argv, { positionals, flags, examples, configure }: Command): Argv {
   for (const [name, options] of Object.entries(positionals)) parser.positional(name, options);
-  return configure(parser.options(flags));
+  // yargs lists groups in the order in which it first sees them: a command's own flags come first.
+  for (const title of [OWN_FLAGS, ...Object.values(FLAG_GROUPS)]) parser.group([], title);
+  for (const [name, flag] of Object.entries(flags)) declareFlag(parser, name, flag);
+  if (examples.length > 0) parser.epilogue(exampleText(examples));
+  return configure(parser);
+}
+
+/** `--no-NAME` is declared for the help only: yargs parses it as the negation of `--NAME`. */
+function declareFlag(parser: Argv, name: string, { negated, ...options }: FlagOptions): void {
+  const isHidden =
+    options.hidden === true || (options.describe === undefined && negated !== undefined);
+  parser.option(name, { ...options, hidden: isHidden });
+  if (negated === undefined) return;
+  const { group } = options;
+  parser.option(`no-${name}`, {
+    type: 'boolean',
+    describe: negated,
+    ...(group === undefined ? {} : { group }),
+  });
+}
+
+function exampleText(examples: readonly Example[]): string {
+  const lines = examples.map(([line, effect]) => `  ${line}\n      ${effect}`);
+  return ['Examples:', ...lines].join('\n');
 }

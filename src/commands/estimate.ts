@@ -13,29 +13,33 @@ import { print, stdoutStyle } from './session/io.ts';
 import { currentPrices } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
-/** The newest of each. */
+/** The newest model of each family. */
 const DEFAULT_MODELS = ['opus', 'sonnet', 'haiku'];
 
 export const estimateCommand = defineCommand({
   positionals: {
-    file: { type: 'string', describe: 'A file with the prompt; without: stdin' },
+    file: { type: 'string', describe: 'A file with the prompt (default: stdin)' },
   },
   flags: {
     model: {
       type: 'string',
       array: true,
-      describe: 'One or more models, as in --model opus,gpt-4o',
+      describe: 'One or more models, e.g. --model opus,gpt-4o',
       requiresArg: true,
     },
     json,
   },
+  examples: [
+    ['tallyhook estimate prompt.md', 'What the prompt costs as input of opus, sonnet and haiku'],
+    ['git diff | tallyhook estimate --model sonnet', 'The same for text from stdin'],
+  ],
   handler: (flags) => {
     const text = readPrompt(flags.file);
     const named = (flags.model ?? []).flatMap((names) => names.split(','));
     const models = named.map((name) => name.trim()).filter((name) => name !== '');
     const tokens = estimateTokenCount(text);
-    const asked = models.length > 0 ? models : DEFAULT_MODELS;
-    const estimates = reportEstimate(tokens, asked, currentPrices(), Date.now());
+    const requested = models.length > 0 ? models : DEFAULT_MODELS;
+    const estimates = reportEstimate(tokens, requested, currentPrices(), Date.now());
     if (!flags.json) {
       print(renderEstimates(estimates, text.length, stdoutStyle()));
       return;
@@ -44,15 +48,18 @@ export const estimateCommand = defineCommand({
   },
 });
 
-/** @throws UserError where there is nothing to read */
+/** @throws UserError if there is no prompt, or its file cannot be read */
 function readPrompt(file: string | undefined): string {
   if (file === undefined && process.stdin.isTTY) {
-    throw new UserError('there is no prompt', 'Name a file, or pipe the text in.');
+    throw new UserError(
+      'estimate needs a prompt',
+      'Name a file, or pipe the text into the command.',
+    );
   }
   const isStdin = file === undefined || file === '-';
   try {
     return readFileSync(isStdin ? 0 : expandPath(file, process.env), 'utf8');
   } catch (error) {
-    throw new UserError(`the prompt can't be read from ${file}: ${toErrorMessage(error)}`, null);
+    throw new UserError(`cannot read the prompt from ${file}: ${toErrorMessage(error)}`, null);
   }
 }

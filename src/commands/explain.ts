@@ -22,7 +22,7 @@ const positionals = {
   what: {
     type: 'string',
     default: 'last',
-    describe: 'A session (its id, the start of it, "last") or a request (its id or message id)',
+    describe: 'A session (its id, the start of its id, "last") or a request (its id or message id)',
   },
 } as const;
 
@@ -30,20 +30,28 @@ const flags = {
   limit: {
     ...orderFlags.limit,
     default: SHOWN_CALLS,
-    describe: 'Show so many tool calls of a session',
+    describe: 'Show at most N tool calls of a session',
   },
   timezone: filterFlags.timezone,
   ...outputFlags,
   ...ledgerFlags,
 } as const;
 
-export const explainCommand = defineCommand({ positionals, flags, handler: explain });
+export const explainCommand = defineCommand({
+  positionals,
+  flags,
+  examples: [
+    ['tallyhook explain', 'Where the cost of the last session went'],
+    ['tallyhook explain msg_01AbC', 'Where the cost of one request went'],
+  ],
+  handler: explain,
+});
 
 async function explain(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
   const format = chooseFormat(args);
-  const asked = await parseReportQuery(args, []);
-  const report = await buildExplanation(args.what, asked);
-  const view = { style: stdoutStyle(), offset: asked.request.offset };
+  const query = await parseReportQuery(args, []);
+  const report = await buildExplanation(args.what, query);
+  const view = { style: stdoutStyle(), offset: query.request.offset };
   write(
     {
       table: () =>
@@ -57,21 +65,21 @@ async function explain(args: FlagValues<typeof positionals & typeof flags>): Pro
   );
 }
 
-/** @throws UserError for the start of several requests; what nobody knows is an empty session */
+/** An unknown id gives an empty session. @throws UserError for the start of several request ids */
 async function buildExplanation(
   text: string,
   { db, reader, request }: ReportQuery,
 ): Promise<SessionExplanation | RequestExplanation> {
   const attribution = new AttributionReader(db);
   const isSession = text === 'last' || (await reader.sessionsLike(text)).length > 0;
-  const found = isSession ? [] : await attribution.requestsLike(text);
-  // What was billed beside a message has its id and more.
-  const [first] = found;
+  const matches = isSession ? [] : await attribution.requestsLike(text);
+  // Requests billed in addition to a message have the message's id with a suffix.
+  const [first] = matches;
   if (first !== undefined) {
-    if (found.some(({ id }) => !id.startsWith(first.id))) {
+    if (matches.some(({ id }) => !id.startsWith(first.id))) {
       throw new UserError(
-        `explain: ${text} is the start of several requests`,
-        `Write more of it, as in ${found
+        `explain: several requests start with '${text}'`,
+        `Use more of the id, e.g. ${matches
           .map(({ id }) => id)
           .slice(0, 2)
           .join(' or ')}.`,

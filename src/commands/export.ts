@@ -25,24 +25,24 @@ const flags = {
     type: 'string',
     coerce: lastValue<ExportFormat>,
     choices: EXPORT_FORMATS,
-    describe: "What to write; else as the file's name ends, else csv",
+    describe: "csv, json or ndjson (default: as the file's name ends, else csv)",
     requiresArg: true,
   },
   output: {
     type: 'string',
     alias: 'o',
     coerce: lastValue<string>,
-    describe: 'Into this file (- is stdout), whole or not at all',
+    describe: 'Write this file, completely or not at all (default and -: stdout)',
     requiresArg: true,
   },
   by: {
     type: 'string',
     array: true,
-    describe: 'Groups instead of requests, as in --by model,day',
+    describe: 'Export groups instead of requests, e.g. --by model,day',
     requiresArg: true,
   },
   ...attributedFlag,
-  // The hook at the end of a session: nobody looks, and a log does not scroll away.
+  // Set by the hook at the end of a session: nobody watches its output, so errors go to a log.
   problems: { type: 'string', coerce: lastValue<string>, hidden: true },
   ...filterFlags,
   ...ledgerFlags,
@@ -50,6 +50,10 @@ const flags = {
 
 export const exportCommand = defineCommand({
   flags,
+  examples: [
+    ['tallyhook export --output costs.csv --last 30d', 'All requests of the last 30 days as CSV'],
+    ['tallyhook export --by project,month --format json', 'Cost by project and month as JSON'],
+  ],
   handler: async (args) => {
     if (args.problems === undefined) return exportLedger(args);
     try {
@@ -98,7 +102,7 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   }
   if (path === null) return;
   const what = by.length > 0 ? 'group' : 'request';
-  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} in ${path}`);
+  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} written to ${path}`);
 }
 
 function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Generator<Row[]> {
@@ -113,15 +117,21 @@ function chooseExportFormat(path: string | null): ExportFormat | null {
   return EXPORT_FORMATS.find((format) => format === ending) ?? null;
 }
 
-/** Opened before the ledger is read: a wrong path is said at once. @throws UserError */
+/** Opens the file before the ledger is read, so that a wrong path fails at once. @throws UserError */
 function openOutput(path: string): Output {
   const file = expandPath(path, process.env);
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-      throw new UserError(`--output: ${path} is a folder`, `Name a file in it: ${path}/costs.csv`);
+      throw new UserError(
+        `--output: ${path} is a folder`,
+        `Name a file in it, e.g. ${path}/costs.csv.`,
+      );
     }
     if (statSync(dirname(file), { throwIfNoEntry: false }) === undefined) {
-      throw new UserError(`--output: there is no folder ${dirname(path)}`, 'Make it first.');
+      throw new UserError(
+        `--output: the folder ${dirname(path)} does not exist`,
+        'Create it first.',
+      );
     }
     return fileOutput(file);
   } catch (error) {
@@ -129,8 +139,8 @@ function openOutput(path: string): Output {
   }
 }
 
-/** Of the file system's errors only those are the file's that name no other thing. */
+/** Errors of the file system concern the output file; any other error is passed on. */
 function fileError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  return new UserError(`--output: ${path} can't be written: ${toErrorMessage(error)}`, null);
+  return new UserError(`--output: can't write ${path}: ${toErrorMessage(error)}`, null);
 }

@@ -8,11 +8,15 @@ import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './sessio
 import { currentLedgerPath } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
-/** Beside hundreds of hooks a write may have to wait for its turn; the import is all that was asked for. */
+/** Hundreds of running hooks may write at the same time; an import waits for them rather than fail. */
 const BUSY_TIMEOUT_MS = 30_000;
 
 export const importCommand = defineCommand({
   flags: { projects: ledgerFlags.projects, json },
+  examples: [
+    ['tallyhook import', "Read Claude Code's own transcripts"],
+    ['tallyhook import --projects ~/backup/projects', 'Read transcripts from a backup'],
+  ],
   handler: (args) => {
     transcriptFolders(args);
     const startedAt = performance.now();
@@ -35,7 +39,7 @@ export const importCommand = defineCommand({
     print(
       `${formatCount(outcome.files)} files, ${formatCount(outcome.lines)} new lines: ` +
         `${formatCount(outcome.addedRequests)} requests added, ` +
-        `${formatCount(outcome.knownRequests)} already known, ${seconds} s`,
+        `${formatCount(outcome.knownRequests)} already recorded, ${seconds} s`,
     );
   },
 });

@@ -1,28 +1,46 @@
 import { type LazyCommand, lazyCommand } from './define.ts';
 
-export const commands: LazyCommand[] = [
+/** Commands for one task, as `--help` and docs/commands.md group them. */
+export interface CommandGroup {
+  title: string;
+  /** Whether `tallyhook --help` lists them; docs/commands.md lists all. */
+  isInHelp: boolean;
+  example: string;
+  commands: readonly LazyCommand[];
+}
+
+const reports = [
   lazyCommand(
     ['summary', '$0'],
-    'What was spent: overview, one session, or any grouping',
+    'Cost overview, one session, or any grouping (--by)',
     async () => (await import('./summary.ts')).summaryCommand,
   ),
-  lazyCommand('daily', 'What was spent, by day', async () =>
-    (await import('./summary.ts')).groupingCommand('day'),
+  lazyCommand('daily', 'Cost by day', async () =>
+    (await import('./summary.ts')).groupingCommand('day', 'daily', [
+      'tallyhook daily --last 7d',
+      'The last 7 days',
+    ]),
   ),
-  lazyCommand('weekly', 'What was spent, by ISO week', async () =>
-    (await import('./summary.ts')).groupingCommand('week'),
+  lazyCommand('weekly', 'Cost by ISO week', async () =>
+    (await import('./summary.ts')).groupingCommand('week', 'weekly', [
+      'tallyhook weekly --last 8w',
+      'The last 8 weeks',
+    ]),
   ),
-  lazyCommand('monthly', 'What was spent, by month', async () =>
-    (await import('./summary.ts')).groupingCommand('month'),
+  lazyCommand('monthly', 'Cost by month', async () =>
+    (await import('./summary.ts')).groupingCommand('month', 'monthly', [
+      'tallyhook monthly --since 2026-01-01',
+      'This year',
+    ]),
   ),
   lazyCommand(
     ['sessions', 'session'],
-    'What was spent, by session, the latest last',
+    'Cost by session, the latest last',
     async () => (await import('./sessions.ts')).sessionsCommand,
   ),
   lazyCommand(
     'project [dir]',
-    'What a project cost: the last 30 days, and by model',
+    'Cost of a project: the last 30 days, and by model',
     async () => (await import('./project.ts')).projectCommand,
   ),
   lazyCommand(
@@ -37,19 +55,30 @@ export const commands: LazyCommand[] = [
   ),
   lazyCommand(
     'cache-misses',
-    'Requests that paid again for what was cached: why, and what it cost',
+    'Requests that paid again for cached context: why, and what it cost',
     async () => (await import('./cache-misses.ts')).cacheMissesCommand,
   ),
+];
+
+const live = [
   lazyCommand(
     'tail',
-    'One line per request, as it is recorded',
+    'Print each request as it is recorded',
     async () => (await import('./tail.ts')).tailCommand,
   ),
   lazyCommand(
+    'serve',
+    'Open the web dashboard (also REST API, metrics, HTTP hooks)',
+    async () => (await import('./serve/index.ts')).serveCommand,
+  ),
+  lazyCommand(
     'statusline',
-    "Claude Code's status as JSON on stdin, one line out",
+    "Print the status line: Claude Code's status JSON on stdin",
     async () => (await import('./statusline.ts')).statuslineCommand,
   ),
+];
+
+const budgets = [
   lazyCommand(
     'budget',
     'Budgets: status, check, list, set, remove, allow, history',
@@ -57,36 +86,14 @@ export const commands: LazyCommand[] = [
     true,
   ),
   lazyCommand(
-    'serve',
-    'REST API, live stream and HTTP hooks, on this machine',
-    async () => (await import('./serve/index.ts')).serveCommand,
-  ),
-  lazyCommand(
     'alerts',
-    'Alerts: what there was, ack, send, test',
+    'Alerts: list, ack, send, test',
     async () => (await import('./alerts/index.ts')).alertsCommand,
     true,
   ),
-  lazyCommand(
-    'import',
-    'Read every transcript into the ledger',
-    async () => (await import('./import.ts')).importCommand,
-  ),
-  lazyCommand(
-    'export',
-    'Write requests or groups as CSV, JSON or NDJSON',
-    async () => (await import('./export.ts')).exportCommand,
-  ),
-  lazyCommand(
-    'compare',
-    'Compare the ledger with what another tool says, and name what differs',
-    async () => (await import('./compare/index.ts')).compareCommand,
-  ),
-  lazyCommand(
-    'coverage',
-    'How much of what the client says it spent is in the ledger',
-    async () => (await import('./coverage/index.ts')).coverageCommand,
-  ),
+];
+
+const prices = [
   lazyCommand(
     'pricing',
     'Prices: show, list, unknown, update, diff',
@@ -95,7 +102,7 @@ export const commands: LazyCommand[] = [
   ),
   lazyCommand(
     'reprice',
-    'Price requests anew that had no price of their own',
+    'Recalculate requests that were priced by a fallback',
     async () => (await import('./pricing/reprice.ts')).repriceCommand,
   ),
   lazyCommand(
@@ -103,25 +110,38 @@ export const commands: LazyCommand[] = [
     'Tokens and cost of a prompt before it is sent',
     async () => (await import('./estimate.ts')).estimateCommand,
   ),
-  lazyCommand(
-    'verify',
-    'Check the ledger: file, totals, its requests against the transcripts',
-    async () => (await import('./verify.ts')).verifyCommand,
-  ),
-  lazyCommand(
-    'doctor',
-    'Check everything that recording needs, and name what mends it',
-    async () => (await import('./setup/doctor.ts')).doctorCommand,
-  ),
+];
+
+const setup = [
   lazyCommand(
     'init',
-    "Register the hooks in the client's settings",
+    "Install the hooks in Claude Code's settings",
     async () => (await import('./setup/init.ts')).initCommand,
   ),
   lazyCommand(
     'uninstall',
-    "Take the hooks out of the client's settings again",
+    "Remove the hooks from Claude Code's settings",
     async () => (await import('./setup/uninstall.ts')).uninstallCommand,
+  ),
+  lazyCommand(
+    'doctor',
+    'Check everything that recording needs, with a fix for each problem',
+    async () => (await import('./setup/doctor.ts')).doctorCommand,
+  ),
+  lazyCommand(
+    'verify',
+    'Check the ledger: file, totals, requests against the transcripts',
+    async () => (await import('./verify.ts')).verifyCommand,
+  ),
+  lazyCommand(
+    'coverage',
+    "How much of Claude Code's own totals the ledger contains",
+    async () => (await import('./coverage/index.ts')).coverageCommand,
+  ),
+  lazyCommand(
+    'compare',
+    'Compare the ledger with ccusage, and explain each difference',
+    async () => (await import('./compare/index.ts')).compareCommand,
   ),
   lazyCommand(
     'config',
@@ -129,9 +149,25 @@ export const commands: LazyCommand[] = [
     async () => (await import('./setup/config.ts')).configCommand,
     true,
   ),
+];
+
+const data = [
+  lazyCommand(
+    'import',
+    'Read all transcripts into the ledger',
+    async () => (await import('./import.ts')).importCommand,
+  ),
+  lazyCommand(
+    'export',
+    'Write requests or groups as CSV, JSON or NDJSON',
+    async () => (await import('./export.ts')).exportCommand,
+  ),
+];
+
+const scripting = [
   lazyCommand(
     'schema [name]',
-    'Print the JSON schema of a document; without a name: their names',
+    'Print the JSON schema of a document, or the names of all schemas',
     async () => (await import('./schema.ts')).schemaCommand,
   ),
   lazyCommand('completion <shell>', 'Print the completion script of bash, zsh or fish', async () =>
@@ -144,3 +180,40 @@ export const commands: LazyCommand[] = [
   ),
   lazyCommand('blocks', false, async () => (await import('./blocks.ts')).blocksCommand),
 ];
+
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    title: 'Reports',
+    isInHelp: true,
+    example: 'tallyhook summary --by model --last 7d',
+    commands: reports,
+  },
+  { title: 'Live', isInHelp: true, example: 'tallyhook serve --open', commands: live },
+  {
+    title: 'Budgets and alerts',
+    isInHelp: true,
+    example: 'tallyhook budget set daily --limit 20 --per day',
+    commands: budgets,
+  },
+  { title: 'Prices', isInHelp: true, example: 'tallyhook pricing show opus', commands: prices },
+  {
+    title: 'Setup and checks',
+    isInHelp: true,
+    example: 'tallyhook init --statusline',
+    commands: setup,
+  },
+  {
+    title: 'Data',
+    isInHelp: true,
+    example: 'tallyhook export --output costs.csv --last 30d',
+    commands: data,
+  },
+  {
+    title: 'Scripting',
+    isInHelp: false,
+    example: 'tallyhook schema report',
+    commands: scripting,
+  },
+];
+
+export const commands: readonly LazyCommand[] = commandGroups.flatMap((group) => group.commands);

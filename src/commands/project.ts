@@ -13,27 +13,35 @@ import { findProject } from './flags/filters.ts';
 import { chooseFormat } from './flags/format.ts';
 import { parseReportQuery, reportFlags } from './flags/report.ts';
 
-/** Today among them. */
+/** Including today. */
 const DAYS = 30;
 
 const { project: _, ...flags } = reportFlags;
 
 const positionals = {
-  dir: { type: 'string', default: '.', describe: 'Its folder, or its name' },
+  dir: { type: 'string', default: '.', describe: 'Its folder or its name (default: this folder)' },
 } as const;
 
-export const projectCommand = defineCommand({ positionals, flags, handler: showProject });
+export const projectCommand = defineCommand({
+  positionals,
+  flags,
+  examples: [
+    ['tallyhook project', 'The project of this folder, day by day'],
+    ['tallyhook project shop --by branch', 'Another project, by git branch'],
+  ],
+  handler: showProject,
+});
 
 async function showProject(args: FlagValues<typeof positionals & typeof flags>): Promise<void> {
   const format = chooseFormat(args);
-  const asked = await parseReportQuery(
+  const query = await parseReportQuery(
     { ...args, project: args.dir },
     args.by === undefined ? ['day'] : [],
   );
-  const { db, reader, request } = asked;
+  const { db, reader, request } = query;
   if (isAttributed(request.by, args.attributed)) {
-    const way = `tallyhook summary --project ${args.dir} --by ${request.by.join(',')}`;
-    throw new UserError('project: it groups requests, not shares of them', `Try ${way}`);
+    const instead = `tallyhook summary --project ${args.dir} --by ${request.by.join(',')}`;
+    throw new UserError('project cannot group by shares of cost', `Use ${instead}`);
   }
   const { filter, filters, offset, nowMs } = request;
   if (args.since === undefined && args.until === undefined && args.last === undefined) {

@@ -13,13 +13,20 @@ const SHOWN = 50;
 
 const flags = {
   ...orderFlags,
-  limit: { ...orderFlags.limit, default: SHOWN, describe: 'Show so many' },
+  limit: { ...orderFlags.limit, default: SHOWN, describe: 'Show at most N' },
   ...outputFlags,
   ...filterFlags,
   ...ledgerFlags,
 } as const;
 
-export const requestsCommand = defineCommand({ flags, handler: showRequests });
+export const requestsCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook requests --session last', 'The requests of the last session'],
+    ['tallyhook requests --model opus --since 2026-11-01 --limit 200', 'Requests to one model'],
+  ],
+  handler: showRequests,
+});
 
 async function showRequests(args: FlagValues<typeof flags>): Promise<void> {
   const format = chooseFormat(args);

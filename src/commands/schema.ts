@@ -11,8 +11,12 @@ const ENDING = '.schema.json';
 
 export const schemaCommand = defineCommand({
   positionals: {
-    name: { type: 'string', describe: 'A document: report, record, settings' },
+    name: { type: 'string', describe: 'A document, e.g. report, record or settings' },
   },
+  examples: [
+    ['tallyhook schema', 'List the schemas'],
+    ['tallyhook schema report', 'Print the schema of summary --json'],
+  ],
   handler: ({ name }) => {
     const folder = join(packageFolder(), 'schemas');
     const names = schemaNames(folder);
@@ -22,13 +26,14 @@ export const schemaCommand = defineCommand({
     } else {
       const meant = closestMatch(name, names);
       throw new UserError(
-        `there is no schema ${shown(name)}`,
-        meant === null ? 'tallyhook schema lists them.' : `Did you mean ${meant}?`,
+        `${shown(name)} is not a schema`,
+        meant === null ? 'tallyhook schema lists all schemas.' : `Did you mean ${meant}?`,
       );
     }
   },
 });
 
+/** The names of all schemas, sorted. */
 export function schemaNames(folder = join(packageFolder(), 'schemas')): string[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(ENDING));
   return files.map((file) => file.slice(0, -ENDING.length)).sort();

@@ -11,7 +11,7 @@ import { resolveProject } from '../sources/machine/project.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
-import { type Command, defineCommand } from './define.ts';
+import { type Command, type Example, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { namedProject, currentPrices } from './session/settings.ts';
 import { chooseFormat } from './flags/format.ts';
@@ -27,44 +27,58 @@ const flags = { ...reportFlags, ...instancesFlag } as const;
 
 export const summaryCommand = defineCommand({
   flags,
+  examples: [
+    ['tallyhook summary --session last', 'What the last session cost, by model, tool and prompt'],
+    ['tallyhook summary --by model,day --last 7d', 'The last week by model and day'],
+  ],
   handler: (args) => runSummary(args, []),
 });
 
-/** `daily`, `weekly`, `monthly`: the same report with a grouping of its own. */
-export function groupingCommand(by: Dimension): Command {
-  return defineCommand({ flags, handler: (args) => runSummary(args, [by]) });
+/** `daily`, `weekly`, `monthly`: the summary with a fixed grouping. */
+export function groupingCommand(by: Dimension, name: string, example: Example): Command {
+  return defineCommand({
+    flags,
+    examples: [
+      example,
+      [`tallyhook ${name} --by project --breakdown`, `By ${by} and project, with models`],
+    ],
+    handler: (args) => runSummary(args, [by]),
+  });
 }
 
-/** @param isByActivity sessions in the order of their last requests */
+/** @param isByActivity sorts sessions by their last requests */
 export async function runSummary(
   args: ReportFlags,
   firstBy: Dimension[],
   isByActivity = false,
 ): Promise<void> {
   const format = chooseFormat(args);
-  const asked = await parseReportQuery(args, firstBy);
-  const { db, reader, request } = asked;
+  const query = await parseReportQuery(args, firstBy);
+  const { db, reader, request } = query;
   const { filter, filters, offset } = request;
   if (request.by.length === 0) {
-    if (filter.sessionId !== null) return showSession(asked, format);
+    if (filter.sessionId !== null) return showSession(query, format);
     if (args.breakdown) request.by = ['model'];
-    else if (Object.keys(filters).length === 0) return showOverview(asked, format);
+    else if (Object.keys(filters).length === 0) return showOverview(query, format);
   }
-  if (isAttributed(request.by, args.attributed)) return showShares(asked, args, format);
+  if (isAttributed(request.by, args.attributed)) return showShares(query, args, format);
   const report = await summarize(reader, { ...request, isByActivity }, new SessionReader(db));
   const isCompact = args.compact ?? (format === 'table' ? null : false);
   const view = { by: request.by, offset, style: stdoutStyle(), isCompact };
   write(REPORT_RENDERERS[format](report, view));
 }
 
-/** @throws UserError for a breakdown: shares have one by `--by cause,model` */
+/** @throws UserError for `--breakdown`, which shares do not have */
 async function showShares(
   { db, reader, request }: ReportQuery,
   args: ReportFlags,
   format: Format,
 ): Promise<void> {
   if (args.breakdown) {
-    throw new UserError('--breakdown: shares have none', 'Group by model too: --by cause,model');
+    throw new UserError(
+      '--breakdown does not work with shares of cost',
+      'Group by model too: --by cause,model.',
+    );
   }
   const report = await summarizeShares(reader, new AttributionReader(db), request);
   write(SHARE_RENDERERS[format](report, { by: request.by, style: stdoutStyle() }));

@@ -17,22 +17,32 @@ import { ledgerFlags, openReader, transcriptFolders } from './session/ledger.ts'
 import { currentLedgerPath } from './session/settings.ts';
 import { filterFlags, findProject, findSession, parseZone } from './flags/filters.ts';
 
-/** Watching tells at once; this finds what a watch has missed (network file systems, a new folder). */
+/** A file watch reacts at once; polling finds what it misses (network file systems, a new folder). */
 const POLL_MS = 500;
 
 const { until: _, ...filters } = filterFlags;
 
 const flags = {
-  json: { ...json, describe: 'One JSON object a line' },
+  json: { ...json, describe: 'Print one JSON object per line' },
   ...filters,
-  since: { ...filters.since, describe: 'Start in the past: 10m, 2h, a day, a moment' },
-  last: { ...filters.last, describe: 'As --since, for a duration' },
+  since: {
+    ...filters.since,
+    describe: 'Also show earlier requests: since 10m, 2h, a day or a time',
+  },
+  last: { ...filters.last, describe: 'Like --since, for a duration (24h, 7d)' },
   ...ledgerFlags,
 } as const;
 
 type TailFlags = FlagValues<typeof flags>;
 
-export const tailCommand = defineCommand({ flags, handler: follow });
+export const tailCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook tail', 'Follow all sessions'],
+    ['tallyhook tail --project . --since 1h', 'This project, starting an hour ago'],
+  ],
+  handler: follow,
+});
 
 async function follow(args: TailFlags): Promise<void> {
   const { offset } = parseZone(args);
@@ -43,7 +53,7 @@ async function follow(args: TailFlags): Promise<void> {
   const passes = await filterFor(args, path);
   const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
   const shown = new RunningTotal(path);
-  const look = (): void => {
+  const showNew = (): void => {
     const fresh = follower.poll().filter(passes);
     if (fresh.length > 0) shown.refresh('recent');
     for (const record of fresh) {
@@ -54,16 +64,16 @@ async function follow(args: TailFlags): Promise<void> {
       print(line);
     }
   };
-  look();
-  const timer = setInterval(look, POLL_MS);
+  showNew();
+  const timer = setInterval(showNew, POLL_MS);
   const watcher = watch(dirname(path), { depth: 0, ignoreInitial: true });
-  watcher.on('all', look).on('error', () => undefined);
+  watcher.on('all', showNew).on('error', () => undefined);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   clearInterval(timer);
   await watcher.close();
-  look();
+  showNew();
   shown.refresh('all');
   const total = renderTailTotal(shown.requests, shown.totalNanoUsd);
   if (args.json) warn(total);
@@ -82,13 +92,16 @@ function parseStart({ since, last }: TailFlags, offset: ZoneOffset): number | nu
         : null
       : Date.now() - duration;
   if (ms === null) {
-    const hint = flag === 'since' ? 'Write 10m, 2h or 2026-11-21.' : 'Try 10m, 24h or 7d.';
-    throw new UserError(`--${flag}: ${text} is no ${flag === 'since' ? 'time' : 'duration'}`, hint);
+    const [kind, hint] =
+      flag === 'since'
+        ? ['time', 'Use e.g. 10m, 2h or 2026-11-21.']
+        : ['duration', 'Use e.g. 10m, 24h or 7d.'];
+    throw new UserError(`--${flag}: '${text}' is not a ${kind}`, hint);
   }
   return ms;
 }
 
-/** Which records are shown. What was done before tail came is not news: it is read before the first look. */
+/** Which records are shown. Transcripts are read first, so that older requests do not appear as new. */
 async function filterFor(args: TailFlags, path: string): Promise<(record: RecordJson) => boolean> {
   let session = args.session;
   let project: string | null = null;

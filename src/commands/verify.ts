@@ -11,6 +11,7 @@ import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { verify } from '../schemas/upkeep.ts';
 import { verifyLedger } from '../store/verify/ledger.ts';
 import { type FlagValues, defineCommand } from './define.ts';
+import { FLAG_GROUPS } from './flags/groups.ts';
 import { json } from './flags/json.ts';
 import { printLine, warn } from './session/io.ts';
 import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './session/ledger.ts';
@@ -23,7 +24,8 @@ const flags = {
   transcripts: {
     type: 'boolean',
     default: true,
-    describe: 'Read every transcript again and compare (--no-transcripts skips it)',
+    negated: 'Do not compare the ledger with the transcripts',
+    group: FLAG_GROUPS.transcripts,
   },
   ...ledgerFlags,
 } as const;
@@ -32,6 +34,10 @@ type VerifyFlags = FlagValues<typeof flags>;
 
 export const verifyCommand = defineCommand({
   flags,
+  examples: [
+    ['tallyhook verify', 'Check the ledger, and compare it with all transcripts'],
+    ['tallyhook verify --no-transcripts', 'Check the ledger only'],
+  ],
   handler: (args) => {
     const checks = selectChecks(currentLedgerPath(), args);
     const isSound = checks.every((check) => check.isSound);
@@ -43,25 +49,25 @@ export const verifyCommand = defineCommand({
   },
 });
 
-/** A file that can't even be opened is what was looked for. */
+/** A file that cannot be opened is a failed check, not an error of the command. */
 function selectChecks(path: string, args: VerifyFlags): VerifyCheck[] {
   try {
     const db = openOrExplain(path);
     const checks = [...verifyLedger(db), spoolCheck(path)];
-    // Into a broken file nothing more is written.
-    const isWhole = checks.find(({ name }) => name === 'file integrity')?.isSound === true;
-    return isWhole && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;
+    // Nothing is written into a damaged file.
+    const isIntact = checks.find(({ name }) => name === 'file integrity')?.isSound === true;
+    return isIntact && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return [{ name: 'file', isSound: false, found: error.message }];
   }
 }
 
-/** What could not be written, and will not be by itself. */
+/** Reports spooled work that will not be written to the ledger automatically. */
 function spoolCheck(path: string): VerifyCheck {
   const { setAside, unfinished } = new Spool(spoolFolder(path)).leftovers(Date.now());
   const names = [...setAside, ...unfinished];
-  const found = names.length === 0 ? 'nothing is left over' : `not recorded: ${names.join(', ')}`;
+  const found = names.length === 0 ? 'empty' : `not recorded: ${names.join(', ')}`;
   return { name: 'spool', isSound: names.length === 0, found };
 }
 
@@ -74,8 +80,8 @@ function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCh
       alsoPaths: transcriptPaths(db),
     });
     bar.end();
-    // Afterwards, so that what is appended meanwhile can only be in the ledger.
-    if (args.refresh && !db.readonly) readWhatIsNew(db, path, args);
+    // Refreshed afterwards, so that lines appended in between can only be in the ledger.
+    if (args.refresh && !db.readonly) refreshOrWarn(db, path, args);
     return verifyTranscripts(fresh, path);
   } catch (error) {
     return [{ name: 'transcripts', isSound: false, found: toErrorMessage(error) }];
@@ -85,7 +91,7 @@ function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCh
   }
 }
 
-function readWhatIsNew(db: Ledger, path: string, args: VerifyFlags): void {
+function refreshOrWarn(db: Ledger, path: string, args: VerifyFlags): void {
   try {
     refresh(db, path, args);
   } catch (error) {

@@ -1,6 +1,12 @@
-/** What a command line accepts as a value. */
+/** The values that a flag or a positional argument takes. */
 export type ValueSpec =
-  | { kind: 'words'; words: readonly string[]; isList: boolean }
+  | {
+      kind: 'words';
+      words: readonly string[];
+      isList: boolean;
+      /** A few words about each; absent where they explain themselves. */
+      meanings?: Readonly<Record<string, string>>;
+    }
   | { kind: 'file' | 'folder' | 'any' };
 
 export interface FlagSpec {
@@ -9,21 +15,25 @@ export interface FlagSpec {
   /** One letter; null if the flag has none. */
   short: string | null;
   describe: string;
-  /** Null for a flag without a value. */
+  /** The title under which `--help` lists it; null for the command's own flags. */
+  group: string | null;
+  /** Null for a flag that takes none. */
   value: ValueSpec | null;
 }
 
-/** A command and its subcommands, as completion scripts and tests see them. */
+/** A command and its subcommands, as completion scripts and docs/commands.md show them. */
 export interface CommandSpec {
-  /** The first is the command's name, the others are aliases; empty for the program itself. */
+  /** Its name and its aliases; none for the program itself. */
   names: readonly string[];
   describe: string;
   flags: FlagSpec[];
-  positionals: { name: string; value: ValueSpec }[];
+  positionals: { name: string; isRequired: boolean; value: ValueSpec }[];
+  /** Command lines to copy, and what they show or do. */
+  examples: readonly (readonly [line: string, effect: string])[];
   children: CommandSpec[];
 }
 
-/** A command with its path, such as `/pricing/show`; the path of the program itself is `/`. */
+/** A command with its place in the tree: `/pricing/show`; the program itself is `/`. */
 export interface PlacedCommand {
   path: string;
   command: CommandSpec;
@@ -37,7 +47,7 @@ export function placedCommands(root: CommandSpec, above = ''): PlacedCommand[] {
   return [{ path: above === '' ? '/' : above, command: root }, ...below];
 }
 
-/** The flags that take a value, as typed: the word after such a flag is not a command. */
+/** The flags that take a value, as they are typed: the word after one of them is not a command. */
 export function flagsWithValue(root: CommandSpec): string[] {
   const flags = placedCommands(root).flatMap(({ command }) => command.flags);
   const typed = flags.filter(({ value }) => value !== null).flatMap(typedForms);

@@ -1,24 +1,24 @@
 import { canonicalModel } from '../core/model/model-name.ts';
 
-/** A fact of a request that every face filters by: flags, REST parameters, tail, event stream, SQL. */
+/** A fact of a request that can be filtered by: in flags, REST parameters, tail, event stream and SQL. */
 export interface FactFilter {
   /** `--FLAG` of the command line. */
   flag: string;
   alias?: string;
-  /** Of the REST API. */
+  /** The parameter of the REST API. */
   parameter: string;
-  /** Where the fact is in a record's JSON; of a project, its folder. */
+  /** The field of a record's JSON that has it; for a project, its folder. */
   recordField: string;
-  /** Over `cost_records r` and `projects p`. */
+  /** The SQL column, over `cost_records r` and `projects p`. */
   column: string;
-  /** What roll-ups are kept by; null: only rows know it. */
+  /** The dimension of roll-ups that has it; null: only the records have it. */
   rollup: 'project' | 'model' | 'agent-type' | 'tool' | null;
   describe: string;
-  /** Null: what the flag says. */
+  /** Null: the same as `describe`. */
   parameterDescribe: string | null;
 }
 
-/** One row for each; another filter is another row here, and a label in the dashboard. */
+/** One row per filter; a new filter is a new row here, and a label in the dashboard. */
 export const FACT_FILTERS = {
   project: {
     flag: 'project',
@@ -37,7 +37,7 @@ export const FACT_FILTERS = {
     column: 'r.model',
     rollup: 'model',
     describe: 'One model',
-    parameterDescribe: 'Any name of it',
+    parameterDescribe: 'Any name of the model',
   },
   agent: {
     flag: 'agent',
@@ -83,10 +83,10 @@ export type FactParameter = (typeof FACT_FILTERS)[FactName]['parameter'];
 
 export const FACT_NAMES = Object.keys(FACT_FILTERS) as FactName[];
 
-/** What is asked of each fact; null: anything. */
+/** The requested value of each fact; null: any. */
 export type Facts = Record<FactName, string | null>;
 
-/** An object with a value for each row, under the name that a face knows it by. */
+/** An object with a value for each row. @param keyOf the name of the row in the result */
 export function mapFacts<Key extends string, Value>(
   keyOf: (name: FactName) => Key,
   valueOf: (name: FactName) => Value,
@@ -97,7 +97,7 @@ export function mapFacts<Key extends string, Value>(
   >;
 }
 
-/** The facts as somebody has written them; a model by its canonical name. */
+/** The facts from user input; a model's name is made canonical. */
 export function readFacts(textOf: (name: FactName) => string | undefined): Facts {
   return mapFacts(
     (name) => name,
@@ -108,7 +108,7 @@ export function readFacts(textOf: (name: FactName) => string | undefined): Facts
   );
 }
 
-/** Whether a record, as JSON, is what is asked for. */
+/** Whether a record's JSON matches the requested facts. */
 export function matchesFacts(facts: Facts, record: Readonly<Record<string, unknown>>): boolean {
   return FACT_NAMES.every((name) => {
     const wanted = facts[name];

@@ -8,7 +8,7 @@ import { wrapText } from './text/wrap.ts';
 
 const INDENT = 5;
 
-/** The newest first, with the reason below each; at the end the channels that have something to say. */
+/** Alerts with the reason below each, then the channels with pending or failed deliveries. */
 export function renderAlerts(
   alerts: readonly (AlertJson & { deliveries: DeliveryJson[] })[],
   channels: readonly ChannelJson[],
@@ -17,7 +17,7 @@ export function renderAlerts(
 ): string {
   const notes = channelNotes(channels, offset).flatMap((note) => wrapText(note, style.columns));
   const below = notes.length === 0 ? '' : `\n\n${notes.map(style.yellow).join('\n')}`;
-  if (alerts.length === 0) return `There are no alerts.${below}`;
+  if (alerts.length === 0) return `No alerts.${below}`;
   return `${alerts.map((alert) => alertText(alert, offset, style)).join('\n')}${below}`;
 }
 
@@ -28,14 +28,14 @@ function alertText(
 ): string {
   const { number, level, reason, project, sessionId } = alert;
   const when = localTime(Date.parse(alert.at), offset).slice(0, 16);
-  const said = alert.acknowledgedAt === null ? level : `${level}, seen`;
+  const state = alert.acknowledgedAt === null ? level : `${level}, seen`;
   const sent = alert.deliveries.map(deliveryText).join(', ');
   const place = [
     ...(project === null ? [] : [`project ${project}`]),
     ...(sessionId === null ? [] : [`session ${sessionId.slice(0, 8)}`]),
   ].join(', ');
   const paint = level === 'info' ? (text: string): string => text : style.yellow;
-  const head = `${style.bold(String(number).padStart(INDENT - 2))}  ${when}  ${paint(said)}`;
+  const head = `${style.bold(String(number).padStart(INDENT - 2))}  ${when}  ${paint(state)}`;
   const room = style.columns === null ? null : style.columns - INDENT;
   return [
     sent === '' ? head : `${head}  ${style.dim(`(${sent})`)}`,
@@ -45,33 +45,33 @@ function alertText(
 }
 
 function deliveryText({ channel, state }: DeliveryJson): string {
-  const words = { sent: '', pending: ' waits', failed: ' failed', cancelled: ' dropped' };
-  return `${channel}${words[state]}`;
+  const labels = { sent: '', pending: ' waiting', failed: ' failed', cancelled: ' cancelled' };
+  return `${channel}${labels[state]}`;
 }
 
 function channelNotes(channels: readonly ChannelJson[], offset: ZoneOffset): string[] {
   return channels.flatMap((state) => {
-    const waits = state.pending === 0 ? null : `${formatCount(state.pending)} waiting`;
-    const gone = state.failed === 0 ? null : `${formatCount(state.failed)} given up`;
+    const pending = state.pending === 0 ? null : `${formatCount(state.pending)} waiting`;
+    const failed = state.failed === 0 ? null : `${formatCount(state.failed)} failed`;
     const next = state.nextTryAt === null ? null : Date.parse(state.nextTryAt);
     const again =
       next === null || state.pending === 0
         ? null
         : `tried again at ${localTime(next, offset).slice(0, 16)}`;
-    const counts = [waits, again, gone].filter((part) => part !== null).join(', ');
+    const counts = [pending, again, failed].filter((part) => part !== null).join(', ');
     if (state.problem !== null) {
       return [
         printable(`! ${state.channel}: ${state.problem}${counts === '' ? '' : ` (${counts})`}`),
       ];
     }
-    return waits === null ? [] : [`${state.channel}: ${counts}`];
+    return pending === null ? [] : [`${state.channel}: ${counts}`];
   });
 }
 
-/** A line for each channel: `slack: 2 sent`, `email: ECONNREFUSED; 3 wait`. */
+/** A line for each channel: `slack: 2 sent`, `email: ECONNREFUSED; 3 waiting`. */
 export function renderSent(channels: readonly (ChannelJson & { sentNow: number })[]): string {
   if (channels.length === 0) {
-    return 'No channel is set up: tallyhook config show lists what there is (alerts.*).';
+    return 'No channel is set up. tallyhook config show lists the settings (alerts.*).';
   }
   return channels
     .map(({ channel, sentNow, pending, problem }) => {

@@ -7,13 +7,14 @@ import type { Style } from './text/style.ts';
 import { type TextColumn, renderSheet, renderTable } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
 
-export const NO_BUDGETS = 'There are no budgets: tallyhook budget set NAME --limit 20 --per day';
+export const NO_BUDGETS =
+  'There are no budgets. Set one: tallyhook budget set NAME --limit 20 --per day';
 
 const BAR = 10;
 const left = (title: string): TextColumn => ({ title, align: 'left' });
 const right = (title: string): TextColumn => ({ title, align: 'right' });
 
-/** A line each, and below them what a line can't say. */
+/** One row per budget, with notes below. */
 export function renderBudgetStatus(
   statuses: readonly BudgetStatusJson[],
   nowMs: number,
@@ -23,7 +24,7 @@ export function renderBudgetStatus(
   if (statuses.length === 0) return NO_BUDGETS;
   const columns: TextColumn[] = [
     { title: 'Budget', align: 'left', cut: 'middle' },
-    { title: 'Of', align: 'left', cut: 'middle', dispensable: 2 },
+    { title: 'Scope', align: 'left', cut: 'middle', dispensable: 2 },
     { ...left('Per'), dispensable: 1 },
     right('Spent'),
     right('Limit'),
@@ -37,7 +38,7 @@ export function renderBudgetStatus(
     status.per,
     status.spentNanoUsd === null ? '' : formatUsd(status.spentNanoUsd),
     formatUsd(status.limitNanoUsd),
-    status.remainingNanoUsd === null ? '' : formatUsd(status.remainingNanoUsd),
+    leftText(status),
     status.share === null ? '' : shareBar(status.share, style),
     status.level ?? `no ${status.per} yet`,
   ]);
@@ -47,28 +48,38 @@ export function renderBudgetStatus(
   return lines.length === 0 ? table : `${table}\n\n${lines.map(style.dim).join('\n')}`;
 }
 
-/** Its figure, and a bar that is full where all of it is spent. */
+/** What is left of the limit; negative where more is spent than the limit, which the JSON shows as 0. */
+function leftText({ remainingNanoUsd, spentNanoUsd, limitNanoUsd }: BudgetStatusJson): string {
+  if (remainingNanoUsd === null) return '';
+  return formatUsd(spentNanoUsd === null ? remainingNanoUsd : limitNanoUsd - spentNanoUsd);
+}
+
+/** The percentage, and a bar that is full at the limit. */
 function shareBar(share: number, style: Style): string {
-  const filled = Math.max(0, Math.min(BAR, Math.floor(share * BAR)));
+  const length = Math.max(0, Math.min(BAR, Math.floor(share * BAR)));
   const [full, empty] = style.isUnicode ? ['█', '░'] : ['#', '.'];
-  return `${percent(share).padStart(6)} ${full.repeat(filled)}${empty.repeat(BAR - filled)}`;
+  return `${percent(share).padStart(6)} ${full.repeat(length)}${empty.repeat(BAR - length)}`;
 }
 
 function formatBudgetNotes(status: BudgetStatusJson, nowMs: number, offset: ZoneOffset): string[] {
   const { name, allowedNanoUsd, unattributedNanoUsd, crossesAt } = status;
   const notes: string[] = [];
   if (crossesAt !== null) {
-    notes.push(`${name}: at this rate crossed ${momentText(Date.parse(crossesAt), nowMs, offset)}`);
+    notes.push(
+      `${name}: at this rate you reach the limit ${momentText(Date.parse(crossesAt), nowMs, offset)}`,
+    );
   }
   if (allowedNanoUsd > 0) {
-    notes.push(`${name}: ${formatExactUsd(allowedNanoUsd)} of the limit was allowed on top`);
+    notes.push(`${name}: the limit includes an allowance of ${formatExactUsd(allowedNanoUsd)}`);
   }
   if (unattributedNanoUsd !== null && unattributedNanoUsd > 0) {
     const amount = formatExactUsd(unattributedNanoUsd);
-    notes.push(`${name}: ${amount} of it is what the client says it spent: no transcript shows it`);
+    notes.push(`${name}: ${amount} of the spend is reported by Claude Code but in no transcript`);
   }
   if (status.isBlockedByUnpriced) {
-    notes.push(`${name}: over because of a request without a price (budget.unpriced is block)`);
+    notes.push(
+      `${name}: counted as over because a request has no price (budget.unpriced is block)`,
+    );
   }
   return notes;
 }
@@ -80,13 +91,13 @@ function momentText(atMs: number, nowMs: number, offset: ZoneOffset): string {
   return `${isToday ? 'today' : `on ${day}`} at ${clock.slice(0, 5)}`;
 }
 
-/** Which requests count: `all`, `project shop, tool Bash`. */
+/** Which requests count: `all spend`, `project shop, tool Bash`. */
 export function scopeText({ scope }: Pick<BudgetJson, 'scope'>): string {
   const parts = Object.entries(scope).map(([fact, value]) => {
     const name = fact === 'agentType' ? 'agent type' : fact;
     return `${name} ${fact === 'project' ? folderName(value) : value}`;
   });
-  return parts.length === 0 ? 'all' : parts.join(', ');
+  return parts.length === 0 ? 'all spend' : parts.join(', ');
 }
 
 export function renderBudgetList(budgets: readonly BudgetJson[], style: Style): string {
@@ -95,9 +106,9 @@ export function renderBudgetList(budgets: readonly BudgetJson[], style: Style): 
     { title: 'Budget', align: 'left', cut: 'middle' },
     right('Limit'),
     left('Per'),
-    { title: 'Of', align: 'left', cut: 'middle' },
+    { title: 'Scope', align: 'left', cut: 'middle' },
     { ...left('Warns at'), dispensable: 3 },
-    left('Then'),
+    left('At limit'),
     { ...left('Set by'), dispensable: 2 },
   ];
   const rows = budgets.map((budget) => [
@@ -119,17 +130,17 @@ const ORIGINS: Record<BudgetJson['origin'], string> = {
   project: "project's file",
 };
 
-/** What a budget does once it is spent. */
+/** What happens when a budget's limit is reached. */
 export function actionText({ action }: Pick<BudgetJson, 'action'>): string {
   switch (action) {
     case 'observe':
-      return 'Nothing happens at the limit: budget status and budget check tell.';
+      return 'At the limit nothing happens; tallyhook budget shows it.';
     case 'warn':
-      return 'At the limit you are told; nothing is stopped.';
+      return 'At the limit you are notified; nothing is stopped.';
     case 'ask':
-      return 'Beyond the limit each tool call asks you first.';
+      return 'Beyond the limit, each tool call asks you first.';
     case 'stop':
-      return 'At the limit the turn ends, and further prompts are refused.';
+      return 'At the limit, the turn ends and further prompts are refused.';
   }
 }
 
@@ -138,12 +149,12 @@ export function renderBudgetHistory(
   offset: ZoneOffset,
   style: Style,
 ): string {
-  if (events.length === 0) return 'Nothing was allowed, and no budget has told of a crossing.';
+  if (events.length === 0) return 'No allowances and no notified crossings.';
   const columns: TextColumn[] = [
     left('When'),
     { title: 'Budget', align: 'left', cut: 'middle' },
     left('What'),
-    { title: 'In', align: 'left', cut: 'end', least: 8, dispensable: 1 },
+    { title: 'Window', align: 'left', cut: 'end', least: 8, dispensable: 1 },
   ];
   const rows = events.map((event) => [
     localTime(Date.parse(event.at), offset).slice(0, 16),
@@ -159,7 +170,7 @@ function whatText(event: BudgetHistoryEvent, offset: ZoneOffset): string {
   if (amountNanoUsd !== null) {
     const until =
       expiresAt === null ? '' : `, until ${localTime(Date.parse(expiresAt), offset).slice(0, 16)}`;
-    return `${formatUsd(amountNanoUsd)} allowed on top${until}`;
+    return `${formatUsd(amountNanoUsd)} allowed${until}`;
   }
   return `${level}: ${formatUsd(spentNanoUsd ?? 0)} of ${formatUsd(limitNanoUsd ?? 0)}`;
 }

@@ -17,7 +17,7 @@ export interface MissView {
   offset: ZoneOffset;
 }
 
-/** What each reason means to people. */
+/** Each reason in words. */
 const REASON_LABELS: Record<MissReason, string> = {
   compaction: 'compacted',
   fork: 'first request of a fork',
@@ -29,24 +29,44 @@ const REASON_LABELS: Record<MissReason, string> = {
   'context-changed': 'context changed or evicted',
 };
 
+/** What avoids a miss, for the reasons that a user can do something about. */
+const REMEDIES: Partial<Record<MissReason, string>> = {
+  'model-switch': 'each model has its own cache: switch models between tasks, not within one',
+  'idle-5m': 'the cache had expired: continue sooner, or /compact before a break',
+  'idle-1h': 'the cache had expired: /compact before a long break, or start a new session after it',
+  'system-or-tools-changed': 'change MCP servers, tools and CLAUDE.md between sessions',
+  'context-changed': 'rewinding and edits of earlier context do this; evictions cannot be avoided',
+};
+
 const NO_MISSES = 'No request lost its cache.';
 
 export function renderCacheMisses(report: CacheMissReport, view: MissView): string {
   const { style } = view;
   if (report.requests === 0) return `${NO_MISSES}\n`;
-  const whole = Number(report.totals.costNanoUsd);
-  const share = whole > 0 ? `, ${percent(Number(report.costNanoUsd) / whole)} of all` : '';
-  const said =
-    `${formatUsd(report.costNanoUsd, 4)} went into context that was cached before: ` +
-    `${requestsText(report.requests)} of ${formatCount(report.totals.requests)}${share}`;
+  const total = Number(report.totals.costNanoUsd);
+  const share = total > 0 ? ` (${percent(Number(report.costNanoUsd) / total)})` : '';
+  const title =
+    `${formatUsd(report.costNanoUsd, 4)}${share} was spent re-sending context that had been cached: ` +
+    `${formatCount(report.requests)} of ${requestsText(report.totals.requests)}`;
   const lines = [
-    ...wrapText(said, style.columns),
+    ...wrapText(title, style.columns),
     '',
     renderSheet(reasonSheet(report), style),
+    ...remedyLines(report, style),
     '',
     renderSheet(missSheet(report.misses, view), style),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function remedyLines({ byReason }: CacheMissReport, style: Style): string[] {
+  const lines = byReason.flatMap(({ reason }) => {
+    const remedy = REMEDIES[reason];
+    return remedy === undefined
+      ? []
+      : wrapText(`${REASON_LABELS[reason]}: ${remedy}`, style.columns);
+  });
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => style.dim(line))];
 }
 
 export function cacheMissesMarkdown(report: CacheMissReport, view: MissView): string {
@@ -76,7 +96,7 @@ function reasonSheet({ byReason, costNanoUsd }: CacheMissReport): Sheet {
     columns: [
       { title: 'Why', align: 'left', cut: 'middle', least: 12 },
       right('Requests'),
-      { ...right('Tokens again'), dispensable: 1 },
+      { ...right('Tokens re-sent'), dispensable: 1 },
       right('Cost'),
     ],
     rows: byReason.map((sum) => [
@@ -97,7 +117,7 @@ export function missSheet(misses: readonly CacheMiss[], { style, offset }: MissV
       { title: 'Cache misses', align: 'left' },
       { title: 'Why', align: 'left', cut: 'middle', least: 12 },
       { title: 'Model', align: 'left', cut: 'middle', least: 8, dispensable: 2 },
-      { ...right('Tokens again'), dispensable: 1 },
+      { ...right('Tokens re-sent'), dispensable: 1 },
       right('Cost'),
     ],
     rows: misses.map((miss) => [

@@ -7,10 +7,10 @@ import { signedUsd } from './text/signed.ts';
 import type { Style } from './text/style.ts';
 import { type TextColumn, renderTable } from './text/table.ts';
 
-/** Lines that are named of each cause; JSON has all of them. */
+/** Lines shown per cause; JSON has all of them. */
 const SHOWN_LINES = 3;
 
-/** What differs, by day and model, and under the table where each difference comes from. */
+/** The differences by day and model, and below the table where each comes from. */
 export function renderComparison(comparison: Comparison, style: Style): string {
   const { rows, agreeing, totals } = comparison;
   const tool = `${printable(comparison.tool.name)} ${printable(comparison.tool.version)}`;
@@ -35,8 +35,8 @@ export function renderComparison(comparison: Comparison, style: Style): string {
     style,
   );
   const details = rows.map((row) => formatDetails(row, style)).join('\n\n');
-  const title = style.bold(`${tool} beside the ledger`);
-  return `${title}: ${agreed}, ${formatCount(rows.length)} not\n${table}\n\n${details}`;
+  const title = style.bold(`${tool} compared with the ledger`);
+  return `${title}: ${agreed}, ${formatCount(rows.length)} ${rows.length === 1 ? 'differs' : 'differ'}\n${table}\n\n${details}`;
 }
 
 type Compared = Pick<ComparedRow, 'theirs' | 'ours' | 'difference'>;

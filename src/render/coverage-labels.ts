@@ -2,55 +2,61 @@ import type { CauseName } from '../core/client/coverage-causes.ts';
 import type { CauseJson, LostJson } from '../reports/coverage/document.ts';
 import { formatCount } from './text/number-format.ts';
 
-/** What each cause is to a person: of one, and of several. */
+/** Each cause in words: for one request, and for several. */
 const CAUSE_LABELS: Record<CauseName, [one: string, several: string]> = {
   compaction: ['compaction', 'compactions'],
   title: ['title', 'titles'],
-  'web-search': ['request of WebSearch', 'requests of WebSearch'],
-  'web-fetch': ['request of WebFetch', 'requests of WebFetch'],
+  'web-search': ['WebSearch request', 'WebSearch requests'],
+  'web-fetch': ['WebFetch request', 'WebFetch requests'],
   'prompt-hook': ['prompt hook', 'prompt hooks'],
-  'other-request': ["other request of the client's own", "other requests of the client's own"],
-  'no-transcript': ['turn that no transcript shows', 'turns that no transcript shows'],
+  'other-request': [
+    'other internal request of Claude Code',
+    'other internal requests of Claude Code',
+  ],
+  'no-transcript': ['turn without a transcript', 'turns without a transcript'],
   pending: [
-    'request whose line in a transcript is not read yet',
-    'requests whose lines in transcripts are not read yet',
+    'request whose transcript line is not read yet',
+    'requests whose transcript lines are not read yet',
   ],
   'recorded-elsewhere': [
-    'request that is recorded under the session it was copied from',
-    'requests that are recorded under the session they were copied from',
+    'request recorded under the session it was copied from',
+    'requests recorded under the session they were copied from',
   ],
   'incomplete-output': [
-    'output that the transcript has only the beginning of',
-    'outputs that transcripts have only the beginning of',
+    'output cut short in the transcript',
+    'outputs cut short in the transcript',
   ],
-  'token-difference': ['request with other counts', 'requests with other counts'],
+  'token-difference': [
+    'request with different token counts',
+    'requests with different token counts',
+  ],
   batch: [
-    'request of a batch, at full price with the client',
-    'requests of a batch, at full price with the client',
+    'batch request that the client priced in full',
+    'batch requests that the client priced in full',
   ],
   region: [
-    'request served in the US, without its tenth with the client',
-    'requests served in the US, without their tenth with the client',
+    'US-region request that the client priced without the 10% surcharge',
+    'US-region requests that the client priced without the 10% surcharge',
   ],
   'price-difference': [
-    "request at another price (a managed price list, a version's own)",
-    "requests at other prices (a managed price list, a version's own)",
+    'request at another price (a managed price list, or that of a version)',
+    'requests at other prices (a managed price list, or those of a version)',
   ],
-  rounding: ['request, rounded otherwise', 'requests, rounded otherwise'],
+  rounding: ['request, rounded differently', 'requests, rounded differently'],
   'not-reported': [
-    'request that the client has not told of',
-    'requests that the client has not told of',
+    'request that the client has not reported',
+    'requests that the client has not reported',
   ],
   'client-counter-reset': [
-    'run that the client has not counted: it was killed, or its counter began anew',
-    'runs that clients have not counted: they were killed, or their counters began anew',
+    'run that the client did not count: it was killed, or its counter started again',
+    'runs that the client did not count: they were killed, or their counters started again',
   ],
 };
 
-const TOLD_BY: Record<LostJson['toldBy'], string> = {
-  transcript: 'its transcript shows it',
-  ledger: 'it was taken out of the ledger',
-  telemetry: 'the client told of it, its transcript is gone',
+const EVIDENCE: Record<LostJson['toldBy'], string> = {
+  transcript: 'it is in its transcript',
+  ledger: 'it was removed from the ledger',
+  telemetry: 'Claude Code reported it, and its transcript is gone',
 };
 
 /** `3 compactions`. */
@@ -59,7 +65,7 @@ export function causeText({ cause, count }: Pick<CauseJson, 'cause' | 'count'>):
   return `${formatCount(count)} ${count === 1 ? one : several}`;
 }
 
-/** The same as a list without amounts, of what may be in a part that is not explained. */
+/** The causes without an amount, as a list: what the unexplained part may consist of. */
 export function possibleText(causes: readonly CauseJson[]): string {
   return causes
     .filter(({ costNanoUsd }) => costNanoUsd === null)
@@ -68,5 +74,5 @@ export function possibleText(causes: readonly CauseJson[]): string {
 }
 
 export function lostText({ toldBy }: LostJson): string {
-  return TOLD_BY[toldBy];
+  return EVIDENCE[toldBy];
 }

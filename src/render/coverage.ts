@@ -11,7 +11,7 @@ import type { Sum } from '../reports/report.ts';
 import { NOTHING, folderName, left, right, columnTitle } from './text/cells.ts';
 import { causeText, lostText, possibleText } from './coverage-labels.ts';
 import { csvLine } from './text/csv.ts';
-import { formatCount, formatExactUsd, usdDigits } from './text/number-format.ts';
+import { formatCount, formatExactUsd, formatUsd, usdDigits } from './text/number-format.ts';
 import { markdownTable, markdownText } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
 import { signedUsd } from './text/signed.ts';
@@ -19,10 +19,10 @@ import { type Style, unbounded } from './text/style.ts';
 import { type TextColumn, type Sheet, renderSheet } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
 
-/** Lost requests that are named; JSON has all of them. */
+/** Lost requests that are listed; JSON has all of them. */
 const SHOWN = 10;
 
-/** What clients say, what the ledger has, and where the difference comes from. */
+/** Client totals, recorded costs, and where the difference comes from. */
 export function renderCoverage(
   document: CoverageDocument,
   by: CoverageDimension | null,
@@ -99,9 +99,9 @@ function formatHead({ totals, filters }: CoverageDocument, style: Style): string
     lines.push(style.dim(`session ${printable(filters['session'])}`));
   if (totals.sessions > totals.silentSessions) {
     const parts = [
-      `client ${formatExactUsd(totals.clientCostNanoUsd)}`,
+      `Claude Code ${formatExactUsd(totals.clientCostNanoUsd)}`,
       `ledger ${formatExactUsd(totals.costNanoUsd)}`,
-      `${style.bold(exact(totals.unattributedCostNanoUsd))} in no record${shareText(totals)}`,
+      `${style.bold(exact(totals.unattributedCostNanoUsd))} not recorded${shareText(totals)}`,
     ];
     lines.unshift(parts.join(separator));
   }
@@ -109,15 +109,15 @@ function formatHead({ totals, filters }: CoverageDocument, style: Style): string
 }
 
 function shareText({ unattributedCostNanoUsd, clientCostNanoUsd }: Coverage): string {
-  const whole = Number(clientCostNanoUsd);
-  if (whole === 0) return '';
-  return ` (${((Number(unattributedCostNanoUsd) / whole) * 100).toFixed(1)}%)`;
+  const total = Number(clientCostNanoUsd);
+  if (total === 0) return '';
+  return ` (${((Number(unattributedCostNanoUsd) / total) * 100).toFixed(1)}%)`;
 }
 
 function buildSheet(document: CoverageDocument, by: CoverageDimension | null, style: Style): Sheet {
   const digits = usdDigits(document.totals.clientCostNanoUsd);
   const amounts: TextColumn[] = [
-    right('Client'),
+    right('Claude Code'),
     right('Ledger'),
     { ...right('Difference'), paint: style.yellow },
     right('Unexplained'),
@@ -131,7 +131,7 @@ function buildSheet(document: CoverageDocument, by: CoverageDimension | null, st
     ? { ...left('Session'), cut: 'end', least: 8 }
     : left(columnTitle(by));
   const { totals } = document;
-  // There may be thousands that agree.
+  // Thousands of sessions may agree: only those that differ are listed.
   const shown = isSession ? document.groups.filter((group) => isDiffering(group)) : document.groups;
   return {
     columns: [first, ...amounts, { ...right('Lost'), dispensable: 1 }],
@@ -183,16 +183,20 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
   }
   const isUnnamed = totals.causes.some(({ costNanoUsd }) => costNanoUsd === null);
   if (isUnnamed)
-    notes.push('With its telemetry the client tells each: tallyhook serve --telemetry');
+    notes.push('Claude Code names each of them with telemetry on: tallyhook serve --telemetry');
   const agreeing = groups.filter(
     (group) =>
       group.key['session'] !== undefined && group.silentSessions === 0 && !isDiffering(group),
   ).length;
-  if (agreeing > 0) notes.push(`${sessionsText(agreeing)} where both agree to the last digit`);
-  if (totals.silentSessions > 0) {
-    const cost = formatExactUsd(totals.silentCostNanoUsd);
+  if (agreeing > 0)
     notes.push(
-      `${sessionsText(totals.silentSessions)} of which the client has said nothing: ${cost} in the ledger`,
+      `${sessionsText(agreeing)} ${agreeing === 1 ? 'agrees' : 'agree'} to the last digit`,
+    );
+  if (totals.silentSessions > 0) {
+    const cost = formatUsd(totals.silentCostNanoUsd);
+    const verb = totals.silentSessions === 1 ? 'has' : 'have';
+    notes.push(
+      `${sessionsText(totals.silentSessions)} (${cost}) ${verb} no Claude Code total to compare with`,
     );
   }
   return notes;
@@ -212,9 +216,9 @@ function unexplainedText(
     const counts = unexplained === null ? '' : tokensText(unexplained);
     return counts === '' ? [] : [`${counts} of ${printable(model)}`];
   });
-  const told = tokens.length === 0 ? '' : `: ${tokens.join('; ')}`;
-  if (BigInt(unexplainedCostNanoUsd) <= 0n) return told;
-  return `${told}${tokens.length === 0 ? ':' : ';'} no transcript tells of such a request, one may be lost`;
+  const details = tokens.length === 0 ? '' : `: ${tokens.join('; ')}`;
+  if (BigInt(unexplainedCostNanoUsd) <= 0n) return details;
+  return `${details}${tokens.length === 0 ? ':' : ';'} no transcript contains a matching request; one may have been lost`;
 }
 
 const TOKENS: [keyof SpendJson, string][] = [

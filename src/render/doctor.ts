@@ -5,7 +5,7 @@ import { wrapText } from './text/wrap.ts';
 
 const NAMES = { ok: 'ok', warn: 'warn', fail: 'FAIL' };
 
-/** One line for what is well; what it means and what mends it below what is not. */
+/** One line for each check that passes; for the others also the impact and the fix. */
 export function renderDoctor(findings: Finding[], style: Style): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const problems = findings.filter(({ state }) => state === 'fail').length;
@@ -14,11 +14,11 @@ export function renderDoctor(findings: Finding[], style: Style): string {
     const head = `${paint(NAMES[state].padEnd(5))} ${check.padEnd(width)}  `;
     const indent = ' '.repeat(8 + width);
     const columns = style.columns === null ? null : Math.max(40, style.columns - indent.length);
-    const words = wrapText(printable(message), columns);
-    if (impact !== null) words.push(...wrapText(printable(impact), columns));
-    // A command is one line, to be copied.
-    if (fix !== null) words.push(`Fix: ${printable(fix)}`);
-    return head + words.join(`\n${indent}`);
+    const text = wrapText(printable(message), columns);
+    if (impact !== null) text.push(...wrapText(printable(impact), columns));
+    // Not wrapped, so that a command can be copied.
+    if (fix !== null) text.push(`Fix: ${printable(fix)}`);
+    return head + text.join(`\n${indent}`);
   });
   const end =
     problems === 0

@@ -24,7 +24,7 @@ export interface ExplainView {
   offset: ZoneOffset;
 }
 
-/** Causes of one part that are shown; the rest is added up in a line of its own. */
+/** Causes shown per part; the rest are summed in one line. */
 const SHOWN_CAUSES = 8;
 
 export function renderSessionExplanation(report: SessionExplanation, view: ExplainView): string {
@@ -57,7 +57,7 @@ export function renderRequestExplanation(report: RequestExplanation, view: Expla
     lines.push(
       '',
       style.yellow(
-        `the cache was lost (${reason}): ${formatCount(rewrittenTokens)} tokens again, ${amount}`,
+        `the cache was lost (${reason}): ${formatCount(rewrittenTokens)} tokens were sent again, ${amount}`,
       ),
     );
   }
@@ -76,7 +76,7 @@ export function explanationMarkdown(
   return `${sheets.map((sheet) => markdownTable(sheet)).join('\n\n')}\n`;
 }
 
-/** The bill as rows that sum to the cost. */
+/** The parts of the cost with their causes, as rows that sum to it. */
 export function explanationCsv({ parts }: { parts: ExplainedPart[] }): string {
   const rows = parts.flatMap(({ part, causes }) =>
     causes.map(({ cause, tool, toolUseId, file, costNanoUsd }): CsvValue[] => [
@@ -100,11 +100,12 @@ function requestFacts({ request }: RequestExplanation, offset: ZoneOffset): stri
     `session ${printable(request.sessionId)}`,
     ...(request.agentId === null ? [] : [`subagent ${printable(request.agentId)}`]),
   ];
-  if (promptTokens === null) return [...facts, 'no transcript shows what its context was made of'];
+  if (promptTokens === null)
+    return [...facts, 'its context is unknown, as no transcript contains it'];
   return [
     ...facts,
     `prompt ${formatCount(promptTokens)} tokens: ${formatCount(carriedTokens ?? 0)} carried` +
-      (rewrittenTokens === 0 ? '' : ` (${formatCount(rewrittenTokens ?? 0)} of them paid again)`) +
+      (rewrittenTokens === 0 ? '' : ` (${formatCount(rewrittenTokens ?? 0)} of them sent again)`) +
       `, ${formatCount(enteredTokens ?? 0)} new`,
     `${formatCount(request.outputTokens)} written`,
   ];
@@ -121,14 +122,14 @@ function sessionSheets(report: SessionExplanation, view: ExplainView): Sheet[] {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-/** Parts with their causes below them. */
-function billSheet(parts: ExplainedPart[], whole: number, style: Style): Sheet {
-  const digits = usdDigits(Math.round(whole));
+/** Parts of a cost with their causes below them. @param total in nano-USD */
+function billSheet(parts: ExplainedPart[], total: number, style: Style): Sheet {
+  const digits = usdDigits(Math.round(total));
   const [branch, end] = style.isUnicode ? ['├ ', '└ '] : ['+ ', '\\ '];
   const row = (name: string, cost: number | string): string[] => [
     name,
     formatUsd(cost, digits),
-    shareBar(Number(cost), whole, style),
+    shareBar(Number(cost), total, style),
   ];
   const rows = parts.flatMap(({ part, costNanoUsd, causes }) => {
     const shown = causes
@@ -136,7 +137,7 @@ function billSheet(parts: ExplainedPart[], whole: number, style: Style): Sheet {
       .map((one): [string, number | string] => [causeText(one), one.costNanoUsd]);
     const rest = causes.slice(SHOWN_CAUSES);
     if (rest.length > 0) {
-      const sum = rest.reduce((total, one) => total + BigInt(one.costNanoUsd), 0n);
+      const sum = rest.reduce((all, one) => all + BigInt(one.costNanoUsd), 0n);
       shown.push([`${rest.length} more`, sum.toString()]);
     }
     return [
@@ -164,7 +165,7 @@ function causeText({ cause, tool, toolUseId, file }: ExplainedCause): string {
     .join(' ');
 }
 
-/** How the context of the main thread grew from prompt to prompt, and what carrying it cost. */
+/** How the context of the main thread grew from prompt to prompt, and what re-sending it cost. */
 function turnSheet({ turns, totals }: SessionExplanation, { style, offset }: ExplainView): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
   const arrow = style.isUnicode ? '→' : '->';
@@ -172,7 +173,7 @@ function turnSheet({ turns, totals }: SessionExplanation, { style, offset }: Exp
     columns: [
       { title: 'Prompt', align: 'left', cut: 'end', least: 8 },
       { ...right('Requests'), dispensable: 2 },
-      { ...right('Context, tokens'), dispensable: 1 },
+      { ...right('Context tokens'), dispensable: 1 },
       right('Carried'),
       right('Cost'),
     ],
@@ -195,10 +196,10 @@ function callSheet({ topCalls, totals }: SessionExplanation): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
   return {
     columns: [
-      { title: 'Top tool calls', align: 'left', cut: 'middle', least: 18 },
-      right('Called'),
-      right('Read'),
-      right('Carried'),
+      { title: 'Most expensive tool calls', align: 'left', cut: 'middle', least: 18 },
+      { ...right('To call'), dispensable: 1 },
+      right('To read result'),
+      right('Re-read since'),
       right('Cost'),
     ],
     rows: topCalls.map((call) => [
@@ -216,7 +217,7 @@ function callSheet({ topCalls, totals }: SessionExplanation): Sheet {
 
 function runSheet({ runs, totals }: SessionExplanation, { offset }: ExplainView): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
-  const whole = Number(totals.costNanoUsd);
+  const total = Number(totals.costNanoUsd);
   return {
     columns: [
       { title: 'Subagent runs', align: 'left', cut: 'middle', least: 18 },
@@ -232,7 +233,7 @@ function runSheet({ runs, totals }: SessionExplanation, { offset }: ExplainView)
       formatCount(run.requests),
       formatUsd(run.costNanoUsd, digits),
       formatUsd(run.costWithNestedNanoUsd, digits),
-      whole > 0 ? percent(Number(run.costWithNestedNanoUsd) / whole) : '-',
+      total > 0 ? percent(Number(run.costWithNestedNanoUsd) / total) : '-',
     ]),
     last: null,
   };

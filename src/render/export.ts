@@ -7,12 +7,12 @@ import type { Dimension } from '../reports/dimensions.ts';
 import { csvLine } from './text/csv.ts';
 import { shareCsv } from './shares.ts';
 
-/** What stands before the records of a JSON document. */
+/** The fields before the records of a JSON document. */
 export type ExportHeader = Pick<Report, 'schemaVersion' | 'generatedAt' | 'timezone' | 'filters'>;
 
 /**
- * Records as text, a piece per page. JSON is one document with a record a line.
- * @param fields of every record, for a table without rows too
+ * Records as text, one piece per page. JSON is one document with one record per line.
+ * @param fields of every record; needed for the header of a CSV file without rows
  */
 export function* recordsText(
   format: ExportFormat,
@@ -38,7 +38,7 @@ export function* recordsText(
   if (format === 'json') yield `${separator.startsWith(',') ? '\n  ' : ''}]\n}\n`;
 }
 
-/** Groups as text: the report's document, a line of CSV or an object a group. */
+/** Groups as text: the report's JSON document, or one line of CSV or NDJSON per group. */
 export function groupsText(format: ExportFormat, report: Report, by: readonly string[]): string {
   if (format !== 'csv') return groupsJson(format, report);
   const measures = Object.keys(report.totals) as Exclude<keyof Group, 'key'>[];
@@ -49,7 +49,7 @@ export function groupsText(format: ExportFormat, report: Report, by: readonly st
   return [[...by, ...measures], ...rows].map(csvLine).join('');
 }
 
-/** The same of shares, which have a cost and nothing else. */
+/** The same for shares, which have only a cost. */
 export function sharesText(
   format: ExportFormat,
   report: ShareReport,

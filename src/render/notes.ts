@@ -5,21 +5,23 @@ import { wrapText } from './text/wrap.ts';
 
 type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
 
-/** What the figures do not say by themselves. */
+/** What the figures alone do not show. */
 export function formatNotes(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
   const { totals, unattributedCostNanoUsd: unattributed } = report;
   const lines: string[] = [];
   if (BigInt(totals.estimatedCostNanoUsd) > 0n) {
     const amount = formatUsd(totals.estimatedCostNanoUsd, 4);
-    lines.push(`~ ${amount} of it at another model's price: this one has none`);
+    lines.push(
+      `~ ${amount} is estimated: the model has no known price, so another model's price was used`,
+    );
   }
   if (Number(totals.unpricedRequests) > 0) {
-    lines.push(`? without a price, counted as zero: ${requestsText(totals.unpricedRequests)}`);
+    lines.push(`? ${requestsText(totals.unpricedRequests)} without a price, counted as zero`);
   }
   if (Number(totals.incompleteRequests) > 0) {
     const count = requestsText(totals.incompleteRequests);
     lines.push(
-      `${style.isUnicode ? '≥' : '>='} output is only a lower bound, as written too early: ${count}`,
+      `${style.isUnicode ? '≥' : '>='} ${count}: the transcript was written before the reply finished, so output is a minimum`,
     );
   }
   if (unattributed !== undefined && BigInt(unattributed) !== 0n) {
@@ -27,14 +29,14 @@ export function formatNotes(report: Noted, style: Pick<Style, 'isUnicode'>): str
     const amount = formatExactUsd(String(unattributed).replace('-', ''));
     lines.push(
       isLess
-        ? `- ${amount} less is what the client says it spent (tallyhook coverage tells why)`
-        : `+ ${amount} more is what the client says it spent, in no record here (tallyhook coverage tells why)`,
+        ? `- Claude Code reports ${amount} less than recorded. Run tallyhook coverage for details.`
+        : `+ Claude Code reports ${amount} more than recorded. Run tallyhook coverage for details.`,
     );
   }
   return lines;
 }
 
-/** The notes behind a blank line; nothing where there are none. */
+/** The notes after a blank line; empty without notes. */
 export function paintedNotes(report: Noted, style: Style): string[] {
   const lines = formatNotes(report, style).flatMap((note) => wrapText(note, style.columns));
   return lines.length > 0 ? ['', ...lines.map((line) => style.yellow(line))] : [];

@@ -15,7 +15,7 @@ export function renderOverview(report: Overview, style: Style): string {
   if (report.totals.requests === 0) {
     return [
       'Nothing is recorded yet.',
-      `Work with your agent, or name the folder of its transcripts: ${style.bold('tallyhook import --projects DIR')}\n`,
+      `Use Claude Code, or read transcripts from another folder: ${style.bold('tallyhook import --projects DIR')}\n`,
     ].join('\n');
   }
   const next = joinParts(
@@ -32,7 +32,7 @@ export function renderOverviewMarkdown(report: Overview, style: Style): string {
   return `${[table, ...markdownNotes(report)].join('\n')}\n`;
 }
 
-/** One row for each part. They overlap: nothing here adds up to anything. */
+/** One row for each part. The parts overlap, so the rows must not be summed. */
 export function renderOverviewCsv(report: Overview): string {
   const { today, project, lastSession, totals } = report;
   const names = Object.keys(totals) as (keyof Totals)[];
@@ -60,7 +60,7 @@ function overviewSheet(report: Overview, style: Style): Sheet {
     costText(totals, digits),
   ];
   const rows = [row('Today', report.today)];
-  // Outside of any project that is known there is nothing to say of it.
+  // Outside a recorded project, the row would only have zeros.
   if (report.project.requests !== 0) {
     rows.push(row(`Project ${shorten(printable(report.project.name), 30, style)}`, report.project));
   }

@@ -23,14 +23,15 @@ function rates({ input, output, cacheWrite5m, cacheWrite1h, cacheRead }: RatesJs
   return [input, output, cacheWrite5m, cacheWrite1h, cacheRead].map(String);
 }
 
-/** Which row, why, from which source. */
+/** The price of a model, why it applies, and its source. */
 export function renderShownPrice(shown: ShownPrice, style: Style): string {
   const { asked, model, basis, why, price, at } = shown;
   const lines = [
     `${style.bold(printable(asked))}${asked === model ? '' : ` = ${printable(model)}`} at ${at.slice(0, 16).replace('T', ' ')} UTC`,
     printable(`${basis}: ${why}`),
   ];
-  if (price === null) return [...lines, 'Its tokens are counted, its cost is unknown.'].join('\n');
+  if (price === null)
+    return [...lines, 'Its tokens are counted, but its cost is unknown.'].join('\n');
   lines.push(
     printable(`${price.id}, ${period(price)}`),
     printable(
@@ -67,12 +68,12 @@ export function renderShownPrice(shown: ShownPrice, style: Style): string {
 }
 
 function period({ from, to }: PriceJson): string {
-  const start = from === null ? 'since ever' : `from ${from.slice(0, 10)}`;
+  const start = from === null ? 'always' : `from ${from.slice(0, 10)}`;
   return to === null ? start : `${start} until ${to.slice(0, 10)}`;
 }
 
 export function renderPriceList(prices: PriceJson[], style: Style): string {
-  if (prices.length === 0) return 'No model passes.';
+  if (prices.length === 0) return 'No matching model.';
   return renderTable(
     [
       { title: 'provider', align: 'left', dispensable: 3 },
@@ -93,8 +94,14 @@ export function renderPriceList(prices: PriceJson[], style: Style): string {
   );
 }
 
-export function renderPriceDiff(differences: PriceDifference[], style: Style): string {
-  if (differences.length === 0) return 'The updated prices are the built-in ones.';
+/** @param isFetched whether `pricing update` has ever stored prices */
+export function renderPriceDiff(
+  differences: PriceDifference[],
+  isFetched: boolean,
+  style: Style,
+): string {
+  if (!isFetched) return 'No price update has been fetched. Run tallyhook pricing update.';
+  if (differences.length === 0) return 'The fetched prices are the same as the built-in ones.';
   return renderTable(
     [
       { title: 'model', align: 'left', cut: 'middle', least: 15 },
@@ -139,7 +146,7 @@ export function renderUnknownPrices(models: UnknownPrice[], style: Style): strin
     null,
     style,
   );
-  return `${table}\n\nGive them a price (pricing update, or pricing.file in the settings), then: tallyhook reprice`;
+  return `${table}\n\nTo price them, run tallyhook pricing update (or set pricing.file), then tallyhook reprice.`;
 }
 
 export function renderReprice(models: RepricedModel[], style: Style): string {

@@ -8,7 +8,7 @@ import { paintedNotes, requestsText } from './notes.ts';
 import { type ReportView, reportSheet } from './text/report-sheet.ts';
 import { renderSheet } from './text/table.ts';
 
-/** A project: its days, then its models. */
+/** A project's cost by day (or as grouped), then by model. */
 export function renderProject(report: ProjectReport, view: ReportView): string {
   const { style } = view;
   const { totals, project } = report;
@@ -17,8 +17,8 @@ export function renderProject(report: ProjectReport, view: ReportView): string {
   if (totals.requests === 0) {
     return `${title}\n${range === '' ? NOTHING : `${NOTHING.slice(0, -1)}: ${range}.`}\n`;
   }
-  const said = `${formatExactUsd(totals.costNanoUsd)}  ${requestsText(totals.requests)}  ${range}`;
-  const lines = [title, said.trimEnd(), '', renderSheet(reportSheet(report, view), style)];
+  const summary = `${formatExactUsd(totals.costNanoUsd)}  ${requestsText(totals.requests)}  ${range}`;
+  const lines = [title, summary.trimEnd(), '', renderSheet(reportSheet(report, view), style)];
   if (hasModels(report, view)) lines.push('', renderSheet(modelSheet(report, view), style));
   return `${[...lines, ...paintedNotes(report, style)].join('\n')}\n`;
 }

@@ -12,15 +12,15 @@ import { wrapText } from './text/wrap.ts';
 
 const NAMES = { anthropic: 'Anthropic', openai: 'OpenAI' } as const;
 const ELSEWHERE =
-  'The report is of a whole organisation: what other machines, people and keys have used is in it.';
+  'The report covers the whole organization, including other machines, people and API keys.';
 
-/** Days and models that differ, below them what all add up to. */
+/** The days and models that differ, and the totals of all. */
 export function renderReconciliation(document: Reconciliation, style: Style): string {
   const { vendor, kind, days, rows } = document;
-  if (rows.length === 0) return `Nothing is in the report, and nothing in the ledger.\n`;
+  if (rows.length === 0) return 'Neither the report nor the ledger has any usage.\n';
   const agreeing = rows.filter(({ agrees }) => agrees).length;
   const range = days === null ? '' : `, ${days.first} to ${days.last} (UTC)`;
-  const title = `${style.bold(`${NAMES[vendor]}'s ${kind} beside the ledger`)}${range}: ${formatCount(agreeing)} of ${formatCount(rows.length)} days and models agree`;
+  const title = `${style.bold(`${NAMES[vendor]}'s ${kind} compared with the ledger`)}${range}: ${formatCount(agreeing)} of ${formatCount(rows.length)} days and models agree`;
   const lines = [title, renderSheet(reconcileSheet(document, style), style)];
   if (agreeing < rows.length) {
     lines.push('', ...wrapText(ELSEWHERE, style.columns).map((line) => style.dim(line)));
@@ -53,7 +53,7 @@ export function reconcileSheet(
   };
 }
 
-/** Every row, those that agree too. */
+/** All rows, including those that agree. */
 export function renderReconciliationCsv({ rows }: Reconciliation): string {
   const fields = ['costNanoUsd', 'inputTokens', 'outputTokens', 'cacheReadTokens'] as const;
   const names = [...fields, 'cacheWriteTokens'] as const;

@@ -14,7 +14,7 @@ export interface RequestsView {
   offset: ZoneOffset;
 }
 
-/** Single requests, one a line. */
+/** Single requests, one per line. */
 export function renderRequests(report: RequestsReport, view: RequestsView): string {
   const { style } = view;
   if (report.records.length === 0) return `${NOTHING}\n`;
@@ -22,7 +22,7 @@ export function renderRequests(report: RequestsReport, view: RequestsView): stri
   const { totals } = report;
   const all = `${requestsText(totals.requests)}, ${formatUsd(totals.costNanoUsd, 4)}`;
   const isAll = totals.requests === report.records.length;
-  const rest = `${formatCount(report.records.length)} of ${all}; --limit shows more`;
+  const rest = `${formatCount(report.records.length)} of ${all}; use --limit to show more`;
   lines.push('', style.dim(isAll ? all : rest));
   return `${lines.join('\n')}\n`;
 }
@@ -33,7 +33,7 @@ export function renderRequestsMarkdown(report: RequestsReport, view: RequestsVie
   return `${markdownTable(requestsSheet(report.records, { ...view, style }))}\n`;
 }
 
-/** Columns of a request in CSV, by their names in the JSON. */
+/** The CSV columns, by their JSON names. */
 const COLUMNS = [
   'id',
   'occurredAtMs',
@@ -93,7 +93,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
   return { columns, rows, last: null };
 }
 
-/** Every kind of input: what was read from the cache and written to it too. */
+/** All input tokens, including those read from the cache and written to it. */
 export function sumInputTokens(record: RecordJson): number {
   return (
     record.inputTokens +
@@ -103,18 +103,18 @@ export function sumInputTokens(record: RecordJson): number {
   );
 }
 
-/** On a narrow terminal without what most of them share. */
+/** The model's name, on a narrow terminal without the common prefix. */
 export function requestModel(model: string, columns: number | null): string {
   return columns !== null && columns < 120 ? model.replace(/^claude-/, '') : model;
 }
 
-/** With the mark of a price that is another model's. */
+/** The cost, marked with `~` if it is by another model's price. */
 export function recordCost(record: RecordJson, digits = 4): string {
   if (record.costNanoUsd === null) return 'no price';
   return `${record.priceBasis === 'fallback' ? '~' : ''}${formatUsd(record.costNanoUsd, digits)}`;
 }
 
-/** `12K in 1.2K out`, as short as it gets. */
+/** Input and output tokens: `12K/1.2K`. */
 export function shortTokens(record: RecordJson): string {
   return `${formatShort(sumInputTokens(record))}/${formatShort(record.outputTokens)}`;
 }

@@ -27,13 +27,13 @@ export interface SessionView {
   offset: ZoneOffset;
 }
 
-/** Two tables stand side by side from this width on, so that a session fits a screen. */
+/** From this width on, two tables are shown side by side, so that a session fits a screen. */
 const WIDE_COLUMNS = 100;
 const GAP = 4;
-/** Half of it has room for every column; so has the whole of a narrow one. */
+/** From this width on, half of it has room for every column. */
 const ROOMY_COLUMNS = 128;
 
-/** A session at its end: what it cost, by what, how fast, and the most expensive of it. */
+/** What a session cost, its rate, and its most expensive parts. */
 export function renderSession(report: SessionReport, view: SessionView): string {
   const { style } = view;
   const { session } = report;
@@ -152,7 +152,7 @@ function buildSheets(report: SessionReport, session: SessionSummary, view: Sessi
       columns: [
         { title: 'Top tool calls', align: 'left', cut: 'end', least: 20 },
         { ...right('Took'), dispensable: 1 },
-        right('Its request'),
+        right('Request cost'),
       ],
       rows: session.topToolCalls.map((call) => [
         `${clock(Date.parse(call.calledAt), offset)} ${shorten(printable(call.name), 40, style)}`,
@@ -173,7 +173,7 @@ function partSheet<Kind extends Group>(
 ): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
   const columns = style.columns ?? WIDE_COLUMNS;
-  // Tables side by side have the same columns.
+  // Tables side by side have the same columns, so that they align.
   const hasOutput = columns < WIDE_COLUMNS || columns >= ROOMY_COLUMNS;
   return {
     columns: [
@@ -194,11 +194,12 @@ function partSheet<Kind extends Group>(
   };
 }
 
-/** A subagent is its type, told from its siblings by the start of its id. */
+/** A subagent is shown by its type and the start of its id. */
 function agentText(group: Group, style: Style): string {
-  const text = keyText(group, 'agent-type', style);
   const id = group.key['agent'];
-  return typeof id === 'string' ? `${text} ${id.slice(0, 8)}` : text;
+  if (typeof id !== 'string') return keyText(group, 'agent-type', style);
+  const type = group.key['agent-type'] ? keyText(group, 'agent-type', style) : 'subagent';
+  return `${type} ${id.slice(0, 8)}`;
 }
 
 function promptText(group: PromptGroup, { style, offset }: SessionView): string {

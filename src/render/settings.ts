@@ -4,7 +4,7 @@ import type { SettingJson, SettingsReport } from '../reports/settings.ts';
 import type { Style } from './text/style.ts';
 import { width } from './text/table.ts';
 
-/** One line a setting, two where the terminal is narrow: its value, and where that comes from. */
+/** One line per setting (two on a narrow terminal): its value, and where the value comes from. */
 export function renderSettings(
   { settings, warnings }: SettingsReport,
   home: string,
@@ -25,7 +25,7 @@ export function renderSettings(
   ].join('\n');
 }
 
-/** A value for one line: text as it is, anything else as JSON. */
+/** A value on one line: text unchanged, anything else as JSON. */
 export function plainValue(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === null ? '' : JSON.stringify(value);

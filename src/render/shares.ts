@@ -14,7 +14,7 @@ interface ShareView {
   style: Style;
 }
 
-/** A report of shares as text: of a request's cost each cause has its part, of its tokens none. */
+/** A report of shares as text. A request's cost is divided among its causes; its tokens are not. */
 export const SHARE_RENDERERS: Record<Format, (report: ShareReport, view: ShareView) => string> = {
   table: (report, view) => {
     if (report.totals.requests === 0) return `${NOTHING}\n`;
@@ -31,7 +31,7 @@ export const SHARE_RENDERERS: Record<Format, (report: ShareReport, view: ShareVi
 
 function shareSheet({ totals, groups }: ShareReport, { by, style }: ShareView): Sheet {
   const digits = usdDigits(totals.costNanoUsd);
-  const whole = Number(totals.costNanoUsd);
+  const total = Number(totals.costNanoUsd);
   return {
     columns: [...by.map(keyColumn), right('Cost'), share(style)],
     rows: groups.map((group) => [
@@ -39,18 +39,18 @@ function shareSheet({ totals, groups }: ShareReport, { by, style }: ShareView): 
         index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
       ),
       formatUsd(group.costNanoUsd, digits),
-      shareBar(Number(group.costNanoUsd), whole, style),
+      shareBar(Number(group.costNanoUsd), total, style),
     ]),
     last: [
       'Total',
       ...by.slice(1).map(() => ''),
       formatUsd(totals.costNanoUsd, digits),
-      whole > 0 ? percent(1).padStart(6) : '',
+      total > 0 ? percent(1).padStart(6) : '',
     ],
   };
 }
 
-/** A row a group, and no total: the column adds up to it. */
+/** One row per group, without a total, so that the column can be summed. */
 export function shareCsv(groups: readonly ShareGroup[], by: readonly Dimension[]): string {
   const rows = groups.map(({ key, costNanoUsd, costUsd }) => [
     ...by.map((name, index): CsvValue =>

@@ -45,11 +45,11 @@ interface Sizes {
   isNarrow: boolean;
 }
 
-/** What all but the names takes, with a total of some dollars. */
+/** The width of everything but the names, with a total of some dollars. */
 const FIGURES = 70;
 const NARROW_FIGURES = 61;
 
-/** Of a narrow terminal the names get what the figures leave. */
+/** On a narrow terminal the names share the space that the figures leave. */
 function sizesFor(columns: number | null): Sizes {
   if (columns === null || columns >= FIGURES + 50) {
     return { agent: 16, model: 20, tool: 14, isNarrow: false };

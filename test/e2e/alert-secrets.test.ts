@@ -53,7 +53,7 @@ describe('secrets', () => {
         stdio: ['pipe', 'pipe', 'ignore'],
       },
     );
-    expect(said).toBe(`alerts.ntfyToken is ******** in ${path}\n`);
+    expect(said).toBe(`Set alerts.ntfyToken to ******** in ${path}\n`);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
       timezone: 'UTC',
       alerts: { ntfyToken: SECRET },

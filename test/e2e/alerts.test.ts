@@ -183,8 +183,8 @@ test('a channel that fails is in `alerts`, and nowhere in the session', async ()
   expect(ask(home, 'Stop')).toBeNull();
   const { stdout, stderr, status } = cli(home, ['alerts']);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  expect(stdout).toContain('webhook waits');
-  expect(stdout).toMatch(/! webhook: HTTP status 500 \(1 waiting, tried again at /);
+  expect(stdout).toContain('webhook waiting');
+  expect(stdout).toMatch(/! webhook: it answered 500 \(1 waiting, tried again at /);
   const sent = await cliBeside(home, ['alerts', 'send']);
   expect(sent).toMatchObject({ status: 1, stdout: 'webhook: HTTP status 500; 1 waiting\n' });
   await receiver.be('none');
@@ -199,10 +199,10 @@ test('alerts ack drops what waits of an alert', async () => {
   await until(() => (outbox(home)[0]?.attempts ?? 0) > 0, 'a sender has tried');
   expect(cli(home, ['alerts', 'ack', '7'])).toMatchObject({
     status: 2,
-    stderr: 'tallyhook: there is no alert 7\ntallyhook alerts shows their numbers.\n',
+    stderr: 'tallyhook: there is no alert 7\ntallyhook alerts lists the numbers.\n',
   });
   expect(cli(home, ['alerts', 'ack', '1']).stdout).toBe('acknowledged: 1\n');
-  expect(cli(home, ['alerts', 'ack', '1']).stdout).toBe('none was open\n');
+  expect(cli(home, ['alerts', 'ack', '1']).stdout).toBe('No alerts were open.\n');
   expect(outbox(home)[0]?.state).toBe('cancelled');
   const { alerts } = JSON.parse(cli(home, ['alerts', '--open', '--json']).stdout) as {
     alerts: unknown[];

@@ -151,14 +151,15 @@ describe('of several of one name', () => {
     writeSettings(home, { budgets: { daily: { limit: 5, per: 'day' } } });
     expect(budget(home, 'set daily --limit 20 --per day')).toMatchObject({
       status: 0,
-      stderr: 'tallyhook: but the settings file has a stricter one of that name, and that counts\n',
+      stderr: 'tallyhook: a stricter budget of that name in the settings file applies instead\n',
     });
     expect(budget(home, 'remove daily').stderr).toBe(
-      'tallyhook: but the settings file has one of that name, and that counts now\n',
+      'tallyhook: a budget of that name in the settings file applies now\n',
     );
     expect(budget(home, 'remove daily')).toMatchObject({
       status: 2,
-      stderr: 'tallyhook: the settings file sets daily, so that no command can remove it\n',
+      stderr:
+        'tallyhook: daily is set in the settings file, so no command can remove it\nRemove it there.\n',
     });
   });
 });

@@ -20,17 +20,17 @@ describe('budget set', () => {
     const home = temporaryHome();
     spend(home, 's1', 3);
     expect(good(home, 'set all --limit 20 --per total')).toBe(
-      'all: $20.00 per total, all requests; warns at 80% and 95%\n' +
+      'all: $20.00 per total, all spend; warns at 80% and 95%\n' +
         'all: $3.00 of $20.00 spent (total), 15.0%\n' +
-        'At the limit you are told; nothing is stopped.\n',
+        'At the limit you are notified; nothing is stopped.\n',
     );
     expect(
       good(home, 'set mine --limit 2.50 --per session --action stop --warn 50 --fail-closed'),
     ).toBe(
-      'mine: $2.50 per session, all requests; warns at 50% and 95%; fails closed\n' +
+      'mine: $2.50 per session, all spend; warns at 50% and 95%; fails closed\n' +
         'mine: $3.00 of $2.50 spent (session s1), 120.0%\n' +
-        'At the limit the turn ends, and further prompts are refused.\n' +
-        '`tallyhook init --budgets` registers the hooks that see to it.\n',
+        'At the limit, the turn ends and further prompts are refused.\n' +
+        'Run `tallyhook init --budgets` to install the hooks that enforce it.\n',
     );
     expect(good(home, 'list')).toMatchInlineSnapshot(`
       "Budget   Limit  Per      Of   Warns at  Then                Set by
@@ -86,10 +86,10 @@ describe('budget set', () => {
     good(home, 'set x --limit 6 --per week');
     expect(statuses(home)).toMatchObject([{ limitUsd: 6, per: 'week', action: 'warn' }]);
     good(home, 'allow x 1');
-    expect(good(home, 'remove x')).toBe('x is removed; its history is kept\n');
+    expect(good(home, 'remove x')).toBe('x removed; its history is kept\n');
     expect(budget(home, 'remove x')).toMatchObject({ status: 2, stdout: '' });
     expect(good(home, 'list')).toContain('There are no budgets');
-    expect(good(home, 'history x')).toContain('$1.00 allowed on top');
+    expect(good(home, 'history x')).toContain('$1.00 allowed');
   });
 });
 
@@ -119,7 +119,7 @@ describe("a user's day", () => {
     good(home, 'set daily --limit 10 --per day', ZONE);
     good(home, 'set monthly --limit 100000 --per month', ZONE);
     const stdout = good(home, '', ZONE);
-    expect(stdout).toMatch(/\n\ndaily: at this rate crossed today at \d\d:\d\d\n$/);
+    expect(stdout).toMatch(/\n\ndaily: at this rate you reach the limit today at \d\d:\d\d\n$/);
     expect(statusOf(home, 'daily', ZONE).crossesAt).toMatch(/Z$/);
   });
 });
@@ -164,7 +164,7 @@ describe('budget allow', () => {
     spend(home, 's0', 9, { at: '2026-01-02T03:04:05.000Z' });
     good(home, 'set s --limit 2 --per session --action stop');
     expect(good(home, 'allow s 1.50')).toBe(
-      's is raised by $1.50 in this session\ns: $3.00 of $3.50 spent (session s1)\n',
+      's raised by $1.50 in this session\ns: $3.00 of $3.50 spent (session s1)\n',
     );
     expect(budget(home, 'check').status).toBe(0);
     expect(statuses(home, '--session s0')).toMatchObject([{ level: 'over', allowedNanoUsd: 0 }]);
@@ -175,9 +175,9 @@ describe('budget allow', () => {
     expect(statusOf(home, 's', inside)).toMatchObject({ level: 'critical', remainingNanoUsd: 1 });
     const lines = good(home, 'history').split('\n');
     expect(lines.slice(2, 5).map((line) => line.split('  ').slice(1).join('  '))).toEqual([
-      's       $6.00 allowed on top  s0',
-      's       $1.00 allowed on top  s0',
-      's       $1.50 allowed on top  s1',
+      's       $6.00 allowed  s0',
+      's       $1.00 allowed  s0',
+      's       $1.50 allowed  s1',
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('budget allow', () => {
     spend(home, 's1', 3);
     good(home, 'set daily --limit 2 --per day', ZONE);
     expect(good(home, 'allow daily 5 --for 2h', ZONE)).toMatch(
-      /^daily is raised by \$5\.00 until \d{4}-\d\d-\d\d \d\d:\d\d\n/,
+      /^daily raised by \$5\.00 until \d{4}-\d\d-\d\d \d\d:\d\d\n/,
     );
     expect(budget(home, 'check', ZONE).status).toBe(0);
     const [row] = query<{ key: string | null; span: number }>(
@@ -203,7 +203,7 @@ describe('budget allow', () => {
     good(home, 'allow s 5 --for 1s');
     await new Promise((done) => setTimeout(done, 1100));
     expect(budget(home, 'check').status).toBe(1);
-    expect(good(home, 'history')).toContain('$5.00 allowed on top, until ');
+    expect(good(home, 'history')).toContain('$5.00 allowed, until ');
   });
 
   test('of a prompt that has not begun needs a time', () => {
@@ -212,9 +212,9 @@ describe('budget allow', () => {
     expect(budget(home, 'allow p 5')).toMatchObject({
       status: 2,
       stderr:
-        'tallyhook: p is a budget per prompt, and there is none here yet\nSay for how long: --for 2h.\n',
+        'tallyhook: p is a budget per prompt, and no prompt has started here yet\nAdd a duration: --for 2h.\n',
     });
-    expect(good(home, 'allow p 5 --for 2h')).toContain('p is raised by $5.00 until');
+    expect(good(home, 'allow p 5 --for 2h')).toContain('p raised by $5.00 until');
   });
 });
 

@@ -63,8 +63,8 @@ describe('what users of ccusage type', () => {
   });
 
   test.each([
-    ['blocks', 'no longer exist'],
-    ['blocks --live', 'no longer exist'],
+    ['blocks', 'is not supported'],
+    ['blocks --live', 'is not supported'],
     ['daily --mode display', '--mode display'],
     ['daily --jq .totals', '--jq'],
     ['weekly --start-of-week sunday', '--start-of-week sunday'],

@@ -21,8 +21,8 @@ test('without ccusage: one line, the way out, nothing installed', () => {
   const run = cli(home, ['compare', '--with', 'ccusage'], { env: { PATH: home.folder } });
   expect(run).toMatchObject({ status: 2, stdout: '' });
   expect(run.stderr).toMatchInlineSnapshot(`
-    "tallyhook: there is no ccusage on this machine
-    Name yours: --command /path/to/ccusage, or --command "npx ccusage" (nothing is installed).
+    "tallyhook: ccusage was not found
+    Name your ccusage: --command /path/to/ccusage, or --command 'npx ccusage'.
     "
   `);
 });

@@ -34,7 +34,7 @@ describe('config set', () => {
     const path = settingsFile(home);
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
-      stdout: `pricing.fallback is sonnet in ${path}\n`,
+      stdout: `Set pricing.fallback to sonnet in ${path}\n`,
       stderr: '',
     });
     expect(readFileSync(path, 'utf8')).toBe(
@@ -94,7 +94,7 @@ describe('config set', () => {
     const file = JSON.parse(readFileSync(settingsFile(home), 'utf8')) as object;
     const [group = '', name = ''] = key.split('.');
     expect(file).toEqual({ [group]: { [name]: value } });
-    expect(config(home, 'unset', key).stdout).toBe(`${key} is out of ${settingsFile(home)}\n`);
+    expect(config(home, 'unset', key).stdout).toBe(`Removed ${key} from ${settingsFile(home)}\n`);
     expect(readFileSync(settingsFile(home), 'utf8')).toBe('{}\n');
     expect(config(home, 'unset', key).stdout).toBe(`${settingsFile(home)} does not set ${key}\n`);
   });
@@ -111,7 +111,7 @@ describe('config set', () => {
     const { status, stderr } = cli(home, ['config', 'set', 'telemetry.path', '/y.db'], { env });
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: 'tallyhook: but TELEMETRY_DB_PATH is set, and counts\n',
+      stderr: 'tallyhook: TELEMETRY_DB_PATH is set and overrides this\n',
     });
   });
 

@@ -147,7 +147,7 @@ describe('a loss of our own', () => {
         unexplained: { inputTokens: 100, outputTokens: 1000, costNanoUsd: 25_500_000 },
       },
     ]);
-    expect(cli(home, ['coverage']).stdout).toContain('one may be lost');
+    expect(cli(home, ['coverage']).stdout).toContain('one may have been lost');
   });
 });
 
@@ -182,16 +182,14 @@ describe('what is shown', () => {
 
   test('sessions that differ, how many agree, and of which nothing was said', () => {
     const lines = cli(machine(), ['coverage']).stdout.split('\n');
-    expect(lines[0]).toBe('client $0.0143 · ledger $0.0153 · -$0.001 in no record (-7.0%)');
+    expect(lines[0]).toBe('Claude Code $0.0143 · ledger $0.0153 · -$0.001 not recorded (-7.0%)');
     expect(lines.filter((line) => /^(?:agreeing|dearer|cheaper|silent)/.test(line))).toHaveLength(
       2,
     );
-    expect(lines).toContain('1 session where both agree to the last digit');
+    expect(lines).toContain('1 session agrees to the last digit');
+    expect(lines).toContain('1 session ($0.01) has no Claude Code total to compare with');
     expect(lines).toContain(
-      '1 session of which the client has said nothing: $0.00765 in the ledger',
-    );
-    expect(lines).toContain(
-      "-$0.001  4 requests at other prices (a managed price list, a version's own)",
+      '-$0.001  4 requests at other prices (a managed price list, or those of a version)',
     );
   });
 
@@ -206,9 +204,7 @@ describe('what is shown', () => {
       /claude-opus-4-5 +\$0\.0061 +\$0\.0051 +\+\$0\.0010 +\$0\.0000/,
     );
     expect(coverage(home, '--since', '2026-11-21').totals.sessions).toBe(0);
-    expect(cli(home, ['coverage', '--since', '2026-11-21']).stdout).toBe(
-      'Nothing was recorded that fits.\n',
-    );
+    expect(cli(home, ['coverage', '--since', '2026-11-21']).stdout).toBe('No matching requests.\n');
   });
 
   test('--strict is of the differences without their signs', () => {
@@ -216,11 +212,11 @@ describe('what is shown', () => {
     expect(cli(home, ['coverage', '--strict', '21']).status).toBe(0);
     expect(cli(home, ['coverage', '--strict', '20'])).toMatchObject({
       status: 1,
-      stderr: 'tallyhook: coverage: client and ledger differ by 20.98%, more than 20%\n',
+      stderr: 'tallyhook: coverage: Claude Code and the ledger differ by 20.98%, more than 20%\n',
     });
     expect(cli(home, ['coverage', '--strict', '50', '--session', 'silent'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('no client has said what it spent'),
+      stderr: expect.stringContaining('Claude Code has reported no total'),
     });
     expect(cli(home, ['coverage', '--strict', '-1']).status).toBe(2);
     expect(cli(temporaryHome(), ['coverage', '--strict', '0']).status).toBe(0);

@@ -110,9 +110,7 @@ describe('explain', () => {
   test('the start of several requests is refused in a line', () => {
     const { status, stdout, stderr } = cli(demoHome(), ['explain', 'msg_']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(
-      /^tallyhook: explain: msg_ is the start of several requests\nWrite more/,
-    );
+    expect(stderr).toMatch(/^tallyhook: explain: several requests start with 'msg_'\nUse more/);
   });
 
   test('fits the terminal, and shows no control character of a transcript', () => {
@@ -134,7 +132,7 @@ describe('explain', () => {
 
   test('nothing is known of: an empty report', () => {
     const { status, stdout } = cli(temporaryHome(), ['explain']);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'Nothing was recorded that fits.\n' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'No matching requests.\n' });
   });
 });
 

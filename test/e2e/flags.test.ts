@@ -79,6 +79,27 @@ describe('used wrongly: status 2, and one clear line', () => {
     expect(status === 0 || CLEAR.test(stderr)).toBe(true);
   });
 
+  test.each([
+    ['daily --order up', "--order must be asc or desc, not 'up'."],
+    ['completion tcsh', "SHELL must be bash, zsh or fish, not 'tcsh'."],
+    ['daily --order', '--order needs a value: asc or desc'],
+    ['daily --by', '--by needs a value'],
+    ['budget set', 'budget set needs a name: tallyhook budget set NAME --limit 20 --per day'],
+    [
+      'budget set x',
+      'budget set needs --limit and --per: tallyhook budget set NAME --limit 20 --per day',
+    ],
+    ['config set timezone', 'config set needs a value: tallyhook config set KEY VALUE'],
+    ['verify --nonsense=1', '--nonsense is not a flag of tallyhook verify'],
+    ['verify extra', "verify does not take the argument 'extra'"],
+    ['config nonsense', "'nonsense' is not a tallyhook config command"],
+    ['daily --format xml', "--format must be table, json, csv or md, not 'xml'."],
+    ['daily --since yesterday', "--since: 'yesterday' is not a date"],
+  ])('%s: %s', (line, message) => {
+    const { stderr } = cli(temporaryHome(), line.split(' '));
+    expect(stderr.split('\n')[0]).toBe(`tallyhook: ${message}`);
+  });
+
   test('a word that is nearly a command is told which', () => {
     expect(cli(temporaryHome(), ['sumary']).stderr).toContain('summary');
   });

@@ -29,7 +29,7 @@ describe('tables', () => {
       ──────────  ────────  ─────  ──────  ───────────  ──────────  ───────  ───────────────
       Total              6  1,637     699        2,400      10,000  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1 request
+      ≥ 1 request: the transcript was written before the reply finished, so output is a minimum
       "
     `);
     expect(output(home, 'sessions')).toMatchInlineSnapshot(`
@@ -40,7 +40,7 @@ describe('tables', () => {
       ───────────────────  ───────  ────────────────  ────────  ─────  ──────  ──────────  ───────  ──────
       Total                                                  6  1,637     699      10,000  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1 request
+      ≥ 1 request: the transcript was written before the reply finished, so output is a minimum
       "
     `);
     expect(output(home, 'daily --breakdown --limit 1')).toMatchInlineSnapshot(`
@@ -54,7 +54,7 @@ describe('tables', () => {
       ──────────────────  ────────  ─────  ──────  ───────────  ──────────  ───────  ─────────────────
       Total                      6  1,637     699        2,400      10,000  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1 request
+      ≥ 1 request: the transcript was written before the reply finished, so output is a minimum
       "
     `);
   });
@@ -70,8 +70,8 @@ describe('tables', () => {
       ──────────  ────────  ─────  ──────  ───────  ──────────────
       Total              6  1,637     699  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1
-        request
+      ≥ 1 request: the transcript was written before the reply
+        finished, so output is a minimum
       "
     `);
     expect(output(home, 'sessions', 60)).toMatchInlineSnapshot(`
@@ -82,8 +82,8 @@ describe('tables', () => {
       ─────────────────────────  ────────  ──────  ───────  ──────
       Total                             6     699  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1
-        request
+      ≥ 1 request: the transcript was written before the reply
+        finished, so output is a minimum
       "
     `);
     expect(output(home, 'daily -b --limit 1', 60)).toMatchInlineSnapshot(`
@@ -97,8 +97,8 @@ describe('tables', () => {
       ──────────────────  ────────  ─────  ──────  ───────  ──────
       Total                      6  1,637     699  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1
-        request
+      ≥ 1 request: the transcript was written before the reply
+        finished, so output is a minimum
       "
     `);
     expect(output(home, 'summary --by ticket,branch', 60)).toMatchInlineSnapshot(`
@@ -109,8 +109,8 @@ describe('tables', () => {
       ───────────  ──────  ────────  ──────  ───────  ────────────
       Total                       6     699  $0.0669
 
-      ≥ output is only a lower bound, as written too early: 1
-        request
+      ≥ 1 request: the transcript was written before the reply
+        finished, so output is a minimum
       "
     `);
   });
@@ -220,7 +220,7 @@ describe('Markdown', () => {
       | 2026-10-26 | 1 | 7 | 9 | 0 | 0 | $0.0003 | 0.4% |
       | **Total** | **6** | **1,637** | **699** | **2,400** | **10,000** | **$0.0669** |  |
 
-      - ≥ output is only a lower bound, as written too early: 1 request
+      - ≥ 1 request: the transcript was written before the reply finished, so output is a minimum
       "
     `);
     expect(output(home, 'weekly -b --format md')).toMatchInlineSnapshot(`
@@ -233,7 +233,7 @@ describe('Markdown', () => {
       | └ claude-opus-4-5 | 1 | 7 | 9 | 0 | 0 | $0.0003 | 0.4% |
       | **Total** | **6** | **1,637** | **699** | **2,400** | **10,000** | **$0.0669** |  |
 
-      - ≥ output is only a lower bound, as written too early: 1 request
+      - ≥ 1 request: the transcript was written before the reply finished, so output is a minimum
       "
     `);
   });

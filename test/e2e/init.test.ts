@@ -97,7 +97,7 @@ describe('init and uninstall', () => {
     expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(false);
     run(home, 'init');
     const { stdout } = cli(home, ['uninstall', '--local'], { cwd });
-    expect(stdout).toContain(`still registered by ${settingsPath(home)}.`);
+    expect(stdout).toContain(`still installed by ${settingsPath(home)}.`);
     expect(existsSync(join(cwd, '.claude'))).toBe(false);
   });
 
@@ -126,13 +126,13 @@ describe('init --statusline', () => {
     const text = DOCUMENTS['two spaces and other hooks'];
     const path = given(home, text);
     run(home, 'init');
-    expect(run(home, 'init', '--statusline')).toContain('The status line is ours.\n');
+    expect(run(home, 'init', '--statusline')).toContain('Status line installed.\n');
     expect(shown(home, status(home).command)).toMatch(/^Opus 4\.8 · \$1\.24 session .*\n$/);
     const first = readFileSync(path, 'utf8');
     run(home, 'init', '--statusline');
     run(home, 'init');
     expect(readFileSync(path, 'utf8')).toBe(first);
-    expect(run(home, 'uninstall')).toContain('The status line is what it was without ours.');
+    expect(run(home, 'uninstall')).toContain('Status line restored.');
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
@@ -143,7 +143,7 @@ describe('init --statusline', () => {
     const text = `${JSON.stringify({ statusLine: line }, null, 3)}\n`;
     const path = given(home, text);
     expect(shown(home, command).trim()).toBe("model: Opus 4.8, it's");
-    expect(run(home, 'init', '--statusline')).toContain('that was there is kept; ours is below');
+    expect(run(home, 'init', '--statusline')).toContain('installed below your existing one');
     expect(status(home)).toMatchObject({ padding: 0 });
     expect(shown(home, status(home).command)).toMatch(/^model: Opus 4\.8, it's\nOpus 4\.8 · .*\n$/);
     run(home, 'uninstall');
@@ -202,14 +202,14 @@ describe('uninstall --purge', () => {
     const before = readFileSync(path, 'utf8');
     const refused = cli(home, ['uninstall', '--purge']);
     expect(refused).toMatchObject({ status: 2, stdout: '' });
-    expect(refused.stderr).toContain('there is nobody to ask\nSay --yes too');
+    expect(refused.stderr).toContain('there is no terminal to confirm on\nAdd --yes');
     expect(readFileSync(path, 'utf8')).toBe(before);
     expect(recordedIds(home)).toEqual(['msg_1']);
     expect(cli(home, ['uninstall', '--purge', '--dry-run']).stderr).toContain(
       `${home.ledger} would be deleted.`,
     );
     expect(recordedIds(home)).toEqual(['msg_1']);
-    expect(run(home, 'uninstall', '--purge', '--yes')).toContain('The recorded costs are deleted.');
+    expect(run(home, 'uninstall', '--purge', '--yes')).toContain('Recorded costs deleted.');
     expect(readdirSync(home.data)).toEqual(['mine.txt']);
     expect(existsSync(path)).toBe(false);
     expect(existsSync(transcriptPath(home, 's1'))).toBe(true);
@@ -219,7 +219,7 @@ describe('uninstall --purge', () => {
     const home = temporaryHome();
     append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
     run(home, 'init', '--yes');
-    expect(run(home, 'uninstall')).toContain('The recorded costs are kept.');
+    expect(run(home, 'uninstall')).toContain('Recorded costs are kept.');
     expect(recordedIds(home)).toEqual(['msg_1']);
   });
 });
@@ -243,13 +243,13 @@ describe('init --budgets', () => {
     run(home, 'init');
     expect(events(home)).toEqual(RECORDING);
     const said = run(home, 'init', '--budgets');
-    expect(said.replaceAll(home.folder, '~').replace(/was: .*/, 'was: BACKUP'))
+    expect(said.replaceAll(home.folder, '~').replace(/file: .*/, 'file: BACKUP'))
       .toMatchInlineSnapshot(`
-        "Hooks for PostToolBatch, UserPromptSubmit, PreCompact are in ~/.claude/settings.json.
-        The file as it was: BACKUP
-        A budget that is spent now stops the work: tallyhook budget set NAME --limit 20
-        No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.
-        Work as usual, then: tallyhook summary --session last
+        "Added hooks for PostToolBatch, UserPromptSubmit, PreCompact to ~/.claude/settings.json.
+        Backup of the previous file: BACKUP
+        Budgets can now stop a session: tallyhook budget set NAME --limit 20 --per day --action stop
+        PreToolUse is not installed, because no budget asks. After setting one with --action ask, run this again.
+        Use Claude Code as usual, then run: tallyhook summary --session last
         "
       `);
     expect(events(home)).toEqual(ENFORCING);
@@ -269,7 +269,7 @@ describe('init --budgets', () => {
   test('has PreToolUse where a budget asks', () => {
     const home = temporaryHome();
     run(home, 'budget', 'set', 'cap', '--limit', '1', '--per', 'day', '--action', 'ask');
-    expect(run(home, 'init', '--budgets')).toContain('PreToolUse is among them');
+    expect(run(home, 'init', '--budgets')).toContain('PreToolUse is installed');
     expect(events(home)).toEqual([...ENFORCING, 'PreToolUse'].toSorted());
     expect(JSON.parse(run(home, 'init', '--budgets', '--print'))).toHaveProperty(
       'hooks.PreToolUse',

@@ -83,7 +83,7 @@ describe('pricing update through a registry', () => {
     [
       'a torn archive under its own sha512',
       { packed: good.subarray(0, good.length - 60) },
-      /stay as they are/,
+      /prices are unchanged/,
     ],
     ['a negative price', { packed: packed({ ...OPUS, input: -5 }) }, /input is negative \(-5\)/],
     ['a missing price', { packed: packed({ ...OPUS, output: undefined }) }, /output is missing/],
@@ -142,7 +142,7 @@ describe('pricing update through a registry', () => {
     const env = { npm_config_registry: 'http://127.0.0.1:9/' };
     const run = cli(home, ['pricing', 'update'], { env });
     expect(run).toMatchObject({ status: 1, stdout: '' });
-    expect(run.stderr).toMatch(/stay as they are.*could not be fetched/);
+    expect(run.stderr).toMatch(/prices are unchanged.*could not be fetched/);
   });
 
   test('against the registry that npm is set to here', async () => {

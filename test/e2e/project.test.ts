@@ -90,7 +90,7 @@ describe('project', () => {
     expect(cli(home, ['summary', '--project', 'shop'])).toMatchObject({
       status: 2,
       stderr:
-        'tallyhook: --project: several are named shop\nName its folder, as in /a/shop or /b/shop.\n',
+        "tallyhook: --project: several projects are named 'shop'\nUse the folder instead: /a/shop or /b/shop.\n",
     });
     expect(report(home, 'summary', '--project', '/a/shop').totals.requests).toBe(1);
   });

@@ -163,15 +163,21 @@ test('what is no report is one line; --strict is for CI', () => {
   };
   expect(run('{"data": 7}')).toMatchObject({
     status: 2,
-    stderr: expect.stringMatching(/no report of a vendor that is known\n/),
+    stderr: expect.stringMatching(/ is not a known vendor report\n/),
   });
-  expect(run('{')).toMatchObject({ status: 2, stderr: expect.stringContaining('that is no JSON') });
-  expect(run('a,b\n1,"2')).toMatchObject({ status: 2, stderr: expect.stringContaining('no CSV') });
+  expect(run('{')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('is not valid JSON'),
+  });
+  expect(run('a,b\n1,"2')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('is not valid CSV'),
+  });
   expect(cli(home, ['coverage', '--reconcile', join(home.folder, 'none')]).status).toBe(2);
   const csv = 'usage_date_utc,model,cost_usd\n2026-11-20,Claude Opus 4.5,0.00300\n';
   expect(run(csv, '--strict', '20').status).toBe(0);
   expect(run(csv, '--strict', '10')).toMatchObject({
     status: 1,
-    stderr: 'tallyhook: coverage: anthropic and ledger differ by 15.00%, more than 10%\n',
+    stderr: 'tallyhook: coverage: anthropic and the ledger differ by 15.00%, more than 10%\n',
   });
 });

@@ -65,7 +65,7 @@ describe('requests', () => {
       2026-10-25 23:59:59  0b222222  main     haiku-4-5  mcp__docs__find  500   80  $0.0209
       2026-10-25 02:30:00  0a111111  Explore  haiku-4-5  -                 20   60  $0.0003
 
-      3 of 6 requests, $0.0669; --limit shows more
+      3 of 6 requests, $0.0669; use --limit to show more
       "
     `);
     expect(shown(60)).toMatchInlineSnapshot(`
@@ -75,7 +75,7 @@ describe('requests', () => {
       2026-10-25 23:59:59  0b222222  haiku-4-5  500   80  $0.0209
       2026-10-25 02:30:00  0a111111  haiku-4-5   20   60  $0.0003
 
-      3 of 6 requests, $0.0669; --limit shows more
+      3 of 6 requests, $0.0669; use --limit to show more
       "
     `);
     expect(shown(100, '--format', 'md')).toMatchInlineSnapshot(`
@@ -99,6 +99,6 @@ describe('requests', () => {
   test('of nothing are an empty list', () => {
     const home = temporaryHome();
     expect(idsOf(home)).toEqual([]);
-    expect(cli(home, ['requests']).stdout).toMatch(/^Nothing/);
+    expect(cli(home, ['requests']).stdout).toMatch(/^No matching/);
   });
 });

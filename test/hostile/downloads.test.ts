@@ -74,7 +74,7 @@ describe('an archive', () => {
     // In a process of its own, which can be stopped where it hangs.
     const run = cli(home, ['pricing', 'update', '--from', 'evil.tgz']);
     expect(run).toMatchObject({ status: 1, signal: null, stdout: '' });
-    expect(run.stderr).toMatch(/^tallyhook: the prices stay as they are: the archive .*\n$/);
+    expect(run.stderr).toMatch(/^tallyhook: prices are unchanged: the archive .*\n$/);
     expect(() => readTarball(packed, () => true)).toThrow(/^the archive (?:gives|ends)/);
   });
 

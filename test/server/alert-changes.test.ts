@@ -60,7 +60,7 @@ describe('alerts acknowledged over HTTP', () => {
     // Twice is as once, and all are those that are left.
     expect((await acknowledge(served, { numbers: [2, 3] })).text).toContain('"acknowledged":[]');
     expect((await acknowledge(served, { numbers: 'all' })).text).toContain('"acknowledged":[1,4]');
-    expect(cli(home, ['alerts', 'ack', '--all']).stdout).toBe('none was open\n');
+    expect(cli(home, ['alerts', 'ack', '--all']).stdout).toBe('No alerts were open.\n');
     queueDrafts(home.ledger, draft(9));
     expect(await served.get('/api/costs/alerts?pageSize=1')).toMatchObject({ open: 1, total: 5 });
   });

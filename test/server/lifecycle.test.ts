@@ -87,13 +87,13 @@ describe('what it is started with', () => {
     expect(said('--token-file', file)).toBe(
       `tallyhook: --token-file: others can read ${file}\nchmod 600 ${file}\n`,
     );
-    expect(said('--budgets')).toBe('tallyhook: --budgets goes with --hooks\n');
-    expect(said('--port', 'x')).toContain('--port: that is no port');
-    expect(said('--port', '70000')).toContain('--port: that is no port');
+    expect(said('--budgets')).toBe('tallyhook: --budgets needs --hooks\n');
+    expect(said('--port', 'x')).toContain('--port must be a whole number from 0 to 65535');
+    expect(said('--port', '70000')).toContain('--port must be a whole number from 0 to 65535');
     expect(said('--host', '203.0.113.7', '--token-file', file)).toContain('others can read');
     chmodSync(file, 0o600);
     expect(said('--host', '203.0.113.7', '--token-file', file)).toContain(
-      'is no address of this machine',
+      'is not an address of this machine',
     );
   });
 

@@ -20,24 +20,31 @@ import { filterFlags, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const flags = {
-  level: { choices: ALERT_LEVELS, describe: 'Of this level and above', requiresArg: true },
-  open: { type: 'boolean', default: false, describe: 'Those not acknowledged' },
-  limit: { type: 'number', default: 50, describe: 'At most so many', requiresArg: true },
+  level: { choices: ALERT_LEVELS, describe: 'Only this level and above', requiresArg: true },
+  open: { type: 'boolean', default: false, describe: 'Only alerts that are not acknowledged' },
+  limit: { type: 'number', default: 50, describe: 'Show at most N', requiresArg: true },
   timezone: filterFlags.timezone,
   json,
   ...ledgerFlags,
 } as const;
 
-export const alertListCommand = defineCommand({ flags, handler: listAlerts });
+export const alertListCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook alerts', 'The latest alerts'],
+    ['tallyhook alerts --open --level warning', 'Warnings that nobody has acknowledged'],
+  ],
+  handler: listAlerts,
+});
 
 function listAlerts(args: FlagValues<typeof flags>): void {
   const { level, open: isOpen, limit } = args;
   if (!Number.isSafeInteger(limit) || limit < 1)
-    throw new UserError('--limit: is no number from 1');
+    throw new UserError('--limit must be a whole number above 0');
   const nowMs = Date.now();
   const { timezone, offset } = parseZone(args);
   const { db } = openReader(args);
-  if (args.refresh && !db.readonly) lookForAlerts(db, nowMs);
+  if (args.refresh && !db.readonly) findNewAlerts(db, nowMs);
   const levels = level === undefined ? null : ALERT_LEVELS.filter((one) => isAtLeast(one, level));
   const rows = readAlertRows(db, { isOpen, levels, limit });
   const ledgerId = selectLedgerId(db);
@@ -55,46 +62,52 @@ function listAlerts(args: FlagValues<typeof flags>): void {
   else print(renderAlerts(alerts, channels, offset, stdoutStyle()));
 }
 
-function lookForAlerts(db: Ledger, nowMs: number): void {
+function findNewAlerts(db: Ledger, nowMs: number): void {
   try {
     watchLedger(db, process.env, currentSettings(), nowMs);
   } catch (error) {
-    warn(`nothing new was looked for, the ledger could not be written: ${toErrorMessage(error)}`);
+    warn(
+      `new alerts were not looked for: the ledger could not be written (${toErrorMessage(error)})`,
+    );
   }
 }
 
 const ackPositionals = {
-  numbers: { type: 'string', array: true, describe: 'The numbers that alerts shows' },
+  numbers: { type: 'string', array: true, describe: 'Numbers from tallyhook alerts' },
 } as const;
 
 const ackFlags = {
-  all: { type: 'boolean', default: false, describe: 'All that there are' },
+  all: { type: 'boolean', default: false, describe: 'Acknowledge all alerts' },
   json,
 } as const;
 
 export const alertAckCommand = defineCommand({
   positionals: ackPositionals,
   flags: ackFlags,
+  examples: [
+    ['tallyhook alerts ack 3 4', 'Acknowledge two alerts'],
+    ['tallyhook alerts ack --all', 'Acknowledge all alerts'],
+  ],
   handler: acknowledge,
 });
 
 function acknowledge(args: FlagValues<typeof ackPositionals & typeof ackFlags>): void {
   const numbers = (args.numbers ?? []).map(parseAlertNumber);
   if (args.all === numbers.length > 0) {
-    throw new UserError('alerts ack needs the numbers of alerts, or --all');
+    throw new UserError('alerts ack needs alert numbers or --all');
   }
   const db = openOrExplain(currentLedgerPath());
   requireWritableLedger(db);
   const { acknowledged, unknown } = acknowledgeAlerts(db, args.all ? null : numbers, Date.now());
   if (unknown !== null) {
-    throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts shows their numbers.');
+    throw new UserError(`there is no alert ${unknown}`, 'tallyhook alerts lists the numbers.');
   }
   if (args.json) printDocument<DocumentOf<typeof alertsAck>>({ acknowledged });
-  else if (acknowledged.length === 0) printLine('none was open');
+  else if (acknowledged.length === 0) printLine('No alerts were open.');
   else printLine(`acknowledged: ${acknowledged.join(', ')}`);
 }
 
 function parseAlertNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new UserError(`${JSON.stringify(text.slice(0, 80))} is no alert's number`);
+  throw new UserError(`${JSON.stringify(text.slice(0, 80))} is not an alert number`);
 }

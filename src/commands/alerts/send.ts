@@ -23,19 +23,23 @@ import { printDocument } from '../session/document.ts';
 
 const sendFlags = {
   detached: { type: 'boolean', default: false, hidden: true },
-  // Until its input ends: the server's own.
+  // Started by the server, to run until its input ends.
   stay: { type: 'boolean', default: false, hidden: true },
   json,
   ...ledgerFlags,
 } as const;
 
-export const alertSendCommand = defineCommand({ flags: sendFlags, handler: sendAlerts });
+export const alertSendCommand = defineCommand({
+  flags: sendFlags,
+  examples: [['tallyhook alerts send', 'Send everything pending, e.g. from cron']],
+  handler: sendAlerts,
+});
 
-/** @throws CheckFailed where a channel fails */
+/** @throws CheckFailed if a channel fails */
 async function sendAlerts(flags: FlagValues<typeof sendFlags>): Promise<void> {
   const ledgerPath = currentLedgerPath();
   const options = { env: process.env, ledgerPath };
-  // Started by the hook, which has recorded what there is.
+  // Started by the hook, which has read the transcripts already.
   if (flags.detached) return runDetachedSender(options);
   if (flags.stay) return runSender(untilInputEnds(), options);
   const { db } = openReader(flags);
@@ -64,7 +68,7 @@ function isFailing({ problem, pending, isOn }: ChannelJson): boolean {
   return problem !== null && (pending > 0 || isOn);
 }
 
-/** Another sender was told to try all of it: its answers are waited for. */
+/** Waits for another sender, which was asked to try everything pending. */
 async function otherSender(db: Ledger): Promise<void> {
   const outbox = new Outbox(db);
   const until = process.uptime() * 1000 + 2 * TIMEOUT_MS;
@@ -76,7 +80,7 @@ async function otherSender(db: Ledger): Promise<void> {
 }
 
 const testPositionals = {
-  channel: { choices: ALERT_CHANNELS, demandOption: true, describe: 'Which way' },
+  channel: { choices: ALERT_CHANNELS, demandOption: true, describe: 'The channel' },
 } as const;
 
 const testFlags = { json } as const;
@@ -84,10 +88,11 @@ const testFlags = { json } as const;
 export const alertTestCommand = defineCommand({
   positionals: testPositionals,
   flags: testFlags,
+  examples: [['tallyhook alerts test slack', 'Check that the channel works']],
   handler: testChannel,
 });
 
-/** @throws UserError for a channel that is not set up @throws CheckFailed where it did not arrive */
+/** @throws UserError for a channel that is not set up @throws CheckFailed if the delivery failed */
 async function testChannel({
   channel,
   json: isJson,
@@ -120,7 +125,7 @@ function testAlert(db: Ledger, nowMs: number): AlertJson {
     step: 'info',
     amountNanoUsd: 0,
     limitNanoUsd: null,
-    reason: 'This is a test: alerts arrive here.',
+    reason: 'This is a test alert from tallyhook. Alerts arrive here.',
     sessionId: null,
     project: null,
     occurredAtMs: nowMs,

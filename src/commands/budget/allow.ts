@@ -28,11 +28,11 @@ import { printDocument } from '../session/document.ts';
 
 const positionals = {
   ...oneName,
-  amount: { type: 'string', demandOption: true, describe: 'USD' },
+  amount: { type: 'string', demandOption: true, describe: 'Amount in USD' },
 } as const;
 
 const allowFlags = {
-  for: textFlag('For so long (30m, 2h, 1d) instead of in the current window'),
+  for: textFlag('For this long (30m, 2h, 1d) instead of in the current window'),
   session: budgetSession,
   timezone: filterFlags.timezone,
   json,
@@ -42,10 +42,14 @@ const allowFlags = {
 export const budgetAllowCommand = defineCommand({
   positionals,
   flags: allowFlags,
+  examples: [
+    ['tallyhook budget allow daily 5', 'Allow 5 USD more today'],
+    ['tallyhook budget allow daily 5 --for 2h', 'Allow 5 USD more for two hours'],
+  ],
   handler: allowBudget,
 });
 
-/** Raises a budget: in its window that is open now, or for a time. */
+/** Raises a budget in its current window, or for a time. */
 async function allowBudget(
   flags: FlagValues<typeof positionals & typeof allowFlags>,
 ): Promise<void> {
@@ -59,12 +63,13 @@ async function allowBudget(
   const budget = budgetNamed(currentBudgets(db).budgets, flags.name);
   const place = await budgetTarget(db, reader, flags.session);
   const [state] = statesAt(db, [budget], place, nowMs, offset);
-  // A day ends before the raise does, a prompt sooner; a session's budget is raised for it alone.
+  // With --for the raise may outlast the window (a day, a prompt). A session's budget is always raised
+  // for that session only.
   const isOfWindow = durationMs === null || budget.per === 'session';
   if (isOfWindow && state === undefined) {
     throw new UserError(
-      `${budget.name} is a budget per ${budget.per}, and there is none here yet`,
-      budget.per === 'session' ? 'Name one with --session.' : 'Say for how long: --for 2h.',
+      `${budget.name} is a budget per ${budget.per}, and no ${budget.per} has started here yet`,
+      budget.per === 'session' ? 'Name a session with --session.' : 'Add a duration: --for 2h.',
     );
   }
   const windowKey = isOfWindow ? (state?.window.key ?? null) : null;
@@ -83,18 +88,18 @@ async function allowBudget(
     expiresAtMs === null
       ? ` in this ${budget.per === 'total' ? 'ledger' : budget.per}`
       : ` until ${localTime(expiresAtMs, offset).slice(0, 16)}`;
-  printLine(`${budget.name} is raised by ${formatUsd(amountNanoUsd)}${until}`);
+  printLine(`${budget.name} raised by ${formatUsd(amountNanoUsd)}${until}`);
   if (status?.level != null) {
     printLine(`${overText(status)}${status.level === 'over' ? ': still over' : ''}`);
   }
 }
 
-/** A raise that never ends is a new limit. */
+/** At most a year: a raise without an end is a new limit. */
 function parseAllowanceDuration(text: string): number {
   const durationMs = parseDuration(text);
   if (durationMs !== null && durationMs > 0 && durationMs <= 366 * DAY_MS) return durationMs;
   throw new UserError(
-    `--for: ${quoted(text)} is no duration of a year at most`,
-    'Try 30m, 2h or 1d.',
+    `--for: ${quoted(text)} is not a duration of at most a year`,
+    'Use e.g. 30m, 2h or 1d.',
   );
 }

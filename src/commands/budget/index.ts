@@ -3,22 +3,22 @@ import { defineGroup, lazyCommand } from '../define.ts';
 export const budgetCommand = defineGroup([
   lazyCommand(
     ['status [name]', '$0'],
-    'What is spent of each budget, and what is left',
+    'Show what is spent and what is left of each budget',
     async () => (await import('./status.ts')).budgetStatusCommand,
   ),
   lazyCommand(
     'check [name]',
-    'Exit 1 where a budget is over, that of the last session included',
+    "Exit 1 if any budget is exceeded, including the last session's",
     async () => (await import('./status.ts')).budgetCheckCommand,
   ),
   lazyCommand(
     'list',
-    'The budgets that count here, and who set them',
+    'List the budgets that apply here, and where they are set',
     async () => (await import('./status.ts')).budgetListCommand,
   ),
   lazyCommand(
     'set <name>',
-    'Set a budget, or set it anew',
+    'Set or replace a budget',
     async () => (await import('./set.ts')).budgetSetCommand,
   ),
   lazyCommand(
@@ -28,12 +28,12 @@ export const budgetCommand = defineGroup([
   ),
   lazyCommand(
     'allow <name> <amount>',
-    'Raise a budget by an amount: for now, or for a time',
+    'Raise a budget by an amount, for its current window or for a time',
     async () => (await import('./allow.ts')).budgetAllowCommand,
   ),
   lazyCommand(
     'history [name]',
-    'What was allowed on top, and which crossings were told, the newest first',
+    'Show allowances and notified crossings, the newest first',
     async () => (await import('./status.ts')).budgetHistoryCommand,
   ),
 ]);

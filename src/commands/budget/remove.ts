@@ -18,6 +18,7 @@ const removeFlags = { json } as const;
 export const budgetRemoveCommand = defineCommand({
   positionals: oneName,
   flags: removeFlags,
+  examples: [['tallyhook budget remove daily', 'Remove the budget; its history is kept']],
   handler: removeBudget,
 });
 
@@ -33,12 +34,13 @@ function removeBudget(flags: FlagValues<typeof oneName & typeof removeFlags>): v
       return;
     }
     throw new UserError(
-      `${BUDGET_SOURCES[left.origin]} sets ${flags.name}, so that no command can remove it`,
+      `${flags.name} is set in ${BUDGET_SOURCES[left.origin]}, so no command can remove it`,
+      'Remove it there.',
     );
   }
   if (flags.json) printDocument<DocumentOf<typeof budgetRemove>>({ name: flags.name, isRemoved });
-  else printLine(`${flags.name} is removed; its history is kept`);
+  else printLine(`${flags.name} removed; its history is kept`);
   if (left !== undefined && left.origin !== 'command') {
-    warn(`but ${BUDGET_SOURCES[left.origin]} has one of that name, and that counts now`);
+    warn(`a budget of that name in ${BUDGET_SOURCES[left.origin]} applies now`);
   }
 }

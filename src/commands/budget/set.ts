@@ -32,6 +32,7 @@ import { ProjectReader } from '../../store/sessions/projects.ts';
 import { currentBudgets, requireWritableLedger, budgetTarget, statesAt } from './shared.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
+import { choiceFault } from '../flags/choice.ts';
 import { textFlag } from '../flags/text.ts';
 import { oneName } from './flags.ts';
 import { printLine, warn } from '../session/io.ts';
@@ -41,22 +42,25 @@ import { filterFlags, findProject, parseZone } from '../flags/filters.ts';
 import { printDocument } from '../session/document.ts';
 
 const setFlags = {
-  limit: { ...textFlag('USD'), demandOption: true },
-  per: { ...textFlag('session, prompt, day, week, month or total'), demandOption: true },
-  project: textFlag('Of one project: its folder, "." for this one, or its name'),
-  branch: textFlag('Of one git branch'),
-  model: textFlag('Of one model'),
-  'agent-type': textFlag('Of one type of subagent'),
-  tool: textFlag('Of requests whose first tool call was this'),
-  provider: textFlag('Of one provider'),
-  client: textFlag('Of one client'),
-  warn: textFlag('Percent of the limit that warns (default 80)'),
-  critical: textFlag('Percent that warns again (default 95)'),
+  limit: { ...textFlag('The limit in USD'), demandOption: true },
+  per: {
+    ...textFlag('Its period: session, prompt, day, week, month or total'),
+    demandOption: true,
+  },
+  project: textFlag('Only one project: its folder, "." for this one, or its name'),
+  branch: textFlag('Only one git branch'),
+  model: textFlag('Only one model'),
+  'agent-type': textFlag('Only one type of subagent'),
+  tool: textFlag('Only requests whose first tool call was this'),
+  provider: textFlag('Only one provider'),
+  client: textFlag('Only one client'),
+  warn: textFlag('Warn at this percentage of the limit (default 80)'),
+  critical: textFlag('Warn again at this percentage (default 95)'),
   action: textFlag('At the limit: observe, warn (default), ask or stop'),
   'fail-closed': {
     type: 'boolean',
     default: false,
-    describe: 'Where the spend is not known, act as if the budget were spent',
+    describe: 'If the spend cannot be read, act as if the limit were reached',
   },
   timezone: filterFlags.timezone,
   json,
@@ -68,6 +72,16 @@ type BudgetSetFlags = FlagValues<typeof oneName & typeof setFlags>;
 export const budgetSetCommand = defineCommand({
   positionals: oneName,
   flags: setFlags,
+  examples: [
+    [
+      'tallyhook budget set daily --limit 20 --per day',
+      'Warn at 80%, 95% and 100% of 20 USD a day',
+    ],
+    [
+      'tallyhook budget set shop --limit 5 --per session --project . --action stop',
+      'Stop sessions of this project at 5 USD',
+    ],
+  ],
   handler: setBudget,
 });
 
@@ -92,16 +106,16 @@ async function setBudget(flags: BudgetSetFlags): Promise<void> {
     if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
     printLine(actionText(budget));
     if (budget.action === 'ask' || budget.action === 'stop') {
-      printLine('`tallyhook init --budgets` registers the hooks that see to it.');
+      printLine('Run `tallyhook init --budgets` to install the hooks that enforce it.');
     }
   }
   const counting = budgets.find(({ name }) => name === budget.name);
   if (counting === undefined || counting.origin === 'command') return;
-  const why = isStricter(counting, budget) ? 'has a stricter one' : 'has one too';
-  warn(`but ${BUDGET_SOURCES[counting.origin]} ${why} of that name, and that counts`);
+  const kind = isStricter(counting, budget) ? 'a stricter budget' : 'a budget';
+  warn(`${kind} of that name in ${BUDGET_SOURCES[counting.origin]} applies instead`);
 }
 
-/** Who set a budget, as a sentence names it. */
+/** Where a budget is set, as a phrase in a sentence. */
 export const BUDGET_SOURCES: Record<Exclude<Budget['origin'], 'command'>, string> = {
   environment: 'the environment',
   settings: 'the settings file',
@@ -112,22 +126,22 @@ function describeBudget(budget: Budget): string {
   const { warnPercent, criticalPercent, isFailClosed } = budget;
   const scope = scopeText(budgetJson(budget));
   const closed = isFailClosed ? '; fails closed' : '';
-  return `${scope === 'all' ? 'all requests' : scope}; warns at ${warnPercent}% and ${criticalPercent}%${closed}`;
+  return `${scope}; warns at ${warnPercent}% and ${criticalPercent}%${closed}`;
 }
 
-/** @throws UserError naming the flag that is wrong */
+/** @throws UserError that names the invalid flag */
 function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
   const { name } = flags;
   if (!BUDGET_NAME.test(name)) throw new UserError(`${quoted(name)} ${NAME_FAULT}`);
   const limitNanoUsd = parseAmount(flags.limit);
   if (limitNanoUsd === null) throw new UserError(`--limit: ${quoted(flags.limit)} ${AMOUNT_FAULT}`);
   const percents = environmentPercents(process.env, []);
-  const said = {
+  const given = {
     warn: parsePercentFlag('warn', flags.warn),
     critical: parsePercentFlag('critical', flags.critical),
   };
-  const warnPercent = said.warn ?? Math.min(percents.warn, said.critical ?? 100);
-  const criticalPercent = said.critical ?? Math.max(percents.critical, warnPercent);
+  const warnPercent = given.warn ?? Math.min(percents.warn, given.critical ?? 100);
+  const criticalPercent = given.critical ?? Math.max(percents.critical, warnPercent);
   if (warnPercent > criticalPercent) {
     throw new UserError(`--warn ${warnPercent} is above --critical ${criticalPercent}`);
   }
@@ -155,30 +169,30 @@ async function parseScope(flags: BudgetSetFlags, projects: ProjectReader): Promi
   };
 }
 
-/** A folder that is gone may still have a name in the ledger; one that never was would count nothing. */
+/**
+ * A deleted folder may still have a name in the ledger.
+ * @throws UserError for a folder that never existed: its budget would count nothing
+ */
 async function findProjectRoot(text: string, projects: ProjectReader): Promise<string> {
   const { root } = await findProject(text, projects);
   const isKnown = existsSync(root) || (await projects.rootsNamed(text)).includes(root);
   if (isKnown) return root;
-  throw new UserError(`--project: there is no folder and no project ${quoted(text)}`);
+  throw new UserError(`--project: ${quoted(text)} is neither a folder nor a known project`);
 }
 
-/** Records have a model's own name: a budget of a family would never see one. */
+/** Records have a model's full name, so a budget for a family name would never match. */
 function parseModelFlag(name: string | null): string | null {
   if (name === null) return null;
   const { basis, model } = lookupPrice(currentPrices(), name, Date.now());
   if (basis === 'family') {
-    throw new UserError(
-      `--model: ${name} is a family of models`,
-      `Name one of it, as in ${model}.`,
-    );
+    throw new UserError(`--model: ${name} is a family of models`, `Name one model, e.g. ${model}.`);
   }
   return canonicalModel(name);
 }
 
 function parseTextFlag(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (text === '') throw new UserError(`--${flag}: is empty`);
+  if (text === '') throw new UserError(`--${flag} is empty`);
   return text;
 }
 
@@ -194,11 +208,9 @@ function parseChoiceFlag<Name extends string>(
   text: string,
   names: readonly Name[],
 ): Name {
-  const found = names.find((name) => name === text);
-  if (found === undefined) {
-    throw new UserError(`--${flag}: ${quoted(text)} is none of ${names.join(', ')}`);
-  }
-  return found;
+  const name = names.find((one) => one === text);
+  if (name === undefined) throw new UserError(choiceFault(`--${flag}`, text, names));
+  return name;
 }
 
 export function quoted(text: string): string {

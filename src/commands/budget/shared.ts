@@ -15,25 +15,25 @@ import { warn } from '../session/io.ts';
 import { currentLedgerPath, currentPrices, currentSettings } from '../session/settings.ts';
 import { findSession } from '../flags/filters.ts';
 
-/** The budgets that count here; what does not count is said, and what they look at is rolled up. */
+/** The budgets that apply here. Warns about those that do not, and keeps roll-ups for their scopes. */
 export function currentBudgets(db: Ledger): EffectiveBudgets {
   const settings = currentSettings();
   const effective = effectiveBudgets(db, process.env, settings, process.cwd());
   for (const warning of effective.warnings) {
-    // What is wrong in the settings file was said when it was read.
+    // Problems in the settings file were reported when it was read.
     if (!settings.warnings.includes(warning)) warn(warning);
   }
   if (!db.readonly) {
     try {
       new BudgetWriter(db).keepScopes(effective.scopes);
     } catch (error) {
-      warn(`the ledger could not be written, so this is slower: ${toErrorMessage(error)}`);
+      warn(`the ledger could not be written, so budgets are slower: ${toErrorMessage(error)}`);
     }
   }
   return effective;
 }
 
-/** What is spent of each budget that has a window at a place. */
+/** What is spent of each budget that has a window for this target. */
 export function statesAt(
   db: Ledger,
   budgets: readonly Budget[],
@@ -46,9 +46,9 @@ export function statesAt(
 }
 
 /**
- * The session that is meant: the one that is named, else the one that runs this command, else the last
- * one of this project, else the last one of all.
- * @throws UserError for a name that several have
+ * The session to check: the named one, else the one that runs this command, else the last session of this
+ * project, else the last session of all.
+ * @throws UserError for the start of several session ids
  */
 export async function budgetTarget(
   db: Ledger,
@@ -74,10 +74,10 @@ function sessionHere(db: Ledger): string | null {
   return lastSessionIn(db, resolveProject(process.cwd()).root) ?? lastSessionIn(db, null);
 }
 
-/** @throws UserError where there is none of that name */
+/** @throws UserError if no budget has that name */
 export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
-  const found = budgets.find((budget) => budget.name === name);
-  if (found !== undefined) return found;
+  const match = budgets.find((budget) => budget.name === name);
+  if (match !== undefined) return match;
   const names = budgets.map((budget) => budget.name);
   const meant = closestMatch(name, names);
   const shown = JSON.stringify(name.slice(0, 80));
@@ -85,12 +85,13 @@ export function budgetNamed(budgets: readonly Budget[], name: string): Budget {
   throw new UserError(
     `there is no budget ${shown}`,
     names.length === 0
-      ? 'There is none at all: tallyhook budget set NAME --limit 20 --per day makes one.'
-      : `There are: ${names.slice(0, 20).join(', ')}.`,
+      ? 'No budget is set. Set one: tallyhook budget set NAME --limit 20 --per day'
+      : `Budgets: ${names.slice(0, 20).join(', ')}.`,
   );
 }
 
-/** @throws UserError where nothing can be written */
+/** @throws UserError if the ledger is read-only */
 export function requireWritableLedger(db: Ledger): void {
-  if (db.readonly) throw new UserError(`${currentLedgerPath()} can't be written`, null);
+  if (db.readonly)
+    throw new UserError(`${currentLedgerPath()} cannot be written`, 'Check its permissions.');
 }

@@ -39,50 +39,60 @@ type BudgetStatusFlags = FlagValues<typeof anyName & typeof statusFlags>;
 export const budgetStatusCommand = defineCommand({
   positionals: anyName,
   flags: statusFlags,
+  examples: [
+    ['tallyhook budget', 'All budgets that apply here'],
+    ['tallyhook budget status daily', 'One budget'],
+  ],
   handler: showBudgets,
 });
 
 export const budgetCheckCommand = defineCommand({
   positionals: anyName,
   flags: statusFlags,
+  examples: [['tallyhook budget check', 'In CI: fails if a budget is exceeded']],
   handler: checkBudgets,
 });
 
-export const budgetListCommand = defineCommand({ flags: listFlags, handler: listBudgets });
+export const budgetListCommand = defineCommand({
+  flags: listFlags,
+  examples: [['tallyhook budget list', 'Names, limits and actions']],
+  handler: listBudgets,
+});
 
 export const budgetHistoryCommand = defineCommand({
   positionals: anyName,
   flags: historyFlags,
+  examples: [['tallyhook budget history daily', 'When the budget was raised and crossed']],
   handler: showHistory,
 });
 
 const MAX_EVENTS = 100;
 
 async function showBudgets(flags: BudgetStatusFlags): Promise<void> {
-  const found = await readStatuses(flags, flags.session);
-  if (flags.json) printDocument<StatusDocument>(toStatusDocument(found));
-  else print(renderBudgetStatus(found.budgets, found.nowMs, found.offset, stdoutStyle()));
+  const result = await readStatuses(flags, flags.session);
+  if (flags.json) printDocument<StatusDocument>(toStatusDocument(result));
+  else print(renderBudgetStatus(result.budgets, result.nowMs, result.offset, stdoutStyle()));
 }
 
-/** @throws CheckFailed where any budget is over in its window that is open now */
+/** @throws CheckFailed if any budget is exceeded in its current window */
 async function checkBudgets(flags: BudgetStatusFlags): Promise<void> {
-  const found = await readStatuses(flags, flags.session ?? 'last');
-  const over = found.budgets.filter(({ level }) => level === 'over');
+  const result = await readStatuses(flags, flags.session ?? 'last');
+  const over = result.budgets.filter(({ level }) => level === 'over');
   const isWithin = over.length === 0;
   if (flags.json) {
     printDocument<DocumentOf<typeof budgetCheck>>({
       isWithin,
       over: over.map(({ name }) => name),
-      ...toStatusDocument(found),
+      ...toStatusDocument(result),
     });
   } else if (isWithin) {
-    const { length } = found.budgets;
+    const { length } = result.budgets;
     const some = `${length} ${length === 1 ? 'budget' : 'budgets'}, none over`;
     print(length === 0 ? NO_BUDGETS : some);
   } else {
     for (const status of over) printLine(`over: ${overText(status)}`);
   }
-  if (!isWithin) throw new CheckFailed('a budget is over');
+  if (!isWithin) throw new CheckFailed('a budget is exceeded');
 }
 
 function listBudgets(flags: FlagValues<typeof listFlags>): void {
@@ -126,8 +136,8 @@ async function readStatuses(flags: BudgetStatusFlags, session: string | undefine
 type StatusDocument = DocumentOf<typeof budgetStatus>;
 
 function toStatusDocument(
-  found: Awaited<ReturnType<typeof readStatuses>>,
+  result: Awaited<ReturnType<typeof readStatuses>>,
 ): Omit<StatusDocument, 'schemaVersion'> {
-  const { nowMs, timezone, sessionId, budgets } = found;
+  const { nowMs, timezone, sessionId, budgets } = result;
   return { generatedAt: new Date(nowMs).toISOString(), timezone, sessionId, budgets };
 }

@@ -4,7 +4,6 @@ import type { Agent } from '../../agents/types.ts';
 import { jsonText } from '../../core/lang/printable.ts';
 import { USAGE_MARK, ccusageLine } from '../../agents/claude-code/ccusage-line.ts';
 import { parseDay } from '../../core/time/period.ts';
-import { UserError } from '../../core/lang/user-error.ts';
 import { renderComparison } from '../../render/compare.ts';
 import { parseCcusage } from '../../reports/compare/ccusage-report.ts';
 import { type FoundLine, compareWithCcusage } from '../../reports/compare/compare.ts';
@@ -19,7 +18,7 @@ import { json } from '../flags/json.ts';
 import { print, stdoutStyle } from '../session/io.ts';
 import { ledgerFlags, openReader } from '../session/ledger.ts';
 import { currentPrices } from '../session/settings.ts';
-import { filterFlags, parseFilterFlags, parseZone } from '../flags/filters.ts';
+import { dateFault, filterFlags, parseFilterFlags, parseZone } from '../flags/filters.ts';
 import { lastValue } from '../flags/last-value.ts';
 import { progressBar } from '../session/progress.ts';
 
@@ -35,7 +34,7 @@ const flags = {
   command: {
     type: 'string',
     coerce: lastValue<string>,
-    describe: 'How it is started, as in "npx ccusage"; it is never installed',
+    describe: 'The command that runs it, e.g. "npx ccusage" (not installed automatically)',
     requiresArg: true,
   },
   since: filterFlags.since,
@@ -45,7 +44,14 @@ const flags = {
   refresh: ledgerFlags.refresh,
 } as const;
 
-export const compareCommand = defineCommand({ flags, handler: compare });
+export const compareCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook compare --since 2026-11-01', 'Compare with your own ccusage'],
+    [`tallyhook compare --command 'npx -y ccusage'`, 'Let npx download ccusage'],
+  ],
+  handler: compare,
+});
 
 async function compare(args: FlagValues<typeof flags>): Promise<void> {
   const nowMs = Date.now();
@@ -76,16 +82,14 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
   print(args.json ? jsonText(comparison, 2) : renderComparison(comparison, stdoutStyle()));
 }
 
-/** ccusage takes days without dashes, in every version. */
+/** Days without dashes, which every version of ccusage accepts. */
 function dayArguments(name: 'since' | 'until', text: string | undefined): string[] {
   if (text === undefined) return [];
-  if (parseDay(text) === null) {
-    throw new UserError(`--${name}: ${text} is no day`, 'Write it as 2026-11-21.');
-  }
+  if (parseDay(text) === null) throw dateFault(name, text);
   return [`--${name}`, text.replaceAll('-', '')];
 }
 
-/** Every line with token counts below the folders that ccusage reads: any `.jsonl` file. */
+/** Every line with token counts in the files that ccusage reads: any `.jsonl` below its folders. */
 function* readLines(agent: Agent): Generator<FoundLine> {
   const anyFile: Agent = { ...agent, isTranscriptName: (name) => name.endsWith('.jsonl') };
   const folders = clientConfigFolders(process.env).map((folder) => join(folder, 'projects'));

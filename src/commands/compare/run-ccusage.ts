@@ -5,33 +5,33 @@ import { UserError } from '../../core/lang/user-error.ts';
 export interface CcusageRun {
   version: string;
   command: string;
-  /** What it printed: JSON, as it should be. */
+  /** Its output, expected to be JSON. */
   text: string;
 }
 
-/** A report over years of transcripts takes it seconds. */
+/** A report over years of transcripts takes ccusage seconds. */
 const TIMEOUT_MS = 300_000;
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** These fetch a program that is not there, and can be told not to. */
-const FETCHING = ['npx', 'bunx'];
+/** Programs that download a missing package unless told not to. */
+const DOWNLOADERS = ['npx', 'bunx'];
 
 /**
- * Runs the user's own ccusage; nothing is ever installed for it.
+ * Runs the user's own ccusage.
  * @param command as the user would type it, such as `npx ccusage`
- * @throws UserError where it is not there or fails
+ * @throws UserError if ccusage is missing or fails
  */
 export function runCcusage(command: string, args: string[]): CcusageRun {
   const [program = '', ...first] = command.split(/\s+/).filter((word) => word !== '');
   if (first.includes('dlx') || (basename(program) === 'npm' && first.length > 0)) {
-    const hint = 'Install ccusage and name it, as in --command /usr/local/bin/ccusage.';
+    const hint = 'Install ccusage and name it, e.g. --command /usr/local/bin/ccusage.';
     throw new UserError(`--command: ${command} would install ccusage`, hint);
   }
-  const isFetching = FETCHING.includes(basename(program));
-  const all = isFetching ? ['--no-install', ...first] : first;
-  const said = run(program, [...all, '--version'], command);
-  const version = /\d+\.\d+\.\d+\S*/.exec(said)?.[0] ?? 'of an unknown version';
-  // Since 20 a plain `daily` is about all agents together.
+  const isDownloader = DOWNLOADERS.includes(basename(program));
+  const all = isDownloader ? ['--no-install', ...first] : first;
+  const versionText = run(program, [...all, '--version'], command);
+  const version = /\d+\.\d+\.\d+\S*/.exec(versionText)?.[0] ?? 'of an unknown version';
+  // Since version 20 a plain `daily` reports all agents together.
   const isOfAll = Number.parseInt(version, 10) >= 20;
   const report = [...(isOfAll ? ['claude'] : []), 'daily', '--json', '--breakdown', '--offline'];
   return { version, command, text: run(program, [...all, ...report, ...args], command) };
@@ -44,15 +44,18 @@ function run(program: string, args: string[], command: string): string {
     maxBuffer: MAX_BYTES,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const isAbsent = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
-  if (isAbsent || /missing packages|could not determine executable/.test(stderr ?? '')) {
-    const hint =
-      'Name yours: --command /path/to/ccusage, or --command "npx ccusage" (nothing is installed).';
-    throw new UserError(`there is no ${command} on this machine`, hint);
+  const isMissing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
+  if (isMissing || /missing packages|could not determine executable/.test(stderr ?? '')) {
+    if (isMissing || !DOWNLOADERS.includes(basename(program))) {
+      const hint = `Name your ccusage: --command /path/to/ccusage, or --command 'npx ccusage'.`;
+      throw new UserError(`${command} was not found`, hint);
+    }
+    const hint = `Run \`npx ccusage\` once, or pass --command 'npx -y ccusage'.`;
+    throw new UserError(`${basename(program)} has no cached ccusage`, hint);
   }
   if (status === 0 && error === undefined) return stdout;
   const reason =
     error?.message ?? (stderr.trim().split('\n')[0] || `ended with ${status ?? signal}`);
-  const hint = 'It is run as it is installed; "ccusage claude daily" should work by itself.';
+  const hint = 'Check that "ccusage claude daily" works on its own.';
   throw new UserError(`${command} failed: ${reason}`, hint);
 }

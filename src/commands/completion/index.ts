@@ -14,12 +14,13 @@ const HOW_TO_INSTALL = [
   'fish: tallyhook completion fish > ~/.config/fish/completions/tallyhook.fish',
 ].join('\n');
 
-/** @param commands those that a script completes */
+/** @param commands the commands that the script completes */
 export function completionCommand(commands: readonly LazyCommand[]): Command {
   return defineCommand({
     positionals: {
       shell: { choices: SHELLS, demandOption: true, describe: 'Your shell' },
     },
+    examples: [['tallyhook completion bash', 'Print the script; see below how to install it']],
     configure: (parser) => parser.epilogue(HOW_TO_INSTALL),
     handler: async ({ shell }) => print(SCRIPTS[shell](await commandTree(commands))),
   });

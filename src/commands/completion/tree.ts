@@ -1,15 +1,15 @@
-import type { Options } from 'yargs';
 import type { CommandSpec, FlagSpec, ValueSpec } from '../../core/command-spec.ts';
 import { ALERT_CHANNELS, ALERT_LEVELS } from '../../core/alert/alert.ts';
 import { BUDGET_ACTIONS, BUDGET_PERIODS } from '../../core/budget/budget.ts';
 import { SETTING_KEYS } from '../../core/settings/table.ts';
 import { DIMENSIONS } from '../../reports/dimensions.ts';
-import type { LazyCommand } from '../define.ts';
+import type { FlagOptions, LazyCommand } from '../define.ts';
+import { DIMENSION_MEANINGS } from '../flags/dimension-meanings.ts';
 import { schemaNames } from '../schema.ts';
 
-/** What a flag or a positional argument of a name takes, where its `choices` do not say it. */
+/** What a flag or a positional argument of this name takes, unless it declares `choices`. */
 const VALUES: Record<string, ValueSpec> = {
-  by: { kind: 'words', words: DIMENSIONS, isList: true },
+  by: { kind: 'words', words: DIMENSIONS, isList: true, meanings: DIMENSION_MEANINGS },
   session: { kind: 'words', words: ['last'], isList: false },
   last: { kind: 'words', words: ['24h', '7d', '30d', '12w'], isList: false },
   model: { kind: 'words', words: ['opus', 'sonnet', 'haiku'], isList: false },
@@ -29,45 +29,53 @@ const VALUES: Record<string, ValueSpec> = {
 
 /** The commands with their flags, as their modules declare them. */
 export async function commandTree(commands: readonly LazyCommand[]): Promise<CommandSpec> {
-  const root = emptySpec([], 'What every agent call cost');
+  const root = emptySpec([], 'What Claude Code costs');
   for (const command of commands) await addCommand(root, command);
   return root;
 }
 
 function emptySpec(names: string[], describe: string): CommandSpec {
-  return { names, describe, flags: [], positionals: [], children: [] };
+  return { names, describe, flags: [], positionals: [], examples: [], children: [] };
 }
 
 async function addCommand(parent: CommandSpec, listed: LazyCommand): Promise<void> {
   const forms = [listed.command].flat();
   const names = forms.map((form) => form.split(' ')[0] ?? '').filter((name) => name !== '$0');
   const spec = emptySpec(names, listed.describe === false ? '' : listed.describe);
-  const { positionals, flags, commands } = await listed.load();
-  for (const [, name = ''] of forms.join(' ').matchAll(/[<[]([\w-]+)[.\]>]/g)) {
+  const { positionals, flags, commands, examples } = await listed.load();
+  spec.examples = examples;
+  for (const [, bracket, name = ''] of forms.join(' ').matchAll(/([<[])([\w-]+)[.\]>]/g)) {
     const value = name === 'name' && names[0] === 'schema' ? schemaValue() : valueNamed(name);
-    spec.positionals.push({ name, value: toValueSpec(positionals[name] ?? {}) ?? value });
+    spec.positionals.push({
+      name,
+      isRequired: bracket === '<',
+      value: toValueSpec(positionals[name] ?? {}) ?? value,
+    });
   }
   for (const [name, option] of Object.entries(flags)) {
-    if (option.hidden !== true) spec.flags.push(toFlagSpec(name, option));
+    if (option.hidden !== true) spec.flags.push(...toFlagSpecs(name, option));
   }
   for (const command of commands) await addCommand(spec, command);
   if (forms.includes('$0')) parent.flags.push(...spec.flags);
-  // Without a description a command is not listed, and not offered.
+  // A command without a description is neither listed nor completed.
   if (listed.describe !== false) parent.children.push(spec);
 }
 
-function toFlagSpec(name: string, option: Options): FlagSpec {
+/** A flag, its negation, or both: a flag that is on by default has no description of its own. */
+function toFlagSpecs(name: string, option: FlagOptions): FlagSpec[] {
+  const { describe, negated } = option;
+  const group = option.group?.replace(/:$/, '') ?? null;
   const short = [option.alias ?? []].flat().find((alias) => alias.length === 1) ?? null;
-  const isSwitch = option.type === 'boolean';
-  return {
-    name: isSwitch && option.default === true ? `no-${name}` : name,
-    short,
-    describe: option.describe ?? '',
-    value: isSwitch ? null : (toValueSpec(option) ?? valueNamed(name)),
-  };
+  const value = option.type === 'boolean' ? null : (toValueSpec(option) ?? valueNamed(name));
+  return [
+    ...(describe === undefined ? [] : [{ name, short, describe, group, value }]),
+    ...(negated === undefined
+      ? []
+      : [{ name: `no-${name}`, short: null, describe: negated, group, value: null }]),
+  ];
 }
 
-function toValueSpec({ choices }: Pick<Options, 'choices'>): ValueSpec | null {
+function toValueSpec({ choices }: Pick<FlagOptions, 'choices'>): ValueSpec | null {
   return choices === undefined
     ? null
     : { kind: 'words', words: choices.map(String), isList: false };

@@ -22,6 +22,7 @@ import { stdoutStyle, warn, write } from '../session/io.ts';
 import { ledgerFlags, refresh, transcriptFolders } from '../session/ledger.ts';
 import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { filterFlags } from '../flags/filters.ts';
+import { FLAG_GROUPS } from '../flags/groups.ts';
 import { lastValue } from '../flags/last-value.ts';
 import { chooseFormat, outputFlags } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
@@ -34,25 +35,26 @@ const flags = {
     type: 'string',
     coerce: lastValue<CoverageDimension>,
     choices: COVERAGE_DIMENSIONS,
-    describe: 'Group by one of them (session)',
+    describe: 'Group by one value (default: session)',
     requiresArg: true,
   },
   reconcile: {
     type: 'string',
     coerce: lastValue<string>,
-    describe: "Compare with a vendor's cost or usage report instead: JSON or CSV",
+    describe: "Compare with a vendor's cost or usage report instead (JSON or CSV file)",
     requiresArg: true,
   },
   strict: {
     type: 'number',
     coerce: lastValue<number>,
-    describe: 'Exit 1 where they differ by more percent, or where a request was lost',
+    describe: 'Exit 1 if the totals differ by more than N percent, or if a request was lost',
     requiresArg: true,
   },
   transcripts: {
     type: 'boolean',
     default: true,
-    describe: 'Read transcripts again to find what was lost (--no-transcripts skips it)',
+    negated: 'Do not read all transcripts again to find lost requests',
+    group: FLAG_GROUPS.transcripts,
   },
   session,
   project,
@@ -66,23 +68,30 @@ const flags = {
 
 type CoverageFlags = FlagValues<typeof flags>;
 
-export const coverageCommand = defineCommand({ flags, handler: showCoverage });
+export const coverageCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook coverage --last 7d', "Compare a week with Claude Code's own totals"],
+    ['tallyhook coverage --strict 1', 'In a script: exit 1 if they differ by more than 1%'],
+  ],
+  handler: showCoverage,
+});
 
 async function showCoverage(args: CoverageFlags): Promise<void> {
   const format = chooseFormat(args);
   const { strict } = args;
   if (strict !== undefined && !(strict >= 0)) {
-    throw new UserError('--strict: that is no number of percent', 'Write it as 5 or 0.5.');
+    throw new UserError('--strict must be a percentage', 'Use e.g. 5 or 0.5.');
   }
   if (args.reconcile !== undefined) {
     const { reconcileWith } = await import('./reconcile.ts');
     return reconcileWith(args.reconcile, args, format);
   }
-  const { by: dimension, ...asked } = args;
+  const { by: dimension, ...filters } = args;
   // One session is shown by model.
   const usual = args.session === undefined ? 'session' : null;
   const by = dimension ?? usual;
-  const { db, request } = await parseReportQuery(asked, []);
+  const { db, request } = await parseReportQuery(filters, []);
   const witness = {
     reread: args.transcripts ? await reread(db, args, request.filter) : null,
     removed: removedRecords(db),
@@ -107,7 +116,7 @@ function rendered(
   }[format]();
 }
 
-/** Of some sessions only their transcripts are read again. */
+/** Reads the transcripts of the filtered sessions again, or all transcripts without a filter. */
 async function reread(db: Ledger, args: CoverageFlags, filter: RecordFilter): Promise<Reread> {
   const isOfAll = Object.values(filter).every((value) => value === null);
   const sessions = isOfAll ? [] : await new CoverageReader(db).sessions(filter);
@@ -119,7 +128,7 @@ async function reread(db: Ledger, args: CoverageFlags, filter: RecordFilter): Pr
       ledgerPath: currentLedgerPath(),
       sessions: isOfAll ? null : ids,
       onProgress: bar.update,
-      // Afterwards, so that what is appended meanwhile can only be in the ledger.
+      // Refreshed afterwards, so that lines appended in between can only be in the ledger.
       onRead: () => {
         if (args.refresh && !db.readonly) refresh(db, currentLedgerPath(), args);
       },
@@ -129,16 +138,18 @@ async function reread(db: Ledger, args: CoverageFlags, filter: RecordFilter): Pr
   }
 }
 
-/** @throws CheckFailed, after it has said why */
+/** @throws CheckFailed, after printing the reasons */
 function check({ totals }: CoverageDocument, strict: number): void {
   const faults: string[] = [];
   const { sessions, silentSessions, deviationPercent, lostRequests } = totals;
   if (lostRequests > 0) faults.push(`${lostRequests} requests were lost`);
   if (sessions > 0 && sessions === silentSessions) {
-    faults.push('no client has said what it spent, so there is nothing to compare with');
+    faults.push(
+      'Claude Code has reported no total for any session, so there is nothing to compare with',
+    );
   } else if (deviationPercent !== null && deviationPercent > strict) {
     faults.push(
-      `client and ledger differ by ${deviationPercent.toFixed(2)}%, more than ${strict}%`,
+      `Claude Code and the ledger differ by ${deviationPercent.toFixed(2)}%, more than ${strict}%`,
     );
   }
   for (const fault of faults) warn(`coverage: ${fault}`);

@@ -20,12 +20,12 @@ import { expandPath } from '../../sources/machine/paths.ts';
 import { stdoutStyle, warn, write } from '../session/io.ts';
 import { type LedgerFlags, openReader } from '../session/ledger.ts';
 
-const KNOWN =
-  "Anthropic's cost_report or usage_report/messages and OpenAI's organization/costs or usage, as JSON, and what their consoles export as CSV, are known.";
+const SUPPORTED =
+  "Use Anthropic's cost_report or usage_report/messages or OpenAI's organization/costs or usage as JSON, or a CSV export of their consoles.";
 /** A month of an organisation by model is a few megabytes. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** `coverage --reconcile FILE`. @throws UserError for a file that is no report */
+/** Runs `coverage --reconcile FILE`. @throws UserError for a file that is not a vendor's report */
 export async function reconcileWith(
   file: string,
   args: LedgerFlags & { strict?: number | undefined },
@@ -33,8 +33,9 @@ export async function reconcileWith(
 ): Promise<void> {
   const path = expandPath(file, process.env);
   const report = reportIn(path);
-  if (report.hasMore) warn(`${path}: the report goes on on a further page, which is not in it`);
-  if (report.skipped > 0) warn(`${path}: lines that are not understood: ${report.skipped}`);
+  if (report.hasMore) warn(`${path}: the report has further pages, which are not in this file`);
+  if (report.skipped > 0)
+    warn(`${path}: ${report.skipped} lines were skipped because they are not understood`);
   const { reader } = openReader(args);
   const document = await reconcileWithVendor(reader, report, {
     file: basename(path),
@@ -53,7 +54,7 @@ export async function reconcileWith(
   const { deviationPercent } = document;
   if (strict === undefined || deviationPercent === null || deviationPercent <= strict) return;
   warn(
-    `coverage: ${report.vendor} and ledger differ by ${deviationPercent.toFixed(2)}%, more than ${strict}%`,
+    `coverage: ${report.vendor} and the ledger differ by ${deviationPercent.toFixed(2)}%, more than ${strict}%`,
   );
   throw new CheckFailed('the ledger differs from the report');
 }
@@ -62,27 +63,27 @@ function reportIn(path: string): VendorReport {
   const text = textIn(path);
   const isJson = /^\s*[[{]/.test(text);
   const report = isJson ? jsonReport(path, text) : csvReport(path, text);
-  if (report === null) throw new UserError(`${path}: no report of a vendor that is known`, KNOWN);
+  if (report === null) throw new UserError(`${path} is not a known vendor report`, SUPPORTED);
   return report;
 }
 
 function textIn(path: string): string {
   try {
-    if (statSync(path).size > MAX_BYTES) throw new Error('it is too large');
+    if (statSync(path).size > MAX_BYTES) throw new Error('the file is too large');
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new UserError(`--reconcile: ${path} can't be read: ${toErrorMessage(error)}`, null);
+    throw new UserError(`--reconcile: cannot read ${path}: ${toErrorMessage(error)}`, null);
   }
 }
 
 function jsonReport(path: string, text: string): VendorReport | null {
   const value = parseJson(text);
-  if (value === undefined) throw new UserError(`${path}: that is no JSON`, KNOWN);
+  if (value === undefined) throw new UserError(`${path} is not valid JSON`, SUPPORTED);
   return vendorReportOfJson(value);
 }
 
 function csvReport(path: string, text: string): VendorReport | null {
   const read = csvRows(text);
-  if (!read.ok) throw new UserError(`${path}: that is no CSV: ${read.message}`, KNOWN);
+  if (!read.ok) throw new UserError(`${path} is not valid CSV: ${read.message}`, SUPPORTED);
   return vendorReportOfCsv(read.rows);
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../core/lang/user-error.ts';
 import type { FlagValues } from '../define.ts';
 import { lastValue } from './last-value.ts';
 
-/** Flags that users of ccusage type out of habit: taken where they ask for what is so anyway. */
+/** Flags that ccusage users type out of habit, accepted where they ask for what tallyhook does anyway. */
 export const ccusageFlags = {
   offline: { type: 'boolean', alias: 'O', hidden: true },
   mode: { type: 'string', alias: 'm', hidden: true, coerce: lastValue<string>, requiresArg: true },
@@ -18,24 +18,24 @@ export const ccusageFlags = {
 
 export type CcusageFlags = FlagValues<typeof ccusageFlags>;
 
-/** @throws UserError naming the flag that can't be honoured, and what to do instead */
+/** @throws UserError that names the unsupported flag and the alternative */
 export function rejectUnsupportedFlags({ mode, jq, startOfWeek }: CcusageFlags): void {
   if (mode !== undefined && mode !== 'auto' && mode !== 'calculate') {
     throw new UserError(
       `--mode ${mode}: costs are always computed from tokens`,
-      "summary --session ID shows how far the client's own total is from them.",
+      "tallyhook coverage compares them with Claude Code's own totals.",
     );
   }
   if (jq !== undefined) {
     throw new UserError(
-      '--jq: JSON is not filtered here',
-      'Use a pipe: tallyhook ... --json | jq.',
+      '--jq is not supported',
+      'Pipe the JSON into jq: tallyhook ... --json | jq.',
     );
   }
   if (startOfWeek !== undefined && startOfWeek !== 'monday') {
     throw new UserError(
-      `--start-of-week ${startOfWeek}: weeks are those of ISO 8601, from Monday on`,
-      'Try daily with --since and --until.',
+      `--start-of-week ${startOfWeek}: weeks are ISO 8601 weeks, which start on Monday`,
+      'Use tallyhook daily with --since and --until for any other range.',
     );
   }
 }

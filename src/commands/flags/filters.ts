@@ -15,33 +15,37 @@ import { resolveProject } from '../../sources/machine/project.ts';
 import { userZone } from '../../sources/machine/user-zone.ts';
 import { machineZoneName } from '../../sources/machine/zone-name.ts';
 import type { FlagValues } from '../define.ts';
+import { FLAG_GROUPS } from './groups.ts';
 import { textFlag } from './text.ts';
 import { currentSettings } from '../session/settings.ts';
 import type { ProjectReader } from '../../store/sessions/projects.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
 
-/** The facts of requests as flags. */
+const filterFlag = (describe: string) =>
+  ({ ...textFlag(describe), group: FLAG_GROUPS.filters }) as const;
+
+/** The fact filters as flags. */
 const factFlags = mapFacts(
   (name): FactFlag => FACT_FILTERS[name].flag,
   (name) => {
     const { alias, describe }: FactFilter = FACT_FILTERS[name];
-    return { ...textFlag(describe), ...(alias === undefined ? {} : { alias }) };
+    return { ...filterFlag(describe), ...(alias === undefined ? {} : { alias }) };
   },
 );
 
-/** The filters that every report takes. */
+/** The filters of every report. */
 export const filterFlags = {
-  session: textFlag('One session: its id, the start of it, or "last"'),
+  session: filterFlag('One session: its id, the start of its id, or "last"'),
   ...factFlags,
-  since: { ...textFlag('From this day on (YYYY-MM-DD)'), alias: 's' },
-  until: { ...textFlag('Up to this day, included'), alias: 'u' },
-  last: textFlag('The last 24h, 7d, 2w ...'),
-  timezone: { ...textFlag('Time zone (IANA name; default: local)'), alias: 'z' },
+  since: { ...filterFlag('From this day (YYYY-MM-DD)'), alias: 's' },
+  until: { ...filterFlag('Up to and including this day'), alias: 'u' },
+  last: filterFlag('The last 24h, 7d, 2w, ...'),
+  timezone: { ...filterFlag('Time zone (IANA name; default: local)'), alias: 'z' },
 } as const;
 
 export type FilterFlags = FlagValues<typeof filterFlags>;
 
-/** @throws UserError for a name that is no time zone */
+/** @throws UserError for an unknown time zone */
 export function parseZone(flags: Pick<FilterFlags, 'timezone'>): {
   timezone: string;
   offset: ZoneOffset;
@@ -50,15 +54,18 @@ export function parseZone(flags: Pick<FilterFlags, 'timezone'>): {
   const timezone = flags.timezone ?? currentSettings().timezone ?? machine;
   const offset = timezone === machine ? userZone(null) : zoneOffset(timezone);
   if (offset === null) {
-    throw new UserError(`--timezone: ${timezone} is no time zone`, 'Try UTC or Europe/Berlin.');
+    throw new UserError(
+      `--timezone: '${timezone}' is not a time zone`,
+      'Use an IANA name, e.g. UTC or Europe/Berlin.',
+    );
   }
   return { timezone, offset };
 }
 
 /**
- * The flags as a filter on records. A session that nobody knows is an empty result, not an error.
- * @param projects lets `--project` take a name too
- * @throws UserError for a day, a duration or a session that can't be understood
+ * The flags as a filter on records. An unknown session gives an empty result, not an error.
+ * @param projects if given, `--project` also accepts a project's name
+ * @throws UserError for an invalid date or duration, or an ambiguous session or project
  */
 export async function parseFilterFlags(
   flags: FilterFlags,
@@ -80,7 +87,7 @@ export async function parseFilterFlags(
   if (flags.last !== undefined) {
     const duration = parseDuration(flags.last);
     if (duration === null) {
-      throw new UserError(`--last: ${flags.last} is no duration`, 'Try 24h, 7d or 2w.');
+      throw new UserError(`--last: '${flags.last}' is not a duration`, 'Use e.g. 24h, 7d or 2w.');
     }
     filter.sinceMs = Math.max(filter.sinceMs ?? 0, nowMs - duration);
   }
@@ -102,13 +109,18 @@ function parseFilterTime(
 ): number | null {
   if (text === undefined) return null;
   const ms = parseMoment(text, name === 'since' ? 'start' : 'end', offset);
-  if (ms === null) throw new UserError(`--${name}: ${text} is no day`, 'Write it as 2026-11-21.');
+  if (ms === null) throw dateFault(name, text);
   return ms;
 }
 
+/** `--since: 'yesterday' is not a date.` */
+export function dateFault(name: 'since' | 'until', text: string): UserError {
+  return new UserError(`--${name}: '${text}' is not a date`, 'Use YYYY-MM-DD, e.g. 2026-11-21.');
+}
+
 /**
- * The project that a folder belongs to, or the one of that name where there is no such folder.
- * @throws UserError for a name that several have
+ * The project that a folder belongs to, or the project of that name if no such folder exists.
+ * @throws UserError for a name that several projects have
  */
 export async function findProject(
   text: string,
@@ -119,8 +131,8 @@ export async function findProject(
     const roots = await projects.rootsNamed(text);
     if (roots.length > 1) {
       throw new UserError(
-        `--project: several are named ${text}`,
-        `Name its folder, as in ${roots.slice(0, 2).join(' or ')}.`,
+        `--project: several projects are named '${text}'`,
+        `Use the folder instead: ${roots.slice(0, 2).join(' or ')}.`,
       );
     }
     if (roots[0] !== undefined) return { root: roots[0], name: text };
@@ -128,26 +140,31 @@ export async function findProject(
   return resolveProject(path);
 }
 
+/**
+ * The id of the session that a text means: `last`, an id or the start of one. An unknown text is returned
+ * as it is.
+ * @throws UserError for the start of several ids
+ */
 export async function findSession(text: string, reader: LedgerReader): Promise<string> {
   if (text === 'last') return (await reader.lastSession())?.sessionId ?? 'last';
-  const found = await reader.sessionsLike(text);
-  if (found.includes(text) || found.length === 0) return text;
-  if (found.length > 1) {
+  const matches = await reader.sessionsLike(text);
+  if (matches.includes(text) || matches.length === 0) return text;
+  if (matches.length > 1) {
     throw new UserError(
-      `--session: ${text} is the start of several sessions`,
-      `Write more of it, as in ${found.slice(0, 2).join(' or ')}.`,
+      `--session: several sessions start with '${text}'`,
+      `Use more of the id, e.g. ${matches.slice(0, 2).join(' or ')}.`,
     );
   }
-  return found[0] ?? text;
+  return matches[0] ?? text;
 }
 
-/** @throws UserError naming the dimension that is none */
+/** @throws UserError that names the unknown dimension */
 export function parseDimensions(text: string | string[] | undefined): Dimension[] {
   const names = [text ?? []].flat().flatMap((part) => part.split(','));
   return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))].map(
     (name) => {
       if (!isDimension(name)) {
-        throw new UserError(`--by: ${name} is no dimension`, `One of: ${DIMENSIONS.join(', ')}.`);
+        throw new UserError(`--by: '${name}' is not a grouping`, `Use ${DIMENSIONS.join(', ')}.`);
       }
       return name;
     },

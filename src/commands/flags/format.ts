@@ -2,30 +2,31 @@ import { UserError } from '../../core/lang/user-error.ts';
 import { FORMATS, type Format } from '../../render/text/report-formats.ts';
 import type { FlagValues } from '../define.ts';
 import { json as jsonFlag } from './json.ts';
+import { choiceFault } from './choice.ts';
+import { FLAG_GROUPS } from './groups.ts';
 import { lastValue } from './last-value.ts';
 
-/** How a command's answer is written. */
+/** The formats in which a report is printed. */
 export const outputFlags = {
   format: {
     type: 'string',
     coerce: lastValue<string>,
-    describe: 'table, json, csv or md',
+    describe: 'table (default), json, csv or md',
     requiresArg: true,
+    group: FLAG_GROUPS.output,
   },
-  json: { ...jsonFlag, describe: 'As --format json' },
+  json: jsonFlag,
 } as const;
 
 export type OutputFlags = FlagValues<typeof outputFlags>;
 
-/** @throws UserError for a format that there is not, or for two at once */
+/** @throws UserError for an unknown format, or for two different ones */
 export function chooseFormat({ format, json }: OutputFlags): Format {
   if (format === undefined) return json ? 'json' : 'table';
-  const found = FORMATS.find((name) => name === format);
-  if (found === undefined) {
-    throw new UserError(`--format: ${format} is no format`, `One of: ${FORMATS.join(', ')}.`);
+  const known = FORMATS.find((name) => name === format);
+  if (known === undefined) throw new UserError(choiceFault('--format', format, FORMATS));
+  if (json && known !== 'json') {
+    throw new UserError(`--json contradicts --format ${known}`, 'Use one of them.');
   }
-  if (json && found !== 'json') {
-    throw new UserError(`--json and --format ${found}: one of them`, null);
-  }
-  return found;
+  return known;
 }

@@ -1,7 +1,10 @@
-/** Of a command whose answer is a text or one JSON document. */
+import { FLAG_GROUPS } from './groups.ts';
+
+/** For a command that prints either text or one JSON document. */
 export const json = {
   type: 'boolean',
   alias: 'j',
   default: false,
-  describe: 'JSON on stdout',
+  describe: 'Print JSON',
+  group: FLAG_GROUPS.output,
 } as const;

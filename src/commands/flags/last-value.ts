@@ -1,5 +1,5 @@
-/** Of a flag given twice the last counts, as in most programs; yargs would hand over a list. */
+/** When a flag is given twice the last value counts, as in most programs; yargs would pass a list. */
 export function lastValue<Value>(value: Value | Value[]): Value {
-  // It makes a list only of several.
+  // yargs makes a list only of several values, so it is never empty.
   return Array.isArray(value) ? (value.at(-1) as Value) : value;
 }

@@ -17,6 +17,7 @@ import {
 import type { FlagValues } from '../define.ts';
 import { lastValue } from './last-value.ts';
 import { outputFlags } from './format.ts';
+import { FLAG_GROUPS } from './groups.ts';
 
 export const orderFlags = {
   order: {
@@ -24,12 +25,14 @@ export const orderFlags = {
     alias: 'o',
     choices: ['asc', 'desc'] as const,
     describe: 'Order of the rows',
+    group: FLAG_GROUPS.output,
   },
   limit: {
     type: 'number',
     coerce: lastValue<number>,
-    describe: 'Show so many rows; the rest is added up',
+    describe: 'Show at most N rows; the rest are summed as (others)',
     requiresArg: true,
+    group: FLAG_GROUPS.output,
   },
 } as const;
 
@@ -39,7 +42,8 @@ export const attributedFlag = {
   attributed: {
     type: 'boolean',
     default: false,
-    describe: 'Tools, MCP servers and skills by what they caused, not by the first call',
+    describe: 'Cost of tools, MCP servers and skills by what they caused, not by the first call',
+    group: FLAG_GROUPS.grouping,
   },
 } as const;
 
@@ -47,20 +51,24 @@ export const reportFlags = {
   by: {
     type: 'string',
     array: true,
-    describe: 'Group by one or more, as in --by model,day',
+    describe: 'Group by one or more values, e.g. --by model,day',
     requiresArg: true,
+    group: FLAG_GROUPS.grouping,
   },
   breakdown: {
     type: 'boolean',
     alias: 'b',
     default: false,
-    describe: 'The models of each group below it',
+    describe: 'Show the models of each group below it',
+    group: FLAG_GROUPS.grouping,
   },
   ...attributedFlag,
   ...orderFlags,
   compact: {
     type: 'boolean',
-    describe: 'Fewer columns; by itself below 100 (--no-compact: never)',
+    describe: 'Fewer columns (automatic on terminals below 100 columns)',
+    negated: 'All columns, however narrow the terminal is',
+    group: FLAG_GROUPS.output,
   },
   ...outputFlags,
   ...filterFlags,
@@ -68,15 +76,20 @@ export const reportFlags = {
   ...ccusageFlags,
 } as const;
 
-/** The values of every report's flags, and of those that some have. */
+/** The values of the flags of every report, and of those that only some reports have. */
 export type ReportFlags = FlagValues<typeof reportFlags & typeof instancesFlag>;
 
-/** `-i` of ccusage: by project as well. */
+/** `-i` of ccusage. */
 export const instancesFlag = {
-  instances: { type: 'boolean', alias: 'i', describe: 'By project as well' },
+  instances: {
+    type: 'boolean',
+    alias: 'i',
+    describe: 'Group by project as well',
+    group: FLAG_GROUPS.grouping,
+  },
 } as const;
 
-/** An open ledger, and what was asked of it. */
+/** An open ledger, and the report requested from it. */
 export interface ReportQuery {
   db: Ledger;
   reader: LedgerReader;
@@ -84,8 +97,8 @@ export interface ReportQuery {
 }
 
 /**
- * Everything that is wrong with the flags is said before the ledger is read.
- * @throws UserError for a flag that can't be understood
+ * Checks every flag before it reads the ledger.
+ * @throws UserError for an invalid flag
  */
 export async function parseReportQuery(
   args: LedgerFlags & FilterFlags & OrderFlags & CcusageFlags & Partial<ReportFlags>,
@@ -98,7 +111,7 @@ export async function parseReportQuery(
   if (args.instances === true) by.add('project');
   const limit = args.limit ?? null;
   if (limit !== null && !(Number.isInteger(limit) && limit > 0)) {
-    throw new UserError('--limit: that is no number of rows', 'Write a whole number above 0.');
+    throw new UserError('--limit must be a whole number above 0');
   }
   const { db, reader } = openReader(args);
   const projects = new ProjectReader(db);

@@ -1,39 +1,42 @@
 import { UserError } from '../../core/lang/user-error.ts';
 import type { FlagValues } from '../define.ts';
 
-/** Which of Claude Code's settings files is meant. */
+/** One of Claude Code's settings files. */
 export type Scope = 'user' | 'project' | 'local';
 
-/** The folder that settings of this scope may not leave by links; null for the user's own. */
+/** The folder that symbolic links in this scope's path may not leave; null for the user's own settings. */
 export function findBoundary(scope: Scope): string | null {
   return scope === 'user' ? null : process.cwd();
 }
 
-/** No defaults: yargs would see them together every time. */
+/** They have no defaults, so that a named scope can be told from an unnamed one. */
 export const scopeFlags = {
-  global: { type: 'boolean', describe: "The user's settings (the default)" },
+  global: { type: 'boolean', describe: 'Your settings for all projects (default)' },
   project: {
     type: 'boolean',
-    describe: 'The settings of the project in this folder (.claude/settings.json)',
+    describe: 'The shared settings of this project (.claude/settings.json)',
   },
   local: {
     type: 'boolean',
-    describe: 'Your own settings for this folder (.claude/settings.local.json)',
+    describe: 'Your own settings for this project (.claude/settings.local.json)',
   },
 } as const;
 
 type ScopeFlags = FlagValues<typeof scopeFlags>;
 
-/** Whether one was named. */
+/** Whether a flag names the scope. */
 export function isScopeNamed({ global, project, local }: ScopeFlags): boolean {
   return global === true || project === true || local === true;
 }
 
-/** @throws UserError where several are named */
+/** @throws UserError if several scopes are named */
 export function parseSettingsScope({ global, project, local }: ScopeFlags): Scope {
   const named = [global, project, local].filter((flag) => flag === true);
   if (named.length > 1) {
-    throw new UserError('--global, --project and --local: one of them', 'Run it for each in turn.');
+    throw new UserError(
+      '--global, --project and --local exclude each other',
+      'Run the command once for each.',
+    );
   }
   if (project === true) return 'project';
   return local === true ? 'local' : 'user';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../../core/lang/user-error.ts';
 import { updatedPrices } from '../../ingest/effective-prices.ts';
 import { builtinPrices } from '../../pricing/builtin/table.ts';
@@ -17,6 +18,7 @@ import type {
   pricingShow,
   pricingUnknown,
 } from '../../schemas/prices.ts';
+import { updatedPricesPath } from '../../sources/files/price-files.ts';
 import { print, stdoutStyle, warn } from '../session/io.ts';
 import { ledgerFlags, openReader } from '../session/ledger.ts';
 import { currentPrices } from '../session/settings.ts';
@@ -24,7 +26,7 @@ import { printDocument } from '../session/document.ts';
 
 const at = {
   type: 'string',
-  describe: 'At this time (2026-10-07, or with a time of day; UTC) instead of now',
+  describe: 'At this time (2026-10-07, optionally with a time of day; UTC) instead of now',
   requiresArg: true,
 } as const;
 
@@ -32,34 +34,38 @@ export const pricingCommand = defineGroup(
   [
     lazyCommand(
       'show <model>',
-      'Which price a model has, why, and from which source',
+      'Show the price of a model, why it applies, and its source',
       () => showCommand,
     ),
     lazyCommand(
       'list [text]',
-      'The prices in force, of all models or of those with a text in their name',
+      'List current prices, of all models or of those with a text in their name',
       () => listCommand,
     ),
     lazyCommand(
       'unknown',
-      'Models that were priced by a fallback, or not at all',
+      'List models that were priced by a fallback, or not at all',
       () => unknownCommand,
     ),
     lazyCommand(
       'update',
-      "Fetch current prices through npm's registry",
+      'Fetch current prices from the npm registry',
       async () => (await import('./update.ts')).priceUpdateCommand,
     ),
-    lazyCommand('diff', 'What the updated prices change in the built-in ones', () => diffCommand),
+    lazyCommand('diff', 'Compare the updated prices with the built-in ones', () => diffCommand),
   ],
   (parser) => parser.demandCommand(1, 'pricing needs one of: show, list, unknown, update, diff'),
 );
 
 const showCommand = defineCommand({
   positionals: {
-    model: { type: 'string', demandOption: true, describe: 'Any name of it' },
+    model: { type: 'string', demandOption: true, describe: 'Any name of the model' },
   },
   flags: { at, json },
+  examples: [
+    ['tallyhook pricing show opus', 'The current price of the newest opus'],
+    ['tallyhook pricing show claude-opus-4-5 --at 2026-01-31', 'A price in the past'],
+  ],
   handler: (args) => {
     const shown = showPrice(currentPrices(), args.model, parsePriceDate(args.at));
     if (args.json) printDocument<DocumentOf<typeof pricingShow>>(shown);
@@ -68,12 +74,16 @@ const showCommand = defineCommand({
 });
 
 const listCommand = defineCommand({
-  positionals: { text: { type: 'string' } },
+  positionals: { text: { type: 'string', describe: 'A part of the name' } },
   flags: {
     provider: { type: 'string', describe: 'One provider', requiresArg: true },
     at,
     json,
   },
+  examples: [
+    ['tallyhook pricing list sonnet', 'All models with sonnet in their name'],
+    ['tallyhook pricing list --provider openai', 'All models of a provider'],
+  ],
   handler: (args) => {
     const filter = {
       provider: args.provider?.toLowerCase() ?? null,
@@ -87,6 +97,7 @@ const listCommand = defineCommand({
 
 const unknownCommand = defineCommand({
   flags: { json, ...ledgerFlags },
+  examples: [['tallyhook pricing unknown', 'Which models need a price']],
   handler: async (args) => {
     const { reader } = openReader(args);
     const models = await reader.unknownPrices();
@@ -106,21 +117,27 @@ const unknownCommand = defineCommand({
 
 const diffCommand = defineCommand({
   flags: { json },
+  examples: [['tallyhook pricing diff', 'What pricing update changed']],
   handler: (args) => {
     const warnings: string[] = [];
     const { prices } = updatedPrices(process.env, warnings);
     for (const warning of warnings) warn(warning);
     const differences = diffPrices(builtinPrices(), prices);
     if (args.json) printDocument<DocumentOf<typeof pricingDiff>>({ differences });
-    else print(renderPriceDiff(differences, stdoutStyle()));
+    else {
+      const isFetched = existsSync(updatedPricesPath(process.env));
+      print(renderPriceDiff(differences, isFetched, stdoutStyle()));
+    }
   },
 });
 
-/** @throws UserError for what is no time */
+/** @throws UserError for an invalid time */
 function parsePriceDate(text: string | undefined): number {
   if (text === undefined) return Date.now();
   const day = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
   const ms = Date.parse(day === null ? text : day.slice(1).join('-'));
-  if (Number.isNaN(ms)) throw new UserError(`--at: ${text} is no time`, 'Write it as 2026-10-07.');
+  if (Number.isNaN(ms)) {
+    throw new UserError(`--at: '${text}' is not a date`, 'Use YYYY-MM-DD, e.g. 2026-10-07.');
+  }
   return ms;
 }

@@ -9,17 +9,17 @@ import { print, printLine, stdoutStyle } from '../session/io.ts';
 import { ledgerFlags, openOrExplain, refresh } from '../session/ledger.ts';
 import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { printDocument } from '../session/document.ts';
-import { formatCount } from '../../render/text/number-format.ts';
+import { plural } from '../../render/text/number-format.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import type { DocumentOf } from '../../schemas/schema-of.ts';
 import type { reprice } from '../../schemas/prices.ts';
 
 const flags = {
-  'dry-run': { type: 'boolean', default: false, describe: 'Show what would change only' },
+  'dry-run': { type: 'boolean', default: false, describe: 'Show what would change, write nothing' },
   all: {
     type: 'boolean',
     default: false,
-    describe: 'Also requests whose price was their own: at the prices of today’s table',
+    describe: 'Recalculate every request at current prices, not only those priced by a fallback',
   },
   yes: { type: 'boolean', alias: 'y', default: false, describe: 'Write without asking' },
   json,
@@ -28,27 +28,35 @@ const flags = {
 
 type RepriceFlags = FlagValues<typeof flags>;
 
-export const repriceCommand = defineCommand({ flags, handler: runReprice });
+export const repriceCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook reprice --dry-run', 'Show what would change'],
+    ['tallyhook reprice --yes', 'Recalculate without asking'],
+  ],
+  handler: runReprice,
+});
 
 async function runReprice(args: RepriceFlags): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
-  if (db.readonly && !args.dryRun) throw new UserError(`${path} can't be written`, null);
+  if (db.readonly && !args.dryRun)
+    throw new UserError(`${path} cannot be written`, 'Check its permissions.');
   if (args.refresh && !db.readonly) refresh(db, path, args);
   const repricer = new Repricer(db, currentPrices(), { isAll: args.all });
   const models = repricer.plan();
-  // Shown before anything is written, so that a broken pipe or Ctrl-C comes in time.
+  // Printed before anything is written, so that a broken pipe or Ctrl-C can still prevent it.
   if (!args.json) print(renderReprice(models, stdoutStyle()));
   const isWriting = models.length > 0 && !args.dryRun && (await isWanted(args));
   const by = `tallyhook reprice${args.all ? ' --all' : ''}`;
   const written = isWriting ? repricer.write(Date.now(), by) : 0;
   if (args.json) printDocument<RepriceDocument>(toRepriceDocument(models, args, written));
   else if (isWriting) {
-    printLine(`${formatCount(written)} requests have their new price; what it replaced is kept.`);
+    printLine(`${plural(written, 'request')} repriced; the old prices are kept.`);
   } else if (models.length > 0) printLine('Nothing was written.');
 }
 
-/** Only a person at a terminal is asked; a script said what it wants by calling. */
+/** Asks on a terminal only: a script has confirmed by running the command. */
 async function isWanted({ yes, json }: RepriceFlags): Promise<boolean> {
   if (yes || json || !process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

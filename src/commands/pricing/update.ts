@@ -27,21 +27,28 @@ import { printDocument } from '../session/document.ts';
 const updateFlags = {
   from: {
     type: 'string',
-    describe: 'A package or a JSON file instead: its path or its address',
+    describe: 'Use this package or JSON file instead: a path or a URL',
     requiresArg: true,
   },
   force: {
     type: 'boolean',
     default: false,
-    describe: 'Also where a known price moves more than tenfold',
+    describe: 'Accept prices that change more than tenfold',
   },
-  'dry-run': { type: 'boolean', default: false, describe: 'Write nothing' },
+  'dry-run': { type: 'boolean', default: false, describe: 'Show what would change, write nothing' },
   json,
 } as const;
 
 type UpdateFlags = FlagValues<typeof updateFlags>;
 
-export const priceUpdateCommand = defineCommand({ flags: updateFlags, handler: updatePricing });
+export const priceUpdateCommand = defineCommand({
+  flags: updateFlags,
+  examples: [
+    ['tallyhook pricing update --dry-run', 'Show what would change'],
+    ['tallyhook pricing update --from prices.json', 'Take prices from your own file'],
+  ],
+  handler: updatePricing,
+});
 
 interface Fetched {
   source: string;
@@ -51,14 +58,14 @@ interface Fetched {
 }
 
 /**
- * Fetches prices, checks them, and lays what is new over the built-in table. Whatever fails, the
- * table that was in use stays.
- * @throws UserError for a file that can't be read; CheckFailed after saying why
+ * Fetches prices, checks them, and stores the changes to the built-in table. On any failure the previous
+ * prices stay in use.
+ * @throws UserError for a file that cannot be read; CheckFailed, after printing the reason, otherwise
  */
 async function updatePricing(flags: UpdateFlags): Promise<void> {
   const nowMs = Date.now();
   const { from } = flags;
-  // A file that can't be read is a wrong argument, not a failed check.
+  // A file that cannot be read is a wrong argument, not a failed check.
   const isFile = from !== undefined && !/^https?:\/\//i.test(from);
   const given = isFile ? readGivenFile(expandPath(from, process.env)) : null;
   try {
@@ -68,7 +75,7 @@ async function updatePricing(flags: UpdateFlags): Promise<void> {
     applyUpdate(fetched, flags, nowMs);
   } catch (error) {
     if (error instanceof CheckFailed) throw error;
-    warn(`the prices stay as they are: ${toErrorMessage(error)}`);
+    warn(`prices are unchanged: ${toErrorMessage(error)}`);
     if (error instanceof UserError && error.hint !== null) warn(error.hint);
     throw new CheckFailed('no update', { cause: error });
   }
@@ -81,12 +88,14 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
   for (const warning of warnings) warn(warning);
   const compared = comparePrices(fetched.prices, table, { source, date });
   const problems = [...fetched.problems, ...compared.problems];
-  if (fetched.prices.length === 0) problems.push('there are no prices in it');
+  if (fetched.prices.length === 0) problems.push('it contains no prices');
   if (problems.length > 0) refuse(source, problems);
   if (compared.moved.length > 0 && !flags.force) {
     refuse(
       source,
-      compared.moved.map((move) => `${move}: more than tenfold (--force takes it)`),
+      compared.moved.map(
+        (move) => `${move}: a change of more than tenfold (accept it with --force)`,
+      ),
     );
   }
   const path = updatedPricesPath(process.env);
@@ -98,7 +107,7 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
       date,
       fetchedAt: new Date(nowMs).toISOString(),
       checked: compared.checked,
-      models: mergeUpdates(knownUpdates(path), compared.changed),
+      models: mergeUpdates(storedUpdates(path), compared.changed),
     };
     writePrivateFile(path, `${JSON.stringify(document, null, 1)}\n`);
   }
@@ -115,23 +124,25 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
     });
     return;
   }
-  printLine(`${source} of ${date}: ${compared.checked} models, all prices sound.`);
-  if (models.length === 0) printLine('Nothing in it is new.');
+  printLine(`${source} of ${date}: ${compared.checked} models, all prices plausible.`);
+  if (models.length === 0) printLine('No price is new or changed.');
   else printLine(`${models.length} new or changed: ${models.join(', ')}`);
   if (flags.dryRun) printLine('Nothing was written.');
   else if (models.length > 0) {
-    printLine('tallyhook pricing diff shows them; tallyhook reprice prices what was unknown.');
+    printLine(
+      'tallyhook pricing diff shows the changes; tallyhook reprice applies them to requests without a price.',
+    );
   }
 }
 
 function refuse(source: string, problems: string[]): never {
-  warn(`${source} is refused, the prices stay as they are:`);
+  warn(`${source} is rejected, and prices are unchanged:`);
   for (const problem of problems.slice(0, 10)) warn(`  ${problem}`);
   if (problems.length > 10) warn(`  and ${problems.length - 10} more`);
-  throw new CheckFailed('refused');
+  throw new CheckFailed('rejected');
 }
 
-function knownUpdates(path: string): UpdatedModels {
+function storedUpdates(path: string): UpdatedModels {
   const text = readPriceFile(path);
   const models = typeof text === 'string' ? asObject(asObject(parseJson(text))?.['models']) : null;
   const lists = Object.entries(models ?? {}).filter(([, periods]) => Array.isArray(periods));
@@ -151,7 +162,8 @@ async function fromGiven(from: string, given: Buffer | null, nowMs: number): Pro
     return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };
   }
   const prices = pricesOfJson(new TextDecoder().decode(bytes));
-  if (prices === null) throw new UserError(`${from} is neither a package nor JSON with prices`);
+  if (prices === null)
+    throw new UserError(`${from} is neither a price package nor a JSON file with prices`);
   return { ...origin, prices, problems: [] };
 }
 

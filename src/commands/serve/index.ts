@@ -22,54 +22,61 @@ const flags = {
     type: 'number',
     coerce: lastValue<number>,
     default: DEFAULT_PORT,
-    describe: 'Port to listen on; 0: any that is free',
+    describe: 'Port to listen on (0: any free port)',
     requiresArg: true,
   },
   host: {
     type: 'string',
     coerce: lastValue<string>,
     default: '127.0.0.1',
-    describe: 'Address to listen on; beyond this machine only with --token-file',
+    describe: 'Address to listen on; other machines can connect only with --token-file',
     requiresArg: true,
   },
   'token-file': {
     type: 'string',
     coerce: lastValue<string>,
-    describe: "A file with the token to ask for, instead of the server's own",
+    describe: "File with the access token, instead of the server's own token",
     requiresArg: true,
   },
   open: {
     type: 'boolean',
     default: false,
-    describe: 'Open the dashboard in your browser (BROWSER names another)',
+    describe: 'Open the dashboard in your browser (set BROWSER to choose one)',
   },
   refresh: {
     type: 'boolean',
     default: true,
-    describe: 'Read what is new in the transcripts (--no-refresh: only the ledger)',
+    negated: 'Do not read new transcript lines, serve only what the ledger has',
   },
   hooks: {
     type: 'boolean',
     default: false,
-    describe: "Print the client's settings for HTTP hooks to this port, and serve nothing",
+    describe: 'Print the Claude Code settings for HTTP hooks to this port, and exit',
   },
   telemetry: {
     type: 'boolean',
     default: false,
-    describe: "Print the client's settings for telemetry to this port, and serve nothing",
+    describe: 'Print the Claude Code settings for telemetry to this port, and exit',
   },
   budgets: {
     type: 'boolean',
     default: false,
-    describe: 'With --hooks: also those that let a budget stop the work',
+    describe: 'With --hooks: also add the hooks that let a budget stop a session',
   },
 } as const;
 
 type ServeFlags = FlagValues<typeof flags>;
 
-export const serveCommand = defineCommand({ flags, handler: serve });
+export const serveCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook serve --open', 'Start the dashboard and open it'],
+    ['tallyhook serve --hooks', 'Print the settings that send events to this server'],
+  ],
+  handler: serve,
+});
 
-/** The server is a program of its own, with its own class of the same name. */
+/** The server is bundled separately, with its own copy of the class UserError. */
 async function serve(args: ServeFlags): Promise<void> {
   try {
     await start(args);
@@ -82,10 +89,10 @@ async function serve(args: ServeFlags): Promise<void> {
 async function start(args: ServeFlags): Promise<void> {
   const { port, host } = args;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError('--port: that is no port', 'Write a whole number up to 65535.');
+    throw new UserError('--port must be a whole number from 0 to 65535');
   }
-  if (args.budgets && !args.hooks) throw new UserError('--budgets goes with --hooks', null);
-  // What is wrong with the ledger is said here, where somebody reads it.
+  if (args.budgets && !args.hooks) throw new UserError('--budgets needs --hooks', null);
+  // Problems with the ledger are reported here, before the server starts.
   openOrExplain(currentLedgerPath()).close();
   const server = await import('../../server/start.ts');
   const options: ServeOptions = {
@@ -106,7 +113,7 @@ async function start(args: ServeFlags): Promise<void> {
   }
   if (args.telemetry) {
     if (port === 0) {
-      throw new UserError('--telemetry: port 0 is another one each time', 'Name one: --port 8255.');
+      throw new UserError('--telemetry needs a fixed port', 'Choose one, e.g. --port 8255.');
     }
     const { telemetryBlock } = await import('./telemetry-settings.ts');
     const { ingestToken } = server.findTokens(options);
@@ -121,16 +128,18 @@ async function start(args: ServeFlags): Promise<void> {
 }
 
 async function untilStopped(running: Running, isOpening: boolean): Promise<void> {
-  // Whoever started it may read the address and go: other commands end then, a server stays.
+  // A program that started the server may close the pipe after reading the address: the server stays.
   for (const output of [process.stdout, process.stderr]) {
     output.removeAllListeners('error').on('error', () => undefined);
   }
-  printLine(`tallyhook serves ${running.ledger}`);
+  printLine(`Serving ${running.ledger}`);
   printLine(`  ${running.address}`);
-  printLine('The address sets a cookie in your browser; Ctrl-C ends the server.');
+  printLine(
+    'Open this address in your browser (it sets a cookie). Press Ctrl-C to stop the server.',
+  );
   if (isOpening) {
     void openInBrowser(running.addressOnce(), process.env).then((problem) => {
-      if (problem !== null) warn(`${problem}: open the address yourself`);
+      if (problem !== null) warn(`${problem}; open the address yourself`);
     });
   }
   await new Promise<void>((resolve) => {
@@ -140,26 +149,25 @@ async function untilStopped(running: Running, isOpening: boolean): Promise<void>
 }
 
 /**
- * The port to take where the one that was asked for is taken, if a person at the terminal agrees.
- * @throws UserError saying by whom it is taken, and which one is free; or what else is wrong
+ * The port to use instead of a requested port that is in use, if the user at the terminal agrees.
+ * @throws UserError that says which process uses the port and which port is free, or any other reason
  */
 async function portInstead(error: unknown, host: string, port: number): Promise<number> {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES') {
-    throw new UserError(`port ${port} is not yours to take`, 'Ports from 1024 on are.');
+    throw new UserError(`port ${port} needs administrator rights`, 'Use a port from 1024 on.');
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     throw new UserError(
-      `--host: ${host} is no address of this machine`,
-      'Leave it out for 127.0.0.1.',
+      `--host: ${host} is not an address of this machine`,
+      'Leave out --host to use 127.0.0.1.',
     );
   }
   if (code !== 'EADDRINUSE') throw error;
   const owner = (await serverAt(host, port)) ?? portOwner(port);
   const message = `port ${port} is taken${owner === null ? '' : ` by ${owner}`}`;
   const next = await freePortAfter(host, port);
-  if (next === null)
-    throw new UserError(message, 'tallyhook serve --port 0 takes any that is free.');
+  if (next === null) throw new UserError(message, 'tallyhook serve --port 0 uses any free port.');
   if (process.stdin.isTTY && process.stdout.isTTY && (await isAgreed(message, next))) return next;
   throw new UserError(message, `${next} is free: tallyhook serve --port ${next}`);
 }
@@ -167,14 +175,14 @@ async function portInstead(error: unknown, host: string, port: number): Promise<
 async function isAgreed(message: string, next: number): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const answer = await terminal.question(`${message}. Take ${next} instead? [Y/n] `);
+    const answer = await terminal.question(`${message}. Use ${next} instead? [Y/n] `);
     return !/^n/i.test(answer.trim());
   } finally {
     terminal.close();
   }
 }
 
-/** Another `tallyhook serve`, which says so itself. */
+/** A description of another `tallyhook serve` at this address; null for anything else. */
 async function serverAt(host: string, port: number): Promise<string | null> {
   try {
     const { formatOrigin } = await import('../../server/start.ts');

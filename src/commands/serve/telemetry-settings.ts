@@ -6,12 +6,12 @@ import { userSettingsPath } from '../../sources/settings/client-settings.ts';
 import type { Environment } from '../../sources/machine/paths.ts';
 import { openTextFile } from '../../sources/files/text.ts';
 
-/** Where the client's logs go already: they are not to be sent elsewhere. */
-const GOING = ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+/** Variables that name where Claude Code sends its logs already; they are not to be redirected. */
+const LOG_ENDPOINTS = ['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
 
 /**
- * The settings of the client that have it send its events to a server, as JSON.
- * @throws UserError where the client's logs go somewhere already
+ * The settings that make Claude Code send its events to a server, as JSON.
+ * @throws UserError if Claude Code already sends its logs somewhere else
  */
 export function telemetryBlock(env: Environment, address: string, token: string): string {
   const endpoint = `${address}/v1/logs`;
@@ -26,12 +26,12 @@ export function telemetryBlock(env: Environment, address: string, token: string)
     [settings, path],
     [env, 'the environment'],
   ] as const) {
-    for (const name of isOn ? GOING : GOING.slice(0, 1)) {
+    for (const name of isOn ? LOG_ENDPOINTS : LOG_ENDPOINTS.slice(0, 1)) {
       const value = values[name];
       if (typeof value !== 'string' || value === '' || value === endpoint) continue;
       throw new UserError(
-        `the client's logs go to ${value} already (${name} in ${place}), and stay yours`,
-        `Have that collector send logs to ${endpoint} as well, as http/json with the header Authorization: Bearer ${token}`,
+        `Claude Code already sends its logs to ${value} (${name} in ${place})`,
+        `Make that collector also send logs to ${endpoint}, as http/json with the header Authorization: Bearer ${token}`,
       );
     }
   }

@@ -2,8 +2,8 @@ import { jsonText } from '../../core/lang/printable.ts';
 import { print } from './io.ts';
 
 /**
- * Prints a command's document. Which one it is has to be said, as in
- * `printDocument<DocumentOf<typeof verify>>(…)`: its schema then checks what is printed.
+ * Prints a command's JSON document. The type argument is required, as in
+ * `printDocument<DocumentOf<typeof verify>>(…)`: it checks the content against the schema.
  */
 export function printDocument<Document extends { schemaVersion: 1 } = never>(
   content: WithoutVersion<NoInfer<Document>>,
@@ -11,5 +11,5 @@ export function printDocument<Document extends { schemaVersion: 1 } = never>(
   print(jsonText({ schemaVersion: 1, ...content }, 2));
 }
 
-/** Of the default, `never`, so that nothing fits where no document is named. */
+/** `never` for the default, so that a call without a type argument does not compile. */
 type WithoutVersion<Document> = Document extends object ? Omit<Document, 'schemaVersion'> : never;

@@ -1,22 +1,22 @@
 import { printable } from '../../core/lang/printable.ts';
 import { type Style, pageText, styleFor } from '../../render/text/style.ts';
 
-/** JSON alone goes to stdout; everything that is said beside it goes here, on one line. */
+/** Prints a message on one line of stderr: with `--json`, stdout has only the document. */
 export function warn(text: string): void {
   process.stderr.write(`tallyhook: ${printable(text)}\n`);
 }
 
-/** One line, whatever names and messages it holds. */
+/** Prints one line, with control characters in names and messages escaped. */
 export function printLine(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
-/** A page of lines, whose names are printable already. */
+/** Prints lines whose names are printable already. */
 export function print(text: string): void {
   write(`${text}\n`);
 }
 
-/** Text that ends its lines itself. */
+/** Prints text that ends with its own line break. */
 export function write(text: string): void {
   process.stdout.write(pageText(text, stdoutStyle()));
 }

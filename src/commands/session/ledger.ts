@@ -16,40 +16,43 @@ import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
 import type { FlagValues } from '../define.ts';
+import { FLAG_GROUPS } from '../flags/groups.ts';
 import { lastValue } from '../flags/last-value.ts';
 import { warn } from './io.ts';
 import { progressBar } from './progress.ts';
 import { currentLedgerPath, currentPrices } from './settings.ts';
 
-/** Flags of every command that reads the ledger. */
+/** The flags of every command that reads the ledger. */
 export const ledgerFlags = {
   projects: {
     type: 'string',
     coerce: lastValue<string>,
-    describe: "Read transcripts from this folder instead of the client's own",
+    describe: "Read transcripts from this folder instead of Claude Code's own",
     requiresArg: true,
+    group: FLAG_GROUPS.transcripts,
   },
   refresh: {
     type: 'boolean',
     default: true,
-    describe: 'Read what is new in the transcripts first (--no-refresh skips it)',
+    negated: 'Do not read new transcript lines first',
+    group: FLAG_GROUPS.transcripts,
   },
 } as const;
 
 export type LedgerFlags = FlagValues<typeof ledgerFlags>;
 
-/** A person at a command waits longer than an agent does. */
+/** A person waits longer than an agent. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** @throws UserError for a folder that was named and is not there */
+/** @throws UserError if the folder named by `--projects` does not exist */
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
   if (flags.projects === undefined) return projectsFolders(process.env);
   const folder = expandPath(flags.projects, process.env);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
-  throw new UserError(`--projects: there is no folder ${folder}`, null);
+  throw new UserError(`--projects: the folder ${folder} does not exist`, null);
 }
 
-/** Opens the ledger, reads what is new, and hands out its reader. */
+/** Opens the ledger, reads new transcript lines into it, and returns its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
   transcriptFolders(flags);
@@ -70,7 +73,7 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
   return { db, reader: new LedgerReader(db, onProgress) };
 }
 
-/** Reads what is new in the transcripts into an open ledger. */
+/** Reads new transcript lines into an open ledger. */
 export function refresh(
   db: Ledger,
   path: string,
@@ -88,8 +91,8 @@ export function refresh(
 }
 
 /**
- * @param busyTimeoutMs how long each write waits for those of others
- * @throws UserError naming the ledger and the way out
+ * @param busyTimeoutMs how long each write waits for the writes of other processes
+ * @throws UserError that names the ledger, the reason and the remedy
  */
 export function openOrExplain(path: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS): Ledger {
   try {
@@ -102,13 +105,13 @@ export function openOrExplain(path: string, busyTimeoutMs: number = BUSY_TIMEOUT
     const trouble = explainLedgerTrouble(error, path);
     const readable = openReadOnly(path);
     if (readable !== null) {
-      warn(`read only: ${path} can't be written (${trouble?.reason ?? toErrorMessage(error)})`);
+      warn(`read-only: ${path} cannot be written (${trouble?.reason ?? toErrorMessage(error)})`);
       return readable;
     }
     throw new UserError(
       `can't open the ledger ${path}: ${trouble?.reason ?? toErrorMessage(error)}`,
       trouble?.remedy ??
-        'Move the file away or set TELEMETRY_DB_PATH; transcripts that still exist are read again.',
+        'Run tallyhook doctor to find the cause, or set TELEMETRY_DB_PATH to another file.',
     );
   }
 }

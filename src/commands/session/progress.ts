@@ -1,6 +1,6 @@
 import { formatCount } from '../../render/text/number-format.ts';
 
-/** A bar for work of more than half a second, on a terminal only. */
+/** A progress bar, shown on a terminal once the work has taken half a second. */
 export function progressBar(
   stream: NodeJS.WriteStream,
   title: string,

@@ -7,7 +7,7 @@ import { warn } from './io.ts';
 
 let settingsRead: AllSettings | null = null;
 
-/** The settings that count for this process; what is malformed in the user's is said once. */
+/** The effective settings of this process; the user's malformed settings are reported once. */
 export function allSettings(): AllSettings {
   if (settingsRead === null) {
     settingsRead = readAllSettings(process.env, process.cwd());
@@ -20,7 +20,7 @@ export function currentSettings(): AllSettings['settings'] {
   return allSettings().settings;
 }
 
-/** A project by the name that its settings give it, where it is the one that we are in. */
+/** The project with the name from its settings, if it is the project of the current folder. */
 export function namedProject(project: { root: string; name: string }): typeof project {
   const { name } = currentSettings().project;
   const isHere = name !== null && resolveProject(process.cwd()).root === project.root;
@@ -31,13 +31,13 @@ export function currentLedgerPath(): string {
   return ledgerPath(process.env, currentSettings().telemetry.path);
 }
 
-let known: PriceTable | null = null;
+let cachedPrices: PriceTable | null = null;
 
-/** The prices that count for this process; what is malformed in them is said once. */
+/** The effective prices of this process; malformed price files are reported once. */
 export function currentPrices(): PriceTable {
-  if (known !== null) return known;
+  if (cachedPrices !== null) return cachedPrices;
   const { prices, warnings } = effectivePrices(process.env, currentSettings());
   for (const warning of warnings) warn(warning);
-  known = prices;
+  cachedPrices = prices;
   return prices;
 }

@@ -26,28 +26,55 @@ import { allSettings, currentLedgerPath } from '../session/settings.ts';
 export const configCommand = defineGroup([
   lazyCommand(
     ['show', '$0'],
-    'Every setting, its value, and where that comes from',
+    'Show every setting, its value, and where the value comes from',
     () => showCommand,
   ),
-  lazyCommand('get <key>', 'The value of one setting', () => getCommand),
-  lazyCommand('set <key> <value>', 'Write a setting into your settings file', () => setCommand),
-  lazyCommand('unset <key>', 'Take a setting out of your settings file', () => unsetCommand),
-  lazyCommand('path', 'The path of your settings file', () => pathCommand),
+  lazyCommand('get <key>', 'Print the value of one setting', () => getCommand),
+  lazyCommand('set <key> <value>', 'Set a setting in your settings file', () => setCommand),
+  lazyCommand('unset <key>', 'Remove a setting from your settings file', () => unsetCommand),
+  lazyCommand('path', 'Print the path of your settings file', () => pathCommand),
 ]);
 
-const key = { type: 'string', demandOption: true, describe: 'A setting: pricing.file' } as const;
+const key = {
+  type: 'string',
+  demandOption: true,
+  describe: 'A setting, e.g. pricing.file',
+} as const;
 
-const showCommand = defineCommand({ flags: { json }, handler: show });
-const getCommand = defineCommand({ positionals: { key }, handler: get });
+const showCommand = defineCommand({
+  flags: { json },
+  examples: [['tallyhook config', 'All settings, with their origins']],
+  handler: show,
+});
+const getCommand = defineCommand({
+  positionals: { key },
+  examples: [['tallyhook config get timezone', 'The effective time zone']],
+  handler: get,
+});
 const setCommand = defineCommand({
   positionals: {
     key,
-    value: { type: 'string', demandOption: true, describe: 'Its value ("-": on stdin)' },
+    value: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Its value ("-" reads a secret from stdin)',
+    },
   },
+  examples: [
+    ['tallyhook config set timezone Europe/Berlin', 'Count days in this time zone'],
+    ['tallyhook config set alerts.slack.url -', 'Paste a secret on stdin'],
+  ],
   handler: set,
 });
-const unsetCommand = defineCommand({ positionals: { key }, handler: unset });
-const pathCommand = defineCommand({ handler: () => printLine(settingsPath(process.env)) });
+const unsetCommand = defineCommand({
+  positionals: { key },
+  examples: [['tallyhook config unset timezone', 'Use the default again']],
+  handler: unset,
+});
+const pathCommand = defineCommand({
+  examples: [['$EDITOR "$(tallyhook config path)"', 'Edit your settings']],
+  handler: () => printLine(settingsPath(process.env)),
+});
 
 function report(): SettingJson[] {
   const timezone = machineZoneName(process.env);
@@ -60,7 +87,7 @@ function report(): SettingJson[] {
 
 function show(flags: { json: boolean }): void {
   const settings = report();
-  // What is wrong in the user's file every command says on stderr.
+  // Problems in the user's file are reported on stderr by every command.
   const { projectFile, projectWarnings } = allSettings();
   const document: SettingsReport = {
     schemaVersion: 1,
@@ -78,65 +105,68 @@ function show(flags: { json: boolean }): void {
 }
 
 function get(flags: { key: string }): void {
-  const known = parseSettingKey(flags.key);
-  printLine(plainValue(report().find((setting) => setting.key === known)?.value ?? null));
+  const name = parseSettingKey(flags.key);
+  printLine(plainValue(report().find((setting) => setting.key === name)?.value ?? null));
 }
 
 function set(flags: { key: string; value: string }): void {
-  const known = parseSettingKey(flags.key);
-  ensureUsers(known);
-  const isSecret = SETTINGS[known].kind.isSecret === true;
-  // A secret on a command line is in the shell's history. yargs makes a single "-" an empty text.
+  const name = parseSettingKey(flags.key);
+  ensureUserScope(name);
+  const isSecret = SETTINGS[name].kind.isSecret === true;
+  // A secret on the command line would be in the shell's history. yargs turns a single "-" into ''.
   const isOnStdin = isSecret && flags.value === '' && process.argv.includes('-');
   const text = isOnStdin ? readFileSync(0, 'utf8').trim() : flags.value;
-  const value = valueFrom(known, text);
-  const fault = findSettingFault(known, value);
+  const value = parseValue(name, text);
+  const fault = findSettingFault(name, value);
   if (fault !== null) {
-    throw new UserError(`${known}: ${isSecret ? 'what was given' : shown(text)} ${fault}`);
+    throw new UserError(`${name}: ${isSecret ? 'the value' : shown(text)} ${fault}`);
   }
   const path = settingsPath(process.env);
-  setSetting(path, known, value);
-  if (isSecret && keepPrivate(path)) warn(`${path} is readable by you alone now (0600)`);
-  printLine(`${known} is ${plainValue(masked(known, value))} in ${path}`);
-  tellOfStronger(known);
+  setSetting(path, name, value);
+  if (isSecret && keepPrivate(path)) warn(`${path} is now readable only by you (0600)`);
+  printLine(`Set ${name} to ${plainValue(masked(name, value))} in ${path}`);
+  warnIfOverridden(name);
 }
 
 function unset(flags: { key: string }): void {
-  const known = parseSettingKey(flags.key);
-  ensureUsers(known);
+  const name = parseSettingKey(flags.key);
+  ensureUserScope(name);
   const path = settingsPath(process.env);
-  const isGone = unsetSetting(path, known);
-  printLine(isGone ? `${known} is out of ${path}` : `${path} does not set ${known}`);
-  if (isGone) tellOfStronger(known);
+  const isRemoved = unsetSetting(path, name);
+  printLine(isRemoved ? `Removed ${name} from ${path}` : `${path} does not set ${name}`);
+  if (isRemoved) warnIfOverridden(name);
 }
 
-/** A relative path would be another one in every folder. */
-function valueFrom(known: SettingKey, text: string): unknown {
-  const value = valueOfText(known, text);
-  const isRelative = SETTINGS[known].kind.name === 'path' && /^[^~/]/.test(text);
+/** A relative path is made absolute: it would be another path in every folder. */
+function parseValue(name: SettingKey, text: string): unknown {
+  const value = valueOfText(name, text);
+  const isRelative = SETTINGS[name].kind.name === 'path' && /^[^~/]/.test(text);
   return isRelative ? resolve(text) : value;
 }
 
-/** @throws UserError for what is no setting */
+/** @throws UserError for an unknown setting */
 function parseSettingKey(text: string): SettingKey {
   if (isSettingKey(text)) return text;
   const inGroup = SETTING_KEYS.filter((one) => one.startsWith(`${text}.`));
   const meant = inGroup.length > 0 ? null : closestMatch(text, SETTING_KEYS);
-  let hint = 'tallyhook config show lists what there is.';
+  let hint = 'tallyhook config show lists all settings.';
   if (meant !== null) hint = `Did you mean ${meant}?`;
   const names = inGroup.map((one) => one.slice(text.length + 1));
-  if (inGroup.length > 0) hint = `${text} has ${names.join(', ')}, as in ${inGroup[0]}.`;
-  throw new UserError(`there is no setting ${shown(text)}`, hint);
+  if (inGroup.length > 0)
+    hint = `${text} is a group of settings: ${names.join(', ')}, e.g. ${inGroup[0]}.`;
+  throw new UserError(`${shown(text)} is not a setting`, hint);
 }
 
-function ensureUsers(known: SettingKey): void {
-  const reason = reasonAgainst(known, 'user');
-  if (reason !== null) throw new UserError(`${known}: ${reason}`);
+/** @throws UserError for a setting that only a project's file may set */
+function ensureUserScope(name: SettingKey): void {
+  const reason = reasonAgainst(name, 'user');
+  if (reason !== null) throw new UserError(`${name}: ${reason}`);
 }
 
-/** What was written may not be what counts. */
-function tellOfStronger(known: SettingKey): void {
-  const { by, ...origin } = allSettings().origins[known];
-  if (by === 'environment' && 'name' in origin) warn(`but ${origin.name} is set, and counts`);
-  if (by === 'project' && 'path' in origin) warn(`but ${origin.path} sets it here, and counts`);
+/** Warns if a stronger source overrides the value that was written. */
+function warnIfOverridden(name: SettingKey): void {
+  const { by, ...origin } = allSettings().origins[name];
+  if (by === 'environment' && 'name' in origin) warn(`${origin.name} is set and overrides this`);
+  if (by === 'project' && 'path' in origin)
+    warn(`${origin.path} overrides this in the current project`);
 }

@@ -8,14 +8,16 @@ export const hookPathCommand = defineCommand({
     prepare: {
       type: 'boolean',
       default: false,
-      describe: 'Also make the code caches for this Node, so that both start faster',
+      describe:
+        'Also create the code caches for this Node.js, so that hook and status line start faster',
     },
     statusline: {
       type: 'boolean',
       default: false,
-      describe: "The statusline executable's path instead",
+      describe: 'Print the path of the status line executable instead',
     },
   },
+  examples: [['tallyhook hook-path --prepare', 'For installations that write hooks themselves']],
   handler: (args) => {
     if (args.prepare) makeCodeCaches();
     printLine(args.statusline ? statuslineFilePath() : hookFilePath());

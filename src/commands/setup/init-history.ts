@@ -6,19 +6,20 @@ import { printLine } from '../session/io.ts';
 import { openOrExplain, refresh, transcriptFolders } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
-/** Transcripts that the client has kept. */
+/** Existing transcripts of Claude Code. */
 export interface History {
   files: number;
   bytes: number;
 }
 
-export function foundHistory(): History {
+/** Counts the existing transcripts; reads none. */
+export function findHistory(): History {
   const paths = transcriptFolders({}).flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
   const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** Reads all of it, with a bar on a terminal, and shows what it comes to. */
+/** Reads all transcripts, with a progress bar on a terminal, and prints the overview. */
 export async function importHistory(): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);

@@ -3,43 +3,47 @@ import type { Scope } from '../flags/settings-scope.ts';
 
 export function budgetReport(asks: boolean): string[] {
   const asking = asks
-    ? 'PreToolUse is among them because a budget asks: a second start of Node at each tool call.'
-    : 'No budget asks (--action ask), so PreToolUse is not among them; run this again for one that does.';
+    ? 'PreToolUse is installed because a budget asks (--action ask). It starts Node.js once more per tool call.'
+    : 'PreToolUse is not installed, because no budget asks. After setting one with --action ask, run this again.';
   return [
-    'A budget that is spent now stops the work: tallyhook budget set NAME --limit 20',
+    'Budgets can now stop a session: tallyhook budget set NAME --limit 20 --per day --action stop',
     asking,
   ];
 }
 
 const WARNINGS = {
-  disabled: 'But "disableAllHooks" is true there: no hook runs until it goes.',
+  disabled:
+    'Warning: "disableAllHooks" is true in that file, so NOTHING will be recorded until you remove it.',
   'not-strict-json':
-    'But it has comments or trailing commas: Claude Code ignores the whole file until they go.',
+    'Warning: the file has comments or trailing commas, which make Claude Code ignore all of it, so NOTHING will be recorded until you remove them.',
 };
 
 const STATUSLINE: Partial<Record<RegistrationPlan['statusline'], string>> = {
-  added: 'The status line is ours.',
-  wrapped: 'The status line that was there is kept; ours is below it.',
-  updated: 'The status line was brought up to date.',
+  added: 'Status line installed.',
+  wrapped: 'Status line installed below your existing one.',
+  updated: 'Status line updated.',
 };
 
-/** What init did, a line each. */
+/** What init did, one line each. */
 export function initReport(
   { file, edit, statusline }: RegistrationPlan,
   backup: string | null,
   scope: Scope,
 ): string[] {
   const done = [];
-  if (edit.events.length > 0) done.push(`Hooks for ${edit.events.join(', ')} are in ${file.path}.`);
+  if (edit.events.length > 0)
+    done.push(`Added hooks for ${edit.events.join(', ')} to ${file.path}.`);
   if (edit.updated.length > 0) {
-    done.push(`Brought up to date in ${file.path}: ${edit.updated.join(', ')}.`);
+    done.push(`Updated in ${file.path}: ${edit.updated.join(', ')}.`);
   }
   const line = STATUSLINE[statusline];
   if (line !== undefined) done.push(line);
-  if (done.length === 0) done.push(`${file.path} has the hooks already; nothing was changed.`);
-  if (backup !== null) done.push(`The file as it was: ${backup}`);
+  if (done.length === 0) done.push(`${file.path} already has the hooks; nothing was changed.`);
+  if (backup !== null) done.push(`Backup of the previous file: ${backup}`);
   if (edit.changed && scope === 'project') {
-    done.push("They name this machine's Node and tallyhook: think before you commit them.");
+    done.push(
+      "The hooks contain this machine's paths of Node.js and tallyhook: check them before you commit the file.",
+    );
   }
   if (edit.ignoredFor !== null) done.push(WARNINGS[edit.ignoredFor]);
   return done;

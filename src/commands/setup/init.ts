@@ -20,7 +20,7 @@ import { openLedger } from '../../store/connection/open.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { printLine, write } from '../session/io.ts';
 import { currentLedgerPath, currentSettings } from '../session/settings.ts';
-import { foundHistory, importHistory } from './init-history.ts';
+import { findHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
 import {
   type Scope,
@@ -34,22 +34,23 @@ const flags = {
   budgets: {
     type: 'boolean',
     default: false,
-    describe: 'Also the hooks that let a budget stop the work',
+    describe: 'Also add the hooks that let a budget stop a session',
   },
   statusline: {
     type: 'boolean',
     default: false,
-    describe: 'Also the status line; one that is there is kept, above ours',
+    describe: 'Also install the status line, below an existing one',
   },
-  // No default: neither --import nor --no-import leaves it to who is asked, or to --yes.
+  // No default: without --import or --no-import, the answer to a question or --yes decides.
   import: {
     type: 'boolean',
-    describe: 'Read the history that there is (--no-import: not now)',
+    describe: 'Read existing transcripts without asking',
+    negated: 'Do not read existing transcripts now',
   },
   'dry-run': {
     type: 'boolean',
     default: false,
-    describe: 'Print what would change, write nothing',
+    describe: 'Show what would change, write nothing',
   },
   print: {
     type: 'boolean',
@@ -60,11 +61,18 @@ const flags = {
     type: 'boolean',
     alias: 'y',
     default: false,
-    describe: 'Ask nothing; the history is read too',
+    describe: 'Ask nothing, and read existing transcripts too',
   },
 } as const;
 
-export const initCommand = defineCommand({ flags, handler: init });
+export const initCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook init --statusline', 'Install the hooks and the status line for all projects'],
+    ['tallyhook init --local --dry-run', 'Show what would change for this project only'],
+  ],
+  handler: init,
+});
 
 const PATHS: Record<Scope, () => string> = {
   user: () => userSettingsPath(process.env),
@@ -91,13 +99,14 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   if (options.dryRun) {
     write(unifiedDiff(file.path, file.text, edit.text));
     console.error(
-      edit.changed ? 'Nothing was written.' : printable(`${file.path} has the hooks already.`),
+      edit.changed ? 'Nothing was written.' : printable(`${file.path} already has the hooks.`),
     );
     return;
   }
-  // A hook that is not there would fail at every tool call of the agent.
+  // A missing hook would fail at every tool call of Claude Code.
   const hook = hookFilePath();
-  if (!existsSync(hook)) throw new UserError(`${hook} is missing`, 'npm install builds it.');
+  if (!existsSync(hook))
+    throw new UserError(`${hook} is missing`, 'Run npm install, which builds it.');
   const diff = unifiedDiff(file.path, file.text, edit.text);
   if (edit.changed && prompts !== null && !(await prompts.askToWrite(diff))) {
     printLine('Nothing was written.');
@@ -107,15 +116,15 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   if (!hasCodeCaches()) makeCodeCaches();
   for (const line of initReport(planned, backup, chosen)) printLine(line);
   if (options.budgets) for (const line of budgetReport(asks)) printLine(line);
-  const history = foundHistory();
+  const history = findHistory();
   const isReading =
     history.files > 0 &&
     (options.import ?? (prompts === null ? options.yes : await prompts.askToImport(history)));
   if (isReading) await importHistory();
-  printLine('Work as usual, then: tallyhook summary --session last');
+  printLine('Use Claude Code as usual, then run: tallyhook summary --session last');
 }
 
-/** @param path null: of a file that is empty */
+/** @param path null for an empty file */
 function planFor(
   path: string | null,
   within: string | null,
@@ -130,7 +139,7 @@ function planFor(
   return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line, within);
 }
 
-/** No ledger, or one that can't be read, has none. */
+/** False if there is no ledger or it cannot be read. */
 function hasAskingBudget(): boolean {
   try {
     const db = openLedger(currentLedgerPath(), { busyTimeoutMs: 1000, readonly: true });

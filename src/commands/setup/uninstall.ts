@@ -22,17 +22,29 @@ const flags = {
   purge: {
     type: 'boolean',
     default: false,
-    describe: 'Also delete the ledger and all that is recorded; asks first',
+    describe: 'Also delete the ledger with every recorded cost; asks first',
   },
   'dry-run': {
     type: 'boolean',
     default: false,
-    describe: 'Print what would change, write nothing',
+    describe: 'Show what would change, write nothing',
   },
-  yes: { type: 'boolean', alias: 'y', default: false, describe: 'Purge without asking' },
+  yes: {
+    type: 'boolean',
+    alias: 'y',
+    default: false,
+    describe: 'Delete without asking (with --purge)',
+  },
 } as const;
 
-export const uninstallCommand = defineCommand({ flags, handler: uninstall });
+export const uninstallCommand = defineCommand({
+  flags,
+  examples: [
+    ['tallyhook uninstall', 'Remove the hooks; recorded costs are kept'],
+    ['tallyhook uninstall --purge', 'Remove the hooks and every recorded cost'],
+  ],
+  handler: uninstall,
+});
 
 async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
   const env = process.env;
@@ -54,26 +66,26 @@ async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
     );
     return;
   }
-  // Asked before anything is done, so that a no or Ctrl-C leaves everything as it is.
+  // Asked before anything is changed, so that a no or Ctrl-C changes nothing.
   const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
   const backup = applyRemoval(removal, recordPath, new Date());
   for (const line of uninstallReport(removal, backup)) printLine(line);
   if (isPurging) {
     deleteLedgerFiles(currentLedgerPath());
-    printLine('The recorded costs are deleted.');
-  } else if (removal.kind !== 'nothing') printLine('The recorded costs are kept.');
+    printLine('Recorded costs deleted.');
+  } else if (removal.kind !== 'nothing') printLine('Recorded costs are kept.');
   for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
-    printLine(`Hooks of tallyhook are still registered by ${where}.`);
+    printLine(`tallyhook hooks are still installed by ${where}.`);
   }
 }
 
-/** @throws UserError where nobody can be asked */
+/** @throws UserError without --yes if there is no terminal to ask on */
 async function isPurgeWanted({ yes }: { yes: boolean }, doomed: string[]): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(
-      '--purge deletes every recorded cost, and there is nobody to ask',
-      'Say --yes too, if that is what you want; nothing was done.',
+      '--purge deletes every recorded cost, and there is no terminal to confirm on',
+      'Add --yes to confirm. Nothing was deleted.',
     );
   }
   const { askToPurge } = await import('./init-prompts.ts');
@@ -83,15 +95,16 @@ async function isPurgeWanted({ yes }: { yes: boolean }, doomed: string[]): Promi
 function uninstallReport({ file, kind, after, events }: Removal, backup: string | null): string[] {
   if (kind === 'nothing') return [nothingToDo(file.path)];
   const what = events.filter((event) => event !== 'the status line');
-  const done = what.length > 0 ? [`Hooks for ${what.join(', ')} are out of ${file.path}.`] : [];
-  if (what.length < events.length) done.push('The status line is what it was without ours.');
-  if (after === null) done.push('Nothing else was in that file, which init had made: it is gone.');
-  else if (kind === 'restored') done.push('It is byte for byte what it was before init.');
-  else done.push('What else was written there since init has stayed.');
-  if (backup !== null) done.push(`The file as it was: ${backup}`);
+  const done = what.length > 0 ? [`Removed hooks for ${what.join(', ')} from ${file.path}.`] : [];
+  if (what.length < events.length) done.push('Status line restored.');
+  if (after === null)
+    done.push('The file was created by init and had nothing else in it: it is deleted.');
+  else if (kind === 'restored') done.push('The file is byte for byte what it was before init.');
+  else done.push('Other changes made to the file since init are kept.');
+  if (backup !== null) done.push(`Backup of the previous file: ${backup}`);
   return done;
 }
 
 function nothingToDo(path: string): string {
-  return `${path} has no hooks of tallyhook; nothing was changed.`;
+  return `${path} has no tallyhook hooks; nothing was changed.`;
 }

@@ -22,7 +22,7 @@ _tallyhook() {
   local at='' given=0 is_value='' word i
   local flags='--help --version' words='' choices='' list='' kind='' before='' rest=''
   COMPREPLY=()
-  # bash hands --flag=value over as three words.
+  # bash passes --flag=value as three words.
   if [[ $cur == '=' ]]; then cur=''; fi
   if [[ $prev == '=' ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -69,7 +69,7 @@ ${[...places].map(([body, all]) => `    ${all.join(' | ')})\n${body}      ;;`).j
 complete -F _tallyhook tallyhook`;
 }
 
-/** What can follow a command, as assignments. */
+/** The words that can follow a command, as shell assignments. */
 function placeBody({ flags, positionals, children }: CommandSpec): string {
   const lines: string[] = [];
   const typed = [...flags.map(({ name }) => `--${name}`), '--help'];
@@ -85,7 +85,7 @@ function placeBody({ flags, positionals, children }: CommandSpec): string {
   return lines.map((line) => `      ${line}\n`).join('');
 }
 
-/** Flags that take the same stand on one line. */
+/** Flags with the same values share a line. */
 function valueCases(flags: FlagSpec[]): string[] {
   const cases = new Map<string, string[]>();
   for (const flag of flags) {

@@ -5,7 +5,7 @@ import {
   placedCommands,
 } from '../../core/command-spec.ts';
 
-/** A script for fish 3; each line says at which commands it counts. */
+/** A script for fish 3; the condition of each line names the commands to which it applies. */
 export function fishCompletion(root: CommandSpec): string {
   const placed = placedCommands(root);
   const paths = placed.map(({ path }) => path).filter((path) => path !== '/');
@@ -61,7 +61,7 @@ function formatFishLines({ flags, positionals, children }: CommandSpec): string[
   return [...commands, ...words, ...options, `-l help -s h -d 'Show help'`];
 }
 
-/** `-x`: a value, and no file. */
+/** The values to complete; `-x`: a value that is not a file. */
 function offered(value: ValueSpec): string {
   if (value.kind === 'words') {
     const words = value.words.join(' ');

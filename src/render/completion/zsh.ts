@@ -5,10 +5,10 @@ import {
   placedCommands,
 } from '../../core/command-spec.ts';
 
-/** A function for each command; sourced, or put as `_tallyhook` into a folder of `$fpath`. */
+/** A function per command, to be sourced, or saved as `_tallyhook` in a folder of `$fpath`. */
 export function zshCompletion(root: CommandSpec): string {
   const functions = placedCommands(root)
-    // Another name of a command has the function of the first.
+    // An alias shares the function of the command's first name.
     .filter(({ path, command }) => path === '/' || path.endsWith(`/${command.names[0]}`))
     .map(({ path, command }) => functionText(path, command));
   return `#compdef tallyhook

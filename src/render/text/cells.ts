@@ -6,7 +6,7 @@ import { formatUsd } from './number-format.ts';
 import type { Style } from './style.ts';
 import { type TextColumn, shorten } from './table.ts';
 
-/** What tables of reports have in common. */
+/** What the tables of all reports share. */
 
 export const left = (title: string): TextColumn => ({ title, align: 'left', cut: 'middle' });
 export const right = (title: string): TextColumn => ({ title, align: 'right' });
@@ -17,9 +17,9 @@ export const share = (style: Style): TextColumn => ({
   paint: style.cyan,
 });
 
-export const NOTHING = 'Nothing was recorded that fits.';
+export const NOTHING = 'No matching requests.';
 
-/** What a missing key means to people, where "none" would puzzle them. */
+/** How a missing key is shown where `(none)` would be unclear. */
 const ABSENT: Partial<Record<Dimension, string>> = {
   agent: '(main thread)',
   'agent-type': '(main thread)',
@@ -30,7 +30,7 @@ const ABSENT: Partial<Record<Dimension, string>> = {
   ticket: '(no ticket)',
 };
 
-/** Ids keep their start, which is what commands take; times are never cut. */
+/** Ids keep their start, which commands accept; times are never cut. */
 export function keyColumn(name: Dimension): TextColumn {
   if (isTimeDimension(name)) return { title: columnTitle(name), align: 'left' };
   const isId = name === 'session' || name === 'prompt' || name === 'agent';
@@ -46,7 +46,13 @@ export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style
   if (group.key['other'] === true) return '(others)';
   const value = group.key[name];
   if (value === null || value === undefined || value === '') return ABSENT[name] ?? '(none)';
+  if (name === 'hour') return localHour(String(value));
   return shorten(printable(String(value)), 44, style);
+}
+
+/** `2026-11-29 03:00` for the label `2026-11-29T03:00+00:00`. */
+function localHour(label: string): string {
+  return printable(label.slice(0, 16).replace('T', ' '));
 }
 
 export function columnTitle(name: Dimension): string {
@@ -70,17 +76,17 @@ export function costText(
   return `${mark}${formatUsd(totals.costNanoUsd, digits)}${unknown}`;
 }
 
-/** A share of the cost: its figure, and a bar of ten characters for the whole. */
+/** A share of the cost as a percentage and a bar; ten characters are 100%. */
 export function bar(group: Totals, totals: Totals, style: Style): string {
   return shareBar(Number(group.costNanoUsd), Number(totals.costNanoUsd), style);
 }
 
-export function shareBar(cost: number, whole: number, style: Style): string {
-  const part = whole > 0 ? cost / whole : 0;
-  const filled = '█▉▊▋▌▍▎▏';
+export function shareBar(cost: number, total: number, style: Style): string {
+  const part = total > 0 ? cost / total : 0;
+  const blocks = '█▉▊▋▌▍▎▏';
   const eighths = Math.round(part * 80);
   const drawn = style.isUnicode
-    ? '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? filled[8 - (eighths % 8)] : '')
+    ? '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? blocks[8 - (eighths % 8)] : '')
     : '#'.repeat(Math.round(part * 10));
   return `${percent(part).padStart(6)} ${drawn}`;
 }
@@ -102,7 +108,7 @@ export function allTokens(totals: Totals): number {
   );
 }
 
-/** Local: `2026-11-21 14:03:22`, cut to the minute or the second by the caller. */
+/** Local time as `2026-11-21 14:03:22`; callers cut it to the minute or second. */
 export function localTime(atMs: number, offset: ZoneOffset): string {
   const clock = new Date(atMs + offset(atMs)).toISOString().slice(11, 19);
   return `${timeLabel('day', atMs, offset)} ${clock}`;

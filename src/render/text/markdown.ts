@@ -1,7 +1,7 @@
 import { printable } from '../../core/lang/printable.ts';
 import type { Sheet } from './table.ts';
 
-/** A table as GitHub renders it; of a bar its figure. */
+/** A table in GitHub's Markdown; a bar is reduced to its percentage. */
 export function markdownTable({ columns, rows, last }: Sheet): string {
   const isBar = columns.map(({ cut }) => cut === 'bar');
   const padCells = (cells: string[]): string[] =>
@@ -22,13 +22,13 @@ function formatFigure(bar: string): string {
   return bar.trim().split(' ')[0] ?? '';
 }
 
-/** A text as itself: it ends no cell, and is no HTML, link, emphasis or code. */
+/** Escapes a text so that it shows literally: it cannot end a cell or become HTML, a link or markup. */
 export function markdownText(text: string): string {
   return (
     printable(text)
       .replace(/[\\|`*_[\]]/g, String.raw`\$&`)
       .replace(/[&<>]/g, (letter) => ENTITIES.get(letter) ?? letter)
-      // What GitHub makes a link of by itself.
+      // GitHub turns these into links automatically.
       .replace(/:(?=\/\/)|(?<=\bwww)\./gi, String.raw`\$&`)
   );
 }

@@ -1,6 +1,6 @@
-/** Numbers for people. Money comes as nano-USD, counts as whole numbers; sums may be text. */
+/** Formats numbers for people. Money is in nano-USD, counts are whole numbers; sums may be text. */
 
-/** `$1,234.56`. @param digits behind the point; a smaller amount than they can show is `<$0.01` */
+/** `$1,234.56`. @param digits after the point; an amount too small for them is `<$0.01` */
 export function formatUsd(nanoUsd: number | string, digits = 2): string {
   const nano = BigInt(nanoUsd);
   const magnitude = nano < 0n ? -nano : nano;
@@ -10,18 +10,18 @@ export function formatUsd(nanoUsd: number | string, digits = 2): string {
   return `${sign}$${text}`;
 }
 
-/** To the last digit: `$0.313809`, `$12.50`. */
+/** With all digits: `$0.313809`, `$12.50`. */
 export function formatExactUsd(nanoUsd: number | string): string {
   const text = formatUsd(nanoUsd, 9);
   return text.replace(/0{1,7}$/, '');
 }
 
-/** Digits that a column of amounts needs: cents, and where they add up to little, hundredths of one. */
+/** Digits for a column of amounts: cents, or hundredths of a cent if the total is small. */
 export function usdDigits(totalNanoUsd: number | string): number {
   return BigInt(totalNanoUsd) < 10_000_000_000n ? 4 : 2;
 }
 
-/** Rounds half up, as people expect of a figure that is shown. */
+/** Rounds half up, as people expect. */
 function decimal(value: bigint, scale: number, digits: number): string {
   const unit = 10n ** BigInt(scale - digits);
   const rounded = (value + unit / 2n) / unit;
@@ -41,7 +41,7 @@ export function formatCount(value: number | string): string {
   return digits.slice(0, sign) + text;
 }
 
-/** `245K`, `1.2M`: three digits at most. */
+/** `245K`, `1.2M`: at most three digits. */
 export function formatShort(value: number | string): string {
   const number = Number(value);
   for (const [unit, letter] of [

@@ -11,7 +11,7 @@ import { renderSheet } from './table.ts';
 export const FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** A report as text, ready to be written: each format has one function of this kind. */
+/** Returns a report as text, ready to be written; there is one function per format. */
 type ReportRenderer = (report: Report, view: ReportView) => string;
 
 export const REPORT_RENDERERS: Record<Format, ReportRenderer> = {
@@ -47,8 +47,8 @@ export function markdownNotes(
 }
 
 /**
- * A row for each group, and no total: columns add up to it. With a breakdown a row for each model
- * of each group; without groups one row of what there is.
+ * A row for each group, without a total, so that columns can be summed. With a breakdown, a row for each
+ * model of each group; without groups, one row with the totals.
  */
 function renderReportCsv({ totals, groups }: Report, { by }: ReportView): string {
   const isBroken = !by.includes('model') && groups.some(({ breakdown }) => breakdown !== undefined);
@@ -74,7 +74,7 @@ function keyCell(group: Group, name: Dimension, index: number): CsvValue {
   return group.key[name] ?? null;
 }
 
-/** A sum that a double can't hold is a text in JSON, but a number all the same. */
+/** A sum too large for a double is text in JSON; in CSV it is a number. */
 function exact(sum: Sum): number | bigint {
   return typeof sum === 'string' ? BigInt(sum) : sum;
 }

@@ -1,5 +1,4 @@
 import type { ZoneOffset } from '../../core/time/period.ts';
-import { printable } from '../../core/lang/printable.ts';
 import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
 import type { Group, Report, Totals } from '../../reports/report.ts';
 import {
@@ -24,14 +23,14 @@ export interface ReportView {
   by: Dimension[];
   offset: ZoneOffset;
   style: Style;
-  /** Fewer columns; null: where the terminal is narrow. */
+  /** Fewer columns; null: only on a narrow terminal. */
   isCompact: boolean | null;
 }
 
-/** Below it a table is compact by itself. */
+/** Below this width a table is compact automatically. */
 const WIDE_COLUMNS = 100;
 
-/** A column of a report: what it shows of a group, and of the total. */
+/** A column of a report: its text for a group and for the total. */
 interface Part {
   column: TextColumn;
   cell: (group: Group) => string;
@@ -39,7 +38,7 @@ interface Part {
   isBreakdown?: boolean;
 }
 
-/** The groups of a report as a table, with their models below them where they have any. */
+/** The groups of a report as a table, each followed by its breakdown by model, if requested. */
 export function reportSheet(report: Report, view: ReportView): Sheet {
   const { totals, groups } = report;
   const { by } = view;
@@ -47,7 +46,7 @@ export function reportSheet(report: Report, view: ReportView): Sheet {
   const rows: string[][] = [];
   for (const group of by.length > 0 ? groups : [{ key: {}, ...totals }]) {
     rows.push(parts.map(({ cell }) => cell(group)));
-    // A group of one model is all that it is made of.
+    // A group by model has no other models to list.
     const breakdown = by.includes('model') ? [] : (group.breakdown ?? []);
     for (const model of breakdown) rows.push(breakdownRow(model, parts, view.style));
   }
@@ -62,7 +61,7 @@ function splitReport(report: Report, view: ReportView): Part[] {
   const { by, style } = view;
   const { totals } = report;
   const isCompact = view.isCompact ?? (style.columns ?? 120) < WIDE_COLUMNS;
-  // Asked for the wide one, it stays whole whatever the terminal.
+  // --no-compact keeps every column, however narrow the terminal is.
   const may = (dispensable: number): Pick<TextColumn, 'dispensable'> =>
     view.isCompact === false ? {} : { dispensable };
   const digits = usdDigits(totals.costNanoUsd);
@@ -73,7 +72,7 @@ function splitReport(report: Report, view: ReportView): Part[] {
       const column = keyColumn(name);
       const isNamed = index === 0 && report.groups.some(({ breakdown }) => breakdown !== undefined);
       return {
-        column: isNamed && isTimeDimension(name) ? namedTime(column, report, name) : column,
+        column: isNamed && isTimeDimension(name) ? namedTime(column, report, name, style) : column,
         cell: (group) =>
           index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
       };
@@ -91,9 +90,14 @@ function splitReport(report: Report, view: ReportView): Part[] {
   ];
 }
 
-/** A column of times that models stand in too: a model may be cut, a time may not. */
-function namedTime(column: TextColumn, { groups }: Report, name: Dimension): TextColumn {
-  const least = Math.max(...groups.map(({ key }) => width(printable(String(key[name] ?? '')))));
+/** A column with times and, in a breakdown, models: a model may be cut, a time may not. */
+function namedTime(
+  column: TextColumn,
+  { groups }: Report,
+  name: Dimension,
+  style: Style,
+): TextColumn {
+  const least = Math.max(...groups.map((group) => width(keyText(group, name, style))));
   return { ...column, cut: 'middle', least };
 }
 

@@ -1,8 +1,8 @@
 import { printableLines } from '../../core/lang/printable.ts';
 
-/** How text may be shown: colours only where someone looks, and never where they are not wanted. */
 type Paint = (text: string) => string;
 
+/** How text may be shown: colours only on a terminal, and never if the user turned them off. */
 export interface Style {
   bold: Paint;
   dim: Paint;
@@ -10,13 +10,13 @@ export interface Style {
   yellow: Paint;
   cyan: Paint;
   magenta: Paint;
-  /** Characters across; null where the output is no terminal. */
+  /** Width in characters; null if the output is not a terminal. */
   columns: number | null;
-  /** Draws bars and ellipses with characters beyond ASCII. */
+  /** Whether bars and ellipses may use characters beyond ASCII. */
   isUnicode: boolean;
 }
 
-/** `NO_COLOR` beats `FORCE_COLOR` beats whether the output is a terminal. */
+/** `NO_COLOR` takes precedence over `FORCE_COLOR`, and that over whether the output is a terminal. */
 export function styleFor(
   stream: { isTTY?: boolean; columns?: number },
   env: Record<string, string | undefined>,
@@ -36,19 +36,19 @@ export function styleFor(
     yellow: paint(33, 39),
     cyan: paint(36, 39),
     magenta: paint(35, 39),
-    // A terminal that does not know its size says 0.
+    // A terminal of unknown size reports 0.
     columns: columns || null,
     isUnicode: hasUnicode(env),
   };
 }
 
-/** The codes of `styleFor`; the brackets keep them in what is split by them. */
+/** The codes of `styleFor`; the capturing group keeps them when text is split by them. */
 // oxlint-disable-next-line no-control-regex -- colours are control characters
 const CODES = /(\u001B\[(?:1|2|22|32|33|35|36|39)m)/;
 
 /**
- * A finished page, ready to be written. Names in it were made printable one by one; should one have
- * been forgotten, nothing of it is left here that a terminal obeys, but our own colours.
+ * A finished page, ready to be written. Names in it are printable already; if one was missed, this
+ * removes everything that a terminal would obey, except the colours of `styleFor`.
  */
 export function pageText(text: string, style: Style): string {
   if (style.bold('') === '') return printableLines(text);
@@ -56,12 +56,12 @@ export function pageText(text: string, style: Style): string {
   return parts.map((part, index) => (index % 2 === 1 ? part : printableLines(part))).join('');
 }
 
-/** Of a text that no terminal breaks, as Markdown is. */
+/** The style for text that no terminal breaks, such as Markdown. */
 export function unbounded(style: Style): Style {
   return { ...style, columns: 1000, isUnicode: true };
 }
 
-/** As the locale says; where nothing does (a job, a service), UTF-8 is what is read nearly everywhere. */
+/** By the locale; without one (a job, a service), UTF-8 is assumed. */
 function hasUnicode(env: Record<string, string | undefined>): boolean {
   if (env['TERM'] === 'linux') return false;
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';

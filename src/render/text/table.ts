@@ -5,30 +5,30 @@ export interface TextColumn {
   title: string;
   align: 'left' | 'right';
   /**
-   * Where a cell may be cut when the terminal is narrow: `bar` behind its figure, before any name;
-   * `end` keeps the start of an id, `middle` both ends of a name. Without it, it never is.
+   * How a cell may be cut on a narrow terminal: `bar` keeps the percentage, and is cut before any name;
+   * `end` keeps the start of an id, `middle` both ends of a name. Without it a cell is never cut.
    */
   cut?: 'bar' | 'end' | 'middle';
-  /** Characters that a cut leaves at least. */
+  /** The least number of characters that a cut leaves. */
   least?: number;
-  /** Set: left out where the table is too wide even when cut, the largest number first. */
+  /** If set, the column is left out when the table is too wide even after cutting; highest first. */
   dispensable?: number;
-  /** Colours the finished cell. */
+  /** Colours the padded cell. */
   paint?: (text: string) => string;
 }
 
 export interface Sheet {
   columns: TextColumn[];
   rows: string[][];
-  /** Stands behind a rule. */
+  /** Shown below a rule. */
   last: string[] | null;
 }
 
-/** What is left of a bar: its figure. */
+/** The width of a cut bar: its percentage. */
 const BAR_FIGURE = 6;
 const MIN_NAME_WIDTH = 8;
 
-/** An aligned table: a header, a rule, rows, and a last row behind a rule where one is given. */
+/** An aligned table: header, rule, rows and, if given, a last row below another rule. */
 export function renderTable(
   columns: TextColumn[],
   rows: string[][],
@@ -38,8 +38,8 @@ export function renderTable(
   return renderSheet({ columns, rows, last }, style);
 }
 
-export function renderSheet(whole: Sheet, style: Style): string {
-  const safe = { ...whole, rows: whole.rows.map((row) => row.map(printable)) };
+export function renderSheet(sheet: Sheet, style: Style): string {
+  const safe = { ...sheet, rows: sheet.rows.map((row) => row.map(printable)) };
   const { columns, rows, last } = narrowed(safe, style.columns);
   const widths = measureColumns({ columns, rows, last });
   fit(columns, widths, style.columns);
@@ -71,11 +71,11 @@ function measureColumns({ columns, rows, last }: Sheet): number[] {
   );
 }
 
-/** Leaves out what can be done without, until the rest fits when it is cut. */
+/** Leaves out dispensable columns until the rest fits when cut. */
 function narrowed(sheet: Sheet, most: number | null): Sheet {
   if (most === null) return sheet;
   const widths = measureColumns(sheet);
-  const kept = new Set(sheet.columns.keys());
+  const remaining = new Set(sheet.columns.keys());
   const least = (index: number): number => {
     const size = widths[index] ?? 0;
     const column = sheet.columns[index];
@@ -86,10 +86,10 @@ function narrowed(sheet: Sheet, most: number | null): Sheet {
     .filter(({ dispensable }) => dispensable > 0)
     .sort((a, b) => b.dispensable - a.dispensable);
   for (const { index } of byNeed) {
-    if ([...kept].reduce((sum, one) => sum + least(one) + 2, -2) <= most) break;
-    kept.delete(index);
+    if ([...remaining].reduce((sum, one) => sum + least(one) + 2, -2) <= most) break;
+    remaining.delete(index);
   }
-  const pick = <Item>(row: Item[]): Item[] => row.filter((_, index) => kept.has(index));
+  const pick = <Item>(row: Item[]): Item[] => row.filter((_, index) => remaining.has(index));
   return {
     columns: pick(sheet.columns),
     rows: sheet.rows.map(pick),
@@ -102,7 +102,7 @@ function leastWidth({ cut, least }: TextColumn, size: number): number {
   return cut === 'bar' ? BAR_FIGURE : (least ?? MIN_NAME_WIDTH);
 }
 
-/** Takes what is too wide for the terminal from bars, then from the widest names. */
+/** Shortens bars, then the widest names, until the table fits. */
 function fit(columns: TextColumn[], widths: number[], most: number | null): void {
   if (most === null) return;
   const tooMuch = (): number => widths.reduce((sum, size) => sum + size + 2, -2) - most;
@@ -135,21 +135,21 @@ function pad(text: string, size: number, align: TextColumn['align']): string {
   return align === 'left' ? text + space : space + text;
 }
 
-/** Characters that a text takes on a terminal, without its colours. */
+/** The width of a text on a terminal, without its colour codes. */
 export function width(text: string): number {
-  // Nearly all cells have neither colours nor characters of two code units.
+  // Fast path: nearly all cells have neither colours nor characters of two code units.
   // oxlint-disable-next-line no-control-regex -- colours are control characters
   if (!/[\u001B\uD800-\uDFFF]/.test(text)) return text.length;
   // oxlint-disable-next-line no-control-regex -- colours are control characters
   return [...text.replace(/\u001B\[\d+m/g, '')].length;
 }
 
-/** Cuts a text in its middle, where names differ least. */
+/** Cuts a text in the middle, where names differ least. */
 export function shorten(text: string, size: number, style: Style): string {
   if (width(text) <= size) return text;
   const dots = style.isUnicode ? '…' : '..';
   const left = Math.floor((size - dots.length) / 3);
-  // By characters: half of one that takes two units is none.
+  // By characters, so that none of two code units is split.
   const letters = [...text];
   const right = letters.slice(letters.length - (size - dots.length - left));
   return letters.slice(0, left).join('') + dots + right.join('');

@@ -1,8 +1,8 @@
 import { printable } from '../../core/lang/printable.ts';
 
-/** Lines of context around a change, as `diff -u` has them. */
+/** Lines of context around a change, as in `diff -u`. */
 const CONTEXT = 3;
-/** Cells of the comparison's table; above it a changed middle is shown as replaced whole. */
+/** Cells of the comparison's table; a larger changed part is shown as replaced completely. */
 const MAX_CELLS = 4_000_000;
 
 interface Line {
@@ -11,8 +11,8 @@ interface Line {
 }
 
 /**
- * The difference between two texts as `patch` reads it; empty where there is none. Null stands
- * for a file that is not there.
+ * The difference between two texts in the format of `patch`; empty if they are equal. Null stands for a
+ * missing file.
  */
 export function unifiedDiff(path: string, before: string | null, after: string | null): string {
   if (before === after) return '';
@@ -24,7 +24,7 @@ export function unifiedDiff(path: string, before: string | null, after: string |
   return header.join('') + hunks(lines).join('');
 }
 
-/** Lines with their ends, so that a changed line end is a change and a missing one shows. */
+/** Lines with their line ends, so that a changed or missing line end is a difference. */
 function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
@@ -49,7 +49,7 @@ function compare(before: string[], after: string[]): Line[] {
   ];
 }
 
-/** Longest common subsequence, by the textbook. */
+/** The longest common subsequence by dynamic programming. */
 function compareMiddle(before: string[], after: string[]): Line[] {
   const width = after.length + 1;
   if ((before.length + 1) * width > MAX_CELLS) {
@@ -87,7 +87,7 @@ function hunks(lines: Line[]): string[] {
   for (const [index, { sign }] of lines.entries()) {
     if (sign !== ' ') isNear.fill(true, Math.max(0, index - CONTEXT), index + CONTEXT + 1);
   }
-  const found: string[] = [];
+  const texts: string[] = [];
   let [oldLine, newLine] = [1, 1];
   for (let start = 0; start < lines.length;) {
     const end = isNear[start] === true ? endOfRun(isNear, start) : start + 1;
@@ -95,14 +95,14 @@ function hunks(lines: Line[]): string[] {
     const oldCount = part.filter(({ sign }) => sign !== '+').length;
     const newCount = part.filter(({ sign }) => sign !== '-').length;
     if (isNear[start] === true) {
-      found.push(`@@ -${range(oldLine, oldCount)} +${range(newLine, newCount)} @@\n`);
-      found.push(...part.map(print));
+      texts.push(`@@ -${range(oldLine, oldCount)} +${range(newLine, newCount)} @@\n`);
+      texts.push(...part.map(print));
     }
     oldLine += oldCount;
     newLine += newCount;
     start = end;
   }
-  return found;
+  return texts;
 }
 
 function endOfRun(flags: boolean[], start: number): number {

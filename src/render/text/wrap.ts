@@ -1,6 +1,6 @@
 import { width } from './table.ts';
 
-/** Parts with a separator between them, on as many lines as it takes. @param columns null: one */
+/** Joins parts with a separator, on as many lines as needed. @param columns null: one line */
 export function joinParts(parts: string[], separator: string, columns: number | null): string[] {
   const lines: string[] = [];
   for (const part of parts) {
@@ -12,7 +12,7 @@ export function joinParts(parts: string[], separator: string, columns: number | 
   return lines;
 }
 
-/** A text broken between its words; further lines are indented. */
+/** Breaks a text between words; further lines are indented. */
 export function wrapText(text: string, columns: number | null): string[] {
   const lines = joinParts(text.split(' '), ' ', columns === null ? null : columns - 2);
   return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
