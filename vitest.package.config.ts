@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/package/**/*.proof.ts'],
-    globalSetup: ['test/helpers/build-once.ts', 'test/client/setup.ts'],
+    globalSetup: ['test/helpers/program/build-once.ts', 'test/client/setup.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 900_000,

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/web/**/*.proof.ts'],
-    globalSetup: ['test/helpers/build-once.ts'],
+    globalSetup: ['test/helpers/program/build-once.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { RECORDING_HOOKS, addHooks } from '../src/agents/claude-code/install.ts';
 import { hookGroup } from '../src/agents/claude-code/recording-hooks.ts';
-import { type Home, temporaryHome } from './helpers/e2e-home.ts';
-import { recordedIds } from './helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from './helpers/e2e-lines.ts';
+import { type Home, temporaryHome } from './helpers/home.ts';
+import { recordedIds } from './helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from './helpers/lines.ts';
 import { hookFile } from './helpers/hook.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

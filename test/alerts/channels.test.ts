@@ -5,9 +5,9 @@ import { Webhook } from 'standardwebhooks';
 import { ALERT_CHANNELS } from '../../src/core/alert/alert.ts';
 import { SCHEMAS } from '../../src/schemas/index.ts';
 import { channelEnv, draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
-import { type Home, query, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
 import { type Receiver, httpReceiver, smtpReceiver } from '../helpers/receivers.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 
 async function sent(home: Home, env: Record<string, string>): Promise<string> {
   const { status, stdout, stderr } = await cliBeside(home, ['alerts', 'send'], env);

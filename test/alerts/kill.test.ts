@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { channelEnv, outbox, queueAlerts, startSender, until } from '../helpers/alerts.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { httpReceiver, smtpReceiver, uniqueIds } from '../helpers/receivers.ts';
 
 const RECEIVERS = { webhook: httpReceiver, email: smtpReceiver };

@@ -15,9 +15,9 @@ import {
   startSender,
   until,
 } from '../helpers/alerts.ts';
-import { type Home, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
 import { type Receiver, httpReceiver, uniqueIds } from '../helpers/receivers.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 
 const NIGHT = Date.UTC(2026, 10, 21, 23, 30);
 const MORNING = Date.UTC(2026, 10, 22, 7, 0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runSender } from '../../src/alerts/sender.ts';
 import { channelEnv, draft, outbox, queueAlerts, queueDrafts, until } from '../helpers/alerts.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { type Trouble, httpReceiver, smtpReceiver, uniqueIds } from '../helpers/receivers.ts';
 
 const RECEIVERS = { webhook: httpReceiver, email: smtpReceiver };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cliFile, query } from '../helpers/e2e-home.ts';
+import { cliFile, query } from '../helpers/home.ts';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';
 import type { Sandbox } from './sandbox.ts';

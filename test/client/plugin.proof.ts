@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cliFile, query } from '../helpers/e2e-home.ts';
+import { cliFile, query } from '../helpers/home.ts';
 import { withEachClient } from './each-client.ts';
 import { audit } from './expectations.ts';
 import type { Sandbox } from './sandbox.ts';

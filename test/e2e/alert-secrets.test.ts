@@ -3,10 +3,10 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { killSenders, machine, outbox, until } from '../helpers/alerts.ts';
-import { cli, cliFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { ask } from '../helpers/e2e-hook-budgets.ts';
-import { givenSettings, settingsFile } from '../helpers/e2e-settings.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { ask } from '../helpers/program/hook-budgets.ts';
+import { givenSettings, settingsFile } from '../helpers/program/settings.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 
 describe('secrets', () => {
   const SECRET = 'hunter2-do-not-tell';

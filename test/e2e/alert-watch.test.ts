@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { AlertJson } from '../../src/reports/alerts.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -10,10 +10,10 @@ import {
   startSender,
   until,
 } from '../helpers/alerts.ts';
-import { noonZone } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, query, writeSettings } from '../helpers/e2e-home.ts';
-import { ask, askBeside, spend } from '../helpers/e2e-hook-budgets.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { noonZone } from '../helpers/program/budgets.ts';
+import { type Home, cli, query, writeSettings } from '../helpers/home.ts';
+import { ask, askBeside, spend } from '../helpers/program/hook-budgets.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 import { uniqueIds } from '../helpers/receivers.ts';
 
 interface Kept {

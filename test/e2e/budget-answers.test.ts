@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { type Budget, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
 import { alerts, allow, budget, expire, setBudgets } from '../helpers/budgets.ts';
 import { runHook } from '../../src/hook/run.ts';
-import { ask, costing, spend } from '../helpers/e2e-hook-budgets.ts';
-import { type Home, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { ask, costing, spend } from '../helpers/program/hook-budgets.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 const QUESTIONS = ['PreToolUse', 'PostToolBatch', 'UserPromptSubmit', 'PreCompact', 'Stop'];
 const ALL = [...QUESTIONS, 'PostToolUse', 'SubagentStop', 'SessionStart', 'SessionEnd'];

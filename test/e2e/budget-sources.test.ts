@@ -9,9 +9,9 @@ import {
   spend,
   statusOf,
   statuses,
-} from '../helpers/e2e-budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { settingsFile } from '../helpers/e2e-settings.ts';
+} from '../helpers/program/budgets.ts';
+import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { settingsFile } from '../helpers/program/settings.ts';
 
 const DAY = { limit: 20, per: 'day' };
 

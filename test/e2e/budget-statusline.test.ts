@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { good, noonZone, repository, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { problems } from '../helpers/e2e-ledger.ts';
+import { good, noonZone, repository, spend } from '../helpers/program/budgets.ts';
+import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { problems } from '../helpers/recorded.ts';
 import { statusJson, statusline } from '../helpers/statusline.ts';
 
 /** What `{budget}` is in a folder, in a session that cost nothing beyond its records. */

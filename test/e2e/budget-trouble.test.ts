@@ -2,9 +2,9 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { alerts, budget, setBudgets } from '../helpers/budgets.ts';
-import { ask, askBeside, spend } from '../helpers/e2e-hook-budgets.ts';
-import { type Home, cli, query, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { TROUBLES, fold, spoilPages } from '../helpers/e2e-troubles.ts';
+import { ask, askBeside, spend } from '../helpers/program/hook-budgets.ts';
+import { type Home, cli, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { TROUBLES, fold, spoilPages } from '../helpers/program/troubles.ts';
 
 const failClosedFile = (home: Home): string =>
   join(dirname(home.ledger), 'budgets-fail-closed.json');

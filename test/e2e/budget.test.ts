@@ -10,8 +10,8 @@ import {
   spend,
   statusOf,
   statuses,
-} from '../helpers/e2e-budgets.ts';
-import { query, temporaryHome } from '../helpers/e2e-home.ts';
+} from '../helpers/program/budgets.ts';
+import { query, temporaryHome } from '../helpers/home.ts';
 
 const ZONE = { env: { TZ: noonZone() } };
 

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HISTORY_TOTALS, writeHistory, report } from '../helpers/e2e-history.ts';
-import { cli, cliFile, hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { modesBelow } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { spoilPages } from '../helpers/e2e-troubles.ts';
+import { HISTORY_TOTALS, writeHistory, report } from '../helpers/program/history.ts';
+import { cli, cliFile, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { modesBelow } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { spoilPages } from '../helpers/program/troubles.ts';
 
 describe('a machine where tallyhook has never run', () => {
   test('bare tallyhook reads the history and answers', () => {

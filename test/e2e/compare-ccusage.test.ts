@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/reports/compare/comparison.ts';
 import { installedCcusage } from '../helpers/ccusage.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { type RequestFacts, append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type RequestFacts, append, request, transcriptPath } from '../helpers/lines.ts';
 import { sharedFolder } from '../helpers/shared.ts';
 
 const ccusage = installedCcusage();

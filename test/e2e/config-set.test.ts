@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { givenSettings, settingsFile } from '../helpers/e2e-settings.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { givenSettings, settingsFile } from '../helpers/program/settings.ts';
 
 function config(home: Home, ...args: string[]): ReturnType<typeof cli> {
   return cli(home, ['config', ...args]);

@@ -3,9 +3,9 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTING_KEYS } from '../../src/core/settings/table.ts';
-import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { givenSettings, settingOf, shownSettings } from '../helpers/e2e-settings.ts';
+import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { givenSettings, settingOf, shownSettings } from '../helpers/program/settings.ts';
 
 /** A repository with a settings file of its own, and a folder inside it. */
 function repository(home: Home, text: string): { root: string; inside: string; file: string } {

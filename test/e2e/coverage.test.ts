@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, openFile, query, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, compacted, costState, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { append, compacted, costState, request, transcriptPath } from '../helpers/lines.ts';
 
 const OPUS = 'claude-opus-4-5';
 /** 10 tokens in, 100 out. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { HISTORY_TOTALS, report, writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { HISTORY_TOTALS, report, writeHistory } from '../helpers/program/history.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 /** One request of 100 output tokens at each of these times; the number of each in its input. */
 function requestsAt(...times: string[]): Home {

@@ -12,7 +12,7 @@ import {
   put,
   settingsPath,
   soundHome,
-} from '../helpers/e2e-doctor.ts';
+} from '../helpers/program/doctor.ts';
 import {
   type Home,
   cli,
@@ -20,10 +20,10 @@ import {
   openFile,
   temporaryHome,
   writeSettings,
-} from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+} from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { hookFile } from '../helpers/hook.ts';
-import { ledgerTotals, spooled } from '../helpers/e2e-ledger.ts';
+import { ledgerTotals, spooled } from '../helpers/recorded.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shiftedClock = fileURLToPath(new URL('../helpers/shifted-clock.cjs', import.meta.url));

@@ -1,8 +1,8 @@
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 const demo = fileURLToPath(new URL('../../fixtures/demo/projects', import.meta.url));
 const DEMO = '47dd94e8-a213-486f-b23c-ee4467f6dee4';

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { type Home, cli, cliFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { HISTORY_TOTALS, SHOP, writeHistory } from '../helpers/e2e-history.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Tail } from '../helpers/e2e-tail.ts';
+import { type Home, cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { HISTORY_TOTALS, SHOP, writeHistory } from '../helpers/program/history.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Tail } from '../helpers/program/tail.ts';
 
 type Row = Record<string, string | number | boolean | null>;
 

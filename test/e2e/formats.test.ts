@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { SHOP, type Document, report, writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { SHOP, type Document, report, writeHistory } from '../helpers/program/history.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 function machine(): Home {
   const home = temporaryHome();

@@ -8,10 +8,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BLOG, HISTORY_TOTALS, SHOP, report, writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { BLOG, HISTORY_TOTALS, SHOP, report, writeHistory } from '../helpers/program/history.ts';
+import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 /** How a history comes into the ledger. */
 const recorded: Record<string, (home: Home) => void> = {

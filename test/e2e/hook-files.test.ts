@@ -3,10 +3,10 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runHook } from '../../src/hook/run.ts';
-import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { modesBelow, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { boundUser, fold } from '../helpers/e2e-troubles.ts';
+import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { modesBelow, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { boundUser, fold } from '../helpers/program/troubles.ts';
 import { hookFile } from '../helpers/hook.ts';
 
 function event(home: Home, id: string): object {

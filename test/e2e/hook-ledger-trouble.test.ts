@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { ledgerTotals, modesBelow, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { TROUBLES, fold, ledgerBytes, spoilPages } from '../helpers/e2e-troubles.ts';
+import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { ledgerTotals, modesBelow, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { TROUBLES, fold, ledgerBytes, spoilPages } from '../helpers/program/troubles.ts';
 
 const line = (id: string): string =>
   request({ session: 's1', id, tools: [[`call_${id}`, 'Bash']] });

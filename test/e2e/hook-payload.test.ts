@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, hook, openFile, query, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, SILENT, hook, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 interface Row {
   source: string;

@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { report } from '../helpers/e2e-history.ts';
-import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { report } from '../helpers/program/history.ts';
+import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 const line = (id: string, extra: object = {}): string => request({ session: 's1', id, ...extra });
 

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, cliFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cliFile, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 /** Makes a terminal for a program (util-linux). */
 const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') === true;

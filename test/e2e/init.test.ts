@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { statusJson } from '../helpers/statusline.ts';
 
 interface Settings {

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Document, report, writeHistory } from '../helpers/e2e-history.ts';
-import { cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Document, report, writeHistory } from '../helpers/program/history.ts';
+import { cli, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 type ProjectDocument = Document & {
   project: { name: string; root: string };

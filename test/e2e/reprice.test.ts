@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, query, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { report } from '../helpers/e2e-history.ts';
+import { type Home, cli, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { report } from '../helpers/program/history.ts';
 
 const SESSION = '0c333333-0000-4000-8000-000000000003';
 

@@ -10,8 +10,8 @@ import {
 import type { TimeGrouping } from '../../src/store/sums/time-grouping.ts';
 import { ROLLUP_DIMENSIONS } from '../../src/store/rollups/writer.ts';
 import type { RecordDimension } from '../../src/store/records/dimensions.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolResult } from '../helpers/e2e-lines.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { append, request, toolResult } from '../helpers/lines.ts';
 import { faultsOf, importInto, temporaryLedger } from '../helpers/ledger.ts';
 
 /** Numbers that are the same in every run. */

@@ -8,10 +8,10 @@ import { SCHEMAS } from '../../src/schemas/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { findSettingFault } from '../../src/core/settings/checks.ts';
-import { writeHistory } from '../helpers/e2e-history.ts';
-import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, compacted, costState, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Tail } from '../helpers/e2e-tail.ts';
+import { writeHistory } from '../helpers/program/history.ts';
+import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { append, compacted, costState, request, transcriptPath } from '../helpers/lines.ts';
+import { Tail } from '../helpers/program/tail.ts';
 
 /** Each document that a command prints, and the schema that it has to fit. */
 const DOCUMENTS: [line: string, schema: string][] = [

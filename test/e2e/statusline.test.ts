@@ -9,10 +9,10 @@ import {
   query,
   temporaryHome,
   writeSettings,
-} from '../helpers/e2e-home.ts';
-import { problems } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { TROUBLES, ledgerBytes, spoilPages } from '../helpers/e2e-troubles.ts';
+} from '../helpers/home.ts';
+import { problems } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { TROUBLES, ledgerBytes, spoilPages } from '../helpers/program/troubles.ts';
 import { LIMITS, oneLine, statusJson, statusline, statuslineFile } from '../helpers/statusline.ts';
 
 /** A machine whose hook recorded a request of 50 cents in the session a moment ago. */

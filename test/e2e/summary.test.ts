@@ -8,8 +8,8 @@ import {
   type Totals,
   report,
   writeHistory,
-} from '../helpers/e2e-history.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
+} from '../helpers/program/history.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 

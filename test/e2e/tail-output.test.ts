@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { cliFile, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Tail, pause, record, shownBy, startTail } from '../helpers/e2e-tail.ts';
+import { cliFile, hook, temporaryHome } from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Tail, pause, record, shownBy, startTail } from '../helpers/program/tail.ts';
 
 describe('where it starts', () => {
   test.each(['10m', '2026-11-20T10:00Z', '2026-11-20'])('--since %s', async (since) => {

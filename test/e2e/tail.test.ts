@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Tail, pause, record, recordAtOnce, shownBy, startTail } from '../helpers/e2e-tail.ts';
+import { hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Tail, pause, record, recordAtOnce, shownBy, startTail } from '../helpers/program/tail.ts';
 
 describe('tail --json', () => {
   test.each([[[]], [['--no-refresh']]])('%j started before the ledger exists', async (args) => {

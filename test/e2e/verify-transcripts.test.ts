@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { BLOG, SHOP, writeHistory } from '../helpers/e2e-history.ts';
-import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { BLOG, SHOP, writeHistory } from '../helpers/program/history.ts';
+import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 interface Check {
   name: string;

@@ -8,8 +8,8 @@ import { selectLedgerId } from '../../src/store/alerts/reader.ts';
 import { insertAlerts } from '../../src/store/alerts/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { budget, setBudgets } from './budgets.ts';
-import { type Home, cliFile, query, temporaryHome } from './e2e-home.ts';
-import { spend } from './e2e-hook-budgets.ts';
+import { type Home, cliFile, query, temporaryHome } from './home.ts';
+import { spend } from './program/hook-budgets.ts';
 import { type Receiver, httpReceiver } from './receivers.ts';
 
 export function draft(number: number, over: Partial<AlertDraft> = {}): AlertDraft {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Home, Run } from './e2e-home.ts';
+import type { Home, Run } from './home.ts';
 
 export const statuslineFile = fileURLToPath(
   new URL('../../dist/hooks/statusline.cjs', import.meta.url),

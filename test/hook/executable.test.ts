@@ -2,9 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, type Run, SILENT, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { problems, recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, type Run, SILENT, hook, temporaryHome } from '../helpers/home.ts';
+import { problems, recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { hookFile } from '../helpers/hook.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { runHook } from '../../src/hook/run.ts';
 import { drainSpool } from '../../src/ingest/drain.ts';
 import { Spool } from '../../src/store/ingest/spool.ts';
-import { type Home, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { callHook, hookFile } from '../helpers/hook.ts';
 import { faultsOf, temporaryLedger, writerOf } from '../helpers/ledger.ts';
 

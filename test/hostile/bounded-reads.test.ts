@@ -12,7 +12,7 @@ import {
   query,
   temporaryHome,
   writeSettings,
-} from '../helpers/e2e-home.ts';
+} from '../helpers/home.ts';
 import { hookFile } from '../helpers/hook.ts';
 
 /** Everything that may stand where a file is expected, by what puts it there. */

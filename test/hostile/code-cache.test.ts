@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hookFile } from '../helpers/hook.ts';
-import { type Home, SILENT, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, SILENT, temporaryHome } from '../helpers/home.ts';
 
 const root = join(dirname(hookFile), '../..');
 

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { type ParseError, parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { stripComments } from '../../src/sources/settings/strip-comments.ts';
-import { hook, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { settingsFile } from '../helpers/e2e-settings.ts';
+import { hook, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { settingsFile } from '../helpers/program/settings.ts';
 import { fc } from '../helpers/fast-check.ts';
 
 const gaps = fc.constantFrom(

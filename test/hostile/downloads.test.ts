@@ -7,8 +7,8 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DOWNLOAD_LIMITS, download } from '../../src/sources/machine/download.ts';
 import { readTarball } from '../../src/sources/files/tarball.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { cliBeside, tarball } from '../helpers/registry.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { cliBeside, tarball } from '../helpers/program/registry.ts';
 
 const MEGABYTE = 1024 * 1024;
 const GOOD = '{"models": {"claude-opus-4-8": {"input": 6, "output": 25}}}';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 
 const MEGABYTE = 1024 * 1024;
 const PIECE = Buffer.alloc(MEGABYTE, 'x');

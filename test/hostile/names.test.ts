@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cli, hook, query, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, costState, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { givenSettings } from '../helpers/e2e-settings.ts';
-import { Served, errorOf } from '../helpers/server.ts';
+import { cli, hook, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { append, costState, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { givenSettings } from '../helpers/program/settings.ts';
+import { Served, errorOf } from '../helpers/program/server.ts';
 
 /** What every plain object seems to have. */
 const NAMES = [

@@ -15,9 +15,9 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileOutput } from '../../src/sources/files/output.ts';
-import { type Home, type Run, cli, cliFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { type Home, type Run, cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 
 const PRECIOUS = 'precious\n';
 

@@ -7,10 +7,10 @@ import { jsonText, printable } from '../../src/core/lang/printable.ts';
 import { formatLabel } from '../../src/web/dimensions.ts';
 import { lastFolder, shortModelName, shortId } from '../../src/web/format.ts';
 import { GROUPINGS } from '../../src/web/state/grouping-labels.ts';
-import { type Home, type Run, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { Tail } from '../helpers/e2e-tail.ts';
-import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/hostile.ts';
-import { Served } from '../helpers/server.ts';
+import { type Home, type Run, cli, temporaryHome } from '../helpers/home.ts';
+import { Tail } from '../helpers/program/tail.ts';
+import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/program/hostile.ts';
+import { Served } from '../helpers/program/server.ts';
 import { statusJson, statusline } from '../helpers/statusline.ts';
 
 const [ESCAPE = ''] = HOSTILE;

@@ -2,9 +2,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { Served, asPage, signIn } from '../helpers/server.ts';
+import { Served, asPage, signIn } from '../helpers/program/server.ts';
 
 const TOKEN = 'a-token-of-at-least-thirty-two-characters';
 

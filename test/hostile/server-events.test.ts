@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 
 /** What a clone may bring, by the path of a file in it. */
 const TRAPS: [string, string][] = [

@@ -4,9 +4,9 @@ import { type Socket, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConnectionLimits } from '../../src/server/http/connections.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
-import { ask, until } from '../helpers/server.ts';
-import { pause } from '../helpers/e2e-tail.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { ask, until } from '../helpers/program/server.ts';
+import { pause } from '../helpers/program/tail.ts';
 
 const serverFile = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url));
 const SHORT = { headersMs: 300, requestMs: 600, idleMs: 300 };

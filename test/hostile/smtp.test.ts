@@ -5,9 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import { needsTls } from '../../src/alerts/channels/mail-tls.ts';
 import { channelEnv, outbox, queueAlerts } from '../helpers/alerts.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { smtpReceiver } from '../helpers/receivers.ts';
-import { cliBeside } from '../helpers/registry.ts';
+import { cliBeside } from '../helpers/program/registry.ts';
 
 /** This machine by a name that does not say so. */
 const ELSEWHERE = '2130706433';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, cli, hook, query, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, SILENT, cli, hook, query, temporaryHome } from '../helpers/home.ts';
 import { hookFile } from '../helpers/hook.ts';
 
 const EVENT = { hook_event_name: 'PostToolUse', session_id: 's', tool_name: 'Bash' };

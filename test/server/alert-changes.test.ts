@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
-import { type Change, Contract } from '../helpers/contract.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { boundUser } from '../helpers/e2e-troubles.ts';
-import { Served, asPage, errorOf } from '../helpers/server.ts';
+import { type Change, Contract } from '../helpers/program/contract.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { boundUser } from '../helpers/program/troubles.ts';
+import { Served, asPage, errorOf } from '../helpers/program/server.ts';
 
 const ROUTE = '/api/costs/alerts/acknowledge';
 

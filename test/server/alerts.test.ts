@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { channelEnv, queueAlerts, until } from '../helpers/alerts.ts';
-import { temporaryHome } from '../helpers/e2e-home.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { httpReceiver, uniqueIds } from '../helpers/receivers.ts';
-import { Served } from '../helpers/server.ts';
+import { Served } from '../helpers/program/server.ts';
 
 test('a server sends what waits, and its sender ends with it', async () => {
   const [home, receiver] = [temporaryHome(), await httpReceiver()];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { good, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served, errorOf } from '../helpers/server.ts';
+import { good, spend } from '../helpers/program/budgets.ts';
+import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Served, errorOf } from '../helpers/program/server.ts';
 
 interface Record_ {
   seq: number;

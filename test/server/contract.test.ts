@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { Contract } from '../helpers/contract.ts';
-import { spend } from '../helpers/e2e-budgets.ts';
-import { good } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { Contract } from '../helpers/program/contract.ts';
+import { spend } from '../helpers/program/budgets.ts';
+import { good } from '../helpers/program/budgets.ts';
+import { type Home, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 
 const WRONG = {
   dateFrom: ['yesterday', '2026-13-01', '2026-02-30'],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { budget, good } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served, asPage, errorOf } from '../helpers/server.ts';
+import { budget, good } from '../helpers/program/budgets.ts';
+import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Served, asPage, errorOf } from '../helpers/program/server.ts';
 
 const DAILY = { name: 'daily', limit: '2.5', per: 'day' };
 

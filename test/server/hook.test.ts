@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { good, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, hook, query, temporaryHome } from '../helpers/e2e-home.ts';
-import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { pause } from '../helpers/e2e-tail.ts';
-import { Served } from '../helpers/server.ts';
+import { good, spend } from '../helpers/program/budgets.ts';
+import { type Home, cli, hook, query, temporaryHome } from '../helpers/home.ts';
+import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { pause } from '../helpers/program/tail.ts';
+import { Served } from '../helpers/program/server.ts';
 import { verifyLedger } from '../../src/store/verify/ledger.ts';
 import { openLedger } from '../../src/store/connection/open.ts';
 

@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { recordedIds } from '../helpers/e2e-ledger.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { type Answer, Served, ask, errorOf } from '../helpers/server.ts';
+import { cli, temporaryHome } from '../helpers/home.ts';
+import { recordedIds } from '../helpers/recorded.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { type Answer, Served, ask, errorOf } from '../helpers/program/server.ts';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, cli, cliFile, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { modesBelow, problems, recordedIds, spooled } from '../helpers/e2e-ledger.ts';
-import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { pause } from '../helpers/e2e-tail.ts';
+import { type Home, cli, cliFile, hook, temporaryHome } from '../helpers/home.ts';
+import { modesBelow, problems, recordedIds, spooled } from '../helpers/recorded.ts';
+import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { pause } from '../helpers/program/tail.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { Served, errorOf, until } from '../helpers/server.ts';
+import { Served, errorOf, until } from '../helpers/program/server.ts';
 
 function write(home: Home, id: string): object {
   return toolEvent('s1', append(transcriptPath(home, 's1'), request({ session: 's1', id })));

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryHome } from '../helpers/e2e-home.ts';
-import { Served, ask, until } from '../helpers/server.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { Served, ask, until } from '../helpers/program/server.ts';
 
 test('--open gives the browser an address that works once and holds no token', async () => {
   const home = temporaryHome();

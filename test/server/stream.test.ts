@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, hook, temporaryHome } from '../helpers/e2e-home.ts';
+import { type Home, hook, temporaryHome } from '../helpers/home.ts';
 import {
   type RequestFacts,
   append,
   request,
   toolEvent,
   transcriptPath,
-} from '../helpers/e2e-lines.ts';
-import { Served, until } from '../helpers/server.ts';
+} from '../helpers/lines.ts';
+import { Served, until } from '../helpers/program/server.ts';
 
 /** One listener to the event stream. */
 class Listener {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Bundle } from '../helpers/bundle.ts';
+import { Bundle } from '../helpers/program/bundle.ts';
 
 const bundle = new Bundle('statusline');
 

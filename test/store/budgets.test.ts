@@ -6,7 +6,7 @@ import { allowancesNow, readBudgets } from '../../src/store/budgets/reader.ts';
 import { selectFamily, spentInRange, spentInSessions } from '../../src/store/budgets/spend.ts';
 import { BudgetWriter } from '../../src/store/budgets/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
-import { append, request } from '../helpers/e2e-lines.ts';
+import { append, request } from '../helpers/lines.ts';
 import { faultsOf, importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 
 const BUDGET: Budget = {

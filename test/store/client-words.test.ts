@@ -6,7 +6,7 @@ import { putClientRequests } from '../../src/store/client/requests.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
 import { LedgerReader } from '../../src/store/reader.ts';
 import { StatusLedger } from '../../src/store/client/status.ts';
-import { append, costState, request } from '../helpers/e2e-lines.ts';
+import { append, costState, request } from '../helpers/lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 
 const OPUS = 'claude-opus-4-5';

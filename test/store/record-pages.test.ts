@@ -3,7 +3,7 @@ import type { RecordFilter } from '../../src/store/records/filter.ts';
 import { NO_FILTER } from '../../src/store/records/filter.ts';
 import { type RecordKey, RecordPages } from '../../src/store/records/pages.ts';
 import { ExportReader } from '../../src/store/records/export.ts';
-import { append, request } from '../helpers/e2e-lines.ts';
+import { append, request } from '../helpers/lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
 import { fc } from '../helpers/fast-check.ts';

@@ -4,7 +4,7 @@ import { rowQuery } from '../../src/store/sums/row-query.ts';
 import { scanRows } from '../../src/store/sums/scan.ts';
 import { LedgerReader, NO_FILTER } from '../../src/store/reader.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
-import { append, request } from '../helpers/e2e-lines.ts';
+import { append, request } from '../helpers/lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 
 const ROWS = 100_000;

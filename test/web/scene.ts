@@ -1,5 +1,5 @@
-import { type Home, cli } from '../helpers/e2e-home.ts';
-import { append, transcriptPath } from '../helpers/e2e-lines.ts';
+import { type Home, cli } from '../helpers/home.ts';
+import { append, transcriptPath } from '../helpers/lines.ts';
 
 /** Numbers that are the same in every run. */
 function numbers(seed: number): (below: number) => number {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
-import { hookFile } from './hook.ts';
-import { type Home, SILENT, hook } from './e2e-home.ts';
-import { type RequestFacts, append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
+import { hookFile } from '../hook.ts';
+import { type Home, SILENT, hook } from '../home.ts';
+import { type RequestFacts, append, request, toolEvent, transcriptPath } from '../lines.ts';
 
 /** Opus 4.5: 25 dollars for a million tokens of output. */
 const TOKENS_A_CENT = 400;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { type Home, type Run, SILENT, cliFile, hook } from './e2e-home.ts';
-import { type RequestFacts, append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
-import { hookFile } from './hook.ts';
+import { type Home, type Run, SILENT, cliFile, hook } from '../home.ts';
+import { type RequestFacts, append, request, toolEvent, transcriptPath } from '../lines.ts';
+import { hookFile } from '../hook.ts';
 
 /** Far beyond what anything takes to be shown. */
 const LATE_MS = 45_000;

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
-const dist = fileURLToPath(new URL('../../dist/hooks/', import.meta.url));
+const dist = fileURLToPath(new URL('../../../dist/hooks/', import.meta.url));
 
 interface Meta {
   outputs: Record<string, { inputs: Record<string, unknown>; imports: { path: string }[] }>;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, type Run, cli } from './e2e-home.ts';
-import { append, prompt, request, toolResult, transcriptPath } from './e2e-lines.ts';
+import { type Home, type Run, cli } from '../home.ts';
+import { append, prompt, request, toolResult, transcriptPath } from '../lines.ts';
 
 export const SHOP = '0a111111-0000-4000-8000-000000000001';
 export const BLOG = '0b222222-0000-4000-8000-000000000002';

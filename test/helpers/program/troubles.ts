@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type Home, openFile } from './e2e-home.ts';
-import { hookFile } from './hook.ts';
-import { SCHEMA_NUMBER } from '../../src/store/migrations/index.ts';
+import { type Home, openFile } from '../home.ts';
+import { hookFile } from '../hook.ts';
+import { SCHEMA_NUMBER } from '../../../src/store/migrations/index.ts';
 
 /** What can be wrong with a ledger; `start` returns what ends the trouble. */
 export interface Trouble {

@@ -4,8 +4,8 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import { PI_AI } from '../../src/pricing/sources/pi-ai/package.ts';
-import { type Home, type Run, cliFile } from './e2e-home.ts';
+import { PI_AI } from '../../../src/pricing/sources/pi-ai/package.ts';
+import { type Home, type Run, cliFile } from '../home.ts';
 
 /** Files of a package as npm packs them. */
 export function tarball(files: Record<string, string>): Buffer {

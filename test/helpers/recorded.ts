@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, query } from './e2e-home.ts';
+import { type Home, query } from './home.ts';
 
 /** Message ids of all records in the order of their names, each as often as it is there. */
 export function recordedIds(home: Home): string[] {

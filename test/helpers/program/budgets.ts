@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BudgetStatusJson } from '../../src/reports/budgets.ts';
-import { type Home, type Run, cli, query } from './e2e-home.ts';
-import { append, request, transcriptPath } from './e2e-lines.ts';
+import type { BudgetStatusJson } from '../../../src/reports/budgets.ts';
+import { type Home, type Run, cli, query } from '../home.ts';
+import { append, request, transcriptPath } from '../lines.ts';
 
 export interface At {
   cwd?: string;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Home, cli } from './e2e-home.ts';
+import { type Home, cli } from '../home.ts';
 
 export interface ShownSettings {
   projectFile: string | null;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { type Home, type Run, cliFile } from './e2e-home.ts';
-import { pause } from './e2e-tail.ts';
+import { type Home, type Run, cliFile } from '../home.ts';
+import { pause } from './tail.ts';
 
 /** Far beyond what anything takes to be said. */
 const LATE_MS = 45_000;

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Home } from './e2e-home.ts';
+import type { Home } from './home.ts';
 
 /** One request as a transcript line tells of it; what is left out is the usual. */
 export interface RequestFacts {

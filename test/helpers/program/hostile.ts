@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, cli, hook, writeSettings } from './e2e-home.ts';
-import { append, costState, prompt, transcriptPath } from './e2e-lines.ts';
+import { type Home, cli, hook, writeSettings } from '../home.ts';
+import { append, costState, prompt, transcriptPath } from '../lines.ts';
 
 /** What a terminal obeys, what turns writing around, and what nobody sees: one of each kind. */
 const MARKS = [

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
-import { type Home, cli, hook, temporaryHome } from './e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from './e2e-lines.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import { type Home, cli, hook, temporaryHome } from '../home.ts';
+import { append, request, toolEvent, transcriptPath } from '../lines.ts';
 
 export interface Document {
   isSound: boolean;
