@@ -8,7 +8,7 @@ import { hookGroup } from '../src/agents/claude-code/recording-hooks.ts';
 import { type Home, temporaryHome } from './helpers/home.ts';
 import { recordedIds } from './helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from './helpers/lines.ts';
-import { hookFile } from './helpers/hook.ts';
+import { hookFile } from './helpers/program/run.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { channelEnv, outbox, queueAlerts, startSender, until } from '../helpers/alerts.ts';
+import { channelEnv, outbox, queueAlerts, until } from '../helpers/alerts.ts';
+import { startSender } from '../helpers/program/alerts.ts';
 import { temporaryHome } from '../helpers/home.ts';
 import { httpReceiver, smtpReceiver, uniqueIds } from '../helpers/receivers.ts';
 

@@ -6,15 +6,8 @@ import { deliverDue } from '../../src/alerts/deliver.ts';
 import { runSender } from '../../src/alerts/sender.ts';
 import { readSettings } from '../../src/sources/settings/file.ts';
 import { openLedger } from '../../src/store/connection/open.ts';
-import {
-  channelEnv,
-  draft,
-  outbox,
-  queueAlerts,
-  queueDrafts,
-  startSender,
-  until,
-} from '../helpers/alerts.ts';
+import { channelEnv, draft, outbox, queueAlerts, queueDrafts, until } from '../helpers/alerts.ts';
+import { startSender } from '../helpers/program/alerts.ts';
 import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
 import { type Receiver, httpReceiver, uniqueIds } from '../helpers/receivers.ts';
 import { cliBeside } from '../helpers/program/registry.ts';

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { AlertJson } from '../../src/reports/alerts.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { cliBeside } from '../helpers/program/registry.ts';
 

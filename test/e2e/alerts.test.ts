@@ -2,16 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import {
-  killSenders,
-  machine,
-  outbox,
-  queueAlerts,
-  startSender,
-  until,
-} from '../helpers/alerts.ts';
+import { killSenders, machine, startSender } from '../helpers/program/alerts.ts';
+import { outbox, queueAlerts, until } from '../helpers/alerts.ts';
 import { noonZone } from '../helpers/program/budgets.ts';
-import { type Home, cli, query, writeSettings } from '../helpers/home.ts';
+import { type Home, query, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { ask, askBeside, spend } from '../helpers/program/hook-budgets.ts';
 import { cliBeside } from '../helpers/program/registry.ts';
 import { uniqueIds } from '../helpers/receivers.ts';

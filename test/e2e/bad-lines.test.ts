@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, type Run, cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { type Run, cli, cliFile } from '../helpers/program/run.ts';
 import { settingsFile } from '../helpers/program/settings.ts';
 
 const LONG = 'x'.repeat(100_000);

@@ -10,7 +10,8 @@ import {
   statusOf,
   statuses,
 } from '../helpers/program/budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { settingsFile } from '../helpers/program/settings.ts';
 
 const DAY = { limit: 20, per: 'day' };

@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { good, noonZone, repository, spend } from '../helpers/program/budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { problems } from '../helpers/recorded.ts';
-import { statusJson, statusline } from '../helpers/statusline.ts';
+import { statusJson } from '../helpers/statusline.ts';
+import { statusline } from '../helpers/program/statusline.ts';
 
 /** What `{budget}` is in a folder, in a session that cost nothing beyond its records. */
 function shown(home: Home, cwd: string, session = 's1', env: Record<string, string> = {}): string {

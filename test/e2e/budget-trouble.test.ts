@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { alerts, budget, setBudgets } from '../helpers/budgets.ts';
 import { ask, askBeside, spend } from '../helpers/program/hook-budgets.ts';
-import { type Home, cli, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { TROUBLES, fold, spoilPages } from '../helpers/program/troubles.ts';
 
 const failClosedFile = (home: Home): string =>

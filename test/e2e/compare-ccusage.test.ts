@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/reports/compare/comparison.ts';
 import { installedCcusage } from '../helpers/ccusage.ts';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { type RequestFacts, append, request, transcriptPath } from '../helpers/lines.ts';
 import { sharedFolder } from '../helpers/shared.ts';
 

@@ -3,7 +3,8 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTING_KEYS } from '../../src/core/settings/table.ts';
-import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { givenSettings, settingOf, shownSettings } from '../helpers/program/settings.ts';
 

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, compacted, costState, request, transcriptPath } from '../helpers/lines.ts';
 
 const OPUS = 'claude-opus-4-5';

@@ -13,16 +13,9 @@ import {
   settingsPath,
   soundHome,
 } from '../helpers/program/doctor.ts';
-import {
-  type Home,
-  cli,
-  hook,
-  openFile,
-  temporaryHome,
-  writeSettings,
-} from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli, hook, hookFile } from '../helpers/program/run.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
-import { hookFile } from '../helpers/hook.ts';
 import { ledgerTotals, spooled } from '../helpers/recorded.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

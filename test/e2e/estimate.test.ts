@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SILENT, cli, cliFile, hook, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { SILENT, cli, cliFile, hook } from '../helpers/program/run.ts';
+import { temporaryHome, writeSettings } from '../helpers/home.ts';
 import { append, prompt, request, transcriptPath } from '../helpers/lines.ts';
 
 interface Range {

@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 const demo = fileURLToPath(new URL('../../fixtures/demo/projects', import.meta.url));

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { type Home, cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli, cliFile } from '../helpers/program/run.ts';
 import { HISTORY_TOTALS, SHOP, writeHistory } from '../helpers/program/history.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { Tail } from '../helpers/program/tail.ts';

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { closedEnvironment, hookFile } from '../helpers/hook.ts';
+import { closedEnvironment } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import { temporaryFolder } from '../helpers/ledger.ts';
 
 test('hooks that make the ledger at the same moment wait for each other', async () => {

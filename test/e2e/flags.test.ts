@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BLOG, SHOP, report, writeHistory } from '../helpers/program/history.ts';
-import { type Home, cli, openFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 function machine(): Home {

@@ -9,7 +9,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BLOG, HISTORY_TOTALS, SHOP, report, writeHistory } from '../helpers/program/history.ts';
-import { type Home, SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { recordedIds } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 

@@ -3,11 +3,11 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runHook } from '../../src/hook/run.ts';
-import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { SILENT, hook, hookFile } from '../helpers/program/run.ts';
 import { modesBelow, problems, recordedIds, spooled } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { boundUser, fold } from '../helpers/program/troubles.ts';
-import { hookFile } from '../helpers/hook.ts';
 
 function event(home: Home, id: string): object {
   const path = append(transcriptPath(home, 's1'), request({ session: 's1', id }));

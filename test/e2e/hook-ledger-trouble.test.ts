@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { SILENT, hook } from '../helpers/program/run.ts';
 import { ledgerTotals, modesBelow, problems, recordedIds, spooled } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { TROUBLES, fold, ledgerBytes, spoilPages } from '../helpers/program/troubles.ts';

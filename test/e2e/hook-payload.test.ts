@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, hook, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, query, temporaryHome } from '../helpers/home.ts';
+import { SILENT, hook } from '../helpers/program/run.ts';
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 interface Row {

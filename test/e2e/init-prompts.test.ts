@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, cliFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cliFile } from '../helpers/program/run.ts';
 import { recordedIds } from '../helpers/recorded.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { recordedIds } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { statusJson } from '../helpers/statusline.ts';

@@ -5,7 +5,8 @@ import { commandTree } from '../../src/commands/completion/tree.ts';
 import { commands } from '../../src/commands/index.ts';
 import { placedCommands } from '../../src/core/command-spec.ts';
 import { writeHistory } from '../helpers/program/history.ts';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 
 // oxlint-disable-next-line no-control-regex -- colours are control characters
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { type Served, cliBeside, registry, tarball } from '../helpers/program/registry.ts';
 
 interface Shown {

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Document, report, writeHistory } from '../helpers/program/history.ts';
-import { cli, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 type ProjectDocument = Document & {

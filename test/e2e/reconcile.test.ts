@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 
 interface Side {

@@ -9,7 +9,8 @@ import { placedCommands } from '../../src/core/command-spec.ts';
 import { SETTINGS, SETTING_KEYS } from '../../src/core/settings/table.ts';
 import { findSettingFault } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/program/history.ts';
-import { type Home, cli, openFile, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, compacted, costState, request, transcriptPath } from '../helpers/lines.ts';
 import { Tail } from '../helpers/program/tail.ts';
 

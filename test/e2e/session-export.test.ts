@@ -11,10 +11,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { type Home, SILENT, hook, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { SILENT, hook, hookFile } from '../helpers/program/run.ts';
 import { problems } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
-import { hookFile } from '../helpers/hook.ts';
 
 const SESSION = '0c333333-0000-4000-8000-000000000003';
 

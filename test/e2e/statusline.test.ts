@@ -1,19 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import {
-  type Home,
-  cli,
-  hook,
-  openFile,
-  query,
-  temporaryHome,
-  writeSettings,
-} from '../helpers/home.ts';
+import { type Home, openFile, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
 import { problems } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { TROUBLES, ledgerBytes, spoilPages } from '../helpers/program/troubles.ts';
-import { LIMITS, oneLine, statusJson, statusline, statuslineFile } from '../helpers/statusline.ts';
+import { LIMITS, statusJson } from '../helpers/statusline.ts';
+import { oneLine, statusline, statuslineFile } from '../helpers/program/statusline.ts';
 
 /** A machine whose hook recorded a request of 50 cents in the session a moment ago. */
 function machine(): Home {

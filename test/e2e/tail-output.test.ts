@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { cliFile, hook, temporaryHome } from '../helpers/home.ts';
+import { cliFile, hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Tail, pause, record, shownBy, startTail } from '../helpers/program/tail.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { hook } from '../helpers/program/run.ts';
+import { openFile, temporaryHome } from '../helpers/home.ts';
 import { recordedIds } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Tail, pause, record, recordAtOnce, shownBy, startTail } from '../helpers/program/tail.ts';

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, cli, cliFile, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { cli, cliFile } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { freePort } from '../helpers/free-port.ts';
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Home, cli, hook, openFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
 import { BLOG, SHOP, writeHistory } from '../helpers/program/history.ts';
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 

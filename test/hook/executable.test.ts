@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, type Run, SILENT, hook, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { type Run, SILENT, hook, hookFile } from '../helpers/program/run.ts';
 import { problems, recordedIds } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
-import { hookFile } from '../helpers/hook.ts';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -8,7 +8,8 @@ import { Spool } from '../../src/store/ingest/spool.ts';
 import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
 import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
-import { callHook, hookFile } from '../helpers/hook.ts';
+import { callHook } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import { faultsOf, temporaryLedger, writerOf } from '../helpers/ledger.ts';
 
 const line = (id: string): string =>

@@ -5,15 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type Home,
-  cliFile,
-  hook,
-  query,
-  temporaryHome,
-  writeSettings,
-} from '../helpers/home.ts';
-import { hookFile } from '../helpers/hook.ts';
+import { type Home, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cliFile, hook, hookFile } from '../helpers/program/run.ts';
 
 /** Everything that may stand where a file is expected, by what puts it there. */
 const CONTENTS: Record<string, (path: string) => void> = {

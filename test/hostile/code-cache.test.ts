@@ -18,8 +18,8 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { hookFile } from '../helpers/hook.ts';
-import { type Home, SILENT, temporaryHome } from '../helpers/home.ts';
+import { hookFile, SILENT } from '../helpers/program/run.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
 
 const root = join(dirname(hookFile), '../..');
 

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { type ParseError, parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { stripComments } from '../../src/sources/settings/strip-comments.ts';
-import { hook, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { hook } from '../helpers/program/run.ts';
+import { temporaryHome, writeSettings } from '../helpers/home.ts';
 import { settingsFile } from '../helpers/program/settings.ts';
 import { fc } from '../helpers/fast-check.ts';
 

@@ -7,7 +7,8 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DOWNLOAD_LIMITS, download } from '../../src/sources/machine/download.ts';
 import { readTarball } from '../../src/sources/files/tarball.ts';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { cliBeside, tarball } from '../helpers/program/registry.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Home, SILENT, cli, hook, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { makeHistory } from '../helpers/sample-history.ts';
 
 /** Puts the ledger's folder on a disk of its own, of 4 MB; false where only root might. */

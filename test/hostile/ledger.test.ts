@@ -16,7 +16,8 @@ import {
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, cli, hook, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { makeHistory } from '../helpers/sample-history.ts';
 
 const COMMANDS = [

@@ -2,7 +2,8 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SILENT, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
 
 test('a link in its place is left alone, and what it points to too', () => {
   const home = temporaryHome();

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cli, hook, query, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
+import { query, temporaryHome, writeSettings } from '../helpers/home.ts';
 import { append, costState, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { givenSettings } from '../helpers/program/settings.ts';
 import { Served, errorOf } from '../helpers/program/server.ts';

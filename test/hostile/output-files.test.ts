@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fileOutput } from '../../src/sources/files/output.ts';
-import { type Home, type Run, cli, cliFile, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { type Run, cli, cliFile } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { Served } from '../helpers/program/server.ts';
 

@@ -7,11 +7,13 @@ import { jsonText, printable } from '../../src/core/lang/printable.ts';
 import { formatLabel } from '../../src/web/dimensions.ts';
 import { lastFolder, shortModelName, shortId } from '../../src/web/format.ts';
 import { GROUPINGS } from '../../src/web/state/grouping-labels.ts';
-import { type Home, type Run, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { type Run, cli } from '../helpers/program/run.ts';
 import { Tail } from '../helpers/program/tail.ts';
 import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/program/hostile.ts';
 import { Served } from '../helpers/program/server.ts';
-import { statusJson, statusline } from '../helpers/statusline.ts';
+import { statusJson } from '../helpers/statusline.ts';
+import { statusline } from '../helpers/program/statusline.ts';
 
 const [ESCAPE = ''] = HOSTILE;
 const DIMENSIONS = [

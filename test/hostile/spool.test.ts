@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Home, SILENT, cli, hook, query, temporaryHome } from '../helpers/home.ts';
-import { hookFile } from '../helpers/hook.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { SILENT, cli, hook, hookFile } from '../helpers/program/run.ts';
 
 const EVENT = { hook_event_name: 'PostToolUse', session_id: 's', tool_name: 'Bash' };
 

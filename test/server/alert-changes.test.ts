@@ -2,7 +2,8 @@ import { chmodSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
 import { type Change, Contract } from '../helpers/program/contract.ts';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { boundUser } from '../helpers/program/troubles.ts';
 import { Served, asPage, errorOf } from '../helpers/program/server.ts';
 

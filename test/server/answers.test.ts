@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { good, spend } from '../helpers/program/budgets.ts';
-import { type Home, cli, temporaryHome } from '../helpers/home.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { Served, errorOf } from '../helpers/program/server.ts';
 

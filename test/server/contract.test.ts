@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Contract } from '../helpers/program/contract.ts';
-import { spend } from '../helpers/program/budgets.ts';
-import { good } from '../helpers/program/budgets.ts';
-import { type Home, cli, hook, temporaryHome } from '../helpers/home.ts';
+import { spend, good } from '../helpers/program/budgets.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Served } from '../helpers/program/server.ts';
 

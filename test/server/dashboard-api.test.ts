@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { budget, good } from '../helpers/program/budgets.ts';
-import { type Home, cli, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, request, transcriptPath } from '../helpers/lines.ts';
 import { Served, asPage, errorOf } from '../helpers/program/server.ts';
 

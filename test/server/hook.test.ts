@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { good, spend } from '../helpers/program/budgets.ts';
-import { type Home, cli, hook, query, temporaryHome } from '../helpers/home.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
 import { ledgerTotals, problems, recordedIds, spooled } from '../helpers/recorded.ts';
 import { append, prompt, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { pause } from '../helpers/program/tail.ts';

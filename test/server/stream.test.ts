@@ -1,14 +1,9 @@
 import { rmSync } from 'node:fs';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Home, hook, temporaryHome } from '../helpers/home.ts';
-import {
-  type RequestFacts,
-  append,
-  request,
-  toolEvent,
-  transcriptPath,
-} from '../helpers/lines.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { hook } from '../helpers/program/run.ts';
+import { type RequestFacts, append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Served, until } from '../helpers/program/server.ts';
 
 /** One listener to the event stream. */

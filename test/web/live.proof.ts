@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { budget, good } from '../helpers/program/budgets.ts';
-import { hook, temporaryHome } from '../helpers/home.ts';
+import { hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { Served } from '../helpers/program/server.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/program/budgets.ts';
-import { cli, hook, temporaryHome } from '../helpers/home.ts';
+import { cli, hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
 import { append, costState, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';

@@ -1,4 +1,5 @@
-import { type Home, cli } from '../helpers/home.ts';
+import type { Home } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
 import { append, transcriptPath } from '../helpers/lines.ts';
 
 /** Numbers that are the same in every run. */

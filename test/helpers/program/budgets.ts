@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BudgetStatusJson } from '../../../src/reports/budgets.ts';
-import { type Home, type Run, cli, query } from '../home.ts';
+import { type Home, query } from '../home.ts';
+import { type Run, cli } from './run.ts';
 import { append, request, transcriptPath } from '../lines.ts';
 
 export interface At {

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { Finding } from '../../../src/core/finding.ts';
-import { type Home, cli, hook, temporaryHome } from '../home.ts';
+import { type Home, temporaryHome } from '../home.ts';
+import { cli, hook } from './run.ts';
 import { append, request, toolEvent, transcriptPath } from '../lines.ts';
 
 export interface Document {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, type Run, cli } from '../home.ts';
+import type { Home } from '../home.ts';
+import { type Run, cli } from './run.ts';
 import { append, prompt, request, toolResult, transcriptPath } from '../lines.ts';
 
 export const SHOP = '0a111111-0000-4000-8000-000000000001';

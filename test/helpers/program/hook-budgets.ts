@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
-import { hookFile } from '../hook.ts';
-import { type Home, SILENT, hook } from '../home.ts';
+import { hookFile, SILENT, hook } from './run.ts';
+import type { Home } from '../home.ts';
 import { type RequestFacts, append, request, toolEvent, transcriptPath } from '../lines.ts';
 
 /** Opus 4.5: 25 dollars for a million tokens of output. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Home, cli, hook, writeSettings } from '../home.ts';
+import { type Home, writeSettings } from '../home.ts';
+import { cli, hook } from './run.ts';
 import { append, costState, prompt, transcriptPath } from '../lines.ts';
 
 /** What a terminal obeys, what turns writing around, and what nobody sees: one of each kind. */

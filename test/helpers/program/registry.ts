@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { PI_AI } from '../../../src/pricing/sources/pi-ai/package.ts';
-import { type Home, type Run, cliFile } from '../home.ts';
+import type { Home } from '../home.ts';
+import { type Run, cliFile } from './run.ts';
 
 /** Files of a package as npm packs them. */
 export function tarball(files: Record<string, string>): Buffer {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { type Home, type Run, cliFile } from '../home.ts';
+import type { Home } from '../home.ts';
+import { type Run, cliFile } from './run.ts';
 import { pause } from './tail.ts';
 
 /** Far beyond what anything takes to be said. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Home, cli } from '../home.ts';
+import type { Home } from '../home.ts';
+import { cli } from './run.ts';
 
 export interface ShownSettings {
   projectFile: string | null;

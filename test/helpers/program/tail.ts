@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { type Home, type Run, SILENT, cliFile, hook } from '../home.ts';
+import type { Home } from '../home.ts';
+import { type Run, SILENT, cliFile, hook, hookFile } from './run.ts';
 import { type RequestFacts, append, request, toolEvent, transcriptPath } from '../lines.ts';
-import { hookFile } from '../hook.ts';
 
 /** Far beyond what anything takes to be shown. */
 const LATE_MS = 45_000;

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Home, openFile } from '../home.ts';
-import { hookFile } from '../hook.ts';
+import { hookFile } from './run.ts';
 import { SCHEMA_NUMBER } from '../../../src/store/migrations/index.ts';
 
 /** What can be wrong with a ledger; `start` returns what ends the trouble. */
