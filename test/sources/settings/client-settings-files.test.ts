@@ -26,11 +26,14 @@ import {
   init,
   modeOf,
   path,
+  provideHomes,
   read,
   recordPath,
   siblings,
   uninstall,
 } from './settings-home.ts';
+
+provideHomes();
 
 test('a symbolic link stays one, and its target is edited', () => {
   const target = join(home, 'dotfiles', 'claude.json');

@@ -17,11 +17,14 @@ import {
   home,
   init,
   path,
+  provideHomes,
   read,
   recordPath,
   siblings,
   uninstall,
 } from './settings-home.ts';
+
+provideHomes();
 
 describe('the paths', () => {
   test.each([

@@ -30,12 +30,15 @@ export let home: string;
 export let path: string;
 export let recordPath: string;
 
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'tallyhook-settings-'));
-  path = userSettingsPath({ HOME: home });
-  recordPath = installRecordPath({ HOME: home });
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+/** Gives each test of a file such a home. */
+export function provideHomes(): void {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'tallyhook-settings-'));
+    path = userSettingsPath({ HOME: home });
+    recordPath = installRecordPath({ HOME: home });
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+}
 
 export function init(command = COMMAND) {
   return applyRegistration(planRegistration(path, command), recordPath, NOW);
