@@ -6,6 +6,7 @@ import { ask, askBeside, spend } from '../helpers/program/hook-budgets.ts';
 import { type Home, query, temporaryHome, writeSettings } from '../helpers/home.ts';
 import { cli } from '../helpers/program/run.ts';
 import { TROUBLES, fold, spoilPages } from '../helpers/program/troubles.ts';
+import { isThorough } from '../helpers/thorough.ts';
 
 const failClosedFile = (home: Home): string =>
   join(dirname(home.ledger), 'budgets-fail-closed.json');
@@ -143,7 +144,7 @@ describe('a crossing is told once', () => {
   });
 
   test('whenever hooks are killed, whose last words the client takes too', async () => {
-    const [rounds, tellings]: [number, number[]] = [12, []];
+    const [rounds, tellings]: [number, number[]] = [isThorough ? 12 : 5, []];
     let killed = 0;
     for (let round = 0; round < rounds; round++) {
       const home = temporaryHome();

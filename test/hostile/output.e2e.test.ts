@@ -14,6 +14,7 @@ import { HOSTILE, fillHostile, hiddenIn, hostileFolder } from '../helpers/progra
 import { Served } from '../helpers/program/server.ts';
 import { statusJson } from '../helpers/statusline.ts';
 import { statusline } from '../helpers/program/statusline.ts';
+import { isThorough } from '../helpers/thorough.ts';
 
 const [ESCAPE = ''] = HOSTILE;
 const DIMENSIONS = [
@@ -34,21 +35,25 @@ function inFormats(...lists: string[][]): string[][] {
   return lists.flatMap((words) => FORMATS.map((format) => [...words, ...format]));
 }
 
+/** Each list of words in one format, another for the next; in every format if all is tried. */
+function inFormatsByTurns(...lists: string[][]): string[][] {
+  if (isThorough) return inFormats(...lists);
+  return lists.map((words, index) => [...words, ...(FORMATS[index % FORMATS.length] ?? [])]);
+}
+
 /** How each command is run, by its name. Those that go on until they are ended have tests of their own. */
 const RUNS: Record<string, string[][]> = {
-  summary: inFormats(
-    [],
-    ...DIMENSIONS.map((by) => ['--by', by, '--limit', '100']),
-    ...HOSTILE.map((_, index) => ['--session', `s${index}`]),
-    ['--project', '.'],
-  ),
+  summary: [
+    ...inFormats([], ...DIMENSIONS.map((by) => ['--by', by, '--limit', '100']), ['--project', '.']),
+    ...inFormatsByTurns(...HOSTILE.map((_, index) => ['--session', `s${index}`])),
+  ],
   daily: inFormats(['--breakdown']),
   weekly: inFormats([]),
   monthly: inFormats([]),
   sessions: inFormats([]),
   project: inFormats([]),
   requests: inFormats(['--limit', '100']),
-  explain: inFormats(...HOSTILE.flatMap((_, index) => [[`s${index}`], [`m${index}`]])),
+  explain: inFormatsByTurns(...HOSTILE.flatMap((_, index) => [[`s${index}`], [`m${index}`]])),
   'cache-misses': inFormats([]),
   tail: [],
   statusline: [],

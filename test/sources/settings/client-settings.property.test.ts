@@ -25,7 +25,7 @@ import { fc, runs } from '../../helpers/fast-check.ts';
 const COMMAND = '/usr/bin/node /x/dist/hooks/record.cjs';
 const PROGRAM = ['/usr/bin/node', '/x/dist/hooks/statusline.cjs'];
 const NOW = new Date('2026-11-21T23:15:00.123Z');
-const RUNS = runs(300);
+const RUNS = runs(100);
 
 /** Null: no file, `folder`: nor its folder. */
 const files = fc.record({
