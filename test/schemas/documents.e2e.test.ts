@@ -11,6 +11,7 @@ import { findSettingFault } from '../../src/core/settings/checks.ts';
 import { writeHistory } from '../helpers/program/history.ts';
 import { type Home, openFile, temporaryHome, writeSettings } from '../helpers/home.ts';
 import { cli } from '../helpers/program/run.ts';
+import { importHome } from '../helpers/ledger.ts';
 import { append, compacted, costState, request, transcriptPath } from '../helpers/lines.ts';
 import { Tail } from '../helpers/program/tail.ts';
 
@@ -90,12 +91,20 @@ const OF_BUDGETS: [line: string, schema: string][] = [
   ['alerts ack 1', 'alerts-ack'],
 ];
 
+/** Compiled once: compiling takes longer than all that is checked. */
+const compiled = new Map<string, ReturnType<Ajv['compile']>>();
+
 /** A schema as it is published, every object of it closed: a field that it does not name is a fault. */
 function published(name: string, isClosed: boolean): ReturnType<Ajv['compile']> {
+  const id = `${name} ${isClosed}`;
+  const known = compiled.get(id);
+  if (known !== undefined) return known;
   const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
   const closed = (key: string, value: unknown): unknown =>
     isClosed && key === 'additionalProperties' && JSON.stringify(value) === '{}' ? false : value;
-  return new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8'), closed));
+  const made = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8'), closed));
+  compiled.set(id, made);
+  return made;
 }
 
 function faults(name: string, document: unknown, isClosed = true): unknown {
@@ -115,7 +124,7 @@ function machine(): Home {
   const unknown = { id: 'msg_u', model: 'acme-9', session: 's9' };
   writeHistory(home);
   append(transcriptPath(home, 's9'), request(unknown));
-  cli(home, ['import']);
+  importHome(home);
   return home;
 }
 
