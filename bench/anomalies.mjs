@@ -37,7 +37,9 @@ if (real.length === 0) {
   console.log('skipped: ../shared/real is not here, so no real sessions are scored');
 } else {
   for (const [set, sessions] of real) {
-    results.push([score(`real, as it was: ${set}`, { requests: inOrder(sessions), planted: [] })]);
+    results.push([
+      score(`real, as it was: ${String(set)}`, { requests: inOrder(sessions), planted: [] }),
+    ]);
   }
   const all = real.flatMap(([, sessions]) => sessions);
   results.push([score('real, all sets as one person', { requests: inOrder(all), planted: [] })]);

@@ -68,5 +68,5 @@ function round(value) {
 }
 
 function percent(value) {
-  return `${(value * 100).toFixed(1)}`;
+  return (value * 100).toFixed(1);
 }

@@ -46,7 +46,7 @@ await walkShares(new AttributionReader(db), NO_FILTER, ({ request, shares }) => 
   requests++;
 });
 const recorded = db.prepare('SELECT count(*) FROM cost_records').pluck().get();
-if (requests !== recorded) throw new Error(`${requests} of ${recorded} requests were told`);
+if (requests !== recorded) throw new Error(`${requests} of ${String(recorded)} requests were told`);
 db.close();
 for (const by of GROUPINGS) {
   const { totals, groups } = JSON.parse(

@@ -193,7 +193,7 @@ export function bigLedger(rows) {
     if (fold.status !== 0) throw new Error(String(fold.stderr));
   }
   const waiting = db.prepare('SELECT count(*) FROM rollup_pending').pluck().get();
-  if (waiting !== 0) throw new Error(`${waiting} rows are not rolled up`);
+  if (waiting !== 0) throw new Error(`${String(waiting)} rows are not rolled up`);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
   renameSync(making, path);

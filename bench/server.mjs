@@ -66,7 +66,7 @@ async function load(url, headers, pid) {
   });
   await instance;
   if (failed > 0) throw new Error(`${url}: ${failed} were not answered with 200`);
-  if (before !== null) times.cpu = (cpuMs(pid) - before) / times.length;
+  if (before !== null) Object.assign(times, { cpu: (cpuMs(pid) - before) / times.length });
   return times;
 }
 

@@ -18,7 +18,9 @@ function side(rows, from = root) {
   for (const end of ['', '-wal', '-shm']) rmSync(ledger + end, { force: true });
   copyFileSync(bigLedger(rows), ledger);
   const db = new Database(ledger, { readonly: true });
-  const lastMs = db.prepare('SELECT max(occurred_at_ms) FROM cost_records').pluck().get();
+  const lastMs = /** @type {number} */ (
+    db.prepare('SELECT max(occurred_at_ms) FROM cost_records').pluck().get()
+  );
   db.close();
   const args = ['tail', '--json', '--no-refresh', '--since', new Date(lastMs).toISOString()];
   return {

@@ -57,7 +57,8 @@ try {
     await page.goto(origin + path, { waitUntil: 'commit' });
     const handle = await page.waitForFunction((mark) => {
       if (mark !== null) return performance.getEntriesByName(mark)[0]?.startTime ?? 0;
-      return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd;
+      const [navigation] = performance.getEntriesByType('navigation');
+      return /** @type {PerformanceNavigationTiming} */ (navigation).domContentLoadedEventEnd;
     }, name);
     return handle.jsonValue();
   };

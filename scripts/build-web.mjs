@@ -1,4 +1,5 @@
 // Builds the dashboard into dist/web, where its sources are not those that it was built from.
+import { compileFunction } from 'node:vm';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -38,7 +39,8 @@ async function frameHtml() {
   });
   const page = { location: { pathname: '/', search: '' }, addEventListener: () => undefined };
   const module = { exports: {} };
-  const run = new Function('module', 'exports', 'require', 'window', outputFiles[0].text);
+  const names = ['module', 'exports', 'require', 'window'];
+  const run = compileFunction(outputFiles[0].text, names);
   run(module, module.exports, createRequire(import.meta.url), page);
   return module.exports.html.replace(/^<link[^>]*>/, '');
 }

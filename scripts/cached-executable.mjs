@@ -6,7 +6,10 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What everything that is built has in common. */
+/**
+ * What everything that is built has in common.
+ * @type {import('esbuild').BuildOptions & { metafile: true }}
+ */
 export const common = {
   absWorkingDir: root,
   bundle: true,
@@ -20,7 +23,10 @@ export const common = {
   metafile: true,
 };
 
-/** CommonJS of our own sources: they name the addon outright, where `bindings` searches for it. */
+/**
+ * CommonJS of our own sources: they name the addon outright, where `bindings` searches for it.
+ * @type {import('esbuild').BuildOptions}
+ */
 export const commonJs = {
   format: 'cjs',
   external: ['bindings'],
@@ -31,10 +37,11 @@ export const commonJs = {
  * Builds an executable that starts from V8's code cache: OUT.cjs is the loader, OUT-main.cjs the
  * program in one CommonJS file, OUT-meta.json what is in it. The cache itself is made by running
  * the program: src/sources/machine/code-cache.ts.
- * @param main the program's entry, as in src/hook/main.ts
- * @param loader an executable that calls `startMain` of hooks/start-main.ts
- * @param out path below the root, without its ending
- * @param options further options of esbuild for the program; its banner goes inside the wrapper
+ * @param {object} executable
+ * @param {string} executable.main the program's entry, as in src/hook/main.ts
+ * @param {string} executable.loader an executable that calls `startMain` of hooks/start-main.ts
+ * @param {string} executable.out path below the root, without its extension
+ * @param {import('esbuild').BuildOptions} [executable.options] further options for the program; its banner goes inside the wrapper
  */
 export async function buildCachedExecutable({ main, loader, out, options = {} }) {
   const name = `${out.slice(out.lastIndexOf('/') + 1)}-main`;

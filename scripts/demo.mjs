@@ -19,6 +19,7 @@ const demo = join(root, 'fixtures/demo');
 if (!existsSync(join(root, 'dist/cli.cjs'))) await import('./build.mjs');
 
 const folder = mkdtempSync(join(tmpdir(), 'tallyhook-demo-'));
+/** @type {NodeJS.ProcessEnv} */
 const env = {
   ...process.env,
   HOME: folder,
@@ -26,8 +27,8 @@ const env = {
   XDG_CONFIG_HOME: join(folder, '.config'),
   TELEMETRY_DB_PATH: join(folder, 'telemetry.db'),
 };
-delete env.TALLYHOOK_DISABLE;
-delete env.TRACK_COSTS;
+delete env['TALLYHOOK_DISABLE'];
+delete env['TRACK_COSTS'];
 
 const node = (args, input) => {
   const run = spawnSync(process.execPath, args, {

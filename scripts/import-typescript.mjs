@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 export async function importTypeScript(path) {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-module-'));
   const outfile = join(folder, 'module.mjs');
+  /** @type {import('esbuild').BuildOptions} */
   const options = { bundle: true, format: 'esm', platform: 'node', logLevel: 'warning' };
   try {
     await build({ entryPoints: [path], outfile, ...options });

@@ -37,8 +37,12 @@ export function readPackage(folder, isWanted) {
 }
 
 function npm(args, cwd) {
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-  return execFileSync('npm', args, { ...options, shell: process.platform === 'win32' });
+  return execFileSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell: process.platform === 'win32',
+  });
 }
 
 function verify(bytes, integrity, what) {

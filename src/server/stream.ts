@@ -86,7 +86,7 @@ export class RecordStream {
       clearInterval(heartbeat);
       this.#listeners.delete(listener);
       this.#enders.delete(close);
-      if (this.#listeners.size === 0) this.#follow(false);
+      if (this.#listeners.size === 0) void this.#follow(false);
       try {
         controller.close();
       } catch {

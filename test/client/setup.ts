@@ -22,5 +22,5 @@ export default async function setup(project: TestProject): Promise<void> {
       return null;
     });
   }
-  project.provide('clients', clients as Record<Version, string | null>);
+  project.provide('clients', clients);
 }

@@ -67,11 +67,13 @@ describe('the ticket of a branch', () => {
       '^.*?x.*?y.*?z$',
     ]) {
       // A hang would be the failure: nothing here needs longer than a moment.
+      let refused: unknown = null;
       try {
         ticketFinder(pattern)(branch);
       } catch (error) {
-        expect(error).toBeInstanceOf(UserError);
+        refused = error;
       }
+      expect(refused === null || refused instanceof UserError).toBe(true);
     }
   });
 });

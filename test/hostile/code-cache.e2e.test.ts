@@ -99,7 +99,7 @@ describe('a code cache', () => {
     'with more behind it': (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('x')]),
     empty: () => Buffer.alloc(0),
   })) {
-    test(`${name}`, () => {
+    test(`a cache that is damaged: ${name}`, () => {
       expectOneSlowStart((cache, whole) => writeFileSync(cache, damage(Buffer.from(whole))));
     });
   }

@@ -23,17 +23,14 @@ function fill(home: Home): void {
   writeFileSync(join(home.data, 'fill'), Buffer.alloc(bavail * bsize));
 }
 
-test.each([
-  ['before there is a ledger', false],
-  ['behind a ledger', true],
-])('a disk that is full %s', (_, hasLedger) => {
+test.for([
+  ['before there is a ledger', []],
+  ['after there is a ledger', [2]],
+] as const)('a disk that is full %s', ([, imported], { skip }) => {
   const home = temporaryHome();
-  if (!mountDisk(home)) {
-    console.log('skipped: no file system can be mounted here');
-    return;
-  }
-  if (hasLedger) {
-    makeHistory(home, 2);
+  if (!mountDisk(home)) skip('no file system can be mounted here');
+  for (const sessions of imported) {
+    makeHistory(home, sessions);
     expect(cli(home, ['import']).status).toBe(0);
   }
   fill(home);

@@ -37,10 +37,17 @@ function ledgerOf(...facts: Parameters<typeof request>[0][]): Ledger {
   return db;
 }
 
+interface StateOptions {
+  sessionId?: string;
+  nowMs?: number;
+  offset?: ZoneOffset;
+  unpriced?: UnpricedRule;
+}
+
 function stateOf(
   db: Ledger,
   one: Budget,
-  { sessionId = 's1', nowMs = NOW, offset = UTC, unpriced = 'count' as UnpricedRule } = {},
+  { sessionId = 's1', nowMs = NOW, offset = UTC, unpriced = 'count' }: StateOptions = {},
 ) {
   const place = { sessionId, promptId: null };
   const counting = { unpriced, prices: builtinPrices };

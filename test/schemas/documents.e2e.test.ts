@@ -110,7 +110,7 @@ function published(name: string, isClosed: boolean): ReturnType<Ajv['compile']> 
 function faults(name: string, document: unknown, isClosed = true): unknown {
   const read = SCHEMAS[name]?.schema.safeParse(document);
   const validate = published(name, isClosed);
-  validate(document);
+  void validate(document);
   const found = (validate.errors ?? []).map(({ instancePath, message, params }) => {
     return `${instancePath} ${message} ${JSON.stringify(params)}`;
   });

@@ -90,7 +90,7 @@ describe('alerts acknowledged over HTTP', () => {
       [{ authorization: 'Bearer wrong' }, 401, 'unauthorized'],
       [{ authorization: ingest }, 403, 'forbidden'],
     ] as const) {
-      const answer = await acknowledge(served, all, given as Record<string, string>);
+      const answer = await acknowledge(served, all, given);
       expect([answer.status, errorOf(answer).code], JSON.stringify(given)).toEqual([status, code]);
     }
     expect(open(home)).toEqual([1, 2, 3, 4]);

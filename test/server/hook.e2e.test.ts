@@ -76,7 +76,7 @@ describe('POST /hook', () => {
     await session(alone, 's1', async (event) => hook(alone, event));
     const served = await Served.start(home);
     await session(home, 's1', (event) =>
-      Promise.all([served.hook(event), served.hook(event), hook(home, event)]),
+      Promise.all([served.hook(event), served.hook(event), Promise.resolve(hook(home, event))]),
     );
     const { hookEvents: _, ...totals } = ledgerTotals(home);
     const { hookEvents: __, ...wanted } = ledgerTotals(alone);

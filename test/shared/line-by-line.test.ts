@@ -41,11 +41,10 @@ describe.skipIf(sets.length === 0)('fed line by line through the hook', () => {
         if (isLast && line === '') return;
         appendFileSync(copy, isLast ? line : `${line}\n`, 'latin1');
         const event = { ...eventFor(copy), hook_event_name: isLast ? 'SessionEnd' : 'PostToolUse' };
-        if (!isExecutable) callHook(event, { TELEMETRY_DB_PATH: path });
-        else {
-          const run = spawnHook(JSON.stringify(event), { TELEMETRY_DB_PATH: path });
-          expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
-        }
+        const env = { TELEMETRY_DB_PATH: path };
+        const silent = { status: 0, stdout: '', stderr: '' };
+        if (!isExecutable) callHook(event, env);
+        expect(isExecutable ? spawnHook(JSON.stringify(event), env) : silent).toEqual(silent);
       });
     }
     const { db: imported } = temporaryLedger();

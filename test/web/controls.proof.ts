@@ -28,7 +28,7 @@ const panel = (page: Page, title: RegExp) =>
 const rows = (page: Page) => page.locator('table.sessions tbody tr:not(.detail)');
 
 /** The text of something once it is another one. */
-async function changed(page: Page, read: () => Promise<string>, act: () => Promise<unknown>) {
+async function changed(read: () => Promise<string>, act: () => Promise<unknown>) {
   const before = await read();
   await act();
   await expect.poll(read, { timeout: 15_000 }).not.toBe(before);
@@ -60,7 +60,6 @@ describe.skipIf(!hasChromium)('the overview', () => {
     await page.getByRole('radio', { name: 'Custom' }).check();
     const from = page.getByLabel('First day');
     await changed(
-      page,
       async () => (await spend(page).textContent()) ?? '',
       () => from.fill(new Date().toISOString().slice(0, 10)),
     );
@@ -80,7 +79,7 @@ describe.skipIf(!hasChromium)('the overview', () => {
       ['Branch', 'main'],
       ['Tool', 'Bash'],
     ] as const) {
-      const [before, after] = await changed(page, count, () =>
+      const [before, after] = await changed(count, () =>
         page.getByRole('combobox', { name: label, exact: true }).selectOption(value),
       );
       expect(parseInt(after ?? '', 10)).toBeLessThan(parseInt(before ?? '', 10));
@@ -102,7 +101,6 @@ describe.skipIf(!hasChromium)('the overview', () => {
     const legend = page.locator('.legend').first();
     for (const by of ['model', 'project', 'tool', 'branch', 'provider', 'agent-type']) {
       await changed(
-        page,
         async () => (await legend.textContent()) ?? '',
         () => page.getByLabel('Group by').selectOption(by),
       );

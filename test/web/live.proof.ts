@@ -60,7 +60,9 @@ describe.skipIf(!hasChromium)('what goes on', () => {
     await page.locator('table.sessions').waitFor();
     const at = new Date().toISOString();
     append(transcriptPath(home, 'polled'), request({ session: 'polled', id: 'p1', at }));
-    await page.locator('table.sessions').getByText('polled').waitFor();
+    const polled = page.locator('table.sessions').getByText('polled');
+    await polled.waitFor();
+    expect(await polled.isVisible()).toBe(true);
   });
 
   test('a server that ends and comes back is noticed, and gone on with', async () => {
@@ -138,6 +140,7 @@ describe.skipIf(!hasChromium)('what goes on', () => {
     isBroken = false;
     await panel.getByRole('button', { name: 'Try again' }).click();
     await panel.locator('tbody tr').first().waitFor();
+    expect(await panel.getByText('it is locked').count()).toBe(0);
   });
 });
 

@@ -43,7 +43,7 @@ export function sessionId(index: number): string {
 /** Sessions as people work: prompts, tool calls, results of some size, a context that grows, subagents. */
 export function writeSessions(home: Home, options: SceneOptions): void {
   const next = numbers(options.seed ?? 7);
-  const pick = <Item>(list: readonly Item[]): Item => list[next(list.length)] as Item;
+  const pick = <Item>(list: readonly Item[]): Item => list.at(next(list.length)) as Item;
   const now = Date.now();
   for (let index = 0; index < options.sessions; index++) {
     const id = sessionId(index);

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { draft, queueDrafts } from '../helpers/alerts.ts';
 import { good, spend } from '../helpers/program/budgets.ts';
 import { cli } from '../helpers/program/run.ts';
@@ -64,7 +64,8 @@ describe.skipIf(!hasChromium || given === undefined)('screenshots', () => {
           await page.locator('.skeleton').first().waitFor({ state: 'detached' });
           await page.waitForTimeout(800);
           const file = `${folder}/${name}-${theme}${suffix}.png`;
-          await page.screenshot({ path: file, fullPage: isAll });
+          const picture = await page.screenshot({ path: file, fullPage: isAll });
+          expect(picture.length).toBeGreaterThan(0);
         }
       }
     }

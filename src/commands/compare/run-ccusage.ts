@@ -44,7 +44,7 @@ function run(program: string, args: string[], command: string): string {
     maxBuffer: MAX_BYTES,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const isAbsent = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  const isAbsent = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
   if (isAbsent || /missing packages|could not determine executable/.test(stderr ?? '')) {
     const hint =
       'Name yours: --command /path/to/ccusage, or --command "npx ccusage" (nothing is installed).';

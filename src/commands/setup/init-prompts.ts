@@ -27,7 +27,7 @@ export async function askScope(
     return { value, label: SCOPE_LABELS[value], hint: printable(`${path}${state}`) };
   });
   const message = "Which of Claude Code's settings get the hooks?";
-  return answered(await select({ message, options, initialValue: 'user' as Scope }));
+  return answered(await select({ message, options, initialValue: 'user' }));
 }
 
 /** @param plan without the status line */

@@ -18,7 +18,7 @@ export const channelLevels: Kind<ChannelSettings['levels']> = {
       ([channel, level]) =>
         ALERT_CHANNELS.some((one) => one === channel) && ALERT_LEVELS.some((one) => one === level),
     );
-    return isKnown ? (object as ChannelSettings['levels']) : undefined;
+    return isKnown ? object : undefined;
   },
 };
 

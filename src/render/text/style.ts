@@ -1,13 +1,15 @@
 import { printableLines } from '../../core/lang/printable.ts';
 
 /** How text may be shown: colours only where someone looks, and never where they are not wanted. */
+type Paint = (text: string) => string;
+
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  cyan(text: string): string;
-  magenta(text: string): string;
+  bold: Paint;
+  dim: Paint;
+  green: Paint;
+  yellow: Paint;
+  cyan: Paint;
+  magenta: Paint;
   /** Characters across; null where the output is no terminal. */
   columns: number | null;
   /** Draws bars and ellipses with characters beyond ASCII. */

@@ -10,7 +10,7 @@ export function csvRows(
 ): { ok: true; rows: Record<string, string>[] } | { ok: false; message: string } {
   try {
     const options = { columns: true, bom: true, trim: true, skip_empty_lines: true } as const;
-    return { ok: true, rows: parse(text, options) as Record<string, string>[] };
+    return { ok: true, rows: parse<Record<string, string>>(text, options) };
   } catch (error) {
     return { ok: false, message: toErrorMessage(error) };
   }

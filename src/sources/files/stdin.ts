@@ -69,8 +69,7 @@ function makeNonBlocking(): void {
   try {
     const inner = process as unknown as InnerProcess;
     inner.noDeprecation = true;
-    const { binding } = inner;
-    const { Pipe, constants } = binding('pipe_wrap');
+    const { Pipe, constants } = inner.binding('pipe_wrap');
     new Pipe(constants.SOCKET).open(0);
   } catch {
     // Another Node: the plain read it is.

@@ -22,7 +22,7 @@ export function* numberedLines(path: string, containing: string): Generator<Numb
   try {
     // Files of /proc have no size and no end.
     let left = stat.size;
-    let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+    let rest: Buffer = Buffer.alloc(0);
     let number = 0;
     while (left > 0) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left));

@@ -9,7 +9,7 @@ export type Sql<Bind extends unknown[], Row = unknown> = string & {
   readonly types?: (values: Bind) => Row;
 };
 
-const known = new WeakMap<Ledger, Map<string, Statement<unknown[]>>>();
+const known = new WeakMap<Ledger, Map<string, Statement>>();
 
 /**
  * A statement, prepared when it first runs and kept for its connection: a hook needs a third of the
@@ -29,7 +29,7 @@ export function prepared<Bind extends unknown[], Row = unknown>(
   }
   let statement = statements.get(sql);
   if (statement === undefined) {
-    statement = db.prepare<unknown[]>(sql);
+    statement = db.prepare(sql);
     statements.set(sql, statement);
   }
   return statement as Statement<Bind, Row>;

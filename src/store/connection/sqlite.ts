@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import Compiled from 'better-sqlite3';
 
 /** From here on better-sqlite3 13 is used, which comes built: docs/adr/0014-two-builds-of-sqlite.md. */
-const FIRST_PREBUILT_MAJOR = 24;
+const FIRST_PREBUILT_MAJOR = 22;
 
 /** What has to be there for a Node: an addon that was compiled for it, or a package that brings its own. */
 export type SqliteProgram = { kind: 'addon'; path: string } | { kind: 'package'; path: string };

@@ -14,12 +14,12 @@ export function LiveFeed() {
         {records.map((record) => (
           <li key={record.seq}>
             <span className="feed-time">{clockTimeSeconds(record.occurredAtMs)}</span>
-            <ViewLink to={{ page: 'session', sessionId: String(record.sessionId) }}>
-              {shortId(String(record.sessionId))}
+            <ViewLink to={{ page: 'session', sessionId: record.sessionId }}>
+              {shortId(record.sessionId)}
             </ViewLink>
             <span className="feed-what">
-              {shortModelName(String(record['model'] ?? ''))}
-              {typeof record['toolName'] === 'string' ? ` · ${printable(record['toolName'])}` : ''}
+              {shortModelName(record.model)}
+              {record.toolName === null ? '' : ` · ${printable(record.toolName)}`}
               {typeof record['agentType'] === 'string'
                 ? ` · ${printable(record['agentType'])}`
                 : ''}

@@ -11,7 +11,7 @@ import { recordedIds } from '../../helpers/recorded.ts';
 import { append, request, transcriptPath } from '../../helpers/lines.ts';
 
 /** Makes a terminal for a program (util-linux). */
-const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux') === true;
+const hasScript = spawnSync('script', ['--version']).stdout?.includes('util-linux');
 if (!hasScript) console.log('skipped: there is no `script` of util-linux to make a terminal with');
 
 const YES = 'y';

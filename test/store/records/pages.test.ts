@@ -33,7 +33,7 @@ function ledgerOf(minutes: number[]): Ledger {
 function newestFirst(db: Ledger, filter: RecordFilter): number[] {
   return [...new ExportReader(db).pages(filter)]
     .flat()
-    .map(({ seq }) => Number(seq))
+    .map(({ seq }) => seq)
     .toReversed();
 }
 

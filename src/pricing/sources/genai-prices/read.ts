@@ -84,7 +84,7 @@ function readPrices(
 /** Flaw: models billed by the hour, page or message. Rule: without a token price, left out. */
 function readRates(rates: Rates): Usd4 | null {
   if (rates[0] === 'free') return [0, 0, 0, 0];
-  const [input, output = null, read = null, write = null] = rates;
+  const [input, output, read, write] = rates;
   // Embeddings have no output to pay for.
   return input === null ? null : [input, output ?? 0, read, write];
 }
