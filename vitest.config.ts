@@ -32,7 +32,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts', ...WITH_PROGRAM],
           globalSetup: [BUILD],
-          testTimeout: 60_000,
+          // A program that hangs is stopped long before; some tests run a hundred of them.
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           maxWorkers: AT_ONCE,
         },
