@@ -13,6 +13,7 @@ import type { RecordDimension } from '../../../src/store/records/dimensions.ts';
 import { temporaryHome } from '../../helpers/home.ts';
 import { append, request, toolResult } from '../../helpers/lines.ts';
 import { faultsOf, importInto, temporaryLedger } from '../../helpers/ledger.ts';
+import { isThorough } from '../../helpers/thorough.ts';
 
 /** Numbers that are the same in every run. */
 function numbers(seed: number): (below: number) => number {
@@ -144,7 +145,7 @@ const questions: [RecordDimension[], Partial<RecordFilter>][] = [
 
 describe('roll-ups give what the rows give', () => {
   test.each(ranges)('over %s, by every dimension', async (_, sinceMs, untilMs) => {
-    const { reader, faults, count } = generatedLedger(40);
+    const { reader, faults, count } = generatedLedger(isThorough ? 40 : 20);
     const [all] = await reader.sums(NO_FILTER, [], null);
     expect(all?.measures.requests).toBe(BigInt(count));
     for (const [by, facts] of questions) {
