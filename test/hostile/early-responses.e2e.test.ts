@@ -5,11 +5,12 @@ import { temporaryHome } from '../helpers/home.ts';
 import { recordedIds } from '../helpers/recorded.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Served } from '../helpers/program/server.ts';
+import { isThorough } from '../helpers/thorough.ts';
 
 const MEGABYTE = 1024 * 1024;
 const PIECE = Buffer.alloc(MEGABYTE, 'x');
 /** How often each is tried: one in fourteen was lost. */
-const RUNS = Number(process.env['EARLY_RUNS'] ?? 8);
+const RUNS = Number(process.env['EARLY_RUNS'] ?? (isThorough ? 8 : 4));
 
 interface Sent {
   line: string;

@@ -12,6 +12,7 @@ import { BLOG, HISTORY_TOTALS, SHOP, report, writeHistory } from '../helpers/pro
 import { type Home, temporaryHome } from '../helpers/home.ts';
 import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { recordedIds } from '../helpers/recorded.ts';
+import { isThorough } from '../helpers/thorough.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 
 /** How a history comes into the ledger. */
@@ -27,7 +28,8 @@ const recorded: Record<string, (home: Home) => void> = {
     }
   },
   'by import': (home) => void cli(home, ['import']),
-  'by a report': (home) => void report(home, 'daily'),
+  // Reports read after each of the others too; alone, one is tried where every case is.
+  ...(isThorough && { 'by a report': (home: Home) => void report(home, 'daily') }),
 };
 
 /** What can become of a transcript. */

@@ -7,6 +7,7 @@ import { placedCommands } from '../../src/core/command-spec.ts';
 import { writeHistory } from '../helpers/program/history.ts';
 import { type Home, temporaryHome } from '../helpers/home.ts';
 import { cli } from '../helpers/program/run.ts';
+import { isThorough } from '../helpers/thorough.ts';
 
 // oxlint-disable-next-line no-control-regex -- colours are control characters
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
@@ -86,12 +87,15 @@ test('FORCE_COLOR paints what a person reads, and never JSON or a script', () =>
 
 test('every help fits 60 columns, and 100 at most', async () => {
   const home = machine();
-  for (const { path } of placedCommands(await commandTree(commands))) {
+  const placed = placedCommands(await commandTree(commands));
+  for (const [index, { path }] of placed.entries()) {
     const line = `${path.slice(1).replaceAll('/', ' ')} --help`.trim();
     expect({ line, columns: longest(shown(home, line, { COLUMNS: '60' })) > 60 }).toEqual({
       line,
       columns: false,
     });
+    // One line sets the most for all of them.
+    if (!isThorough && index % 4 > 0) continue;
     expect(longest(shown(home, line, { COLUMNS: '300' }))).toBeLessThanOrEqual(100);
   }
 });
