@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import { budget, setBudgets } from '../helpers/budgets.ts';
-import { cliFile } from '../helpers/e2e-home.ts';
+import { cliFile } from '../helpers/program/run.ts';
 import { VERSIONS, type Version } from './client.ts';
 import { Sandbox } from './sandbox.ts';
 import { type Step, answer, bash, say, usage, writes } from './scenario.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { cliFile } from '../helpers/e2e-home.ts';
+import { cliFile } from '../helpers/program/run.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { Due } from './due.ts';
 import type { Sandbox } from './sandbox.ts';

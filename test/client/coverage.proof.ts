@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { query } from '../helpers/e2e-home.ts';
-import { statuslineFile } from '../helpers/statusline.ts';
+import { query } from '../helpers/home.ts';
+import { statuslineFile } from '../helpers/program/statusline.ts';
 import {
   type Coverage,
   costBySession,

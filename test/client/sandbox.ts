@@ -10,7 +10,7 @@ import {
   RECORDING_HOOKS,
   addHooks,
 } from '../../src/agents/claude-code/install.ts';
-import { hookFile } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import type { Version } from './client.ts';
 import { type ClientResult, ResultReader } from './result-reader.ts';
 import type { Scenario } from './scenario.ts';

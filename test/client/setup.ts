@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { hookFile } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import { VERSIONS, type Version, installClient } from './client.ts';
 
 declare module 'vitest' {

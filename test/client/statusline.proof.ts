@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { query } from '../helpers/e2e-home.ts';
-import { statuslineFile } from '../helpers/statusline.ts';
+import { query } from '../helpers/home.ts';
+import { statuslineFile } from '../helpers/program/statusline.ts';
 import { audit } from './expectations.ts';
 import { Sandbox } from './sandbox.ts';
 import { type Scenario, answer, bash, say, usage } from './scenario.ts';

@@ -1,16 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 import type { AlertChannel, AlertDraft } from '../../src/core/alert/alert.ts';
 import { selectLedgerId } from '../../src/store/alerts/reader.ts';
 import { insertAlerts } from '../../src/store/alerts/writer.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
-import { budget, setBudgets } from './budgets.ts';
-import { type Home, cliFile, query, temporaryHome } from './e2e-home.ts';
-import { spend } from './e2e-hook-budgets.ts';
-import { type Receiver, httpReceiver } from './receivers.ts';
+import { type Home, query } from './home.ts';
+import type { Receiver } from './receivers.ts';
 
 export function draft(number: number, over: Partial<AlertDraft> = {}): AlertDraft {
   return {
@@ -94,45 +88,5 @@ export async function until(isSo: () => boolean, what: string): Promise<void> {
   while (!isSo()) {
     if (process.uptime() - since > 40) throw new Error(`it never came to pass: ${what}`);
     await sleep(20);
-  }
-}
-
-/** Starts a sender as the hook does. */
-export function startSender(home: Home, env: Record<string, string>) {
-  const child = spawn(process.execPath, [cliFile, 'alerts', 'send', '--detached'], {
-    env: { ...home.env, ...env },
-    stdio: 'ignore',
-  });
-  const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  return { kill: () => child.kill('SIGKILL'), ended };
-}
-
-/** A home whose hooks send to a receiver, with a budget of 1 USD per session, of which 0.85 USD are spent. */
-export async function machine(over: Parameters<typeof budget>[0] = {}) {
-  const receiver = await httpReceiver();
-  const home = temporaryHome();
-  Object.assign(home.env, channelEnv('webhook', receiver));
-  setBudgets(home.ledger, budget({ action: 'warn', ...over }));
-  spend(home, 85);
-  onTestFinished(() => killSenders(home));
-  return { home, receiver };
-}
-
-/** Ends the senders that the hooks of a home have started, as a power cut would. */
-export function killSenders({ folder }: Home): void {
-  // On other systems they end on their own: when the receiver is back, or after five minutes.
-  if (!existsSync('/proc/self/environ')) return;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      const env = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      const isSender = command.includes('--detached') && env.includes(`HOME=${folder}`);
-      if (isSender) process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // The process has ended, or belongs to another user.
-    }
   }
 }

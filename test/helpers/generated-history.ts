@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ledger } from '../../src/store/connection/open.ts';
-import { type RequestFacts, append, prompt, request, toolResult } from './e2e-lines.ts';
+import { type RequestFacts, append, prompt, request, toolResult } from './lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from './ledger.ts';
 
 /** Random numbers that are the same in every run. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -15,6 +15,7 @@ import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { Spool } from '../../src/store/ingest/spool.ts';
 import { verifyLedger } from '../../src/store/verify/ledger.ts';
 import { LedgerWriter } from '../../src/store/ingest/writer.ts';
+import type { Home } from './home.ts';
 
 /** A folder for one test, which is removed when the test ends. */
 export function temporaryFolder(): string {
@@ -39,6 +40,17 @@ export function writerOf(db: Ledger): LedgerWriter {
 export function importInto(db: Ledger, folder: string, options?: ImportOptions): ImportOutcome {
   const spool = new Spool(join(folder, '..', 'no-spool'));
   return importTranscripts(DEFAULT_AGENT, writerOf(db), spool, [folder], options);
+}
+
+/** Reads the transcripts of a home into its ledger, without a process for it. */
+export function importHome(home: Home): void {
+  mkdirSync(home.data, { recursive: true, mode: 0o700 });
+  const db = openLedger(home.ledger, { busyTimeoutMs: 5000 });
+  try {
+    importInto(db, home.projects);
+  } finally {
+    db.close();
+  }
 }
 
 export interface Sum extends Usage {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Home } from './e2e-home.ts';
+import type { Home } from './home.ts';
 
 /** Writes a session of `requests` requests, each with a tool call and its result. */
 export function makeHistory(home: Home, requests: number): void {

@@ -1,12 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { Home, Run } from './e2e-home.ts';
-
-export const statuslineFile = fileURLToPath(
-  new URL('../../dist/hooks/statusline.cjs', import.meta.url),
-);
-
-/** The fields that Claude Code 2.1.330 passes to its status line and that we read. */
+/** What Claude Code 2.1.330 hands to its status line, as far as we read it. */
 export function statusJson(over: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     session_id: 's1',
@@ -43,25 +35,3 @@ export const LIMITS = {
   five_hour: { used_percentage: 41.2, resets_at: 1_795_297_339 },
   seven_day: { used_percentage: 12, resets_at: 1_795_697_339 },
 };
-
-/** Runs the built executable on a status, or on any bytes; by default without colours. */
-export function statusline(
-  home: Home,
-  input: object | string | Buffer,
-  env: Record<string, string> = { NO_COLOR: '1' },
-): Run {
-  const text = typeof input === 'string' || Buffer.isBuffer(input) ? input : JSON.stringify(input);
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [statuslineFile], {
-    input: text,
-    env: { ...home.env, ...env },
-    encoding: 'utf8',
-    timeout: 15_000,
-    killSignal: 'SIGKILL',
-  });
-  return { status, signal, stdout, stderr };
-}
-
-/** The result of the executable for any input: exactly one line. */
-export function oneLine(line: string): Run {
-  return { status: 0, signal: null, stdout: `${line}\n`, stderr: '' };
-}

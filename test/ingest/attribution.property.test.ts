@@ -17,7 +17,7 @@ import { threadsArbitrary } from '../helpers/threads.ts';
 import { writeTree } from '../helpers/transcripts.ts';
 import { fc, runs as examples } from '../helpers/fast-check.ts';
 
-const runs = examples(60);
+const runs = examples(20);
 
 interface Machine {
   projects: string;

@@ -6,7 +6,7 @@ import type { UnpricedRule } from '../../src/core/settings/price-rules.ts';
 import { budgetStates } from '../../src/budgets/evaluate.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import type { Ledger } from '../../src/store/connection/open.ts';
-import { append, request } from '../helpers/e2e-lines.ts';
+import { append, request } from '../helpers/lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
 
 const zone = (name: string): ZoneOffset => zoneOffset(name) as ZoneOffset;

@@ -8,7 +8,7 @@ import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';
 import { fc, runs as examples } from '../helpers/fast-check.ts';
 
-const runs = examples(60);
+const runs = examples(20);
 
 /** From 0 to 1: doubles by themselves would be next to nothing for the most part. */
 const evenly = fc.nat(10_000).map((count) => count / 10_000);

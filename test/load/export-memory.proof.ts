@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLedger } from '../../src/store/connection/open.ts';
-import { cliFile } from '../helpers/e2e-home.ts';
+import { cliFile } from '../helpers/program/run.ts';
 import { closedEnvironment } from '../helpers/hook.ts';
 
 const FEW = 10_000;

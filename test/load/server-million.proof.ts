@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { Contract } from '../helpers/contract.ts';
-import { type Home, query, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { Contract } from '../helpers/program/contract.ts';
+import { type Home, query, temporaryHome } from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 
 const ROWS = 1_000_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));

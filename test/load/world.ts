@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closedEnvironment, hookFile } from '../helpers/hook.ts';
+import { closedEnvironment } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import { assistantLine, promptLine, textOf } from '../helpers/transcripts.ts';
 
 export const cliFile = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));

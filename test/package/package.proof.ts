@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { audit } from '../client/expectations.ts';
 import { Sandbox } from '../client/sandbox.ts';
 import { answer, bash, say, startAgent } from '../client/scenario.ts';
-import type { Document } from '../helpers/e2e-doctor.ts';
+import type { Document } from '../helpers/program/doctor.ts';
 import { type Installed, install, pack, scratchFolder } from './installed.ts';
 
 const scratch = scratchFolder();

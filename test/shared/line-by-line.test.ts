@@ -3,7 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
 import { allTranscripts } from '../../src/sources/transcripts/tree.ts';
-import { callHook, spawnHook } from '../helpers/hook.ts';
+import { callHook } from '../helpers/hook.ts';
+import { spawnHook } from '../helpers/program/run.ts';
 import {
   faultsOf,
   importInto,

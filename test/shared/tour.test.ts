@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { closedEnvironment, hookFile } from '../helpers/hook.ts';
+import { closedEnvironment } from '../helpers/hook.ts';
+import { hookFile } from '../helpers/program/run.ts';
 import { temporaryFolder } from '../helpers/ledger.ts';
 import { readJson, sharedFolder } from '../helpers/shared.ts';
 

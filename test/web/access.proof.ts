@@ -2,9 +2,10 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { draft, queueDrafts } from '../helpers/alerts.ts';
-import { good, spend } from '../helpers/e2e-budgets.ts';
-import { type Home, cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { Served } from '../helpers/server.ts';
+import { good, spend } from '../helpers/program/budgets.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
+import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { HOSTILE, readIn, sessionId, writeSessions } from './scene.ts';
 

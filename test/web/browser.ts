@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import type { Served } from '../helpers/server.ts';
+import type { Served } from '../helpers/program/server.ts';
 
 const CHROMIUM = process.env['TALLYHOOK_CHROMIUM'] ?? '/usr/bin/chromium';
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { type Home, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { type Home, temporaryHome } from '../helpers/home.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { HOSTILE, readIn, sessionId, writeSessions } from './scene.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { budget, good } from '../helpers/e2e-budgets.ts';
-import { hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
+import { budget, good } from '../helpers/program/budgets.ts';
+import { hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { Served } from '../helpers/server.ts';
+import { Served } from '../helpers/program/server.ts';
 import { addressOf, browser, hasChromium, open } from './browser.ts';
 import { readIn, writeSessions } from './scene.ts';
 

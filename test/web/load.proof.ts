@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type Home, cliFile, openFile, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, request, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
+import { cliFile } from '../helpers/program/run.ts';
+import { append, request, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { readIn, sessionId, writeSessions } from './scene.ts';
 

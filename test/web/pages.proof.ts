@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { draft, outbox, queueAlerts, queueDrafts } from '../helpers/alerts.ts';
-import { good, spend } from '../helpers/e2e-budgets.ts';
-import { cli, hook, temporaryHome } from '../helpers/e2e-home.ts';
-import { append, costState, toolEvent, transcriptPath } from '../helpers/e2e-lines.ts';
-import { Served } from '../helpers/server.ts';
+import { good, spend } from '../helpers/program/budgets.ts';
+import { cli, hook } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { append, costState, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';
 
 describe.skipIf(!hasChromium)('pages show what the commands say', () => {

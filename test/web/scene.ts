@@ -1,5 +1,6 @@
-import { type Home, cli } from '../helpers/e2e-home.ts';
-import { append, transcriptPath } from '../helpers/e2e-lines.ts';
+import type { Home } from '../helpers/home.ts';
+import { cli } from '../helpers/program/run.ts';
+import { append, transcriptPath } from '../helpers/lines.ts';
 
 /** Numbers that are the same in every run. */
 function numbers(seed: number): (below: number) => number {

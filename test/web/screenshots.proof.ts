@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { draft, queueDrafts } from '../helpers/alerts.ts';
-import { good, spend } from '../helpers/e2e-budgets.ts';
-import { cli, temporaryHome } from '../helpers/e2e-home.ts';
-import { Served } from '../helpers/server.ts';
+import { good, spend } from '../helpers/program/budgets.ts';
+import { cli } from '../helpers/program/run.ts';
+import { temporaryHome } from '../helpers/home.ts';
+import { Served } from '../helpers/program/server.ts';
 import { hasChromium, open } from './browser.ts';
 import { readIn, writeSessions } from './scene.ts';
 

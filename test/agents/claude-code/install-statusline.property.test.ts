@@ -11,7 +11,7 @@ import { fc, runs } from '../../helpers/fast-check.ts';
 
 const HOOK = '/usr/bin/node /x/dist/hooks/record.cjs';
 const PROGRAM = ['/opt/my node/bin/node', '/x/dist/hooks/statusline.cjs'];
-const RUNS = runs(300);
+const RUNS = runs(100);
 
 function edited(result: ReturnType<typeof addStatusline>): StatuslineEdit {
   if (!result.ok) throw new Error(result.message);

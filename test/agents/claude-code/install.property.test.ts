@@ -14,7 +14,7 @@ import { foreignSettings } from './arbitrary-settings.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
 
 const COMMAND = "'/opt/my node/bin/node' /x/dist/hooks/record.cjs";
-const RUNS = runs(300);
+const RUNS = runs(100);
 
 function added(text: string, command = COMMAND): Added {
   const result = addHooks(text, command);

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bareModel,
+  canonicalModel,
+  classifyModel,
+  parseProvider,
+} from '../../../src/core/model/model-name.ts';
+import { fc } from '../../helpers/fast-check.ts';
+
+describe('canonicalModel', () => {
+  test.each([
+    // as they are
+    ['claude-sonnet-5', 'claude-sonnet-5'],
+    ['claude-sonnet-5-5', 'claude-sonnet-5-5'],
+    ['claude-3-haiku', 'claude-3-haiku'],
+    // case and space
+    [' Claude-Opus-4-8 ', 'claude-opus-4-8'],
+    // trailers
+    ['claude-sonnet-4-5-20250929', 'claude-sonnet-4-5'],
+    ['claude-opus-4-5@20251101', 'claude-opus-4-5'],
+    ['claude-opus-4-6@default', 'claude-opus-4-6'],
+    ['claude-3-5-haiku-latest', 'claude-3-5-haiku'],
+    ['claude-opus-5-5[1m]', 'claude-opus-5-5'],
+    ['claude-sonnet-4-20250514[1m]', 'claude-sonnet-4'],
+    ['CLAUDE-FABLE-5-2[1M]', 'claude-fable-5-2'],
+    ['claude-3-5-sonnet-v2@20241022', 'claude-3-5-sonnet'],
+    ['claude-haiku-4-5-20251001-v1:0', 'claude-haiku-4-5'],
+    ['claude-opus-4-8-v1', 'claude-opus-4-8'],
+    // clouds and routers
+    ['anthropic.claude-opus-4-1-20250805-v1:0', 'claude-opus-4-1'],
+    ['eu.anthropic.claude-haiku-4-5-20251001-v1:0', 'claude-haiku-4-5'],
+    ['us-gov.anthropic.claude-3-haiku-20240307-v1:0', 'claude-3-haiku'],
+    ['apac.anthropic.claude-sonnet-4-20250514-v1:0', 'claude-sonnet-4'],
+    ['global.anthropic.claude-opus-5-5', 'claude-opus-5-5'],
+    [
+      'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'claude-sonnet-4-5',
+    ],
+    ['anthropic/claude-sonnet-4.5', 'claude-sonnet-4-5'],
+    ['openrouter/anthropic/claude-haiku-4-5', 'claude-haiku-4-5'],
+    ['vertex_ai/claude-opus-5', 'claude-opus-5'],
+    // the first version of a generation
+    ['claude-opus-4-0', 'claude-opus-4'],
+    ['claude-sonnet-4-0', 'claude-sonnet-4'],
+    ['claude-opus-4-20250514', 'claude-opus-4'],
+    ['claude-opus-4@20250514', 'claude-opus-4'],
+    ['claude-3-0-opus', 'claude-3-opus'],
+    // word order
+    ['claude-3-5-sonnet-20241022', 'claude-3-5-sonnet'],
+    ['claude-sonnet-3-5', 'claude-3-5-sonnet'],
+    ['claude-3.7-sonnet', 'claude-3-7-sonnet'],
+    ['claude-sonnet-3.7', 'claude-3-7-sonnet'],
+    ['claude-haiku-3', 'claude-3-haiku'],
+    ['claude-4.5-sonnet', 'claude-sonnet-4-5'],
+    ['claude-4-sonnet', 'claude-sonnet-4'],
+    ['claude-4.5-sonnet-thinking', 'claude-sonnet-4-5-thinking'],
+    // unknown
+    ['claude-zephyr-9-20261101', 'claude-zephyr-9'],
+    ['claude-instant-1.2', 'claude-instant-1-2'],
+    ['claude-mythos-preview', 'claude-mythos-preview'],
+    // others keep their dots and versions
+    ['openai/gpt-5.5', 'gpt-5.5'],
+    ['models/gemini-2.5-pro-latest', 'gemini-2.5-pro'],
+    ['deepseek-v3', 'deepseek-v3'],
+    ['amazon.nova-pro-v1:0', 'amazon.nova-pro-v1:0'],
+    // nothing left
+    ['', ''],
+    ['/', '/'],
+    ['-latest', '-latest'],
+    ['anthropic.', 'anthropic.'],
+    ['<synthetic>', '<synthetic>'],
+  ])('%s is %s', (raw, canonical) => {
+    expect(canonicalModel(raw)).toBe(canonical);
+  });
+
+  test('is idempotent and total', () => {
+    const parts = 'claude opus sonnet 3 4 0 5 20250514 latest v1:0 anthropic us GPT - . / @ [1m]';
+    const part = fc.constantFrom(' ', ...parts.split(' '));
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(part, { maxLength: 12 }).map((parts) => parts.join('')),
+      fc.array(part, { maxLength: 12 }).map((parts) => `claude-${parts.join('-')}`),
+    );
+    fc.assert(
+      fc.property(name, (raw) => {
+        const once = canonicalModel(raw);
+        expect(canonicalModel(once)).toBe(once);
+        expect(bareModel(bareModel(raw))).toBe(bareModel(raw));
+        parseProvider(raw);
+        classifyModel(once);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    '-latest'.repeat(200_000),
+    `claude-4${'.5'.repeat(500_000)}`,
+    'anthropic.'.repeat(100_000),
+    `claude-${'a'.repeat(1_000_000)}-`,
+    `claude-x${' '.repeat(1_000_000)}y`,
+    `arn:aws${'-a'.repeat(500_000)}`,
+  ])('takes linear time on a hostile name (%#)', (raw) => {
+    // Quadratic time would be minutes, and the test's time is one.
+    expect(canonicalModel(raw).length).toBeLessThanOrEqual(raw.length);
+    expect(() => parseProvider(raw)).not.toThrow();
+  });
+});
+
+test.each([
+  ['claude-opus-5-5', 'anthropic'],
+  ['anthropic/claude-opus-4-8', 'anthropic'],
+  ['opus[1m]', 'anthropic'],
+  ['us.anthropic.claude-opus-5-5', 'bedrock'],
+  ['anthropic.claude-haiku-5-5', 'bedrock'],
+  ['bedrock/us.anthropic.claude-haiku-5-5', 'bedrock'],
+  ['arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-opus-5', 'bedrock'],
+  ['arn:aws-us-gov:bedrock:us-gov-west-1:1:application-inference-profile/abc', 'bedrock'],
+  ['claude-opus-4-5@20251101', 'vertex'],
+  ['claude-opus-4-6@default', 'vertex'],
+  ['vertex_ai/claude-opus-5', 'vertex'],
+  ['openrouter/anthropic/claude-haiku-4-5', 'openrouter'],
+  ['gpt-5.5-codex', 'openai'],
+  ['openai/gpt-5.5', 'openai'],
+  ['o3', 'openai'],
+  ['o4-mini', 'openai'],
+  ['o100', null],
+  ['text-embedding-3-small', 'openai'],
+  ['gemini-2.5-pro', 'google'],
+  ['grok-4', 'xai'],
+  ['codestral-latest', 'mistral'],
+  ['mixtral-8x7b', 'mistral'],
+  ['deepseek-chat', 'deepseek'],
+  ['qwen3-coder-plus', null],
+  ['', null],
+])('%s is billed by %s', (raw, provider) => {
+  expect(parseProvider(raw)).toBe(provider);
+});
+
+test.each([
+  ['claude-opus-5', 'reasoning'],
+  ['claude-fable-5-2', 'reasoning'],
+  ['claude-mythos-5', 'reasoning'],
+  ['o3', 'reasoning'],
+  ['o1-mini', 'reasoning'],
+  ['claude-3-5-sonnet', 'coding'],
+  ['claude-haiku-5-5', 'fast'],
+  ['gpt-4o-mini', 'fast'],
+  ['gemini-2.5-flash-lite', 'fast'],
+  ['gemini-2.5-pro', 'general'],
+  ['text-embedding-3-small', 'embedding'],
+  ['gpt-5.5', 'general'],
+  ['', 'general'],
+] as const)('%s is a %s model', (model, modelClass) => {
+  expect(classifyModel(model)).toBe(modelClass);
+});
