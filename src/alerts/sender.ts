@@ -5,7 +5,7 @@ import { type Settings, readSettings } from '../sources/settings/file.ts';
 import { type Ledger, openLedger } from '../store/connection/open.ts';
 import { Outbox } from '../store/alerts/outbox.ts';
 import { SenderLock } from '../store/alerts/sender-lock.ts';
-import { WATCH_EVERY_MS } from '../store/alerts/schedule.ts';
+import { SCAN_INTERVAL_MS } from '../store/alerts/schedule.ts';
 import { redact } from './channels/index.ts';
 import { FIRST_WAIT_MS, TIMEOUT_MS, deliverDue } from './deliver.ts';
 import { watchLedger } from './watch.ts';
@@ -145,7 +145,7 @@ class WatchClock {
 
   isTime(): boolean {
     const nowMs = process.uptime() * 1000;
-    if (nowMs - this.#scannedAtMs < 0.75 * WATCH_EVERY_MS) return false;
+    if (nowMs - this.#scannedAtMs < 0.75 * SCAN_INTERVAL_MS) return false;
     this.#scannedAtMs = nowMs;
     return true;
   }

@@ -55,7 +55,7 @@ export class ThreadReplay {
 
   /** @param request null for a replay of another thread's request: its lines are context without cost */
   next(step: Step, request: BilledRequest | null): StepOutcome | null {
-    if (step.isHalfway === true) this.#base = UNATTRIBUTED;
+    if (step.startsMidThread === true) this.#base = UNATTRIBUTED;
     if (step.isReset === true) {
       this.context.reset();
       this.#waiting = [];

@@ -44,7 +44,7 @@ export interface Step {
   /** The context was emptied (a compaction) before `in` entered. */
   isReset?: true;
   /** The thread began before its first line in this file: what its context held is unknown. */
-  isHalfway?: true;
+  startsMidThread?: true;
   /** Tokens of the response that were thinking, if the vendor reports them. */
   thinkingTokens?: number;
 }

@@ -10,7 +10,7 @@ interface OpenThread {
   /** What has entered the context since the open step. */
   pending: Piece[];
   isReset: boolean;
-  isHalfway: boolean;
+  startsMidThread: boolean;
 }
 
 /** The threads of one file: its own under the empty name, subagents written inline under `@` and their id. */
@@ -68,7 +68,7 @@ export class Tracer {
   begin(uuid: string | null, parentUuid: string | null): void {
     if (this.#state.hasBegun || uuid === null) return;
     this.#state.hasBegun = true;
-    if (parentUuid !== null) this.#getThread('').isHalfway = true;
+    if (parentUuid !== null) this.#getThread('').startsMidThread = true;
   }
 
   /** The context was emptied, including what is pending. */
@@ -77,7 +77,7 @@ export class Tracer {
     thread.pending = [];
     thread.isReset = true;
     // Whatever was there before the first line is gone as well.
-    thread.isHalfway = false;
+    thread.startsMidThread = false;
   }
 
   enter(name: string, pieces: readonly Piece[]): void {
@@ -113,10 +113,10 @@ export class Tracer {
     thread.lineCount = 0;
     thread.step = { in: thread.pending, out: [] };
     if (thread.isReset) thread.step.isReset = true;
-    if (thread.isHalfway) thread.step.isHalfway = true;
+    if (thread.startsMidThread) thread.step.startsMidThread = true;
     thread.pending = [];
     thread.isReset = false;
-    thread.isHalfway = false;
+    thread.startsMidThread = false;
     this.#drafts.delete(name);
   }
 
@@ -149,7 +149,7 @@ export class Tracer {
       step: { in: [], out: [] },
       pending: [],
       isReset: false,
-      isHalfway: false,
+      startsMidThread: false,
     };
     threads[name] = thread;
     return thread;

@@ -4,4 +4,4 @@ export type TotalSource = (typeof TOTAL_SOURCES)[number];
 
 /** The evidence that a request was lost: a transcript that has it, the ledger's own mark, or the client. */
 export const LOSS_WITNESSES = ['transcript', 'ledger', 'telemetry'] as const;
-export type LossWitness = (typeof LOSS_WITNESSES)[number];
+export type LossSource = (typeof LOSS_WITNESSES)[number];

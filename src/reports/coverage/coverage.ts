@@ -106,7 +106,7 @@ async function coverSessions(
   const reported = ids.filter((id) => clientTotals.has(id) || filter.sessionId !== null);
   const parts = groupBy(await reader.ledgerParts(reported), ({ sessionId }) => sessionId);
   const telling = await reader.sessionsWithEvents();
-  const evidence = await reader.evidence(reported);
+  const evidence = await reader.auxiliaryCounts(reported);
   const versions = await reader.clientVersions(reported);
   const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];

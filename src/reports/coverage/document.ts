@@ -1,7 +1,7 @@
 import type { CauseName } from '../../core/client/coverage-causes.ts';
 import { type Spend, addSpend, minusSpend, noSpend } from '../../core/budget/spend.ts';
 import type { LostRecord } from '../../store/verify/lost-records.ts';
-import type { LossWitness, TotalSource } from '../../core/client/total-sources.ts';
+import type { LossSource, TotalSource } from '../../core/client/total-sources.ts';
 import { type Sum, toSum } from '../report.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
 import type { SessionCoverage } from './session-coverage.ts';
@@ -67,7 +67,7 @@ export interface LostJson extends SpendJson {
   sessionId: string;
   model: string;
   occurredAt: string;
-  toldBy: LossWitness;
+  toldBy: LossSource;
 }
 
 export interface CoverageGroup extends Coverage {

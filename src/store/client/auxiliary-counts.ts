@@ -26,7 +26,7 @@ export function mergeAuxiliaryCounts(a: AuxiliaryCounts, b: AuxiliaryCounts): Au
  * first.
  * @param sessions null: all
  */
-export function evidenceIn(
+export function countAuxiliary(
   db: Ledger,
   sessions: readonly string[] | null,
 ): Map<string, AuxiliaryCounts> {

@@ -1,7 +1,7 @@
 import type { ClientRequest } from '../../core/client/request.ts';
 import type { Spend } from '../../core/budget/spend.ts';
 import { type ReportedTotal, reportedTotals } from './reported-totals.ts';
-import { type AuxiliaryCounts, evidenceIn } from './auxiliary-counts.ts';
+import { type AuxiliaryCounts, countAuxiliary } from './auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
 import type { RecordFilter } from '../records/filter.ts';
 
@@ -169,8 +169,8 @@ export class CoverageReader {
       .all(sessionId, sinceMs) as LedgerPart[];
   }
 
-  async evidence(sessions: readonly string[]): Promise<Map<string, AuxiliaryCounts>> {
-    return evidenceIn(this.#db, sessions);
+  async auxiliaryCounts(sessions: readonly string[]): Promise<Map<string, AuxiliaryCounts>> {
+    return countAuxiliary(this.#db, sessions);
   }
 
   /** The versions of the client that made each session's requests. */

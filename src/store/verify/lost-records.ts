@@ -1,6 +1,6 @@
-import type { LossWitness } from '../../core/client/total-sources.ts';
+import type { LossSource } from '../../core/client/total-sources.ts';
 import type { Spend } from '../../core/budget/spend.ts';
-import { type AuxiliaryCounts, evidenceIn } from '../client/auxiliary-counts.ts';
+import { type AuxiliaryCounts, countAuxiliary } from '../client/auxiliary-counts.ts';
 import type { Ledger } from '../connection/open.ts';
 import { withTranscripts } from './transcripts.ts';
 
@@ -13,7 +13,7 @@ export interface LostRecord extends Spend {
   model: string;
   occurredAtMs: number;
   /** The source that shows that it was lost. */
-  toldBy: LossWitness;
+  toldBy: LossSource;
 }
 
 /** The contents of the transcripts that still exist. */
@@ -52,7 +52,7 @@ export function removedRecords(db: Ledger): LostRecord[] {
  */
 export function reread(fresh: Ledger, ledgerPath: string): Reread {
   return withTranscripts(fresh, ledgerPath, () => ({
-    evidence: evidenceIn(fresh, null),
+    evidence: countAuxiliary(fresh, null),
     lost: lostRows(
       fresh,
       `SELECT ${COLUMNS('f')}, f.cache_write_5m_tokens + f.cache_write_1h_tokens AS cacheWriteTokens,

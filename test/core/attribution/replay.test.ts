@@ -170,7 +170,7 @@ test('what the system lists in a conversation is listed again after a compaction
 test('of a session that was picked up halfway nobody knows what it had', () => {
   const [first, second] = replay(
     [
-      { isHalfway: true, in: [PROMPT] },
+      { startsMidThread: true, in: [PROMPT] },
       billed({ cacheReadTokens: 9000, cacheWrite5mTokens: 1012 }),
     ],
     [{}, billed({ cacheReadTokens: 10_012 })],
@@ -188,7 +188,7 @@ test('of a session that was picked up halfway nobody knows what it had', () => {
 
 test('a compaction ends that: what is in the context now was seen to enter', () => {
   const [, second] = replay(
-    [{ isHalfway: true, in: [PROMPT] }, billed({ cacheWrite5mTokens: 10_012 })],
+    [{ startsMidThread: true, in: [PROMPT] }, billed({ cacheWrite5mTokens: 10_012 })],
     [{ isReset: true, in: [['m', '', 1000]] }, billed({ cacheWrite5mTokens: 5300 })],
   );
   expect(second?.costs).toEqual(priced('new-input', { system: 5000, summary: 300 }, RATE.write5m));

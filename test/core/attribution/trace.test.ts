@@ -79,14 +79,13 @@ test('a file whose first line has a parent was picked up halfway, until a compac
     tracer.begin('u1', 'u0');
     tracer.begin('u2', 'u1');
   };
-  expect(traced(begin, request('m1'), request('m2')).map(({ step }) => step.isHalfway)).toEqual([
-    true,
-    undefined,
-  ]);
+  expect(
+    traced(begin, request('m1'), request('m2')).map(({ step }) => step.startsMidThread),
+  ).toEqual([true, undefined]);
   const [first] = traced(begin, (tracer) => tracer.reset(''), request('m1'));
   expect(first?.step).toEqual({ in: [], out: [], isReset: true });
   const whole = traced((tracer) => tracer.begin('u1', null), begin, request('m1'));
-  expect(whole[0]?.step.isHalfway).toBeUndefined();
+  expect(whole[0]?.step.startsMidThread).toBeUndefined();
 });
 
 test("a server's tool answers within the response: as input of its next pass", () => {
