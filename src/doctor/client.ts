@@ -4,7 +4,7 @@ import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import type { DoctorContext } from './context.ts';
-import { formatPlural } from './plural.ts';
+import { withCount } from './plural.ts';
 import type { LocatedHook } from './registration.ts';
 
 const INIT = 'tallyhook init';
@@ -53,7 +53,7 @@ export function checkHooks(context: DoctorContext): Finding[] {
   findings.push(...checkDuplicates(hooks), ...checkEnforcing(context, events));
   return findings.some(({ state }) => state === 'fail')
     ? findings
-    : [ok('hooks', `for ${formatPlural(events.size, 'event')}, from ${where}`), ...findings];
+    : [ok('hooks', `for ${withCount(events.size, 'event')}, from ${where}`), ...findings];
 }
 
 /** Claude Code runs two registrations of one event as one only if their commands are identical. */

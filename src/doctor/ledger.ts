@@ -24,7 +24,7 @@ import { explainLedgerTrouble } from '../store/connection/trouble.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
-import { formatPlural } from './plural.ts';
+import { withCount } from './plural.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 
@@ -54,7 +54,7 @@ export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
   }
   if (findings.length > 0) return findings;
   const { requests } = ledgerTimes(ledger.db);
-  const count = formatPlural(requests, 'request');
+  const count = withCount(requests, 'request');
   return [ok('ledger', `${ledgerPath}: intact, private, ${count}`)];
 }
 
@@ -82,7 +82,7 @@ export function checkSpool({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const { setAside, unfinished } = spool.leftovers(nowMs);
   const unreadable = [...setAside, ...unfinished];
   if (unreadable.length === 0) return waiting;
-  const count = formatPlural(unreadable.length, 'file');
+  const count = withCount(unreadable.length, 'file');
   const names = unreadable.slice(0, 3).join(', ') + (unreadable.length > 3 ? ', ...' : '');
   const message = `${count} in ${folder} could not be recorded: ${names}`;
   const impact =
@@ -166,7 +166,7 @@ export async function checkPrices({ ledger }: DoctorContext): Promise<Finding[]>
   const unknown = await new LedgerReader(ledger.db).unknownPrices();
   if (unknown.length === 0) return [ok('prices', 'every recorded model has a price')];
   const names = unknown.map(
-    ({ model, requests }) => `${model} (${formatPlural(requests, 'request')})`,
+    ({ model, requests }) => `${model} (${withCount(requests, 'request')})`,
   );
   const shown =
     names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
@@ -206,7 +206,7 @@ export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   });
   const last = recent.at(-1);
   if (last === undefined) return [];
-  const count = formatPlural(recent.length, 'line');
+  const count = withCount(recent.length, 'line');
   const message = `${count} in the last 7 days, the latest: ${last.slice(0, 200)}`;
   const impact = 'What could not be written to the ledger is in the spool.';
   return [warning('hook-log', message, impact, `cat ${path}`)];

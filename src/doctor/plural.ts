@@ -1,4 +1,4 @@
 /** `1 request`, `1200 requests`. */
-export function formatPlural(count: number, noun: string): string {
+export function withCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

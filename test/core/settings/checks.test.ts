@@ -73,8 +73,8 @@ describe('keys that do not count in a file', () => {
     ['user', { 'pricing.fallback': 'zero' }, 'pricing.fallback', '{"pricing": {"fallback": ...}}'],
     ['user', { recording: false }, 'recording', 'TALLYHOOK_DISABLE, TRACK_COSTS'],
     ['user', { project: { name: 'x' } }, 'project.name', '.tallyhook.json'],
-    ['project', { telemetry: { path: '/x' } }, 'telemetry.path', 'a project may not'],
-    ['project', { unheard: 1 }, 'unheard', 'a project may not'],
+    ['project', { telemetry: { path: '/x' } }, 'telemetry.path', 'a project cannot'],
+    ['project', { unheard: 1 }, 'unheard', 'a project cannot'],
   ])('of a %s: %j', (by, object, key, says) => {
     const [line = '', ...more] = keysOf(by, object);
     expect(more).toEqual([]);
