@@ -60,6 +60,6 @@ function readPrompt(file: string | undefined): string {
   try {
     return readFileSync(isStdin ? 0 : expandPath(file, process.env), 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read the prompt from ${file}: ${toErrorMessage(error)}`, null);
+    throw new UserError(`the prompt can't be read from ${file}: ${toErrorMessage(error)}`, null);
   }
 }

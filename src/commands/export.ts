@@ -102,7 +102,7 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   }
   if (path === null) return;
   const what = by.length > 0 ? 'group' : 'request';
-  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} written to ${path}`);
+  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} in ${path}`);
 }
 
 function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Generator<Row[]> {
@@ -128,10 +128,7 @@ function openOutput(path: string): Output {
       );
     }
     if (statSync(dirname(file), { throwIfNoEntry: false }) === undefined) {
-      throw new UserError(
-        `--output: the folder ${dirname(path)} does not exist`,
-        'Create it first.',
-      );
+      throw new UserError(`--output: there is no folder ${dirname(path)}`, 'Create it first.');
     }
     return fileOutput(file);
   } catch (error) {

@@ -77,7 +77,7 @@ describe('project', () => {
     `);
     expect(shown('--until', '2026-10-01')).toMatchInlineSnapshot(`
       "shop  ~/shop
-      Nothing was recorded that fits: until 2026-10-01.
+      No matching requests: until 2026-10-01.
       "
     `);
   });

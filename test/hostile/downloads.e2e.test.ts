@@ -156,7 +156,7 @@ describe('a download', () => {
         npm_config_registry: address,
       });
       expect(run).toMatchObject({ status: 1, signal: null, stdout: '' });
-      expect(run.stderr).toMatch(/^tallyhook: the prices stay .* it has more than 64 MB\n/);
+      expect(run.stderr).toMatch(/^tallyhook: prices are unchanged: .* it has more than 64 MB\n/);
     }
     expect(asked).toHaveLength(2);
   });

@@ -144,7 +144,7 @@ describe('at 60 columns', () => {
         claude-haiku-5-5  ~3,000  ~$0.0003
         acme-9            ~2,000  ~$0.0080  no price of its own
 
-        As input, before caching; what the answer costs comes on top.
+        Input only, uncached; the reply costs extra.
         "
       `);
   });
@@ -190,15 +190,22 @@ describe('at 60 columns', () => {
     expect(shown(machine(), 'config set --help', env)).toMatchInlineSnapshot(`
       "tallyhook config set <key> <value>
 
-      Write a setting into your settings file
+      Set a setting in your settings file
 
       Positionals:
-        key    A setting: pricing.file         [string] [required]
-        value  Its value ("-": on stdin)       [string] [required]
+        key    A setting, e.g. pricing.file    [string] [required]
+        value  Its value ("-" reads a secret from stdin)
+                                               [string] [required]
 
       Options:
         -h, --help     Show help                         [boolean]
             --version  Show version number               [boolean]
+
+      Examples:
+        tallyhook config set timezone Europe/Berlin
+            Count days in this time zone
+        tallyhook config set alerts.slack.url -
+            Paste a secret on stdin
       "
     `);
   });

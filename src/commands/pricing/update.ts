@@ -88,14 +88,12 @@ function applyUpdate(fetched: Fetched, flags: UpdateFlags, nowMs: number): void 
   for (const warning of warnings) warn(warning);
   const compared = comparePrices(fetched.prices, table, { source, date });
   const problems = [...fetched.problems, ...compared.problems];
-  if (fetched.prices.length === 0) problems.push('it contains no prices');
+  if (fetched.prices.length === 0) problems.push('there are no prices in it');
   if (problems.length > 0) refuse(source, problems);
   if (compared.moved.length > 0 && !flags.force) {
     refuse(
       source,
-      compared.moved.map(
-        (move) => `${move}: a change of more than tenfold (accept it with --force)`,
-      ),
+      compared.moved.map((move) => `${move}: more than tenfold (accept it with --force)`),
     );
   }
   const path = updatedPricesPath(process.env);
@@ -162,8 +160,7 @@ async function fromGiven(from: string, given: Buffer | null, nowMs: number): Pro
     return { ...origin, ...listedPrices(readTarball(bytes, isPriceData)) };
   }
   const prices = pricesOfJson(new TextDecoder().decode(bytes));
-  if (prices === null)
-    throw new UserError(`${from} is neither a price package nor a JSON file with prices`);
+  if (prices === null) throw new UserError(`${from} is neither a package nor JSON with prices`);
   return { ...origin, prices, problems: [] };
 }
 

@@ -49,7 +49,7 @@ export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[
   if (flags.projects === undefined) return projectsFolders(process.env);
   const folder = expandPath(flags.projects, process.env);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
-  throw new UserError(`--projects: the folder ${folder} does not exist`, null);
+  throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
 
 /** Opens the ledger, reads new transcript lines into it, and returns its reader. */

@@ -153,7 +153,7 @@ function parseSettingKey(text: string): SettingKey {
   if (meant !== null) hint = `Did you mean ${meant}?`;
   const names = inGroup.map((one) => one.slice(text.length + 1));
   if (inGroup.length > 0)
-    hint = `${text} is a group of settings: ${names.join(', ')}, e.g. ${inGroup[0]}.`;
+    hint = `${text} is a group of settings: ${names.join(', ')}, as in ${inGroup[0]}.`;
   throw new UserError(`${shown(text)} is not a setting`, hint);
 }
 

@@ -33,17 +33,17 @@ describe('budget set', () => {
         'Run `tallyhook init --budgets` to install the hooks that enforce it.\n',
     );
     expect(good(home, 'list')).toMatchInlineSnapshot(`
-      "Budget   Limit  Per      Of   Warns at  Then                Set by
-      ──────  ──────  ───────  ───  ────────  ──────────────────  ──────────
-      all     $20.00  total    all  80%, 95%  warn                budget set
-      mine     $2.50  session  all  50%, 95%  stop, fails closed  budget set
+      "Budget   Limit  Per      Scope      Warns at  At limit            Set by
+      ──────  ──────  ───────  ─────────  ────────  ──────────────────  ──────────
+      all     $20.00  total    all spend  80%, 95%  warn                budget set
+      mine     $2.50  session  all spend  50%, 95%  stop, fails closed  budget set
       "
     `);
     expect(good(home, '')).toMatchInlineSnapshot(`
-      "Budget  Of   Per      Spent   Limit    Left  Share              Level
-      ──────  ───  ───────  ─────  ──────  ──────  ─────────────────  ─────
-      all     all  total    $3.00  $20.00  $17.00   15.0% █░░░░░░░░░  fine
-      mine    all  session  $3.00   $2.50   $0.00  120.0% ██████████  over
+      "Budget  Scope      Per      Spent   Limit    Left  Share              Level
+      ──────  ─────────  ───────  ─────  ──────  ──────  ─────────────────  ─────
+      all     all spend  total    $3.00  $20.00  $17.00   15.0% █░░░░░░░░░  fine
+      mine    all spend  session  $3.00   $2.50  -$0.50  120.0% ██████████  over
       "
     `);
     expect(good(home, '')).toBe(good(home, 'status'));
