@@ -96,7 +96,7 @@ describe('names from transcripts, repositories, settings and logs', () => {
   test('reach no terminal, table, Markdown or CSV as they are, whatever the command', () => {
     const { home, cwd } = filled();
     const names = commands.map(({ command }) => [command].flat()[0]?.split(' ')[0] ?? '');
-    expect(Object.keys(RUNS)).toEqual(names);
+    expect(Object.keys(RUNS).toSorted()).toEqual(names.toSorted());
     let shown = '';
     for (const name of names) {
       for (const words of RUNS[name] ?? []) {

@@ -167,7 +167,7 @@ describe('at 60 columns', () => {
       ok    roll-ups of budgets: 0 checked
       ok    session totals: 0 differences
       ok    costs by kind of tokens: 0 differences
-      ok    spool: nothing is left over
+      ok    spool: empty
       ok    requests in the transcripts: all 6
       ok    their counts: none too small
       ok    requests in rewritten transcripts: none

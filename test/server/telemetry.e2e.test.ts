@@ -205,7 +205,7 @@ test("the user's own OpenTelemetry settings stay: it says where the logs go", ()
     status: 2,
     stdout: '',
     stderr: expect.stringMatching(
-      /go to http:\/\/collector:4318\/v1\/logs already .*the environment/,
+      /already sends its logs to http:\/\/collector:4318\/v1\/logs .*the environment/,
     ),
   });
   // Metrics alone are sent there.

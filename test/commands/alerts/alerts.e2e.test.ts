@@ -179,7 +179,7 @@ test('a channel that fails is in `alerts`, and nowhere in the session', async ()
   const { stdout, stderr, status } = cli(home, ['alerts']);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   expect(stdout).toContain('webhook waiting');
-  expect(stdout).toMatch(/! webhook: it answered 500 \(1 waiting, tried again at /);
+  expect(stdout).toMatch(/! webhook: HTTP status 500 \(1 waiting, tried again at /);
   const sent = await cliBeside(home, ['alerts', 'send']);
   expect(sent).toMatchObject({ status: 1, stdout: 'webhook: HTTP status 500; 1 waiting\n' });
   await receiver.be('none');
