@@ -10,8 +10,8 @@ const WITH_PROGRAM = ['test/**/{package-content,readme}.test.ts', 'test/shared/*
 const AT_ONCE = availableParallelism() + 1;
 
 /**
- * A test's name decides its project: `*.test.ts` runs on the sources alone, `*.e2e.test.ts` on the built
- * program (test/house.test.ts holds both to it). `*.proof.ts` takes minutes, or needs what not every machine
+ * A test's name decides its project: `*.test.ts` and `*.property.test.ts`, which tries many examples, run on the
+ * sources alone, `*.e2e.test.ts` on the built program (test/projects.test.ts checks it). `*.proof.ts` takes minutes, or needs what not every machine
  * has, and is no part of `npm test`: its folder decides.
  */
 export default defineConfig({
@@ -21,8 +21,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.e2e.test.ts', ...WITH_PROGRAM],
+          exclude: ['test/**/*.{e2e,property}.test.ts', ...WITH_PROGRAM],
           isolate: false,
+          testTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+        },
+      },
+      {
+        test: {
+          name: 'property',
+          include: ['test/**/*.property.test.ts'],
           testTimeout: 60_000,
           maxWorkers: AT_ONCE,
         },

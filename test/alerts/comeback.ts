@@ -25,7 +25,7 @@ export async function expectComeback(
     env: { ...home.env, ...channelEnv(channel, receiver) },
     ledgerPath: home.ledger,
     // Long enough for a busy machine: what hangs takes twice as long.
-    timeoutMs: 4000,
+    timeoutMs: trouble === 'hangs' ? 2000 : 4000,
     firstWaitMs: 100,
   });
   await until(() => outbox(home).some(({ attempts }) => attempts >= 2), 'two attempts');

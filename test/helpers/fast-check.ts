@@ -9,4 +9,9 @@ export function runs(usual: number): { numRuns: number } {
   return { numRuns: Number(process.env['TALLYHOOK_TEST_RUNS'] ?? usual) };
 }
 
+/** The number of examples of a property that is cheap to check: a quarter of them in `npm test`, all in CI. */
+export function cheapRuns(all: number): { numRuns: number } {
+  return { numRuns: process.env['TALLYHOOK_TEST_RUNS'] === undefined ? all / 4 : all };
+}
+
 export { fc };

@@ -5,7 +5,7 @@ import type { CostParts } from '../../src/core/usage/usual-cost.ts';
 import { parseAnthropicUsage } from '../../src/core/usage/parse-anthropic.ts';
 import { type Billable, type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
-import { fc } from '../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../helpers/fast-check.ts';
 import { NO_USAGE } from '../../src/core/usage/usage.ts';
 
 const prices = builtinPrices();
@@ -162,7 +162,7 @@ describe('the parts of any cost', () => {
           );
         },
       ),
-      { numRuns: 3000 },
+      cheapRuns(3000),
     );
   });
 
@@ -178,7 +178,7 @@ describe('the parts of any cost', () => {
         );
         return alone.every((cost, at) => Math.abs(cost - (parts[at] ?? 0)) <= 1);
       }),
-      { numRuns: 2000 },
+      cheapRuns(2000),
     );
   });
 });

@@ -7,7 +7,7 @@ import { type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.
 import type { Usage } from '../../src/core/usage/usage.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { CATALOG } from '../../src/pricing/builtin/table.generated.ts';
-import { fc } from '../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../helpers/fast-check.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = builtinPrices();
@@ -124,7 +124,7 @@ describe('properties', () => {
       fc.property(usage, anyRow, fc.constantFrom(...FIELDS), count, (u, row, field, more) => {
         expect(cost({ ...u, [field]: u[field] + more }, row)).toBeGreaterThanOrEqual(cost(u, row));
       }),
-      { numRuns: 500 },
+      cheapRuns(500),
     );
   });
 
@@ -148,7 +148,7 @@ describe('properties', () => {
         expect(worn.row?.id).toBe(plain.row?.id);
         expect(worn.model).toBe(plain.model);
       }),
-      { numRuns: 500 },
+      cheapRuns(500),
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { splitInProportion } from '../../../src/core/attribution/split.ts';
-import { fc } from '../../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../../helpers/fast-check.ts';
 
 describe('splitting in proportion', () => {
   test.each<[string, number, number[], number[] | null]>([
@@ -37,7 +37,7 @@ describe('splitting in proportion', () => {
           shares.every((share, index) => weights[index] !== 0 || share === 0)
         );
       }),
-      { numRuns: 3000 },
+      cheapRuns(3000),
     );
   });
 
@@ -53,7 +53,7 @@ describe('splitting in proportion', () => {
           return distance < BigInt(all) && -distance < BigInt(all);
         });
       }),
-      { numRuns: 3000 },
+      cheapRuns(3000),
     );
   });
 });

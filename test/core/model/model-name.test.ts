@@ -5,7 +5,7 @@ import {
   classifyModel,
   parseProvider,
 } from '../../../src/core/model/model-name.ts';
-import { fc } from '../../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../../helpers/fast-check.ts';
 
 describe('canonicalModel', () => {
   test.each([
@@ -89,7 +89,7 @@ describe('canonicalModel', () => {
         parseProvider(raw);
         classifyModel(once);
       }),
-      { numRuns: 2000 },
+      cheapRuns(2000),
     );
   });
 

@@ -6,7 +6,7 @@ import { ExportReader } from '../../../src/store/records/export.ts';
 import { append, request } from '../../helpers/lines.ts';
 import { importInto, temporaryFolder, temporaryLedger } from '../../helpers/ledger.ts';
 import type { Ledger } from '../../../src/store/connection/open.ts';
-import { fc } from '../../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../../helpers/fast-check.ts';
 
 const START_MS = Date.parse('2026-03-30T22:00:00Z');
 const MODELS = ['claude-opus-4-8', 'claude-haiku-4-5'];
@@ -78,6 +78,6 @@ test('pages of any size, one after another, are the records newest first', () =>
         db.close();
       },
     ),
-    { numRuns: 60 },
+    cheapRuns(60),
   );
 });

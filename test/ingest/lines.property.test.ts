@@ -6,7 +6,7 @@ import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { extracted } from '../helpers/extracted.ts';
 import { faultsOf, importInto, recordsOf } from '../helpers/ledger.ts';
 import { treeArbitrary, writeTree } from '../helpers/transcripts.ts';
-import { fc, runs as examples } from '../helpers/fast-check.ts';
+import { fc, runs as examples, cheapRuns } from '../helpers/fast-check.ts';
 
 const runs = examples(20);
 
@@ -74,7 +74,7 @@ describe('the extractor', () => {
         extracted(lines, 'main');
         extracted(lines, 'sidechain');
       }),
-      { numRuns: 2000 },
+      cheapRuns(2000),
     );
   });
 
@@ -85,7 +85,7 @@ describe('the extractor', () => {
         expect(extracted(texts, 'main').records.size).toBeLessThanOrEqual(texts.length);
         extracted(texts, 'sidechain');
       }),
-      { numRuns: 2000 },
+      cheapRuns(2000),
     );
   });
 });

@@ -3,7 +3,7 @@ import { estimatedUsage, payloadUsage } from '../../../src/core/usage/payload.ts
 import { parseUsage } from '../../../src/core/usage-shapes/parse.ts';
 import type { BilledUsage } from '../../../src/core/usage/usage.ts';
 import { AGENT_SAMPLES, SAMPLES } from './samples.ts';
-import { fc } from '../../helpers/fast-check.ts';
+import { fc, cheapRuns } from '../../helpers/fast-check.ts';
 
 /** Every field name of every sample, at any depth. */
 function namesIn(value: unknown): string[] {
@@ -37,7 +37,7 @@ test('whatever it reads, it never throws, and every count is one', () => {
       const parsed = parseUsage(raw);
       if (parsed !== null) expectCounts(parsed);
     }),
-    { numRuns: 1000 },
+    cheapRuns(1000),
   );
 });
 
@@ -48,7 +48,7 @@ test('nor do the readers of payloads', () => {
         if (found !== null) expectCounts(found.parsed);
       }
     }),
-    { numRuns: 1000 },
+    cheapRuns(1000),
   );
 });
 
