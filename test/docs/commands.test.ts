@@ -84,7 +84,6 @@ describe('the documentation', () => {
     };
     const wrong = documents.flatMap(({ path, text }) =>
       [...text.matchAll(/\bnpm run (?:-s )?([a-z][a-z:]*)/g)]
-        // Not in package.json yet.
         .filter(([, name = '']) => !(name in scripts))
         .map(([call]) => `${path}: ${call}`),
     );
