@@ -16,24 +16,26 @@ function hasPackage(name) {
   }
 }
 
-/** npm leaves an optional dependency out without a word when it does not compile. */
+/** One line about what the build or this Node lacks; npm says nothing when an optional dependency fails. */
 function missingSqlite() {
-  const major = Number.parseInt(process.versions.node, 10);
-  if (major >= FIRST_PREBUILT_MAJOR) {
+  const needsCompiling = Number.parseInt(process.versions.node, 10) < FIRST_PREBUILT_MAJOR;
+  const tools =
+    'Install Python, make, a C++ compiler and the headers of this Node (or name them: npm_config_nodedir=DIR)';
+  if (!hasPackage('better-sqlite3/package.json')) {
+    // Its JavaScript is bundled on every Node, and npm removes all of a package that does not compile.
+    return needsCompiling
+      ? `better-sqlite3 did not compile for Node ${process.versions.node}. ${tools}, then run npm ci again. Node 22 and later need no compiler.`
+      : 'better-sqlite3 did not compile, and the build needs its sources. Run: npm ci --ignore-scripts && npm run build';
+  }
+  if (!needsCompiling) {
     return hasPackage('better-sqlite3-prebuilt')
       ? null
       : 'better-sqlite3-prebuilt is not installed. Run npm ci with this Node.';
   }
-  const fix =
-    'Install Python, make, a C++ compiler and the headers of this Node (or name them: npm_config_nodedir=DIR), ' +
-    'then run npm ci again. Node 22 and later need no compiler.';
-  if (!hasPackage('better-sqlite3/package.json')) {
-    return `better-sqlite3 did not compile for Node ${process.versions.node}. ${fix}`;
-  }
   const folder = dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
   return existsSync(join(folder, 'build/Release/better_sqlite3.node'))
     ? null
-    : `better-sqlite3 is not compiled for Node ${process.versions.node}. ${fix}`;
+    : `better-sqlite3 is not compiled for Node ${process.versions.node}. ${tools}, then run: npm rebuild better-sqlite3`;
 }
 
 const missing = missingSqlite();
