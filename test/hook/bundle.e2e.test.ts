@@ -12,6 +12,7 @@ test('the hook loads what it is known to load', () => {
       "src/agents/claude-code/index.ts",
       "src/agents/claude-code/pieces.ts",
       "src/agents/claude-code/tool-calls.ts",
+      "src/agents/claude-code/torn-line.ts",
       "src/agents/claude-code/transcript.ts",
       "src/agents/claude-code/tree.ts",
       "src/agents/claude-code/wire.ts",

@@ -43,6 +43,9 @@ export interface FileCursor {
   cursorBytes: number;
   /** Fingerprint of the last 4 kB before the cursor. */
   tailHash: string;
+  /** Of the whole file, when it was read. */
+  sizeBytes: number;
+  modifiedAtMs: number;
 }
 
 /** Old versions of Claude Code ran at most ten subagents at once; each may have a few open ends. */
