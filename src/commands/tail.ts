@@ -5,6 +5,7 @@ import { jsonText } from '../core/lang/printable.ts';
 import { matchesFacts, readFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { type ZoneOffset, parseDuration, parseMoment } from '../core/time/period.ts';
+import { parseRelativeMoment } from '../core/time/relative.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/records/follow.ts';
@@ -84,17 +85,18 @@ function parseStart({ since, last }: TailFlags, offset: ZoneOffset): number | nu
   const flag = since === undefined ? 'last' : 'since';
   const text = since ?? last;
   if (text === undefined) return null;
+  const nowMs = Date.now();
   const duration = parseDuration(text);
   const ms =
-    duration === null
-      ? flag === 'since'
-        ? parseMoment(text, 'start', offset)
-        : null
-      : Date.now() - duration;
+    flag === 'since'
+      ? (parseMoment(text, 'start', offset) ?? parseRelativeMoment(text, 'start', offset, nowMs))
+      : duration === null
+        ? null
+        : nowMs - duration;
   if (ms === null) {
     const [kind, hint] =
       flag === 'since'
-        ? ['time', 'Use e.g. 10m, 2h or 2026-11-21.']
+        ? ['time', 'Use e.g. 10m, 2h, today, monday or 2026-11-21.']
         : ['duration', 'Use e.g. 10m, 24h or 7d.'];
     throw new UserError(`--${flag}: '${text}' is not a ${kind}`, hint);
   }

@@ -7,7 +7,7 @@ import {
 } from '../core/record/record-columns.ts';
 import { RECORD_SOURCES } from '../core/record/cost-record.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
-import { sum, usd } from './parts.ts';
+import { sum, time, usd } from './parts.ts';
 
 const PART_COST = 'The cost of tokens of this kind; the five sum to costNanoUsd';
 
@@ -49,6 +49,7 @@ for (const [column, facts] of columns) {
   if (facts.json === 'hidden') continue;
   shape[camelCase(column)] =
     column === 'source' ? z.enum(RECORD_SOURCES) : columnSchema(facts, ABOUT[column]);
+  if (column === 'occurred_at_ms') shape['occurredAt'] = time;
   if (column === 'cost_nano_usd') shape['costUsd'] = usd.nullable();
   if (column === 'project_id') {
     shape['project'] = z.string().nullable().describe("The project's folder");
