@@ -268,7 +268,7 @@ describe.skipIf(ccusage === null)('beside the real ccusage', () => {
     expect(status).toBe(0);
     const shown = stdout.replaceAll(home.folder, '~').replace(/^ccusage \S+/, 'ccusage 20');
     expect(shown).toMatchInlineSnapshot(`
-      "ccusage 20 beside the ledger: 1 day and model agrees, 1 not
+      "ccusage 20 compared with the ledger: 1 day and model agrees, 1 differs
       Day         Model             Theirs     Ours  Difference  Why
       ──────────  ───────────────  ───────  ───────  ──────────  ────────
       2026-11-20  claude-opus-4-8  $0.0600  $1.0600    -$1.0000  searches
@@ -276,7 +276,7 @@ describe.skipIf(ccusage === null)('beside the real ccusage', () => {
       Total                        $0.0660  $1.0660    -$1.0000
 
       2026-11-20 claude-opus-4-8: explained -$1.000000 of -$1.000000
-        -$1.000000: web searches that it leaves out, 1 request
+        -$1.000000: web searches, which ccusage leaves out, 1 request
             ~/.claude/projects/-home-user-shop/s1.jsonl:2
       "
     `);
