@@ -71,6 +71,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/usage-shapes/parse.ts",
       "src/core/usage/parse-anthropic.ts",
       "src/core/usage/payload.ts",
+      "src/core/usage/token-count.ts",
       "src/core/usage/usual-cost.ts",
       "src/files/read-bounded.ts",
       "src/hook/detached.ts",
