@@ -4,7 +4,8 @@ import { formatShort, formatUsd } from './text/number-format.ts';
 import { requestsText } from './notes.ts';
 import { sumInputTokens, requestModel, recordCost } from './requests.ts';
 import type { Style } from './text/style.ts';
-import { shorten, width } from './text/table.ts';
+import { width } from './text/display-width.ts';
+import { shorten } from './text/table.ts';
 
 /** One line per request: time, session, agent, model, tool, tokens, cost, running total. */
 export function renderTailLine(

@@ -50,6 +50,7 @@ test('the statusline loads what it is known to load', () => {
       "src/statusline/budget.ts",
       "src/statusline/compose.ts",
       "src/statusline/facts.ts",
+      "src/statusline/glyphs.ts",
       "src/statusline/has-changed.ts",
       "src/statusline/main.ts",
       "src/statusline/run.ts",
