@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -34,20 +34,6 @@ export const commonJs = {
 };
 
 /**
- * Removes the indentation of SQL, which would be read at every start. Only for `src/store`, where every
- * text of several lines is SQL.
- * @type {import('esbuild').Plugin}
- */
-const unindentedSql = {
-  name: 'unindented-sql',
-  setup: (builder) =>
-    builder.onLoad({ filter: /[/\\]src[/\\]store[/\\].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(/\n +/g, '\n'),
-      loader: 'ts',
-    })),
-};
-
-/**
  * Builds an executable that starts from V8's code cache: OUT.cjs is the loader, OUT-main.cjs the
  * program in one CommonJS file, OUT-meta.json esbuild's metafile. The cache itself is made by running
  * the program: src/files/code-cache.ts.
@@ -63,7 +49,6 @@ export async function buildCachedExecutable({ main, loader, out, options = {} })
     ...common,
     ...commonJs,
     ...options,
-    plugins: [...(options.plugins ?? []), unindentedSql],
     define: { ...commonJs.define, ...options.define },
     entryPoints: [main],
     outfile: `${out}-main.cjs`,
