@@ -179,7 +179,7 @@ describe.skipIf(!hasChromium)('everybody', () => {
     await page.keyboard.press('Space');
     await expect.poll(focused).toBe('Alerts');
     await page.getByRole('status').getByText('Alert 1 is marked as seen').waitFor();
-    expect(cli(served.home, ['alerts', '--open', '--no-refresh']).stdout).toContain('no alerts');
+    expect(cli(served.home, ['alerts', '--open', '--no-refresh']).stdout).toContain('No alerts');
   });
 
   test('what is done before React is there is done, and a theme that is chosen stays', async () => {

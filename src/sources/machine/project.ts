@@ -91,7 +91,7 @@ function mainWorktree(linked: string): string | null {
   const name = basename(common);
   if (name === '.git') return parent;
   // A submodule.
-  const main = /^\s*worktree = (.+)$/m.exec(readGitFile(common, 'config') ?? '')?.[1];
+  const main = /^[ \t]*worktree = (.+)$/m.exec(readGitFile(common, 'config') ?? '')?.[1];
   if (main !== undefined) return resolve(common, main);
   // By convention `shop/.bare`, with the worktrees beside it.
   return name.startsWith('.') && !isHome(parent) ? parent : common;
