@@ -75,6 +75,7 @@ function parseOrigin(line: JsonObject): LineOrigin {
     promptId: asText(line['promptId']),
     isAgentThread: line['isSidechain'] === true,
     agentId: asText(line['agentId']),
+    cwd: asText(line['cwd']),
   };
 }
 
@@ -136,6 +137,7 @@ function progressCopy(line: JsonObject): RequestEntry | UserEntry | null {
         atMs: asTimeMs(inner['timestamp']) ?? outer.atMs,
         isAgentThread: true,
         agentId: asText(data['agentId']),
+        cwd: outer.cwd,
       };
       if (inner['type'] === 'user')
         return origin.agentId === null ? null : userEntry(inner, origin);
@@ -166,7 +168,7 @@ function userEntry(line: JsonObject, origin: LineOrigin): UserEntry {
       agentType: asText(outcome?.['agentType']),
     });
   }
-  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId } = origin;
+  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId, cwd } = origin;
   return {
     type: 'user',
     uuid,
@@ -176,6 +178,7 @@ function userEntry(line: JsonObject, origin: LineOrigin): UserEntry {
     promptId,
     isAgentThread,
     agentId,
+    cwd,
     isPrompt:
       toolResults.length === 0 && line['isMeta'] !== true && line['isCompactSummary'] !== true,
     toolResults,

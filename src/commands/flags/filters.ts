@@ -142,6 +142,8 @@ export async function findProject(
   text: string,
   projects?: ProjectReader,
 ): Promise<{ root: string; name: string }> {
+  // A ledger may contain what was recorded on Windows; elsewhere such a path is not a relative one.
+  if (/^(?:[A-Za-z]:[\\/]|\\\\)/.test(text) && !existsSync(text)) return resolveProject(text);
   const path = expandPath(text, process.env);
   if (projects !== undefined && /^[^./~\\][^/\\]*$/.test(text) && !existsSync(path)) {
     const roots = await projects.rootsNamed(text);
