@@ -35,7 +35,7 @@ const PACKAGES: Record<string, string[]> = {
   alerts: ['node:', 'nodemailer'],
   doctor: ['node:'],
   reports: [],
-  render: [],
+  render: ['string-width'],
   schemas: ['zod'],
   server: ['node:', 'hono', '@hono/node-server', 'prom-client', 'zod'],
   commands: ['node:', 'yargs', '@clack/prompts', 'chokidar', 'tokenx'],

@@ -10,8 +10,8 @@ export interface Agent {
   parseEvent(text: string): ParsedEvent;
   /** What the hook prints on stdout for the agent; null if there is nothing to print. */
   answerText(event: HookEvent, answer: HookAnswer): string | null;
-  /** Parses one transcript line; total. */
-  parseLine(line: string): Entry;
+  /** The entries of one line of a transcript: as a rule one. Total. */
+  parseLine(line: string): Entry[];
   locateTranscript(path: string): TranscriptLocation;
   /** The folder of a session's subagents. */
   sessionFolder(mainPath: string): string;

@@ -20,13 +20,21 @@ import { parseDimensions, filterFlags, parseFilterFlags, parseZone } from './fla
 import { lastValue } from './flags/last-value.ts';
 import { attributedFlag } from './flags/report.ts';
 
+/** Without it Excel takes UTF-8 for the machine's old code page. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 const flags = {
   format: {
     type: 'string',
     coerce: lastValue<ExportFormat>,
     choices: EXPORT_FORMATS,
-    describe: "csv, json or ndjson (default: as the file's name ends, else csv)",
+    describe: "csv, json or ndjson (default: the file's extension; csv on stdout)",
     requiresArg: true,
+  },
+  excel: {
+    type: 'boolean',
+    default: false,
+    describe: 'CSV that Excel opens with every character intact (UTF-8 with a byte order mark)',
   },
   output: {
     type: 'string',
@@ -69,10 +77,14 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   const zone = parseZone(args);
   const by = parseDimensions(args.by);
   const path = args.output === undefined || args.output === '-' ? null : args.output;
-  const format = args.format ?? chooseExportFormat(path) ?? 'csv';
+  const format = args.format ?? (args.excel ? 'csv' : chooseExportFormat(path));
+  if (args.excel && format !== 'csv') {
+    throw new UserError(`--excel writes CSV, not ${format}`, 'Leave out --format, or --excel.');
+  }
   const output = path === null ? streamOutput(process.stdout) : openOutput(path);
   let count = 0;
   try {
+    if (args.excel) await output.write(BYTE_ORDER_MARK);
     const { db, reader } = openReader(args);
     const { filter, filters } = await parseFilterFlags(args, reader, zone.offset, nowMs);
     if (by.length > 0) {
@@ -112,9 +124,16 @@ function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Gen
   }
 }
 
-function chooseExportFormat(path: string | null): ExportFormat | null {
-  const ending = path === null ? '' : extname(path).slice(1).toLowerCase();
-  return EXPORT_FORMATS.find((format) => format === ending) ?? null;
+/** The format that a file's extension names; CSV without one. @throws UserError for any other extension */
+function chooseExportFormat(path: string | null): ExportFormat {
+  const extension = extname(path ?? '').slice(1);
+  if (extension === '') return 'csv';
+  const format = EXPORT_FORMATS.find((one) => one === extension.toLowerCase());
+  if (format !== undefined) return format;
+  throw new UserError(
+    `--output: .${extension} is not an export format (${path})`,
+    'Use .csv, .json or .ndjson, or add --format.',
+  );
 }
 
 /** Opens the file before the ledger is read, so that a wrong path fails at once. @throws UserError */

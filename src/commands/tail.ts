@@ -4,9 +4,10 @@ import { watch } from 'chokidar';
 import { jsonText } from '../core/lang/printable.ts';
 import { matchesFacts, readFacts } from '../query/filters.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
-import { type ZoneOffset, parseDuration, parseMoment } from '../core/time/period.ts';
+import { type ZoneOffset, parseDuration, parseMoment, toLocalDay } from '../core/time/period.ts';
+import { parseRelativeMoment } from '../core/time/relative.ts';
 import { UserError } from '../core/lang/user-error.ts';
-import { renderTailLine, renderTailTotal } from '../render/tail.ts';
+import { renderTailDay, renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/records/follow.ts';
 import { ProjectReader } from '../store/sessions/projects.ts';
 import { RunningTotal } from '../store/records/running-total.ts';
@@ -53,15 +54,22 @@ async function follow(args: TailFlags): Promise<void> {
   const passes = await filterFor(args, path);
   const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
   const shown = new RunningTotal(path);
+  // Lines show a time of today, until one shows another day.
+  let shownDay = toLocalDay(Date.now(), offset);
   const showNew = (): void => {
     const fresh = follower.poll().filter(passes);
     if (fresh.length > 0) shown.refresh('recent');
     for (const record of fresh) {
       shown.add(record);
-      const line = args.json
-        ? jsonText(record)
-        : renderTailLine(record, shown.totalNanoUsd, offset(record.occurredAtMs), style);
-      print(line);
+      if (args.json) {
+        print(jsonText(record));
+        continue;
+      }
+      const atMs = record.occurredAtMs;
+      const day = toLocalDay(atMs, offset);
+      if (day !== shownDay) print(renderTailDay(day, style));
+      shownDay = day;
+      print(renderTailLine(record, shown.totalNanoUsd, offset(atMs), style));
     }
   };
   showNew();
@@ -84,17 +92,18 @@ function parseStart({ since, last }: TailFlags, offset: ZoneOffset): number | nu
   const flag = since === undefined ? 'last' : 'since';
   const text = since ?? last;
   if (text === undefined) return null;
+  const nowMs = Date.now();
   const duration = parseDuration(text);
   const ms =
-    duration === null
-      ? flag === 'since'
-        ? parseMoment(text, 'start', offset)
-        : null
-      : Date.now() - duration;
+    flag === 'since'
+      ? (parseMoment(text, 'start', offset) ?? parseRelativeMoment(text, 'start', offset, nowMs))
+      : duration === null
+        ? null
+        : nowMs - duration;
   if (ms === null) {
     const [kind, hint] =
       flag === 'since'
-        ? ['time', 'Use e.g. 10m, 2h or 2026-11-21.']
+        ? ['time', 'Use e.g. 10m, 2h, today, monday or 2026-11-21.']
         : ['duration', 'Use e.g. 10m, 24h or 7d.'];
     throw new UserError(`--${flag}: '${text}' is not a ${kind}`, hint);
   }

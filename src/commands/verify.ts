@@ -59,7 +59,8 @@ function selectChecks(path: string, args: VerifyFlags): VerifyCheck[] {
     return isIntact && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [{ name: 'file', isSound: false, found: error.message }];
+    const found = error.hint === null ? error.message : `${error.message}. ${error.hint}`;
+    return [{ name: 'file', isSound: false, found }];
   }
 }
 

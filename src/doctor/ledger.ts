@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
@@ -20,6 +20,7 @@ import {
   ledgerTimes,
 } from '../store/connection/inspect.ts';
 import { NewerLedgerError } from '../store/connection/open.ts';
+import { findPlaceTrouble } from '../store/connection/place.ts';
 import { explainLedgerTrouble } from '../store/connection/trouble.ts';
 import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
@@ -30,6 +31,11 @@ const IMPORT = 'tallyhook import && tallyhook doctor';
 
 /** Checks that the ledger exists, has a supported schema, is intact, and is readable only by its owner. */
 export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
+  const place = ledger.kind === 'unusable' ? null : findPlaceTrouble(ledgerPath);
+  if (place !== null) {
+    const message = `${ledgerPath} can't be written: ${place.reason}`;
+    return [failure('ledger', message, impactOnHooks(ledgerPath), place.remedy)];
+  }
   if (ledger.kind === 'none') {
     const impact = 'The first hook or command creates it.';
     return [warning('ledger', `${ledgerPath} does not exist yet`, impact, IMPORT)];
@@ -64,7 +70,7 @@ function toFinding(error: unknown, path: string): Finding {
   const impact =
     error instanceof NewerLedgerError
       ? 'A newer tallyhook wrote it; this one leaves it alone, and its hooks write to the spool.'
-      : 'Hooks cannot write to it: what they read waits in the spool.';
+      : impactOnHooks(path);
   if (trouble !== null) return failure('ledger', trouble.message, impact, trouble.remedy);
   const problem = toErrorMessage(error);
   const isOld = problem.startsWith('it has schema');
@@ -72,6 +78,12 @@ function toFinding(error: unknown, path: string): Finding {
     ? IMPORT
     : `ls -l ${path}; if the file is damaged, move it away: transcripts that still exist are read again`;
   return failure('ledger', `can't open ${path}: ${problem}`, impact, fix);
+}
+
+function impactOnHooks(path: string): string {
+  return findPlaceTrouble(join(spoolFolder(path), 'batch')) === null
+    ? 'Hooks cannot write to it: what they read waits in the spool.'
+    : 'Hooks can write neither to it nor to the spool beside it: nothing is recorded.';
 }
 
 /** Finds batches that wait in the spool, and spool files that can't be recorded. */

@@ -2,7 +2,7 @@ import type { Agent } from '../agents/types.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
-import { initialThreadState } from '../core/transcript/thread.ts';
+import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
 import { readChunk } from '../sources/transcripts/file.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
@@ -43,7 +43,7 @@ export function readBatch(
       ? initialThreadState()
       : chunk.isRestart
         ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
-        : structuredState(cursor);
+        : copyOfState(cursor.state);
   const extractor = new Extractor(
     state,
     {
@@ -56,9 +56,13 @@ export function readBatch(
     },
     options.source,
   );
-  for (const line of chunk.lines) {
-    if (line !== '') extractor.add(agent.parseLine(line));
-  }
+  const add = (line: string): void => {
+    for (const entry of agent.parseLine(line)) extractor.add(entry);
+  };
+  for (const line of chunk.lines) if (line !== '') add(line);
+  // Read again when its newline has come: the cursor keeps the state before it.
+  const stateAtCursor = chunk.tail === null ? state : copyOfState(state);
+  if (chunk.tail !== null) add(chunk.tail);
   const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = chunk;
   const batch: TranscriptBatch = {
     path,
@@ -70,22 +74,22 @@ export function readBatch(
     fromBytes,
     toBytes,
     tailHash,
-    state,
+    state: stateAtCursor,
     extraction: extractor.extraction,
   };
   return {
     batch,
     next: cursorAfter(batch),
-    lineCount: chunk.lines.length,
+    lineCount: chunk.lines.length + (chunk.tail === null ? 0 : 1),
     hasMore: chunk.hasMore,
   };
 }
 
 /** A copy, because the extractor changes the state it is given and the cursor has to keep its own. */
-function structuredState(cursor: TranscriptCursor): TranscriptCursor['state'] {
-  const { bornSessionIds, inlineThreads, trace } = cursor.state;
+function copyOfState(state: ThreadState): ThreadState {
+  const { bornSessionIds, inlineThreads, trace } = state;
   return {
-    ...cursor.state,
+    ...state,
     bornSessionIds: [...bornSessionIds],
     inlineThreads: [...inlineThreads],
     // A state spooled by an older version has no trace.

@@ -19,7 +19,8 @@ import { markdownTable, markdownText } from './text/markdown.ts';
 import { paintedNotes, requestsText } from './notes.ts';
 import { requestModel, recordCost, shortTokens } from './requests.ts';
 import { type Style, unbounded } from './text/style.ts';
-import { type Sheet, renderSheet, shorten, width } from './text/table.ts';
+import { type Sheet, renderSheet, shorten } from './text/table.ts';
+import { width } from './text/display-width.ts';
 import { joinParts } from './text/wrap.ts';
 
 export interface SessionView {

@@ -1,8 +1,8 @@
 import { printable } from '../core/lang/printable.ts';
 import { SETTING_DESCRIPTIONS } from '../core/settings/descriptions.ts';
 import type { SettingJson, SettingsReport } from '../reports/settings.ts';
+import { width } from './text/display-width.ts';
 import type { Style } from './text/style.ts';
-import { width } from './text/table.ts';
 
 /** One line per setting (two on a narrow terminal): its value, and where the value comes from. */
 export function renderSettings(

@@ -40,7 +40,7 @@ export function createApp(server: Server, webFolder: string): App {
       crossOriginResourcePolicy: 'same-origin',
     }),
   );
-  app.use(sameSite(server.host, server.port));
+  app.use(sameSite({ host: server.host, allowed: server.allowedHosts }));
   for (const route of routes) addRoute(app, route, server);
   refuseOtherMethods(app, server);
   addOwn(app, server);

@@ -8,6 +8,8 @@ import type { Metrics } from './metrics.ts';
 export interface Server {
   version: string;
   host: string;
+  /** Other names that requests may give as Host, as `toHostName` returns them. */
+  allowedHosts: string[];
   /** The path of the ledger that is served. */
   ledger: string;
   /** Only known once the server listens. */

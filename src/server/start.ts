@@ -17,7 +17,7 @@ import {
 import { Freshness } from './jobs/freshness.ts';
 import { LINGER_LIMITS, lingerBehindAnswers } from './http/linger.ts';
 import { Metrics } from './metrics.ts';
-import { isLoopback } from './auth/security.ts';
+import { isLoopback, toHostName } from './auth/own-hosts.ts';
 import type { Server } from './server.ts';
 import { RecordStream } from './stream.ts';
 import { WorkerPool } from './workers/pool.ts';
@@ -27,6 +27,8 @@ export interface ServeOptions {
   env: Environment;
   version: string;
   host: string;
+  /** Other names that requests may give as Host. */
+  allowedHosts: string[];
   /** 0: any free port. */
   port: number;
   tokenFile: string | null;
@@ -66,6 +68,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
       'Write a long random token to a file that only you can read.',
     );
   }
+  const allowedHosts = options.allowedHosts.map(toHostName);
   const ledger = ledgerPath(env, readSettings(env).telemetry.path);
   const tokens = findTokens(options);
   // Workers create the ledger's files, and a worker can't set the umask itself.
@@ -79,6 +82,7 @@ export async function startServer(options: ServeOptions): Promise<Running> {
   const server: Server = {
     version,
     host,
+    allowedHosts,
     ledger,
     port: () => port,
     tokens,

@@ -1,12 +1,12 @@
 import type { Budget } from '../core/budget/budget.ts';
 import type { BudgetState } from '../core/budget/state.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
 import { budgetStates } from '../budgets/evaluate.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { resolveProject } from '../sources/machine/project.ts';
 import type { Settings } from '../sources/settings/file.ts';
-import { userZone } from '../sources/machine/user-zone.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
 /** The part of a budget that the line shows. */
@@ -27,13 +27,13 @@ export function closestBudget(
   settings: Settings,
   { sessionId, cwd }: { sessionId: string | null; cwd: string },
   nowMs: number,
+  zone: () => ZoneOffset,
 ): ShownBudget | null {
   const { budgets } = effectiveBudgets(db, env, settings, cwd);
   const here = budgets.filter((budget) => appliesIn(budget, cwd));
   if (here.length === 0) return null;
-  const offset = userZone(settings.timezone);
   // Claude Code does not pass the current prompt to its status line.
-  const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, offset);
+  const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, zone());
   const shares = states.map((state) => ({ state, usedPercent: computeUsedShare(state) }));
   const [closest] = shares.sort((a, b) => b.usedPercent - a.usedPercent);
   if (closest === undefined) return null;

@@ -1,4 +1,5 @@
 import type { Style } from '../render/text/style.ts';
+import { countColumns, cutToColumns } from './glyphs.ts';
 import { type Segment, VALUE_NAMES, type ValueName } from './template.ts';
 import type { Value } from './values.ts';
 
@@ -88,7 +89,7 @@ function leastImportant(shown: Segment[], values: Values): number {
 }
 
 function measureWidth(spans: Span[]): number {
-  return spans.reduce((sum, { text }) => sum + [...text].length, 0);
+  return spans.reduce((sum, { text }) => sum + countColumns(text), 0);
 }
 
 function cutTo(spans: Span[], most: number, style: Style): Span[] {
@@ -96,9 +97,10 @@ function cutTo(spans: Span[], most: number, style: Style): Span[] {
   const dots = style.isUnicode ? '…' : '..';
   let left = Math.max(0, most - dots.length);
   const fitting = spans.map(({ text, kind }) => {
-    const piece = [...text].slice(0, left);
-    left -= piece.length;
-    return { text: piece.join(''), kind };
+    const piece = cutToColumns(text, left);
+    // After a piece that was cut, nothing fits, even where a column is left.
+    left = piece === text ? left - countColumns(piece) : 0;
+    return { text: piece, kind };
   });
   return [...fitting.filter(({ text }) => text !== ''), { text: dots, kind: 'mark' }];
 }

@@ -1,3 +1,4 @@
+import { type ZoneOffset, startOfDay, toLocalDay } from '../core/time/period.ts';
 import { HOUR_MS, QUARTER_HOUR_MS } from '../core/time/units.ts';
 import type { ClientStatus } from '../core/client/status.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
@@ -19,13 +20,18 @@ export interface GatheredFacts extends StatusFacts {
   stored: StoredStatus | null;
 }
 
-/** Gathers only what the template shows. @param budgetIn returns the budget to show */
+/**
+ * Gathers only what the template shows.
+ * @param zone returns the user's time zone; may take milliseconds, so it is called only if needed
+ * @param budgetIn returns the budget to show
+ */
 export function gatherFacts(
   status: ClientStatus,
   wanted: Set<ValueName>,
   ledger: StatusLedger | null,
   nowMs: number,
   attempt: Attempt,
+  zone: () => ZoneOffset,
   budgetIn: (sessionId: string | null, cwd: string) => ShownBudget | null,
 ): GatheredFacts {
   const { sessionId, cwd, costNanoUsd } = status;
@@ -44,7 +50,7 @@ export function gatherFacts(
         ? ofSession((open, id) => open.spentIn(id))
         : { nanoUsd: costNanoUsd, isEstimated: false, isPartial: false },
     ),
-    today: ifWanted('today', () => ask((open) => sumToday(open, costNanoUsd ?? 0, nowMs))),
+    today: ifWanted('today', () => ask((open) => sumToday(open, costNanoUsd ?? 0, nowMs, zone()))),
     hourly: ifWanted('rate', () => ofSession((open, id) => sumRecent(open, id, nowMs))),
     budget: ifWanted('budget', () =>
       cwd === null ? null : attempt(() => budgetIn(sessionId, cwd)),
@@ -74,22 +80,24 @@ function isSubscriber(
  * The cost recorded for the user's day. Null if nothing is recorded although Claude Code reports spend:
  * its requests are not recorded (yet), and showing zero next to that spend would be wrong.
  */
-function sumToday(ledger: StatusLedger, clientNanoUsd: number, nowMs: number): Spent | null {
-  const spent = ledger.spentBetween(...dayAround(nowMs));
+function sumToday(
+  ledger: StatusLedger,
+  clientNanoUsd: number,
+  nowMs: number,
+  offset: ZoneOffset,
+): Spent | null {
+  const spent = ledger.spentBetween(...dayAround(nowMs, offset));
   return spent.nanoUsd === 0 && clientNanoUsd > 0 ? null : spent;
 }
 
-/**
- * The user's day, in whole quarter hours. Uses the Date's local clock: getting an offset from Intl costs
- * more than the rest of the line.
- */
-function dayAround(nowMs: number): [fromMs: number, beforeMs: number] {
-  const now = new Date(nowMs);
-  const midnight = (day: number): number => {
-    const ms = new Date(now.getFullYear(), now.getMonth(), day).getTime();
+/** The user's day, in whole quarter hours, like the roll-ups. */
+function dayAround(nowMs: number, offset: ZoneOffset): [fromMs: number, beforeMs: number] {
+  const day = toLocalDay(nowMs, offset);
+  const midnight = (of: number): number => {
+    const ms = startOfDay(of, offset);
     return ms - (ms % QUARTER_HOUR_MS);
   };
-  return [midnight(now.getDate()), midnight(now.getDate() + 1)];
+  return [midnight(day), midnight(day + 1)];
 }
 
 /**

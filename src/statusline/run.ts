@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { parseStatus } from '../agents/claude-code/status.ts';
 import type { ClientStatus } from '../core/client/status.ts';
+import type { ZoneOffset } from '../core/time/period.ts';
 import { styleFor } from '../render/text/style.ts';
 import { logOnce } from '../sources/machine/diagnostics.ts';
 import { type Environment, hookLogPath, ledgerPath } from '../sources/machine/paths.ts';
+import { userZone } from '../sources/machine/user-zone.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import { readSettings } from '../sources/settings/file.ts';
 import { type Ledger, openLedger } from '../store/connection/open.ts';
@@ -72,8 +74,11 @@ export function showStatusline(input: StatuslineInput, show: (line: string) => v
   const db = attempt(() => openStatusLedger(path, isStored));
   const ledger = db === null ? null : new StatusLedger(db);
   const segments = parseTemplate(settings.statusline.template ?? DEFAULT_TEMPLATE);
-  const facts = gatherFacts(status, valuesIn(segments), ledger, nowMs, attempt, (id, cwd) =>
-    db === null ? null : closestBudget(db, env, settings, { sessionId: id, cwd }, nowMs),
+  let offset: ZoneOffset | null = null;
+  // Created once, for the day and the budgets.
+  const zone = (): ZoneOffset => (offset ??= userZone(settings.timezone));
+  const facts = gatherFacts(status, valuesIn(segments), ledger, nowMs, attempt, zone, (id, cwd) =>
+    db === null ? null : closestBudget(db, env, settings, { sessionId: id, cwd }, nowMs, zone),
   );
   // stdout is a pipe, but its content ends up on a terminal.
   const style = styleFor({ isTTY: env['FORCE_COLOR'] !== '0' }, env);

@@ -2,6 +2,7 @@ import type { ClientStatus, RateLimits } from '../core/client/status.ts';
 import { formatCount, formatUsd } from '../render/text/number-format.ts';
 import type { Spent } from '../store/client/status.ts';
 import type { ShownBudget } from './budget.ts';
+import { countColumns, cutToColumns } from './glyphs.ts';
 import { type ValueName, oneLine } from './template.ts';
 
 /** The data that the line is made of; null means unknown. */
@@ -26,6 +27,7 @@ export interface Value {
 
 /** Percentage of a limit from which a value is highlighted. */
 const ALARMING_PERCENT = 80;
+/** In columns of the terminal. */
 const LONGEST_NAME = 40;
 
 /** The values that are known. */
@@ -61,13 +63,12 @@ function moneyValue(spent: Spent | null, unit: string): Value | null {
 }
 
 function nameValue(name: string | null): Value | null {
-  const text = [
-    ...oneLine(name ?? '')
-      .replace(/ +/g, ' ')
-      .trim(),
-  ];
-  if (text.length === 0) return null;
-  return plain(text.length <= LONGEST_NAME ? text.join('') : `${text.slice(0, 39).join('')}…`);
+  const text = oneLine(name ?? '')
+    .replace(/ +/g, ' ')
+    .trim();
+  if (text === '') return null;
+  const isShort = countColumns(text) <= LONGEST_NAME;
+  return plain(isShort ? text : `${cutToColumns(text, LONGEST_NAME - 1)}…`);
 }
 
 function limitsValue({ fiveHour, sevenDay }: RateLimits): Value | null {

@@ -57,6 +57,45 @@ describe('estimate', () => {
     }
   });
 
+  test.each([
+    [
+      ['--max-tokens', '10'],
+      1,
+      /^tallyhook: claude-opus-4-8: ~\d+ tokens are more than --max-tokens 10\n$/,
+    ],
+    [
+      ['--max-usd', '0.0001'],
+      1,
+      /^tallyhook: claude-opus-4-8: ~\$0\.\d{4} is more than --max-usd \$0\.0001\n$/,
+    ],
+    [['--max-tokens', '9000', '--max-usd', '5'], 0, /^$/],
+    [['--max-tokens', '0'], 2, /^tallyhook: --max-tokens: '0' is not a number of tokens\n/],
+    [
+      ['--max-usd', 'much'],
+      2,
+      /^tallyhook: --max-usd: 'much' is not an amount in USD above zero\n/,
+    ],
+  ] as const)('%j for scripts: status %i', (flags, status, stderr) => {
+    const home = temporaryHome();
+    writeFileSync(join(home.folder, 'prompt.md'), SENTENCE.repeat(100));
+    const args = ['estimate', 'prompt.md', '--model', 'claude-opus-4-8', ...flags];
+    const run = cli(home, args);
+    expect(run).toMatchObject({ status, stderr: expect.stringMatching(stderr) });
+    expect(run.stdout.includes('claude-opus-4-8')).toBe(status !== 2);
+  });
+
+  test('more tokens than estimate.warnTokens are warned about, as by the hook', () => {
+    const home = temporaryHome();
+    writeSettings(home, { estimate: { warnTokens: 100 } });
+    writeFileSync(join(home.folder, 'prompt.md'), SENTENCE.repeat(100));
+    const run = cli(home, ['estimate', 'prompt.md', '--json']);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(
+      /^tallyhook: the prompt has ~[\d,]+ tokens, more than estimate\.warnTokens \(100\)\n$/,
+    );
+    expect(JSON.parse(run.stdout)).toMatchObject({ schemaVersion: 1 });
+  });
+
   test('a file that is not there', () => {
     const run = cli(temporaryHome(), ['estimate', 'nothing.md']);
     expect(run).toMatchObject({ status: 2, stdout: '' });

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -197,7 +198,25 @@ test('an export that fails leaves the old file, and nothing beside it', () => {
   expect(readdirSync(folder)).toEqual(['costs.json']);
 });
 
+test('--excel writes CSV that begins with a byte order mark, requests and groups alike', () => {
+  const home = historyHome();
+  const bytes = (...args: string[]): string => exported(home, '--excel', ...args);
+  expect(bytes()).toBe(`\uFEFF${exported(home)}`);
+  expect(bytes('--by', 'model')).toBe(`\uFEFF${exported(home, '--by', 'model')}`);
+  expect(cli(home, ['export', '--excel', '--format', 'json'])).toMatchObject({ status: 2 });
+});
+
+test('rows have the time as text, too', () => {
+  const rows = parse<Record<string, string>>(exported(historyHome()), { columns: true });
+  expect(rows).toHaveLength(6);
+  const times = rows.map(({ occurredAtMs }) => new Date(Number(occurredAtMs)).toISOString());
+  expect(rows.map(({ occurredAt }) => occurredAt)).toEqual(times);
+});
+
 test.each([
+  ['costs.xlsx', '.xlsx is not an export format'],
+  ['costs.csv.gz', '.gz is not an export format'],
+  ['costs.CSV.txt', '.txt is not an export format'],
   ['.', 'is a folder'],
   ['nowhere/costs.csv', 'there is no folder nowhere'],
   ['shop/.git/costs.csv', 'there is no folder shop/.git'],

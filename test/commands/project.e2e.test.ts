@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Document, report, writeHistory } from '../helpers/program/history.ts';
@@ -94,5 +94,39 @@ describe('project', () => {
         "tallyhook: --project: several projects are named 'shop'\nUse the folder instead: /a/shop or /b/shop.\n",
     });
     expect(report(home, 'summary', '--project', '/a/shop').totals.requests).toBe(1);
+  });
+
+  test('a project of another system is found by its path, by a folder in it, and by its name', () => {
+    const home = temporaryHome();
+    const root = 'C:\\Users\\u\\shop';
+    const worktree = `${root}\\.claude\\worktrees\\fox`;
+    for (const [index, cwd] of [root, worktree].entries()) {
+      const session = `s${index}`;
+      append(transcriptPath(home, session), request({ session, id: `msg_${index}`, cwd }));
+    }
+    for (const given of [root, worktree, 'shop']) {
+      expect(report(home, 'summary', '--project', given).totals.requests).toBe(2);
+    }
+    const set = cli(home, [
+      'budget',
+      'set',
+      'shop',
+      '--limit',
+      '5',
+      '--per',
+      'day',
+      '--project',
+      root,
+    ]);
+    expect(set).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('a repository is found by a link to it', () => {
+    const home = temporaryHome();
+    mkdirSync(join(home.folder, 'shop/.git'), { recursive: true });
+    const link = join(home.folder, 'link');
+    symlinkSync(join(home.folder, 'shop'), link);
+    append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1', cwd: link }));
+    expect(report(home, 'summary', '--project', link).totals.requests).toBe(1);
   });
 });

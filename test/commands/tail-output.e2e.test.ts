@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { cliFile, hook } from '../helpers/program/run.ts';
 import { temporaryHome } from '../helpers/home.ts';
@@ -131,6 +132,42 @@ describe('for people', () => {
     const { status, signal, stdout, stderr } = await tail.end();
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
     expect(stdout.split('\n').at(-2)).toMatch(/^\d requests, \$\d\.\d{4}$/);
+  });
+
+  test('the date stands before the first request of another day, in the time zone asked for', async () => {
+    const home = temporaryHome();
+    const tail = new Tail(home, ['--since', '2026-03-01', '-z', 'Europe/Berlin']);
+    const times = ['2026-03-20T22:00:00Z', '2026-03-20T22:59:59Z', '2026-03-20T23:00:00Z'];
+    times.forEach((at, index) => record(home, { session: 's1', id: `msg_${index}`, at }));
+    record(home, { session: 's1', id: 'msg_now', at: new Date().toISOString() });
+    await tail.showsLines(7);
+    const starts = tail.lines().map((line) => line.slice(0, 10).trim());
+    const today = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(new Date());
+    expect(starts.slice(0, 6)).toEqual([
+      '2026-03-20',
+      '23:00:00',
+      '23:59:59',
+      '2026-03-21',
+      '00:00:00',
+      today,
+    ]);
+  });
+
+  test('a day that is still today has no date', async () => {
+    const home = temporaryHome();
+    const tail = new Tail(home, ['--since', '1h', '-z', 'UTC']);
+    record(home, { session: 's1', id: 'msg_1', at: new Date().toISOString() });
+    await tail.showsLines(1);
+    expect(tail.lines()[0]).toMatch(/^\d\d:\d\d:\d\d {2}s1/);
+  });
+
+  test('lines fit a narrow terminal', async () => {
+    const home = temporaryHome();
+    const tail = new Tail(home, ['--since', '2026-03-20'], { COLUMNS: '60' });
+    const names = { agentId: 'a1', agentType: '日本語のエージェント', model: '模型'.repeat(9) };
+    record(home, { session: 's1', id: 'msg_1', at: '2026-03-21T10:00:00Z', ...names });
+    await tail.showsLines(2);
+    for (const line of tail.lines()) expect(stringWidth(line)).toBeLessThanOrEqual(60);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

@@ -251,6 +251,9 @@ describe('doctor finds', () => {
     );
     expect(faults).toMatch(/^hook-run: .* recorded nothing from a test event: ledger: /m);
     expect(faults).toMatch(/^spool: /m);
+    expect(importBy(copy, home)).toMatch(
+      /^tallyhook: can't open the ledger \S+: the SQLite addon for Node \S+ is missing\nRun npm rebuild better-sqlite3 .*tallyhook doctor .*\n$/,
+    );
     // With the addon it is written, and nothing was lost.
     expect(cli(home, ['import']).status).toBe(0);
     expect(spooled(home)).toEqual([]);
@@ -270,8 +273,18 @@ describe('doctor finds', () => {
     });
     expect(run).toMatchObject({ status: 1, stderr: '' });
     expect(run.stdout).toMatch(/^FAIL  addon +.* can't load .*better_sqlite3\.node: /m);
+    expect(importBy(copy, home)).toMatch(
+      /^tallyhook: can't open the ledger \S+: the SQLite addon can't be loaded: .*\nRun npm rebuild better-sqlite3 /,
+    );
   });
 });
+
+/** What `tallyhook import` of another installation says. */
+function importBy(installation: string, home: Home): string {
+  const file = join(installation, 'dist/cli.cjs');
+  const options = { env: home.env, cwd: home.folder, encoding: 'utf8' } as const;
+  return spawnSync(process.execPath, [file, 'import'], options).stderr;
+}
 
 test('sessions that go on without a word from hooks are told of', () => {
   const home = soundHome();

@@ -19,6 +19,6 @@ export function extracted(
     fallbackAtMs: 0,
   };
   const extractor = new Extractor(initialThreadState(), context, 'import');
-  for (const line of lines) extractor.add(parseTranscriptLine(line));
+  for (const entry of lines.flatMap(parseTranscriptLine)) extractor.add(entry);
   return extractor.extraction;
 }

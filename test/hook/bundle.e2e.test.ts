@@ -12,6 +12,7 @@ test('the hook loads what it is known to load', () => {
       "src/agents/claude-code/index.ts",
       "src/agents/claude-code/pieces.ts",
       "src/agents/claude-code/tool-calls.ts",
+      "src/agents/claude-code/torn-line.ts",
       "src/agents/claude-code/transcript.ts",
       "src/agents/claude-code/tree.ts",
       "src/agents/claude-code/wire.ts",
@@ -70,6 +71,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/usage-shapes/parse.ts",
       "src/core/usage/parse-anthropic.ts",
       "src/core/usage/payload.ts",
+      "src/core/usage/token-count.ts",
       "src/core/usage/usual-cost.ts",
       "src/files/read-bounded.ts",
       "src/hook/detached.ts",
@@ -187,7 +189,7 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
   // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(193_000);
+  expect(bundle.sizes().main).toBeLessThan(195_000);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

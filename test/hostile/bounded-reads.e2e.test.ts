@@ -34,6 +34,16 @@ const PLACES: Record<string, (repository: string) => string> = {
     writeFileSync(join(repository, '.git'), 'gitdir: elsewhere\n');
     return join(repository, 'elsewhere/HEAD');
   },
+  'commondir of a linked worktree': (repository) => {
+    mkdirSync(join(repository, 'elsewhere'));
+    writeFileSync(join(repository, '.git'), 'gitdir: elsewhere\n');
+    return join(repository, 'elsewhere/commondir');
+  },
+  'config of a git folder that is elsewhere': (repository) => {
+    mkdirSync(join(repository, 'elsewhere'));
+    writeFileSync(join(repository, '.git'), 'gitdir: elsewhere\n');
+    return join(repository, 'elsewhere/config');
+  },
   '.tallyhook.json': (repository) => {
     mkdirSync(join(repository, '.git'));
     writeFileSync(join(repository, '.git/HEAD'), 'ref: refs/heads/main\n');

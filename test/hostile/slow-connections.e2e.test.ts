@@ -23,7 +23,7 @@ interface Started {
 /** The built server with limits of the test's own. */
 async function start(limits: Partial<ConnectionLimits>): Promise<Started> {
   const { folder, env } = temporaryHome();
-  const options = { version: '0', host: '127.0.0.1', port: 0, tokenFile: null };
+  const options = { version: '0', host: '127.0.0.1', port: 0, tokenFile: null, allowedHosts: [] };
   const rest = { isRefreshing: false, webFolder: '/nonexistent', limits };
   const given = JSON.stringify({ file: serverFile, options: { ...options, ...rest } });
   const child = spawn(process.execPath, ['-e', MAIN, given], { cwd: folder, env });

@@ -1,7 +1,16 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../src/store/connection/open.ts';
-import { faultsOf, importInto, temporaryFolder, temporaryLedger } from '../helpers/ledger.ts';
+import { fc } from '../helpers/fast-check.ts';
+import {
+  callsOf,
+  faultsOf,
+  importInto,
+  recordsOf,
+  temporaryFolder,
+  temporaryLedger,
+} from '../helpers/ledger.ts';
 import {
   type Line,
   assistantLine,
@@ -236,11 +245,85 @@ describe('a damaged transcript', () => {
     const bytes = Buffer.concat([
       Buffer.from(`${text.join('\n')}\n`),
       Buffer.from([0xff, 0xfe, 10]),
-      Buffer.from(`${good('m6')}\n${good('m7')}`),
+      Buffer.from(`${good('m6')}\n${good('m7').slice(0, -1)}`),
     ]);
     writeTree(folder, { 'p/s.jsonl': bytes });
     importInto(db, folder);
-    // m7 has no newline yet: it is left for later.
+    // m7 is not complete yet: it is left for later.
     expect(rows(db, 'message_id')).toEqual([['m1'], ['m3'], ['m4'], ['m5'], ['m6']]);
+  });
+
+  test.each([
+    ['two lines', (a: string, b: string) => `${a}${b}`, ['m1', 'm2']],
+    [
+      'two lines and the start of a third',
+      (a: string, b: string) => `${a}${b}${a.slice(0, 50)}`,
+      ['m1', 'm2'],
+    ],
+    ['the end of one, then two', (a: string, b: string) => `${a.slice(40)}${a}${b}`, ['m1', 'm2']],
+    [
+      'the start of one, then two',
+      (a: string, b: string) => `${a.slice(0, 90)}${a}${b}`,
+      ['m1', 'm2'],
+    ],
+    ['one, half of one, one', (a: string, b: string) => `${a}${b.slice(0, 90)}${b}`, ['m1', 'm2']],
+    ['two with a space between them', (a: string, b: string) => `${a} ${b}`, ['m1', 'm2']],
+  ])('counts every complete object that shares a line: %s', (_, glue, messages) => {
+    const folder = temporaryFolder();
+    const { db } = temporaryLedger();
+    writeTree(folder, { 'p/s.jsonl': `${glue(good('m1'), good('m2'))}\n${good('m9')}\n` });
+    importInto(db, folder);
+    expect(rows(db, 'message_id')).toEqual([...messages, 'm9'].map((id) => [id]));
+  });
+});
+
+describe('a last line without a newline', () => {
+  const line = (message: string, at = 1): string =>
+    JSON.stringify(assistantLine({ session: 's', message, request: 'r', at }));
+  const main = (folder: string): string => join(folder, 'p/s.jsonl');
+
+  test('counts once it is a complete object, and once only when the newline comes', () => {
+    const folder = temporaryFolder();
+    const { db } = temporaryLedger();
+    const text = `${line('m1')}\n${line('m2', 2)}`;
+    writeTree(folder, { 'p/s.jsonl': text.slice(0, -1) });
+    importInto(db, folder);
+    expect(rows(db, 'message_id')).toEqual([['m1']]);
+    writeFileSync(main(folder), text);
+    expect(importInto(db, folder).addedRequests).toBe(1);
+    expect(rows(db, 'message_id')).toEqual([['m1'], ['m2']]);
+    // Nothing has changed: nothing is read.
+    expect(importInto(db, folder).lines).toBe(0);
+    appendFileSync(main(folder), `\n${line('m3', 3)}`);
+    expect(importInto(db, folder).addedRequests).toBe(1);
+    appendFileSync(main(folder), '\n');
+    expect(importInto(db, folder).addedRequests).toBe(0);
+    expect(rows(db, 'message_id')).toEqual([['m1'], ['m2'], ['m3']]);
+    expect(faultsOf(db)).toEqual([]);
+  });
+
+  test('of any file gives what the same file with a newline gives, steps included', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(3), { minLength: 1, maxLength: 12 }), (messages) => {
+        const lines = messages.map((message, at) => line(`m${message}`, at));
+        const results = ['', '\n'].map((end) => {
+          const folder = temporaryFolder();
+          const { db } = temporaryLedger();
+          for (let count = 1; count <= lines.length; count++) {
+            const text = lines.slice(0, count).join('\n');
+            writeTree(folder, { 'p/s.jsonl': `${text}${end}` });
+            importInto(db, folder);
+          }
+          const steps = db
+            .prepare(
+              'SELECT ordinal, line_count, step_json FROM attribution_steps ORDER BY ordinal',
+            )
+            .all();
+          return { records: recordsOf(db), calls: callsOf(db), steps, faults: faultsOf(db) };
+        });
+        expect(results[0]).toEqual(results[1]);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

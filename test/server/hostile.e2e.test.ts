@@ -69,8 +69,8 @@ describe('requests that were not meant for it', () => {
       `evil.example:${port}`,
       'evil.example',
       `127.0.0.1.evil.example:${port}`,
-      '127.0.0.1',
-      '127.0.0.1:1',
+      `localhost.evil.example:${port}`,
+      `evil.localhost:${port}`,
       `192.168.1.7:${port}`,
       `${hostname()}:${port}`,
     ];

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { showStatusline } from '../../src/statusline/run.ts';
 import { closedEnvironment } from '../helpers/hook.ts';
@@ -23,8 +25,10 @@ function request(session: string, id: string, secondsFromNow: number, cents: num
 }
 
 /** A ledger of these requests, and what the line says of it at a time. */
-function ledgerOf(lines: ReturnType<typeof request>[]) {
+function ledgerOf(lines: ReturnType<typeof request>[], settings: object = {}) {
   const folder = temporaryFolder();
+  mkdirSync(join(folder, '.config/tallyhook'), { recursive: true });
+  writeFileSync(join(folder, '.config/tallyhook/settings.json'), JSON.stringify(settings));
   const { db, path } = temporaryLedger(folder);
   writeTree(folder, { 'p/s1.jsonl': textOf(lines) });
   importInto(db, folder);
@@ -84,6 +88,22 @@ describe('today', () => {
       request('s3', 'm4', at(until, 0), 4),
     ]);
     expect(show()).toBe('$1.24 session · $2.30 today');
+  });
+
+  test.each([
+    ['Pacific/Kiritimati', '2026-11-20T10:00:00Z', '2026-11-21T10:00:00Z'],
+    ['America/Los_Angeles', '2026-11-20T08:00:00Z', '2026-11-21T08:00:00Z'],
+    ['not/a-zone', '2026-11-20T00:00:00Z', '2026-11-21T00:00:00Z'],
+  ])('is the day in the time zone of the settings, %s', (timezone, from, until) => {
+    inTimeZone('UTC');
+    const at = (time: string, ms: number): number => (Date.parse(time) + ms - NOW) / 1000;
+    const lines = [
+      request('s2', 'm1', at(from, -1), 1000),
+      request('s2', 'm2', at(from, 0), 200),
+      request('s3', 'm3', at(until, -1), 30),
+      request('s3', 'm4', at(until, 0), 4),
+    ];
+    expect(ledgerOf(lines, { timezone })()).toBe('$1.24 session · $2.30 today');
   });
 
   test('is not said to be nothing where the client has spent something', () => {

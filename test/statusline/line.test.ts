@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { parseStatus } from '../../src/agents/claude-code/status.ts';
 import type { ClientStatus } from '../../src/core/client/status.ts';
@@ -183,6 +184,25 @@ describe('a narrow terminal', () => {
     expect([...text].length).toBeLessThanOrEqual(Math.max(1, columns - 4));
   });
 
+  test.each([
+    ['機'.repeat(22), 60, '$1.24 session · $8.31 today · 34% context', '機'.repeat(13)],
+    ['👩‍👩‍👧‍👦'.repeat(22), 60, '$1.24 session · $8.31 today · 34% context', '👩‍👩‍👧‍👦'.repeat(13)],
+    [
+      'e\u0301'.repeat(22),
+      70,
+      `${'e\u0301'.repeat(22)} · $1.24 session · $8.31 today · 34% context`,
+      'e\u0301'.repeat(22),
+    ],
+  ])('counts %j by its columns', (name, columns, wholeLine, cut) => {
+    const status = statusOf({ model: { display_name: name } });
+    const env = { NO_COLOR: '1', COLUMNS: String(columns) };
+    expect(line({ facts: { status }, env })).toBe(wholeLine);
+    const alone = { NO_COLOR: '1', COLUMNS: '32' };
+    const text = line({ facts: { status }, env: alone, template: '{model}' });
+    expect(text).toBe(stringWidth(name) > 28 ? `${cut}…` : cut);
+    expect(stringWidth(text)).toBeLessThanOrEqual(28);
+  });
+
   test.each(['0', '-5', 'wide', ''])('COLUMNS=%j says nothing', (columns) => {
     expect(line({ env: { NO_COLOR: '1', COLUMNS: columns } })).toBe(line({}));
   });
@@ -227,6 +247,8 @@ describe('a hostile name', () => {
     ['writing turned around', '\u202Esupo\u2066', String.raw`\u202esupo\u2066`],
     ['half a character', 'Op\uD800us', String.raw`Op\ud800us`],
     ['a placeholder', '{session}', '{session}'],
+    ['many wide characters', '日'.repeat(60), `${'日'.repeat(19)}…`],
+    ['many emoji of several parts', '👩‍👩‍👧‍👦'.repeat(60), `${'👩‍👩‍👧‍👦'.repeat(19)}…`],
     ['a page', 'x'.repeat(1000), `${'x'.repeat(39)}…`],
     ['nothing but controls', '\u0000\u0001', String.raw`\x00\x01`],
   ])('%s', (_, name, expected) => {

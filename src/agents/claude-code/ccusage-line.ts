@@ -24,7 +24,7 @@ export const USAGE_MARK = '"usage"';
  */
 export function ccusageLine(text: string, fileSessionId: string): ReaderLine | null {
   const line = asObject(parseJson(text));
-  const entry = parseTranscriptLine(text);
+  const [entry] = parseTranscriptLine(text);
   if (entry?.type !== 'request') return line === null ? null : apiErrorLine(line, fileSessionId);
   // ccusage reads a copy inside a `progress` line like tallyhook does.
   const isPlain = line?.['type'] === 'assistant';

@@ -23,31 +23,20 @@ import {
 import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
 import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
 import { parseToolCalls } from './tool-calls.ts';
+import { completeObjects } from './torn-line.ts';
 
 /** Copies inside `progress` lines have been seen one level deep; deeper nesting is followed too. */
 const MAX_NESTING = 4;
-/** Where a line may begin inside a torn one; a nested object never extends to the line's end. */
-const LINE_START = /\{"(?:parentUuid|type|isSidechain|sessionId)"/g;
-
-/** One line of a Claude Code transcript (2.0 to 2.1.330). Never throws. */
-export function parseTranscriptLine(line: string): Entry {
-  const value = asObject(parseJson(line)) ?? recoverTornLine(line);
-  return value === null ? { type: 'unreadable', chars: line.length } : toEntry(value);
-}
-
 /**
- * A crash can leave half a line, or NUL bytes, in front of the next complete one. The complete one is used:
- * it extends to the end of the line, unlike anything nested in the torn half.
+ * The entries of one line of a Claude Code transcript (2.0 to 2.1.330): one, unless a crash left several
+ * objects on a line. Never throws.
  */
-function recoverTornLine(line: string): JsonObject | null {
-  let tries = 0;
-  for (const match of line.matchAll(LINE_START)) {
-    if (++tries > 8) return null;
-    if (match.index === 0) continue;
-    const value = asObject(parseJson(line.slice(match.index)));
-    if (value !== null) return value;
-  }
-  return null;
+export function parseTranscriptLine(line: string): Entry[] {
+  const value = asObject(parseJson(line));
+  if (value !== null) return [toEntry(value)];
+  const objects = completeObjects(line);
+  if (objects.length === 0) return [{ type: 'unreadable', chars: line.length }];
+  return objects.map(toEntry);
 }
 
 function toEntry(line: JsonObject): Entry {
@@ -86,6 +75,7 @@ function parseOrigin(line: JsonObject): LineOrigin {
     promptId: asText(line['promptId']),
     isAgentThread: line['isSidechain'] === true,
     agentId: asText(line['agentId']),
+    cwd: asText(line['cwd']),
   };
 }
 
@@ -147,6 +137,7 @@ function progressCopy(line: JsonObject): RequestEntry | UserEntry | null {
         atMs: asTimeMs(inner['timestamp']) ?? outer.atMs,
         isAgentThread: true,
         agentId: asText(data['agentId']),
+        cwd: outer.cwd,
       };
       if (inner['type'] === 'user')
         return origin.agentId === null ? null : userEntry(inner, origin);
@@ -177,7 +168,7 @@ function userEntry(line: JsonObject, origin: LineOrigin): UserEntry {
       agentType: asText(outcome?.['agentType']),
     });
   }
-  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId } = origin;
+  const { uuid, parentUuid, sessionId, atMs, promptId, isAgentThread, agentId, cwd } = origin;
   return {
     type: 'user',
     uuid,
@@ -187,6 +178,7 @@ function userEntry(line: JsonObject, origin: LineOrigin): UserEntry {
     promptId,
     isAgentThread,
     agentId,
+    cwd,
     isPrompt:
       toolResults.length === 0 && line['isMeta'] !== true && line['isCompactSummary'] !== true,
     toolResults,

@@ -174,8 +174,8 @@ async function parseScope(flags: BudgetSetFlags, projects: ProjectReader): Promi
  * @throws UserError for a folder that never existed: its budget would count nothing
  */
 async function findProjectRoot(text: string, projects: ProjectReader): Promise<string> {
-  const { root } = await findProject(text, projects);
-  const isKnown = existsSync(root) || (await projects.rootsNamed(text)).includes(root);
+  const { root, name } = await findProject(text, projects);
+  const isKnown = existsSync(root) || (await projects.rootsNamed(name)).includes(root);
   if (isKnown) return root;
   throw new UserError(`--project: ${quoted(text)} is neither a folder nor a known project`);
 }

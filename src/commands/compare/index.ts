@@ -85,7 +85,7 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
 /** Days without dashes, which every version of ccusage accepts. */
 function dayArguments(name: 'since' | 'until', text: string | undefined): string[] {
   if (text === undefined) return [];
-  if (parseDay(text) === null) throw dateFault(name, text);
+  if (parseDay(text) === null) throw dateFault(name, text, 'Use YYYY-MM-DD, e.g. 2026-11-21.');
   return [`--${name}`, text.replaceAll('-', '')];
 }
 

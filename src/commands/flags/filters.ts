@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type ZoneOffset, parseDuration, parseMoment, zoneOffset } from '../../core/time/period.ts';
+import { parseRelativeMoment } from '../../core/time/relative.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import {
   FACT_FILTERS,
@@ -37,7 +38,7 @@ const factFlags = mapFacts(
 export const filterFlags = {
   session: filterFlag('One session: its id, the start of its id, or "last"'),
   ...factFlags,
-  since: { ...filterFlag('From this day (YYYY-MM-DD)'), alias: 's' },
+  since: { ...filterFlag('From this day: 2026-11-21, today, monday, 2026-11, 7d'), alias: 's' },
   until: { ...filterFlag('Up to and including this day'), alias: 'u' },
   last: filterFlag('The last 24h, 7d, 2w, ...'),
   timezone: { ...filterFlag('Time zone (IANA name; default: local)'), alias: 'z' },
@@ -77,8 +78,8 @@ export async function parseFilterFlags(
   const filter: RecordFilter = {
     ...NO_FILTER,
     ...readFacts((name) => flags[name]),
-    sinceMs: parseFilterTime('since', flags.since, offset),
-    untilMs: parseFilterTime('until', flags.until, offset),
+    sinceMs: parseFilterTime('since', flags.since, offset, nowMs),
+    untilMs: parseFilterTime('until', flags.until, offset, nowMs),
   };
   if (flags.project !== undefined) {
     filter.project = (await findProject(flags.project, projects)).root;
@@ -91,6 +92,7 @@ export async function parseFilterFlags(
     }
     filter.sinceMs = Math.max(filter.sinceMs ?? 0, nowMs - duration);
   }
+  refuseReversedRange(filter, flags);
   const filters: Record<string, string> = {};
   for (const name of Object.keys(filterFlags)) {
     const fact = FACT_NAMES.find((one) => FACT_FILTERS[one].flag === name);
@@ -106,16 +108,30 @@ function parseFilterTime(
   name: 'since' | 'until',
   text: string | undefined,
   offset: ZoneOffset,
+  nowMs: number,
 ): number | null {
   if (text === undefined) return null;
-  const ms = parseMoment(text, name === 'since' ? 'start' : 'end', offset);
-  if (ms === null) throw dateFault(name, text);
+  const edge = name === 'since' ? 'start' : 'end';
+  const ms = parseMoment(text, edge, offset) ?? parseRelativeMoment(text, edge, offset, nowMs);
+  if (ms === null) {
+    throw dateFault(name, text, 'Use YYYY-MM-DD, today, yesterday, a weekday, 2026-11 or 7d.');
+  }
   return ms;
 }
 
-/** `--since: 'yesterday' is not a date.` */
-export function dateFault(name: 'since' | 'until', text: string): UserError {
-  return new UserError(`--${name}: '${text}' is not a date`, 'Use YYYY-MM-DD, e.g. 2026-11-21.');
+/** @throws UserError for a range that ends before it begins: its report would be empty, whatever was spent */
+function refuseReversedRange({ sinceMs, untilMs }: RecordFilter, flags: FilterFlags): void {
+  if (sinceMs === null || untilMs === null || sinceMs < untilMs) return;
+  const start = flags.since === undefined ? `--last ${flags.last}` : `--since ${flags.since}`;
+  throw new UserError(
+    `${start} begins after --until ${flags.until} ends`,
+    'Give an earlier start or a later end.',
+  );
+}
+
+/** `--since: 'soon' is not a date.` */
+export function dateFault(name: 'since' | 'until', text: string, fix: string): UserError {
+  return new UserError(`--${name}: '${text}' is not a date`, fix);
 }
 
 /**
@@ -126,6 +142,8 @@ export async function findProject(
   text: string,
   projects?: ProjectReader,
 ): Promise<{ root: string; name: string }> {
+  // A ledger may contain what was recorded on Windows; elsewhere such a path is not a relative one.
+  if (/^(?:[A-Za-z]:[\\/]|\\\\)/.test(text) && !existsSync(text)) return resolveProject(text);
   const path = expandPath(text, process.env);
   if (projects !== undefined && /^[^./~\\][^/\\]*$/.test(text) && !existsSync(path)) {
     const roots = await projects.rootsNamed(text);

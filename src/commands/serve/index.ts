@@ -32,6 +32,13 @@ const flags = {
     describe: 'Address to listen on; other machines can connect only with --token-file',
     requiresArg: true,
   },
+  'allow-host': {
+    type: 'string',
+    array: true,
+    describe:
+      'Another name by which requests may reach the server, e.g. host.docker.internal (repeatable)',
+    requiresArg: true,
+  },
   'token-file': {
     type: 'string',
     coerce: lastValue<string>,
@@ -100,6 +107,7 @@ async function start(args: ServeFlags): Promise<void> {
     version: TALLYHOOK_VERSION,
     host,
     port,
+    allowedHosts: args.allowHost ?? [],
     tokenFile: args.tokenFile ?? null,
     isRefreshing: args.refresh,
     webFolder: join(packageFolder(), 'dist/web'),

@@ -45,6 +45,8 @@ export class Extractor {
     if (!this.#isInline(entry)) this.#tracer.begin(entry.uuid, entry.parentUuid);
     const sessionId = entry.sessionId ?? this.#context.fileSessionId;
     const atMs = this.#getTime(entry);
+    entry.cwd ??= this.#state.lastCwd;
+    this.#state.lastCwd = entry.cwd;
     this.#noteBirth(entry, sessionId);
     switch (entry.type) {
       case 'request':

@@ -15,8 +15,6 @@ export interface RecordColumn {
   isLineFact?: true;
   /** Not written with the record: SQLite assigns it, or another writer fills it in later. */
   isFilledLater?: true;
-  /** The description in the schema. */
-  about?: string;
 }
 
 const TEXT = { type: 'TEXT', isNullable: false } as const;
@@ -28,27 +26,26 @@ const LINE_FACT = { ...TEXT_OR_NULL, isLineFact: true } as const;
 const PART_COST = {
   ...INTEGER_OR_NULL,
   json: 'sum',
-  about: 'The cost of tokens of this kind; the five sum to costNanoUsd',
 } as const;
 
 export const RECORD_COLUMNS = {
-  seq: { ...INTEGER, isFilledLater: true, about: 'Order of arrival in this ledger' },
+  seq: { ...INTEGER, isFilledLater: true },
   id: TEXT,
   message_id: TEXT_OR_NULL,
   source: TEXT,
-  occurred_at_ms: { ...INTEGER, about: 'Milliseconds since 1970, UTC' },
+  occurred_at_ms: INTEGER,
   described_at_ms: { ...INTEGER, json: 'hidden' },
   session_id: TEXT,
   prompt_id: TEXT_OR_NULL,
-  agent_id: { ...TEXT_OR_NULL, about: 'Null: the main thread' },
+  agent_id: TEXT_OR_NULL,
   agent_type: TEXT_OR_NULL,
   parent_agent_id: { ...TEXT_OR_NULL, isFilledLater: true },
   claim_flags: { ...INTEGER, json: 'hidden' },
   task_type: TEXT,
   client: TEXT,
   client_version: LINE_FACT,
-  model: { ...TEXT, about: 'Canonical name' },
-  model_raw: { ...TEXT, about: 'As the client reported it' },
+  model: TEXT,
+  model_raw: TEXT,
   model_class: TEXT_OR_NULL,
   provider: TEXT_OR_NULL,
   input_tokens: INTEGER,
@@ -60,7 +57,7 @@ export const RECORD_COLUMNS = {
   service_tier: TEXT_OR_NULL,
   speed: TEXT_OR_NULL,
   inference_geo: TEXT_OR_NULL,
-  cost_nano_usd: { ...INTEGER_OR_NULL, json: 'sum', about: 'Null where no price is known' },
+  cost_nano_usd: { ...INTEGER_OR_NULL, json: 'sum' },
   input_cost_nano_usd: PART_COST,
   output_cost_nano_usd: PART_COST,
   cache_read_cost_nano_usd: PART_COST,
@@ -68,15 +65,14 @@ export const RECORD_COLUMNS = {
   web_search_cost_nano_usd: PART_COST,
   price_id: TEXT_OR_NULL,
   price_basis: TEXT,
-  price_dated: { ...TEXT_OR_NULL, about: 'The date of the price table it comes from' },
+  price_dated: TEXT_OR_NULL,
   is_output_final: {
     ...INTEGER,
     json: 'boolean',
-    about: 'False: outputTokens is only a lower bound',
   },
-  tool_name: { ...TEXT_OR_NULL, about: 'The first tool that the request called' },
+  tool_name: TEXT_OR_NULL,
   hook_event_id: INTEGER_OR_NULL,
-  trace_id: { ...TEXT_OR_NULL, about: "The vendor's request id" },
+  trace_id: TEXT_OR_NULL,
   cwd: LINE_FACT,
   project_id: INTEGER_OR_NULL,
   git_branch: LINE_FACT,

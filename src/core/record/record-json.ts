@@ -26,7 +26,7 @@ type JsonValue<Name extends RecordColumnName> = RecordColumns[Name] extends { js
  */
 export type RecordJson = {
   [Name in ShownColumn as CamelCase<Name>]: JsonValue<Name>;
-} & { costUsd: number | null; project: string | null };
+} & { costUsd: number | null; project: string | null; occurredAt: string };
 
 /** Column → name in JSON. A map, because it is looked up for each column of possibly millions of rows. */
 const JSON_NAMES = new Map<string, string>([['project', 'project']]);
@@ -44,6 +44,7 @@ export function recordJson(row: Record<string, unknown>): RecordJson {
   }
   const cost = row['cost_nano_usd'] as number | string | null;
   json['costUsd'] = cost === null ? null : Number(cost) / 1e9;
+  json['occurredAt'] = new Date(row['occurred_at_ms'] as number).toISOString();
   json['isOutputFinal'] = row['is_output_final'] === 1;
   if (typeof row['metadata'] === 'string') json['metadata'] = JSON.parse(row['metadata']);
   return json as unknown as RecordJson;

@@ -28,6 +28,8 @@ export interface LineOrigin {
   /** True for a line of a subagent, wherever it is written. */
   isAgentThread: boolean;
   agentId: string | null;
+  /** Null if the line names none: it then has that of the line before. */
+  cwd: string | null;
 }
 
 /** An assistant line: a copy of, or a part of, one billed API request. */

@@ -25,6 +25,8 @@ export interface ThreadState {
   /** The prompt that the next request answers. */
   promptId: string | null;
   lastAtMs: number | null;
+  /** The working directory of the last line that names one. */
+  lastCwd: string | null;
   /** Sessions whose first line with a timestamp in this file has been read. */
   bornSessionIds: string[];
   /** The last line of each subagent thread written inline, mapped to the first line of that thread. */
@@ -43,6 +45,9 @@ export interface FileCursor {
   cursorBytes: number;
   /** Fingerprint of the last 4 kB before the cursor. */
   tailHash: string;
+  /** Of the whole file, when it was read. */
+  sizeBytes: number;
+  modifiedAtMs: number;
 }
 
 /** Old versions of Claude Code ran at most ten subagents at once; each may have a few open ends. */
@@ -53,6 +58,7 @@ export function initialThreadState(generation = 0): ThreadState {
   return {
     promptId: null,
     lastAtMs: null,
+    lastCwd: null,
     bornSessionIds: [],
     inlineThreads: [],
     lastMessageId: null,

@@ -1,4 +1,5 @@
-import { type JsonObject, asCount } from '../lang/json.ts';
+import type { JsonObject } from '../lang/json.ts';
+import { asTokenCount } from '../usage/token-count.ts';
 import type { Usage } from '../usage/usage.ts';
 
 /** Counts as a provider reports them, before they are made disjoint. */
@@ -22,11 +23,11 @@ export interface Conventions {
 
 /** The largest of the named counts, which are alternative names of one; zero if none is a count. */
 export function most(object: JsonObject | null, ...names: string[]): number {
-  return Math.max(0, ...names.map((name) => asCount(object?.[name]) ?? 0));
+  return Math.max(0, ...names.map((name) => asTokenCount(object?.[name]) ?? 0));
 }
 
 export function hasCount(object: JsonObject, ...names: string[]): boolean {
-  return names.some((name) => asCount(object[name]) !== null);
+  return names.some((name) => asTokenCount(object[name]) !== null);
 }
 
 /** The sum, capped at the largest safe integer. */

@@ -1,5 +1,6 @@
-import { type JsonObject, asArray, asCount, asObject, asText } from '../lang/json.ts';
+import { type JsonObject, asArray, asObject, asText } from '../lang/json.ts';
 import { canonicalModel } from '../model/model-name.ts';
+import { asTokenCount } from './token-count.ts';
 import type { Iteration, ParsedUsage, SideRequest, Usage } from './usage.ts';
 
 const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
@@ -9,7 +10,7 @@ const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
 
 /**
  * The usage object of an Anthropic message. Null if `raw` is not one: not an object, or without any token
- * count. Whatever is not a count (text, fractions, negative or unsafe numbers) becomes zero. `messageModel`
+ * count. Whatever is not a count (other text, fractions, negative or unsafe numbers) becomes zero. `messageModel`
  * is the model that the message names: it distinguishes a refused first attempt from a first pass. Never
  * throws.
  */
@@ -120,7 +121,7 @@ function readUsage(raw: JsonObject): Usage {
   const parts1h = parseCount(breakdown?.['ephemeral_1h_input_tokens']);
   const total = raw['cache_creation_input_tokens'];
   const written =
-    asCount(total) === null
+    asTokenCount(total) === null
       ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER)
       : parseCount(total);
   // The total takes precedence: what it has beyond the 1-hour part was written for five minutes.
@@ -140,6 +141,6 @@ const MAX_TOKENS = 2e10;
 
 /** Zero for anything that is not a count, and for the -0 that JSON can contain. */
 function parseCount(value: unknown): number {
-  const count = asCount(value) || 0;
+  const count = asTokenCount(value) || 0;
   return count <= MAX_TOKENS ? count : 0;
 }

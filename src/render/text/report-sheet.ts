@@ -16,7 +16,8 @@ import {
 } from './cells.ts';
 import { formatCount, usdDigits } from './number-format.ts';
 import type { Style } from './style.ts';
-import { type TextColumn, type Sheet, shorten, width } from './table.ts';
+import { type TextColumn, type Sheet, shorten } from './table.ts';
+import { width } from './display-width.ts';
 
 /** How a report is to be shown. */
 export interface ReportView {

@@ -10,7 +10,7 @@ export interface Style {
   yellow: Paint;
   cyan: Paint;
   magenta: Paint;
-  /** Width in characters; null if the output is not a terminal. */
+  /** Width in columns; null if the output is not a terminal. */
   columns: number | null;
   /** Whether bars and ellipses may use characters beyond ASCII. */
   isUnicode: boolean;

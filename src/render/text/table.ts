@@ -1,4 +1,5 @@
 import { printable } from '../../core/lang/printable.ts';
+import { fitting, width } from './display-width.ts';
 import type { Style } from './style.ts';
 
 export interface TextColumn {
@@ -9,7 +10,7 @@ export interface TextColumn {
    * `end` keeps the start of an id, `middle` both ends of a name. Without it a cell is never cut.
    */
   cut?: 'bar' | 'end' | 'middle';
-  /** The least number of characters that a cut leaves. */
+  /** The least number of columns of the terminal that a cut leaves. */
   least?: number;
   /** If set, the column is left out when the table is too wide even after cutting; highest first. */
   dispensable?: number;
@@ -127,7 +128,7 @@ function fit(columns: TextColumn[], widths: number[], most: number | null): void
 function cutTo(text: string, size: number, cut: TextColumn['cut'], style: Style): string {
   if (width(text) <= size || cut === undefined) return text;
   if (cut === 'middle') return shorten(text, size, style);
-  return [...text].slice(0, size).join('');
+  return fitting(text, size, 'start');
 }
 
 function pad(text: string, size: number, align: TextColumn['align']): string {
@@ -135,22 +136,10 @@ function pad(text: string, size: number, align: TextColumn['align']): string {
   return align === 'left' ? text + space : space + text;
 }
 
-/** The width of a text on a terminal, without its colour codes. */
-export function width(text: string): number {
-  // Fast path: nearly all cells have neither colours nor characters of two code units.
-  // oxlint-disable-next-line no-control-regex -- colours are control characters
-  if (!/[\u001B\uD800-\uDFFF]/.test(text)) return text.length;
-  // oxlint-disable-next-line no-control-regex -- colours are control characters
-  return [...text.replace(/\u001B\[\d+m/g, '')].length;
-}
-
 /** Cuts a text in the middle, where names differ least. */
 export function shorten(text: string, size: number, style: Style): string {
   if (width(text) <= size) return text;
   const dots = style.isUnicode ? '…' : '..';
-  const left = Math.floor((size - dots.length) / 3);
-  // By characters, so that none of two code units is split.
-  const letters = [...text];
-  const right = letters.slice(letters.length - (size - dots.length - left));
-  return letters.slice(0, left).join('') + dots + right.join('');
+  const start = fitting(text, Math.floor((size - dots.length) / 3), 'start');
+  return start + dots + fitting(text, size - dots.length - width(start), 'end');
 }

@@ -1,4 +1,4 @@
-import { width } from './table.ts';
+import { width } from './display-width.ts';
 
 /** Joins parts with a separator, on as many lines as needed. @param columns null: one line */
 export function joinParts(parts: string[], separator: string, columns: number | null): string[] {

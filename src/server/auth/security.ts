@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../http/problem.ts';
 import type { Access } from '../http/route.ts';
 import type { Server } from '../server.ts';
+import { type OwnHosts, hostNameOf, isOwnHost } from './own-hosts.ts';
 import {
   SESSION_SECONDS,
   type SessionScope,
@@ -14,36 +13,35 @@ import {
 } from './session-cookie.ts';
 import { type Tokens, isToken } from './token.ts';
 
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
-}
-
 /**
  * Refuses requests from other sites: from a page whose own host name resolves to this machine (checked by
- * Host), and from a page that makes its visitor's browser send requests here (checked by Origin). A server
- * that listens beyond loopback also accepts IP addresses and the names of this machine as Host: an IP
- * address can't have been resolved from a name.
- * @param port called per request, as the port is known only once the server listens
+ * Host), and from a page that makes its visitor's browser send requests here (checked by Origin). The port
+ * in Host may be any, since a port forward has its own, but an Origin must have the same one.
  */
-export function sameSite(host: string, port: () => number): MiddlewareHandler {
-  const names = new Set([hostname().toLowerCase(), host.toLowerCase()]);
+export function sameSite(own: OwnHosts): MiddlewareHandler {
   return async (context, next) => {
-    const given = (context.req.header('host') ?? '').toLowerCase();
-    const [, name = '', givenPort] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(given) ?? [];
-    const isOurs = isLoopback(host)
-      ? LOOPBACK.test(name)
-      : LOOPBACK.test(name) || names.has(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
-    if (!isOurs || Number(givenPort ?? 80) !== port()) {
-      throw new Problem(403, 'foreign_host', 'the Host header does not name this server');
+    const host = (context.req.header('host') ?? '').toLowerCase();
+    const name = hostNameOf(host);
+    if (name === null) {
+      const message = `the Host header says '${host.slice(0, 100)}', which is not the name of a host`;
+      throw new Problem(403, 'foreign_host', message);
     }
-    const origin = context.req.header('origin');
-    if (origin !== undefined && origin.toLowerCase() !== `http://${given}`) {
+    if (!isOwnHost(name, own)) {
+      throw new Problem(
+        403,
+        'foreign_host',
+        `the Host header says ${host}, which does not name this server: to allow it, start tallyhook serve with --allow-host ${name}`,
+      );
+    }
+    const origin = context.req.header('origin')?.toLowerCase();
+    // A proxy with TLS may be in front of a name that the user allows.
+    const schemes = own.allowed.includes(name) ? ['http', 'https'] : ['http'];
+    if (origin !== undefined && !schemes.some((scheme) => origin === `${scheme}://${host}`)) {
+      const from = origin.slice(0, 300);
       throw new Problem(
         403,
         'foreign_origin',
-        'pages of other origins may not send requests to this server',
+        `a page of ${from} may not send requests to this server, which it asked as ${host}`,
       );
     }
     const site = context.req.header('sec-fetch-site');

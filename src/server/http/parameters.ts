@@ -18,6 +18,7 @@ import {
 } from '../../reports/dimensions.ts';
 import { CAUSE_DIMENSIONS } from '../../reports/shares/dimensions.ts';
 import { listRecordDimensions } from '../../reports/dimensions.ts';
+import { resolveProject } from '../../sources/machine/project.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { NO_FILTER, type RecordFilter } from '../../store/reader.ts';
@@ -143,12 +144,13 @@ export async function parseFilterParameters(
   return { filter, filters: range === 'all' ? filters : { ...filters, range } };
 }
 
-/** The root folder of a project given by path or name. @throws Problem if several projects have the name */
+/** The root folder of a project given by its name or by a path in it. @throws Problem if several projects have the name */
 export async function projectRoot(
   text: string | undefined,
   db: Ledger,
 ): Promise<string | undefined> {
-  if (text === undefined || /[/\\]/.test(text)) return text;
+  if (text === undefined) return text;
+  if (/[/\\]/.test(text)) return resolveProject(text).root;
   const roots = await new ProjectReader(db).rootsNamed(text);
   if (roots.length <= 1) return roots[0] ?? text;
   const examples = roots.slice(0, 2).join(' or ');

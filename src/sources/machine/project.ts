@@ -1,20 +1,65 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve, win32 } from 'node:path';
 import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
+import { expandPath } from './paths.ts';
 
 /**
  * The project of a working directory: the root of its git repository, read from the file system
- * (starting git costs more than the whole hook). A worktree belongs to its repository. Outside any
- * repository, and for a deleted folder, it is the directory itself.
+ * (starting git costs more than the whole hook). A worktree belongs to its repository, one of Claude
+ * Code's to the folder that contains it if the repository is not on this disk. Outside any repository,
+ * and for a deleted folder, it is the directory itself.
  */
 export function resolveProject(cwd: string): { root: string; name: string } {
-  const root = isAbsolute(cwd) ? (repositoryRoot(cwd) ?? cwd) : cwd;
-  return { root, name: basename(root) || root };
+  const root = findRoot(cwd);
+  // A bare repository is called `shop.git`, and a path of Windows may be read on another system.
+  const name = isAbsolute(root) ? basename(root, '.git') : win32.basename(root, '.git');
+  return { root, name: name || root };
+}
+
+function findRoot(cwd: string): string {
+  if (!isAbsolute(cwd)) return worktreeParent(cwd) ?? cwd;
+  // Links are followed first: git, too, looks for the repository from where the folder really is.
+  const folder = realPath(cwd);
+  return realPath(repositoryRoot(folder) ?? worktreeParent(folder) ?? folder);
 }
 
 function repositoryRoot(cwd: string): string | null {
   const git = gitEntry(cwd);
-  return git === null ? null : (mainWorktree(git) ?? dirname(git));
+  if (git === null) return null;
+  const folder = dirname(git);
+  const linked = linkedGitFolder(git);
+  if (linked !== null) return mainWorktree(linked) ?? lostRepository(folder, linked);
+  // A home folder under version control does not contain the projects in it.
+  return folder !== cwd && isHome(folder) ? null : folder;
+}
+
+/** Of a worktree that points to nothing: its repository was moved, deleted, or is on another machine. */
+function lostRepository(folder: string, linked: string): string {
+  const parent = dirname(folder);
+  return (
+    (parent === folder ? null : repositoryRoot(parent)) ??
+    worktreeParent(folder) ??
+    /^(.+)[/\\]\.git[/\\]worktrees[/\\]/.exec(linked)?.[1] ??
+    folder
+  );
+}
+
+/** The folder that contains a worktree made by Claude Code. */
+function worktreeParent(folder: string): string | undefined {
+  return /^(.+?)[/\\]\.claude[/\\]worktrees[/\\]/.exec(folder)?.[1];
+}
+
+function isHome(folder: string): boolean {
+  return folder === realPath(expandPath('~', process.env));
+}
+
+/** The path without symbolic links; as it is if nothing is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /** The `.git` of a working directory: a folder, or in a worktree the file that points to one. */
@@ -34,12 +79,27 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** A worktree's `.git` is a file that points into the repository's `.git/worktrees`. */
-function mainWorktree(git: string): string | null {
-  const folder = linkedGitFolder(git);
-  if (folder === null) return null;
-  const end = folder.lastIndexOf(`${sep}.git${sep}worktrees${sep}`);
-  return end > 0 ? folder.slice(0, end) : null;
+/**
+ * The root of the repository that a `.git` file points into. All worktrees of a repository have the same,
+ * the main one among them, so it is the git folder itself where nothing else tells.
+ */
+function mainWorktree(linked: string): string | null {
+  if (!existsSync(linked)) return null;
+  // Only in the folder of a linked worktree.
+  const common = resolve(linked, readGitFile(linked, 'commondir')?.trim() ?? '');
+  const parent = dirname(common);
+  const name = basename(common);
+  if (name === '.git') return parent;
+  // A submodule.
+  const main = /^[ \t]*worktree = (.+)$/m.exec(readGitFile(common, 'config') ?? '')?.[1];
+  if (main !== undefined) return resolve(common, main);
+  // By convention `shop/.bare`, with the worktrees beside it.
+  return name.startsWith('.') && !isHome(parent) ? parent : common;
+}
+
+function readGitFile(folder: string, name: string): string | null {
+  const limits = { maxBytes: MAX_PROJECT_FILE_BYTES, within: folder };
+  return readTextOrNull(join(folder, name), limits);
 }
 
 /**

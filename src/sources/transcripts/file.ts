@@ -1,5 +1,6 @@
-import { closeSync, readSync } from 'node:fs';
+import { type Stats, closeSync, readSync } from 'node:fs';
 import { openRegularOrNull } from '../../files/read-bounded.ts';
+import { asObject, parseJson } from '../../core/lang/json.ts';
 import { fingerprint } from '../../core/lang/fingerprint.ts';
 import type { FileCursor } from '../../core/transcript/thread.ts';
 
@@ -12,6 +13,8 @@ const NEWLINE = 10;
 /** Complete lines of a transcript after its cursor. */
 export interface TranscriptChunk {
   lines: string[];
+  /** A complete object after the last newline; the cursor stays before it. */
+  tail: string | null;
   identity: string;
   sizeBytes: number;
   modifiedAtMs: number;
@@ -41,11 +44,14 @@ export function readChunk(
     const isSame = cursor !== null && isStillThere(fd, stat.size, identity, cursor);
     const fromBytes = isSame ? cursor.cursorBytes : 0;
     if (stat.size === fromBytes && isSame) return null;
-    const { text, toBytes } = readLines(fd, fromBytes, stat.size, maxBytes);
-    if (toBytes === fromBytes && isSame) return null;
+    const { text, toBytes, rest } = readLines(fd, fromBytes, stat.size, maxBytes);
+    const tail = completeObject(rest);
+    if (toBytes === fromBytes && isSame && (tail === null || isUnchanged(stat, cursor)))
+      return null;
     const lines = text === '' ? [] : text.split('\n');
     return {
       lines,
+      tail,
       identity,
       sizeBytes: stat.size,
       modifiedAtMs: stat.mtimeMs,
@@ -53,13 +59,24 @@ export function readChunk(
       toBytes,
       tailHash: hashBefore(fd, toBytes),
       isRestart: cursor !== null && !isSame,
-      hasMore: toBytes < stat.size && toBytes > fromBytes,
+      hasMore: toBytes < stat.size && toBytes > fromBytes && rest === '',
     };
   } catch {
     return null;
   } finally {
     closeSync(fd);
   }
+}
+
+function isUnchanged(stat: Stats, cursor: FileCursor): boolean {
+  return stat.size === cursor.sizeBytes && stat.mtimeMs === cursor.modifiedAtMs;
+}
+
+/** Half an object is not valid JSON, so whatever parses is complete. */
+function completeObject(rest: string): string | null {
+  const text = rest.trim();
+  if (!text.startsWith('{') || !text.endsWith('}')) return null;
+  return asObject(parseJson(text)) === null ? null : text;
 }
 
 function isStillThere(
@@ -81,24 +98,29 @@ function hashBefore(fd: number, position: number): string {
   return fingerprint(buffer.subarray(0, read));
 }
 
-/** Reads up to `maxBytes`, or to the end of the first line if that line alone is longer. */
+/**
+ * Reads up to `maxBytes`, or to the end of the first line if that line alone is longer.
+ * @returns the complete lines, and what follows the last newline if that is the end of the file
+ */
 function readLines(
   fd: number,
   from: number,
   size: number,
   maxBytes: number,
-): { text: string; toBytes: number } {
+): { text: string; toBytes: number; rest: string } {
   let length = Math.min(maxBytes, size - from);
   for (;;) {
     const buffer = Buffer.allocUnsafe(length);
     const read = readSync(fd, buffer, 0, length, from);
     const end = buffer.subarray(0, read).lastIndexOf(NEWLINE);
     // This also removes NUL padding: JSON has no NUL, and what follows the padding is a complete line.
+    const isAtEnd = from + read >= size;
+    const rest = isAtEnd ? withoutNuls(buffer.toString('utf8', end + 1, read)) : '';
     if (end >= 0) {
-      return { text: withoutNuls(buffer.toString('utf8', 0, end)), toBytes: from + end + 1 };
+      return { text: withoutNuls(buffer.toString('utf8', 0, end)), toBytes: from + end + 1, rest };
     }
-    if (from + read >= size) return { text: '', toBytes: from };
-    if (length >= MAX_LINE_BYTES) return { text: '', toBytes: from + read };
+    if (isAtEnd) return { text: '', toBytes: from, rest };
+    if (length >= MAX_LINE_BYTES) return { text: '', toBytes: from + read, rest };
     length = Math.min(length * 4, MAX_LINE_BYTES, size - from);
   }
 }

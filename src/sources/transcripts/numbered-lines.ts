@@ -1,11 +1,12 @@
 import { closeSync, readSync } from 'node:fs';
+import { asObject, parseJson } from '../../core/lang/json.ts';
 import { openRegularOrNull } from '../../files/read-bounded.ts';
 
 export interface NumberedLine {
   /** Counted from 1, as in editors. */
   number: number;
   text: string;
-  /** False for a last line without a newline. */
+  /** False for a last line that has neither a newline nor a complete object. */
   isComplete: boolean;
 }
 
@@ -41,7 +42,8 @@ export function* numberedLines(path: string, containing: string): Generator<Numb
       if (rest.length > MAX_LINE_BYTES) rest = Buffer.alloc(0);
     }
     if (rest.includes(containing)) {
-      yield { number: number + 1, text: rest.toString(), isComplete: false };
+      const text = rest.toString();
+      yield { number: number + 1, text, isComplete: asObject(parseJson(text)) !== null };
     }
   } catch {
     // The file was deleted or became unreadable: the lines read so far count.

@@ -25,7 +25,9 @@ describe('used wrongly: status 2, and one clear line', () => {
     'summary --by model,nonsense',
     'summary --by',
     '--since',
-    '--since yesterday',
+    '--since soon',
+    '--since today --until yesterday',
+    '--last 7d --until 2020-01-01',
     '--since 2026-02-30',
     '--since 2026-13-01',
     '--until 20261',
@@ -95,7 +97,7 @@ describe('used wrongly: status 2, and one clear line', () => {
     ['verify extra', "verify does not take the argument 'extra'"],
     ['config nonsense', "'nonsense' is not a tallyhook config command"],
     ['daily --format xml', "--format must be table, json, csv or md, not 'xml'."],
-    ['daily --since yesterday', "--since: 'yesterday' is not a date"],
+    ['daily --since soon', "--since: 'soon' is not a date"],
   ])('%s: %s', (line, message) => {
     const { stderr } = cli(temporaryHome(), line.split(' '));
     expect(stderr.split('\n')[0]).toBe(`tallyhook: ${message}`);

@@ -47,7 +47,7 @@ describe('no request', () => {
     ['totals alone', { usage: { total_tokens: 5 } }],
     ['an Ollama chunk before the last', { model: 'llama3.2', response: 'Hel', done: false }],
     ['counts of something else', { input: 5, output: 6 }],
-    ['texts for counts', { prompt_tokens: '5', completion_tokens: '6' }],
+    ['other texts for counts', { prompt_tokens: 'five', completion_tokens: '6 tokens' }],
     ['null', null],
     ['a number', 7],
     ['a list', [{ prompt_tokens: 5 }]],
@@ -145,7 +145,7 @@ describe('reasoning', () => {
 
 describe('values that are no counts', () => {
   test.each<[string, object]>([
-    ['texts', { prompt_tokens_details: { cached_tokens: '80' } }],
+    ['texts that are no whole number', { prompt_tokens_details: { cached_tokens: '80.5' } }],
     ['negative numbers', { prompt_tokens_details: { cached_tokens: -80 } }],
     ['fractions', { prompt_tokens_details: { cached_tokens: 0.5 } }],
     ['numbers beyond 2^53', { prompt_tokens_details: { cached_tokens: 2 ** 53 } }],
@@ -154,6 +154,13 @@ describe('values that are no counts', () => {
   ])('%s are zero', (_, extra) => {
     const parsed = parseUsage({ prompt_tokens: 100, completion_tokens: 10, ...extra });
     expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, inputTokens: 100, outputTokens: 10 });
+  });
+
+  test('whole numbers written as text count', () => {
+    const details = { prompt_tokens_details: { cached_tokens: '80' } };
+    const parsed = parseUsage({ prompt_tokens: '100', completion_tokens: '10.0', ...details });
+    const counts = { inputTokens: 20, cacheReadTokens: 80, outputTokens: 10 };
+    expect(parsed?.usage).toStrictEqual({ ...NO_USAGE, ...counts });
   });
 
   test('sums stay safe integers', () => {

@@ -46,14 +46,24 @@ describe('counts', () => {
     ],
     [
       'what is not a count is zero',
-      { input_tokens: '5', output_tokens: -1, cache_read_input_tokens: 1.5 },
+      { input_tokens: '5 tokens', output_tokens: -1, cache_read_input_tokens: 1.5 },
+      {},
+    ],
+    [
+      'whole numbers written as text count',
+      { input_tokens: '5', output_tokens: '7.0', cache_read_input_tokens: '0012' },
+      { inputTokens: 5, outputTokens: 7, cacheReadTokens: 12 },
+    ],
+    [
+      'other text is zero',
+      { input_tokens: '1e3', output_tokens: '', cache_read_input_tokens: '0x10', x: '1.5' },
       {},
     ],
     ['an unsafe number is zero', { input_tokens: 2 ** 53, output_tokens: 2 }, { outputTokens: 2 }],
     ['a negative zero is zero', { input_tokens: -0, cache_creation_input_tokens: -0 }, {}],
     [
       'a total that is not a count is none',
-      { cache_creation_input_tokens: '9', cache_creation: { ephemeral_1h_input_tokens: 5 } },
+      { cache_creation_input_tokens: 9.5, cache_creation: { ephemeral_1h_input_tokens: 5 } },
       { cacheWrite1hTokens: 5 },
     ],
   ])('%s', (_, raw, expected) => {

@@ -48,8 +48,9 @@ export function hook(home: Home, input: object | string | Buffer, options: RunOp
 export function cli(
   home: Home,
   args: string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
+  options: { env?: Record<string, string>; cwd?: string; uid?: number } = {},
 ): Run {
+  const { uid } = options;
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cliFile, ...args], {
     cwd: options.cwd ?? home.folder,
     env: { ...home.env, ...options.env },
@@ -57,6 +58,7 @@ export function cli(
     timeout: HANGS_MS,
     killSignal: 'SIGKILL',
     maxBuffer: 1e8,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   return { status, signal, stdout, stderr };
 }

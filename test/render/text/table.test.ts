@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { width } from '../../../src/render/text/display-width.ts';
 import { styleFor } from '../../../src/render/text/style.ts';
 import {
   type TextColumn,
   renderSheet,
   renderTable,
   shorten,
-  width,
 } from '../../../src/render/text/table.ts';
 
 /** Text alone, on so many columns; null: no terminal. */
@@ -77,6 +77,25 @@ Sum                             $13.50
   });
 });
 
+test('wide characters count by their columns', () => {
+  const rows = [
+    ['日本語のプロジェクト', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦', '$1.00'],
+    ['cafe\u0301', '1', '$12.50'],
+  ];
+  expect(lines(null, { columns: COLUMNS, rows, last: null })).toEqual([
+    'Name                  Id      Cost',
+    '────────────────────  ────  ──────',
+    '日本語のプロジェクト  👩‍👩‍👧‍👦👩‍👩‍👧‍👦   $1.00',
+    'cafe\u0301                  1     $12.50',
+  ]);
+  for (let columns = 20; columns < 36; columns++) {
+    const table = lines(columns, { columns: COLUMNS, rows, last: null });
+    expect(Math.max(...table.map(width))).toBeLessThanOrEqual(columns);
+    expect(new Set(table.slice(1).map(width))).toEqual(new Set([width(table[1] ?? '')]));
+    expect(table.join('\n')).not.toMatch(/\p{Cs}/u);
+  }
+});
+
 describe('a terminal that is too narrow', () => {
   test('takes from the widest cell that may be cut, the id at its end, the name in its middle', () => {
     expect(lines(30)).toEqual([
@@ -128,19 +147,19 @@ describe('a terminal that is too narrow', () => {
   });
 });
 
-test.each([
-  ['', 0],
-  ['abc', 3],
-  ['\u001B[1mabc\u001B[22m', 3],
-  ['👍a', 2],
-  ['日本', 2],
-])('%j is so wide', (text, size) => {
-  expect(width(text)).toBe(size);
-});
-
 test('a text is shortened in its middle, by whole characters', () => {
   expect(shorten('abcdefghij', 10, plain(null))).toBe('abcdefghij');
   expect(shorten('abcdefghij', 7, plain(null))).toBe('ab…ghij');
   expect(shorten('abcdefghij', 7, plain(null, 'C'))).toBe('a..ghij');
-  expect(shorten('👍'.repeat(10), 4, plain(null))).toBe('👍…👍👍');
+});
+
+test.each([
+  ['👍'.repeat(10), 4, '…👍'],
+  ['👍'.repeat(10), 8, '👍…👍👍'],
+  ['日本語のプロジェクト', 10, '日…ェクト'],
+  ['👩‍👩‍👧‍👦-team-👩‍👩‍👧‍👦', 7, '👩‍👩‍👧‍👦…m-👩‍👩‍👧‍👦'],
+  ['e\u0301'.repeat(9), 5, `e\u0301…${'e\u0301'.repeat(3)}`],
+])('%j in %d columns is %j', (text, columns, expected) => {
+  expect(shorten(text, columns, plain(null))).toBe(expected);
+  expect(width(expected)).toBeLessThanOrEqual(columns);
 });

@@ -17,10 +17,10 @@ test('no part is no line', () => {
   expect(joinParts([], ', ', 80)).toEqual([]);
 });
 
-test('colours and characters of two code units count as what is seen', () => {
+test('colours and wide characters count as the columns that they take', () => {
   const red = '\u001B[31mred\u001B[39m';
-  expect(joinParts([red, '👍'], ' ', 5)).toEqual([`${red} 👍`]);
-  expect(joinParts([red, '👍'], ' ', 4)).toEqual([red, '👍']);
+  expect(joinParts([red, '👍'], ' ', 6)).toEqual([`${red} 👍`]);
+  expect(joinParts([red, '👍'], ' ', 5)).toEqual([red, '👍']);
 });
 
 test('further lines of a text are indented, and fit with that', () => {
