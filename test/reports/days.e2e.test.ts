@@ -163,9 +163,11 @@ describe('ranges', () => {
     expect(inputOf(home, '--last', '999999w')).toBe(1 + 2 + 4 + 8);
   });
 
-  test('that are empty or upside down hold nothing', () => {
+  test('that are empty hold nothing; one that ends before it begins is refused', () => {
     const home = requestsAt('2026-06-01T10:00:00.000Z');
-    expect(between(home, 'UTC', '2026-06-02', '2026-06-01')).toBe(0);
+    const reversed = cli(home, ['summary', '--since', '2026-06-02', '--until', '2026-06-01']);
+    expect(reversed.stderr).toContain('--since 2026-06-02 begins after --until 2026-06-01 ends');
+    expect(reversed.status).toBe(2);
     expect(between(home, 'UTC', '2030-01-01', '2031-01-01')).toBe(0);
     expect(between(home, 'UTC', '1969-01-01', '1969-12-31')).toBe(0);
     expect(between(home, 'UTC', '0001-01-01', '9999-12-31')).toBe(1);
