@@ -6,6 +6,13 @@ import { temporaryHome } from '../helpers/home.ts';
 import { append, request, toolEvent, transcriptPath } from '../helpers/lines.ts';
 import { Tail, pause, record, shownBy, startTail } from '../helpers/program/tail.ts';
 
+/** A zone where it is between 12 and 13 o'clock now, so that no day ends during a test. */
+function zoneAtNoon(now: Date): string {
+  const hours = 12 - now.getUTCHours();
+  // `Etc/GMT-2` is two hours ahead of UTC.
+  return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
+}
+
 describe('where it starts', () => {
   test.each(['10m', '2026-11-20T10:00Z', '2026-11-20'])('--since %s', async (since) => {
     const home = temporaryHome();
@@ -155,7 +162,7 @@ describe('for people', () => {
 
   test('a day that is still today has no date', async () => {
     const home = temporaryHome();
-    const tail = new Tail(home, ['--since', '1h', '-z', 'UTC']);
+    const tail = new Tail(home, ['--since', '1h', '-z', zoneAtNoon(new Date())]);
     record(home, { session: 's1', id: 'msg_1', at: new Date().toISOString() });
     await tail.showsLines(1);
     expect(tail.lines()[0]).toMatch(/^\d\d:\d\d:\d\d {2}s1/);
