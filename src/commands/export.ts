@@ -4,7 +4,7 @@ import { dirname, extname } from 'node:path';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { groupsText, recordsText, sharesText } from '../render/export.ts';
-import { formatCount } from '../render/text/number-format.ts';
+import { plural } from '../render/text/number-format.ts';
 import { isAttributed } from '../reports/dimensions.ts';
 import { summarizeShares } from '../reports/shares/shares.ts';
 import { summarize } from '../reports/summary.ts';
@@ -114,7 +114,7 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   }
   if (path === null) return;
   const what = by.length > 0 ? 'group' : 'request';
-  warn(`${formatCount(count)} ${what}${count === 1 ? '' : 's'} in ${path}`);
+  warn(`${plural(count, what)} in ${path}`);
 }
 
 function* counted<Row>(pages: Iterable<Row[]>, add: (rows: number) => void): Generator<Row[]> {

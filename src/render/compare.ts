@@ -2,7 +2,7 @@ import { printable } from '../core/lang/printable.ts';
 import type { Amounts } from '../reports/compare/amounts.ts';
 import type { ComparedRow, Comparison, ComparedCause } from '../reports/compare/comparison.ts';
 import type { Sum } from '../reports/report.ts';
-import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
+import { formatCount, formatUsd, usdDigits, plural } from './text/number-format.ts';
 import { signedUsd } from './text/signed.ts';
 import type { Style } from './text/style.ts';
 import { type TextColumn, renderTable } from './text/table.ts';
@@ -75,7 +75,7 @@ function causeText(
   { what, requests, amounts: change, lines }: ComparedCause,
   style: Style,
 ): string {
-  const count = `${formatCount(requests)} request${requests === 1 ? '' : 's'}`;
+  const count = plural(requests, 'request');
   const shown = lines.slice(0, SHOWN_LINES).map((line) => `\n      ${style.dim(printable(line))}`);
   const more = lines.length - shown.length;
   if (more > 0)
