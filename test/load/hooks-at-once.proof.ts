@@ -7,6 +7,7 @@ import { World } from './world.ts';
 
 const SESSIONS = 16;
 const MEGABYTE = 1024 * 1024;
+const LOG_LIMIT = 8 * MEGABYTE;
 
 /** Runs rounds of hooks; in every third round each is killed at a random moment. */
 async function storm(world: World, rounds: number, hooksPerSession: number): Promise<void> {
@@ -47,6 +48,7 @@ describe('hooks at once', () => {
       await storm(world, rounds, hooksPerSession);
       storming.abort();
       expect(await imports).toBeGreaterThan(0);
+      await checkLogShrinks(world);
       // The next catch-up, by whatever reads next.
       const summary = world.start(
         'summary',
@@ -88,11 +90,23 @@ describe('hooks at once', () => {
       console.log(
         `log at most ${(world.walBytes / MEGABYTE).toFixed(1)} MB, ${world.messages.length} requests`,
       );
-      expect(world.walBytes).toBeLessThan(20 * MEGABYTE);
       expect(problems(folder).filter((line) => !line.includes('SQLITE_BUSY'))).toEqual([]);
     },
   );
 });
+
+/**
+ * SQLite starts its log over only at a moment when no process reads from it. How large it grows until
+ * then depends on how long the machine keeps a reading process waiting, so only what it comes back to
+ * is checked: the limit of `store/connection/open.ts`, while `tail` goes on reading.
+ */
+async function checkLogShrinks(world: World): Promise<void> {
+  for (let tries = 0; tries < 20 && world.logBytes() > LOG_LIMIT; tries++) {
+    world.turn(0);
+    await world.hook(0, null);
+  }
+  expect(world.logBytes()).toBeLessThanOrEqual(LOG_LIMIT);
+}
 
 /** What stays in the spool after a catch-up would be lost. */
 function spooled(folder: string): boolean {

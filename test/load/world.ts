@@ -74,10 +74,15 @@ export class World {
     return new Promise((resolve) => {
       child.on('close', () => {
         if (timer !== null) clearTimeout(timer);
-        this.#walBytes = Math.max(this.#walBytes, sizeOf(`${this.ledger}-wal`));
+        this.#walBytes = Math.max(this.#walBytes, this.logBytes());
         resolve();
       });
     });
+  }
+
+  /** The size of the write-ahead log at this moment, bytes. */
+  logBytes(): number {
+    return sizeOf(`${this.ledger}-wal`);
   }
 
   /** The largest that the log was seen, bytes. */
