@@ -64,13 +64,6 @@ export function clientConfigFolders(env: Environment): string[] {
   return [join(getHome(env), '.config/claude'), join(getHome(env), '.claude')];
 }
 
-/** The transcript folders that exist. */
-export function projectsFolders(env: Environment): string[] {
-  return clientConfigFolders(env)
-    .map((folder) => join(folder, 'projects'))
-    .filter((folder) => existsSync(folder));
-}
-
 /** The hook's executable; the same path from a checkout's sources and from the bundle. */
 export function hookFilePath(): string {
   return join(packageFolder(), 'dist/hooks/record.cjs');

@@ -19,14 +19,17 @@ const PATHS: [configured: string | null, env: Record<string, string>, path: stri
   [null, { XDG_DATA_HOME: './data' }, `${DATA}/telemetry.db`],
 ];
 
-test.each(PATHS)('the ledger %j with %j is %s in every working directory', (configured, env, path) => {
-  const before = process.cwd();
-  onTestFinished(() => process.chdir(before));
-  for (const folder of [before, temporaryFolder(), '/']) {
-    process.chdir(folder);
-    expect(ledgerPath({ HOME: '/home/u', ...env }, configured)).toBe(path);
-  }
-});
+test.each(PATHS)(
+  'the ledger %j with %j is %s in every working directory',
+  (configured, env, path) => {
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    for (const folder of [before, temporaryFolder(), '/']) {
+      process.chdir(folder);
+      expect(ledgerPath({ HOME: '/home/u', ...env }, configured)).toBe(path);
+    }
+  },
+);
 
 test('a relative XDG_CONFIG_HOME is ignored', () => {
   const path = settingsPath({ HOME: '/home/u', XDG_CONFIG_HOME: 'config' });
