@@ -1,9 +1,10 @@
+import { unreadText } from '../render/text/unread-note.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { imported } from '../schemas/upkeep.ts';
-import { print } from './session/io.ts';
+import { print, printLine } from './session/io.ts';
 import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './session/ledger.ts';
 import { currentLedgerPath } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
@@ -26,13 +27,14 @@ export const importCommand = defineCommand({
     db.close();
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
     if (args.json) {
-      const { files, lines, addedRequests, knownRequests } = outcome;
+      const { files, lines, addedRequests, knownRequests, unread } = outcome;
       printDocument<DocumentOf<typeof imported>>({
         files,
         lines,
         addedRequests,
         knownRequests,
         seconds,
+        unread,
       });
       return;
     }
@@ -41,5 +43,6 @@ export const importCommand = defineCommand({
         `${formatCount(outcome.addedRequests)} requests added, ` +
         `${formatCount(outcome.knownRequests)} already recorded, ${seconds} s`,
     );
+    for (const unread of outcome.unread) printLine(`Not read: ${unreadText(unread)}`);
   },
 });

@@ -1,18 +1,11 @@
 import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
-import {
-  hookLogPath,
-  projectsFolders,
-  spoolFolder,
-  clientConfigFolders,
-} from '../sources/machine/paths.ts';
+import { hookLogPath, spoolFolder } from '../sources/machine/paths.ts';
+import { projectsFolders } from '../sources/transcripts/folders.ts';
 import { readLog } from '../sources/machine/diagnostics.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
 import {
   type LedgerTimes,
   exposedFiles,
@@ -26,6 +19,8 @@ import { LedgerReader } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
+import { formatAge } from './age.ts';
+import { newestTranscript } from './transcripts.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 
@@ -113,50 +108,6 @@ function checkWaiting(names: string[], folder: string, nowMs: number): Finding[]
   return [failure('spool', message, impact, IMPORT)];
 }
 
-/** Checks that there are transcripts, and that hooks report sessions while they go on. */
-export function checkTranscripts(context: DoctorContext): Finding[] {
-  const folders = projectsFolders(context.env);
-  const newest = newestTranscript(folders);
-  if (newest === null) {
-    const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
-    const impact =
-      'There is nothing to read: no session was saved, or Claude Code writes to another folder.';
-    const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
-    return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
-  }
-  const count = `${newest.count} in ${folders.join(', ')}`;
-  const age = formatAge(context.nowMs - newest.modifiedAtMs);
-  return [
-    ok('transcripts', `${count}, the newest written ${age} ago`),
-    ...checkEvents(context, newest),
-  ];
-}
-
-/** Finds registered hooks that report nothing while sessions go on. */
-function checkEvents(
-  { ledger, registration, nowMs }: DoctorContext,
-  newest: { modifiedAtMs: number },
-): Finding[] {
-  if (ledger.kind !== 'open' || registration.hooks.length === 0) return [];
-  const { lastEventAtMs } = ledgerTimes(ledger.db);
-  if (lastEventAtMs === null) {
-    const impact = 'A running Claude Code uses new hooks only after a restart.';
-    return [warning('events', 'no hook event was received yet', impact)];
-  }
-  const message = `the last hook event came ${formatAge(nowMs - lastEventAtMs)} ago`;
-  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', message)];
-  const impact =
-    'A session continued after that without running hooks: it started before they were registered, or it ignores these settings (--bare, --settings).';
-  return [warning('events', message, impact, 'Restart Claude Code')];
-}
-
-function newestTranscript(folders: string[]): { count: number; modifiedAtMs: number } | null {
-  const paths = folders.flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
-  if (paths.length === 0) return null;
-  const times = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  return { count: paths.length, modifiedAtMs: times.reduce((a, b) => Math.max(a, b), 0) };
-}
-
 /** A clock that was set back dates today's requests before yesterday's, and to another day. */
 export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
@@ -222,12 +173,4 @@ export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const message = `${count} in the last 7 days, the latest: ${last.slice(0, 200)}`;
   const impact = 'What could not be written to the ledger is in the spool.';
   return [warning('hook-log', message, impact, `cat ${path}`)];
-}
-
-function formatAge(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 2 * 24 * 60
-    ? `${Math.floor(minutes / 60)} h`
-    : `${Math.floor(minutes / 60 / 24)} days`;
 }

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/types.ts';
+import type { UnreadPath } from '../core/transcript/unread.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import { type Ledger, openLedger } from '../store/connection/open.ts';
 import { Spool } from '../store/ingest/spool.ts';
@@ -13,11 +14,12 @@ export function freshLedger(
   agent: Agent,
   prices: PriceTable,
   folders: string[],
-  options: ImportOptions,
+  options: ImportOptions & { onUnread?: (unread: UnreadPath[]) => void },
 ): Ledger {
   const db = openLedger('', { busyTimeoutMs: 5000, cacheKilobytes: 64 * 1024 });
   // Project folders are not compared, so they are not looked up.
   const writer = new LedgerWriter(db, prices, (cwd) => ({ root: cwd, name: cwd }));
-  importTranscripts(agent, writer, new Spool(''), folders, options);
+  const { unread } = importTranscripts(agent, writer, new Spool(''), folders, options);
+  options.onUnread?.(unread);
   return db;
 }

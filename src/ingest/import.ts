@@ -1,11 +1,17 @@
 import type { Agent } from '../agents/types.ts';
+import type { UnreadPath } from '../core/transcript/unread.ts';
 import { allTranscripts } from '../sources/transcripts/tree.ts';
-import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
+import { unreadPath } from '../sources/transcripts/unread.ts';
+import type { TranscriptBatch } from '../store/ingest/batch.ts';
+import { selectFileMarks } from '../store/ingest/file-marks.ts';
 import { type Spool, emptyWork } from '../store/ingest/spool.ts';
+import { UnreadFiles } from '../store/ingest/unread-files.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
 import { CHUNK_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
-import { readBatch } from './read-batch.ts';
+import type { ReadBatch } from './read-batch.ts';
+import { readTranscript } from './read-transcript.ts';
+import { UnreadList } from './unread-list.ts';
 
 export interface ImportOutcome {
   /** Transcripts that exist. */
@@ -15,6 +21,8 @@ export interface ImportOutcome {
   addedRequests: number;
   /** Requests in these lines that were already in the ledger. */
   knownRequests: number;
+  /** What was not read, in this run or an earlier one, sorted by path. */
+  unread: UnreadPath[];
 }
 
 export interface ImportOptions {
@@ -47,11 +55,17 @@ export function importTranscripts(
   // Left to reading commands: a hook would have to list the folder once more for each event.
   spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const below = folders.flatMap((folder) => allTranscripts(agent, folder));
+  const files = new UnreadFiles(writer.db);
+  const unread = new UnreadList(files.all(), files);
+  const below = folders.flatMap((folder) =>
+    allTranscripts(withArchives(agent), folder, (path, error) => {
+      unread.add(unreadPath(path, error));
+    }),
+  );
   const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
   const paths = options.order?.(unsorted) ?? unsorted;
-  const run = new ImportRun(agent, writer);
-  const marks = writer.fileMarks();
+  const run = new ImportRun(agent, writer, unread);
+  const marks = selectFileMarks(writer.db);
   paths.forEach((path, index) => {
     if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
     options.onProgress?.(index + 1, paths.length);
@@ -63,7 +77,14 @@ export function importTranscripts(
     for (const path of again) run.read(path);
     run.write();
   }
-  return { ...run.outcome, files: paths.length };
+  return { ...run.outcome, files: paths.length, unread: unread.among(paths) };
+}
+
+/** Hooks read no archives: Claude Code never writes to one. */
+export function withArchives(agent: Agent): Pick<Agent, 'isTranscriptName'> {
+  return {
+    isTranscriptName: (name) => agent.isTranscriptName(name) || agent.isArchiveName(name),
+  };
 }
 
 class ImportRun {
@@ -71,29 +92,32 @@ class ImportRun {
   readonly lost = new Set<string>();
   readonly #agent: Agent;
   readonly #writer: LedgerWriter;
+  readonly #unread: UnreadList;
   #batches: TranscriptBatch[] = [];
   #requests = 0;
 
-  constructor(agent: Agent, writer: LedgerWriter) {
+  constructor(agent: Agent, writer: LedgerWriter, unread: UnreadList) {
     this.#agent = agent;
     this.#writer = writer;
+    this.#unread = unread;
   }
 
   read(path: string): void {
-    let cursor: TranscriptCursor | null = this.#writer.getCursor(path);
-    let storedBytes = cursor?.cursorBytes ?? null;
-    for (;;) {
-      const options = { maxBytes: CHUNK_BYTES, source: 'import' as const };
-      const read = readBatch(this.#agent, path, cursor, storedBytes, options);
-      if (read === null) return;
-      this.outcome.lines += read.lineCount;
-      this.#batches.push(read.batch);
-      cursor = read.next;
-      storedBytes = read.batch.toBytes;
-      this.#requests += read.batch.extraction.records.size;
-      if (this.#requests > BATCH_REQUESTS) this.write();
-      if (!read.hasMore) return;
+    const cursor = this.#writer.getCursor(path);
+    const notes = this.#unread.begin(path);
+    const reads = readTranscript(this.#agent, path, cursor, CHUNK_BYTES, notes.fail);
+    for (const read of reads) {
+      notes.note(read);
+      this.#add(read);
     }
+    notes.end();
+  }
+
+  #add({ lineCount, batch }: ReadBatch): void {
+    this.outcome.lines += lineCount;
+    this.#batches.push(batch);
+    this.#requests += batch.extraction.records.size;
+    if (this.#requests > BATCH_REQUESTS) this.write();
   }
 
   write(): void {

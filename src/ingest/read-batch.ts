@@ -4,7 +4,7 @@ import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
-import { readChunk } from '../sources/transcripts/file.ts';
+import { type TranscriptChunk, readChunk } from '../sources/transcripts/file.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 
 /** One or two lines that Claude Code writes for each subagent. */
@@ -16,13 +16,19 @@ export interface ReadBatch {
   next: TranscriptCursor;
   lineCount: number;
   hasMore: boolean;
+  /** The first lines of the file; empty if it was not read from its start. */
+  firstLines: string[];
 }
+
+/** They show which program wrote the file. */
+const FIRST_LINES = 10;
 
 /**
  * Reads and extracts what is new in one transcript.
  * @param cursor where to continue; null for a file that was never read
  * @param storedBytes the cursor in the ledger (not the spool's); null if there is none
- * @returns null if there is nothing new
+ * @param onError takes the reason if the file exists and can't be read
+ * @returns null if there is nothing new, or if it can't be read
  */
 export function readBatch(
   agent: Agent,
@@ -30,9 +36,23 @@ export function readBatch(
   cursor: TranscriptCursor | null,
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
+  onError?: (error: unknown) => void,
 ): ReadBatch | null {
-  const chunk = readChunk(path, cursor, options.maxBytes);
-  if (chunk === null) return null;
+  const chunk = readChunk(path, cursor, options.maxBytes, onError);
+  return chunk === null
+    ? null
+    : extractBatch(agent, path, chunk, cursor, storedBytes, options.source);
+}
+
+/** Extracts what a chunk contains. @param cursor that it was read from; null for the start of a new file */
+export function extractBatch(
+  agent: Agent,
+  path: string,
+  chunk: TranscriptChunk,
+  cursor: TranscriptCursor | null,
+  storedBytes: number | null,
+  source: RecordSource,
+): ReadBatch {
   const place = agent.locateTranscript(path);
   const isSidechain = place.kind === 'sidechain';
   const metadata = agent.parseMetadata(
@@ -54,7 +74,7 @@ export function readBatch(
       ...metadata,
       fallbackAtMs: Math.floor(chunk.modifiedAtMs),
     },
-    options.source,
+    source,
   );
   const add = (line: string): void => {
     for (const entry of agent.parseLine(line)) extractor.add(entry);
@@ -82,6 +102,7 @@ export function readBatch(
     next: cursorAfter(batch),
     lineCount: chunk.lines.length + (chunk.tail === null ? 0 : 1),
     hasMore: chunk.hasMore,
+    firstLines: fromBytes === 0 ? chunk.lines.slice(0, FIRST_LINES) : [],
   };
 }
 

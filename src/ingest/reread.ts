@@ -5,6 +5,7 @@ import { selectFamily } from '../store/budgets/spend.ts';
 import { type Reread, reread } from '../store/verify/lost-records.ts';
 import { openLedger } from '../store/connection/open.ts';
 import { transcriptPaths } from '../store/verify/transcripts.ts';
+import { withArchives } from './import.ts';
 import { freshLedger } from './fresh-ledger.ts';
 
 export interface RereadOptions {
@@ -36,7 +37,10 @@ export function rereadTranscripts(
         return freshLedger(agent, prices, folders, { ...progress, alsoPaths: recorded });
       }
       const families = new Set(sessions.flatMap((id) => [id, ...selectFamily(db, id)]));
-      const all = [...folders.flatMap((folder) => allTranscripts(agent, folder)), ...recorded];
+      const all = [
+        ...folders.flatMap((folder) => allTranscripts(withArchives(agent), folder)),
+        ...recorded,
+      ];
       // Subagent files of old versions of Claude Code do not name their session.
       const alsoPaths = all.filter((path) => {
         const { sessionId } = agent.locateTranscript(path);

@@ -3,8 +3,12 @@ import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
-import { expandPath, projectsFolders, spoolFolder } from '../../sources/machine/paths.ts';
+import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
+import {
+  type TranscriptFolders,
+  findTranscriptFolders,
+} from '../../sources/transcripts/folders.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
   type Ledger,
@@ -15,10 +19,11 @@ import {
 import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
+import { unreadNote } from '../../render/text/unread-note.ts';
 import type { FlagValues } from '../define.ts';
 import { FLAG_GROUPS } from '../flags/groups.ts';
 import { lastValue } from '../flags/last-value.ts';
-import { warn } from './io.ts';
+import { noteAtEnd, warn } from './io.ts';
 import { progressBar } from './progress.ts';
 import { currentLedgerPath, currentPrices } from './settings.ts';
 
@@ -46,9 +51,16 @@ const BUSY_TIMEOUT_MS = 5000;
 
 /** @throws UserError if the folder named by `--projects` does not exist */
 export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
-  if (flags.projects === undefined) return projectsFolders(process.env);
+  return searchedFolders(flags).folders;
+}
+
+/** The same, with what can't be searched. */
+export function searchedFolders(flags: Pick<LedgerFlags, 'projects'>): TranscriptFolders {
+  if (flags.projects === undefined) return findTranscriptFolders(process.env);
   const folder = expandPath(flags.projects, process.env);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return { folders: [folder], unread: [] };
+  }
   throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
 
@@ -59,7 +71,8 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
-      refresh(db, path, flags);
+      const note = unreadNote(refresh(db, path, flags).unread);
+      if (note !== null) noteAtEnd(note);
     } catch (error) {
       const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);
@@ -84,7 +97,9 @@ export function refresh(
   try {
     const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
-    return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
+    const { folders, unread } = searchedFolders(flags);
+    const outcome = importTranscripts(DEFAULT_AGENT, writer, spool, folders, options);
+    return { ...outcome, unread: [...unread, ...outcome.unread] };
   } finally {
     bar.end();
   }

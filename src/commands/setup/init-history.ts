@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { statOrNull } from '../../ingest/collect.ts';
+import { withArchives } from '../../ingest/import.ts';
 import { plural } from '../../render/text/number-format.ts';
 import { allTranscripts } from '../../sources/transcripts/tree.ts';
 import { printLine } from '../session/io.ts';
@@ -14,8 +15,10 @@ export interface History {
 
 /** Counts the existing transcripts; reads none. */
 export function findHistory(): History {
-  const paths = transcriptFolders({}).flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
-  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const paths = transcriptFolders({}).flatMap((folder) =>
+    allTranscripts(withArchives(DEFAULT_AGENT), folder),
+  );
+  const sizes = paths.map((path) => statOrNull(path)?.size ?? 0);
   return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { importTranscripts } from '../../ingest/import.ts';
-import { projectsFolders, spoolFolder } from '../../sources/machine/paths.ts';
+import { spoolFolder } from '../../sources/machine/paths.ts';
+import { projectsFolders } from '../../sources/transcripts/folders.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import type { WorkerContext } from '../workers/context.ts';
 

@@ -3,7 +3,7 @@ import type { Extraction, ToolResultDraft, ToolUseDraft } from '../../core/extra
 import type { PriceTable } from '../../pricing/cost.ts';
 import { parseThreadState } from '../../core/transcript/thread.ts';
 import { AgentWriter } from './agents.ts';
-import type { EventDraft, FileMark, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { ProjectWriter, type ResolveProject } from './projects.ts';
@@ -77,7 +77,7 @@ const INSERT_EVENT: Sql<[EventDraft], { id: number }> = `INSERT INTO hook_events
  * transaction.
  */
 export class LedgerWriter {
-  readonly #db: Ledger;
+  readonly db: Ledger;
   readonly #records: RecordWriter;
   readonly #tools: ToolWriter;
   readonly #agents: AgentWriter;
@@ -86,7 +86,7 @@ export class LedgerWriter {
   readonly #steps: StepWriter;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
-    this.#db = db;
+    this.db = db;
     this.#projects = new ProjectWriter(db, resolveProject);
     this.#records = new RecordWriter(db, prices, this.#projects);
     this.#tools = new ToolWriter(db);
@@ -96,31 +96,14 @@ export class LedgerWriter {
   }
 
   getCursor(path: string): TranscriptCursor | null {
-    const row = prepared(this.#db, SELECT_CURSOR).get(path);
+    const row = prepared(this.db, SELECT_CURSOR).get(path);
     return row === undefined ? null : cursorFromRow(row);
-  }
-
-  /**
-   * The state of every transcript's file when it was last read, by path: an unchanged file needs no
-   * cursor.
-   */
-  fileMarks(): Map<string, FileMark> {
-    const rows = this.#db
-      .prepare('SELECT path, identity, size_bytes, modified_at_ms, cursor_bytes FROM transcripts')
-      .raw()
-      .all() as [string, string, number, number, number][];
-    return new Map(
-      rows.map(([path, identity, sizeBytes, modifiedAtMs, cursorBytes]) => [
-        path,
-        { identity, sizeBytes, modifiedAtMs, cursorBytes },
-      ]),
-    );
   }
 
   /** The model of a session's latest request, as it was sent. */
   getLastModel(sessionId: string | null): string | null {
     if (sessionId === null) return null;
-    return prepared(this.#db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
+    return prepared(this.db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
   }
 
   /** Whether the request that made this tool call is recorded. */
@@ -131,7 +114,7 @@ export class LedgerWriter {
   /** @throws SQLite's own error; then nothing was written */
   write(work: LedgerWrite): WriteOutcome {
     try {
-      return this.#db.transaction(() => this.#write(work)).immediate();
+      return this.db.transaction(() => this.#write(work)).immediate();
     } catch (error) {
       this.#projects.forget();
       throw error;
@@ -139,8 +122,7 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
-    const event =
-      work.event === null ? undefined : prepared(this.#db, INSERT_EVENT).get(work.event);
+    const event = work.event === null ? undefined : prepared(this.db, INSERT_EVENT).get(work.event);
     this.#records.begin(event?.id ?? null);
     this.#tools.begin();
     const lost: string[] = [];
@@ -160,10 +142,10 @@ export class LedgerWriter {
    * @returns the transcript's row; null if the cursor is no longer the one that was read
    */
   #moveCursor(batch: TranscriptBatch): number | null {
-    const stored = prepared(this.#db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
+    const stored = prepared(this.db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
     if (stored !== batch.expectedCursorBytes) return null;
-    const row = prepared(this.#db, PUT_TRANSCRIPT).get(batch) as { id: number };
-    prepared(this.#db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
+    const row = prepared(this.db, PUT_TRANSCRIPT).get(batch) as { id: number };
+    prepared(this.db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
     return row.id;
   }
 
@@ -171,7 +153,7 @@ export class LedgerWriter {
   #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
     const seqs = this.#writeExtraction(extraction);
     if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
-    const transcriptId = movedId ?? prepared(this.#db, SELECT_CURSOR).get(path)?.id;
+    const transcriptId = movedId ?? prepared(this.db, SELECT_CURSOR).get(path)?.id;
     // Spooled before the ledger contained the file: its steps are written when the file is read from its
     // start.
     if (transcriptId === undefined) return;
@@ -181,11 +163,11 @@ export class LedgerWriter {
   /** @returns the rows of its requests, by request id */
   #writeExtraction(extraction: Extraction): Map<string, number> {
     for (const birth of extraction.births) {
-      if (prepared(this.#db, PUT_BIRTH).run(birth).changes > 0)
+      if (prepared(this.db, PUT_BIRTH).run(birth).changes > 0)
         this.#records.reconsiderOwners(birth.sessionId);
     }
     for (const [sessionId, parent] of extraction.parents)
-      prepared(this.#db, PUT_PARENT).run(sessionId, parent);
+      prepared(this.db, PUT_PARENT).run(sessionId, parent);
     const agents = [...extraction.agents.values()];
     this.#agents.put(agents);
     const seqs = new Map<string, number>();
@@ -207,12 +189,12 @@ export class LedgerWriter {
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) {
       // A total that an earlier version spooled has no time.
-      prepared(this.#db, PUT_CLIENT_TOTAL).run({
+      prepared(this.db, PUT_CLIENT_TOTAL).run({
         ...total,
         reportedAtMs: total.reportedAtMs ?? null,
       });
     }
-    for (const auxiliary of extraction.asides) prepared(this.#db, PUT_AUXILIARY).run(auxiliary);
+    for (const auxiliary of extraction.asides) prepared(this.db, PUT_AUXILIARY).run(auxiliary);
     return seqs;
   }
 
