@@ -51,6 +51,7 @@ export function importTranscripts(
   const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
   const paths = options.order?.(unsorted) ?? unsorted;
   const run = new ImportRun(agent, writer);
+  writer.settleSums();
   const marks = writer.fileMarks();
   paths.forEach((path, index) => {
     if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
