@@ -65,6 +65,7 @@ export function importTranscripts(
   const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
   const paths = options.order?.(unsorted) ?? unsorted;
   const run = new ImportRun(agent, writer, unread);
+  writer.settleSums();
   const marks = selectFileMarks(writer.db);
   paths.forEach((path, index) => {
     if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);

@@ -228,7 +228,7 @@ function runSheet({ runs, totals }: SessionExplanation, { offset }: ExplainView)
       { ...right('Share'), dispensable: 3 },
     ],
     rows: runs.map((run) => [
-      `${run.agentType ?? 'subagent'} ${run.agentId.slice(0, 8)} (${localTime(Date.parse(run.startedAt), offset).slice(11, 16)})`,
+      `${run.agentType ?? 'compaction'} ${run.agentId.slice(0, 8)} (${localTime(Date.parse(run.startedAt), offset).slice(11, 16)})`,
       run.startedByToolUseId ?? '-',
       formatCount(run.requests),
       formatUsd(run.costNanoUsd, digits),

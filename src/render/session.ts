@@ -198,8 +198,9 @@ function partSheet<Kind extends Group>(
 /** A subagent is shown by its type and the start of its id. */
 function agentText(group: Group, style: Style): string {
   const id = group.key['agent'];
-  if (typeof id !== 'string') return keyText(group, 'agent-type', style);
-  const type = group.key['agent-type'] ? keyText(group, 'agent-type', style) : 'subagent';
+  const hasId = typeof id === 'string' && id !== group.key['agent-type'];
+  if (!hasId) return keyText(group, 'agent-type', style);
+  const type = group.key['agent-type'] ? keyText(group, 'agent-type', style) : 'compaction';
   return `${type} ${id.slice(0, 8)}`;
 }
 

@@ -105,7 +105,7 @@ export class Extractor {
         spawnToolUseId: entry.spawnToolUseId,
       });
     }
-    const id = requestIdentity(entry, owner, () => {
+    const id = requestIdentity(entry, entry.parsed.usage, owner, () => {
       const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
       return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
     });

@@ -56,7 +56,7 @@ export function addToolUses(
   { id, atMs }: RequestLine,
 ): void {
   for (const call of entry.toolCalls) {
-    const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord } = call;
+    const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord, subagentType } = call;
     uses.push({
       recordId: id,
       toolUseId,
@@ -66,6 +66,7 @@ export function addToolUses(
       plugin,
       filePath,
       commandWord,
+      subagentType,
       calledAtMs: atMs,
     });
   }

@@ -1,4 +1,5 @@
 import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
+import { isCompaction } from './agent-type.ts';
 import { mergeLineFacts, smallerText } from './line-facts.ts';
 import type { LineFacts } from './record-columns.ts';
 
@@ -176,8 +177,7 @@ export function classifyTask(draft: UnpricedRecord): TaskType {
   if (draft.sideKind !== null) return draft.sideKind;
   const { isMainThread, agentId } = draft.claim;
   if (isMainThread) return 'main';
-  // Claude Code runs a compaction under an agent id of this form.
-  return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';
+  return isCompaction(agentId) ? 'compaction' : 'subagent';
 }
 
 /** Sessions to compare for ownership; `bornAtMs` null: no main transcript of it was seen yet. */

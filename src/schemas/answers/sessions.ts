@@ -15,7 +15,9 @@ export const listedSession = totalsWith({
   models: z.array(z.string()).describe('Most expensive first'),
   agentTypes: z
     .array(z.string().nullable())
-    .describe('Cost by subagent, most expensive first; null: the main thread'),
+    .describe(
+      'Cost by subagent, most expensive first; null: the main thread, "subagent (unknown type)": not stated',
+    ),
 }).meta({ id: 'session' });
 
 export const sessionsAnswer = answer('sessions', {

@@ -1,5 +1,6 @@
 import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import type { Extraction, ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
+import { isPlaceholder } from '../../core/record/identity.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { parseThreadState } from '../../core/transcript/thread.ts';
 import { AgentWriter } from './agents.ts';
@@ -47,6 +48,7 @@ const SELECT_CURSOR: Sql<[string], CursorRow> = `SELECT t.*, s.state_json FROM t
   WHERE t.path = ?`;
 const SELECT_MODEL: Sql<[string], { model_raw: string }> =
   'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1';
+const ANY_PENDING: Sql<[]> = 'SELECT 1 FROM rollup_pending LIMIT 1';
 const PUT_TRANSCRIPT = `INSERT INTO transcripts
     (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
   VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
@@ -98,6 +100,12 @@ export class LedgerWriter {
   getCursor(path: string): TranscriptCursor | null {
     const row = prepared(this.db, SELECT_CURSOR).get(path);
     return row === undefined ? null : cursorFromRow(row);
+  }
+
+  /** Updates the sums after a migration that changed records. */
+  settleSums(): void {
+    if (prepared(this.#db, ANY_PENDING).get() === undefined) return;
+    this.#db.transaction(() => this.#rollups.flush()).immediate();
   }
 
   /** The model of a session's latest request, as it was sent. */
@@ -171,7 +179,7 @@ export class LedgerWriter {
     const agents = [...extraction.agents.values()];
     this.#agents.put(agents);
     const seqs = new Map<string, number>();
-    for (const draft of extraction.records.values()) {
+    for (const draft of placeholdersLast(extraction.records.values())) {
       const seq = this.#records.write(draft);
       if (seq !== null) seqs.set(draft.id, seq);
     }
@@ -213,6 +221,14 @@ export class LedgerWriter {
     });
     this.#tools.putCalls([[recordSeq, call]], new Map());
   }
+}
+
+/** Written first, a placeholder's row would be replaced while its calls still refer to it. */
+function placeholdersLast(drafts: Iterable<UnpricedRecord>): UnpricedRecord[] {
+  const placeholders: UnpricedRecord[] = [];
+  const others: UnpricedRecord[] = [];
+  for (const draft of drafts) (isPlaceholder(draft.id) ? placeholders : others).push(draft);
+  return placeholders.length === 0 ? others : [...others, ...placeholders];
 }
 
 function cursorFromRow(row: CursorRow): TranscriptCursor {

@@ -1,7 +1,8 @@
 import { firstSchema } from './first/index.ts';
+import { messageCounts } from './message-counts.ts';
 import type { Migration } from './migration.ts';
 
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, messageCounts];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;

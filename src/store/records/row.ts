@@ -1,4 +1,5 @@
 import type { SessionClaim, UnpricedRecord, RecordSource } from '../../core/record/cost-record.ts';
+import { knownAgentType, storedAgentType } from '../../core/record/agent-type.ts';
 import { lineFactColumns, lineFactsOfRow } from '../../core/record/line-facts.ts';
 import type { RecordRow, WrittenColumn } from '../../core/record/record-columns.ts';
 import type { PricedRecord } from '../../pricing/price-record.ts';
@@ -41,7 +42,7 @@ export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftCol
     session_id: claim.sessionId,
     prompt_id: claim.promptId,
     agent_id: claim.agentId,
-    agent_type: claim.agentType,
+    agent_type: storedAgentType(claim),
     claim_flags: packClaimFlags(claim),
     client: draft.client,
     model: priced.model,
@@ -114,7 +115,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
       sessionId: row.session_id,
       ...unpackClaimFlags(row.claim_flags),
       agentId: row.agent_id,
-      agentType: row.agent_type,
+      agentType: knownAgentType(row.agent_type),
       promptId: row.prompt_id,
       ...lineFactsOfRow(row),
     },
