@@ -64,11 +64,6 @@ export function lookupPrice(
     // The canonical name of generation 3 or `-0` may differ in spelling only.
     return { row: rowAt(own.rows(), atMs), basis: model === bare ? 'exact' : 'alias', model };
   }
-  const meant = table.spellings.get(model);
-  const target = meant === undefined ? undefined : table.models.get(meant);
-  if (meant !== undefined && target !== undefined) {
-    return { row: rowAt(target.rows(), atMs), basis: 'alias', model: meant };
-  }
   const ofFamily = findNewest(table, model.replace(/^claude-/, ''), atMs);
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
   const local = localProvider(rawModel, provider);

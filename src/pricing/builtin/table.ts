@@ -6,7 +6,7 @@ import {
   preparePrices,
   parseRates,
 } from '../price-table.ts';
-import { RETIRED_NAMES, SPELLINGS } from './aliases.ts';
+import { RETIRED_NAMES } from './aliases.ts';
 import { readCatalog } from './catalog.ts';
 import { CLAUDE_PRICES, type ClaudePrice } from './claude.ts';
 import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
@@ -72,5 +72,5 @@ function builtinAliases(): ModelAliases {
   const retired = RETIRED_NAMES.map(
     ({ name, from, family }) => [name, { fromMs: Date.parse(from), family }] as const,
   );
-  return { spellings: new Map(SPELLINGS), retired: new Map(retired) };
+  return { retired: new Map(retired) };
 }
