@@ -150,6 +150,14 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
     'mistral',
   ],
   [/^deepseek/, 'deepseek'],
+  [/^(?:glm|charglm)-/, 'zai'],
+  [/^(?:kimi|moonshot)-/, 'moonshotai'],
+  [/^(?:minimax|abab)/, 'minimax'],
+  [/^(?:qwen|qwq|qvq)/, 'alibaba'],
+  [/^mimo-/, 'xiaomi'],
+  [/^(?:command|c4ai|rerank)(?:-|$)/, 'cohere'],
+  [/^sonar(?:-|$)/, 'perplexity'],
+  [/^voyage-/, 'voyageai'],
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { readPriceCatalog } from '../../files/price-catalog.ts';
 import {
   type ModelAliases,
   type ModelPrices,
@@ -9,7 +10,7 @@ import {
 import { RETIRED_NAMES } from './aliases.ts';
 import { readCatalog } from './catalog.ts';
 import { CLAUDE_PRICES, type ClaudePrice } from './claude.ts';
-import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
+import { CATALOG_SOURCES } from './catalog-sources.generated.ts';
 
 let prepared: PriceTable | null = null;
 
@@ -17,7 +18,7 @@ let prepared: PriceTable | null = null;
 export function builtinPrices(): PriceTable {
   prepared ??= {
     ...preparePrices(claudeModels(), builtinAliases()),
-    others: readCatalog(CATALOG, CATALOG_SOURCES),
+    others: readCatalog(readPriceCatalog, CATALOG_SOURCES),
   };
   return prepared;
 }

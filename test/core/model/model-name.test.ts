@@ -196,7 +196,11 @@ test.each([
   ['codestral-latest', 'mistral'],
   ['mixtral-8x7b', 'mistral'],
   ['deepseek-chat', 'deepseek'],
-  ['qwen3-coder-plus', null],
+  ['qwen3-coder-plus', 'alibaba'],
+  ['glm-5.1', 'zai'],
+  ['kimi-k2.5', 'moonshotai'],
+  ['MiniMax-M2.7', 'minimax'],
+  ['mimo-v2.5-pro', 'xiaomi'],
   ['', null],
 ])('%s is billed by %s', (raw, provider) => {
   expect(parseProvider(raw)).toBe(provider);
