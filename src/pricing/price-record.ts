@@ -2,8 +2,8 @@ import { type UnpricedRecord, type TaskType, classifyTask } from '../core/record
 import { splitCost } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
 import { classifyModel, parseProvider } from '../core/model/model-name.ts';
-import { isLocalProvider } from '../core/model/provider-names.ts';
-import { type Billable, type PriceTable, computeCost, lookupPrice } from './cost.ts';
+import { RESELLERS, isLocalProvider, listsInPath } from '../core/model/provider-names.ts';
+import { type Billable, type PriceRow, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
 
 /** How a record's cost was determined; `none`: no price, the cost is unknown. */
@@ -39,7 +39,7 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
   const match = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
   const { row, model } = match;
   // The price list shows who bills if the name does not: llama-3.3-70b-versatile.
-  const lister = match.basis === 'fallback' ? null : (row?.provider ?? null);
+  const lister = match.basis === 'fallback' ? null : findLister(draft.modelRaw, row);
   const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
@@ -64,12 +64,19 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
 }
 
 /** They serve models of other makers under the makers' names, so the name does not show who bills. */
-const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+const SERVING_OTHERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+
+/** A reseller's price may stand in for a vendor's, so only a name with the reseller in it shows who bills. */
+function findLister(modelRaw: string, row: PriceRow | null): string | null {
+  const lister = row?.provider ?? null;
+  const isShown = lister === null || !RESELLERS.includes(lister);
+  return isShown || listsInPath(modelRaw).includes(lister) ? lister : null;
+}
 
 /** Who bills the request, if its usage showed that beyond doubt. */
 function findBiller({ marks }: UnpricedRecord): string | null {
   const hint = marks?.providerHint ?? null;
-  return hint !== null && RESELLERS.includes(hint) ? hint : null;
+  return hint !== null && SERVING_OTHERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may have other counts than the passes of the line that described the request best. */

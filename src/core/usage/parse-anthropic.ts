@@ -119,19 +119,15 @@ function readUsage(raw: JsonObject): Usage {
   const breakdown = asObject(raw['cache_creation']);
   const parts5m = parseCount(breakdown?.['ephemeral_5m_input_tokens']);
   const parts1h = parseCount(breakdown?.['ephemeral_1h_input_tokens']);
-  const total = raw['cache_creation_input_tokens'];
-  const written =
-    asTokenCount(total) === null
-      ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER)
-      : parseCount(total);
-  // The total takes precedence: what it has beyond the 1-hour part was written for five minutes.
-  const cacheWrite1hTokens = Math.min(parts1h, written);
+  // The client bills the parts where the total is zero, so neither of the two is trusted to be complete.
+  const written = Math.max(parseCount(raw['cache_creation_input_tokens']), parts5m + parts1h);
   return {
     inputTokens: parseCount(raw['input_tokens']),
     outputTokens: parseCount(raw['output_tokens']),
     cacheReadTokens: parseCount(raw['cache_read_input_tokens']),
-    cacheWrite5mTokens: written - cacheWrite1hTokens,
-    cacheWrite1hTokens,
+    // Whatever the total has beyond the parts was written for five minutes.
+    cacheWrite5mTokens: written - parts1h,
+    cacheWrite1hTokens: parts1h,
     webSearchRequests: parseCount(asObject(raw['server_tool_use'])?.['web_search_requests']),
   };
 }

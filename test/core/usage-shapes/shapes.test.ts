@@ -207,3 +207,44 @@ describe('what the provider charged', () => {
     expect(parsed?.providerHint).toBe('openrouter');
   });
 });
+
+test.each<[string, object, Partial<Usage>]>([
+  [
+    'OpenAI: the parts of a write beyond its total',
+    {
+      input_tokens: 100,
+      output_tokens: 1,
+      input_tokens_details: {
+        cached_tokens: 0,
+        cache_write_tokens: 10,
+        cache_write_tokens_details: { ttl_30m_tokens: 30, ttl_12h_tokens: 20 },
+      },
+    },
+    { inputTokens: 50, outputTokens: 1, cacheWrite5mTokens: 30, cacheWrite1hTokens: 20 },
+  ],
+  [
+    'Bedrock: the parts of a write beyond its total',
+    {
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheWriteInputTokens: 10,
+      cacheDetails: [
+        { ttl: '5m', inputTokens: 30 },
+        { ttl: '1h', inputTokens: 20 },
+      ],
+    },
+    { inputTokens: 5, outputTokens: 1, cacheWrite5mTokens: 30, cacheWrite1hTokens: 20 },
+  ],
+  [
+    'Bedrock: the total of a write beyond its parts',
+    {
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheWriteInputTokens: 70,
+      cacheDetails: [{ ttl: '1h', inputTokens: 20 }],
+    },
+    { inputTokens: 5, outputTokens: 1, cacheWrite5mTokens: 50, cacheWrite1hTokens: 20 },
+  ],
+])('%s counts', (_, raw, usage) => {
+  expect(parseUsage(raw)?.usage).toStrictEqual({ ...NO_USAGE, ...usage });
+});
