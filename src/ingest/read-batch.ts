@@ -1,6 +1,7 @@
 import type { Agent } from '../agents/types.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
+import { latestArrival } from '../core/extract/line-time.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
@@ -73,6 +74,7 @@ export function extractBatch(
       agentId: place.agentId,
       ...metadata,
       fallbackAtMs: Math.floor(chunk.modifiedAtMs),
+      arrivedAtMs: latestArrival(options.source === 'hook', chunk.modifiedAtMs, Date.now()),
     },
     source,
   );

@@ -8,6 +8,7 @@ import type { OnProgress } from './sums/scan.ts';
 import { SumReader } from './sums/reader.ts';
 import type { SummedRow } from './sums/summed-row.ts';
 import type { TimeGrouping } from './sums/time-grouping.ts';
+import { type LastSession, findLastSession } from './sessions/last.ts';
 
 export { NO_FILTER, type RecordFilter } from './records/filter.ts';
 export type { SummedRow } from './sums/summed-row.ts';
@@ -23,9 +24,7 @@ export interface UnknownPrice {
   lastAtMs: number;
 }
 
-export interface SessionRow {
-  sessionId: string;
-  lastAtMs: number;
+export interface SessionRow extends LastSession {
   project: string | null;
 }
 
@@ -79,15 +78,16 @@ export class LedgerReader {
   }
 
   async lastSession(): Promise<SessionRow | null> {
-    // The condition on the time, which is always true, makes SQLite use its index.
-    const row = this.#db
+    const last = findLastSession(this.#db, null);
+    if (last === null) return null;
+    const project = this.#db
       .prepare(
-        `SELECT s.session_id AS sessionId, s.last_at_ms AS lastAtMs, p.root AS project
-         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
-         WHERE s.requests > 0 AND s.last_at_ms > 0 ORDER BY s.last_at_ms DESC, s.session_id LIMIT 1`,
+        `SELECT p.root FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.session_id = ?`,
       )
-      .get() as SessionRow | undefined;
-    return row ?? null;
+      .pluck()
+      .get(last.sessionId) as string | null | undefined;
+    return { ...last, project: project ?? null };
   }
 
   /** Sessions whose id starts with the given text. */

@@ -39,6 +39,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/extract/agents.ts",
       "src/core/extract/extraction.ts",
       "src/core/extract/extractor.ts",
+      "src/core/extract/line-time.ts",
       "src/core/extract/repeated-line.ts",
       "src/core/extract/request-lines.ts",
       "src/core/lang/fingerprint.ts",

@@ -10,21 +10,8 @@ import { pickLineFacts } from '../record/line-facts.ts';
 import type { ThreadContext } from '../transcript/thread.ts';
 import type { SideRequest } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
+import type { RequestLine } from './line-time.ts';
 import { isRepeated } from './repeated-line.ts';
-
-/** Which request a line belongs to, and where it was found. */
-export interface RequestLine {
-  /** The request's identity. */
-  id: string;
-  /** The session that made it. */
-  owner: string;
-  /** The subagent that made it; null for the main thread or an unnamed subagent. */
-  agentId: string | null;
-  isAgentThread: boolean;
-  /** The current prompt of the thread. */
-  promptId: string | null;
-  atMs: number;
-}
 
 type Records = Extraction['records'];
 
@@ -74,7 +61,7 @@ export function addToolUses(
 
 function buildUnpricedRecord(
   entry: RequestEntry,
-  { id, owner, agentId, isAgentThread, promptId, atMs }: RequestLine,
+  { id, owner, agentId, isAgentThread, promptId, atMs, statedAtMs }: RequestLine,
   context: ThreadContext,
   source: RecordSource,
 ): UnpricedRecord {
@@ -85,6 +72,7 @@ function buildUnpricedRecord(
     client: context.client,
     source,
     occurredAtMs: atMs,
+    statedAtMs,
     describedAtMs: atMs,
     modelRaw: entry.model,
     modifiers: entry.parsed.modifiers,

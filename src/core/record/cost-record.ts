@@ -22,6 +22,11 @@ export interface UnpricedRecord {
   source: RecordSource;
   /** Time of the earliest line of the request, milliseconds UTC. */
   occurredAtMs: number;
+  /**
+   * What a line states as that time if it can't be true: `occurredAtMs` is then when the line arrived.
+   * Null if the stated time is believable; absent from drafts that older versions spooled.
+   */
+  statedAtMs?: number | null;
   /** Time of the line that `modelRaw`, `modifiers`, `iterations` and `refusedAttempt` come from. */
   describedAtMs: number;
   modelRaw: string;
@@ -89,7 +94,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
   return {
     ...a,
     requestId: a.requestId ?? b.requestId,
-    occurredAtMs: Math.min(a.occurredAtMs, b.occurredAtMs),
+    ...mergeTimes(a, b),
     describedAtMs: described.describedAtMs,
     modelRaw: described.modelRaw,
     modifiers: described.modifiers,
@@ -102,6 +107,22 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
     marks: mergeMarks(a, b),
     claim: mergeClaims(a.claim, b.claim),
+  };
+}
+
+type RecordTime = Pick<UnpricedRecord, 'occurredAtMs' | 'statedAtMs'>;
+
+/** The earliest time; of equal ones, a believable one. */
+function mergeTimes(a: RecordTime, b: RecordTime): RecordTime {
+  const [statedA, statedB] = [a.statedAtMs ?? null, b.statedAtMs ?? null];
+  if (a.occurredAtMs !== b.occurredAtMs) {
+    const { occurredAtMs, statedAtMs = null } = a.occurredAtMs < b.occurredAtMs ? a : b;
+    return { occurredAtMs, statedAtMs };
+  }
+  const isBelievable = statedA === null || statedB === null;
+  return {
+    occurredAtMs: a.occurredAtMs,
+    statedAtMs: isBelievable ? null : Math.min(statedA, statedB),
   };
 }
 

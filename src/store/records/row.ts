@@ -30,6 +30,7 @@ interface Metadata {
   providerHint?: string;
   isEstimated?: true;
   isSuspicious?: true;
+  statedAtMs?: number;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -87,6 +88,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
     client: row.client,
     source: row.source as RecordSource,
     occurredAtMs: row.occurred_at_ms,
+    statedAtMs: metadata.statedAtMs ?? null,
     describedAtMs: row.described_at_ms,
     modelRaw: row.model_raw,
     modifiers: {
@@ -133,6 +135,7 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
+  if (draft.statedAtMs != null) metadata.statedAtMs = draft.statedAtMs;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 
