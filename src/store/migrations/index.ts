@@ -1,7 +1,8 @@
 import { firstSchema } from './first/index.ts';
 import type { Migration } from './migration.ts';
+import { unmeteredRequests } from './unmetered-requests.ts';
 
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, unmeteredRequests];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;

@@ -29,6 +29,7 @@ interface Metadata {
   providerHint?: string;
   isEstimated?: true;
   isSuspicious?: true;
+  isMalformed?: true;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -128,19 +129,20 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
   // A draft spooled by an older version has no marks.
-  const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
+  const { providerHint, isEstimated, isSuspicious, isMalformed } = draft.marks ?? NO_MARKS;
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
+  if (isMalformed === true) metadata.isMalformed = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 
 const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
 
 function toUsageMarks(metadata: Metadata): UsageMarks | null {
-  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
-  if (providerHint === null && !isEstimated && !isSuspicious) return null;
-  return { providerHint, isEstimated, isSuspicious };
+  const { providerHint = null, isEstimated = false, isSuspicious = false, isMalformed } = metadata;
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
 }
 
 function packClaimFlags(claim: SessionClaim): number {
