@@ -15,7 +15,7 @@ import {
 import { NewerLedgerError } from '../store/connection/open.ts';
 import { findPlaceTrouble } from '../store/connection/place.ts';
 import { explainLedgerTrouble } from '../store/connection/trouble.ts';
-import { LedgerReader } from '../store/reader.ts';
+import { LedgerReader, type UnknownPrice } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
@@ -126,16 +126,30 @@ export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
 
 export async function checkPrices({ ledger }: DoctorContext): Promise<Finding[]> {
   if (ledger.kind !== 'open') return [];
-  const unknown = await new LedgerReader(ledger.db).unknownPrices();
+  const all = await new LedgerReader(ledger.db).unknownPrices();
+  const unmetered = all.filter(({ priceBasis }) => priceBasis === 'unmetered');
+  const unknown = all.filter(({ priceBasis }) => priceBasis !== 'unmetered');
+  return [...listUnknownPrices(unknown), ...listUnmetered(unmetered)];
+}
+
+function listUnmetered(unmetered: readonly UnknownPrice[]): Finding[] {
+  if (unmetered.length === 0) return [];
+  const message = `no readable token counts for ${modelList(unmetered)}`;
+  const impact = 'Their cost is not known and counts as zero.';
+  const fix = "Check that the gateway passes on each response's usage.";
+  return [warning('prices', message, impact, fix)];
+}
+
+function listUnknownPrices(unknown: readonly UnknownPrice[]): Finding[] {
   if (unknown.length === 0) return [ok('prices', 'every recorded model has a price')];
-  const names = unknown.map(
-    ({ model, requests }) => `${model} (${withCount(requests, 'request')})`,
-  );
-  const shown =
-    names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
   const impact = 'Their cost is an estimate, marked ~, or is not counted at all.';
   const fix = 'tallyhook pricing update && tallyhook reprice';
-  return [failure('prices', `no price for ${shown}`, impact, fix)];
+  return [failure('prices', `no price for ${modelList(unknown)}`, impact, fix)];
+}
+
+function modelList(models: readonly UnknownPrice[]): string {
+  const names = models.map(({ model, requests }) => `${model} (${withCount(requests, 'request')})`);
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
 }
 
 export function checkAlerts({ ledger, settings, env }: DoctorContext): Finding[] {

@@ -4,7 +4,7 @@ import { fingerprint } from '../core/lang/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
 import { payloadIdentity } from '../core/record/identity.ts';
 import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
-import type { BilledUsage, UsageMarks } from '../core/usage/usage.ts';
+import { type BilledUsage, type UsageMarks, isUnreadable } from '../core/usage/usage.ts';
 
 /** The record of a request whose usage is in the event itself. */
 export function payloadRecord(
@@ -54,7 +54,9 @@ export function payloadRecord(
   };
 }
 
-function toMarks({ providerHint, isEstimated, isSuspicious }: BilledUsage): UsageMarks | null {
-  if (providerHint === null && !isEstimated && !isSuspicious) return null;
-  return { providerHint, isEstimated, isSuspicious };
+function toMarks(usage: BilledUsage): UsageMarks | null {
+  const { providerHint, isEstimated, isSuspicious } = usage;
+  const isMalformed = isUnreadable(usage, true);
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
 }

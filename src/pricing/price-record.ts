@@ -1,4 +1,9 @@
-import { type UnpricedRecord, type TaskType, classifyTask } from '../core/record/cost-record.ts';
+import {
+  type TaskType,
+  type UnpricedRecord,
+  classifyTask,
+  isUnmetered,
+} from '../core/record/cost-record.ts';
 import { splitCost } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
 import { classifyModel, parseProvider } from '../core/model/model-name.ts';
@@ -6,7 +11,9 @@ import { RESELLERS, isLocalProvider, listsInPath } from '../core/model/provider-
 import { type Billable, type PriceRow, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
 
-/** How a record's cost was determined; `none`: no price, the cost is unknown. */
+/**
+ * How a record's cost was determined. The cost is unknown with `none` (no price) and `unmetered` (no counts).
+ */
 export type PriceBasis =
   | 'exact'
   | 'alias'
@@ -14,7 +21,8 @@ export type PriceBasis =
   | 'fallback'
   | 'provider'
   | 'estimated'
-  | 'none';
+  | 'none'
+  | 'unmetered';
 
 export interface PricedRecord {
   /** Canonical name. */
@@ -22,7 +30,7 @@ export interface PricedRecord {
   provider: string | null;
   modelClass: string | null;
   taskType: TaskType;
-  /** Null if no price is known; such a record is counted as unpriced. */
+  /** Null if no price or no counts are known; such a record is counted as unpriced. */
   costNanoUsd: number | null;
   /** The parts of the cost; null without a cost. */
   parts: CostParts | null;
@@ -43,12 +51,13 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
   const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
-  if (costNanoUsd === null) {
+  if (isUnmetered(draft)) priceBasis = 'unmetered';
+  else if (costNanoUsd === null) {
     priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : match.basis;
     costNanoUsd = row === null ? null : computeCost(toBillable(draft), row);
   }
   const parts = costNanoUsd === null ? null : splitCost(costNanoUsd, toBillable(draft), row);
-  const isOwn = priceBasis === 'provider';
+  const isOwn = priceBasis === 'provider' || priceBasis === 'unmetered';
   return {
     model,
     provider,

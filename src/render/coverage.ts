@@ -72,6 +72,7 @@ const FIELDS = [
   'lostRequests',
   'lostCostNanoUsd',
   'unexplainedCostNanoUsd',
+  'unmeteredRequests',
   'deviationPercent',
 ] as const satisfies readonly (keyof Coverage)[];
 
@@ -197,6 +198,11 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
     const verb = totals.silentSessions === 1 ? 'has' : 'have';
     notes.push(
       `${sessionsText(totals.silentSessions)} (${cost}) ${verb} no Claude Code total to compare with`,
+    );
+  }
+  if (totals.unmeteredRequests > 0) {
+    notes.push(
+      `${requestsText(totals.unmeteredRequests)} without readable token counts (unmetered), counted as zero`,
     );
   }
   return notes;

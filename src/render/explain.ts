@@ -44,7 +44,7 @@ export function renderRequestExplanation(report: RequestExplanation, view: Expla
   const { request, cacheMiss } = report;
   const cost = request.costNanoUsd;
   const lines = [
-    `${style.bold(cost === null ? 'no price' : formatExactUsd(cost))}  request ${printable(request.id)}`,
+    `${style.bold(cost === null ? 'cost unknown' : formatExactUsd(cost))}  request ${printable(request.id)}`,
     ...joinParts(requestFacts(report, offset), style.isUnicode ? ' · ' : ' - ', style.columns).map(
       (line) => style.dim(line),
     ),

@@ -110,8 +110,13 @@ export function requestModel(model: string, columns: number | null): string {
 
 /** The cost, marked with `~` if it is by another model's price. */
 export function recordCost(record: RecordJson, digits = 4): string {
-  if (record.costNanoUsd === null) return 'no price';
+  if (record.costNanoUsd === null) return unknownCost(record.priceBasis);
   return `${record.priceBasis === 'fallback' ? '~' : ''}${formatUsd(record.costNanoUsd, digits)}`;
+}
+
+/** Why a cost is not known, in a word or two. */
+function unknownCost(priceBasis: string): string {
+  return priceBasis === 'unmetered' ? 'unmetered' : 'no price';
 }
 
 /** Input and output tokens: `12K/1.2K`. */

@@ -158,7 +158,7 @@ function buildSheets(report: SessionReport, session: SessionSummary, view: Sessi
       rows: session.topToolCalls.map((call) => [
         `${clock(Date.parse(call.calledAt), offset)} ${shorten(printable(call.name), 40, style)}`,
         `${call.durationMs === null ? '-' : tookText(call.durationMs)}${call.isFailed === true ? ' failed' : ''}`,
-        call.requestCostNanoUsd === null ? 'no price' : formatUsd(call.requestCostNanoUsd, 4),
+        call.requestCostNanoUsd === null ? 'unknown' : formatUsd(call.requestCostNanoUsd, 4),
       ]),
       last: null,
     },

@@ -20,7 +20,7 @@ const ABOUT: Partial<Record<RecordColumnName, string>> = {
   agent_type: `Null: the main thread, or its compaction. "${UNKNOWN_AGENT_TYPE}": a subagent's, not stated`,
   model: 'Canonical name',
   model_raw: 'As the client reported it',
-  cost_nano_usd: 'Null where no price is known',
+  cost_nano_usd: 'Null where no price is known, or where the token counts are not',
   input_cost_nano_usd: PART_COST,
   output_cost_nano_usd: PART_COST,
   cache_read_cost_nano_usd: PART_COST,

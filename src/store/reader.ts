@@ -2,7 +2,7 @@ import type { UnknownBasis } from '../pricing/layers.ts';
 import { reportedTotals } from './client/reported-totals.ts';
 import type { Ledger } from './connection/open.ts';
 import type { RecordDimension } from './records/dimensions.ts';
-import { NO_FILTER, type RecordFilter } from './records/filter.ts';
+import { NO_FILTER, type RecordFilter, buildConditions } from './records/filter.ts';
 import { planRollup } from './rollups/plan.ts';
 import type { OnProgress } from './sums/scan.ts';
 import { SumReader } from './sums/reader.ts';
@@ -13,7 +13,7 @@ import { type LastSession, findLastSession } from './sessions/last.ts';
 export { NO_FILTER, type RecordFilter } from './records/filter.ts';
 export type { SummedRow } from './sums/summed-row.ts';
 
-/** The requests of a model without a known price, and what they were counted at. */
+/** The requests of a model whose cost is not known, and what they were counted at. */
 export interface UnknownPrice {
   model: string;
   priceBasis: UnknownBasis;
@@ -109,6 +109,19 @@ export class LedgerReader {
     return reportedTotals(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
   }
 
+  /** Number of requests that pass the filter and whose token counts are unknown. */
+  async unmeteredRequests(filter: RecordFilter): Promise<number> {
+    const { conditions, values } = buildConditions(filter);
+    return this.#db
+      .prepare(
+        `SELECT count(*) FROM cost_records r INDEXED BY cost_records_unmetered
+           LEFT JOIN projects p ON p.id = r.project_id
+         WHERE ${["r.price_basis = 'unmetered'", ...conditions].join(' AND ')}`,
+      )
+      .pluck()
+      .get(...values) as number;
+  }
+
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */
   async unknownPrices(): Promise<UnknownPrice[]> {
     return this.#db
@@ -118,7 +131,7 @@ export class LedgerReader {
            sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)
              AS promptTokens,
            sum(output_tokens) AS outputTokens, max(occurred_at_ms) AS lastAtMs
-         FROM cost_records WHERE price_basis IN ('fallback', 'none')
+         FROM cost_records WHERE price_basis IN ('fallback', 'none', 'unmetered')
          GROUP BY 1, 2 ORDER BY costNanoUsd DESC, requests DESC, model`,
       )
       .all() as UnknownPrice[];

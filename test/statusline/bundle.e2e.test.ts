@@ -78,6 +78,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
       "src/store/migrations/message-counts.ts",
+      "src/store/migrations/unmetered-requests.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",
       "src/store/rollups/measures.ts",

@@ -2,6 +2,7 @@ import type { UnpricedRecord } from '../record/cost-record.ts';
 import { haveSameLineFacts } from '../record/line-facts.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
 import type { RequestLine } from './line-time.ts';
+import { isUnreadable } from '../usage/usage.ts';
 
 /**
  * Whether a line adds nothing to its request that an earlier line has not stated, except for a tool call.
@@ -28,6 +29,7 @@ export function isRepeated(
     entry.ownerSessionId === null &&
     entry.parsed.sideRequests.length === 0 &&
     entry.parsed.iterations.length === 0 &&
+    (record.marks?.isMalformed ?? false) === isUnreadable(entry.parsed, entry.isOutputFinal) &&
     usage.inputTokens === stated.inputTokens &&
     usage.outputTokens === stated.outputTokens &&
     usage.cacheReadTokens === stated.cacheReadTokens &&

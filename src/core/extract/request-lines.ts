@@ -8,7 +8,12 @@ import type { RequestEntry } from '../transcript/entry.ts';
 import { sideIdentity } from '../record/identity.ts';
 import { pickLineFacts } from '../record/line-facts.ts';
 import type { ThreadContext } from '../transcript/thread.ts';
-import type { SideRequest } from '../usage/usage.ts';
+import {
+  type ParsedUsage,
+  type SideRequest,
+  type UsageMarks,
+  isUnreadable,
+} from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
 import type { RequestLine } from './line-time.ts';
 import { isRepeated } from './repeated-line.ts';
@@ -59,6 +64,17 @@ export function addToolUses(
   }
 }
 
+const MALFORMED: UsageMarks = {
+  providerHint: null,
+  isEstimated: false,
+  isSuspicious: false,
+  isMalformed: true,
+};
+
+function lineMarks(counts: SideRequest | ParsedUsage, isOutputFinal: boolean): UsageMarks | null {
+  return isUnreadable(counts, isOutputFinal) ? MALFORMED : null;
+}
+
 function buildUnpricedRecord(
   entry: RequestEntry,
   { id, owner, agentId, isAgentThread, promptId, atMs, statedAtMs }: RequestLine,
@@ -84,7 +100,7 @@ function buildUnpricedRecord(
     toolName: entry.toolCalls[0]?.name ?? null,
     toolAtMs: atMs,
     chargedNanoUsd: null,
-    marks: null,
+    marks: lineMarks(entry.parsed, entry.isOutputFinal),
     claim: {
       sessionId: owner,
       isExplicit: entry.ownerSessionId !== null,
@@ -110,6 +126,7 @@ function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
     refusedAttempt: null,
     usage: side.usage,
     sideKind: side.kind,
+    marks: lineMarks(side, message.isOutputFinal),
     toolName: null,
     toolAtMs: null,
   };

@@ -1,4 +1,10 @@
-import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
+import {
+  type Iteration,
+  type Usage,
+  type UsageMarks,
+  type UsageModifiers,
+  isUnreadable,
+} from '../usage/usage.ts';
 import { isCompaction } from './agent-type.ts';
 import { mergeLineFacts, smallerText } from './line-facts.ts';
 import type { LineFacts } from './record-columns.ts';
@@ -46,7 +52,7 @@ export interface UnpricedRecord {
   toolAtMs: number | null;
   /** The provider's own figure, if a payload contains one; it takes precedence over every price. */
   chargedNanoUsd: number | null;
-  /** Null if nothing but the counts is known, as always for lines of a transcript. */
+  /** Null if nothing but the counts is known, as usually for lines of a transcript. */
   marks: UsageMarks | null;
   claim: SessionClaim;
 }
@@ -143,12 +149,35 @@ function isGuess({ marks }: UnpricedRecord): boolean {
 
 function mergeMarks(a: UnpricedRecord, b: UnpricedRecord): UsageMarks | null {
   if (isGuess(a) !== isGuess(b)) return (isGuess(a) ? b : a).marks;
-  if (a.marks === null || b.marks === null) return a.marks ?? b.marks;
-  return {
-    providerHint: smallerText(a.marks.providerHint, b.marks.providerHint),
-    isEstimated: isGuess(a),
-    isSuspicious: a.marks.isSuspicious || b.marks.isSuspicious,
-  };
+  if (a.marks === null && b.marks === null) return null;
+  const isMalformed = isMergedMalformed(a, b);
+  const isSuspicious = a.marks?.isSuspicious === true || b.marks?.isSuspicious === true;
+  const hints = [a.marks?.providerHint ?? null, b.marks?.providerHint ?? null] as const;
+  const providerHint = smallerText(...hints);
+  const isEstimated = isGuess(a);
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
+}
+
+/**
+ * A line with readable counts is enough, but one that was written before the response had ended does not
+ * replace the counts of its end.
+ */
+function isMergedMalformed(a: UnpricedRecord, b: UnpricedRecord): boolean {
+  const [ofA, ofB] = [a.marks?.isMalformed === true, b.marks?.isMalformed === true];
+  if (a.isOutputFinal === b.isOutputFinal) return ofA && ofB;
+  return a.isOutputFinal ? ofA : ofB;
+}
+
+/** Whether the cost is unknown because the counts are. The provider's own figure needs no counts. */
+export function isUnmetered({
+  chargedNanoUsd,
+  marks,
+  isOutputFinal,
+  usage,
+}: UnpricedRecord): boolean {
+  if (chargedNanoUsd !== null) return false;
+  return isUnreadable({ usage, isMalformed: marks?.isMalformed === true }, isOutputFinal);
 }
 
 /**

@@ -38,7 +38,7 @@ export function renderReportMarkdown(report: Report, view: ReportView): string {
 }
 
 export function markdownNotes(
-  report: Pick<Report, 'totals' | 'unattributedCostNanoUsd'>,
+  report: Pick<Report, 'totals' | 'unmeteredRequests' | 'unattributedCostNanoUsd'>,
 ): string[] {
   const notes = formatNotes(report, { isUnicode: true });
   return notes.length > 0

@@ -21,6 +21,7 @@ export const summaryAnswer = answer('summary', {
   totalCostUsd: usd,
   totalInputTokens: sum.describe('Input of every kind: uncached, cache reads and cache writes'),
   totalOutputTokens: sum,
+  unmeteredRequests: reportShape.unmeteredRequests,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
 });
 

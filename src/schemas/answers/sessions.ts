@@ -32,6 +32,7 @@ export const sessionAnswer = answer('sessionBreakdown', {
   byModel: z.array(group),
   byTool: z.array(group).describe('Grouped by the first tool that a request called; null: no tool'),
   byAgent: z.array(group),
+  unmeteredRequests: reportShape.unmeteredRequests,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
 });
 

@@ -31,6 +31,7 @@ interface Metadata {
   isEstimated?: true;
   isSuspicious?: true;
   statedAtMs?: number;
+  isMalformed?: true;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -131,20 +132,21 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
   // A draft spooled by an older version has no marks.
-  const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
+  const { providerHint, isEstimated, isSuspicious, isMalformed } = draft.marks ?? NO_MARKS;
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
   if (draft.statedAtMs != null) metadata.statedAtMs = draft.statedAtMs;
+  if (isMalformed === true) metadata.isMalformed = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 
 const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
 
 function toUsageMarks(metadata: Metadata): UsageMarks | null {
-  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
-  if (providerHint === null && !isEstimated && !isSuspicious) return null;
-  return { providerHint, isEstimated, isSuspicious };
+  const { providerHint = null, isEstimated = false, isSuspicious = false, isMalformed } = metadata;
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
 }
 
 function packClaimFlags(claim: SessionClaim): number {

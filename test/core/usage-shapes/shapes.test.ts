@@ -47,7 +47,6 @@ describe('no request', () => {
     ['totals alone', { usage: { total_tokens: 5 } }],
     ['an Ollama chunk before the last', { model: 'llama3.2', response: 'Hel', done: false }],
     ['counts of something else', { input: 5, output: 6 }],
-    ['other texts for counts', { prompt_tokens: 'five', completion_tokens: '6 tokens' }],
     ['null', null],
     ['a number', 7],
     ['a list', [{ prompt_tokens: 5 }]],

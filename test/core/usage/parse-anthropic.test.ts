@@ -86,7 +86,6 @@ describe('counts', () => {
     [],
     [{ input_tokens: 1 }],
     {},
-    { input_tokens: null },
     { service_tier: 'standard', cache_creation: {} },
     { prompt_tokens: 7, completion_tokens: 3 },
   ])('%j is no usage', (raw) => {
@@ -165,6 +164,7 @@ describe('iterations', () => {
         index: 2,
         model: 'claude-fable-5-1',
         usage: { ...NO_USAGE, inputTokens: 30 },
+        isMalformed: false,
       },
     ]);
   });
@@ -178,6 +178,7 @@ describe('iterations', () => {
         index: 1,
         model: null,
         usage: { ...NO_USAGE, inputTokens: 90, outputTokens: 8 },
+        isMalformed: false,
       },
     ]);
   });
