@@ -54,6 +54,8 @@ export interface Report {
   groups: Group[];
   /** Client totals minus recorded cost; signed, never part of totals. */
   unattributedCostNanoUsd?: Sum;
+  /** Only without requests: why, and where the ledger has some. */
+  note?: string;
 }
 
 export interface Overview extends Report {

@@ -121,6 +121,7 @@ export const coverage = schemaOf<CoverageDocument>()(
       }),
     ),
     lost: z.array(lost),
+    note: reportShape.note,
   }),
 );
 

@@ -21,6 +21,7 @@ export const listedSession = totalsWith({
 export const sessionsAnswer = answer('sessions', {
   sessions: z.array(listedSession),
   ...pageShape,
+  note: reportShape.note,
 });
 
 export const sessionAnswer = answer('sessionBreakdown', {
@@ -31,6 +32,7 @@ export const sessionAnswer = answer('sessionBreakdown', {
   byTool: z.array(group).describe('Grouped by the first tool that a request called; null: no tool'),
   byAgent: z.array(group),
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+  note: reportShape.note,
 });
 
 const {
