@@ -28,7 +28,7 @@ export interface ExplainView {
 const SHOWN_CAUSES = 8;
 
 export function renderSessionExplanation(report: SessionExplanation, view: ExplainView): string {
-  if (report.totals.requests === 0) return `${NOTHING}\n`;
+  if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
   const { style } = view;
   const { totals, sessionId } = report;
   const lines = [

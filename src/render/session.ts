@@ -38,7 +38,7 @@ const ROOMY_COLUMNS = 128;
 export function renderSession(report: SessionReport, view: SessionView): string {
   const { style } = view;
   const { session } = report;
-  if (session === null) return `${NOTHING}\n`;
+  if (session === null) return `${report.note ?? NOTHING}\n`;
   const [title, ...facts] = formatHead(report, session, view);
   const lines = [
     `${style.bold(formatExactUsd(report.totals.costNanoUsd))}  ${title}`,
@@ -64,7 +64,7 @@ export function renderSessionMarkdown(
 ): string {
   const { session } = report;
   const view = { style: unbounded(style), offset };
-  if (session === null) return `${NOTHING}\n`;
+  if (session === null) return `${report.note ?? NOTHING}\n`;
   const [title = '', ...facts] = formatHead(report, session, view);
   const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${markdownText(title)}`, ''];
   lines.push(...facts.map((fact) => `- ${fact}`));

@@ -56,6 +56,8 @@ export interface Report {
   unmeteredRequests?: number;
   /** Client totals minus recorded cost; signed, never part of totals. */
   unattributedCostNanoUsd?: Sum;
+  /** Only without requests: why, and where the ledger has some. */
+  note?: string;
 }
 
 export interface Overview extends Report {

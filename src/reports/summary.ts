@@ -4,6 +4,7 @@ import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader
 import type { SessionIdentity, SessionReader } from '../store/sessions/reader.ts';
 import type { TimeGrouping } from '../store/sums/time-grouping.ts';
 import { type Dimension, isTimeDimension, listRecordDimensions } from './dimensions.ts';
+import { emptyNote } from './empty-note.ts';
 import { type GroupingOptions, buildGroups } from './groups.ts';
 import { type Overview, type Report, toSum, toTotals } from './report.ts';
 
@@ -41,6 +42,7 @@ export async function summarize(
   };
   const unmetered = await countUnmetered(reader, filter, totals);
   if (unmetered > 0) report.unmeteredRequests = unmetered;
+  if (totals.requests === 0n) report.note = await emptyNote(reader, request);
   if (filter.sessionId !== null && isWholeSession(filter)) {
     const reported = await reader.clientSpend(filter.sessionId);
     if (reported !== null) report.unattributedCostNanoUsd = toSum(reported - totals.cost_nano_usd);

@@ -124,6 +124,7 @@ export const coverage = schemaOf<CoverageDocument>()(
       }),
     ),
     lost: z.array(lost),
+    note: reportShape.note,
   }),
 );
 

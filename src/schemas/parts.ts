@@ -88,4 +88,5 @@ export const reportShape = {
   unattributedCostNanoUsd: sum
     .optional()
     .describe('Client totals minus recorded cost; signed, never part of totals'),
+  note: z.string().optional().describe('Only without requests: why, and where the ledger has some'),
 };

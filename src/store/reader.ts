@@ -28,6 +28,12 @@ export interface SessionRow extends LastSession {
   project: string | null;
 }
 
+const LIKE = 'session_id >= @from AND session_id < @before';
+const SESSIONS_LIKE = `SELECT session_id FROM sessions WHERE ${LIKE} AND requests > 0 LIMIT 3`;
+const CLIENT_SESSIONS_LIKE = `SELECT session_id FROM sessions WHERE ${LIKE}
+  UNION SELECT session_id FROM client_totals WHERE ${LIKE}
+  UNION SELECT session_id FROM client_status WHERE ${LIKE} LIMIT 3`;
+
 /**
  * Answers reports from roll-ups or rows. Asynchronous, so that a shared database could answer the same
  * queries.
@@ -90,15 +96,12 @@ export class LedgerReader {
     return { ...last, project: project ?? null };
   }
 
-  /** Sessions whose id starts with the given text. */
+  /** Sessions whose id starts with the given text; those without requests only if no other does. */
   async sessionsLike(prefix: string): Promise<string[]> {
-    return this.#db
-      .prepare(
-        `SELECT DISTINCT session_id FROM cost_records
-         WHERE session_id >= ? AND session_id < ? LIMIT 3`,
-      )
-      .pluck()
-      .all(prefix, `${prefix}\u{10FFFF}`) as string[];
+    const range = { from: prefix, before: `${prefix}\u{10FFFF}` };
+    const matches = this.#db.prepare(SESSIONS_LIKE).pluck().all(range) as string[];
+    if (matches.length > 0) return matches;
+    return this.#db.prepare(CLIENT_SESSIONS_LIKE).pluck().all(range) as string[];
   }
 
   /**

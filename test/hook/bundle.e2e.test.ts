@@ -142,6 +142,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/ingest/steps.ts",
       "src/store/ingest/tools.ts",
       "src/store/ingest/writer.ts",
+      "src/store/migrations/branches.ts",
       "src/store/migrations/first/booking.ts",
       "src/store/migrations/first/budgets.ts",
       "src/store/migrations/first/client.ts",

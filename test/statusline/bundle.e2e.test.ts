@@ -68,6 +68,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/connection/prepared.ts",
       "src/store/connection/private-files.ts",
       "src/store/connection/sqlite.ts",
+      "src/store/migrations/branches.ts",
       "src/store/migrations/first/booking.ts",
       "src/store/migrations/first/budgets.ts",
       "src/store/migrations/first/client.ts",

@@ -64,7 +64,7 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
   const { since, until, timezone } = args;
   const { filter, filters } = await parseFilterFlags(
     { since, until, timezone },
-    reader,
+    { db, reader },
     zone.offset,
     nowMs,
   );

@@ -93,6 +93,8 @@ export interface CoverageDocument {
   models: ModelJson[];
   groups: CoverageGroup[];
   lost: LostJson[];
+  /** Only without sessions: why. */
+  note?: string;
 }
 
 export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {

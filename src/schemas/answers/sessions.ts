@@ -23,6 +23,7 @@ export const listedSession = totalsWith({
 export const sessionsAnswer = answer('sessions', {
   sessions: z.array(listedSession),
   ...pageShape,
+  note: reportShape.note,
 });
 
 export const sessionAnswer = answer('sessionBreakdown', {
@@ -34,6 +35,7 @@ export const sessionAnswer = answer('sessionBreakdown', {
   byAgent: z.array(group),
   unmeteredRequests: reportShape.unmeteredRequests,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+  note: reportShape.note,
 });
 
 const {
