@@ -74,7 +74,7 @@ export function extractBatch(
       agentId: place.agentId,
       ...metadata,
       fallbackAtMs: Math.floor(chunk.modifiedAtMs),
-      arrivedAtMs: latestArrival(options.source === 'hook', chunk.modifiedAtMs, Date.now()),
+      arrivedAtMs: latestArrival(source === 'hook', chunk.modifiedAtMs, Date.now()),
     },
     source,
   );

@@ -104,8 +104,8 @@ export class LedgerWriter {
 
   /** Updates the sums after a migration that changed records. */
   settleSums(): void {
-    if (prepared(this.#db, ANY_PENDING).get() === undefined) return;
-    this.#db.transaction(() => this.#rollups.flush()).immediate();
+    if (prepared(this.db, ANY_PENDING).get() === undefined) return;
+    this.db.transaction(() => this.#rollups.flush()).immediate();
   }
 
   /** The model of a session's latest request, as it was sent. */
