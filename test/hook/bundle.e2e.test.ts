@@ -139,6 +139,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/ingest/steps.ts",
       "src/store/ingest/tools.ts",
       "src/store/ingest/writer.ts",
+      "src/store/migrations/client-baseline.ts",
       "src/store/migrations/first/booking.ts",
       "src/store/migrations/first/budgets.ts",
       "src/store/migrations/first/client.ts",
@@ -192,7 +193,7 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
   // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(197_000);
+  expect(bundle.sizes().main).toBeLessThan(198_000);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });
