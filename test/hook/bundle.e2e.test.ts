@@ -143,6 +143,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/ingest/tools.ts",
       "src/store/ingest/writer.ts",
       "src/store/migrations/branches.ts",
+      "src/store/migrations/client-baseline.ts",
       "src/store/migrations/first/booking.ts",
       "src/store/migrations/first/budgets.ts",
       "src/store/migrations/first/client.ts",

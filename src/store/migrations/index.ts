@@ -1,15 +1,11 @@
-import { branches } from './branches.ts';
 import { firstSchema } from './first/index.ts';
-import { messageCounts } from './message-counts.ts';
 import type { Migration } from './migration.ts';
+import { messageCounts } from './message-counts.ts';
 import { unmeteredRequests } from './unmetered-requests.ts';
+import { branches } from './branches.ts';
+import { clientBaseline } from './client-baseline.ts';
 
-export const migrations: readonly Migration[] = [
-  firstSchema,
-  messageCounts,
-  unmeteredRequests,
-  branches,
-];
+export const migrations: readonly Migration[] = [firstSchema, messageCounts, unmeteredRequests, branches, clientBaseline];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;
