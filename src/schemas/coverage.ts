@@ -43,6 +43,12 @@ const coverageShape = {
   lostRequests: z.int(),
   lostCostNanoUsd: sum,
   unexplainedCostNanoUsd: sum,
+  unbilledRequests: z
+    .int()
+    .describe(
+      'Refused without output since 2026-06-02: the client counts them, the vendor does not bill them',
+    ),
+  unbilledCostNanoUsd: sum.describe('Their recorded cost, part of the sums above'),
   deviationPercent: z
     .number()
     .nullable()

@@ -108,6 +108,7 @@ async function coverSessions(
   const telling = await reader.sessionsWithEvents();
   const evidence = await reader.auxiliaryCounts(reported);
   const versions = await reader.clientVersions(reported);
+  const unbilled = await reader.unbilled(ids);
   const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];
   for (const ledgerSession of sessions) {
@@ -133,6 +134,7 @@ async function coverSessions(
         ),
         clientVersions: versions.get(sessionId) ?? [],
         lost: lost.get(sessionId) ?? [],
+        unbilled: unbilled.get(sessionId) ?? { requests: 0n, costNanoUsd: 0n },
         isTranscribed: transcribed.has(sessionId),
         reread,
         nowMs,

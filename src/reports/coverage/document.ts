@@ -25,6 +25,9 @@ export interface Coverage {
   lostRequests: number;
   lostCostNanoUsd: Sum;
   unexplainedCostNanoUsd: Sum;
+  /** Refused requests without output: part of the recorded cost, but not billed by the vendor. */
+  unbilledRequests: number;
+  unbilledCostNanoUsd: Sum;
   /**
    * The sum of the absolute differences of all sessions, in percent of their client totals; null without
    * these.
@@ -121,6 +124,8 @@ export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
     lostRequests: lost.length,
     lostCostNanoUsd: toSum(sumLostCost(lost)),
     unexplainedCostNanoUsd: toSum(unexplained),
+    unbilledRequests: Number(add(sessions, ({ unbilled }) => unbilled.requests)),
+    unbilledCostNanoUsd: toSum(add(sessions, ({ unbilled }) => unbilled.costNanoUsd)),
     deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
     causes: causes.map((cause) => causeJson(cause)),
   };

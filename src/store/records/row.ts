@@ -29,6 +29,7 @@ interface Metadata {
   providerHint?: string;
   isEstimated?: true;
   isSuspicious?: true;
+  isRefused?: true;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -104,6 +105,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
       webSearchRequests: row.web_search_requests,
     },
     isOutputFinal: row.is_output_final === 1,
+    ...(metadata.isRefused === true ? { isRefused: true } : {}),
     sideKind: metadata.sideKind ?? null,
     toolName: row.tool_name,
     // Stored with its tool calls; queried only when needed (`RecordRows.toUnpriced`).
@@ -132,6 +134,7 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
+  if (draft.isRefused === true) metadata.isRefused = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 
