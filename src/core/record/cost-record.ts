@@ -101,7 +101,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
   const caller = isEarlierCall(b, a) ? b : a;
   return {
     ...a,
-    requestId: a.requestId ?? b.requestId,
+    requestId: smallerText(a.requestId, b.requestId),
     ...mergeTimes(a, b),
     describedAtMs: described.describedAtMs,
     modelRaw: described.modelRaw,
