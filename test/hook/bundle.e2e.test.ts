@@ -147,6 +147,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
+      "src/store/migrations/merged-projects.ts",
       "src/store/records/ownership.ts",
       "src/store/records/payload-records.ts",
       "src/store/records/price-precedence.ts",
@@ -160,6 +161,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/rollups/range.ts",
       "src/store/rollups/scopes.ts",
       "src/store/rollups/writer.ts",
+      "src/store/sessions/projects.ts",
     ]
   `);
 });
@@ -190,7 +192,7 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
   // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(195_000);
+  expect(bundle.sizes().main).toBeLessThan(196_500);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

@@ -10,6 +10,7 @@ test('the statusline loads what it is known to load', () => {
       "src/agents/claude-code/status.ts",
       "src/budgets/effective.ts",
       "src/budgets/evaluate.ts",
+      "src/budgets/scope.ts",
       "src/core/alert/alert.ts",
       "src/core/alert/channels.ts",
       "src/core/alert/quiet-hours.ts",
@@ -78,11 +79,13 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
+      "src/store/migrations/merged-projects.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",
       "src/store/rollups/measures.ts",
       "src/store/rollups/range.ts",
       "src/store/rollups/scopes.ts",
+      "src/store/sessions/projects.ts",
     ]
   `);
 });
@@ -105,7 +108,7 @@ test('of Node the statusline loads these modules', () => {
 test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
   // the tables of alerts.
-  expect(bundle.sizes().main).toBeLessThan(87_500);
+  expect(bundle.sizes().main).toBeLessThan(88_000);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

@@ -5,6 +5,7 @@ import {
   type BudgetStep,
   scopeOfKey,
 } from '../../core/budget/budget.ts';
+import { currentRoot } from '../sessions/projects.ts';
 import type { Ledger } from '../connection/open.ts';
 
 interface BudgetRow {
@@ -110,7 +111,7 @@ export function lastSessionIn(db: Ledger, project: string | null): string | null
              WHERE p.root = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
           )
           .pluck()
-          .get(project);
+          .get(currentRoot(db, project));
   return typeof sessionId === 'string' ? sessionId : null;
 }
 
