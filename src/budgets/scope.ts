@@ -3,16 +3,29 @@ import type { HookEvent } from '../core/hook/event.ts';
 import { storedAgentType } from '../core/record/agent-type.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
+import type { Ledger } from '../store/connection/open.ts';
+import { currentRoot } from '../store/sessions/projects.ts';
 import type { LastModel } from '../store/ingest/last-requests.ts';
 
 /** Whether spend in this folder and client counts for a budget. Budgets of other projects do not apply. */
-export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {
+export function appliesToEvent(
+  { scope }: Budget,
+  { cwd }: HookEvent,
+  client: string,
+  db: Ledger | null = null,
+): boolean {
   const { project, branch } = scope;
   return (
     (scope.client === null || scope.client === client) &&
-    (project === null || (cwd !== null && resolveProject(cwd).root === project)) &&
+    (project === null || (cwd !== null && projectRootOf(db, cwd) === project)) &&
     (branch === null || (cwd !== null && currentBranch(cwd) === branch))
   );
+}
+
+/** The project of a folder, or the one that it has been merged into. */
+export function projectRootOf(db: Ledger | null, cwd: string): string {
+  const { root } = resolveProject(cwd);
+  return db === null ? root : currentRoot(db, root);
 }
 
 /**

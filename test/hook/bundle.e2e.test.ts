@@ -156,6 +156,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/index.ts",
       "src/store/migrations/message-counts.ts",
       "src/store/migrations/unmetered-requests.ts",
+      "src/store/migrations/merged-projects.ts",
       "src/store/records/ownership.ts",
       "src/store/records/payload-records.ts",
       "src/store/records/placeholders.ts",
@@ -170,6 +171,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/rollups/range.ts",
       "src/store/rollups/scopes.ts",
       "src/store/rollups/writer.ts",
+      "src/store/sessions/projects.ts",
     ]
   `);
 });

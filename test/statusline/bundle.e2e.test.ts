@@ -10,6 +10,7 @@ test('the statusline loads what it is known to load', () => {
       "src/agents/claude-code/status.ts",
       "src/budgets/effective.ts",
       "src/budgets/evaluate.ts",
+      "src/budgets/scope.ts",
       "src/core/alert/alert.ts",
       "src/core/alert/channels.ts",
       "src/core/alert/quiet-hours.ts",
@@ -83,11 +84,13 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/index.ts",
       "src/store/migrations/message-counts.ts",
       "src/store/migrations/unmetered-requests.ts",
+      "src/store/migrations/merged-projects.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",
       "src/store/rollups/measures.ts",
       "src/store/rollups/range.ts",
       "src/store/rollups/scopes.ts",
+      "src/store/sessions/projects.ts",
     ]
   `);
 });

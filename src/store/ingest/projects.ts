@@ -13,6 +13,8 @@ export type ResolveProject = (cwd: string) => Project;
 const SELECT_PATH: Sql<[string], { project_id: number }> =
   'SELECT project_id FROM project_paths WHERE cwd = ?';
 const SELECT_ROOT: Sql<[string], { id: number }> = 'SELECT id FROM projects WHERE root = ?';
+const SELECT_MERGED: Sql<[number], { into_id: number }> =
+  'SELECT into_id FROM merged_projects WHERE project_id = ?';
 const INSERT_PROJECT: Sql<[string, string]> = 'INSERT INTO projects (root, name) VALUES (?, ?)';
 const INSERT_PATH: Sql<[string, number]> =
   'INSERT INTO project_paths (cwd, project_id) VALUES (?, ?)';
@@ -30,15 +32,23 @@ export class ProjectWriter {
 
   findId(cwd: string | null): number | null {
     if (cwd === null) return null;
-    const id =
-      this.#ids.get(cwd) ?? prepared(this.#db, SELECT_PATH).get(cwd)?.project_id ?? this.#add(cwd);
+    const found = this.#ids.get(cwd);
+    if (found !== undefined) return found;
+    const own = prepared(this.#db, SELECT_PATH).get(cwd)?.project_id ?? this.#add(cwd);
+    const id = this.#target(own);
     this.#ids.set(cwd, id);
     return id;
   }
 
-  /** Forgets what was added by a transaction that has been rolled back. */
+  /** Forgets what a rolled-back transaction has added, and what others may have merged since. */
   forget(): void {
     this.#ids.clear();
+  }
+
+  /** The project that a project has been merged into, or itself. */
+  #target(id: number): number {
+    const into = prepared(this.#db, SELECT_MERGED).get(id)?.into_id;
+    return into === undefined ? id : this.#target(into);
   }
 
   #add(cwd: string): number {

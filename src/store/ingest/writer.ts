@@ -130,6 +130,7 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
+    this.#projects.forget();
     const event = work.event === null ? undefined : prepared(this.db, INSERT_EVENT).get(work.event);
     this.#records.begin(event?.id ?? null);
     this.#tools.begin();

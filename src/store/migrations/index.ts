@@ -4,8 +4,9 @@ import { messageCounts } from './message-counts.ts';
 import { unmeteredRequests } from './unmetered-requests.ts';
 import { branches } from './branches.ts';
 import { clientBaseline } from './client-baseline.ts';
+import { mergedProjects } from './merged-projects.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, messageCounts, unmeteredRequests, branches, clientBaseline];
+export const migrations: readonly Migration[] = [firstSchema, messageCounts, unmeteredRequests, branches, clientBaseline, mergedProjects];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;
