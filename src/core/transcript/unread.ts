@@ -10,4 +10,3 @@ export interface UnreadPath {
 }
 
 export const UNREAD_KINDS = ['unreadable', 'other-agent'] as const;
-
