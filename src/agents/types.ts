@@ -16,8 +16,6 @@ export interface Agent {
   /** The folder of a session's subagents. */
   sessionFolder(mainPath: string): string;
   isTranscriptName(name: string): boolean;
-  /** A compressed transcript. */
-  isArchiveName(name: string): boolean;
   isOldAgentName(name: string): boolean;
   metadataPath(agentTranscriptPath: string): string;
   parseMetadata(text: string | null): AgentMetadata;

@@ -1,4 +1,6 @@
 import { Collector } from '../ingest/collect.ts';
+import { logOnce } from '../sources/machine/diagnostics.ts';
+import { hookLogPath } from '../sources/machine/paths.ts';
 import { sessionTranscripts } from '../sources/transcripts/tree.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWrite, LedgerWriter } from '../store/ingest/writer.ts';
@@ -58,6 +60,7 @@ export class Recorder {
     const paths = this.#transcripts();
     collector.collect(paths, this.#limits);
     yield* this.#awaitTail();
+    this.#logUnreadable();
     const work = eventWrite(this.#task, collector.batches);
     const writer = this.#writer;
     if (writer === null) {
@@ -67,6 +70,14 @@ export class Recorder {
     const isRecorded = this.#write(writer, work, paths);
     if (this.#guard.isClose(Date.now())) yield* this.#catchUp(writer);
     return isRecorded;
+  }
+
+  /** Once each: the next event would log the same. */
+  #logUnreadable(): void {
+    const { path, input } = this.#task;
+    for (const error of this.#collector.unreadable.values()) {
+      logOnce(hookLogPath(path), 'transcript', String(error), input.arrivedAtMs);
+    }
   }
 
   #transcripts(): string[] {

@@ -19,6 +19,8 @@ export const CHUNK_BYTES = 4 * 1024 * 1024;
 /** Reads what is new in the transcripts of one session, and remembers what it has read. */
 export class Collector {
   readonly batches: TranscriptBatch[] = [];
+  /** Transcripts that exist and could not be read, with the error. */
+  readonly unreadable = new Map<string, unknown>();
   readonly #agent: Agent;
   readonly #writer: LedgerWriter | null;
   readonly #spool: Spool;
@@ -40,9 +42,10 @@ export class Collector {
       while (bytesLeft > 0) {
         const cursor = this.getCursor(path);
         if (isUnchanged(path, cursor)) break;
-        const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
-          maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
-          source: this.#source,
+        const options = { maxBytes: Math.min(bytesLeft, CHUNK_BYTES), source: this.#source };
+        const storedBytes = this.#expected.get(path) ?? null;
+        const read = readBatch(this.#agent, path, cursor, storedBytes, options, (error) => {
+          this.unreadable.set(path, error);
         });
         if (read === null) break;
         this.batches.push(read.batch);

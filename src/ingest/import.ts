@@ -1,3 +1,4 @@
+import { isArchiveName } from '../agents/archive-name.ts';
 import type { Agent } from '../agents/types.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
 import { allTranscripts } from '../sources/transcripts/tree.ts';
@@ -84,7 +85,7 @@ export function importTranscripts(
 /** Hooks read no archives: Claude Code never writes to one. */
 export function withArchives(agent: Agent): Pick<Agent, 'isTranscriptName'> {
   return {
-    isTranscriptName: (name) => agent.isTranscriptName(name) || agent.isArchiveName(name),
+    isTranscriptName: (name) => agent.isTranscriptName(name) || isArchiveName(name),
   };
 }
 

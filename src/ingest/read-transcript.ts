@@ -1,3 +1,4 @@
+import { isArchiveName } from '../agents/archive-name.ts';
 import type { Agent } from '../agents/types.ts';
 import { archiveChunks } from '../sources/transcripts/archive.ts';
 import type { TranscriptCursor } from '../store/ingest/batch.ts';
@@ -19,7 +20,7 @@ export function* readTranscript(
 ): Generator<ReadBatch, void, void> {
   let cursor = stored;
   let storedBytes = stored?.cursorBytes ?? null;
-  if (agent.isArchiveName(path.slice(path.lastIndexOf('/') + 1))) {
+  if (isArchiveName(path.slice(path.lastIndexOf('/') + 1))) {
     for (const chunk of archiveChunks(path, maxBytes, stored !== null, onError)) {
       const read = extractBatch(agent, path, chunk, cursor, storedBytes, SOURCE);
       yield read;

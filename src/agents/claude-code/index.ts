@@ -12,7 +12,6 @@ export const claudeCode: Agent = {
   locateTranscript: tree.locateTranscript,
   sessionFolder: tree.sessionFolder,
   isTranscriptName: tree.isTranscriptName,
-  isArchiveName: tree.isArchiveName,
   isOldAgentName: tree.isOldAgentName,
   metadataPath: tree.metadataPath,
   parseMetadata: tree.parseAgentMetadata,

@@ -3,8 +3,6 @@ import type { AgentMetadata, TranscriptLocation } from '../types.ts';
 
 const AGENT_FILE = /^agent-(.+?)\.jsonl(?:\.gz)?$/;
 const ENDING = /\.jsonl(?:\.gz)?$/;
-/** Only gzip can be read; other archives are named. */
-const ARCHIVE = /\.jsonl\.(?:gz|zst|bz2|xz|br|lz4|zip)$/;
 
 /**
  * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a subagent,
@@ -28,11 +26,6 @@ export function sessionFolder(mainPath: string): string {
 
 export function isTranscriptName(name: string): boolean {
   return name.endsWith('.jsonl') && name !== 'journal.jsonl';
-}
-
-/** A transcript that somebody compressed; Claude Code itself writes none. */
-export function isArchiveName(name: string): boolean {
-  return ARCHIVE.test(name) && !name.startsWith('journal.jsonl.');
 }
 
 export function isOldAgentName(name: string): boolean {

@@ -9,6 +9,7 @@ import {
   type TranscriptFolders,
   findTranscriptFolders,
 } from '../../sources/transcripts/folders.ts';
+import { unreadPath } from '../../sources/transcripts/unread.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
   type Ledger,
@@ -58,8 +59,13 @@ export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[
 export function searchedFolders(flags: Pick<LedgerFlags, 'projects'>): TranscriptFolders {
   if (flags.projects === undefined) return findTranscriptFolders(process.env);
   const folder = expandPath(flags.projects, process.env);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return { folders: [folder], unread: [] };
+  try {
+    if (statSync(folder).isDirectory()) return { folders: [folder], unread: [] };
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') {
+      const { reason, fix } = unreadPath(folder, error);
+      throw new UserError(`--projects: ${folder}: ${reason}`, fix);
+    }
   }
   throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
@@ -71,8 +77,7 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
-      const note = unreadNote(refresh(db, path, flags).unread);
-      if (note !== null) noteAtEnd(note);
+      refreshWithNote(db, path, flags);
     } catch (error) {
       const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);
@@ -103,6 +108,18 @@ export function refresh(
   } finally {
     bar.end();
   }
+}
+
+/** The same for a report, which then ends with a note about what could not be read. */
+export function refreshWithNote(
+  db: Ledger,
+  path: string,
+  flags: Pick<LedgerFlags, 'projects'>,
+): ImportOutcome {
+  const outcome = refresh(db, path, flags);
+  const note = unreadNote(outcome.unread);
+  if (note !== null) noteAtEnd(note);
+  return outcome;
 }
 
 /**

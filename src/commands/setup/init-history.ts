@@ -4,7 +4,7 @@ import { withArchives } from '../../ingest/import.ts';
 import { plural } from '../../render/text/number-format.ts';
 import { allTranscripts } from '../../sources/transcripts/tree.ts';
 import { printLine } from '../session/io.ts';
-import { openOrExplain, refresh, transcriptFolders } from '../session/ledger.ts';
+import { openOrExplain, refreshWithNote, transcriptFolders } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
 /** Existing transcripts of Claude Code. */
@@ -26,7 +26,7 @@ export function findHistory(): History {
 export async function importHistory(): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
-  const { files, addedRequests } = refresh(db, path, {});
+  const { files, addedRequests } = refreshWithNote(db, path, {});
   db.close();
   printLine(`Read ${plural(files, 'transcript')}: ${plural(addedRequests, 'request')}.`);
   printLine('');
