@@ -5,7 +5,6 @@ import {
   type BudgetStep,
   scopeOfKey,
 } from '../../core/budget/budget.ts';
-import { currentRoot } from '../sessions/projects.ts';
 import type { Ledger } from '../connection/open.ts';
 
 interface BudgetRow {

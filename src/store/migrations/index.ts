@@ -6,7 +6,14 @@ import { branches } from './branches.ts';
 import { clientBaseline } from './client-baseline.ts';
 import { mergedProjects } from './merged-projects.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, messageCounts, unmeteredRequests, branches, clientBaseline, mergedProjects];
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  messageCounts,
+  unmeteredRequests,
+  branches,
+  clientBaseline,
+  mergedProjects,
+];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;
