@@ -133,6 +133,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/ingest/agents.ts",
       "src/store/ingest/last-requests.ts",
       "src/store/ingest/projects.ts",
+      "src/store/ingest/session-projects.ts",
       "src/store/ingest/spool.ts",
       "src/store/ingest/steps.ts",
       "src/store/ingest/tools.ts",
@@ -147,6 +148,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
+      "src/store/migrations/loose-folders.ts",
       "src/store/migrations/merged-projects.ts",
       "src/store/records/ownership.ts",
       "src/store/records/payload-records.ts",
@@ -192,7 +194,7 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
   // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(196_500);
+  expect(bundle.sizes().main).toBeLessThan(197_000);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

@@ -79,6 +79,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
+      "src/store/migrations/loose-folders.ts",
       "src/store/migrations/merged-projects.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",
@@ -108,7 +109,7 @@ test('of Node the statusline loads these modules', () => {
 test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
   // the tables of alerts.
-  expect(bundle.sizes().main).toBeLessThan(88_000);
+  expect(bundle.sizes().main).toBeLessThan(88_500);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });
