@@ -84,6 +84,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/index.ts",
       "src/store/migrations/message-counts.ts",
       "src/store/migrations/unmetered-requests.ts",
+      "src/store/migrations/loose-folders.ts",
       "src/store/migrations/merged-projects.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",

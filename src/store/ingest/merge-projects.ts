@@ -49,8 +49,12 @@ export class ProjectMerger {
         .prepare(
           `WITH RECURSIVE own (id) AS (SELECT @id UNION
              SELECT m.project_id FROM own JOIN merged_projects m ON m.into_id = own.id)
-           UPDATE cost_records SET project_id = @id WHERE project_id = @target AND cwd IN (
-             SELECT w.cwd FROM own JOIN project_paths w ON w.project_id = own.id)`,
+           UPDATE cost_records SET project_id = @id WHERE project_id = @target
+             AND iif(cwd IN (SELECT cwd FROM loose_folders), (
+               SELECT f.cwd FROM cost_records f
+               WHERE f.session_id = cost_records.session_id AND f.cwd IS NOT NULL
+               ORDER BY f.occurred_at_ms, f.id LIMIT 1), cwd)
+             IN (SELECT w.cwd FROM own JOIN project_paths w ON w.project_id = own.id)`,
         )
         .run({ id, target }).changes;
     });

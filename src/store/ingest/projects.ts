@@ -5,6 +5,8 @@ import type { Ledger } from '../connection/open.ts';
 export interface Project {
   root: string;
   name: string;
+  /** The directory is in no repository, so it is a project only for want of another. */
+  isLoose?: true;
 }
 
 /** Finds the project of a working directory on disk. */
@@ -15,6 +17,8 @@ const SELECT_PATH: Sql<[string], { project_id: number }> =
 const SELECT_ROOT: Sql<[string], { id: number }> = 'SELECT id FROM projects WHERE root = ?';
 const SELECT_MERGED: Sql<[number], { into_id: number }> =
   'SELECT into_id FROM merged_projects WHERE project_id = ?';
+const SELECT_LOOSE: Sql<[string], object> = 'SELECT 1 FROM loose_folders WHERE cwd = ?';
+const INSERT_LOOSE: Sql<[string]> = 'INSERT OR IGNORE INTO loose_folders VALUES (?)';
 const INSERT_PROJECT: Sql<[string, string]> = 'INSERT INTO projects (root, name) VALUES (?, ?)';
 const INSERT_PATH: Sql<[string, number]> =
   'INSERT INTO project_paths (cwd, project_id) VALUES (?, ?)';
@@ -23,6 +27,7 @@ const INSERT_PATH: Sql<[string, number]> =
 export class ProjectWriter {
   readonly #db: Ledger;
   readonly #ids = new Map<string, number>();
+  readonly #loose = new Map<string, boolean>();
   readonly #resolve: ResolveProject;
 
   constructor(db: Ledger, resolve: ResolveProject) {
@@ -43,6 +48,16 @@ export class ProjectWriter {
   /** Forgets what a rolled-back transaction has added, and what others may have merged since. */
   forget(): void {
     this.#ids.clear();
+    this.#loose.clear();
+  }
+
+  /** Whether a directory that has an id is in no repository. */
+  isLoose(cwd: string): boolean {
+    const known = this.#loose.get(cwd);
+    if (known !== undefined) return known;
+    const isLoose = prepared(this.#db, SELECT_LOOSE).get(cwd) !== undefined;
+    this.#loose.set(cwd, isLoose);
+    return isLoose;
   }
 
   /** The project that a project has been merged into, or itself. */
@@ -52,7 +67,8 @@ export class ProjectWriter {
   }
 
   #add(cwd: string): number {
-    const { root, name } = this.#resolve(cwd);
+    const { root, name, isLoose } = this.#resolve(cwd);
+    if (isLoose === true) prepared(this.#db, INSERT_LOOSE).run(cwd);
     const id =
       prepared(this.#db, SELECT_ROOT).get(root)?.id ??
       Number(prepared(this.#db, INSERT_PROJECT).run(root, name).lastInsertRowid);

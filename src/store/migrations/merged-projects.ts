@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
  * so that the merge can be undone and later requests of the old folder follow it.
  */
 export const mergedProjects: Migration = {
-  number: 6,
+  number: 7,
   sql: `
 CREATE TABLE merged_projects (
   project_id INTEGER PRIMARY KEY REFERENCES projects (id),

@@ -11,6 +11,14 @@ export function currentRoot(db: Ledger, root: string): string {
   return target === undefined ? root : currentRoot(db, target);
 }
 
+const SELECT_FIRST: Sql<[string], { cwd: string }> = `SELECT cwd FROM cost_records
+  WHERE session_id = ? AND cwd IS NOT NULL ORDER BY occurred_at_ms, id LIMIT 1`;
+
+/** The folder of a session's first request. */
+export function firstFolder(db: Ledger, sessionId: string): string | null {
+  return prepared(db, SELECT_FIRST).get(sessionId)?.cwd ?? null;
+}
+
 /** Facts about projects besides their records. */
 export class ProjectReader {
   readonly #db: Ledger;
