@@ -171,7 +171,8 @@ function standIn(
   return findNewest(table, family, atMs);
 }
 
-const FREE: Omit<PriceRow, 'model'> = {
+/** The price of what costs nothing. */
+export const FREE: Omit<PriceRow, 'model'> = {
   id: 'zero',
   family: null,
   fromMs: null,

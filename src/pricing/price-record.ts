@@ -73,7 +73,11 @@ function findBiller({ marks }: UnpricedRecord): string | null {
 }
 
 /** Merged lines may have other counts than the passes of the line that described the request best. */
-function toBillable({ usage, modifiers, iterations }: UnpricedRecord): Billable {
+export function toBillable({
+  usage,
+  modifiers,
+  iterations,
+}: Pick<UnpricedRecord, keyof Billable>): Billable {
   const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
   return { usage, modifiers, iterations: isOnePass ? [] : iterations };
 }

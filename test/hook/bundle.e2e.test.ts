@@ -50,6 +50,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/model/provider-names.ts",
       "src/core/money/exact-usd.ts",
       "src/core/money/money.ts",
+      "src/core/project-name.ts",
       "src/core/record/cost-record.ts",
       "src/core/record/identity.ts",
       "src/core/record/line-facts.ts",

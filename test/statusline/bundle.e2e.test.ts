@@ -23,6 +23,7 @@ test('the statusline loads what it is known to load', () => {
       "src/core/model/model-name.ts",
       "src/core/money/exact-usd.ts",
       "src/core/money/money.ts",
+      "src/core/project-name.ts",
       "src/core/settings/alert-kinds.ts",
       "src/core/settings/kinds.ts",
       "src/core/settings/price-rules.ts",

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve, win32 } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { nameProject } from '../../core/project-name.ts';
 import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
 import { expandPath } from './paths.ts';
 
@@ -11,9 +12,7 @@ import { expandPath } from './paths.ts';
  */
 export function resolveProject(cwd: string): { root: string; name: string } {
   const root = findRoot(cwd);
-  // A bare repository is called `shop.git`, and a path of Windows may be read on another system.
-  const name = isAbsolute(root) ? basename(root, '.git') : win32.basename(root, '.git');
-  return { root, name: name || root };
+  return { root, name: nameProject(root) };
 }
 
 function findRoot(cwd: string): string {
