@@ -30,8 +30,6 @@ const RULES: readonly TableRules[] = [
           AND EXISTS (SELECT 1 FROM tool_uses u WHERE u.record_seq = r.seq)`,
       'impossible result': `SELECT tool_use_id FROM tool_uses
         WHERE duration_ms < 0 OR is_failed NOT IN (0, 1)`,
-      'result stored apart from its call': `SELECT tool_use_id FROM tool_results
-        WHERE tool_use_id IN (SELECT tool_use_id FROM tool_uses)`,
     },
   },
   {
