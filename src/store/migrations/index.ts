@@ -7,7 +7,15 @@ import { clientBaseline } from './client-baseline.ts';
 import { looseFolders } from './loose-folders.ts';
 import { mergedProjects } from './merged-projects.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, messageCounts, unmeteredRequests, branches, clientBaseline, looseFolders, mergedProjects];
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  messageCounts,
+  unmeteredRequests,
+  branches,
+  clientBaseline,
+  looseFolders,
+  mergedProjects,
+];
 
 /** The schema version that this program writes. */
 export const SCHEMA_NUMBER = migrations.length;
