@@ -105,7 +105,10 @@ function addProjectBudgets(
     }
     if (base !== null) {
       if (isTightened(read, base)) all.set(budget, read);
-      else warn(`budgets.${budget}: is not stricter than your budget of that name; ignored`);
+      else
+        warn(
+          `budgets.${budget}: ignored, because it is not stricter than your budget of that name`,
+        );
       continue;
     }
     const { project } = read.scope;

@@ -45,7 +45,7 @@ test('counts every request of the old project for the new one, also later and af
     [now, 1],
     [old, 2],
   ]);
-  expect(merge(home, old, now)).toBe(`2 requests of ${old} now counted for ${now}\n`);
+  expect(merge(home, old, now)).toBe(`Moved 2 requests from ${old} to ${now}\n`);
   expect(byProject(home)).toEqual([[now, 3]]);
   expect(isSound(home)).toBe(true);
   expect(cli(home, ['import']).status).toBe(0);
@@ -76,7 +76,7 @@ test('can be undone, also where another project was merged into the old one', ()
   merge(home, '/far/away', old);
   merge(home, old, now);
   expect(byProject(home)).toEqual([[now, 4]]);
-  expect(merge(home, '--undo', old)).toBe(`3 requests counted for ${old} again\n`);
+  expect(merge(home, '--undo', old)).toBe(`Moved 3 requests back to ${old}\n`);
   expect(byProject(home)).toEqual([
     [now, 1],
     [old, 3],
@@ -123,6 +123,6 @@ test('refuses what it does not know, with the closest projects', () => {
     `tallyhook: project '${old}' is not merged into another one\nName the project that was merged: its folder or its name.\n`,
   ]);
   merge(home, old, now);
-  expect(refused(old, now)).toEqual([2, `tallyhook: ${old} and ${now} are one project already\n`]);
+  expect(refused(old, now)).toEqual([2, `tallyhook: ${old} and ${now} are already one project\n`]);
   expect(byProject(home)).toEqual([[now, 3]]);
 });

@@ -42,7 +42,7 @@ const setCommand = defineCommand({
       );
     }
     if (model === args.name.trim().toLowerCase()) {
-      throw new UserError(`${shown(args.name)} is that model already`);
+      throw new UserError(`${shown(args.name)} already names that model`);
     }
     const others = withoutName(args.name);
     write({ ...others, [args.name.trim()]: args.model.trim() });
@@ -78,7 +78,7 @@ const removeCommand = defineCommand({
       );
     }
     write(others);
-    printLine(`${printable(args.name.trim())} is not an alias any more. ${NEXT}`);
+    printLine(`${printable(args.name.trim())} is no longer an alias. ${NEXT}`);
   },
 });
 

@@ -13,15 +13,15 @@ import { printLine } from '../session/io.ts';
 import { ledgerFlags, openReader } from '../session/ledger.ts';
 
 const positionals = {
-  old: { type: 'string', describe: 'The project that was: its folder or its name' },
-  new: { type: 'string', describe: 'The project that it is now: its folder or its name' },
+  old: { type: 'string', describe: 'The old project: its folder or its name' },
+  new: { type: 'string', describe: 'The project to merge it into: its folder or its name' },
 } as const;
 
 const flags = {
   undo: {
     type: 'boolean',
     default: false,
-    describe: 'Separate a project again that was merged into another',
+    describe: 'Undo the merge of a project into another',
   },
   ...ledgerFlags,
 } as const;
@@ -55,12 +55,12 @@ async function mergeProjects(args: FlagValues<typeof positionals & typeof flags>
     throw unknownProject(target, projects.allRoots());
   }
   if (from.root === into.root) {
-    throw new UserError(`${printable(old)} and ${printable(target)} are one project already`);
+    throw new UserError(`${printable(old)} and ${printable(target)} are already one project`);
   }
   const moved = new ProjectMerger(db).merge(from.root, into);
   // The scopes of budgets follow their projects.
   currentBudgets(db);
-  printLine(`${plural(moved, 'request')} of ${from.root} now counted for ${into.root}`);
+  printLine(`Moved ${plural(moved, 'request')} from ${from.root} to ${into.root}`);
 }
 
 async function separate(db: Ledger, projects: ProjectReader, text: string): Promise<void> {
@@ -81,5 +81,5 @@ async function separate(db: Ledger, projects: ProjectReader, text: string): Prom
   const moved = new ProjectMerger(db).undo(root);
   // The scopes of budgets follow their projects.
   currentBudgets(db);
-  printLine(`${plural(moved, 'request')} counted for ${root} again`);
+  printLine(`Moved ${plural(moved, 'request')} back to ${root}`);
 }

@@ -227,7 +227,11 @@ describe("a project's file", () => {
   );
 
   test.each<[string, unknown, RegExp | null]>([
-    ['raises a limit', { daily: { limit: 21 } }, /budgets\.daily: is not stricter/],
+    [
+      'raises a limit',
+      { daily: { limit: 21 } },
+      /budgets\.daily: ignored, because it is not stricter/,
+    ],
     ['takes another period', { daily: { limit: 1, per: 'session' } }, /not stricter/],
     ['makes the action milder', { daily: { limit: 1, action: 'observe' } }, /not stricter/],
     ['fails open', { daily: { limit: 1, failClosed: false } }, /not stricter/],
