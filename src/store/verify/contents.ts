@@ -45,7 +45,7 @@ const COMPARED: readonly Compared[] = [
     name: 'tool uses in the transcripts',
     of: 'request',
     rows: `SELECT r.id, u.tool_use_id, u.name, u.mcp_server, u.skill, u.plugin, u.file_path,
-        u.command_word, iif(r.id IN (SELECT id FROM temp.undated), NULL, u.called_at_ms),
+        u.command_word, u.subagent_type, iif(r.id IN (SELECT id FROM temp.undated), NULL, u.called_at_ms),
         ${RESULT('duration_ms')}, ${RESULT('is_failed')}
       FROM {}.tool_uses u JOIN {}.cost_records r ON r.seq = u.record_seq`,
   },
