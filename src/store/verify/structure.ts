@@ -71,8 +71,8 @@ const RULES: readonly TableRules[] = [
     name: 'branches',
     faults: {
       // One too many is no fault: a later line may state another branch.
-      missing: `SELECT DISTINCT git_branch FROM cost_records
-        WHERE git_branch NOT IN (SELECT name FROM git_branches)`,
+      missing: `SELECT DISTINCT git_branch FROM cost_records WHERE git_branch IS NOT NULL
+        AND git_branch NOT IN (SELECT name FROM git_branches)`,
     },
   },
   { name: 'hook events', faults: { deleted: gapIn('hook_events') } },
