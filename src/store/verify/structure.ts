@@ -1,5 +1,6 @@
 import type { VerifyCheck } from '../../core/finding.ts';
 import { nameProject } from '../../core/project-name.ts';
+import { placeholderIdentity } from '../../core/record/identity.ts';
 import type { Ledger } from '../connection/open.ts';
 import { listSome } from './list-some.ts';
 
@@ -17,16 +18,21 @@ const STEPS_OF = `(SELECT count(*) FROM attribution_steps a WHERE a.transcript_i
   AND a.generation = s.state_json ->> '$.trace.generation')`;
 const FIRST_CALL = `(SELECT min(u.called_at_ms) FROM tool_uses u WHERE u.record_seq = r.seq)`;
 
+/** A call of a line without counts and request id may be of any request with its message id. */
+const MAY_HAVE_OTHERS = `EXISTS (SELECT 1 FROM replays p
+  WHERE p.id = r.message_id || '${placeholderIdentity('')}')`;
+
 const RULES: readonly TableRules[] = [
   {
     name: 'tool uses',
     faults: {
       'first call is missing or altered': `SELECT r.id FROM cost_records r
-        WHERE r.tool_name IS NOT NULL AND r.source <> 'payload' AND NOT EXISTS (
+        WHERE r.tool_name IS NOT NULL AND r.source <> 'payload' AND NOT ${MAY_HAVE_OTHERS}
+          AND NOT EXISTS (
           SELECT 1 FROM tool_uses u WHERE u.record_seq = r.seq AND u.name = r.tool_name
             AND u.called_at_ms = ${FIRST_CALL})`,
       'request names no tool': `SELECT r.id FROM cost_records r
-        WHERE r.tool_name IS NULL AND r.source <> 'payload'
+        WHERE r.tool_name IS NULL AND r.source <> 'payload' AND NOT ${MAY_HAVE_OTHERS}
           AND EXISTS (SELECT 1 FROM tool_uses u WHERE u.record_seq = r.seq)`,
       'impossible result': `SELECT tool_use_id FROM tool_uses
         WHERE duration_ms < 0 OR is_failed NOT IN (0, 1)`,
