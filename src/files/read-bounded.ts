@@ -103,7 +103,7 @@ export function openRegularOrNull(
 }
 
 /** @throws FileRefused for a file that is larger than `maxBytes` */
-function readDescriptor(
+export function readDescriptor(
   { fd, stat }: { fd: number; stat: Stats },
   path: string,
   maxBytes: number,

@@ -1,6 +1,6 @@
 import { findOtherAgent } from '../agents/other-agents.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
-import { DamagedGzip } from '../files/bit-input.ts';
+import { ArchiveFault } from '../sources/transcripts/archive-fault.ts';
 import { unreadPath } from '../sources/transcripts/unread.ts';
 import type { UnreadFile, UnreadFiles } from '../store/ingest/unread-files.ts';
 import type { ReadBatch } from './read-batch.ts';
@@ -42,7 +42,7 @@ export class UnreadList {
     return {
       fail: (error) => {
         const unread = unreadPath(path, error);
-        if (error instanceof DamagedGzip) damage = { ...unread, program: null, lines: 0 };
+        if (error instanceof ArchiveFault) damage = { ...unread, program: null, lines: 0 };
         else this.add(unread);
       },
       note: (read) => {

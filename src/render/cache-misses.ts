@@ -5,7 +5,7 @@ import type { CacheMiss } from '../reports/explain/explain.ts';
 import { localTime, percent, right } from './text/cells.ts';
 import { type CsvValue, csvLine } from './text/csv.ts';
 import { formatCount, formatUsd, usdDigits } from './text/number-format.ts';
-import { markdownTable } from './text/markdown.ts';
+import { markdownTable, markdownText } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
 import { requestModel } from './requests.ts';
 import type { Style } from './text/style.ts';
@@ -70,7 +70,7 @@ function remedyLines({ byReason }: CacheMissReport, style: Style): string[] {
 }
 
 export function cacheMissesMarkdown(report: CacheMissReport, view: MissView): string {
-  if (report.requests === 0) return `${report.note ?? NO_MISSES}\n`;
+  if (report.requests === 0) return `${markdownText(report.note ?? NO_MISSES)}\n`;
   const sheets = [reasonSheet(report), missSheet(report.misses, view)];
   return `${sheets.map((sheet) => markdownTable(sheet)).join('\n\n')}\n`;
 }

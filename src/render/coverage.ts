@@ -44,7 +44,7 @@ export function renderCoverageMarkdown(
   by: CoverageDimension | null,
   style: Style,
 ): string {
-  if (document.totals.sessions === 0) return `${document.note ?? NOTHING}\n`;
+  if (document.totals.sessions === 0) return `${markdownText(document.note ?? NOTHING)}\n`;
   const view = unbounded(style);
   const plain = { ...view, bold: String, yellow: String, dim: String };
   const notes = formatCoverageNotes(document).map(

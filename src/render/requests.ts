@@ -4,7 +4,7 @@ import type { RequestsReport } from '../reports/requests.ts';
 import { NOTHING, left, localTime, right } from './text/cells.ts';
 import { csvLine } from './text/csv.ts';
 import { formatCount, formatShort, formatUsd } from './text/number-format.ts';
-import { markdownTable } from './text/markdown.ts';
+import { markdownTable, markdownText } from './text/markdown.ts';
 import { requestsText } from './notes.ts';
 import { type Style, unbounded } from './text/style.ts';
 import { type Sheet, renderSheet } from './text/table.ts';
@@ -28,7 +28,7 @@ export function renderRequests(report: RequestsReport, view: RequestsView): stri
 }
 
 export function renderRequestsMarkdown(report: RequestsReport, view: RequestsView): string {
-  if (report.records.length === 0) return `${report.note ?? NOTHING}\n`;
+  if (report.records.length === 0) return `${markdownText(report.note ?? NOTHING)}\n`;
   const style = unbounded(view.style);
   return `${markdownTable(requestsSheet(report.records, { ...view, style }))}\n`;
 }

@@ -64,7 +64,7 @@ export function renderSessionMarkdown(
 ): string {
   const { session } = report;
   const view = { style: unbounded(style), offset };
-  if (session === null) return `${report.note ?? NOTHING}\n`;
+  if (session === null) return `${markdownText(report.note ?? NOTHING)}\n`;
   const [title = '', ...facts] = formatHead(report, session, view);
   const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${markdownText(title)}`, ''];
   lines.push(...facts.map((fact) => `- ${fact}`));

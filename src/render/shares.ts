@@ -4,7 +4,7 @@ import { NOTHING, keyColumn, keyText, percent, right, share, shareBar } from './
 import { type CsvValue, csvLine } from './text/csv.ts';
 import { formatUsd, usdDigits } from './text/number-format.ts';
 import { type Format, markdownNotes, renderJson } from './text/report-formats.ts';
-import { markdownTable } from './text/markdown.ts';
+import { markdownTable, markdownText } from './text/markdown.ts';
 import { paintedNotes } from './notes.ts';
 import type { Style } from './text/style.ts';
 import { type Sheet, renderSheet } from './text/table.ts';
@@ -24,7 +24,7 @@ export const SHARE_RENDERERS: Record<Format, (report: ShareReport, view: ShareVi
   json: renderJson,
   csv: ({ groups }, { by }) => shareCsv(groups, by),
   md: (report, view) => {
-    if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
+    if (report.totals.requests === 0) return `${markdownText(report.note ?? NOTHING)}\n`;
     return `${[markdownTable(shareSheet(report, view)), ...markdownNotes(report)].join('\n')}\n`;
   },
 };

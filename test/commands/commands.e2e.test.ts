@@ -29,7 +29,7 @@ describe('a machine where tallyhook has never run', () => {
       const { status, stdout, stderr } = cli(home, args);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       // A person is told that there is nothing, not shown a table without rows.
-      expect(stdout).toMatch(/nothing|no matching/i);
+      expect(stdout).toMatch(/nothing|no requests/i);
       const { totals, groups } = report(home, ...args);
       expect(new Set(Object.values(totals))).toEqual(new Set([0]));
       expect(groups).toEqual([]);

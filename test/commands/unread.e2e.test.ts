@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -144,8 +145,15 @@ test("another program's files are named, and are no fault", () => {
   expect(verified.stdout).toContain(
     `ok    other programs' transcripts: ${path} (2 lines of Codex)`,
   );
-  expect(run(home, ['daily']).stderr).toContain(`not included: ${path} (2 lines of Codex)`);
+  const note = `tallyhook: not included: ${path} (2 lines of Codex). Run tallyhook doctor for details.\n`;
+  expect(run(home, ['daily']).stderr).toBe(note);
+  expect(run(home, ['daily', '--no-refresh']).stderr).toBe(note);
+  const elsewhere = ['daily', '--no-refresh', '--projects', join(home.projects, 'q')];
+  mkdirSync(join(home.projects, 'q'));
+  expect(run(home, elsewhere).stderr).toBe('');
   expect(doctor(home)).toEqual(before);
+  renameSync(path, join(home.folder, 'x.jsonl'));
+  expect(run(home, ['daily', '--no-refresh']).stderr).toBe('');
   expect(before).toMatchObject([
     { state: 'warn', message: `1 file of other programs: ${path} (2 lines of Codex)` },
   ]);

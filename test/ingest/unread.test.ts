@@ -242,6 +242,32 @@ describe('archives', () => {
     expect(read()).toEqual({ unread, requests: first.requests, lines: 0 });
   });
 
+  test('that are larger than 512 MB when decompressed are named, and read once', () => {
+    const bomb = Buffer.concat(Array.from({ length: 513 }, () => gzipSync(Buffer.alloc(2 ** 20))));
+    const { read } = projects({ 'p/s1.jsonl.gz': bomb, 'p/s2.jsonl.gz': zipped });
+    const unread = ['p/s1.jsonl.gz: larger than 512 MB when decompressed; nothing was read'];
+    expect(read()).toEqual({ unread, requests: 40, lines: 40 });
+    expect(read()).toEqual({ unread, requests: 40, lines: 0 });
+  });
+
+  test('that were written in several parts are read completely', () => {
+    const parts = text.match(/.{1,999}/gs) ?? [];
+    const { read } = projects({ 'p/s1.jsonl.gz': Buffer.concat(parts.map((p) => gzipSync(p))) });
+    expect(read()).toEqual({ unread: [], requests: 40, lines: 40 });
+  });
+
+  test('give more requests the later they are cut off', () => {
+    let before = 0;
+    for (let length = 0; length < zipped.length; length += 7) {
+      const { read } = projects({ 'p/s1.jsonl.gz': zipped.subarray(0, length) });
+      const { unread, requests } = read();
+      expect(unread).toEqual(['p/s1.jsonl.gz: the file is cut off; only what is there was read']);
+      expect(requests).toBeGreaterThanOrEqual(before);
+      before = requests;
+    }
+    expect(before).toBeGreaterThan(30);
+  });
+
   test('of several batches give what the plain file gives, without a newline at the end', () => {
     const content = [{ type: 'text', text: 'x'.repeat(100_000) }];
     const lines = Array.from({ length: 100 }, (_, at) =>

@@ -94,6 +94,7 @@ describe('the event stream', () => {
     const home = temporaryHome();
     const served = await Served.start(home);
     const haiku = await Listener.open(served, '?model=haiku&sessionId=s2');
+    const sonnet = await Listener.open(served, '?model=sonnet&sessionId=s2');
     const all = await Listener.open(served);
     await served.hook(write(home, 'm1'));
     await served.hook(write(home, 'm2', { session: 's2', model: 'claude-haiku-4-5' }));
@@ -103,7 +104,7 @@ describe('the event stream', () => {
     await all.hears('m4');
     await named.hears('m4');
     expect([all.ids, named.ids]).toEqual([['m1', 'm2', 'm3', 'm4'], ['m4']]);
-    expect(haiku.ids).toEqual([]);
+    expect([haiku.ids, sonnet.ids]).toEqual([['m2', 'm4'], []]);
     expect((await served.ask('/api/costs/stream?colour=red')).status).toBe(400);
     const headers = { 'last-event-id': 'x' };
     expect((await served.ask('/api/costs/stream', { headers })).status).toBe(400);

@@ -9,12 +9,14 @@ import { budgetStates } from '../../budgets/evaluate.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
 import { selectLastPrompt } from '../../store/budgets/reader.ts';
 import { findLastSession } from '../../store/sessions/last.ts';
+import { KnownValues } from '../../store/records/known-values.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import type { LedgerReader } from '../../store/reader.ts';
 import { warn } from '../session/io.ts';
 import { currentLedgerPath, currentPrices, currentSettings } from '../session/settings.ts';
 import { findSession } from '../flags/filters.ts';
+import { requireSession } from '../flags/known-values.ts';
 
 /** The budgets that apply here. Warns about those that do not, and keeps roll-ups for their scopes. */
 export function currentBudgets(db: Ledger): EffectiveBudgets {
@@ -49,7 +51,7 @@ export function statesAt(
 /**
  * The session to check: the named one, else the one that runs this command, else the last session of this
  * project, else the last session of all.
- * @throws UserError for the start of several session ids
+ * @throws UserError for the start of several session ids, and for a session that is nowhere in the ledger
  */
 export async function budgetTarget(
   db: Ledger,
@@ -66,9 +68,10 @@ async function sessionNamed(
   session: string,
   reader: LedgerReader,
 ): Promise<string | null> {
-  return session === 'last'
-    ? (findLastSession(db, null)?.sessionId ?? null)
-    : await findSession(session, reader);
+  if (session === 'last') return findLastSession(db, null)?.sessionId ?? null;
+  const id = await findSession(session, reader);
+  requireSession(id, new KnownValues(db));
+  return id;
 }
 
 function sessionHere(db: Ledger): string | null {

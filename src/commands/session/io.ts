@@ -6,16 +6,13 @@ export function warn(text: string): void {
   process.stderr.write(`tallyhook: ${printable(text)}\n`);
 }
 
-const endNotes: string[] = [];
+let hasEndNote = false;
 
-/** The same below everything else that the command prints. */
+/** The same below everything else that the command prints; once, although `init` runs a report, too. */
 export function noteAtEnd(text: string): void {
-  if (endNotes.length === 0) {
-    process.once('beforeExit', () => {
-      for (const note of endNotes) warn(note);
-    });
-  }
-  endNotes.push(text);
+  if (hasEndNote) return;
+  hasEndNote = true;
+  process.once('beforeExit', () => warn(text));
 }
 
 /** Prints one line, with control characters in names and messages escaped. */

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
+import type { UnreadPath } from '../../core/transcript/unread.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
 import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
@@ -19,6 +20,7 @@ import {
 } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
+import { UnreadFiles } from '../../store/ingest/unread-files.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
 import { unreadNote } from '../../render/text/unread-note.ts';
 import type { FlagValues } from '../define.ts';
@@ -73,9 +75,12 @@ export function searchedFolders(flags: Pick<LedgerFlags, 'projects'>): Transcrip
 /** Opens the ledger, reads new transcript lines into it, and returns its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
-  transcriptFolders(flags);
+  const { folders, unread } = searchedFolders(flags);
   const db = openOrExplain(path);
-  if (flags.refresh && !db.readonly) {
+  if (!flags.refresh || db.readonly) {
+    const remembered = new UnreadFiles(db).below(folders);
+    noteUnread([...unread, ...remembered.filter((file) => existsSync(file.path))]);
+  } else {
     try {
       refreshWithNote(db, path, flags);
     } catch (error) {
@@ -117,9 +122,13 @@ export function refreshWithNote(
   flags: Pick<LedgerFlags, 'projects'>,
 ): ImportOutcome {
   const outcome = refresh(db, path, flags);
-  const note = unreadNote(outcome.unread);
-  if (note !== null) noteAtEnd(note);
+  noteUnread(outcome.unread);
   return outcome;
+}
+
+function noteUnread(unread: readonly UnreadPath[]): void {
+  const note = unreadNote(unread);
+  if (note !== null) noteAtEnd(note);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Dimension } from '../../reports/dimensions.ts';
 import { type Group, type Report, type Sum, TOTAL_FIELDS } from '../../reports/report.ts';
 import { NOTHING } from './cells.ts';
 import { type CsvValue, csvLine } from './csv.ts';
-import { markdownTable } from './markdown.ts';
+import { markdownTable, markdownText } from './markdown.ts';
 import { formatNotes, paintedNotes } from '../notes.ts';
 import { type ReportView, reportSheet } from './report-sheet.ts';
 import { renderSheet } from './table.ts';
@@ -32,7 +32,7 @@ function renderReportTable(report: Report, view: ReportView): string {
 }
 
 export function renderReportMarkdown(report: Report, view: ReportView): string {
-  if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
+  if (report.totals.requests === 0) return `${markdownText(report.note ?? NOTHING)}\n`;
   const table = markdownTable(reportSheet(report, view));
   return `${[table, ...markdownNotes(report)].join('\n')}\n`;
 }

@@ -1,19 +1,20 @@
-import { closeSync, readSync } from 'node:fs';
-import { DamagedGzip, TruncatedGzip } from '../../files/bit-input.ts';
-import { gunzip } from '../../files/gunzip.ts';
-import { openRegularOrNull } from '../../files/read-bounded.ts';
+import { closeSync } from 'node:fs';
+import { openRegularOrNull, readDescriptor } from '../../files/read-bounded.ts';
+import { ArchiveFault } from './archive-fault.ts';
 import { MAX_LINE_BYTES, type TranscriptChunk, completeObject, withoutNuls } from './file.ts';
 
-const INPUT_BYTES = 64 * 1024;
+/** An archive is decompressed in memory, so this bounds the memory that an import needs. */
+const MAX_BYTES = 512 * 1024 * 1024;
+const GZIP_MAGIC = 0x1f8b;
 const NEWLINE = 10;
 
 /** The file is compressed, but not by gzip. */
 export const UNKNOWN_ARCHIVE = { code: 'UNKNOWN_ARCHIVE' };
 
 /**
- * Reads a compressed transcript from its start, in constant memory. The positions of its chunks are those
- * in the compressed file. Nothing of damaged data is read, because its counts may be wrong; of a file that
- * was cut off, what is there is read.
+ * Reads a compressed transcript from its start. The positions of its chunks are those in the compressed
+ * file, in proportion. Nothing of damaged data is read, because its counts may be wrong; of a file that was
+ * cut off, what is there is read.
  * @param onError takes the reason if not everything can be read
  */
 export function* archiveChunks(
@@ -28,128 +29,91 @@ export function* archiveChunks(
   }
   const file = openRegularOrNull(path, onError);
   if (file === null) return;
-  const { fd, stat } = file;
   try {
-    const fault = findFault(fd, stat.size);
-    if (fault !== null) onError(fault);
-    const isReadable = fault === null || fault instanceof TruncatedGzip;
-    const input = new ArchiveInput(fd, stat.size);
+    const { stat } = file;
     const base = {
       identity: `${stat.dev}:${stat.ino}`,
       sizeBytes: stat.size,
       modifiedAtMs: stat.mtimeMs,
       tailHash: '',
     };
+    const content = decompress(stat.size, () => readDescriptor(file, path, MAX_BYTES), onError);
     let fromBytes = 0;
-    const rest = new LineBuffer();
-    for (const piece of isReadable ? ignoringCut(gunzip(input.next)) : []) {
-      rest.add(piece);
-      if (rest.completeBytes < maxBytes || input.at >= stat.size) continue;
-      const toBytes = input.at;
-      const lines = rest.takeLines();
+    for (const { toBytes: at, lines, tail } of piecesOf(content, maxBytes)) {
+      const hasMore = at < content.length;
+      const toBytes = hasMore ? Math.floor((stat.size * at) / content.length) : stat.size;
       const isFirst = fromBytes === 0;
-      yield {
-        ...base,
-        lines,
-        tail: null,
-        fromBytes,
-        toBytes,
-        isRestart: isFirst && isRestart,
-        hasMore: true,
-      };
+      yield { ...base, lines, tail, fromBytes, toBytes, isRestart: isFirst && isRestart, hasMore };
       fromBytes = toBytes;
     }
-    yield {
-      ...base,
-      lines: rest.takeLines(),
-      tail: completeObject(rest.text()),
-      fromBytes,
-      toBytes: stat.size,
-      isRestart: fromBytes === 0 && isRestart,
-      hasMore: false,
-    };
   } catch (error) {
     onError(error);
   } finally {
-    closeSync(fd);
+    closeSync(file.fd);
   }
 }
 
-/** Decompresses everything once: only the end of the data has its checksum. */
-function findFault(fd: number, size: number): DamagedGzip | null {
-  const pieces = gunzip(new ArchiveInput(fd, size).next);
+/** The readable content, which is empty if there is none. */
+function decompress(
+  sizeBytes: number,
+  read: () => Buffer,
+  onError: (error: unknown) => void,
+): Buffer {
+  const nothing = Buffer.alloc(0);
+  if (sizeBytes > MAX_BYTES) {
+    onError(new ArchiveFault('too large'));
+    return nothing;
+  }
+  const bytes = read();
+  if (bytes.length >= 2 && bytes.readUInt16BE() !== GZIP_MAGIC) {
+    onError(new ArchiveFault('not gzip'));
+    return nothing;
+  }
+  // Loaded only here: it takes a millisecond, and few imports meet an archive.
+  const { constants, gunzipSync } = process.getBuiltinModule('node:zlib');
+  const limits = { maxOutputLength: MAX_BYTES };
   try {
-    while (pieces.next().done !== true);
-    return null;
+    return gunzipSync(bytes, limits);
   } catch (error) {
-    if (error instanceof DamagedGzip) return error;
-    throw error;
+    const fault = faultOf(error);
+    onError(fault);
+    if (fault.kind !== 'cut off') return nothing;
+    return gunzipSync(bytes, { ...limits, finishFlush: constants.Z_SYNC_FLUSH });
   }
 }
 
-function* ignoringCut(pieces: Generator<Buffer, void, void>): Generator<Buffer, void, void> {
-  try {
-    yield* pieces;
-  } catch (error) {
-    if (!(error instanceof TruncatedGzip)) throw error;
-  }
+function faultOf(error: unknown): ArchiveFault {
+  const { code } = error as { code?: unknown };
+  if (code === 'ERR_BUFFER_TOO_LARGE') return new ArchiveFault('too large');
+  return new ArchiveFault(code === 'Z_BUF_ERROR' ? 'cut off' : 'damaged');
 }
 
-class ArchiveInput {
-  readonly #fd: number;
-  readonly #size: number;
-  at = 0;
-
-  constructor(fd: number, size: number) {
-    this.#fd = fd;
-    this.#size = size;
-  }
-
-  readonly next = (): Buffer | null => {
-    const buffer = Buffer.allocUnsafe(Math.min(INPUT_BYTES, this.#size - this.at));
-    const read = readSync(this.#fd, buffer, 0, buffer.length, this.at);
-    this.at += read;
-    return read === 0 ? null : buffer.subarray(0, read);
-  };
+interface Piece {
+  /** Where the piece ends in the content. */
+  toBytes: number;
+  lines: string[];
+  /** A complete object after the last newline of the content. */
+  tail: string | null;
 }
 
-/** Cuts bytes into lines. A line beyond the limit is considered damaged and dropped. */
-class LineBuffer {
-  #complete: Buffer[] = [];
-  #rest: Buffer[] = [];
-  #restBytes = 0;
-  #isDropping = false;
-  /** Of lines that were not taken yet. */
-  completeBytes = 0;
+/** Cuts content after lines. A line beyond the limit is considered damaged and dropped. */
+function* piecesOf(content: Buffer, maxBytes: number): Generator<Piece, void, void> {
+  let at = 0;
+  do {
+    const last = content.lastIndexOf(NEWLINE, at + maxBytes - 1);
+    const end = last >= at ? last : content.indexOf(NEWLINE, at);
+    const toBytes = end < 0 ? at : end + 1;
+    const rest = content.indexOf(NEWLINE, toBytes) < 0 ? content.subarray(toBytes) : null;
+    const text = end < 0 ? '' : textOf(content.subarray(at, end));
+    yield {
+      toBytes: rest === null ? toBytes : content.length,
+      lines: text === '' ? [] : text.split('\n'),
+      tail: rest === null ? null : completeObject(textOf(rest)),
+    };
+    at = rest === null ? toBytes : content.length;
+  } while (at < content.length);
+}
 
-  add(piece: Buffer): void {
-    const end = piece.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      const start = this.#isDropping ? piece.indexOf(NEWLINE) + 1 : 0;
-      this.#isDropping = false;
-      this.#complete.push(...this.#rest, piece.subarray(start, end));
-      this.completeBytes += this.#restBytes + end - start;
-      this.#rest = [];
-      this.#restBytes = 0;
-    }
-    if (this.#isDropping) return;
-    this.#rest.push(piece.subarray(end));
-    this.#restBytes += piece.length - end;
-    if (this.#restBytes <= MAX_LINE_BYTES) return;
-    this.#isDropping = true;
-    this.#rest = [];
-    this.#restBytes = 0;
-  }
-
-  takeLines(): string[] {
-    const text = withoutNuls(Buffer.concat(this.#complete).toString('utf8'));
-    this.#complete = [];
-    this.completeBytes = 0;
-    return text === '' ? [] : text.slice(0, -1).split('\n');
-  }
-
-  /** What follows the last newline. */
-  text(): string {
-    return withoutNuls(Buffer.concat(this.#rest).toString('utf8'));
-  }
+function textOf(bytes: Buffer): string {
+  return bytes.length > MAX_LINE_BYTES ? '' : withoutNuls(bytes.toString('utf8'));
 }

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import type { UnreadPath } from '../../core/transcript/unread.ts';
-import { DamagedGzip, TruncatedGzip } from '../../files/bit-input.ts';
 import { FileRefused } from '../../files/read-bounded.ts';
+import { ArchiveFault } from './archive-fault.ts';
 
 const MOUNT = 'Check the disk or the network mount, then run tallyhook import';
 /** By the code of the system's error: what it means, and what to do. */
@@ -33,11 +33,8 @@ export function unreadPath(path: string, error: unknown): UnreadPath {
   if (error instanceof FileRefused) {
     return { ...unread, reason: error.message.replace(`${path} `, ''), fix: 'Move it away' };
   }
-  if (error instanceof DamagedGzip) {
-    const read =
-      error instanceof TruncatedGzip ? 'only what is there was read' : 'nothing was read';
-    const fix = 'Restore it from a backup, then run tallyhook import';
-    return { ...unread, reason: `the file ${error.message}; ${read}`, fix };
+  if (error instanceof ArchiveFault) {
+    return { ...unread, reason: error.message, fix: error.fix };
   }
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   if (code === 'EACCES' || code === 'EPERM') {

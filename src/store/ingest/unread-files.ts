@@ -35,6 +35,13 @@ export class UnreadFiles {
     return new Map(files.map((file) => [file.path, file]));
   }
 
+  /** Those in these folders, sorted by path. */
+  below(folders: readonly string[]): UnreadFile[] {
+    return [...this.all().values()].filter(({ path }) =>
+      folders.some((folder) => path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)),
+    );
+  }
+
   put({ path, ...file }: UnreadFile): void {
     this.#db
       .prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)')

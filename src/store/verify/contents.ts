@@ -1,4 +1,5 @@
 import type { VerifyCheck } from '../../core/finding.ts';
+import { placeholderIdentity } from '../../core/record/identity.ts';
 import type { Ledger } from '../connection/open.ts';
 import { listSome } from './list-some.ts';
 
@@ -23,6 +24,9 @@ const RESULT = (column: string): string =>
 /** Which file was read first decides whether a subagent's copy of a main thread's request keeps its row. */
 const STEP_OF = `iif(a.agent_id <> '' AND a.is_inline = 0 AND r.claim_flags & 2, NULL, r.id)`;
 
+/** Of several sessions with the same requests, the one that was read first is the parent. */
+const PARENT = `iif(session_id IN (SELECT session_id FROM temp.ambiguous), NULL, parent_session_id)`;
+
 const FACTS = `message_id trace_id prompt_id agent_type parent_agent_id claim_flags task_type client
   client_version model_raw service_tier speed inference_geo input_tokens output_tokens
   cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens web_search_requests
@@ -45,9 +49,10 @@ const COMPARED: readonly Compared[] = [
     name: 'tool uses in the transcripts',
     of: 'request',
     rows: `SELECT r.id, u.tool_use_id, u.name, u.mcp_server, u.skill, u.plugin, u.file_path,
-        u.command_word, iif(r.id IN (SELECT id FROM temp.undated), NULL, u.called_at_ms),
+        u.command_word, u.subagent_type, iif(r.id IN (SELECT id FROM temp.undated), NULL, u.called_at_ms),
         ${RESULT('duration_ms')}, ${RESULT('is_failed')}
-      FROM {}.tool_uses u JOIN {}.cost_records r ON r.seq = u.record_seq`,
+      FROM {}.tool_uses u JOIN {}.cost_records r ON r.seq = u.record_seq
+      WHERE coalesce(r.message_id, '') NOT IN (SELECT message_id FROM temp.shared_message)`,
   },
   {
     name: 'other sessions that contain them',
@@ -64,7 +69,7 @@ const COMPARED: readonly Compared[] = [
   {
     name: 'births and forks of sessions',
     of: 'session',
-    rows: 'SELECT session_id, born_at_ms, parent_session_id FROM {}.sessions',
+    rows: `SELECT session_id, born_at_ms, ${PARENT} FROM {}.sessions`,
   },
   {
     name: 'pull requests',
@@ -104,6 +109,13 @@ const COMPARED: readonly Compared[] = [
   },
 ];
 
+/** Pairs of sessions that contain the same request. */
+const SHARED = (schema: string): string => `
+  SELECT c.session_id AS one, r.session_id AS other FROM ${schema}.record_claims c
+    JOIN ${schema}.cost_records r ON r.seq = c.record_seq
+  UNION SELECT c.session_id, d.session_id FROM ${schema}.record_claims c
+    JOIN ${schema}.record_claims d USING (record_seq) WHERE c.session_id <> d.session_id`;
+
 /**
  * What both ledgers must have read the same: a session, with its requests and transcripts, of which all
  * files still exist, have been read to their ends and were never rewritten.
@@ -137,6 +149,12 @@ const SETTLED = `
   CREATE INDEX temp.settled_session_key ON settled_session (key);
   CREATE INDEX temp.settled_request_key ON settled_request (key);
   CREATE INDEX temp.settled_transcript_key ON settled_transcript (key);
+  -- A call of a line without counts and request id may be of any request with its message id.
+  CREATE TEMP TABLE shared_message AS SELECT DISTINCT record_json ->> '$.messageId' AS message_id
+    FROM (SELECT * FROM ledger.replays UNION ALL SELECT * FROM main.replays)
+    WHERE id = record_json ->> '$.messageId' || '${placeholderIdentity('')}';
+  CREATE TEMP TABLE ambiguous AS SELECT one AS session_id FROM (
+    ${SHARED('ledger')} UNION ${SHARED('main')}) GROUP BY one HAVING count(*) > 1;
   CREATE TEMP TABLE reported AS SELECT DISTINCT tool_use_id FROM ledger.hook_events
     WHERE tool_use_id IS NOT NULL;
   CREATE INDEX temp.reported_id ON reported (tool_use_id);

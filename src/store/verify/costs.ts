@@ -1,5 +1,5 @@
 import type { VerifyCheck } from '../../core/finding.ts';
-import { classifyTask } from '../../core/record/cost-record.ts';
+import { classifyTask, isUnmetered } from '../../core/record/cost-record.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
 import { splitCost } from '../../pricing/cost-parts.ts';
 import { type Billable, type PriceTable, computeCost, lookupPrice } from '../../pricing/cost.ts';
@@ -44,9 +44,11 @@ function judge(row: RecordRow, prices: StoredPrices, tables: readonly PriceTable
   const cost = row.cost_nano_usd;
   const parts = PART_COLUMNS.map((name) => row[name]);
   const { price_basis: basis, price_id: id } = row;
-  if (basis === 'none' || cost === null) {
-    const isUnpriced = basis === 'none' && cost === null && id === null;
-    return isUnpriced && parts.every((part) => part === null) ? 'sound' : 'wrong';
+  if (isUnmetered(draft) !== (basis === 'unmetered')) return 'wrong';
+  if (basis === 'none' || basis === 'unmetered' || cost === null) {
+    const isUnknown = basis === 'none' || basis === 'unmetered';
+    const isWithout = cost === null && id === null && parts.every((part) => part === null);
+    return isUnknown && isWithout ? 'sound' : 'wrong';
   }
   let sum = 0;
   for (const part of parts) {

@@ -1,5 +1,6 @@
 import type { VerifyCheck } from '../../core/finding.ts';
 import { nameProject } from '../../core/project-name.ts';
+import { placeholderIdentity } from '../../core/record/identity.ts';
 import type { Ledger } from '../connection/open.ts';
 import { listSome } from './list-some.ts';
 
@@ -17,16 +18,21 @@ const STEPS_OF = `(SELECT count(*) FROM attribution_steps a WHERE a.transcript_i
   AND a.generation = s.state_json ->> '$.trace.generation')`;
 const FIRST_CALL = `(SELECT min(u.called_at_ms) FROM tool_uses u WHERE u.record_seq = r.seq)`;
 
+/** A call of a line without counts and request id may be of any request with its message id. */
+const MAY_HAVE_OTHERS = `EXISTS (SELECT 1 FROM replays p
+  WHERE p.id = r.message_id || '${placeholderIdentity('')}')`;
+
 const RULES: readonly TableRules[] = [
   {
     name: 'tool uses',
     faults: {
       'first call is missing or altered': `SELECT r.id FROM cost_records r
-        WHERE r.tool_name IS NOT NULL AND r.source <> 'payload' AND NOT EXISTS (
+        WHERE r.tool_name IS NOT NULL AND r.source <> 'payload' AND NOT ${MAY_HAVE_OTHERS}
+          AND NOT EXISTS (
           SELECT 1 FROM tool_uses u WHERE u.record_seq = r.seq AND u.name = r.tool_name
             AND u.called_at_ms = ${FIRST_CALL})`,
       'request names no tool': `SELECT r.id FROM cost_records r
-        WHERE r.tool_name IS NULL AND r.source <> 'payload'
+        WHERE r.tool_name IS NULL AND r.source <> 'payload' AND NOT ${MAY_HAVE_OTHERS}
           AND EXISTS (SELECT 1 FROM tool_uses u WHERE u.record_seq = r.seq)`,
       'impossible result': `SELECT tool_use_id FROM tool_uses
         WHERE duration_ms < 0 OR is_failed NOT IN (0, 1)`,
@@ -65,6 +71,14 @@ const RULES: readonly TableRules[] = [
         LEFT JOIN thread_state s ON s.transcript_id = t.id
         WHERE s.state_json IS NULL OR NOT json_valid(s.state_json)`,
       deleted: gapIn('transcripts'),
+    },
+  },
+  {
+    name: 'branches',
+    faults: {
+      // One too many is no fault: a later line may state another branch.
+      missing: `SELECT DISTINCT git_branch FROM cost_records WHERE git_branch IS NOT NULL
+        AND git_branch NOT IN (SELECT name FROM git_branches)`,
     },
   },
   { name: 'hook events', faults: { deleted: gapIn('hook_events') } },
@@ -112,16 +126,30 @@ export function structureChecks(db: Ledger): [name: string, check: () => VerifyC
 
 function checkTable(db: Ledger, { name, faults }: TableRules): VerifyCheck {
   const found = Object.entries(faults).flatMap(([kind, sql]) => {
-    const names = db.prepare(sql).pluck().all() as string[];
+    const names = list(db, sql);
     return names.length === 0 ? [] : [describe(kind, names)];
   });
   return toCheck(name, found);
 }
 
-const UNUSED_PATHS = `WITH used AS MATERIALIZED (
-    SELECT DISTINCT cwd, project_id FROM cost_records WHERE cwd IS NOT NULL)
-  SELECT cwd FROM project_paths p WHERE cwd IN (SELECT cwd FROM used)
-    AND NOT EXISTS (SELECT 1 FROM used u WHERE u.cwd = p.cwd AND u.project_id = p.project_id)`;
+/** A folder outside any repository has the project of the first folder of its session. */
+const OTHER_PROJECTS = `WITH RECURSIVE
+  up (id, target) AS (SELECT id, id FROM projects UNION
+    SELECT u.id, m.into_id FROM up u JOIN merged_projects m ON m.project_id = u.target),
+  current AS MATERIALIZED (SELECT id, target FROM up
+    WHERE target NOT IN (SELECT project_id FROM merged_projects)),
+  loose AS MATERIALIZED (SELECT s.session_id, (SELECT f.cwd FROM cost_records f
+      WHERE f.session_id = s.session_id AND f.cwd IS NOT NULL
+      ORDER BY f.occurred_at_ms, f.id LIMIT 1) AS first
+    FROM (SELECT DISTINCT session_id FROM cost_records
+      WHERE cwd IN (SELECT cwd FROM loose_folders)) s)
+  SELECT r.id FROM cost_records r
+  LEFT JOIN loose l ON l.session_id = r.session_id AND r.cwd IN (SELECT cwd FROM loose_folders)
+  LEFT JOIN project_paths p ON p.cwd = coalesce(l.first, r.cwd)
+  LEFT JOIN current c ON c.id = p.project_id
+  WHERE r.project_id IS NOT c.target`;
+const UNKNOWN_LOOSE_FOLDERS = `SELECT cwd FROM loose_folders
+  WHERE cwd NOT IN (SELECT cwd FROM project_paths)`;
 const UNKNOWN_FOLDERS = `SELECT DISTINCT r.cwd FROM cost_records r
   WHERE r.cwd NOT IN (SELECT cwd FROM project_paths)`;
 
@@ -134,14 +162,19 @@ function checkProjects(db: Ledger): VerifyCheck {
   const renamed = rows.filter(({ root, name }) => name !== nameProject(root));
   const faults: [kind: string, names: string[]][] = [
     ['name is not that of the folder', renamed.map(({ root }) => root)],
-    ['folder has no project', db.prepare(UNKNOWN_FOLDERS).pluck().all() as string[]],
-    ['folder has another project', db.prepare(UNUSED_PATHS).pluck().all() as string[]],
+    ['folder has no project', list(db, UNKNOWN_FOLDERS)],
+    ['folder outside a repository is unknown', list(db, UNKNOWN_LOOSE_FOLDERS)],
+    ['request has another project than its folder', list(db, OTHER_PROJECTS)],
   ];
   const found = faults.filter(([, names]) => names.length > 0);
   return toCheck(
     'projects',
     found.map(([kind, names]) => describe(kind, names)),
   );
+}
+
+function list(db: Ledger, sql: string): string[] {
+  return db.prepare(sql).pluck().all() as string[];
 }
 
 function describe(kind: string, names: string[]): string {

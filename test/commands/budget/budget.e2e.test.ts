@@ -147,6 +147,16 @@ describe('budget check', () => {
     expect(budget(home, 'check --session s1').status).toBe(1);
   });
 
+  test.each(['status', 'check', 'allow s 1'])('%s names what a session may mean', (command) => {
+    const home = temporaryHome();
+    good(home, 'set s --limit 3 --per session');
+    spend(home, 'session-1', 1);
+    const text = "tallyhook: session 'sesion-1' is not in the ledger\nDid you mean session-1?\n";
+    const run = budget(home, `${command} --session sesion-1`);
+    expect(run).toMatchObject({ status: 2, stdout: '', stderr: text });
+    expect(budget(home, `${command} --session session`)).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('one budget that there is not is no success', () => {
     const home = temporaryHome();
     good(home, 'set big --limit 20 --per total');

@@ -133,17 +133,10 @@ describe('--session', () => {
     expect(stderr).toMatch(CLEAR);
   });
 
-  test('that nobody knows is an empty result', () => {
-    const home = machine();
-    const { totals, groups } = report(home, 'summary', '--session', 'nobody', '--by', 'model');
-    expect(groups).toEqual([]);
-    expect(new Set(Object.values(totals))).toEqual(new Set([0]));
-    expect(cli(home, ['summary', '--session', 'nobody'])).toMatchObject({ status: 0, stderr: '' });
-  });
-
-  test.each(['%', '_', "'", '\\', '*', '[a-z]'])('%j is a text like any other', (text) => {
-    const home = machine();
-    expect(report(home, 'summary', '--session', text).totals.requests).toBe(0);
+  test.each(['nobody', '%', '_', "'", '\\', '*', '[a-z]'])('%j is no session', (text) => {
+    const run = cli(machine(), ['summary', '--session', text, '--by', 'model']);
+    expect(run).toMatchObject({ status: 2, stdout: '' });
+    expect(run.stderr).toMatch(/^tallyhook: session '.*' is not in the ledger\n/);
   });
 });
 

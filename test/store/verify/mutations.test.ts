@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Ledger, openLedger } from '../../../src/store/connection/open.ts';
+import { ProjectMerger } from '../../../src/store/ingest/merge-projects.ts';
 import { RollupWriter } from '../../../src/store/rollups/writer.ts';
 import { emptyWork } from '../../../src/store/ingest/spool.ts';
 import {
@@ -11,15 +12,29 @@ import {
   temporaryLedger,
   writerOf,
 } from '../../helpers/ledger.ts';
-import { assistantLine, promptLine, textOf, time, writeTree } from '../../helpers/transcripts.ts';
+import {
+  type Line,
+  assistantLine,
+  promptLine,
+  textOf,
+  time,
+  writeTree,
+} from '../../helpers/transcripts.ts';
 
 const main = { session: 's-a' };
 const side = { session: 's-a', agent: 'a1' };
 const call = (id: string, name: string): { id: string; name: string } => ({ id, name });
+const spawn = { ...call('t1', 'Agent'), input: { subagent_type: 'Explore' } };
+const inFolder = (cwd: string, line: Line): Line => ({ ...line, cwd });
+const withUsage = (usage: unknown, line: Line): Line => ({
+  ...line,
+  message: { ...(line['message'] as Line), usage },
+});
+const unreadable = { input_tokens: 'many', output_tokens: 'few' };
 
 const parentLines = [
   promptLine('s-a', 0, 'p1'),
-  assistantLine({ ...main, message: 'm1', request: 'r1', at: 1, tools: [call('t1', 'Agent')] }),
+  assistantLine({ ...main, message: 'm1', request: 'r1', at: 1, tools: [spawn] }),
   {
     type: 'user',
     uuid: 'u-result',
@@ -30,7 +45,11 @@ const parentLines = [
   },
   assistantLine({ ...main, message: 'm2', request: 'r2', at: 31, tools: [call('t2', 'Bash')] }),
   assistantLine({ ...main, message: 'm2', request: 'r2', at: 31, tools: [call('t3', 'Read')] }),
-  assistantLine({ ...main, message: 'm3', request: 'r3', at: 40, write5m: 900, write1h: 80 }),
+  // In a folder outside any repository, as all of these are.
+  inFolder(
+    '/none/loose',
+    assistantLine({ ...main, message: 'm3', request: 'r3', at: 40, write5m: 900, write1h: 80 }),
+  ),
   { type: 'pr-link', sessionId: 's-a', timestamp: time(41), prNumber: 7, prRepository: 'o/shop' },
   { type: 'ai-title', sessionId: 's-a', timestamp: time(42), aiTitle: 'x' },
   {
@@ -52,7 +71,11 @@ const TREE = {
   'p/s-b.jsonl': textOf([
     { type: 'queue-operation', sessionId: 's-b', timestamp: time(200) },
     ...parentLines.slice(0, 2).map((line) => ({ ...line, sessionId: 's-b' })),
-    assistantLine({ session: 's-b', message: 'm5', request: 'r5', at: 210, model: 'gpt-4o' }),
+    inFolder(
+      '/none/old',
+      assistantLine({ session: 's-b', message: 'm5', request: 'r5', at: 210, model: 'gpt-4o' }),
+    ),
+    withUsage(unreadable, assistantLine({ session: 's-b', message: 'm6', request: 'r6', at: 220 })),
   ]),
 };
 
@@ -63,6 +86,7 @@ function recorded(): { path: string; projects: string; db: Ledger } {
   writeTree(projects, TREE);
   const { db, path } = temporaryLedger(folder);
   importInto(db, projects);
+  new ProjectMerger(db).merge('/none/old', { root: '/none/new', name: 'new' });
   const event = { name: 'PostToolUse', client: 'claude-code', sessionId: 's-a', agentId: null };
   for (const key of ['e1', 'e2', 'e3']) {
     const at = { arrivedAtMs: Date.parse(time(50)), durationMs: 1 };
@@ -88,6 +112,19 @@ const MUTATIONS: Record<string, string> = {
   'cost_records: another price': `UPDATE cost_records SET price_id = 'claude-haiku-4-5@2025-10-15'`,
   'cost_records: an unknown price': `UPDATE cost_records SET price_id = 'evil' WHERE seq = 1`,
   'cost_records: the basis': `UPDATE cost_records SET price_basis = 'provider' WHERE seq = 1`,
+  'cost_records: a cost without counts': `UPDATE cost_records SET cost_nano_usd = 5,
+    input_cost_nano_usd = 5, output_cost_nano_usd = 0, cache_read_cost_nano_usd = 0,
+    cache_write_cost_nano_usd = 0, web_search_cost_nano_usd = 0 WHERE message_id = 'm6'`,
+  'cost_records: without counts, but exact': `UPDATE cost_records SET price_basis = 'exact'
+    WHERE message_id = 'm6'`,
+  'cost_records: without counts, but without a price': `UPDATE cost_records
+    SET price_basis = 'none' WHERE message_id = 'm6'`,
+  'cost_records: without readable counts': `UPDATE cost_records SET price_basis = 'unmetered',
+    cost_nano_usd = NULL, price_id = NULL, input_cost_nano_usd = NULL, output_cost_nano_usd = NULL,
+    cache_read_cost_nano_usd = NULL, cache_write_cost_nano_usd = NULL,
+    web_search_cost_nano_usd = NULL WHERE seq = 1`,
+  'cost_records: the project of a session elsewhere': `UPDATE cost_records SET project_id =
+    (SELECT project_id FROM project_paths WHERE cwd = '/none/loose') WHERE cwd = '/none/loose'`,
   'cost_records: the counts': 'UPDATE cost_records SET output_tokens = output_tokens + 1',
   'cost_records: the tier': `UPDATE cost_records SET service_tier = 'batch' WHERE seq = 1`,
   'cost_records: the speed': `UPDATE cost_records SET speed = 'fast' WHERE message_id = 'm5'`,
@@ -122,9 +159,10 @@ const MUTATIONS: Record<string, string> = {
   'tool_uses: result': `UPDATE tool_uses SET is_failed = 1 WHERE tool_use_id = 't1'`,
   'tool_uses: file': `UPDATE tool_uses SET file_path = '/evil' WHERE tool_use_id = 't3'`,
   'tool_uses: server': `UPDATE tool_uses SET mcp_server = 'evil' WHERE tool_use_id = 't3'`,
+  'tool_uses: requested subagent': `UPDATE tool_uses SET subagent_type = 'evil'`,
   'tool_uses: time': `UPDATE tool_uses SET called_at_ms = 5 WHERE tool_use_id = 't9'`,
   'tool_uses: added': `INSERT INTO tool_uses SELECT record_seq, 'evil', name, mcp_server, skill,
-    called_at_ms, duration_ms, is_failed, plugin, file_path, command_word FROM tool_uses LIMIT 1`,
+    called_at_ms, duration_ms, is_failed, plugin, file_path, command_word, subagent_type FROM tool_uses LIMIT 1`,
   'agents: deleted': 'DELETE FROM agents',
   'agents: type': `UPDATE agents SET agent_type = 'evil'`,
   'agents: no call': 'UPDATE agents SET spawn_tool_use_id = NULL',
@@ -139,11 +177,21 @@ const MUTATIONS: Record<string, string> = {
   'attribution_steps: of no request': 'UPDATE attribution_steps SET record_seq = NULL',
   'attribution_steps: of another': `UPDATE attribution_steps SET record_seq = ${R1}`,
   'projects: renamed': `UPDATE projects SET name = 'evil'`,
-  'projects: moved': `UPDATE projects SET root = '/evil'`,
+  'projects: moved': `UPDATE projects SET root = '/evil/' || id`,
   'projects: deleted': 'DELETE FROM projects',
   'project_paths: deleted': 'DELETE FROM project_paths',
   'project_paths: another project': `INSERT INTO projects VALUES (9, '/x', 'x');
     UPDATE project_paths SET project_id = 9`,
+  'merged_projects: deleted': 'DELETE FROM merged_projects',
+  'merged_projects: into another': `UPDATE merged_projects SET into_id = (SELECT project_id
+    FROM project_paths WHERE cwd = '/none/loose')`,
+  'merged_projects: into itself': 'UPDATE merged_projects SET into_id = project_id',
+  'merged_projects: added': `INSERT INTO merged_projects SELECT into_id, project_id
+    FROM merged_projects`,
+  'loose_folders: deleted': 'DELETE FROM loose_folders',
+  'loose_folders: added': `INSERT INTO loose_folders VALUES ('/evil')`,
+  'git_branches: deleted': 'DELETE FROM git_branches',
+  'git_branches: renamed': `UPDATE git_branches SET name = 'evil'`,
   'sessions: deleted': `DELETE FROM sessions WHERE session_id = 's-a'`,
   'sessions: birth': 'UPDATE sessions SET born_at_ms = 5',
   'sessions: no birth': 'UPDATE sessions SET born_at_ms = NULL',
