@@ -4,11 +4,11 @@ import {
   isEarlierCall,
   mergeDrafts,
 } from '../record/cost-record.ts';
-import type { RequestEntry } from '../transcript/entry.ts';
+import type { EntryBilling, RequestEntry } from '../transcript/entry.ts';
 import { sideIdentity } from '../record/identity.ts';
 import { pickLineFacts } from '../record/line-facts.ts';
 import type { ThreadContext } from '../transcript/thread.ts';
-import type { SideRequest } from '../usage/usage.ts';
+import type { SideRequest, UsageMarks } from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
 import { isRepeated } from './repeated-line.ts';
 
@@ -94,8 +94,8 @@ function buildUnpricedRecord(
     sideKind: null,
     toolName: entry.toolCalls[0]?.name ?? null,
     toolAtMs: atMs,
-    chargedNanoUsd: null,
-    marks: null,
+    chargedNanoUsd: entry.billing?.chargedNanoUsd ?? null,
+    marks: entry.billing === undefined ? null : toMarks(entry.billing),
     claim: {
       sessionId: owner,
       isExplicit: entry.ownerSessionId !== null,
@@ -108,6 +108,11 @@ function buildUnpricedRecord(
       ...pickLineFacts(entry),
     },
   };
+}
+
+function toMarks({ provider }: EntryBilling): UsageMarks | null {
+  if (provider === null) return null;
+  return { providerHint: provider, isEstimated: false, isSuspicious: false };
 }
 
 function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
