@@ -30,6 +30,18 @@ metafiles.push(
     out: 'dist/hooks/record',
   }),
 );
+// Every other agent's code is loaded only for its own events.
+for (const name of readdirSync(`${root}src/agents`)) {
+  const entry = `src/agents/${name}/index.ts`;
+  if (name === 'claude-code' || !existsSync(root + entry)) continue;
+  const { metafile } = await build({
+    ...common,
+    ...commonJs,
+    entryPoints: [entry],
+    outfile: `dist/hooks/agents/${name}.cjs`,
+  });
+  metafiles.push(metafile);
+}
 metafiles.push(
   await buildCachedExecutable({
     main: 'src/statusline/main.ts',

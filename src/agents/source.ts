@@ -19,6 +19,8 @@ export type Fold = Record<string, unknown>;
 export interface EventFiles {
   files: string[];
   folders: string[];
+  /** Files directly in a folder, by their names. */
+  siblings?: { folder: string; includes: (name: string) => boolean };
 }
 
 /** A kind of file in which an agent logs its usage. All functions are pure and never throw. */
@@ -67,6 +69,11 @@ export interface TableRead {
   columns: string[];
   /** A column that never falls; rows with the cursor's value or a later one are read (again). */
   cursor: string;
+  /**
+   * How far behind the cursor rows are read again: a time column may get an earlier value from a process
+   * that commits later. Absent: not at all.
+   */
+  overlap?: number;
   /** Columns of another table, for the row whose `key` equals this table's `by`. */
   join: { table: string; by: string; key: string; columns: Record<string, string> } | null;
 }

@@ -1,14 +1,27 @@
 import type { Agent } from '../agents/types.ts';
+import type { AgentSource } from '../agents/source.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
-import { readChunk } from '../sources/transcripts/file.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
+import type { NewContent } from './new-content.ts';
+import { readDocument } from './read-document.ts';
+import { readLines } from './read-lines.ts';
+import { readTable } from './read-table.ts';
 
-/** One or two lines that Claude Code writes for each subagent. */
-const METADATA_LIMITS = { maxBytes: 64 * 1024, within: null };
+/** One or two lines that say more about another file. */
+const COMPANION_LIMITS = { maxBytes: 64 * 1024, within: null };
+
+const NO_METADATA = { agentType: null, parentAgentId: null, spawnToolUseId: null };
+
+/** A file of an agent, and how to read it. */
+export interface SourceFile {
+  agent: Agent;
+  source: AgentSource;
+  path: string;
+}
 
 /** A batch, and where reading continues after it. */
 export interface ReadBatch {
@@ -19,31 +32,30 @@ export interface ReadBatch {
 }
 
 /**
- * Reads and extracts what is new in one transcript.
+ * Reads and extracts what is new in one file.
  * @param cursor where to continue; null for a file that was never read
  * @param storedBytes the cursor in the ledger (not the spool's); null if there is none
  * @returns null if there is nothing new
  */
 export function readBatch(
-  agent: Agent,
-  path: string,
+  { agent, source, path }: SourceFile,
   cursor: TranscriptCursor | null,
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
 ): ReadBatch | null {
-  const chunk = readChunk(path, cursor, options.maxBytes);
-  if (chunk === null) return null;
-  const place = agent.locateTranscript(path);
-  const isSidechain = place.kind === 'sidechain';
-  const metadata = agent.parseMetadata(
-    isSidechain ? readTextOrNull(agent.metadataPath(path), METADATA_LIMITS) : null,
-  );
+  const content = readNew(source, path, cursor, options.maxBytes);
+  if (content === null) return null;
+  const place = source.locate(path);
   const state =
     cursor === null
       ? initialThreadState()
-      : chunk.isRestart
+      : content.isRestart
         ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
         : copyOfState(cursor.state);
+  const companions = (source.companionPaths?.(path) ?? []).map((companion) =>
+    readTextOrNull(companion, COMPANION_LIMITS),
+  );
+  const metadata = source.readCompanions?.(companions, (state.fold ??= {})) ?? NO_METADATA;
   const extractor = new Extractor(
     state,
     {
@@ -52,20 +64,18 @@ export function readBatch(
       fileSessionId: place.sessionId,
       agentId: place.agentId,
       ...metadata,
-      fallbackAtMs: Math.floor(chunk.modifiedAtMs),
+      fallbackAtMs: Math.floor(content.modifiedAtMs),
     },
     options.source,
   );
-  const add = (line: string): void => {
-    for (const entry of agent.parseLine(line)) extractor.add(entry);
-  };
-  for (const line of chunk.lines) if (line !== '') add(line);
-  // Read again when its newline has come: the cursor keeps the state before it.
-  const stateAtCursor = chunk.tail === null ? state : copyOfState(state);
-  if (chunk.tail !== null) add(chunk.tail);
-  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = chunk;
+  for (const entry of content.entries(state)) extractor.add(entry);
+  // What follows the cursor is read again later: the cursor keeps the state before it.
+  const stateAtCursor = copyOfState(state);
+  for (const entry of content.entriesAfterCursor(state)) extractor.add(entry);
+  const { identity, sizeBytes, modifiedAtMs, fromBytes, toBytes, tailHash } = content;
   const batch: TranscriptBatch = {
     path,
+    client: agent.name,
     sessionId: place.sessionId,
     identity,
     sizeBytes,
@@ -77,24 +87,40 @@ export function readBatch(
     state: stateAtCursor,
     extraction: extractor.extraction,
   };
-  return {
-    batch,
-    next: cursorAfter(batch),
-    lineCount: chunk.lines.length + (chunk.tail === null ? 0 : 1),
-    hasMore: chunk.hasMore,
-  };
+  const { partCount, hasMore } = content;
+  return { batch, next: cursorAfter(batch), lineCount: partCount, hasMore };
+}
+
+/** @throws UnknownLayoutError for a table that is not as its agent's other versions have it */
+function readNew(
+  source: AgentSource,
+  path: string,
+  cursor: TranscriptCursor | null,
+  maxBytes: number,
+): NewContent | null {
+  switch (source.kind) {
+    case 'lines':
+      return readLines(source, path, cursor, maxBytes);
+    case 'document':
+      return readDocument(source, path, cursor);
+    case 'table':
+      return readTable(source, path, cursor);
+  }
 }
 
 /** A copy, because the extractor changes the state it is given and the cursor has to keep its own. */
 function copyOfState(state: ThreadState): ThreadState {
-  const { bornSessionIds, inlineThreads, trace } = state;
-  return {
-    ...state,
+  const { bornSessionIds, inlineThreads, trace, fold, ...rest } = state;
+  const copy: ThreadState = {
+    ...rest,
     bornSessionIds: [...bornSessionIds],
     inlineThreads: [...inlineThreads],
     // A state spooled by an older version has no trace.
     trace: copyOfTrace(trace ?? initialTrace()),
   };
+  // Most agents carry nothing on, and then nothing is stored.
+  for (const _name in fold) return { ...copy, fold: structuredClone(fold) };
+  return copy;
 }
 
 /** Where reading continues after a batch. */

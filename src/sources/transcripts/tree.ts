@@ -1,34 +1,30 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Agent } from '../../agents/types.ts';
+import { join } from 'node:path';
+import type { AgentSource, EventFiles } from '../../agents/source.ts';
 
-/** Claude Code writes nothing into folders deeper than this. */
+/** No agent writes into folders deeper than this. */
 const MAX_DEPTH = 8;
 
-/**
- * The transcript files of one session: the main one and its subagents' at any depth, and the subagent
- * files of old versions of Claude Code in the same folder, which may belong to any of its sessions.
- */
-export function sessionTranscripts(agent: Agent, mainPath: string): string[] {
-  const paths = [mainPath];
-  const subagents = agent.sessionFolder(mainPath);
-  if (existsSync(subagents)) collect(agent, subagents, 0, paths);
-  const folder = dirname(mainPath);
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    if (agent.isOldAgentName(name) && path !== mainPath) paths.push(path);
+/** The paths of a source's files that an event is about. */
+export function eventPaths(source: AgentSource, { files, folders, siblings }: EventFiles): string[] {
+  const paths = [...files];
+  for (const folder of folders) if (existsSync(folder)) collect(source, folder, 0, paths);
+  if (siblings !== undefined) {
+    for (const name of namesIn(siblings.folder)) {
+      if (siblings.includes(name)) paths.push(join(siblings.folder, name));
+    }
   }
-  return paths;
+  return [...new Set(paths)];
 }
 
-/** Every transcript below a folder, sorted by path. */
-export function allTranscripts(agent: Agent, folder: string): string[] {
+/** Every file of a source below a folder, sorted by path. */
+export function pathsBelow(source: AgentSource, folder: string): string[] {
   const paths: string[] = [];
-  collect(agent, folder, 0, paths);
+  collect(source, folder, 0, paths);
   return paths.sort();
 }
 
-function collect(agent: Agent, folder: string, depth: number, into: string[]): void {
+function collect(source: AgentSource, folder: string, depth: number, into: string[]): void {
   if (depth > MAX_DEPTH) return;
   let entries;
   try {
@@ -38,8 +34,8 @@ function collect(agent: Agent, folder: string, depth: number, into: string[]): v
   }
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) collect(agent, path, depth + 1, into);
-    else if (agent.isTranscriptName(entry.name)) into.push(path);
+    if (entry.isDirectory()) collect(source, path, depth + 1, into);
+    else if (source.includes(path)) into.push(path);
   }
 }
 
