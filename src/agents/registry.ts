@@ -1,10 +1,11 @@
 import { claudeCode } from './claude-code/index.ts';
 import type { Agent } from './types.ts';
 
-const agents: Record<string, Agent> = { [claudeCode.name]: claudeCode };
+/** Every agent: one line each. */
+export const AGENTS: readonly Agent[] = [claudeCode];
 
-export const DEFAULT_AGENT = claudeCode;
+const byName = new Map(AGENTS.map((agent) => [agent.name, agent]));
 
 export function agentNamed(name: string): Agent | null {
-  return Object.hasOwn(agents, name) ? (agents[name] ?? null) : null;
+  return byName.get(name) ?? null;
 }

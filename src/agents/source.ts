@@ -1,12 +1,14 @@
 import type { HookEvent } from '../core/hook/event.ts';
 import type { Entry } from '../core/transcript/entry.ts';
-import type { AgentMetadata, TranscriptLocation } from './types.ts';
+import type { TableRead } from '../core/transcript/table-read.ts';
 
 /** Where an agent keeps its files on this machine. */
 export interface AgentPlace {
   /** The home folder, with `/` as the separator. */
   home: string;
   env: Record<string, string | undefined>;
+  /** Makes a path absolute; `~` is the home folder. */
+  expand: (path: string) => string;
 }
 
 /**
@@ -63,19 +65,18 @@ export interface TableSource extends SourceFiles {
   parseRow(row: Record<string, unknown>, fold: Fold): Entry[];
 }
 
-/** Which columns to read; the store makes the query from it. */
-export interface TableRead {
-  name: string;
-  columns: string[];
-  /** A column that never falls; rows with the cursor's value or a later one are read (again). */
-  cursor: string;
-  /**
-   * How far behind the cursor rows are read again: a time column may get an earlier value from a process
-   * that commits later. Absent: not at all.
-   */
-  overlap?: number;
-  /** Columns of another table, for the row whose `key` equals this table's `by`. */
-  join: { table: string; by: string; key: string; columns: Record<string, string> } | null;
+export type AgentSource = LinesSource | DocumentSource | TableSource;
+
+/** What a transcript's path shows about its contents; paths use `/` as the separator. */
+export interface TranscriptLocation {
+  kind: 'main' | 'sidechain';
+  /** The session named by the path; empty if only the lines name it (old subagent files). */
+  sessionId: string;
+  agentId: string | null;
 }
 
-export type AgentSource = LinesSource | DocumentSource | TableSource;
+export interface AgentMetadata {
+  agentType: string | null;
+  parentAgentId: string | null;
+  spawnToolUseId: string | null;
+}

@@ -23,17 +23,3 @@ export type ParsedEvent =
   | { kind: 'event'; event: HookEvent }
   | { kind: 'other' }
   | { kind: 'malformed'; reason: string };
-
-/** What a transcript's path shows about its contents; paths use `/` as the separator. */
-export interface TranscriptLocation {
-  kind: 'main' | 'sidechain';
-  /** The session named by the path; empty if only the lines name it (old subagent files). */
-  sessionId: string;
-  agentId: string | null;
-}
-
-export interface AgentMetadata {
-  agentType: string | null;
-  parentAgentId: string | null;
-  spawnToolUseId: string | null;
-}

@@ -1,18 +1,13 @@
 import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DEFAULT_AGENT } from '../agents/registry.ts';
+import { AGENTS } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
-import {
-  hookLogPath,
-  projectsFolders,
-  spoolFolder,
-  clientConfigFolders,
-} from '../sources/machine/paths.ts';
+import { hookLogPath, spoolFolder, clientConfigFolders } from '../sources/machine/paths.ts';
 import { readLog } from '../sources/machine/diagnostics.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
+import { type SearchPlace, filesIn, searchPlaces } from '../sources/transcripts/places.ts';
 import {
   type LedgerTimes,
   exposedFiles,
@@ -115,8 +110,8 @@ function checkWaiting(names: string[], folder: string, nowMs: number): Finding[]
 
 /** Checks that there are transcripts, and that hooks report sessions while they go on. */
 export function checkTranscripts(context: DoctorContext): Finding[] {
-  const folders = projectsFolders(context.env);
-  const newest = newestTranscript(folders);
+  const places = searchPlaces(AGENTS, context.env);
+  const newest = newestTranscript(places);
   if (newest === null) {
     const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
     const impact =
@@ -124,7 +119,7 @@ export function checkTranscripts(context: DoctorContext): Finding[] {
     const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
     return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
   }
-  const count = `${newest.count} in ${folders.join(', ')}`;
+  const count = `${newest.count} in ${places.flatMap(({ folders }) => folders).join(', ')}`;
   const age = formatAge(context.nowMs - newest.modifiedAtMs);
   return [
     ok('transcripts', `${count}, the newest written ${age} ago`),
@@ -150,8 +145,10 @@ function checkEvents(
   return [warning('events', message, impact, 'Restart Claude Code')];
 }
 
-function newestTranscript(folders: string[]): { count: number; modifiedAtMs: number } | null {
-  const paths = folders.flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
+function newestTranscript(
+  places: readonly SearchPlace[],
+): { count: number; modifiedAtMs: number } | null {
+  const paths = filesIn(places).map(({ path }) => path);
   if (paths.length === 0) return null;
   const times = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   return { count: paths.length, modifiedAtMs: times.reduce((a, b) => Math.max(a, b), 0) };
@@ -160,7 +157,7 @@ function newestTranscript(folders: string[]): { count: number; modifiedAtMs: num
 /** A clock that was set back dates today's requests before yesterday's, and to another day. */
 export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
-  const modifiedAtMs = newestTranscript(projectsFolders(env))?.modifiedAtMs ?? 0;
+  const modifiedAtMs = newestTranscript(searchPlaces(AGENTS, env))?.modifiedAtMs ?? 0;
   const recorded = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
   const newestMs = Math.max(...recorded);
   if (newestMs - nowMs < 5 * MINUTE_MS) {

@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
-import type { Agent } from '../agents/types.ts';
+import type { AgentSource } from '../agents/source.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
+import type { SourceFile } from '../sources/transcripts/places.ts';
 import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
@@ -19,7 +20,6 @@ export const CHUNK_BYTES = 4 * 1024 * 1024;
 /** Reads what is new in the transcripts of one session, and remembers what it has read. */
 export class Collector {
   readonly batches: TranscriptBatch[] = [];
-  readonly #agent: Agent;
   readonly #writer: LedgerWriter | null;
   readonly #spool: Spool;
   readonly #source: RecordSource;
@@ -27,20 +27,20 @@ export class Collector {
   readonly #expected = new Map<string, number | null>();
 
   /** @param writer null if the ledger can't be used: the spool then provides the cursors */
-  constructor(agent: Agent, writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
-    this.#agent = agent;
+  constructor(writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
     this.#writer = writer;
     this.#spool = spool;
     this.#source = source;
   }
 
-  collect(paths: Iterable<string>, limits: CollectLimits): void {
+  collect(files: Iterable<SourceFile>, limits: CollectLimits): void {
     let bytesLeft = limits.maxBytes;
-    for (const path of paths) {
+    for (const file of files) {
+      const { path, source } = file;
       while (bytesLeft > 0) {
         const cursor = this.getCursor(path);
-        if (isUnchanged(path, cursor)) break;
-        const read = readBatch(this.#agent, path, cursor, this.#expected.get(path) ?? null, {
+        if (isUnchanged(source, path, cursor)) break;
+        const read = readBatch(file, cursor, this.#expected.get(path) ?? null, {
           maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
           source: this.#source,
         });
@@ -84,8 +84,10 @@ function statOrNull(path: string): Stats | null {
 }
 
 /** Cheaper than opening the file: appending always changes at least one of these. */
-export function isUnchanged(path: string, mark: FileMark | null): boolean {
-  if (mark === null || mark.cursorBytes !== mark.sizeBytes) return false;
+export function isUnchanged(source: AgentSource, path: string, mark: FileMark | null): boolean {
+  // A document or table is read as a whole, or compares its own state.
+  if (mark === null || source.kind === 'table') return false;
+  if (source.kind === 'lines' && mark.cursorBytes !== mark.sizeBytes) return false;
   const stat = statOrNull(path);
   return (
     stat !== null &&

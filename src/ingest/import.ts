@@ -1,5 +1,4 @@
-import type { Agent } from '../agents/types.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
+import { type SearchPlace, type SourceFile, filesIn } from '../sources/transcripts/places.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import { type Spool, emptyWork } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
@@ -19,8 +18,8 @@ export interface ImportOutcome {
 
 export interface ImportOptions {
   onProgress?: (doneFiles: number, ofFiles: number) => void;
-  /** Transcripts outside the folders; missing ones are skipped. */
-  alsoPaths?: string[];
+  /** Files outside the folders; missing ones are skipped. */
+  alsoFiles?: readonly SourceFile[];
   /** Reads the files in another order than that of their paths; the resulting ledger is the same. */
   order?: (paths: string[]) => string[];
 }
@@ -38,53 +37,59 @@ const MAX_TRIES = 5;
  * @throws SQLite's own error if the ledger can't be written
  */
 export function importTranscripts(
-  agent: Agent,
   writer: LedgerWriter,
   spool: Spool,
-  folders: string[],
+  places: readonly SearchPlace[],
   options: ImportOptions = {},
 ): ImportOutcome {
   // Left to reading commands: a hook would have to list the folder once more for each event.
   spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const below = folders.flatMap((folder) => allTranscripts(agent, folder));
-  const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
-  const paths = options.order?.(unsorted) ?? unsorted;
-  const run = new ImportRun(agent, writer);
+  const unsorted = uniqueFiles([...filesIn(places), ...(options.alsoFiles ?? [])]);
+  const files = options.order === undefined ? unsorted : inOrder(unsorted, options.order);
+  const run = new ImportRun(writer);
   const marks = writer.fileMarks();
-  paths.forEach((path, index) => {
-    if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
-    options.onProgress?.(index + 1, paths.length);
+  files.forEach((file, index) => {
+    const { source, path } = file;
+    if (!isUnchanged(source, path, marks.get(path) ?? null)) run.read(file);
+    options.onProgress?.(index + 1, files.length);
   });
   run.write();
   for (let tries = 1; run.lost.size > 0 && tries < MAX_TRIES; tries++) {
-    const again = [...run.lost];
+    const again = files.filter(({ path }) => run.lost.has(path));
     run.lost.clear();
-    for (const path of again) run.read(path);
+    for (const file of again) run.read(file);
     run.write();
   }
-  return { ...run.outcome, files: paths.length };
+  return { ...run.outcome, files: files.length };
+}
+
+function uniqueFiles(files: readonly SourceFile[]): SourceFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function inOrder(files: SourceFile[], order: (paths: string[]) => string[]): SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return order([...byPath.keys()]).flatMap((path) => byPath.get(path) ?? []);
 }
 
 class ImportRun {
   readonly outcome = { lines: 0, addedRequests: 0, knownRequests: 0 };
   readonly lost = new Set<string>();
-  readonly #agent: Agent;
   readonly #writer: LedgerWriter;
   #batches: TranscriptBatch[] = [];
   #requests = 0;
 
-  constructor(agent: Agent, writer: LedgerWriter) {
-    this.#agent = agent;
+  constructor(writer: LedgerWriter) {
     this.#writer = writer;
   }
 
-  read(path: string): void {
-    let cursor: TranscriptCursor | null = this.#writer.getCursor(path);
+  read(file: SourceFile): void {
+    let cursor: TranscriptCursor | null = this.#writer.getCursor(file.path);
     let storedBytes = cursor?.cursorBytes ?? null;
     for (;;) {
       const options = { maxBytes: CHUNK_BYTES, source: 'import' as const };
-      const read = readBatch(this.#agent, path, cursor, storedBytes, options);
+      const read = readBatch(file, cursor, storedBytes, options);
       if (read === null) return;
       this.outcome.lines += read.lineCount;
       this.#batches.push(read.batch);

@@ -1,10 +1,10 @@
-import type { Agent } from '../agents/types.ts';
 import type { AgentSource } from '../agents/source.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
+import type { SourceFile } from '../sources/transcripts/places.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import type { NewContent } from './new-content.ts';
 import { readDocument } from './read-document.ts';
@@ -15,13 +15,6 @@ import { readTable } from './read-table.ts';
 const COMPANION_LIMITS = { maxBytes: 64 * 1024, within: null };
 
 const NO_METADATA = { agentType: null, parentAgentId: null, spawnToolUseId: null };
-
-/** A file of an agent, and how to read it. */
-export interface SourceFile {
-  agent: Agent;
-  source: AgentSource;
-  path: string;
-}
 
 /** A batch, and where reading continues after it. */
 export interface ReadBatch {

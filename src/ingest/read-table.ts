@@ -20,9 +20,7 @@ export function readTable(
   if (file === null) return null;
   const isSameFile = cursor?.identity === file.identity;
   const isUnchanged =
-    isSameFile &&
-    cursor.sizeBytes === file.sizeBytes &&
-    cursor.modifiedAtMs === file.modifiedAtMs;
+    isSameFile && cursor.sizeBytes === file.sizeBytes && cursor.modifiedAtMs === file.modifiedAtMs;
   if (isUnchanged) return null;
   const from = isSameFile ? (cursor.state.rowCursor ?? 0) - (source.table.overlap ?? 0) : 0;
   const read = readForeignRows(path, source.table, from, MAX_ROWS);

@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { AgentSource, Fold, TableRead } from '../../src/agents/source.ts';
+import type { AgentSource, Fold } from '../../src/agents/source.ts';
 import { Extractor } from '../../src/core/extract/extractor.ts';
 import { type UnpricedRecord, mergeDrafts } from '../../src/core/record/cost-record.ts';
+import type { TableRead } from '../../src/core/transcript/table-read.ts';
 import { initialThreadState } from '../../src/core/transcript/thread.ts';
 
 /** A request as `expected.json` of a recorded session states it. */
@@ -23,7 +24,7 @@ export function recordsBelow(
 ): UnpricedRecord[] {
   const records = new Map<string, UnpricedRecord>();
   for (const source of sources) {
-    for (const folder of source.folders({ home, env: {} })) {
+    for (const folder of source.folders({ home, env: {}, expand: (path) => path })) {
       for (const path of filesBelow(folder).filter((file) => source.includes(file))) {
         for (const record of recordsIn(client, source, path)) {
           const known = records.get(record.id);

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
+import { claudeCode } from '../../src/agents/claude-code/index.ts';
+import { placesOf } from '../../src/sources/transcripts/places.ts';
 import type { Usage } from '../../src/core/usage/usage.ts';
 import {
   type ImportOptions,
@@ -39,7 +40,7 @@ export function writerOf(db: Ledger): LedgerWriter {
 
 export function importInto(db: Ledger, folder: string, options?: ImportOptions): ImportOutcome {
   const spool = new Spool(join(folder, '..', 'no-spool'));
-  return importTranscripts(DEFAULT_AGENT, writerOf(db), spool, [folder], options);
+  return importTranscripts(writerOf(db), spool, placesOf(claudeCode, [folder]), options);
 }
 
 /** Reads the transcripts of a home into its ledger, without a process for it. */

@@ -1,11 +1,12 @@
 import type { LinesSource } from '../source.ts';
+import { configFolders } from './folders.ts';
 import { parseTranscriptLine } from './transcript.ts';
 import * as tree from './tree.ts';
 
 /** The transcripts of sessions and of their subagents. */
 export const transcripts: LinesSource = {
   kind: 'lines',
-  folders: ({ home, env }) => configFolders(home, env).map((folder) => `${folder}/projects`),
+  folders: (place) => configFolders(place).map((folder) => `${folder}/projects`),
   includes: (path) => tree.isTranscriptName(path.slice(path.lastIndexOf('/') + 1)),
   eventFiles: ({ transcriptPath, agentTranscriptPath }) => {
     const files = [transcriptPath, agentTranscriptPath].filter((path) => path !== null);

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { claudeCode } from '../../agents/claude-code/index.ts';
+import { AGENTS } from '../../agents/registry.ts';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
-import { expandPath, projectsFolders, spoolFolder } from '../../sources/machine/paths.ts';
+import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
+import { type SearchPlace, placesOf, searchPlaces } from '../../sources/transcripts/places.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
   type Ledger,
@@ -44,18 +46,23 @@ export type LedgerFlags = FlagValues<typeof ledgerFlags>;
 /** A person waits longer than an agent. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** @throws UserError if the folder named by `--projects` does not exist */
-export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
-  if (flags.projects === undefined) return projectsFolders(process.env);
+/**
+ * Where to look for what agents have logged.
+ * @throws UserError if the folder named by `--projects` does not exist
+ */
+export function transcriptPlaces(flags: Pick<LedgerFlags, 'projects'>): SearchPlace[] {
+  if (flags.projects === undefined) return searchPlaces(AGENTS, process.env);
   const folder = expandPath(flags.projects, process.env);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [folder];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
+    return placesOf(claudeCode, [folder]);
+  }
   throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
 
 /** Opens the ledger, reads new transcript lines into it, and returns its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
-  transcriptFolders(flags);
+  transcriptPlaces(flags);
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
@@ -84,7 +91,7 @@ export function refresh(
   try {
     const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
-    return importTranscripts(DEFAULT_AGENT, writer, spool, transcriptFolders(flags), options);
+    return importTranscripts(writer, spool, transcriptPlaces(flags), options);
   } finally {
     bar.end();
   }

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { plural } from '../../render/text/number-format.ts';
-import { allTranscripts } from '../../sources/transcripts/tree.ts';
+import { filesIn } from '../../sources/transcripts/places.ts';
 import { printLine } from '../session/io.ts';
-import { openOrExplain, refresh, transcriptFolders } from '../session/ledger.ts';
+import { openOrExplain, refresh, transcriptPlaces } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
-/** Existing transcripts of Claude Code. */
+/** Existing transcripts of all agents. */
 export interface History {
   files: number;
   bytes: number;
@@ -14,9 +13,9 @@ export interface History {
 
 /** Counts the existing transcripts; reads none. */
 export function findHistory(): History {
-  const paths = transcriptFolders({}).flatMap((folder) => allTranscripts(DEFAULT_AGENT, folder));
-  const sizes = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const files = filesIn(transcriptPlaces({}));
+  const sizes = files.map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Reads all transcripts, with a progress bar on a terminal, and prints the overview. */

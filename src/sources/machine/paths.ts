@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { configFolders } from '../../agents/claude-code/folders.ts';
+import type { AgentPlace } from '../../agents/source.ts';
 
 /** The environment that paths are derived from: `process.env`, or one of a test. */
 export type Environment = Record<string, string | undefined>;
@@ -42,24 +44,14 @@ export function hookLogPath(ledger: string): string {
   return join(dirname(ledger), 'hook.log');
 }
 
-/**
- * Claude Code's configuration folders: `CLAUDE_CONFIG_DIR` (a comma-separated list), else both defaults.
- */
-export function clientConfigFolders(env: Environment): string[] {
-  const configured = (env['CLAUDE_CONFIG_DIR'] ?? '')
-    .split(',')
-    .map((path) => path.trim())
-    .filter((path) => path !== '')
-    .map((path) => expandPath(path, env));
-  if (configured.length > 0) return configured;
-  return [join(getHome(env), '.config/claude'), join(getHome(env), '.claude')];
+/** What an agent's own paths are derived from. */
+export function agentPlace(env: Environment): AgentPlace {
+  return { home: getHome(env), env, expand: (path) => expandPath(path, env) };
 }
 
-/** The transcript folders that exist. */
-export function projectsFolders(env: Environment): string[] {
-  return clientConfigFolders(env)
-    .map((folder) => join(folder, 'projects'))
-    .filter((folder) => existsSync(folder));
+/** Claude Code's configuration folders, whether or not they exist. */
+export function clientConfigFolders(env: Environment): string[] {
+  return configFolders(agentPlace(env));
 }
 
 /** The hook's executable; the same path from a checkout's sources and from the bundle. */

@@ -6,7 +6,10 @@ import type { AgentSource, EventFiles } from '../../agents/source.ts';
 const MAX_DEPTH = 8;
 
 /** The paths of a source's files that an event is about. */
-export function eventPaths(source: AgentSource, { files, folders, siblings }: EventFiles): string[] {
+export function eventPaths(
+  source: AgentSource,
+  { files, folders, siblings }: EventFiles,
+): string[] {
   const paths = [...files];
   for (const folder of folders) if (existsSync(folder)) collect(source, folder, 0, paths);
   if (siblings !== undefined) {

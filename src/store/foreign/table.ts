@@ -1,21 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-
-/** Which columns to read of an agent's own SQLite file. */
-export interface TableRead {
-  name: string;
-  columns: readonly string[];
-  /** A column with whole numbers that never fall; rows with the cursor's value are read again. */
-  cursor: string;
-  /** Columns of another table, for the row whose `key` equals this table's `by`. */
-  join: {
-    table: string;
-    by: string;
-    key: string;
-    /** Their names in the row that is returned, by column. */
-    columns: Readonly<Record<string, string>>;
-  } | null;
-}
+import type { TableRead } from '../../core/transcript/table-read.ts';
 
 export type ForeignRow = Record<string, unknown>;
 
