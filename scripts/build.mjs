@@ -1,6 +1,13 @@
 // Builds dist/: the hook, the statusline and the command line as one CommonJS file each, and the dashboard.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
@@ -88,6 +95,8 @@ const { metafile } = await build({
   outfile: 'dist/scan-worker.cjs',
 });
 metafiles.push(metafile);
+// The prices of other providers, which a program reads if it meets one of their models.
+copyFileSync(`${root}src/pricing/builtin/catalog.txt`, `${root}dist/catalog.txt`);
 writeFileSync(`${root}dist/THIRD-PARTY-NOTICES.md`, collectNotices(root, metafiles));
 await buildWeb();
 // Creates V8's code caches of the executables for this Node.

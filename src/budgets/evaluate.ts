@@ -23,7 +23,7 @@ import type { Ledger } from '../store/connection/open.ts';
 
 export type { BudgetState } from '../core/budget/state.ts';
 
-/** How to count requests whose model has no known price. */
+/** How to count requests whose cost is not known: no price for the model, or no readable counts. */
 export interface Counting {
   unpriced: UnpricedRule;
   /** Called only when the highest price is needed. */
@@ -64,6 +64,7 @@ export function budgetStates(
         spentNanoUsd,
         unattributedNanoUsd,
         level,
+        unpricedRequests: spend.unpricedRequests,
         isBlockedByUnpriced,
       },
     ];

@@ -15,7 +15,8 @@ export function blockMessage(states: readonly BudgetState[]): Block {
       return `tallyhook budget allow ${budget.name} ${Math.ceil(raise / 1e9)}`;
     });
   const ways = [];
-  if (raises.length < states.length) ways.push('Run "tallyhook pricing unknown" to see the model.');
+  if (raises.length < states.length)
+    ways.push('Run "tallyhook pricing unknown" to see the model and why.');
   if (raises.length > 0) {
     ways.push(`To continue: ${raises.join(', ')} (in Claude Code, type ! first)`);
   }
@@ -29,7 +30,7 @@ export function blockMessage(states: readonly BudgetState[]): Block {
 function formatBlockReason(state: BudgetState): string {
   const { name } = state.budget;
   return state.isBlockedByUnpriced
-    ? `Budget ${name} can't be checked: a request has no known price (budget.unpriced is "block").`
+    ? `Budget ${name} can't be checked: the cost of a request is not known (budget.unpriced is "block").`
     : `Budget ${name} has reached its limit: ${formatSpent(state)}.`;
 }
 

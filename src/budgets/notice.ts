@@ -15,7 +15,8 @@ const WHEN: Record<BudgetPeriod, string> = {
 export function formatBudgetNotice(state: BudgetState): string {
   const { budget, spentNanoUsd, limitNanoUsd, level } = state;
   const name = `budget ${budget.name}`;
-  if (state.isBlockedByUnpriced) return `${name} can't be checked: a request has no known price`;
+  if (state.isBlockedByUnpriced)
+    return `${name} can't be checked: the cost of a request is not known`;
   if (level === 'over') return `${name} has reached its limit: ${formatSpent(state)}`;
   const percent = Math.floor((spentNanoUsd / limitNanoUsd) * 100);
   const then = { stop: '; it stops at 100%', ask: '; it asks at 100%', warn: '', observe: '' };

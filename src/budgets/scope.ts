@@ -1,5 +1,6 @@
 import type { Budget, BudgetScope } from '../core/budget/budget.ts';
 import type { HookEvent } from '../core/hook/event.ts';
+import { storedAgentType } from '../core/record/agent-type.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
 import type { LastModel } from '../store/ingest/last-requests.ts';
@@ -21,11 +22,13 @@ export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: st
  */
 export function nextRequestMatches(
   scope: BudgetScope,
-  { agentType, pendingTools }: HookEvent,
+  { agentId, agentType, pendingTools }: HookEvent,
   lastModel: () => LastModel | null,
 ): boolean {
   return (
-    (scope.agentType === null || scope.agentType === agentType) &&
+    (scope.agentType === null ||
+      scope.agentType ===
+        storedAgentType({ isMainThread: agentId === null, agentId, agentType })) &&
     (scope.tool === null || pendingTools.some(({ name }) => name === scope.tool)) &&
     (scope.model === null || lastModel()?.model === scope.model) &&
     (scope.provider === null || lastModel()?.provider === scope.provider)

@@ -6,7 +6,7 @@ import { defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { ledgerFlags } from './session/ledger.ts';
 import { filterFlags } from './flags/filters.ts';
-import { chooseFormat, outputFlags } from './flags/format.ts';
+import { chooseFormat, outputFlags, warnOfNote } from './flags/format.ts';
 import { parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN = 20;
@@ -39,5 +39,6 @@ export const cacheMissesCommand = defineCommand({
         md: () => cacheMissesMarkdown(report, view),
       }[format](),
     );
+    warnOfNote(report, format);
   },
 });

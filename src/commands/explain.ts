@@ -9,11 +9,13 @@ import { renderJson } from '../render/text/report-formats.ts';
 import { type RequestExplanation, explainRequest } from '../reports/explain/request.ts';
 import { type SessionExplanation, explainSession } from '../reports/explain/session.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
+import { KnownValues } from '../store/records/known-values.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { ledgerFlags } from './session/ledger.ts';
 import { filterFlags, findSession } from './flags/filters.ts';
-import { chooseFormat, outputFlags } from './flags/format.ts';
+import { chooseFormat, outputFlags, warnOfNote } from './flags/format.ts';
+import { requireSession } from './flags/known-values.ts';
 import { type ReportQuery, parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN_CALLS = 10;
@@ -63,9 +65,10 @@ async function explain(args: FlagValues<typeof positionals & typeof flags>): Pro
       md: () => explanationMarkdown(report, view),
     }[format](),
   );
+  if ('sessionId' in report) warnOfNote(report, format);
 }
 
-/** An unknown id gives an empty session. @throws UserError for the start of several request ids */
+/** @throws UserError for an unknown id, or the start of several */
 async function buildExplanation(
   text: string,
   { db, reader, request }: ReportQuery,
@@ -89,6 +92,7 @@ async function buildExplanation(
     if (explained !== null) return explained;
   }
   const sessionId = await findSession(text, reader);
+  requireSession(sessionId, new KnownValues(db));
   request.filters['session'] = sessionId;
   return explainSession(reader, attribution, request, sessionId);
 }

@@ -7,6 +7,7 @@ import { groupsText, recordsText, sharesText } from '../render/export.ts';
 import { plural } from '../render/text/number-format.ts';
 import { isAttributed } from '../reports/dimensions.ts';
 import { summarizeShares } from '../reports/shares/shares.ts';
+import { emptyNote } from '../reports/empty-note.ts';
 import { summarize } from '../reports/summary.ts';
 import { logProblem } from '../sources/machine/diagnostics.ts';
 import { type Output, fileOutput, streamOutput } from '../sources/files/output.ts';
@@ -17,6 +18,7 @@ import { type FlagValues, defineCommand } from './define.ts';
 import { warn } from './session/io.ts';
 import { ledgerFlags, openReader } from './session/ledger.ts';
 import { parseDimensions, filterFlags, parseFilterFlags, parseZone } from './flags/filters.ts';
+import { UnknownValue } from './flags/known-values.ts';
 import { lastValue } from './flags/last-value.ts';
 import { attributedFlag } from './flags/report.ts';
 
@@ -67,6 +69,8 @@ export const exportCommand = defineCommand({
     try {
       await exportLedger(args);
     } catch (error) {
+      // A session without a request has nothing to export.
+      if (error instanceof UnknownValue) return;
       logProblem(args.problems, 'export', error, Date.now());
     }
   },
@@ -83,10 +87,11 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
   }
   const output = path === null ? streamOutput(process.stdout) : openOutput(path);
   let count = 0;
+  let note: string | undefined;
   try {
     if (args.excel) await output.write(BYTE_ORDER_MARK);
     const { db, reader } = openReader(args);
-    const { filter, filters } = await parseFilterFlags(args, reader, zone.offset, nowMs);
+    const { filter, filters } = await parseFilterFlags(args, { db, reader }, zone.offset, nowMs);
     if (by.length > 0) {
       const request = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
       if (isAttributed(by, args.attributed)) {
@@ -107,11 +112,14 @@ async function exportLedger(args: FlagValues<typeof flags>): Promise<void> {
         await output.write(text);
       }
     }
+    if (count === 0 && Object.keys(filters).length > 0)
+      note = await emptyNote(reader, { filter, filters, ...zone });
     output.end();
   } catch (error) {
     output.abort();
     throw path === null ? error : fileError(path, error);
   }
+  if (note !== undefined) warn(note);
   if (path === null) return;
   const what = by.length > 0 ? 'group' : 'request';
   warn(`${plural(count, what)} in ${path}`);

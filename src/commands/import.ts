@@ -1,10 +1,11 @@
+import { unreadText } from '../render/text/unread-note.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import { defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { imported } from '../schemas/upkeep.ts';
-import { print } from './session/io.ts';
-import { ledgerFlags, openOrExplain, refresh, transcriptPlaces } from './session/ledger.ts';
+import { print, printLine } from './session/io.ts';
+import { ledgerFlags, openOrExplain, refresh, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
@@ -18,7 +19,7 @@ export const importCommand = defineCommand({
     ['tallyhook import --projects ~/backup/projects', 'Read transcripts from a backup'],
   ],
   handler: (args) => {
-    transcriptPlaces(args);
+    findTranscripts(args);
     const startedAt = performance.now();
     const path = currentLedgerPath();
     const db = openOrExplain(path, BUSY_TIMEOUT_MS);
@@ -26,13 +27,14 @@ export const importCommand = defineCommand({
     db.close();
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
     if (args.json) {
-      const { files, lines, addedRequests, knownRequests } = outcome;
+      const { files, lines, addedRequests, knownRequests, unread } = outcome;
       printDocument<DocumentOf<typeof imported>>({
         files,
         lines,
         addedRequests,
         knownRequests,
         seconds,
+        unread,
       });
       return;
     }
@@ -41,5 +43,6 @@ export const importCommand = defineCommand({
         `${formatCount(outcome.addedRequests)} requests added, ` +
         `${formatCount(outcome.knownRequests)} already recorded, ${seconds} s`,
     );
+    for (const unread of outcome.unread) printLine(`Not read: ${unreadText(unread)}`);
   },
 });

@@ -10,7 +10,7 @@ import { type FlagValues, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { namedProject } from './session/settings.ts';
 import { findProject } from './flags/filters.ts';
-import { chooseFormat } from './flags/format.ts';
+import { chooseFormat, warnOfNote } from './flags/format.ts';
 import { parseReportQuery, reportFlags } from './flags/report.ts';
 
 /** Including today. */
@@ -60,4 +60,5 @@ async function showProject(args: FlagValues<typeof positionals & typeof flags>):
       md: () => renderProjectMarkdown(report, view),
     }[format](),
   );
+  warnOfNote(report, format);
 }

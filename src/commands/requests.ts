@@ -6,7 +6,7 @@ import { type FlagValues, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { ledgerFlags } from './session/ledger.ts';
 import { filterFlags } from './flags/filters.ts';
-import { chooseFormat, outputFlags } from './flags/format.ts';
+import { chooseFormat, outputFlags, warnOfNote } from './flags/format.ts';
 import { parseReportQuery, orderFlags } from './flags/report.ts';
 
 const SHOWN = 50;
@@ -41,4 +41,5 @@ async function showRequests(args: FlagValues<typeof flags>): Promise<void> {
       md: () => renderRequestsMarkdown(report, view),
     }[format](),
   );
+  warnOfNote(report, format);
 }

@@ -14,7 +14,7 @@ import { SessionReader } from '../store/sessions/reader.ts';
 import { type Command, type Example, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { namedProject, currentPrices } from './session/settings.ts';
-import { chooseFormat } from './flags/format.ts';
+import { chooseFormat, warnOfNote } from './flags/format.ts';
 import {
   type ReportQuery,
   type ReportFlags,
@@ -66,6 +66,7 @@ export async function runSummary(
   const isCompact = args.compact ?? (format === 'table' ? null : false);
   const view = { by: request.by, offset, style: stdoutStyle(), isCompact };
   write(REPORT_RENDERERS[format](report, view));
+  warnOfNote(report, format);
 }
 
 /** @throws UserError for `--breakdown`, which shares do not have */
@@ -82,6 +83,7 @@ async function showShares(
   }
   const report = await summarizeShares(reader, new AttributionReader(db), request);
   write(SHARE_RENDERERS[format](report, { by: request.by, style: stdoutStyle() }));
+  warnOfNote(report, format);
 }
 
 async function showOverview({ reader, request }: ReportQuery, format: Format): Promise<void> {
@@ -96,6 +98,7 @@ async function showOverview({ reader, request }: ReportQuery, format: Format): P
       md: () => renderOverviewMarkdown(report, style),
     }[format](),
   );
+  warnOfNote(report, format);
 }
 
 async function showSession({ db, reader, request }: ReportQuery, format: Format): Promise<void> {
@@ -109,4 +112,5 @@ async function showSession({ db, reader, request }: ReportQuery, format: Format)
       md: () => renderSessionMarkdown(report, view),
     }[format](),
   );
+  warnOfNote(report, format);
 }

@@ -9,14 +9,13 @@ import { parseRelativeMoment } from '../core/time/relative.ts';
 import { UserError } from '../core/lang/user-error.ts';
 import { renderTailDay, renderTailLine, renderTailTotal } from '../render/tail.ts';
 import { LedgerFollower } from '../store/records/follow.ts';
-import { ProjectReader } from '../store/sessions/projects.ts';
 import { RunningTotal } from '../store/records/running-total.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import { print, stdoutStyle, warn } from './session/io.ts';
-import { ledgerFlags, openReader, transcriptPlaces } from './session/ledger.ts';
+import { ledgerFlags, openReader, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath } from './session/settings.ts';
-import { filterFlags, findProject, findSession, parseZone } from './flags/filters.ts';
+import { filterFlags, findProject, parseFilterFlags, parseZone } from './flags/filters.ts';
 
 /** A file watch reacts at once; polling finds what it misses (network file systems, a new folder). */
 const POLL_MS = 500;
@@ -50,8 +49,8 @@ async function follow(args: TailFlags): Promise<void> {
   const sinceMs = parseStart(args, offset);
   const style = stdoutStyle();
   const path = currentLedgerPath();
-  transcriptPlaces(args);
-  const passes = await filterFor(args, path);
+  findTranscripts(args);
+  const passes = await filterFor(args, path, offset);
   const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
   const shown = new RunningTotal(path);
   // Lines show a time of today, until one shows another day.
@@ -111,21 +110,24 @@ function parseStart({ since, last }: TailFlags, offset: ZoneOffset): number | nu
 }
 
 /** Which records are shown. Transcripts are read first, so that older requests do not appear as new. */
-async function filterFor(args: TailFlags, path: string): Promise<(record: RecordJson) => boolean> {
-  let session = args.session;
-  let project: string | null = null;
+async function filterFor(
+  args: TailFlags,
+  path: string,
+  offset: ZoneOffset,
+): Promise<(record: RecordJson) => boolean> {
+  let { session } = args;
+  const facts = readFacts((name) => args[name]);
   if (args.refresh || existsSync(path)) {
     const { db, reader } = openReader(args);
     try {
-      if (session === 'last') session = await findSession(session, reader);
-      if (args.project !== undefined) {
-        project = (await findProject(args.project, new ProjectReader(db))).root;
-      }
+      const { since: _since, last: _last, ...asked } = args;
+      const { filter } = await parseFilterFlags(asked, { db, reader }, offset, Date.now());
+      session = filter.sessionId ?? undefined;
+      facts.project = filter.project;
     } finally {
       db.close();
     }
-  } else if (args.project !== undefined) project = (await findProject(args.project)).root;
-  const facts = { ...readFacts((name) => args[name]), project };
+  } else if (args.project !== undefined) facts.project = (await findProject(args.project)).root;
   return (record) =>
     (session === undefined || record.sessionId.startsWith(session)) && matchesFacts(facts, record);
 }

@@ -6,15 +6,17 @@ import type { Ledger } from '../store/connection/open.ts';
 import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import { verifyTranscripts } from '../store/verify/transcripts.ts';
+import type { UnreadPath } from '../core/transcript/unread.ts';
 import type { VerifyCheck } from '../core/finding.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { verify } from '../schemas/upkeep.ts';
 import { verifyLedger } from '../store/verify/ledger.ts';
+import { unreadText } from '../render/text/unread-note.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { FLAG_GROUPS } from './flags/groups.ts';
 import { json } from './flags/json.ts';
 import { printLine, warn } from './session/io.ts';
-import { ledgerFlags, openOrExplain, refresh, transcriptPlaces } from './session/ledger.ts';
+import { ledgerFlags, openOrExplain, refresh, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath, currentPrices } from './session/settings.ts';
 import { progressBar } from './session/progress.ts';
 import { printDocument } from './session/document.ts';
@@ -76,20 +78,33 @@ function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCh
   const bar = progressBar(process.stderr, 'Reading every transcript again', 'files');
   let fresh: Ledger | null = null;
   try {
-    fresh = freshLedger(currentPrices(), transcriptPlaces(args), {
+    const { places, unread } = findTranscripts(args);
+    fresh = freshLedger(currentPrices(), places, {
       onProgress: bar.update,
+      onUnread: (paths) => unread.push(...paths),
       alsoFiles: recordedFiles(db),
     });
     bar.end();
     // Refreshed afterwards, so that lines appended in between can only be in the ledger.
     if (args.refresh && !db.readonly) refreshOrWarn(db, path, args);
-    return verifyTranscripts(fresh, path);
+    return [...verifyTranscripts(fresh, path), ...unreadChecks(unread)];
   } catch (error) {
     return [{ name: 'transcripts', isSound: false, found: toErrorMessage(error) }];
   } finally {
     bar.end();
     fresh?.close();
   }
+}
+
+/** What another program wrote is named, but is not a fault of the ledger. */
+function unreadChecks(unread: readonly UnreadPath[]): VerifyCheck[] {
+  const others = unread.filter(({ kind }) => kind === 'other-agent');
+  const faulty = unread.filter(({ kind }) => kind === 'unreadable');
+  const list = (paths: UnreadPath[]): string => paths.map(unreadText).join(', ') || 'none';
+  return [
+    { name: 'unreadable transcripts', isSound: faulty.length === 0, found: list(faulty) },
+    { name: "other programs' transcripts", isSound: true, found: list(others) },
+  ];
 }
 
 function refreshOrWarn(db: Ledger, path: string, args: VerifyFlags): void {

@@ -19,8 +19,8 @@ import {
   checkPrices,
   checkSettings,
   checkSpool,
-  checkTranscripts,
 } from './ledger.ts';
+import { checkTranscripts } from './transcripts.ts';
 import type { DoctorContext } from './context.ts';
 import { readRegistration } from './registration.ts';
 import { checkAddon, checkNodes, checkPrograms } from './node-binaries.ts';

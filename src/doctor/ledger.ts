@@ -1,13 +1,12 @@
 import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AGENTS } from '../agents/registry.ts';
 import { channelStates } from '../alerts/channel-states.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
-import { hookLogPath, spoolFolder, clientConfigFolders } from '../sources/machine/paths.ts';
+import { hookLogPath, spoolFolder } from '../sources/machine/paths.ts';
+import { AGENTS } from '../agents/registry.ts';
+import { searchPlaces } from '../sources/transcripts/places.ts';
 import { readLog } from '../sources/machine/diagnostics.ts';
-import { type SearchPlace, filesIn, searchPlaces } from '../sources/transcripts/places.ts';
 import {
   type LedgerTimes,
   exposedFiles,
@@ -17,10 +16,12 @@ import {
 import { NewerLedgerError } from '../store/connection/open.ts';
 import { findPlaceTrouble } from '../store/connection/place.ts';
 import { explainLedgerTrouble } from '../store/connection/trouble.ts';
-import { LedgerReader } from '../store/reader.ts';
+import { LedgerReader, type UnknownPrice } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
+import { formatAge } from './age.ts';
+import { newestTranscript } from './transcripts.ts';
 
 const IMPORT = 'tallyhook import && tallyhook doctor';
 
@@ -108,56 +109,10 @@ function checkWaiting(names: string[], folder: string, nowMs: number): Finding[]
   return [failure('spool', message, impact, IMPORT)];
 }
 
-/** Checks that there are transcripts, and that hooks report sessions while they go on. */
-export function checkTranscripts(context: DoctorContext): Finding[] {
-  const places = searchPlaces(AGENTS, context.env);
-  const newest = newestTranscript(places);
-  if (newest === null) {
-    const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
-    const impact =
-      'There is nothing to read: no session was saved, or Claude Code writes to another folder.';
-    const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
-    return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
-  }
-  const count = `${newest.count} in ${places.flatMap(({ folders }) => folders).join(', ')}`;
-  const age = formatAge(context.nowMs - newest.modifiedAtMs);
-  return [
-    ok('transcripts', `${count}, the newest written ${age} ago`),
-    ...checkEvents(context, newest),
-  ];
-}
-
-/** Finds registered hooks that report nothing while sessions go on. */
-function checkEvents(
-  { ledger, registration, nowMs }: DoctorContext,
-  newest: { modifiedAtMs: number },
-): Finding[] {
-  if (ledger.kind !== 'open' || registration.hooks.length === 0) return [];
-  const { lastEventAtMs } = ledgerTimes(ledger.db);
-  if (lastEventAtMs === null) {
-    const impact = 'A running Claude Code uses new hooks only after a restart.';
-    return [warning('events', 'no hook event was received yet', impact)];
-  }
-  const message = `the last hook event came ${formatAge(nowMs - lastEventAtMs)} ago`;
-  if (newest.modifiedAtMs - lastEventAtMs < 10 * MINUTE_MS) return [ok('events', message)];
-  const impact =
-    'A session continued after that without running hooks: it started before they were registered, or it ignores these settings (--bare, --settings).';
-  return [warning('events', message, impact, 'Restart Claude Code')];
-}
-
-function newestTranscript(
-  places: readonly SearchPlace[],
-): { count: number; modifiedAtMs: number } | null {
-  const paths = filesIn(places).map(({ path }) => path);
-  if (paths.length === 0) return null;
-  const times = paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  return { count: paths.length, modifiedAtMs: times.reduce((a, b) => Math.max(a, b), 0) };
-}
-
 /** A clock that was set back dates today's requests before yesterday's, and to another day. */
 export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
-  const modifiedAtMs = newestTranscript(searchPlaces(AGENTS, env))?.modifiedAtMs ?? 0;
+  const modifiedAtMs = newestTranscript(searchPlaces(AGENTS, env).places)?.modifiedAtMs ?? 0;
   const recorded = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
   const newestMs = Math.max(...recorded);
   if (newestMs - nowMs < 5 * MINUTE_MS) {
@@ -172,16 +127,30 @@ export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
 
 export async function checkPrices({ ledger }: DoctorContext): Promise<Finding[]> {
   if (ledger.kind !== 'open') return [];
-  const unknown = await new LedgerReader(ledger.db).unknownPrices();
+  const all = await new LedgerReader(ledger.db).unknownPrices();
+  const unmetered = all.filter(({ priceBasis }) => priceBasis === 'unmetered');
+  const unknown = all.filter(({ priceBasis }) => priceBasis !== 'unmetered');
+  return [...listUnknownPrices(unknown), ...listUnmetered(unmetered)];
+}
+
+function listUnmetered(unmetered: readonly UnknownPrice[]): Finding[] {
+  if (unmetered.length === 0) return [];
+  const message = `no readable token counts for ${modelList(unmetered)}`;
+  const impact = 'Their cost is not known and counts as zero.';
+  const fix = "Check that the gateway passes on each response's usage.";
+  return [warning('prices', message, impact, fix)];
+}
+
+function listUnknownPrices(unknown: readonly UnknownPrice[]): Finding[] {
   if (unknown.length === 0) return [ok('prices', 'every recorded model has a price')];
-  const names = unknown.map(
-    ({ model, requests }) => `${model} (${withCount(requests, 'request')})`,
-  );
-  const shown =
-    names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
   const impact = 'Their cost is an estimate, marked ~, or is not counted at all.';
   const fix = 'tallyhook pricing update && tallyhook reprice';
-  return [failure('prices', `no price for ${shown}`, impact, fix)];
+  return [failure('prices', `no price for ${modelList(unknown)}`, impact, fix)];
+}
+
+function modelList(models: readonly UnknownPrice[]): string {
+  const names = models.map(({ model, requests }) => `${model} (${withCount(requests, 'request')})`);
+  return names.slice(0, 3).join(', ') + (names.length > 3 ? `, ${names.length - 3} more` : '');
 }
 
 export function checkAlerts({ ledger, settings, env }: DoctorContext): Finding[] {
@@ -219,12 +188,4 @@ export function checkHookLog({ ledgerPath, nowMs }: DoctorContext): Finding[] {
   const message = `${count} in the last 7 days, the latest: ${last.slice(0, 200)}`;
   const impact = 'What could not be written to the ledger is in the spool.';
   return [warning('hook-log', message, impact, `cat ${path}`)];
-}
-
-function formatAge(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 2 * 24 * 60
-    ? `${Math.floor(minutes / 60)} h`
-    : `${Math.floor(minutes / 60 / 24)} days`;
 }

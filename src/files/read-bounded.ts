@@ -86,11 +86,18 @@ export function readTextOrNull(path: string, limits: ReadLimits): string | null 
   }
 }
 
-/** The same for an optional file: null if it can't be opened. */
-export function openRegularOrNull(path: string): { fd: number; stat: Stats } | null {
+/**
+ * The same for an optional file: null if it can't be opened.
+ * @param onError takes the reason, unless the file does not exist
+ */
+export function openRegularOrNull(
+  path: string,
+  onError?: (error: unknown) => void,
+): { fd: number; stat: Stats } | null {
   try {
     return openRegular(path, null);
-  } catch {
+  } catch (error) {
+    onError?.(error);
     return null;
   }
 }

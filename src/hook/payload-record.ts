@@ -1,9 +1,10 @@
 import type { UnpricedRecord } from '../core/record/cost-record.ts';
+import { isBelievableTime } from '../core/extract/line-time.ts';
 import { fingerprint } from '../core/lang/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
 import { payloadIdentity } from '../core/record/identity.ts';
 import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
-import type { BilledUsage, UsageMarks } from '../core/usage/usage.ts';
+import { type BilledUsage, type UsageMarks, isUnreadable } from '../core/usage/usage.ts';
 
 /** The record of a request whose usage is in the event itself. */
 export function payloadRecord(
@@ -14,7 +15,9 @@ export function payloadRecord(
   const sessionId = event.sessionId ?? 'unknown';
   // If two registrations send one event, both texts are identical.
   const eventKey = fingerprint(Buffer.from(facts.text));
-  const occurredAtMs = usage.occurredAtMs ?? facts.arrivedAtMs;
+  const statedMs = usage.occurredAtMs ?? facts.arrivedAtMs;
+  const isBelievable = isBelievableTime(statedMs, facts.arrivedAtMs);
+  const occurredAtMs = isBelievable ? statedMs : facts.arrivedAtMs;
   return {
     id: payloadIdentity(usage.responseId, sessionId, event.toolUseId, eventKey),
     messageId: usage.responseId,
@@ -22,6 +25,7 @@ export function payloadRecord(
     client: facts.client,
     source: 'payload',
     occurredAtMs,
+    statedAtMs: isBelievable ? null : statedMs,
     describedAtMs: occurredAtMs,
     // Empty: the writer fills in the model of the session's latest request.
     modelRaw: usage.model ?? '',
@@ -50,7 +54,9 @@ export function payloadRecord(
   };
 }
 
-function toMarks({ providerHint, isEstimated, isSuspicious }: BilledUsage): UsageMarks | null {
-  if (providerHint === null && !isEstimated && !isSuspicious) return null;
-  return { providerHint, isEstimated, isSuspicious };
+function toMarks(usage: BilledUsage): UsageMarks | null {
+  const { providerHint, isEstimated, isSuspicious } = usage;
+  const isMalformed = isUnreadable(usage, true);
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
 }

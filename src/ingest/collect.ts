@@ -1,5 +1,4 @@
 import { type Stats, statSync } from 'node:fs';
-import type { AgentSource } from '../agents/source.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import type { SourceFile } from '../sources/transcripts/places.ts';
 import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
@@ -36,10 +35,10 @@ export class Collector {
   collect(files: Iterable<SourceFile>, limits: CollectLimits): void {
     let bytesLeft = limits.maxBytes;
     for (const file of files) {
-      const { path, source } = file;
+      const { path } = file;
       while (bytesLeft > 0) {
         const cursor = this.getCursor(path);
-        if (isUnchanged(source, path, cursor)) break;
+        if (isUnchanged(file, cursor)) break;
         const read = readBatch(file, cursor, this.#expected.get(path) ?? null, {
           maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
           source: this.#source,
@@ -74,7 +73,7 @@ export class Collector {
   }
 }
 
-function statOrNull(path: string): Stats | null {
+export function statOrNull(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
@@ -84,8 +83,8 @@ function statOrNull(path: string): Stats | null {
 }
 
 /** Cheaper than opening the file: appending always changes at least one of these. */
-export function isUnchanged(source: AgentSource, path: string, mark: FileMark | null): boolean {
-  // A document or table is read as a whole, or compares its own state.
+export function isUnchanged({ source, path }: SourceFile, mark: FileMark | null): boolean {
+  // A table's new rows are in another file.
   if (mark === null || source.kind === 'table') return false;
   if (source.kind === 'lines' && mark.cursorBytes !== mark.sizeBytes) return false;
   const stat = statOrNull(path);

@@ -1,3 +1,4 @@
+import type { UnreadPath } from '../core/transcript/unread.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import type { SearchPlace } from '../sources/transcripts/places.ts';
 import { type Ledger, openLedger } from '../store/connection/open.ts';
@@ -12,11 +13,12 @@ import { type ImportOptions, importTranscripts } from './import.ts';
 export function freshLedger(
   prices: PriceTable,
   places: readonly SearchPlace[],
-  options: ImportOptions,
+  options: ImportOptions & { onUnread?: (unread: UnreadPath[]) => void },
 ): Ledger {
   const db = openLedger('', { busyTimeoutMs: 5000, cacheKilobytes: 64 * 1024 });
   // Project folders are not compared, so they are not looked up.
   const writer = new LedgerWriter(db, prices, (cwd) => ({ root: cwd, name: cwd }));
-  importTranscripts(writer, new Spool(''), places, options);
+  const { unread } = importTranscripts(writer, new Spool(''), places, options);
+  options.onUnread?.(unread);
   return db;
 }

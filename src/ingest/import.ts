@@ -1,10 +1,16 @@
+import type { UnreadPath } from '../core/transcript/unread.ts';
 import { type SearchPlace, type SourceFile, filesIn } from '../sources/transcripts/places.ts';
-import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
+import { unreadPath } from '../sources/transcripts/unread.ts';
+import type { TranscriptBatch } from '../store/ingest/batch.ts';
+import { selectFileMarks } from '../store/ingest/file-marks.ts';
 import { type Spool, emptyWork } from '../store/ingest/spool.ts';
+import { UnreadFiles } from '../store/ingest/unread-files.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
 import { CHUNK_BYTES, isUnchanged } from './collect.ts';
 import { drainSpool } from './drain.ts';
-import { readBatch } from './read-batch.ts';
+import type { ReadBatch } from './read-batch.ts';
+import { readTranscript } from './read-transcript.ts';
+import { UnreadList } from './unread-list.ts';
 
 export interface ImportOutcome {
   /** Transcripts that exist. */
@@ -14,6 +20,8 @@ export interface ImportOutcome {
   addedRequests: number;
   /** Requests in these lines that were already in the ledger. */
   knownRequests: number;
+  /** What was not read, in this run or an earlier one, sorted by path. */
+  unread: UnreadPath[];
 }
 
 export interface ImportOptions {
@@ -45,13 +53,16 @@ export function importTranscripts(
   // Left to reading commands: a hook would have to list the folder once more for each event.
   spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const unsorted = uniqueFiles([...filesIn(places), ...(options.alsoFiles ?? [])]);
+  const remembered = new UnreadFiles(writer.db);
+  const unread = new UnreadList(remembered.all(), remembered);
+  const found = filesIn(places, (path, error) => unread.add(unreadPath(path, error)));
+  const unsorted = uniqueFiles([...found, ...(options.alsoFiles ?? [])]);
   const files = options.order === undefined ? unsorted : inOrder(unsorted, options.order);
-  const run = new ImportRun(writer);
-  const marks = writer.fileMarks();
+  const run = new ImportRun(writer, unread);
+  writer.settleSums();
+  const marks = selectFileMarks(writer.db);
   files.forEach((file, index) => {
-    const { source, path } = file;
-    if (!isUnchanged(source, path, marks.get(path) ?? null)) run.read(file);
+    if (!isUnchanged(file, marks.get(file.path) ?? null)) run.read(file);
     options.onProgress?.(index + 1, files.length);
   });
   run.write();
@@ -61,7 +72,8 @@ export function importTranscripts(
     for (const file of again) run.read(file);
     run.write();
   }
-  return { ...run.outcome, files: files.length };
+  const paths = files.map(({ path }) => path);
+  return { ...run.outcome, files: files.length, unread: unread.among(paths) };
 }
 
 function uniqueFiles(files: readonly SourceFile[]): SourceFile[] {
@@ -77,28 +89,31 @@ class ImportRun {
   readonly outcome = { lines: 0, addedRequests: 0, knownRequests: 0 };
   readonly lost = new Set<string>();
   readonly #writer: LedgerWriter;
+  readonly #unread: UnreadList;
   #batches: TranscriptBatch[] = [];
   #requests = 0;
 
-  constructor(writer: LedgerWriter) {
+  constructor(writer: LedgerWriter, unread: UnreadList) {
     this.#writer = writer;
+    this.#unread = unread;
   }
 
   read(file: SourceFile): void {
-    let cursor: TranscriptCursor | null = this.#writer.getCursor(file.path);
-    let storedBytes = cursor?.cursorBytes ?? null;
-    for (;;) {
-      const options = { maxBytes: CHUNK_BYTES, source: 'import' as const };
-      const read = readBatch(file, cursor, storedBytes, options);
-      if (read === null) return;
-      this.outcome.lines += read.lineCount;
-      this.#batches.push(read.batch);
-      cursor = read.next;
-      storedBytes = read.batch.toBytes;
-      this.#requests += read.batch.extraction.records.size;
-      if (this.#requests > BATCH_REQUESTS) this.write();
-      if (!read.hasMore) return;
+    const cursor = this.#writer.getCursor(file.path);
+    const notes = this.#unread.begin(file);
+    const reads = readTranscript(file, cursor, CHUNK_BYTES, notes.fail);
+    for (const read of reads) {
+      notes.note(read);
+      this.#add(read);
     }
+    notes.end();
+  }
+
+  #add({ lineCount, batch }: ReadBatch): void {
+    this.outcome.lines += lineCount;
+    this.#batches.push(batch);
+    this.#requests += batch.extraction.records.size;
+    if (this.#requests > BATCH_REQUESTS) this.write();
   }
 
   write(): void {

@@ -18,6 +18,8 @@ export interface NewContent {
   hasMore: boolean;
   /** Lines or rows, or one document. */
   partCount: number;
+  /** The first lines of a file that is read from its start. */
+  firstLines: string[];
   /** The entries before the new cursor; what their source carries on is changed in the state. */
   entries(state: ThreadState): Iterable<Entry>;
   /** Entries of a last line without a newline: they count, but are read again. */

@@ -1,7 +1,8 @@
-import type { AgentSource } from '../agents/source.ts';
+import type { AgentMetadata, AgentSource } from '../agents/source.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
 import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
+import { latestArrival } from '../core/extract/line-time.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
 import { readTextOrNull } from '../files/read-bounded.ts';
 import type { SourceFile } from '../sources/transcripts/places.ts';
@@ -14,7 +15,7 @@ import { readTable } from './read-table.ts';
 /** One or two lines that say more about another file. */
 const COMPANION_LIMITS = { maxBytes: 64 * 1024, within: null };
 
-const NO_METADATA = { agentType: null, parentAgentId: null, spawnToolUseId: null };
+const NO_METADATA: AgentMetadata = { agentType: null, parentAgentId: null, spawnToolUseId: null };
 
 /** A batch, and where reading continues after it. */
 export interface ReadBatch {
@@ -22,22 +23,52 @@ export interface ReadBatch {
   next: TranscriptCursor;
   lineCount: number;
   hasMore: boolean;
+  /** The first lines of the file; empty if it was not read from its start. */
+  firstLines: string[];
 }
 
 /**
  * Reads and extracts what is new in one file.
  * @param cursor where to continue; null for a file that was never read
  * @param storedBytes the cursor in the ledger (not the spool's); null if there is none
- * @returns null if there is nothing new
+ * @param onError takes the reason if the file exists and can't be read
+ * @returns null if there is nothing new, or if it can't be read
  */
 export function readBatch(
-  { agent, source, path }: SourceFile,
+  file: SourceFile,
   cursor: TranscriptCursor | null,
   storedBytes: number | null,
   options: { maxBytes: number; source: RecordSource },
+  onError?: (error: unknown) => void,
 ): ReadBatch | null {
-  const content = readNew(source, path, cursor, options.maxBytes);
-  if (content === null) return null;
+  const content = readNew(file, cursor, options.maxBytes, onError);
+  return content === null ? null : extractBatch(file, content, cursor, storedBytes, options.source);
+}
+
+function readNew(
+  { source, path }: SourceFile,
+  cursor: TranscriptCursor | null,
+  maxBytes: number,
+  onError?: (error: unknown) => void,
+): NewContent | null {
+  switch (source.kind) {
+    case 'lines':
+      return readLines(source, path, cursor, maxBytes, onError);
+    case 'document':
+      return readDocument(source, path, cursor, onError);
+    case 'table':
+      return readTable(source, path, cursor, onError);
+  }
+}
+
+/** Extracts what is new. @param cursor that it was read from; null for the start of a new file */
+export function extractBatch(
+  { agent, source, path }: SourceFile,
+  content: NewContent,
+  cursor: TranscriptCursor | null,
+  storedBytes: number | null,
+  recordSource: RecordSource,
+): ReadBatch {
   const place = source.locate(path);
   const state =
     cursor === null
@@ -45,10 +76,6 @@ export function readBatch(
       : content.isRestart
         ? initialThreadState((cursor.state.trace?.generation ?? 0) + 1)
         : copyOfState(cursor.state);
-  const companions = (source.companionPaths?.(path) ?? []).map((companion) =>
-    readTextOrNull(companion, COMPANION_LIMITS),
-  );
-  const metadata = source.readCompanions?.(companions, (state.fold ??= {})) ?? NO_METADATA;
   const extractor = new Extractor(
     state,
     {
@@ -56,10 +83,11 @@ export function readBatch(
       kind: place.kind,
       fileSessionId: place.sessionId,
       agentId: place.agentId,
-      ...metadata,
+      ...readMetadata(source, path, state),
       fallbackAtMs: Math.floor(content.modifiedAtMs),
+      arrivedAtMs: latestArrival(recordSource === 'hook', content.modifiedAtMs, Date.now()),
     },
-    options.source,
+    recordSource,
   );
   for (const entry of content.entries(state)) extractor.add(entry);
   // What follows the cursor is read again later: the cursor keeps the state before it.
@@ -80,25 +108,14 @@ export function readBatch(
     state: stateAtCursor,
     extraction: extractor.extraction,
   };
-  const { partCount, hasMore } = content;
-  return { batch, next: cursorAfter(batch), lineCount: partCount, hasMore };
+  const { partCount, hasMore, firstLines } = content;
+  return { batch, next: cursorAfter(batch), lineCount: partCount, hasMore, firstLines };
 }
 
-/** @throws UnknownLayoutError for a table that is not as its agent's other versions have it */
-function readNew(
-  source: AgentSource,
-  path: string,
-  cursor: TranscriptCursor | null,
-  maxBytes: number,
-): NewContent | null {
-  switch (source.kind) {
-    case 'lines':
-      return readLines(source, path, cursor, maxBytes);
-    case 'document':
-      return readDocument(source, path, cursor);
-    case 'table':
-      return readTable(source, path, cursor);
-  }
+function readMetadata(source: AgentSource, path: string, state: ThreadState): AgentMetadata {
+  const companions = source.companionPaths?.(path) ?? [];
+  const texts = companions.map((companion) => readTextOrNull(companion, COMPANION_LIMITS));
+  return source.readCompanions?.(texts, (state.fold ??= {})) ?? NO_METADATA;
 }
 
 /** A copy, because the extractor changes the state it is given and the cursor has to keep its own. */

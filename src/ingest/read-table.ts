@@ -1,6 +1,6 @@
 import type { TableSource } from '../agents/source.ts';
 import type { FileCursor, ThreadState } from '../core/transcript/thread.ts';
-import { foreignFileState, readForeignRows } from '../store/foreign/table.ts';
+import { type ForeignRows, foreignFileState, readForeignRows } from '../store/foreign/table.ts';
 import { type NewContent, noEntries } from './new-content.ts';
 
 /** Rows that are read at once: the agent's file is open for about 20 ms. */
@@ -8,13 +8,14 @@ const MAX_ROWS = 5000;
 
 /**
  * Reads the rows that are new or changed since the cursor.
- * @returns null if nothing has changed
- * @throws UnknownLayoutError, or SQLite's own error
+ * @param onError takes an UnknownLayoutError, or SQLite's own error
+ * @returns null if nothing has changed, or if it can't be read
  */
 export function readTable(
   source: TableSource,
   path: string,
   cursor: (FileCursor & { state: ThreadState }) | null,
+  onError?: (error: unknown) => void,
 ): NewContent | null {
   const file = foreignFileState(path);
   if (file === null) return null;
@@ -23,7 +24,7 @@ export function readTable(
     isSameFile && cursor.sizeBytes === file.sizeBytes && cursor.modifiedAtMs === file.modifiedAtMs;
   if (isUnchanged) return null;
   const from = isSameFile ? (cursor.state.rowCursor ?? 0) - (source.table.overlap ?? 0) : 0;
-  const read = readForeignRows(path, source.table, from, MAX_ROWS);
+  const read = readRows(source, path, from, onError);
   if (read === null) return null;
   const { rows, hasMore } = read;
   const fromBytes = cursor?.cursorBytes ?? 0;
@@ -37,6 +38,7 @@ export function readTable(
     isRestart: false,
     hasMore,
     partCount: rows.length,
+    firstLines: [],
     *entries(state) {
       for (const row of rows) {
         yield* source.parseRow(row, (state.fold ??= {}));
@@ -46,4 +48,18 @@ export function readTable(
     },
     entriesAfterCursor: noEntries,
   };
+}
+
+function readRows(
+  source: TableSource,
+  path: string,
+  from: number,
+  onError?: (error: unknown) => void,
+): ForeignRows | null {
+  try {
+    return readForeignRows(path, source.table, from, MAX_ROWS);
+  } catch (error) {
+    onError?.(error);
+    return null;
+  }
 }

@@ -40,7 +40,7 @@ export function rereadTranscripts(
         return freshLedger(prices, places, { ...progress, alsoFiles: recorded });
       }
       const families = new Set(sessions.flatMap((id) => [id, ...selectFamily(db, id)]));
-      // Subagent files of old versions of Claude Code do not name their session.
+      // Files that do not name their session may be of any.
       const alsoFiles = [...filesIn(places), ...recorded].filter(({ source, path }) => {
         const { sessionId } = source.locate(path);
         return sessionId === '' || families.has(sessionId);

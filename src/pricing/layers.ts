@@ -6,6 +6,9 @@ export type OverrideLayer = (typeof OVERRIDE_LAYERS)[number];
 export const PRICE_LAYERS = [...OVERRIDE_LAYERS, 'built-in', 'rule'] as const;
 export type PriceLayer = (typeof PRICE_LAYERS)[number];
 
-/** How a request was priced whose model has no price: by another model's, or not at all. */
-export const UNKNOWN_BASES = ['fallback', 'none'] as const;
+/**
+ * How a request was priced whose cost is not known: by another model's price, or not at all because its model
+ * has no price or because its counts can't be read.
+ */
+export const UNKNOWN_BASES = ['fallback', 'none', 'unmetered'] as const;
 export type UnknownBasis = (typeof UNKNOWN_BASES)[number];

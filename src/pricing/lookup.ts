@@ -5,10 +5,11 @@ import {
   isFreeVariant,
   isLocalName,
   isLocalProvider,
-  listedInPath,
-  listedProvider,
+  listsInPath,
+  listsOf,
   nameCandidates,
   pathHead,
+  RESELLERS,
 } from '../core/model/provider-names.ts';
 
 /**
@@ -64,11 +65,6 @@ export function lookupPrice(
     // The canonical name of generation 3 or `-0` may differ in spelling only.
     return { row: rowAt(own.rows(), atMs), basis: model === bare ? 'exact' : 'alias', model };
   }
-  const meant = table.spellings.get(model);
-  const target = meant === undefined ? undefined : table.models.get(meant);
-  if (meant !== undefined && target !== undefined) {
-    return { row: rowAt(target.rows(), atMs), basis: 'alias', model: meant };
-  }
   const ofFamily = findNewest(table, model.replace(/^claude-/, ''), atMs);
   if (ofFamily !== null) return { row: ofFamily, basis: 'family', model: ofFamily.model };
   const local = localProvider(rawModel, provider);
@@ -104,14 +100,23 @@ function lookupOther(
     }
     return null;
   };
-  const servedBy = (hint === null ? null : listedProvider(hint)) ?? listedInPath(rawModel);
   // First who served it, then whose name it is, then whoever lists it.
-  const maker = servedBy ?? parseProvider(bareModel(rawModel));
-  if (maker !== null && servedBy === null) {
+  const servers = [...(hint === null ? [] : listsOf(hint)), ...listsInPath(rawModel)];
+  for (const server of servers) {
+    const served = find(server);
+    if (served !== null) return served;
+  }
+  const maker = parseProvider(bareModel(rawModel));
+  if (maker !== null) {
     // A name that only another provider lists literally belongs to that provider: mixtral-8x7b-32768.
     const [asSent] = candidates;
     const elsewhere = asSent === undefined ? null : others.find(asSent.name, null);
-    if (asSent !== undefined && elsewhere !== null && others.find(asSent.name, maker) === null) {
+    if (
+      asSent !== undefined &&
+      elsewhere !== null &&
+      !RESELLERS.includes(elsewhere.provider ?? '') &&
+      others.find(asSent.name, maker) === null
+    ) {
       return rowOf(elsewhere, asSent.name, false, atMs);
     }
   }
@@ -146,8 +151,7 @@ function findFreeTier(
   if (freeTier.size === 0) return null;
   const by = hint ?? parseProvider(rawModel);
   if (by === null || RESOLD.test(by)) return null;
-  const listed = freeTier.has(by) ? by : (listedProvider(by) ?? by);
-  return freeTier.has(listed) ? listed : null;
+  return [by, ...listsOf(by)].find((name) => freeTier.has(name)) ?? null;
 }
 
 const RESOLD = /^(?:vertex(?:_ai)?|google-vertex|bedrock|openrouter|azure(?:_ai)?)$/;

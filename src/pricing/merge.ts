@@ -16,7 +16,12 @@ export function mergeSnapshots(snapshots: readonly Snapshot[]): Listing[] {
   for (const snapshot of [...snapshots].sort((a, b) => (a.date < b.date ? -1 : 1))) {
     for (const listing of snapshot.listings) lay(merged, listing, snapshot);
   }
-  return merged.map((entry) => ({ ...entry, names: [...entry.names].sort() }));
+  return merged.map((entry) => ({
+    ...entry,
+    names: [...entry.names].sort(),
+    // Stable, so that rows for hours of the day stay behind the row of their period.
+    periods: entry.periods.sort((a, b) => (a.from < b.from ? -1 : Number(a.from > b.from))),
+  }));
 }
 
 function lay(merged: Merged[], listing: Listing, { kind, date }: Snapshot): void {

@@ -1,12 +1,19 @@
-import { type UnpricedRecord, type TaskType, classifyTask } from '../core/record/cost-record.ts';
+import {
+  type TaskType,
+  type UnpricedRecord,
+  classifyTask,
+  isUnmetered,
+} from '../core/record/cost-record.ts';
 import { splitCost } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
 import { classifyModel, parseProvider } from '../core/model/model-name.ts';
-import { isLocalProvider } from '../core/model/provider-names.ts';
-import { type Billable, type PriceTable, computeCost, lookupPrice } from './cost.ts';
+import { RESELLERS, isLocalProvider, listsInPath } from '../core/model/provider-names.ts';
+import { type Billable, type PriceRow, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
 
-/** How a record's cost was determined; `none`: no price, the cost is unknown. */
+/**
+ * How a record's cost was determined. The cost is unknown with `none` (no price) and `unmetered` (no counts).
+ */
 export type PriceBasis =
   | 'exact'
   | 'alias'
@@ -14,7 +21,8 @@ export type PriceBasis =
   | 'fallback'
   | 'provider'
   | 'estimated'
-  | 'none';
+  | 'none'
+  | 'unmetered';
 
 export interface PricedRecord {
   /** Canonical name. */
@@ -22,7 +30,7 @@ export interface PricedRecord {
   provider: string | null;
   modelClass: string | null;
   taskType: TaskType;
-  /** Null if no price is known; such a record is counted as unpriced. */
+  /** Null if no price or no counts are known; such a record is counted as unpriced. */
   costNanoUsd: number | null;
   /** The parts of the cost; null without a cost. */
   parts: CostParts | null;
@@ -39,16 +47,17 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
   const match = lookupPrice(prices, draft.modelRaw, draft.occurredAtMs, undefined, hints);
   const { row, model } = match;
   // The price list shows who bills if the name does not: llama-3.3-70b-versatile.
-  const lister = match.basis === 'fallback' ? null : (row?.provider ?? null);
+  const lister = match.basis === 'fallback' ? null : findLister(draft.modelRaw, row);
   const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
-  if (costNanoUsd === null) {
+  if (isUnmetered(draft)) priceBasis = 'unmetered';
+  else if (costNanoUsd === null) {
     priceBasis = row === null ? 'none' : draft.marks?.isEstimated ? 'estimated' : match.basis;
     costNanoUsd = row === null ? null : computeCost(toBillable(draft), row);
   }
   const parts = costNanoUsd === null ? null : splitCost(costNanoUsd, toBillable(draft), row);
-  const isOwn = priceBasis === 'provider';
+  const isOwn = priceBasis === 'provider' || priceBasis === 'unmetered';
   return {
     model,
     provider,
@@ -64,12 +73,19 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
 }
 
 /** They serve models of other makers under the makers' names, so the name does not show who bills. */
-const RESELLERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+const SERVING_OTHERS: readonly string[] = ['openrouter', 'bedrock', 'groq', 'ollama'];
+
+/** A reseller's price may stand in for a vendor's, so only a name with the reseller in it shows who bills. */
+function findLister(modelRaw: string, row: PriceRow | null): string | null {
+  const lister = row?.provider ?? null;
+  const isShown = lister === null || !RESELLERS.includes(lister);
+  return isShown || listsInPath(modelRaw).includes(lister) ? lister : null;
+}
 
 /** Who bills the request, if its usage showed that beyond doubt. */
 function findBiller({ marks }: UnpricedRecord): string | null {
   const hint = marks?.providerHint ?? null;
-  return hint !== null && RESELLERS.includes(hint) ? hint : null;
+  return hint !== null && SERVING_OTHERS.includes(hint) ? hint : null;
 }
 
 /** Merged lines may have other counts than the passes of the line that described the request best. */

@@ -46,8 +46,6 @@ export interface DailyHours {
 
 /** Names that the table's rows do not have. */
 export interface ModelAliases {
-  /** Another spelling (canonical form) → the canonical name whose price applies. */
-  spellings: ReadonlyMap<string, string>;
   /** A bare name that the vendor no longer serves → the family whose newest model answers from then on. */
   retired: ReadonlyMap<string, { fromMs: number; family: string }>;
 }
@@ -90,7 +88,7 @@ export interface PriceTable extends ModelAliases {
   families: ReadonlyMap<string, readonly ModelPrices[]>;
 }
 
-const NO_ALIASES: ModelAliases = { spellings: new Map(), retired: new Map() };
+const NO_ALIASES: ModelAliases = { retired: new Map() };
 
 /** Of two entries for one model the later one wins; of models released on the same day it is the newer. */
 export function preparePrices(

@@ -2,6 +2,8 @@ import { canonicalModel } from '../core/model/model-name.ts';
 import { parsePrice } from '../core/money/money.ts';
 import { knownModel } from './overrides/merge.ts';
 import type { ModelPrices, PriceRow, PriceTable, Rates } from './price-table.ts';
+import { RESELLERS } from '../core/model/provider-names.ts';
+import { listedName } from './sources/listing.ts';
 import type { ListedPrice } from './sources/pi-ai/package.ts';
 
 /** One period of a model in the updated table; keys as in a user's price file. */
@@ -71,7 +73,13 @@ export function comparePrices(
       ) {
         continue;
       }
-      comparison.moved.push(...listPriceChanges(price.model, listedRates, existing));
+      const moves = listPriceChanges(price.model, listedRates, existing);
+      // A reseller that repeats the vendor's prices may list other cache prices or tiers; these are not news.
+      const isSold = listedRates.input === existing.input && listedRates.output === existing.output;
+      if (isSold && RESELLERS.includes(price.provider ?? '')) continue;
+      // At a reseller such a price is a flaw of the source, as in the built-in table.
+      if (moves.length > 0 && RESELLERS.includes(price.provider ?? '')) continue;
+      comparison.moved.push(...moves);
     }
     changed.set(model, [
       ...(changed.get(model) ?? []).filter(
@@ -101,7 +109,13 @@ function formatSubject(
     if (entry !== undefined) return { model: name, entry };
   }
   const model = canonicalModel(listed);
-  return { model, entry: knownModel(table, model, provider) };
+  const entry = knownModel(table, model, provider);
+  if (entry !== undefined || provider === null || !RESELLERS.includes(provider)) {
+    return { model, entry };
+  }
+  // The table leaves out a reseller's price that repeats the vendor's.
+  const name = listedName(provider, listed);
+  return { model: name, entry: knownModel(table, name) };
 }
 
 function isInForce({ fromMs, toMs }: PriceRow, atMs: number): boolean {

@@ -1,3 +1,4 @@
+import { isModelMeant } from '../core/model/model-family.ts';
 import { canonicalModel } from '../core/model/model-name.ts';
 
 /** A fact of a request that can be filtered by: in flags, REST parameters, tail, event stream and SQL. */
@@ -13,6 +14,8 @@ export interface FactFilter {
   column: string;
   /** The dimension of roll-ups that has it; null: only the records have it. */
   rollup: 'project' | 'model' | 'agent-type' | 'tool' | null;
+  /** What messages call it. */
+  noun: string;
   describe: string;
   /** Null: the same as `describe`. */
   parameterDescribe: string | null;
@@ -27,6 +30,7 @@ export const FACT_FILTERS = {
     recordField: 'project',
     column: 'p.root',
     rollup: 'project',
+    noun: 'project',
     describe: 'One project: its folder, "." for this one, or its name',
     parameterDescribe: "The project's folder or its name",
   },
@@ -36,8 +40,9 @@ export const FACT_FILTERS = {
     recordField: 'model',
     column: 'r.model',
     rollup: 'model',
-    describe: 'One model',
-    parameterDescribe: 'Any name of the model',
+    noun: 'model',
+    describe: 'One model, or all of a family (opus)',
+    parameterDescribe: 'Any name of the model, or its family (opus)',
   },
   agent: {
     flag: 'agent',
@@ -45,6 +50,7 @@ export const FACT_FILTERS = {
     recordField: 'agentId',
     column: 'r.agent_id',
     rollup: null,
+    noun: 'subagent',
     describe: 'One subagent, by its id',
     parameterDescribe: 'One subagent',
   },
@@ -54,6 +60,7 @@ export const FACT_FILTERS = {
     recordField: 'agentType',
     column: 'r.agent_type',
     rollup: 'agent-type',
+    noun: 'agent type',
     describe: 'One type of subagent',
     parameterDescribe: null,
   },
@@ -63,6 +70,7 @@ export const FACT_FILTERS = {
     recordField: 'toolName',
     column: 'r.tool_name',
     rollup: 'tool',
+    noun: 'tool',
     describe: 'Requests whose first tool call was this',
     parameterDescribe: null,
   },
@@ -72,6 +80,7 @@ export const FACT_FILTERS = {
     recordField: 'gitBranch',
     column: 'r.git_branch',
     rollup: null,
+    noun: 'branch',
     describe: 'One git branch',
     parameterDescribe: null,
   },
@@ -112,6 +121,8 @@ export function readFacts(textOf: (name: FactName) => string | undefined): Facts
 export function matchesFacts(facts: Facts, record: Readonly<Record<string, unknown>>): boolean {
   return FACT_NAMES.every((name) => {
     const wanted = facts[name];
-    return wanted === null || record[FACT_FILTERS[name].recordField] === wanted;
+    const value = record[FACT_FILTERS[name].recordField];
+    if (wanted === null || value === wanted) return true;
+    return name === 'model' && typeof value === 'string' && isModelMeant(wanted, value);
   });
 }

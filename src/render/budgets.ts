@@ -2,7 +2,7 @@ import { type ZoneOffset, timeLabel } from '../core/time/period.ts';
 import { printable } from '../core/lang/printable.ts';
 import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
 import { folderName, localTime, percent } from './text/cells.ts';
-import { formatExactUsd, formatUsd } from './text/number-format.ts';
+import { formatExactUsd, formatUsd, plural } from './text/number-format.ts';
 import type { Style } from './text/style.ts';
 import { type TextColumn, renderSheet, renderTable } from './text/table.ts';
 import { wrapText } from './text/wrap.ts';
@@ -78,7 +78,13 @@ function formatBudgetNotes(status: BudgetStatusJson, nowMs: number, offset: Zone
   }
   if (status.isBlockedByUnpriced) {
     notes.push(
-      `${name}: counted as over because a request has no price (budget.unpriced is block)`,
+      `${name}: counted as over because the cost of a request is not known (budget.unpriced is block)`,
+    );
+  }
+  if (status.unpricedRequests !== null && status.unpricedRequests > 0) {
+    const count = plural(status.unpricedRequests, 'request');
+    notes.push(
+      `${name}: leaves out ${count} whose cost is not known; see tallyhook pricing unknown`,
     );
   }
   return notes;
@@ -180,6 +186,6 @@ export function overText(status: BudgetStatusJson): string {
   const { name, per, window, spentNanoUsd, limitNanoUsd } = status;
   const where = `${per}${window === null || per === 'total' ? '' : ` ${window.key}`}`;
   const what = `${formatUsd(spentNanoUsd ?? 0)} of ${formatUsd(limitNanoUsd)} spent`;
-  const why = status.isBlockedByUnpriced ? ', and a request without a price' : '';
+  const why = status.isBlockedByUnpriced ? ', and a request without a known cost' : '';
   return printable(`${name}: ${what}${why} (${where})`);
 }

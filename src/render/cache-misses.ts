@@ -42,7 +42,7 @@ const NO_MISSES = 'No request lost its cache.';
 
 export function renderCacheMisses(report: CacheMissReport, view: MissView): string {
   const { style } = view;
-  if (report.requests === 0) return `${NO_MISSES}\n`;
+  if (report.requests === 0) return `${report.note ?? NO_MISSES}\n`;
   const total = Number(report.totals.costNanoUsd);
   const share = total > 0 ? ` (${percent(Number(report.costNanoUsd) / total)})` : '';
   const title =
@@ -70,7 +70,7 @@ function remedyLines({ byReason }: CacheMissReport, style: Style): string[] {
 }
 
 export function cacheMissesMarkdown(report: CacheMissReport, view: MissView): string {
-  if (report.requests === 0) return `${NO_MISSES}\n`;
+  if (report.requests === 0) return `${report.note ?? NO_MISSES}\n`;
   const sheets = [reasonSheet(report), missSheet(report.misses, view)];
   return `${sheets.map((sheet) => markdownTable(sheet)).join('\n\n')}\n`;
 }

@@ -26,6 +26,7 @@ const CAUSE_LABELS: Record<CauseName, [one: string, several: string]> = {
     'output cut short in the transcript',
     'outputs cut short in the transcript',
   ],
+  unmetered: ['request without readable token counts', 'requests without readable token counts'],
   'token-difference': [
     'request with different token counts',
     'requests with different token counts',

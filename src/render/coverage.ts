@@ -28,7 +28,7 @@ export function renderCoverage(
   by: CoverageDimension | null,
   style: Style,
 ): string {
-  if (document.totals.sessions === 0) return `${NOTHING}\n`;
+  if (document.totals.sessions === 0) return `${document.note ?? NOTHING}\n`;
   const lines = formatHead(document, style);
   const sheet = buildSheet(document, by, style);
   if (sheet.rows.length > 0) lines.push('', renderSheet(sheet, style));
@@ -44,7 +44,7 @@ export function renderCoverageMarkdown(
   by: CoverageDimension | null,
   style: Style,
 ): string {
-  if (document.totals.sessions === 0) return `${NOTHING}\n`;
+  if (document.totals.sessions === 0) return `${document.note ?? NOTHING}\n`;
   const view = unbounded(style);
   const plain = { ...view, bold: String, yellow: String, dim: String };
   const notes = formatCoverageNotes(document).map(
@@ -72,6 +72,7 @@ const FIELDS = [
   'lostRequests',
   'lostCostNanoUsd',
   'unexplainedCostNanoUsd',
+  'unmeteredRequests',
   'deviationPercent',
 ] as const satisfies readonly (keyof Coverage)[];
 
@@ -197,6 +198,11 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
     const verb = totals.silentSessions === 1 ? 'has' : 'have';
     notes.push(
       `${sessionsText(totals.silentSessions)} (${cost}) ${verb} no Claude Code total to compare with`,
+    );
+  }
+  if (totals.unmeteredRequests > 0) {
+    notes.push(
+      `${requestsText(totals.unmeteredRequests)} without readable token counts (unmetered), counted as zero`,
     );
   }
   return notes;

@@ -28,7 +28,7 @@ export interface ExplainView {
 const SHOWN_CAUSES = 8;
 
 export function renderSessionExplanation(report: SessionExplanation, view: ExplainView): string {
-  if (report.totals.requests === 0) return `${NOTHING}\n`;
+  if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
   const { style } = view;
   const { totals, sessionId } = report;
   const lines = [
@@ -44,7 +44,7 @@ export function renderRequestExplanation(report: RequestExplanation, view: Expla
   const { request, cacheMiss } = report;
   const cost = request.costNanoUsd;
   const lines = [
-    `${style.bold(cost === null ? 'no price' : formatExactUsd(cost))}  request ${printable(request.id)}`,
+    `${style.bold(cost === null ? 'cost unknown' : formatExactUsd(cost))}  request ${printable(request.id)}`,
     ...joinParts(requestFacts(report, offset), style.isUnicode ? ' · ' : ' - ', style.columns).map(
       (line) => style.dim(line),
     ),
@@ -228,7 +228,7 @@ function runSheet({ runs, totals }: SessionExplanation, { offset }: ExplainView)
       { ...right('Share'), dispensable: 3 },
     ],
     rows: runs.map((run) => [
-      `${run.agentType ?? 'subagent'} ${run.agentId.slice(0, 8)} (${localTime(Date.parse(run.startedAt), offset).slice(11, 16)})`,
+      `${run.agentType ?? 'compaction'} ${run.agentId.slice(0, 8)} (${localTime(Date.parse(run.startedAt), offset).slice(11, 16)})`,
       run.startedByToolUseId ?? '-',
       formatCount(run.requests),
       formatUsd(run.costNanoUsd, digits),

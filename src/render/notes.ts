@@ -3,7 +3,7 @@ import { formatCount, formatExactUsd, formatUsd } from './text/number-format.ts'
 import type { Style } from './text/style.ts';
 import { wrapText } from './text/wrap.ts';
 
-type Noted = Pick<Report, 'totals' | 'unattributedCostNanoUsd'>;
+type Noted = Pick<Report, 'totals' | 'unmeteredRequests' | 'unattributedCostNanoUsd'>;
 
 /** What the figures alone do not show. */
 export function formatNotes(report: Noted, style: Pick<Style, 'isUnicode'>): string[] {
@@ -15,8 +15,15 @@ export function formatNotes(report: Noted, style: Pick<Style, 'isUnicode'>): str
       `~ ${amount} is estimated: the model has no known price, so another model's price was used`,
     );
   }
-  if (Number(totals.unpricedRequests) > 0) {
-    lines.push(`? ${requestsText(totals.unpricedRequests)} without a price, counted as zero`);
+  const { unmeteredRequests = 0 } = report;
+  const withoutPrice = Number(totals.unpricedRequests) - unmeteredRequests;
+  if (withoutPrice > 0) {
+    lines.push(`? ${requestsText(withoutPrice)} without a price, counted as zero`);
+  }
+  if (unmeteredRequests > 0) {
+    lines.push(
+      `? ${requestsText(unmeteredRequests)} without readable token counts (unmetered), counted as zero`,
+    );
   }
   if (Number(totals.incompleteRequests) > 0) {
     const count = requestsText(totals.incompleteRequests);

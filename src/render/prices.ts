@@ -124,6 +124,8 @@ export function renderPriceDiff(
   );
 }
 
+const BY_NOTHING = { none: 'nothing', unmetered: 'unmetered' } as const;
+
 export function renderUnknownPrices(models: UnknownPrice[], style: Style): string {
   if (models.length === 0) return 'Every request has a price of its own.';
   const table = renderTable(
@@ -137,16 +139,28 @@ export function renderUnknownPrices(models: UnknownPrice[], style: Style): strin
     ],
     models.map((one) => [
       one.model,
-      one.priceBasis === 'none' ? 'nothing' : one.priceBasis,
+      one.priceBasis === 'fallback' ? one.priceBasis : BY_NOTHING[one.priceBasis],
       formatCount(one.requests),
       formatCount(one.promptTokens),
       formatCount(one.outputTokens),
-      one.priceBasis === 'none' ? '?' : `~${formatUsd(one.costNanoUsd, 4)}`,
+      one.priceBasis === 'fallback' ? `~${formatUsd(one.costNanoUsd, 4)}` : '?',
     ]),
     null,
     style,
   );
-  return `${table}\n\nTo price them, run tallyhook pricing update (or set pricing.file), then tallyhook reprice.`;
+  const isUnmetered = (one: UnknownPrice): boolean => one.priceBasis === 'unmetered';
+  const notes: string[] = [];
+  if (!models.every(isUnmetered)) {
+    notes.push(
+      'To price them, run tallyhook pricing update (or set pricing.file), then tallyhook reprice.',
+    );
+  }
+  if (models.some(isUnmetered)) {
+    notes.push(
+      'Unmetered: the transcript has no readable token counts, so no price helps. Check what the gateway reports.',
+    );
+  }
+  return [table, '', ...notes].join('\n');
 }
 
 export function renderReprice(models: RepricedModel[], style: Style): string {

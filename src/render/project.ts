@@ -13,10 +13,8 @@ export function renderProject(report: ProjectReport, view: ReportView): string {
   const { style } = view;
   const { totals, project } = report;
   const title = `${style.bold(printable(project.name))}  ${style.dim(printable(project.root))}`;
+  if (totals.requests === 0) return `${title}\n${report.note ?? NOTHING}\n`;
   const range = rangeText(report);
-  if (totals.requests === 0) {
-    return `${title}\n${range === '' ? NOTHING : `${NOTHING.slice(0, -1)}: ${range}.`}\n`;
-  }
   const summary = `${formatExactUsd(totals.costNanoUsd)}  ${requestsText(totals.requests)}  ${range}`;
   const lines = [title, summary.trimEnd(), '', renderSheet(reportSheet(report, view), style)];
   if (hasModels(report, view)) lines.push('', renderSheet(modelSheet(report, view), style));

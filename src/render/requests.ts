@@ -17,7 +17,7 @@ export interface RequestsView {
 /** Single requests, one per line. */
 export function renderRequests(report: RequestsReport, view: RequestsView): string {
   const { style } = view;
-  if (report.records.length === 0) return `${NOTHING}\n`;
+  if (report.records.length === 0) return `${report.note ?? NOTHING}\n`;
   const lines = [renderSheet(requestsSheet(report.records, view), style)];
   const { totals } = report;
   const all = `${requestsText(totals.requests)}, ${formatUsd(totals.costNanoUsd, 4)}`;
@@ -28,7 +28,7 @@ export function renderRequests(report: RequestsReport, view: RequestsView): stri
 }
 
 export function renderRequestsMarkdown(report: RequestsReport, view: RequestsView): string {
-  if (report.records.length === 0) return `${NOTHING}\n`;
+  if (report.records.length === 0) return `${report.note ?? NOTHING}\n`;
   const style = unbounded(view.style);
   return `${markdownTable(requestsSheet(report.records, { ...view, style }))}\n`;
 }
@@ -110,8 +110,13 @@ export function requestModel(model: string, columns: number | null): string {
 
 /** The cost, marked with `~` if it is by another model's price. */
 export function recordCost(record: RecordJson, digits = 4): string {
-  if (record.costNanoUsd === null) return 'no price';
+  if (record.costNanoUsd === null) return unknownCost(record.priceBasis);
   return `${record.priceBasis === 'fallback' ? '~' : ''}${formatUsd(record.costNanoUsd, digits)}`;
+}
+
+/** Why a cost is not known, in a word or two. */
+function unknownCost(priceBasis: string): string {
+  return priceBasis === 'unmetered' ? 'unmetered' : 'no price';
 }
 
 /** Input and output tokens: `12K/1.2K`. */

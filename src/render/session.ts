@@ -38,7 +38,7 @@ const ROOMY_COLUMNS = 128;
 export function renderSession(report: SessionReport, view: SessionView): string {
   const { style } = view;
   const { session } = report;
-  if (session === null) return `${NOTHING}\n`;
+  if (session === null) return `${report.note ?? NOTHING}\n`;
   const [title, ...facts] = formatHead(report, session, view);
   const lines = [
     `${style.bold(formatExactUsd(report.totals.costNanoUsd))}  ${title}`,
@@ -64,7 +64,7 @@ export function renderSessionMarkdown(
 ): string {
   const { session } = report;
   const view = { style: unbounded(style), offset };
-  if (session === null) return `${NOTHING}\n`;
+  if (session === null) return `${report.note ?? NOTHING}\n`;
   const [title = '', ...facts] = formatHead(report, session, view);
   const lines = [`**${formatExactUsd(report.totals.costNanoUsd)}** ${markdownText(title)}`, ''];
   lines.push(...facts.map((fact) => `- ${fact}`));
@@ -158,7 +158,7 @@ function buildSheets(report: SessionReport, session: SessionSummary, view: Sessi
       rows: session.topToolCalls.map((call) => [
         `${clock(Date.parse(call.calledAt), offset)} ${shorten(printable(call.name), 40, style)}`,
         `${call.durationMs === null ? '-' : tookText(call.durationMs)}${call.isFailed === true ? ' failed' : ''}`,
-        call.requestCostNanoUsd === null ? 'no price' : formatUsd(call.requestCostNanoUsd, 4),
+        call.requestCostNanoUsd === null ? 'unknown' : formatUsd(call.requestCostNanoUsd, 4),
       ]),
       last: null,
     },
@@ -198,8 +198,9 @@ function partSheet<Kind extends Group>(
 /** A subagent is shown by its type and the start of its id. */
 function agentText(group: Group, style: Style): string {
   const id = group.key['agent'];
-  if (typeof id !== 'string') return keyText(group, 'agent-type', style);
-  const type = group.key['agent-type'] ? keyText(group, 'agent-type', style) : 'subagent';
+  const hasId = typeof id === 'string' && id !== group.key['agent-type'];
+  if (!hasId) return keyText(group, 'agent-type', style);
+  const type = group.key['agent-type'] ? keyText(group, 'agent-type', style) : 'compaction';
   return `${type} ${id.slice(0, 8)}`;
 }
 

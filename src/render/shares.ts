@@ -17,14 +17,14 @@ interface ShareView {
 /** A report of shares as text. A request's cost is divided among its causes; its tokens are not. */
 export const SHARE_RENDERERS: Record<Format, (report: ShareReport, view: ShareView) => string> = {
   table: (report, view) => {
-    if (report.totals.requests === 0) return `${NOTHING}\n`;
+    if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
     const table = renderSheet(shareSheet(report, view), view.style);
     return `${[table, ...paintedNotes(report, view.style)].join('\n')}\n`;
   },
   json: renderJson,
   csv: ({ groups }, { by }) => shareCsv(groups, by),
   md: (report, view) => {
-    if (report.totals.requests === 0) return `${NOTHING}\n`;
+    if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
     return `${[markdownTable(shareSheet(report, view)), ...markdownNotes(report)].join('\n')}\n`;
   },
 };

@@ -36,6 +36,8 @@ export interface BudgetStatusJson extends BudgetJson {
   /** Spend divided by the limit: 1 means all is spent. */
   share: number | null;
   level: BudgetState['level'] | null;
+  /** Requests left out of the spend because their cost is not known; null without a window. */
+  unpricedRequests: number | null;
   isBlockedByUnpriced: boolean;
   /** When the limit is reached if spending continues at the rate of this window. */
   crossesAt: string | null;
@@ -101,6 +103,7 @@ function withoutWindow(budget: Budget): BudgetStatusJson {
     remainingNanoUsd: null,
     share: null,
     level: null,
+    unpricedRequests: null,
     isBlockedByUnpriced: false,
     crossesAt: null,
   };
@@ -121,6 +124,7 @@ function toBudgetStatus(state: BudgetState, nowMs: number): BudgetStatusJson {
     remainingNanoUsd: Math.max(0, limitNanoUsd - spentNanoUsd),
     share: spentNanoUsd / limitNanoUsd,
     level: state.level,
+    unpricedRequests: state.unpricedRequests,
     isBlockedByUnpriced: state.isBlockedByUnpriced,
     crossesAt: iso(crossesAtMs),
   };

@@ -52,8 +52,12 @@ export interface Report {
   filters: Record<string, string>;
   totals: Totals;
   groups: Group[];
+  /** How many of the unpriced requests have token counts that can't be read; absent: none. */
+  unmeteredRequests?: number;
   /** Client totals minus recorded cost; signed, never part of totals. */
   unattributedCostNanoUsd?: Sum;
+  /** Only without requests: why, and where the ledger has some. */
+  note?: string;
 }
 
 export interface Overview extends Report {

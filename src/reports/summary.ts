@@ -4,6 +4,7 @@ import { type LedgerReader, NO_FILTER, type RecordFilter } from '../store/reader
 import type { SessionIdentity, SessionReader } from '../store/sessions/reader.ts';
 import type { TimeGrouping } from '../store/sums/time-grouping.ts';
 import { type Dimension, isTimeDimension, listRecordDimensions } from './dimensions.ts';
+import { emptyNote } from './empty-note.ts';
 import { type GroupingOptions, buildGroups } from './groups.ts';
 import { type Overview, type Report, toSum, toTotals } from './report.ts';
 
@@ -39,6 +40,9 @@ export async function summarize(
     totals: toTotals(totals),
     groups: by.length === 0 ? [] : buildGroups(rows, facts, request),
   };
+  const unmetered = await countUnmetered(reader, filter, totals);
+  if (unmetered > 0) report.unmeteredRequests = unmetered;
+  if (totals.requests === 0n) report.note = await emptyNote(reader, request);
   if (filter.sessionId !== null && isWholeSession(filter)) {
     const reported = await reader.clientSpend(filter.sessionId);
     if (reported !== null) report.unattributedCostNanoUsd = toSum(reported - totals.cost_nano_usd);
@@ -50,6 +54,14 @@ export async function summarize(
 function timeGrouping(by: Dimension[], offset: ZoneOffset): TimeGrouping | null {
   if (!by.some((name) => isTimeDimension(name))) return null;
   return { unit: by.includes('hour') ? 'hour' : 'day', offset };
+}
+
+async function countUnmetered(
+  reader: LedgerReader,
+  filter: RecordFilter,
+  totals: Measures,
+): Promise<number> {
+  return totals.unpriced_requests > 0n ? reader.unmeteredRequests(filter) : 0;
 }
 
 function isWholeSession(filter: RecordFilter): boolean {
@@ -83,11 +95,14 @@ export async function reportOverview(
   };
   const today = toLocalDay(nowMs, offset);
   const last = await reader.lastSession();
+  const all = await sum({});
+  const unmetered = await countUnmetered(reader, NO_FILTER, all);
   return {
     ...header(request),
     filters: {},
-    totals: toTotals(await sum({})),
+    totals: toTotals(all),
     groups: [],
+    ...(unmetered > 0 && { unmeteredRequests: unmetered }),
     today: toTotals(
       await sum({ sinceMs: startOfDay(today, offset), untilMs: startOfDay(today + 1, offset) }),
     ),

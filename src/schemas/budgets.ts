@@ -58,9 +58,13 @@ export const status = schemaOf<BudgetStatusJson>()(
       remainingNanoUsd: nanoUsd.nullable().describe('Never below zero'),
       share: z.number().nullable().describe('Spend divided by the limit: 1 means all is spent'),
       level: z.enum(BUDGET_LEVELS).nullable(),
+      unpricedRequests: z
+        .int()
+        .nullable()
+        .describe('Requests left out of the spend because their cost is not known'),
       isBlockedByUnpriced: z
         .boolean()
-        .describe('Counts as over because of a request without a price'),
+        .describe('Counts as over because of a request without a known cost'),
       crossesAt: time
         .nullable()
         .describe('When the limit is reached at the present rate of spending'),

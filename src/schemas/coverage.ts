@@ -43,6 +43,9 @@ const coverageShape = {
   lostRequests: z.int(),
   lostCostNanoUsd: sum,
   unexplainedCostNanoUsd: sum,
+  unmeteredRequests: z
+    .int()
+    .describe("Requests whose token counts can't be read, so that their cost is unknown"),
   deviationPercent: z
     .number()
     .nullable()
@@ -121,6 +124,7 @@ export const coverage = schemaOf<CoverageDocument>()(
       }),
     ),
     lost: z.array(lost),
+    note: reportShape.note,
   }),
 );
 

@@ -79,7 +79,14 @@ export const reportShape = {
     .describe('The filters as given, with abbreviated ids completed'),
   totals,
   groups: z.array(group).describe('They sum exactly to the totals; empty without a grouping'),
+  unmeteredRequests: z
+    .int()
+    .optional()
+    .describe(
+      "How many of the unpriced requests have token counts that can't be read; absent: none",
+    ),
   unattributedCostNanoUsd: sum
     .optional()
     .describe('Client totals minus recorded cost; signed, never part of totals'),
+  note: z.string().optional().describe('Only without requests: why, and where the ledger has some'),
 };

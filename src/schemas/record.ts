@@ -5,6 +5,7 @@ import {
   type RecordColumn,
   type RecordColumnName,
 } from '../core/record/record-columns.ts';
+import { UNKNOWN_AGENT_TYPE } from '../core/record/agent-type.ts';
 import { RECORD_SOURCES } from '../core/record/cost-record.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { sum, time, usd } from './parts.ts';
@@ -15,10 +16,11 @@ const PART_COST = 'The cost of tokens of this kind; the five sum to costNanoUsd'
 const ABOUT: Partial<Record<RecordColumnName, string>> = {
   seq: 'Order of arrival in this ledger',
   occurred_at_ms: 'Milliseconds since 1970, UTC',
-  agent_id: 'Null: the main thread',
+  agent_id: 'Null: the main thread, or a subagent without an id',
+  agent_type: `Null: the main thread, or its compaction. "${UNKNOWN_AGENT_TYPE}": a subagent's, not stated`,
   model: 'Canonical name',
   model_raw: 'As the client reported it',
-  cost_nano_usd: 'Null where no price is known',
+  cost_nano_usd: 'Null where no price is known, or where the token counts are not',
   input_cost_nano_usd: PART_COST,
   output_cost_nano_usd: PART_COST,
   cache_read_cost_nano_usd: PART_COST,

@@ -1,10 +1,22 @@
 import * as z from 'zod';
 import { type Finding, FINDING_STATES, type HookRun, type VerifyCheck } from '../core/finding.ts';
+import { UNREAD_KINDS, type UnreadPath } from '../core/transcript/unread.ts';
 import type { SettingsReport } from '../reports/settings.ts';
 import { SETTING_ORIGINS } from '../core/settings/resolve.ts';
 import { SETTING_KEYS } from '../core/settings/table.ts';
 import { document } from './parts.ts';
 import { schemaOf } from './schema-of.ts';
+
+const unread = schemaOf<UnreadPath>()(
+  z.looseObject({
+    path: z.string(),
+    kind: z
+      .enum(UNREAD_KINDS)
+      .describe('other-agent: the file was read, but another program wrote it'),
+    reason: z.string().describe('What is wrong, e.g. permission denied, or 684 lines of Codex'),
+    fix: z.string().nullable().describe('The command that fixes it, or what else to do'),
+  }),
+);
 
 export const imported = document({
   files: z.int(),
@@ -12,6 +24,7 @@ export const imported = document({
   addedRequests: z.int(),
   knownRequests: z.int(),
   seconds: z.number(),
+  unread: z.array(unread).describe('Files and folders that were not read, or only in part'),
 });
 
 const check = schemaOf<VerifyCheck>()(

@@ -2,17 +2,18 @@ import type { UnknownBasis } from '../pricing/layers.ts';
 import { reportedTotals } from './client/reported-totals.ts';
 import type { Ledger } from './connection/open.ts';
 import type { RecordDimension } from './records/dimensions.ts';
-import { NO_FILTER, type RecordFilter } from './records/filter.ts';
+import { NO_FILTER, type RecordFilter, buildConditions } from './records/filter.ts';
 import { planRollup } from './rollups/plan.ts';
 import type { OnProgress } from './sums/scan.ts';
 import { SumReader } from './sums/reader.ts';
 import type { SummedRow } from './sums/summed-row.ts';
 import type { TimeGrouping } from './sums/time-grouping.ts';
+import { type LastSession, findLastSession } from './sessions/last.ts';
 
 export { NO_FILTER, type RecordFilter } from './records/filter.ts';
 export type { SummedRow } from './sums/summed-row.ts';
 
-/** The requests of a model without a known price, and what they were counted at. */
+/** The requests of a model whose cost is not known, and what they were counted at. */
 export interface UnknownPrice {
   model: string;
   priceBasis: UnknownBasis;
@@ -23,11 +24,15 @@ export interface UnknownPrice {
   lastAtMs: number;
 }
 
-export interface SessionRow {
-  sessionId: string;
-  lastAtMs: number;
+export interface SessionRow extends LastSession {
   project: string | null;
 }
+
+const LIKE = 'session_id >= @from AND session_id < @before';
+const SESSIONS_LIKE = `SELECT session_id FROM sessions WHERE ${LIKE} AND requests > 0 LIMIT 3`;
+const CLIENT_SESSIONS_LIKE = `SELECT session_id FROM sessions WHERE ${LIKE}
+  UNION SELECT session_id FROM client_totals WHERE ${LIKE}
+  UNION SELECT session_id FROM client_status WHERE ${LIKE} LIMIT 3`;
 
 /**
  * Answers reports from roll-ups or rows. Asynchronous, so that a shared database could answer the same
@@ -79,26 +84,24 @@ export class LedgerReader {
   }
 
   async lastSession(): Promise<SessionRow | null> {
-    // The condition on the time, which is always true, makes SQLite use its index.
-    const row = this.#db
+    const last = findLastSession(this.#db, null);
+    if (last === null) return null;
+    const project = this.#db
       .prepare(
-        `SELECT s.session_id AS sessionId, s.last_at_ms AS lastAtMs, p.root AS project
-         FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
-         WHERE s.requests > 0 AND s.last_at_ms > 0 ORDER BY s.last_at_ms DESC, s.session_id LIMIT 1`,
-      )
-      .get() as SessionRow | undefined;
-    return row ?? null;
-  }
-
-  /** Sessions whose id starts with the given text. */
-  async sessionsLike(prefix: string): Promise<string[]> {
-    return this.#db
-      .prepare(
-        `SELECT DISTINCT session_id FROM cost_records
-         WHERE session_id >= ? AND session_id < ? LIMIT 3`,
+        `SELECT p.root FROM sessions s LEFT JOIN projects p ON p.id = s.project_id
+         WHERE s.session_id = ?`,
       )
       .pluck()
-      .all(prefix, `${prefix}\u{10FFFF}`) as string[];
+      .get(last.sessionId) as string | null | undefined;
+    return { ...last, project: project ?? null };
+  }
+
+  /** Sessions whose id starts with the given text; those without requests only if no other does. */
+  async sessionsLike(prefix: string): Promise<string[]> {
+    const range = { from: prefix, before: `${prefix}\u{10FFFF}` };
+    const matches = this.#db.prepare(SESSIONS_LIKE).pluck().all(range) as string[];
+    if (matches.length > 0) return matches;
+    return this.#db.prepare(CLIENT_SESSIONS_LIKE).pluck().all(range) as string[];
   }
 
   /**
@@ -107,6 +110,19 @@ export class LedgerReader {
    */
   async clientSpend(sessionId: string): Promise<bigint | null> {
     return reportedTotals(this.#db, [sessionId]).get(sessionId)?.costNanoUsd ?? null;
+  }
+
+  /** Number of requests that pass the filter and whose token counts are unknown. */
+  async unmeteredRequests(filter: RecordFilter): Promise<number> {
+    const { conditions, values } = buildConditions(filter);
+    return this.#db
+      .prepare(
+        `SELECT count(*) FROM cost_records r INDEXED BY cost_records_unmetered
+           LEFT JOIN projects p ON p.id = r.project_id
+         WHERE ${["r.price_basis = 'unmetered'", ...conditions].join(' AND ')}`,
+      )
+      .pluck()
+      .get(...values) as number;
   }
 
   /** Requests priced by a fallback or not at all, by model, the most expensive first. */
@@ -118,7 +134,7 @@ export class LedgerReader {
            sum(input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)
              AS promptTokens,
            sum(output_tokens) AS outputTokens, max(occurred_at_ms) AS lastAtMs
-         FROM cost_records WHERE price_basis IN ('fallback', 'none')
+         FROM cost_records WHERE price_basis IN ('fallback', 'none', 'unmetered')
          GROUP BY 1, 2 ORDER BY costNanoUsd DESC, requests DESC, model`,
       )
       .all() as UnknownPrice[];

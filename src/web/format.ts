@@ -135,3 +135,8 @@ export function shortModelName(model: string): string {
   if (name === undefined) return printable(model);
   return minor === undefined ? `${name} ${major}` : `${name} ${major}.${minor}`;
 }
+
+/** Why the cost of a request is not known, in a word or two. */
+export function unknownCost(priceBasis: unknown): string {
+  return priceBasis === 'unmetered' ? 'unmetered' : 'no price';
+}

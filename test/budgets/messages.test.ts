@@ -22,6 +22,7 @@ function state(
     limitNanoUsd: Math.round(limitUsd * DOLLAR),
     unattributedNanoUsd: 0,
     level: spentUsd >= limitUsd ? 'over' : 'warning',
+    unpricedRequests: 0,
     isBlockedByUnpriced: false,
     ...rest,
   };

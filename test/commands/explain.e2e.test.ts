@@ -133,7 +133,7 @@ describe('explain', () => {
 
   test('nothing is known of: an empty report', () => {
     const { status, stdout } = cli(temporaryHome(), ['explain']);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'No matching requests.\n' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'The ledger has no requests yet.\n' });
   });
 });
 

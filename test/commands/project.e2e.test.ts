@@ -77,7 +77,7 @@ describe('project', () => {
     `);
     expect(shown('--until', '2026-10-01')).toMatchInlineSnapshot(`
       "shop  ~/shop
-      No matching requests: until 2026-10-01.
+      No requests of project ~/shop until 2026-10-01; it has 4 requests from 2026-10-24 to 2026-10-25.
       "
     `);
   });

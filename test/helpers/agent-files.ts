@@ -52,6 +52,7 @@ export function recordsIn(client: string, source: AgentSource, path: string): Un
       parentAgentId: metadata?.parentAgentId ?? null,
       spawnToolUseId: metadata?.spawnToolUseId ?? null,
       fallbackAtMs: 0,
+      arrivedAtMs: Number.POSITIVE_INFINITY,
     },
     'import',
   );

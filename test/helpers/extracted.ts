@@ -17,6 +17,7 @@ export function extracted(
     parentAgentId: null,
     spawnToolUseId: null,
     fallbackAtMs: 0,
+    arrivedAtMs: Number.POSITIVE_INFINITY,
   };
   const extractor = new Extractor(initialThreadState(), context, 'import');
   for (const entry of lines.flatMap(parseTranscriptLine)) extractor.add(entry);

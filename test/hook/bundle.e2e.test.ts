@@ -39,6 +39,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/extract/agents.ts",
       "src/core/extract/extraction.ts",
       "src/core/extract/extractor.ts",
+      "src/core/extract/line-time.ts",
       "src/core/extract/repeated-line.ts",
       "src/core/extract/request-lines.ts",
       "src/core/lang/fingerprint.ts",
@@ -49,6 +50,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/model/provider-names.ts",
       "src/core/money/exact-usd.ts",
       "src/core/money/money.ts",
+      "src/core/record/agent-type.ts",
       "src/core/record/cost-record.ts",
       "src/core/record/identity.ts",
       "src/core/record/line-facts.ts",
@@ -66,13 +68,16 @@ test('the hook loads what it is known to load', () => {
       "src/core/usage-shapes/charged.ts",
       "src/core/usage-shapes/counts.ts",
       "src/core/usage-shapes/gemini.ts",
+      "src/core/usage-shapes/malformed.ts",
       "src/core/usage-shapes/openai.ts",
       "src/core/usage-shapes/other.ts",
       "src/core/usage-shapes/parse.ts",
       "src/core/usage/parse-anthropic.ts",
       "src/core/usage/payload.ts",
       "src/core/usage/token-count.ts",
+      "src/core/usage/usage.ts",
       "src/core/usage/usual-cost.ts",
+      "src/files/price-catalog.ts",
       "src/files/read-bounded.ts",
       "src/hook/detached.ts",
       "src/hook/event-write.ts",
@@ -89,9 +94,9 @@ test('the hook loads what it is known to load', () => {
       "src/ingest/effective-prices.ts",
       "src/ingest/read-batch.ts",
       "src/pricing/builtin/aliases.ts",
+      "src/pricing/builtin/catalog-sources.generated.ts",
       "src/pricing/builtin/catalog.ts",
       "src/pricing/builtin/claude.ts",
-      "src/pricing/builtin/table.generated.ts",
       "src/pricing/builtin/table.ts",
       "src/pricing/cost-parts.ts",
       "src/pricing/cost.ts",
@@ -137,6 +142,7 @@ test('the hook loads what it is known to load', () => {
       "src/store/ingest/steps.ts",
       "src/store/ingest/tools.ts",
       "src/store/ingest/writer.ts",
+      "src/store/migrations/branches.ts",
       "src/store/migrations/first/booking.ts",
       "src/store/migrations/first/budgets.ts",
       "src/store/migrations/first/client.ts",
@@ -146,8 +152,11 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
+      "src/store/migrations/message-counts.ts",
+      "src/store/migrations/unmetered-requests.ts",
       "src/store/records/ownership.ts",
       "src/store/records/payload-records.ts",
+      "src/store/records/placeholders.ts",
       "src/store/records/price-precedence.ts",
       "src/store/records/replays.ts",
       "src/store/records/row.ts",
@@ -189,7 +198,7 @@ test('the hook stays small', () => {
   // the names that lead to them, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
   // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(195_000);
+  expect(bundle.sizes().main).toBeLessThan(201_500);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

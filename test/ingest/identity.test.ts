@@ -113,15 +113,15 @@ describe('one request', () => {
     );
   });
 
-  test('without a request id is told by its message and session, without either by its line', () => {
+  test('without a request id is told by its message and counts, without either by its line', () => {
     const lines = [
-      assistantLine({ session: 's', message: 'm', at: 1 }),
-      assistantLine({ session: 's', message: 'm', at: 2 }),
+      assistantLine({ session: 's', message: 'm', at: 1, input: 2, read: 3, write5m: 4 }),
+      assistantLine({ session: 's', message: 'm', at: 2, input: 2, read: 3, write1h: 4 }),
       assistantLine({ session: 's', uuid: 'u1' }),
       assistantLine({ session: 's', uuid: 'u2' }),
     ];
     both({ 'p/s.jsonl': lines }, (db) =>
-      expect(rows(db, 'id')).toEqual([['m|@s'], ['uuid:u1'], ['uuid:u2']]),
+      expect(rows(db, 'id')).toEqual([['m|@2:3:4'], ['uuid:u1'], ['uuid:u2']]),
     );
   });
 

@@ -29,7 +29,7 @@ describe('a name prices its own model', () => {
     ['gpt-35-turbo', 'openai/gpt-3.5-turbo', 'alias', 'gpt-3.5-turbo'],
     ['openai/gpt-4o', 'openai/gpt-4o', 'exact', 'gpt-4o'],
     ['openrouter/openai/gpt-4o:beta', 'openai/gpt-4o', 'exact', 'gpt-4o'],
-    ['openrouter/google/gemini-flash-1.5', 'google/gemini-1.5-flash', 'alias', 'gemini-1.5-flash'],
+    ['google/gemini-flash-1.5', 'google/gemini-1.5-flash', 'alias', 'gemini-1.5-flash'],
     ['x-ai/grok-4', 'xai/grok-4', 'exact', 'grok-4'],
     ['vertex_ai/gemini-1.5-pro-001', 'google/gemini-1.5-pro', 'exact', 'gemini-1.5-pro'],
     [
@@ -77,9 +77,7 @@ describe('a name prices its own model', () => {
     'gemini-1.5-pro-8b',
     'gemini-9-pro',
     // Another year and month is another Mistral.
-    'mistral-large-2402',
-    'llama-3.3-70b',
-    'qwen3-coder-plus',
+    'mistral-large-2302',
     'gpt-oss:120b-cloud',
     '-latest',
     '@openai',
@@ -88,6 +86,52 @@ describe('a name prices its own model', () => {
     '',
   ])('%s is unknown', (name) => {
     expect(found(name).slice(0, 2)).toStrictEqual([undefined, 'fallback']);
+  });
+});
+
+/** Models of other makers that Claude Code is pointed at: input, output, cache read. */
+describe('a popular model has its list price', () => {
+  test.each([
+    ['glm-4.5-air', 0.2, 1.1, 0.03],
+    ['glm-4.6', 0.6, 2.2, 0.11],
+    ['glm-4.7', 0.6, 2.2, 0.11],
+    ['glm-5', 1, 3.2, 0.2],
+    ['GLM-5.1', 1.4, 4.4, 0.26],
+    ['zai-org/GLM-5.1', 1.4, 4.4, 0.26],
+    ['glm-5.3', 1.4, 4.4, 0.26],
+    ['kimi-k2-0905-preview', 0.6, 2.5, 0.15],
+    ['kimi-k2-thinking', 0.6, 2.5, 0.15],
+    ['kimi-k2.5', 0.6, 3, 0.1],
+    ['moonshotai/Kimi-K2.5', 0.6, 3, 0.1],
+    ['kimi-k3', 3, 15, 0.3],
+    ['MiniMax-M2', 0.3, 1.2, 0.03],
+    ['MiniMax-M2.7', 0.3, 1.2, 0.06],
+    ['minimax/minimax-m2.7', 0.3, 1.2, 0.06],
+    ['MiniMax-M3', 0.3, 1.2, 0.06],
+    ['qwen3-coder-plus', 0.65, 3.25, 0.13],
+    ['qwen/qwen3.6-plus', 0.5, 3, 0.05],
+    ['mimo-v2.5-pro', 0.435, 0.87, 0.003625],
+    ['xiaomi/mimo-v2.6-pro', 0.435, 0.87, 0.0036],
+    ['fireworks/accounts/fireworks/models/glm-5p1', 1.4, 4.4, 0.26],
+    ['databricks-gpt-5-4', 2.5, 15, 0.25],
+    ['openai--gpt-5.5', 5, 30, 0.5],
+    ['gpt-5.5-xhigh', 5, 30, 0.5],
+    ['glm-5.1-high', 1.4, 4.4, 0.26],
+  ])('%s', (name, input, output, cacheRead) => {
+    const { row, basis } = lookupPrice(table, name, NOW, 'opus');
+    expect([row?.input, row?.output, row?.cacheRead]).toStrictEqual(
+      [input, output, cacheRead].map((usd) => Math.round(usd * 1e9)),
+    );
+    expect(['exact', 'alias']).toContain(basis);
+  });
+
+  test.each([
+    ['openrouter/z-ai/glm-5', 'openrouter/glm-5@2026-11-10'],
+    ['openrouter/z-ai/glm-5.1', 'openrouter/glm-5.1@2026-11-10'],
+    ['huggingface/zai-org/GLM-4.6', 'huggingface/glm-4.6'],
+    ['minimax.minimax-m2', 'minimax/minimax-m2'],
+  ])('%s has the price of who serves it: %s', (name, id) => {
+    expect(found(name)[0]).toBe(id);
   });
 });
 

@@ -6,12 +6,17 @@ import type { ModelPrices } from '../../src/pricing/price-table.ts';
 import { type PriceRow, computeCost, lookupPrice } from '../../src/pricing/cost.ts';
 import type { Usage } from '../../src/core/usage/usage.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
-import { CATALOG } from '../../src/pricing/builtin/table.generated.ts';
+import { RESELLERS } from '../../src/core/model/provider-names.ts';
+import { TABLE_PROVIDERS } from '../../src/pricing/sources/source.ts';
+import { readPriceCatalog } from '../../src/files/price-catalog.ts';
 import { fc, cheapRuns } from '../helpers/fast-check.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = builtinPrices();
-const entries: readonly ModelPrices[] = table.others?.all() ?? [];
+const CATALOG = readPriceCatalog().trimEnd();
+const everyEntry: readonly ModelPrices[] = table.others?.all() ?? [];
+const entries = everyEntry.filter(({ provider = '' }) => !RESELLERS.includes(provider));
+const everyRow = everyEntry.flatMap((entry) => entry.rows());
 const rows = entries.flatMap((entry) => entry.rows());
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
@@ -21,38 +26,41 @@ test('the committed table is what its sources give', () => {
   expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' });
 });
 
+/** Vendors that serve other makers' models too. */
+const HOSTS = ['google', 'groq', 'kimi-coding', 'meta', 'mistral', 'perplexity', 'voyageai'];
+
 describe('every row', () => {
   test('there are models of every provider', () => {
     expect(entries.length).toBeGreaterThan(200);
-    expect([...new Set(entries.map((entry) => entry.provider))]).toStrictEqual([
-      'deepseek',
-      'google',
-      'groq',
-      'mistral',
-      'openai',
-      'xai',
+    const providers = [...new Set(everyEntry.map(({ provider }) => provider ?? ''))];
+    expect(providers).toStrictEqual(TABLE_PROVIDERS.filter((name) => providers.includes(name)));
+    // The other providers repeat the vendors' prices, or sell by subscription.
+    expect(TABLE_PROVIDERS.filter((name) => !providers.includes(name))).toStrictEqual([
+      'openai-codex',
     ]);
   });
 
   test('is read: none is malformed', () => {
     const periods = CATALOG.split('\n').flatMap((line) => line.split('|')[1]?.split(';') ?? []);
-    expect(rows).toHaveLength(periods.length);
+    expect(everyRow).toHaveLength(periods.length);
   });
 
   test('names its source and its date, and has an id of its own', () => {
-    for (const row of rows) {
+    for (const row of everyRow) {
       expect(row.source).toMatch(/genai-prices|pi-ai|price page/);
       expect(row.sourceDate).toMatch(/^20\d\d-\d\d-\d\d$/);
       expect(row.provider).toBeDefined();
     }
-    expect(new Set(rows.map((row) => row.id)).size).toBe(rows.length);
+    expect(new Set(everyRow.map((row) => row.id)).size).toBe(everyRow.length);
   });
 
   test('has prices that make sense', () => {
     for (const row of rows) {
       for (const rates of [row, ...(row.longPrompt === null ? [] : [row.longPrompt])]) {
         expect(rates.cacheRead).toBeLessThanOrEqual(rates.input);
-        expect(rates.cacheWrite5m).toBeGreaterThanOrEqual(rates.input);
+        // MiniMax's fast variants cost more, except for the cache.
+        const least = row.provider === 'minimax' ? rates.input / 2 : rates.input;
+        expect(rates.cacheWrite5m).toBeGreaterThanOrEqual(least);
         expect(rates.input).toBeLessThanOrEqual(150e9);
         expect(rates.output).toBeLessThanOrEqual(600e9);
       }
@@ -61,7 +69,7 @@ describe('every row', () => {
   });
 
   test('has a period that ends where the next begins', () => {
-    for (const entry of entries) {
+    for (const entry of everyEntry) {
       const own = entry.rows().filter((row) => row.hours === undefined);
       expect(own.map((row) => row.toMs)).toStrictEqual([
         ...own.slice(1).map((row) => row.fromMs),
@@ -80,8 +88,16 @@ describe('every row', () => {
         'exact',
       ]);
       const told = parseProvider(model);
-      // Models of others that Groq and Mistral serve.
-      expect(told === provider || ['groq', 'mistral'].includes(provider ?? '')).toBe(true);
+      // Models that vendors serve besides their own, and names that show no maker.
+      const isOther = told === null || HOSTS.includes(provider ?? '');
+      expect(told === provider || isOther, `${provider}/${model}: ${told}`).toBe(true);
+    }
+  });
+
+  test('of a reseller is found where the reseller is named', () => {
+    for (const { model, provider = '' } of everyEntry) {
+      const { row } = lookupPrice(table, `${provider}/${model}`, NOW, 'none');
+      expect(row?.provider, `${provider}/${model}`).toBe(provider);
     }
   });
 
@@ -112,7 +128,7 @@ describe('properties', () => {
     cacheWrite1hTokens: count,
     webSearchRequests: fc.constant(0),
   });
-  const anyRow = fc.constantFrom(...rows);
+  const anyRow = fc.constantFrom(...everyRow);
 
   function cost(usage: Usage, row: PriceRow): number {
     const modifiers = { serviceTier: null, speed: null, inferenceGeo: null };

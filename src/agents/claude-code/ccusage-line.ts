@@ -30,7 +30,7 @@ export function ccusageLine(text: string, fileSessionId: string): ReaderLine | n
   const isPlain = line?.['type'] === 'assistant';
   const usage = asObject(asObject(line?.['message'])?.['usage']);
   return {
-    ...common(entry, fileSessionId),
+    ...common(entry, entry.parsed.usage, fileSessionId),
     model: entry.model,
     speed: entry.parsed.modifiers.speed,
     usage: entry.parsed.usage,
@@ -60,6 +60,7 @@ function apiErrorLine(line: JsonObject, fileSessionId: string): ReaderLine | nul
         isAgentThread: line['isSidechain'] === true,
         atMs: asTimeMs(line['timestamp']),
       },
+      parsed.usage,
       fileSessionId,
     ),
     model,
@@ -77,11 +78,12 @@ function common(
     RequestEntry,
     'messageId' | 'requestId' | 'uuid' | 'sessionId' | 'ownerSessionId' | 'isAgentThread' | 'atMs'
   >,
+  usage: Usage,
   fileSessionId: string,
 ): Pick<ReaderLine, 'recordId' | 'messageId' | 'isAgentThread' | 'atMs'> {
   const owner = entry.ownerSessionId ?? entry.sessionId ?? fileSessionId;
   return {
-    recordId: requestIdentity(entry, owner, () => 'unidentified'),
+    recordId: requestIdentity(entry, usage, owner, () => 'unidentified'),
     messageId: entry.messageId,
     isAgentThread: entry.isAgentThread,
     atMs: entry.atMs,

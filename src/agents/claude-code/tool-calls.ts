@@ -1,6 +1,9 @@
 import type { ToolCall } from '../../core/transcript/entry.ts';
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
 
+/** The tools that start a subagent: `Task` was renamed to `Agent`. */
+const SPAWNING: ReadonlySet<string> = new Set(['Agent', 'Task']);
+
 /** The tool calls of a line. Causes that Claude Code states take precedence over what the names suggest. */
 export function parseToolCalls(content: unknown, line: JsonObject): ToolCall[] {
   const calls: ToolCall[] = [];
@@ -20,6 +23,7 @@ export function parseToolCalls(content: unknown, line: JsonObject): ToolCall[] {
         (name === 'Skill' ? asText(input?.['skill']) : null) ?? asText(line['attributionSkill']),
       plugin: asText(line['attributionPlugin']),
       filePath: asText(input?.['file_path']) ?? asText(input?.['notebook_path']),
+      subagentType: SPAWNING.has(name) ? asText(input?.['subagent_type']) : null,
       commandWord: name === 'Bash' ? commandWord(input?.['command']) : null,
     });
   }

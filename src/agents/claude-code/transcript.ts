@@ -20,7 +20,8 @@ import {
   asTimeMs,
   parseJson,
 } from '../../core/lang/json.ts';
-import { parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
+import { MISSING_USAGE, parseAnthropicUsage } from '../../core/usage/parse-anthropic.ts';
+import type { ParsedUsage } from '../../core/usage/usage.ts';
 import { attachmentPieces, responsePieces, userPieces } from './pieces.ts';
 import { parseToolCalls } from './tool-calls.ts';
 import { completeObjects } from './torn-line.ts';
@@ -79,13 +80,16 @@ function parseOrigin(line: JsonObject): LineOrigin {
   };
 }
 
-/** Null if the line is not a billed request: no usage, an API error, or a synthetic message. */
+/**
+ * Null if the line is not a billed request: an API error, a synthetic message, or a message that has neither
+ * usage nor an end.
+ */
 function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null {
   const message = asObject(line['message']);
   if (message === null || line['isApiErrorMessage'] === true) return null;
   const model = asText(message['model']) ?? 'unknown';
   if (model === '<synthetic>') return null;
-  const parsed = parseAnthropicUsage(message['usage'], model);
+  const parsed = parseAnthropicUsage(message['usage'], model) ?? missingUsage(message);
   if (parsed === null) return null;
   // Field by field, because spreading `origin` into an object of this size is ten times as slow in V8.
   return {
@@ -113,6 +117,12 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
       asObject(asObject(message['usage'])?.['output_tokens_details'])?.['thinking_tokens'],
     ),
   };
+}
+
+/** A response that has ended was billed, even if the gateway did not pass its usage on. */
+function missingUsage(message: JsonObject): ParsedUsage | null {
+  const hasEnded = asText(message['id']) !== null && asText(message['stop_reason']) !== null;
+  return hasEnded ? MISSING_USAGE : null;
 }
 
 function parseLineFacts(line: JsonObject): LineFacts {

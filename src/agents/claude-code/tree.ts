@@ -1,7 +1,8 @@
 import { asObject, asText, parseJson } from '../../core/lang/json.ts';
 import type { AgentMetadata, TranscriptLocation } from '../source.ts';
 
-const AGENT_FILE = /^agent-(.+)\.jsonl$/;
+const AGENT_FILE = /^agent-(.+?)\.jsonl(?:\.gz)?$/;
+const ENDING = /\.jsonl(?:\.gz)?$/;
 
 /**
  * `<session>.jsonl` is a main transcript. `<session>/subagents/…/agent-<id>.jsonl` belongs to a subagent,
@@ -12,7 +13,7 @@ export function locateTranscript(path: string): TranscriptLocation {
   const file = parts.at(-1) ?? '';
   const agentId = AGENT_FILE.exec(file)?.[1] ?? null;
   if (agentId === null) {
-    return { kind: 'main', sessionId: file.replace(/\.jsonl$/, ''), agentId: null };
+    return { kind: 'main', sessionId: file.replace(ENDING, ''), agentId: null };
   }
   const subagents = parts.lastIndexOf('subagents');
   return { kind: 'sidechain', sessionId: parts[subagents - 1] ?? '', agentId };
@@ -20,7 +21,7 @@ export function locateTranscript(path: string): TranscriptLocation {
 
 /** The folder of a session's own files, from the path of its main transcript. */
 export function sessionFolder(mainPath: string): string {
-  return `${mainPath.replace(/\.jsonl$/, '')}/subagents`;
+  return `${mainPath.replace(ENDING, '')}/subagents`;
 }
 
 export function isTranscriptName(name: string): boolean {
@@ -28,12 +29,12 @@ export function isTranscriptName(name: string): boolean {
 }
 
 export function isOldAgentName(name: string): boolean {
-  return AGENT_FILE.test(name);
+  return AGENT_FILE.test(name) && name.endsWith('.jsonl');
 }
 
 /** Where Claude Code writes metadata about a subagent. */
 export function metadataPath(agentTranscriptPath: string): string {
-  return agentTranscriptPath.replace(/\.jsonl$/, '.meta.json');
+  return agentTranscriptPath.replace(ENDING, '.meta.json');
 }
 
 /** Total: anything but the expected object gives nulls. */

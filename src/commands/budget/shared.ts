@@ -7,7 +7,8 @@ import { UserError } from '../../core/lang/user-error.ts';
 import { type EffectiveBudgets, effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStates } from '../../budgets/evaluate.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
-import { selectLastPrompt, lastSessionIn } from '../../store/budgets/reader.ts';
+import { selectLastPrompt } from '../../store/budgets/reader.ts';
+import { findLastSession } from '../../store/sessions/last.ts';
 import { BudgetWriter } from '../../store/budgets/writer.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import type { LedgerReader } from '../../store/reader.ts';
@@ -65,13 +66,16 @@ async function sessionNamed(
   session: string,
   reader: LedgerReader,
 ): Promise<string | null> {
-  return session === 'last' ? lastSessionIn(db, null) : await findSession(session, reader);
+  return session === 'last'
+    ? (findLastSession(db, null)?.sessionId ?? null)
+    : await findSession(session, reader);
 }
 
 function sessionHere(db: Ledger): string | null {
   const own = process.env['CLAUDE_CODE_SESSION_ID'] || process.env['CLAUDE_SESSION_ID'];
   if (own !== undefined && own !== '') return own;
-  return lastSessionIn(db, resolveProject(process.cwd()).root) ?? lastSessionIn(db, null);
+  const last = findLastSession(db, resolveProject(process.cwd()).root) ?? findLastSession(db, null);
+  return last?.sessionId ?? null;
 }
 
 /** @throws UserError if no budget has that name */

@@ -63,7 +63,7 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
   const { since, until, timezone } = args;
   const { filter, filters } = await parseFilterFlags(
     { since, until, timezone },
-    reader,
+    { db, reader },
     zone.offset,
     nowMs,
   );
@@ -90,9 +90,8 @@ function dayArguments(name: 'since' | 'until', text: string | undefined): string
 
 /** Every line with token counts in the files that ccusage reads: any `.jsonl` below its folders. */
 function* readLines(): Generator<FoundLine> {
-  const anyFile = { ...transcripts, includes: (path: string) => path.endsWith('.jsonl') };
   const folders = clientConfigFolders(process.env).map((folder) => join(folder, 'projects'));
-  const paths = folders.flatMap((folder) => pathsBelow(anyFile, folder));
+  const paths = folders.flatMap((folder) => pathsBelow(folder, (path) => path.endsWith('.jsonl')));
   const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
     for (const [index, path] of paths.entries()) {

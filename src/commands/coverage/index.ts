@@ -11,6 +11,7 @@ import {
   type CoverageDimension,
   coverageReport,
 } from '../../reports/coverage/coverage.ts';
+import { emptyNote } from '../../reports/empty-note.ts';
 import type { CoverageDocument } from '../../reports/coverage/document.ts';
 import { CoverageReader } from '../../store/client/coverage.ts';
 import { type Reread, removedRecords } from '../../store/verify/lost-records.ts';
@@ -18,12 +19,12 @@ import type { Ledger } from '../../store/connection/open.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { stdoutStyle, warn, write } from '../session/io.ts';
-import { ledgerFlags, refresh, transcriptPlaces } from '../session/ledger.ts';
+import { ledgerFlags, refresh, findTranscripts } from '../session/ledger.ts';
 import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { filterFlags } from '../flags/filters.ts';
 import { FLAG_GROUPS } from '../flags/groups.ts';
 import { lastValue } from '../flags/last-value.ts';
-import { chooseFormat, outputFlags } from '../flags/format.ts';
+import { chooseFormat, outputFlags, warnOfNote } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
 import { parseReportQuery } from '../flags/report.ts';
 
@@ -90,14 +91,16 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
   // One session is shown by model.
   const usual = args.session === undefined ? 'session' : null;
   const by = dimension ?? usual;
-  const { db, request } = await parseReportQuery(filters, []);
+  const { db, reader: ledger, request } = await parseReportQuery(filters, []);
   const witness = {
     reread: args.transcripts ? await reread(db, args, request.filter) : null,
     removed: removedRecords(db),
   };
   const reader = new CoverageReader(db);
   const document = await coverageReport(reader, witness, { ...request, by });
+  if (document.totals.sessions === 0) document.note = await emptyNote(ledger, request);
   write(rendered(document, by, format));
+  warnOfNote(document, format);
   if (strict !== undefined) check(document, strict);
 }
 
@@ -123,7 +126,7 @@ async function reread(db: Ledger, args: CoverageFlags, filter: RecordFilter): Pr
   if (filter.sessionId !== null) ids.push(filter.sessionId);
   const bar = progressBar(process.stderr, 'Reading transcripts again', 'files');
   try {
-    return rereadTranscripts(currentPrices(), transcriptPlaces(args), {
+    return rereadTranscripts(currentPrices(), findTranscripts(args).places, {
       ledgerPath: currentLedgerPath(),
       sessions: isOfAll ? null : ids,
       onProgress: bar.update,

@@ -19,7 +19,10 @@ import type { FlagValues } from '../define.ts';
 import { FLAG_GROUPS } from './groups.ts';
 import { textFlag } from './text.ts';
 import { currentSettings } from '../session/settings.ts';
-import type { ProjectReader } from '../../store/sessions/projects.ts';
+import type { Ledger } from '../../store/connection/open.ts';
+import { KnownValues } from '../../store/records/known-values.ts';
+import { ProjectReader } from '../../store/sessions/projects.ts';
+import { withKnownValues } from './known-values.ts';
 import { type LedgerReader, NO_FILTER, type RecordFilter } from '../../store/reader.ts';
 
 const filterFlag = (describe: string) =>
@@ -64,16 +67,15 @@ export function parseZone(flags: Pick<FilterFlags, 'timezone'>): {
 }
 
 /**
- * The flags as a filter on records. An unknown session gives an empty result, not an error.
- * @param projects if given, `--project` also accepts a project's name
- * @throws UserError for an invalid date or duration, or an ambiguous session or project
+ * The flags as a filter on records.
+ * @throws UserError for an invalid date or duration, an ambiguous session or project, or a value that is
+ * nowhere in the ledger
  */
 export async function parseFilterFlags(
   flags: FilterFlags,
-  reader: LedgerReader,
+  { db, reader }: { db: Ledger; reader: LedgerReader },
   offset: ZoneOffset,
   nowMs: number,
-  projects?: ProjectReader,
 ): Promise<{ filter: RecordFilter; filters: Record<string, string> }> {
   const filter: RecordFilter = {
     ...NO_FILTER,
@@ -82,7 +84,7 @@ export async function parseFilterFlags(
     untilMs: parseFilterTime('until', flags.until, offset, nowMs),
   };
   if (flags.project !== undefined) {
-    filter.project = (await findProject(flags.project, projects)).root;
+    filter.project = (await findProject(flags.project, new ProjectReader(db))).root;
   }
   if (flags.session !== undefined) filter.sessionId = await findSession(flags.session, reader);
   if (flags.last !== undefined) {
@@ -101,7 +103,7 @@ export async function parseFilterFlags(
   }
   if (filter.sessionId !== null) filters['session'] = filter.sessionId;
   if (filter.project !== null) filters['project'] = filter.project;
-  return { filter, filters };
+  return { filter: withKnownValues(filter, flags, new KnownValues(db)), filters };
 }
 
 function parseFilterTime(

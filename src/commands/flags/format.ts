@@ -1,3 +1,4 @@
+import { warn } from '../session/io.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { FORMATS, type Format } from '../../render/text/report-formats.ts';
 import type { FlagValues } from '../define.ts';
@@ -29,4 +30,13 @@ export function chooseFormat({ format, json }: OutputFlags): Format {
     throw new UserError(`--json contradicts --format ${known}`, 'Use one of them.');
   }
   return known;
+}
+
+/** CSV has no place for the reason why the filters leave nothing. */
+export function warnOfNote(
+  { note, filters }: { note?: string; filters: object },
+  format: Format,
+): void {
+  const isFiltered = Object.keys(filters).length > 0;
+  if (format === 'csv' && isFiltered && note !== undefined) warn(note);
 }

@@ -2,7 +2,6 @@ import { UserError } from '../../core/lang/user-error.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
 import type { SummaryRequest } from '../../reports/summary.ts';
 import { LedgerReader } from '../../store/reader.ts';
-import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { type CcusageFlags, ccusageFlags, rejectUnsupportedFlags } from './ccusage-compat.ts';
 import { type LedgerFlags, ledgerFlags, openReader } from '../session/ledger.ts';
@@ -114,8 +113,8 @@ export async function parseReportQuery(
     throw new UserError('--limit must be a whole number above 0');
   }
   const { db, reader } = openReader(args);
-  const projects = new ProjectReader(db);
-  const { filter, filters } = await parseFilterFlags(args, reader, zone.offset, nowMs, projects);
+  const ledger = { db, reader };
+  const { filter, filters } = await parseFilterFlags(args, ledger, zone.offset, nowMs);
   const order = args.order ?? null;
   const hasBreakdown = args.breakdown ?? false;
   const { ticketPattern } = currentSettings().project;

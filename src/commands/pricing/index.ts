@@ -107,8 +107,8 @@ const unknownCommand = defineCommand({
     }
     const shown = models.map(({ lastAtMs, ...model }) => ({
       ...model,
-      costNanoUsd: model.priceBasis === 'none' ? null : model.costNanoUsd,
-      costUsd: model.priceBasis === 'none' ? null : model.costNanoUsd / 1e9,
+      costNanoUsd: model.priceBasis === 'fallback' ? model.costNanoUsd : null,
+      costUsd: model.priceBasis === 'fallback' ? model.costNanoUsd / 1e9 : null,
       lastAt: new Date(lastAtMs).toISOString(),
     }));
     printDocument<DocumentOf<typeof pricingUnknown>>({ models: shown });

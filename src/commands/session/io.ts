@@ -6,6 +6,18 @@ export function warn(text: string): void {
   process.stderr.write(`tallyhook: ${printable(text)}\n`);
 }
 
+const endNotes: string[] = [];
+
+/** The same below everything else that the command prints. */
+export function noteAtEnd(text: string): void {
+  if (endNotes.length === 0) {
+    process.once('beforeExit', () => {
+      for (const note of endNotes) warn(note);
+    });
+  }
+  endNotes.push(text);
+}
+
 /** Prints one line, with control characters in names and messages escaped. */
 export function printLine(text: string): void {
   process.stdout.write(`${printable(text)}\n`);

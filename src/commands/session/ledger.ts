@@ -6,7 +6,7 @@ import { UserError } from '../../core/lang/user-error.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
 import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
-import { type SearchPlace, placesOf, searchPlaces } from '../../sources/transcripts/places.ts';
+import { type Search, placesOf, searchPlaces } from '../../sources/transcripts/places.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
   type Ledger,
@@ -17,10 +17,11 @@ import {
 import { LedgerReader } from '../../store/reader.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
+import { unreadNote } from '../../render/text/unread-note.ts';
 import type { FlagValues } from '../define.ts';
 import { FLAG_GROUPS } from '../flags/groups.ts';
 import { lastValue } from '../flags/last-value.ts';
-import { warn } from './io.ts';
+import { noteAtEnd, warn } from './io.ts';
 import { progressBar } from './progress.ts';
 import { currentLedgerPath, currentPrices } from './settings.ts';
 
@@ -50,11 +51,11 @@ const BUSY_TIMEOUT_MS = 5000;
  * Where to look for what agents have logged.
  * @throws UserError if the folder named by `--projects` does not exist
  */
-export function transcriptPlaces(flags: Pick<LedgerFlags, 'projects'>): SearchPlace[] {
+export function findTranscripts(flags: Pick<LedgerFlags, 'projects'>): Search {
   if (flags.projects === undefined) return searchPlaces(AGENTS, process.env);
   const folder = expandPath(flags.projects, process.env);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return placesOf(claudeCode, [folder]);
+    return { places: placesOf(claudeCode, [folder]), unread: [] };
   }
   throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
@@ -62,11 +63,12 @@ export function transcriptPlaces(flags: Pick<LedgerFlags, 'projects'>): SearchPl
 /** Opens the ledger, reads new transcript lines into it, and returns its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
-  transcriptPlaces(flags);
+  findTranscripts(flags);
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
-      refresh(db, path, flags);
+      const note = unreadNote(refresh(db, path, flags).unread);
+      if (note !== null) noteAtEnd(note);
     } catch (error) {
       const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);
@@ -91,7 +93,9 @@ export function refresh(
   try {
     const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
-    return importTranscripts(writer, spool, transcriptPlaces(flags), options);
+    const { places, unread } = findTranscripts(flags);
+    const outcome = importTranscripts(writer, spool, places, options);
+    return { ...outcome, unread: [...unread, ...outcome.unread] };
   } finally {
     bar.end();
   }

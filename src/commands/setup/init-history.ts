@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
+import { statOrNull } from '../../ingest/collect.ts';
 import { plural } from '../../render/text/number-format.ts';
 import { filesIn } from '../../sources/transcripts/places.ts';
 import { printLine } from '../session/io.ts';
-import { openOrExplain, refresh, transcriptPlaces } from '../session/ledger.ts';
+import { findTranscripts, openOrExplain, refresh } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
 /** Existing transcripts of all agents. */
@@ -13,8 +13,8 @@ export interface History {
 
 /** Counts the existing transcripts; reads none. */
 export function findHistory(): History {
-  const files = filesIn(transcriptPlaces({}));
-  const sizes = files.map(({ path }) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const files = filesIn(findTranscripts({}).places);
+  const sizes = files.map(({ path }) => statOrNull(path)?.size ?? 0);
   return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 

@@ -1,3 +1,4 @@
+import { sharedIdentity } from '../record/identity.ts';
 import { PIECE_KINDS, type Piece, type Step, type StepDraft } from './step.ts';
 
 /** The state of one thread between lines, stored with the file's cursor. */
@@ -94,7 +95,9 @@ export class Tracer {
     thinkingTokens: number | null,
   ): void {
     const thread = this.#getThread(name);
-    if (thread.ordinal < 0 || thread.recordId !== recordId) this.#open(thread, name, recordId);
+    const shared = thread.ordinal < 0 ? null : sharedIdentity(thread.recordId, recordId);
+    if (shared === null) this.#open(thread, name, recordId);
+    else thread.recordId = shared;
     thread.lineCount++;
     const { step } = thread;
     for (const piece of out) {
@@ -124,6 +127,7 @@ export class Tracer {
     const existing = this.#drafts.get(name);
     if (existing !== undefined) {
       existing.lineCount = lineCount;
+      existing.recordId = recordId;
       return;
     }
     const isInline = name !== '';

@@ -14,6 +14,8 @@ export interface BudgetState {
   /** The part of the spend that the client reports and no record shows. */
   unattributedNanoUsd: number;
   level: BudgetLevel;
-  /** It counts as over because it contains a request without a known price, whatever is spent. */
+  /** Requests that are left out of the spend because their cost is not known: no price, or no counts. */
+  unpricedRequests: number;
+  /** It counts as over because it contains a request without a known cost, whatever is spent. */
   isBlockedByUnpriced: boolean;
 }

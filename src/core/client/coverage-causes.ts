@@ -14,6 +14,7 @@ export const COVERAGE_CAUSES = [
   'pending',
   'recorded-elsewhere',
   'incomplete-output',
+  'unmetered',
   'token-difference',
   'batch',
   'region',

@@ -13,6 +13,7 @@ import { requestIdentity } from '../record/identity.ts';
 import { type ThreadContext, type ThreadState, followInlineThread } from '../transcript/thread.ts';
 import { noteAgent } from './agents.ts';
 import { emptyExtraction } from './extraction.ts';
+import { type LineTime, isBelievableTime } from './line-time.ts';
 import { addRequestLine, addToolUses } from './request-lines.ts';
 
 /**
@@ -44,13 +45,14 @@ export class Extractor {
     }
     if (!this.#isInline(entry)) this.#tracer.begin(entry.uuid, entry.parentUuid);
     const sessionId = entry.sessionId ?? this.#context.fileSessionId;
-    const atMs = this.#getTime(entry);
+    const time = this.#getTime(entry);
+    const { atMs } = time;
     entry.cwd ??= this.#state.lastCwd;
     this.#state.lastCwd = entry.cwd;
     this.#noteBirth(entry, sessionId);
     switch (entry.type) {
       case 'request':
-        this.#addRequest(entry, sessionId, atMs);
+        this.#addRequest(entry, sessionId, time);
         break;
       case 'user':
         this.#addUser(entry, sessionId);
@@ -79,21 +81,31 @@ export class Extractor {
     return this.#isInline(entry) ? inlineThread(this.#findInlineAgent(entry)) : '';
   }
 
-  #getTime(entry: LineOrigin): number {
+  /** A line can't be from after its arrival; it then dates no other line. */
+  #getTime(entry: LineOrigin): LineTime {
+    if (!this.#isBelievable(entry)) {
+      return { atMs: this.#context.arrivedAtMs, statedAtMs: entry.atMs };
+    }
     const atMs = entry.atMs ?? this.#state.lastAtMs ?? this.#context.fallbackAtMs;
     if (entry.atMs !== null) this.#state.lastAtMs = entry.atMs;
-    return atMs;
+    return { atMs, statedAtMs: null };
   }
 
-  /** A session is born at the first line with a timestamp of its main transcript, in file order. */
+  #isBelievable({ atMs }: LineOrigin): boolean {
+    return atMs === null || isBelievableTime(atMs, this.#context.arrivedAtMs);
+  }
+
+  /**
+   * A session is born at the first line with a believable timestamp of its main transcript, in file order.
+   */
   #noteBirth(entry: LineOrigin, sessionId: string): void {
     if (this.#context.kind !== 'main' || entry.atMs === null) return;
-    if (this.#state.bornSessionIds.includes(sessionId)) return;
+    if (this.#state.bornSessionIds.includes(sessionId) || !this.#isBelievable(entry)) return;
     this.#state.bornSessionIds.push(sessionId);
     this.extraction.births.push({ sessionId, bornAtMs: entry.atMs });
   }
 
-  #addRequest(entry: RequestEntry, sessionId: string, atMs: number): void {
+  #addRequest(entry: RequestEntry, sessionId: string, time: LineTime): void {
     const isAgentThread = entry.isAgentThread || this.#context.kind === 'sidechain';
     const agentId = isAgentThread ? this.#findAgent(entry) : null;
     const owner = entry.ownerSessionId ?? sessionId;
@@ -105,14 +117,16 @@ export class Extractor {
         spawnToolUseId: entry.spawnToolUseId,
       });
     }
-    const id = requestIdentity(entry, owner, () => {
+    const id = requestIdentity(entry, entry.parsed.usage, owner, () => {
       const { inputTokens, outputTokens, cacheReadTokens } = entry.parsed.usage;
-      return `${atMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
+      // What the line says: when it arrived is not part of what it is.
+      const statedAtMs = entry.atMs ?? this.#state.lastAtMs ?? '';
+      return `${statedAtMs}:${entry.model}:${inputTokens}:${outputTokens}:${cacheReadTokens}`;
     });
     const isInline = this.#isInline(entry);
     const thread = isInline ? inlineThread(agentId) : '';
     this.#tracer.request(thread, id, entry.pieces, entry.thinkingTokens);
-    const line = { id, owner, agentId, isAgentThread, promptId: this.#state.promptId, atMs };
+    const line = { id, owner, agentId, isAgentThread, promptId: this.#state.promptId, ...time };
     addRequestLine(this.extraction.records, entry, line, this.#file);
     addToolUses(this.extraction.toolUses, entry, line);
     if (!isInline) this.#noteTurn(entry);
@@ -144,7 +158,8 @@ export class Extractor {
 
   #addClientTotal(entry: ClientTotalEntry, sessionId: string): void {
     const { startedAtMs, elapsedMs } = entry;
-    const reportedAtMs = entry.atMs ?? this.#state.lastAtMs;
+    const isDated = entry.atMs !== null && this.#isBelievable(entry);
+    const reportedAtMs = isDated ? entry.atMs : this.#state.lastAtMs;
     for (const total of entry.models) {
       this.extraction.clientTotals.push({
         sessionId,

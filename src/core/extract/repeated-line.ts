@@ -1,6 +1,8 @@
 import type { UnpricedRecord } from '../record/cost-record.ts';
 import { haveSameLineFacts } from '../record/line-facts.ts';
 import type { RequestEntry } from '../transcript/entry.ts';
+import type { RequestLine } from './line-time.ts';
+import { isUnreadable } from '../usage/usage.ts';
 
 /**
  * Whether a line adds nothing to its request that an earlier line has not stated, except for a tool call.
@@ -10,7 +12,7 @@ import type { RequestEntry } from '../transcript/entry.ts';
 export function isRepeated(
   record: UnpricedRecord,
   entry: RequestEntry,
-  line: { owner: string; agentId: string | null; promptId: string | null; atMs: number },
+  line: Pick<RequestLine, 'owner' | 'agentId' | 'promptId' | 'atMs' | 'statedAtMs'>,
 ): boolean {
   const { claim, usage } = record;
   const stated = entry.parsed.usage;
@@ -20,12 +22,14 @@ export function isRepeated(
     claim.promptId === (entry.promptId ?? line.promptId) &&
     haveSameLineFacts(claim, entry) &&
     record.modelRaw === entry.model &&
-    record.occurredAtMs <= line.atMs &&
+    (record.occurredAtMs < line.atMs ||
+      (record.occurredAtMs === line.atMs && record.statedAtMs === line.statedAtMs)) &&
     record.describedAtMs <= line.atMs &&
     (record.isOutputFinal || !entry.isOutputFinal) &&
     entry.ownerSessionId === null &&
     entry.parsed.sideRequests.length === 0 &&
     entry.parsed.iterations.length === 0 &&
+    (record.marks?.isMalformed ?? false) === isUnreadable(entry.parsed, entry.isOutputFinal) &&
     usage.inputTokens === stated.inputTokens &&
     usage.outputTokens === stated.outputTokens &&
     usage.cacheReadTokens === stated.cacheReadTokens &&

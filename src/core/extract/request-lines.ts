@@ -4,27 +4,19 @@ import {
   isEarlierCall,
   mergeDrafts,
 } from '../record/cost-record.ts';
-import type { EntryBilling, RequestEntry } from '../transcript/entry.ts';
+import type { RequestEntry } from '../transcript/entry.ts';
 import { sideIdentity } from '../record/identity.ts';
 import { pickLineFacts } from '../record/line-facts.ts';
 import type { ThreadContext } from '../transcript/thread.ts';
-import type { SideRequest, UsageMarks } from '../usage/usage.ts';
+import {
+  type ParsedUsage,
+  type SideRequest,
+  type UsageMarks,
+  isUnreadable,
+} from '../usage/usage.ts';
 import type { Extraction } from './extraction.ts';
+import type { RequestLine } from './line-time.ts';
 import { isRepeated } from './repeated-line.ts';
-
-/** Which request a line belongs to, and where it was found. */
-export interface RequestLine {
-  /** The request's identity. */
-  id: string;
-  /** The session that made it. */
-  owner: string;
-  /** The subagent that made it; null for the main thread or an unnamed subagent. */
-  agentId: string | null;
-  isAgentThread: boolean;
-  /** The current prompt of the thread. */
-  promptId: string | null;
-  atMs: number;
-}
 
 type Records = Extraction['records'];
 
@@ -56,7 +48,7 @@ export function addToolUses(
   { id, atMs }: RequestLine,
 ): void {
   for (const call of entry.toolCalls) {
-    const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord } = call;
+    const { toolUseId, name, mcpServer, skill, plugin, filePath, commandWord, subagentType } = call;
     uses.push({
       recordId: id,
       toolUseId,
@@ -66,14 +58,33 @@ export function addToolUses(
       plugin,
       filePath,
       commandWord,
+      subagentType,
       calledAtMs: atMs,
     });
   }
 }
 
+const MALFORMED: UsageMarks = {
+  providerHint: null,
+  isEstimated: false,
+  isSuspicious: false,
+  isMalformed: true,
+};
+
+function entryMarks({ parsed, isOutputFinal, billing }: RequestEntry): UsageMarks | null {
+  const marks = lineMarks(parsed, isOutputFinal);
+  if (billing?.provider == null) return marks;
+  const none = { isEstimated: false, isSuspicious: false };
+  return { ...none, ...marks, providerHint: billing.provider };
+}
+
+function lineMarks(counts: SideRequest | ParsedUsage, isOutputFinal: boolean): UsageMarks | null {
+  return isUnreadable(counts, isOutputFinal) ? MALFORMED : null;
+}
+
 function buildUnpricedRecord(
   entry: RequestEntry,
-  { id, owner, agentId, isAgentThread, promptId, atMs }: RequestLine,
+  { id, owner, agentId, isAgentThread, promptId, atMs, statedAtMs }: RequestLine,
   context: ThreadContext,
   source: RecordSource,
 ): UnpricedRecord {
@@ -84,6 +95,7 @@ function buildUnpricedRecord(
     client: context.client,
     source,
     occurredAtMs: atMs,
+    statedAtMs,
     describedAtMs: atMs,
     modelRaw: entry.model,
     modifiers: entry.parsed.modifiers,
@@ -95,7 +107,7 @@ function buildUnpricedRecord(
     toolName: entry.toolCalls[0]?.name ?? null,
     toolAtMs: atMs,
     chargedNanoUsd: entry.billing?.chargedNanoUsd ?? null,
-    marks: entry.billing === undefined ? null : toMarks(entry.billing),
+    marks: entryMarks(entry),
     claim: {
       sessionId: owner,
       isExplicit: entry.ownerSessionId !== null,
@@ -110,11 +122,6 @@ function buildUnpricedRecord(
   };
 }
 
-function toMarks({ provider }: EntryBilling): UsageMarks | null {
-  if (provider === null) return null;
-  return { providerHint: provider, isEstimated: false, isSuspicious: false };
-}
-
 function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
   return {
     ...message,
@@ -126,6 +133,7 @@ function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
     refusedAttempt: null,
     usage: side.usage,
     sideKind: side.kind,
+    marks: lineMarks(side, message.isOutputFinal),
     toolName: null,
     toolAtMs: null,
   };

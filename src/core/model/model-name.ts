@@ -19,10 +19,23 @@ const TRAILER_LENGTH = 12;
 /** `us.anthropic.`, `apac.anthropic.`, `us-gov.anthropic.`, `global.anthropic.`, `anthropic.` */
 const BEDROCK_PREFIX = /^(?:[a-z][a-z-]{1,9}\.)?anthropic\.\s*/;
 
-/** claude-3-5-sonnet, claude-4-sonnet: version first. The name of a variant may follow. */
-const NUMBER_FIRST = /^claude-(\d{1,2})(?:-(\d{1,2}))?-([a-z]+)(?=-[a-z]|$)/;
+/** Families whose names state a version; whatever follows the version is a gateway's own addition. */
+const FAMILY = /^(?:haiku|sonnet|opus|fable|mythos)$/;
+/**
+ * What may follow a version: the end, a word, a number of three or more digits (a date), a size (`-1m`). Not
+ * another number: claude-sonnet-5 is not the model of claude-sonnet-5-5.
+ */
+const AFTER = '(?=$|[^a-z0-9](?:$|[^0-9]|\\d{3}|\\d{1,2}[km](?![a-z0-9])))';
+/** claude-3-5-sonnet, claude-4-sonnet: version first. */
+const NUMBER_FIRST = /^claude-(\d{1,2})(?:-(\d{1,2}))?-([a-z]+)(?![a-z0-9])/;
 /** claude-sonnet-4-5: family first. */
-const WORD_FIRST = /^claude-([a-z]+)-(\d{1,2})(?:-(\d{1,2}))?(?=-[a-z]|$)/;
+const WORD_FIRST = new RegExp(`^claude-([a-z]+)-(\\d{1,2})(?:-(\\d{1,2}))?${AFTER}`);
+/** sonnet-4.5, 4.5-sonnet: a gateway's short name, without an addition. */
+const SHORT =
+  /^(?:(?:haiku|sonnet|opus|fable|mythos)-\d{1,2}(?:[.-]\d{1,2})?|\d{1,2}(?:[.-]\d{1,2})?-(?:haiku|sonnet|opus|fable|mythos))$/;
+/** A model of another maker that was trained on Claude's answers and says so in its name. */
+const IMITATION =
+  /distill|gguf|^(?:qwen|glm|gemma|llama|gpt|mistral|ministral|kimi|deepseek|minimax|mimo|phi|granite|nemotron|olmo)/;
 
 /**
  * The name without anything that does not distinguish models: case, path, prefixes, suffixes. The spelling
@@ -72,10 +85,29 @@ function withoutTrimmings(raw: string): string {
     if (m[0].length === name.length) break;
     name = name.slice(m[0].length);
   }
+  name = fromClaude(name);
   const isClaude = name.startsWith('claude');
   name = dropTrailers(name, isClaude ? CLAUDE_TRAILER : TRAILER);
   // In other names the dot is significant: gpt-4.1, gemini-2.5-pro.
   return isClaude ? name.replace(/(\d)\.(?=\d{1,2}(?:\D|$))/g, '$1-') : name;
+}
+
+/**
+ * A Claude model's name without what a gateway writes before it: databricks-claude-sonnet-4-5,
+ * anthropic--claude-4.5-sonnet. Separators become hyphens.
+ */
+function fromClaude(name: string): string {
+  const at = name.lastIndexOf('claude');
+  if (at < 0) return SHORT.test(name) ? `claude-${name}` : name;
+  if (at === 0) return name.includes('_') || name.includes(' ') ? hyphenated(name) : name;
+  if (name.startsWith('claude') || /[a-z0-9]/.test(name[at - 1] ?? '') || IMITATION.test(name)) {
+    return name;
+  }
+  return hyphenated(name.slice(at));
+}
+
+function hyphenated(name: string): string {
+  return name.replace(/[_ ]+/g, '-');
 }
 
 function spell(name: string): string {
@@ -86,8 +118,11 @@ function spell(name: string): string {
   const [all, a = '', b, c] = match;
   const [family = '', major = '', minor] = numberFirst === null ? [a, b, c] : [c, a, b];
   const version = minor === undefined || minor === '0' ? major : `${major}-${minor}`;
-  const rest = name.slice(all.length);
-  if (/^(?:haiku|sonnet|opus)$/.test(family) && major === '3') {
+  // What a gateway adds (an effort, `-thinking`, `-fast`, its own name) changes no price.
+  const isKnownFamily = FAMILY.test(family);
+  const rest = isKnownFamily ? '' : name.slice(all.length);
+  if (rest !== '' && !/^-[a-z]/.test(rest)) return name;
+  if (isKnownFamily && major === '3') {
     return `claude-${version}-${family}${rest}`;
   }
   // claude-instant-1-2 and the like are older than both orders.
@@ -115,6 +150,14 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
     'mistral',
   ],
   [/^deepseek/, 'deepseek'],
+  [/^(?:glm|charglm)-/, 'zai'],
+  [/^(?:kimi|moonshot)-/, 'moonshotai'],
+  [/^(?:minimax|abab)/, 'minimax'],
+  [/^(?:qwen|qwq|qvq)/, 'alibaba'],
+  [/^mimo-/, 'xiaomi'],
+  [/^(?:command|c4ai|rerank)(?:-|$)/, 'cohere'],
+  [/^sonar(?:-|$)/, 'perplexity'],
+  [/^voyage-/, 'voyageai'],
 ];
 
 /**

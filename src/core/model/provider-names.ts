@@ -23,7 +23,8 @@ const MISTRAL =
 /** OpenRouter's variants of a model, which cost the same as the model; `:free` is not one of them. */
 const VARIANT = /:(?:beta|thinking|nitro|floor|online|extended|exacto)$/;
 /** Bedrock's names for models of other vendors: openai.gpt-oss-120b-1:0, us.deepseek.r1-v1:0. */
-const BEDROCK_OTHER = /^(?:[a-z-]{2,9}\.)?(?:openai|mistral|deepseek|google|xai|meta)\.(?=[a-z])/;
+const BEDROCK_OTHER =
+  /^(?:[a-z-]{2,9}\.)?(?:openai|mistral|deepseek|google|xai|meta|amazon|qwen|zai|moonshot(?:ai)?|minimax|nvidia|cohere|ai21|writer)\.(?=[a-z])/;
 const BEDROCK_PACKAGE = /-v?\d{1,2}:\d{1,2}$/;
 /** Whether Bedrock serves another vendor's model under this name. */
 export function isBedrockName(name: string): boolean {
@@ -31,6 +32,14 @@ export function isBedrockName(name: string): boolean {
   const tail = name.slice(-8);
   return BEDROCK_PACKAGE.test(tail) && BEDROCK_OTHER.test(name.slice(0, 40));
 }
+
+/** The maker's own name for a model that Bedrock serves: amazon.nova-pro-v1:0 is nova-pro. */
+export function withoutBedrock(name: string): string {
+  return name.replace(BEDROCK_OTHER, '').replace(BEDROCK_PACKAGE, '');
+}
+
+/** How much a model is to think, which some clients add to its name. */
+const EFFORTS = ['-minimal', '-low', '-medium', '-xhigh', '-high'];
 
 /** Longer names than any model has are not parsed. */
 const LONGEST = 128;
@@ -59,9 +68,10 @@ export function nameCandidates(raw: string): NameCandidate[] {
     add((name = name.replace(/@(?:default|latest)$/, '').replace('@', '-')), false);
   }
   if (name.includes('.') && BEDROCK_OTHER.test(name)) {
-    add((name = name.replace(BEDROCK_OTHER, '').replace(BEDROCK_PACKAGE, '')), true);
+    add((name = withoutBedrock(name)), true);
   }
   addUndated(name, add);
+  addUnwrapped(name, add);
   // Gateways that do not allow dots in a name: gpt-5-4-mini, gemini-2-5-pro.
   for (const candidate of candidates.slice()) {
     add(candidate.name.replace(/(?<=[a-z]-\d{1,2})-(?=\d{1,2}(?:-[a-z]|$))/, '.'), true);
@@ -69,6 +79,17 @@ export function nameCandidates(raw: string): NameCandidate[] {
   // `canonicalModel` drops `-latest`, but some models are listed only under that name.
   add(`${name}-latest`, true);
   return candidates;
+}
+
+/** What a gateway adds: databricks-gpt-5, meta--llama3.1-70b-instruct, gpt-5.5-high. */
+function addUnwrapped(name: string, add: (name: string, isAlias: boolean) => void): void {
+  let inner = name;
+  if (name.startsWith('databricks-')) inner = name.slice('databricks-'.length);
+  else if (name.includes('--')) inner = name.slice(name.indexOf('--') + 2);
+  if (inner !== name) add(inner, true);
+  const effort = EFFORTS.find((one) => inner.endsWith(one));
+  // Mistral's `-medium` is a model.
+  if (effort !== undefined && !MISTRAL.test(inner)) add(inner.slice(0, -effort.length), true);
 }
 
 function addUndated(name: string, add: (name: string, isAlias: boolean) => void): void {
@@ -93,38 +114,64 @@ function lastSegment(raw: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** What routers, gateways and clients call the providers that publish prices. */
-const LISTED: ReadonlyMap<string, string> = new Map([
-  ['openai', 'openai'],
-  ['azure', 'openai'],
-  ['azure_ai', 'openai'],
-  ['google', 'google'],
-  ['gemini', 'google'],
-  ['vertex', 'google'],
-  ['vertex_ai', 'google'],
-  ['google-vertex', 'google'],
-  ['groq', 'groq'],
-  ['mistral', 'mistral'],
-  ['mistralai', 'mistral'],
-  ['xai', 'xai'],
-  ['x-ai', 'xai'],
-  ['deepseek', 'deepseek'],
-  ['deepseek-ai', 'deepseek'],
+/**
+ * Providers of other makers' models. A model that no vendor lists has the price of the first of these that
+ * lists it: the first three charge the vendors' prices.
+ */
+export const RESELLERS: readonly string[] = /* @__PURE__ */ [
+  'vercel-ai-gateway opencode opencode-go openrouter azure bedrock vertex arcee avian baseten cerebras',
+  'cloudflare-ai-gateway cloudflare-workers-ai doubleword fireworks github-copilot huggingface modal',
+  'moonshotai-cn minimax-cn novita openai-codex ovhcloud quicksilverpro radius together zai-coding-cn zhipuai',
+].flatMap((line) => line.split(' '));
+
+/** What routers, gateways and clients call the providers that publish prices, if not by their own names. */
+const LISTED: ReadonlyMap<string, readonly string[]> = /* @__PURE__ */ new Map([
+  ['azure', ['azure', 'openai']],
+  ['azure_ai', ['azure', 'openai']],
+  ['gemini', ['google']],
+  ['vertex', ['vertex', 'google']],
+  ['vertex_ai', ['vertex', 'google']],
+  ['google-vertex', ['vertex', 'google']],
+  ['mistralai', ['mistral']],
+  ['x-ai', ['xai']],
+  ['deepseek-ai', ['deepseek']],
+  ['z-ai', ['zai']],
+  ['z.ai', ['zai']],
+  ['zai-org', ['zai']],
+  ['zhipu', ['zhipuai', 'zai']],
+  ['bigmodel', ['zhipuai', 'zai']],
+  ['moonshot', ['moonshotai']],
+  ['kimi', ['moonshotai', 'kimi-coding']],
+  ['minimaxai', ['minimax']],
+  ['xiaomimimo', ['xiaomi']],
+  ['amazon-bedrock', ['bedrock']],
+  ['aws', ['bedrock']],
+  ['fireworks_ai', ['fireworks']],
+  ['fireworks-ai', ['fireworks']],
+  ['together_ai', ['together']],
+  ['togetherai', ['together']],
+  ['vercel', ['vercel-ai-gateway']],
+  ['vercel_ai_gateway', ['vercel-ai-gateway']],
+  ['cohere_chat', ['cohere']],
+  ['copilot', ['github-copilot']],
+  ['github_copilot', ['github-copilot']],
+  ['voyage', ['voyageai']],
+  ['meta-llama', ['meta']],
 ]);
 
-/** The provider whose price list applies, given who served the request; null if unknown. */
-export function listedProvider(hint: string): string | null {
-  return LISTED.get(hint.trim().toLowerCase()) ?? null;
+/** The price lists that apply, given who served the request, in order. */
+export function listsOf(hint: string): readonly string[] {
+  const name = hint.trim().toLowerCase();
+  return LISTED.get(name) ?? [name];
 }
 
-/** The same from a name's path: `groq/openai/gpt-oss-120b` is served by Groq, whoever made the model. */
-export function listedInPath(raw: string): string | null {
-  if (!raw.includes('/')) return null;
-  for (const segment of raw.split('/', 8).slice(0, -1)) {
-    const provider = listedProvider(segment);
-    if (provider !== null) return provider;
-  }
-  return null;
+/**
+ * The same from a name's path: `groq/openai/gpt-oss-120b` is served by Groq, whoever made the model. Names
+ * that are no provider's are among them, and on no list.
+ */
+export function listsInPath(raw: string): readonly string[] {
+  if (!raw.includes('/')) return [];
+  return raw.split('/', 8).slice(0, -1).flatMap(listsOf);
 }
 
 /** Programs that run a model on the user's own machine: they bill nothing. */

@@ -1,4 +1,11 @@
-import type { Iteration, Usage, UsageMarks, UsageModifiers } from '../usage/usage.ts';
+import {
+  type Iteration,
+  type Usage,
+  type UsageMarks,
+  type UsageModifiers,
+  isUnreadable,
+} from '../usage/usage.ts';
+import { isCompaction } from './agent-type.ts';
 import { mergeLineFacts, smallerText } from './line-facts.ts';
 import type { LineFacts } from './record-columns.ts';
 
@@ -21,6 +28,11 @@ export interface UnpricedRecord {
   source: RecordSource;
   /** Time of the earliest line of the request, milliseconds UTC. */
   occurredAtMs: number;
+  /**
+   * What a line states as that time if it can't be true: `occurredAtMs` is then when the line arrived.
+   * Null if the stated time is believable; absent from drafts that older versions spooled.
+   */
+  statedAtMs?: number | null;
   /** Time of the line that `modelRaw`, `modifiers`, `iterations` and `refusedAttempt` come from. */
   describedAtMs: number;
   modelRaw: string;
@@ -40,7 +52,7 @@ export interface UnpricedRecord {
   toolAtMs: number | null;
   /** The provider's own figure, if a payload contains one; it takes precedence over every price. */
   chargedNanoUsd: number | null;
-  /** Null if nothing but the counts is known, as always for lines of a transcript. */
+  /** Null if nothing but the counts is known, as usually for lines of a transcript. */
   marks: UsageMarks | null;
   claim: SessionClaim;
 }
@@ -88,7 +100,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
   return {
     ...a,
     requestId: a.requestId ?? b.requestId,
-    occurredAtMs: Math.min(a.occurredAtMs, b.occurredAtMs),
+    ...mergeTimes(a, b),
     describedAtMs: described.describedAtMs,
     modelRaw: described.modelRaw,
     modifiers: described.modifiers,
@@ -101,6 +113,22 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),
     marks: mergeMarks(a, b),
     claim: mergeClaims(a.claim, b.claim),
+  };
+}
+
+type RecordTime = Pick<UnpricedRecord, 'occurredAtMs' | 'statedAtMs'>;
+
+/** The earliest time; of equal ones, a believable one. */
+function mergeTimes(a: RecordTime, b: RecordTime): RecordTime {
+  const [statedA, statedB] = [a.statedAtMs ?? null, b.statedAtMs ?? null];
+  if (a.occurredAtMs !== b.occurredAtMs) {
+    const { occurredAtMs, statedAtMs = null } = a.occurredAtMs < b.occurredAtMs ? a : b;
+    return { occurredAtMs, statedAtMs };
+  }
+  const isBelievable = statedA === null || statedB === null;
+  return {
+    occurredAtMs: a.occurredAtMs,
+    statedAtMs: isBelievable ? null : Math.min(statedA, statedB),
   };
 }
 
@@ -121,12 +149,35 @@ function isGuess({ marks }: UnpricedRecord): boolean {
 
 function mergeMarks(a: UnpricedRecord, b: UnpricedRecord): UsageMarks | null {
   if (isGuess(a) !== isGuess(b)) return (isGuess(a) ? b : a).marks;
-  if (a.marks === null || b.marks === null) return a.marks ?? b.marks;
-  return {
-    providerHint: smallerText(a.marks.providerHint, b.marks.providerHint),
-    isEstimated: isGuess(a),
-    isSuspicious: a.marks.isSuspicious || b.marks.isSuspicious,
-  };
+  if (a.marks === null && b.marks === null) return null;
+  const isMalformed = isMergedMalformed(a, b);
+  const isSuspicious = a.marks?.isSuspicious === true || b.marks?.isSuspicious === true;
+  const hints = [a.marks?.providerHint ?? null, b.marks?.providerHint ?? null] as const;
+  const providerHint = smallerText(...hints);
+  const isEstimated = isGuess(a);
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
+}
+
+/**
+ * A line with readable counts is enough, but one that was written before the response had ended does not
+ * replace the counts of its end.
+ */
+function isMergedMalformed(a: UnpricedRecord, b: UnpricedRecord): boolean {
+  const [ofA, ofB] = [a.marks?.isMalformed === true, b.marks?.isMalformed === true];
+  if (a.isOutputFinal === b.isOutputFinal) return ofA && ofB;
+  return a.isOutputFinal ? ofA : ofB;
+}
+
+/** Whether the cost is unknown because the counts are. The provider's own figure needs no counts. */
+export function isUnmetered({
+  chargedNanoUsd,
+  marks,
+  isOutputFinal,
+  usage,
+}: UnpricedRecord): boolean {
+  if (chargedNanoUsd !== null) return false;
+  return isUnreadable({ usage, isMalformed: marks?.isMalformed === true }, isOutputFinal);
 }
 
 /**
@@ -176,8 +227,7 @@ export function classifyTask(draft: UnpricedRecord): TaskType {
   if (draft.sideKind !== null) return draft.sideKind;
   const { isMainThread, agentId } = draft.claim;
   if (isMainThread) return 'main';
-  // Claude Code runs a compaction under an agent id of this form.
-  return agentId?.startsWith('acompact-') === true ? 'compaction' : 'subagent';
+  return isCompaction(agentId) ? 'compaction' : 'subagent';
 }
 
 /** Sessions to compare for ownership; `bornAtMs` null: no main transcript of it was seen yet. */

@@ -50,7 +50,7 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   },
   'budget.unpriced': {
     describe:
-      'how a budget counts requests without a known price: `count` (at the fallback), `highest-price` or `block`',
+      'how a budget counts requests without a known cost: `count` (at the fallback price; without readable token counts as zero), `highest-price` or `block`',
   },
   budgets: {
     describe: '[budgets](budgets.md) by name, in addition to those of `budget set`',

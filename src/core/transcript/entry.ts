@@ -75,6 +75,8 @@ export interface ToolCall {
   filePath: string | null;
   /** The program that a shell command runs. */
   commandWord: string | null;
+  /** The type of the subagent that it starts. */
+  subagentType: string | null;
 }
 
 export interface ToolResult {

@@ -15,6 +15,8 @@ export interface ThreadContext {
   spawnToolUseId: string | null;
   /** Milliseconds UTC, for lines before the first one with a time. */
   fallbackAtMs: number;
+  /** The latest time, milliseconds UTC, at which the lines can have been written. */
+  arrivedAtMs: number;
 }
 
 /**

@@ -21,10 +21,11 @@ export function readCamelCase(usage: JsonObject): Shape | null {
     most(inputs, 'cacheReadTokens'),
     most(usage, 'cacheReadInputTokens', 'cacheReadTokens', 'cachedInputTokens'),
   );
-  const cacheWrite =
-    most(inputs, 'cacheWriteTokens') ||
-    most(usage, 'cacheWriteInputTokens', 'cacheWriteTokens') ||
-    writtenFor(parts, /./);
+  // The larger of the total and the parts, as for Anthropic's own shape.
+  const cacheWrite = Math.max(
+    most(inputs, 'cacheWriteTokens') || most(usage, 'cacheWriteInputTokens', 'cacheWriteTokens'),
+    writtenFor(parts, /./),
+  );
   return {
     provider: isBedrock ? 'bedrock' : null,
     counts: {

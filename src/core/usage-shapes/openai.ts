@@ -80,10 +80,12 @@ function cacheCounts(
         'cache_read_input_tokens',
       ),
     ),
-    cacheWrite:
+    // The larger of the total and the parts, as for Anthropic's own shape.
+    cacheWrite: Math.max(
       most(details, 'cache_write_tokens') ||
-      most(usage, 'cache_write_input_tokens', 'cache_creation_input_tokens') ||
+        most(usage, 'cache_write_input_tokens', 'cache_creation_input_tokens'),
       sumCounts(most(lengths, 'ttl_30m_tokens'), longCacheWrite),
+    ),
     longCacheWrite,
     total: most(usage, 'total_tokens'),
   };

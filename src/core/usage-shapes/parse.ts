@@ -1,10 +1,11 @@
 import { type JsonObject, asObject, asText } from '../lang/json.ts';
 import { parseAnthropicUsage } from '../usage/parse-anthropic.ts';
-import type { BilledUsage, Usage } from '../usage/usage.ts';
+import { type BilledUsage, type Usage, NO_USAGE } from '../usage/usage.ts';
 import { readCamelCase } from './camel-case.ts';
 import { chargedNanoUsd } from './charged.ts';
 import { disjoint, hasCount, most } from './counts.ts';
 import { readGemini } from './gemini.ts';
+import { hasMalformedCount, lacksCount } from './malformed.ts';
 import { readChat, readResponses } from './openai.ts';
 import { readAgentTokens, readOllama } from './other.ts';
 import type { Shape } from './shape.ts';
@@ -20,15 +21,17 @@ export interface UsageHints {
 /**
  * The usage of one request in any provider's shape, recognised by its fields, never by the model's name.
  * Accepts the usage object or its holder: a response, an Ollama chunk, a line of Codex's log. Null if there
- * is none, or if it is a counter that adds up several requests. What is not a count becomes zero. Never
- * throws.
+ * is none, or if it is a counter that adds up several requests. What is not a count becomes zero and makes
+ * the usage malformed. Never throws.
  */
 export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage | null {
   const holder = asObject(from);
   if (holder === null) return null;
   const usage = asObject(usageIn(holder)) ?? holder;
   const shape = detectShape(usage);
-  if (shape === null) return null;
+  if (shape === null) {
+    return lacksCount(usage) ? { ...plainUsage(NO_USAGE), isMalformed: true } : null;
+  }
   const model = hints.model ?? asText(holder['model']) ?? undefined;
   if (shape === 'anthropic') return billedByAnthropic(usage, model);
   const { usage: counts, isSuspicious } = disjoint(shape.counts, shape.conventions);
@@ -45,6 +48,7 @@ export function parseUsage(from: unknown, hints: UsageHints = {}): BilledUsage |
     chargedNanoUsd: isSnakeCase(usage) ? chargedNanoUsd(usage) : null,
     providerHint: asObject(holder['x_groq']) === null ? shape.provider : 'groq',
     isSuspicious,
+    isMalformed: hasMalformedCount(usage, usage === holder),
   };
 }
 
@@ -60,6 +64,7 @@ export function plainUsage(usage: Usage): BilledUsage {
     providerHint: null,
     isEstimated: false,
     isSuspicious: false,
+    isMalformed: false,
   };
 }
 
@@ -84,11 +89,11 @@ function codexUsage(line: JsonObject): unknown {
 function detectShape(usage: JsonObject): Shape | 'anthropic' | null {
   if (isOllama(usage)) return readOllama(usage);
   if (isSnakeCase(usage)) {
-    if (hasCount(usage, ...CHAT)) return readChat(usage);
+    if (has(usage, CHAT)) return readChat(usage);
     return isResponses(usage) ? readResponses(usage) : 'anthropic';
   }
-  if (hasCount(usage, ...GEMINI)) return readGemini(usage);
-  if (hasCount(usage, ...CAMEL_CASE)) return readCamelCase(usage);
+  if (has(usage, GEMINI)) return readGemini(usage);
+  if (has(usage, CAMEL_CASE)) return readCamelCase(usage);
   return hasCount(usage, 'input', 'output') ? readAgentTokens(usage) : null;
 }
 

@@ -1,7 +1,13 @@
 import { type JsonObject, asArray, asObject, asText } from '../lang/json.ts';
 import { canonicalModel } from '../model/model-name.ts';
-import { asTokenCount } from './token-count.ts';
-import type { Iteration, ParsedUsage, SideRequest, Usage } from './usage.ts';
+import { asTokenCount, isMalformedCount } from './token-count.ts';
+import {
+  type Iteration,
+  type ParsedUsage,
+  type SideRequest,
+  type Usage,
+  NO_USAGE,
+} from './usage.ts';
 
 const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
   advisor_message: 'advisor',
@@ -9,15 +15,16 @@ const SIDE_KINDS: Readonly<Record<string, SideRequest['kind']>> = {
 };
 
 /**
- * The usage object of an Anthropic message. Null if `raw` is not one: not an object, or without any token
- * count. Whatever is not a count (other text, fractions, negative or unsafe numbers) becomes zero. `messageModel`
- * is the model that the message names: it distinguishes a refused first attempt from a first pass. Never
- * throws.
+ * The usage object of an Anthropic message. Null if `raw` is not one: not an object, or without any field of a
+ * token count. Whatever is not a count (other text, fractions, negative or unsafe numbers) becomes zero and makes
+ * the usage malformed. `messageModel` is the model that the message names: it distinguishes a refused first
+ * attempt from a first pass. Never throws.
  */
 export function parseAnthropicUsage(raw: unknown, messageModel?: string): ParsedUsage | null {
   const top = asObject(raw);
   if (top === null || !hasCounts(top)) return null;
   const usage = readUsage(top);
+  const isMalformed = hasMalformedCount(top);
   const modifiers = {
     serviceTier: asText(top['service_tier']),
     speed: asText(top['speed']),
@@ -26,7 +33,14 @@ export function parseAnthropicUsage(raw: unknown, messageModel?: string): Parsed
   const entries = readIterations(top);
   // Usually there are none; an import reads a hundred thousand of these.
   if (entries.length === 0) {
-    return { usage, modifiers, iterations: [], sideRequests: [], refusedAttempt: null };
+    return {
+      usage,
+      modifiers,
+      iterations: [],
+      sideRequests: [],
+      refusedAttempt: null,
+      isMalformed,
+    };
   }
   const refused = findRefused(entries, messageModel);
   const passes = entries.filter((entry) => entry !== refused && isPass(entry.type));
@@ -37,8 +51,19 @@ export function parseAnthropicUsage(raw: unknown, messageModel?: string): Parsed
     sideRequests: entries.flatMap(asSideRequest),
     refusedAttempt:
       refused === null ? null : { model: refused.model ?? '', usage: readUsage(refused.raw) },
+    isMalformed,
   };
 }
+
+/** The usage of a response that contains none. */
+export const MISSING_USAGE: ParsedUsage = {
+  usage: NO_USAGE,
+  modifiers: { serviceTier: null, speed: null, inferenceGeo: null },
+  iterations: [],
+  sideRequests: [],
+  refusedAttempt: null,
+  isMalformed: true,
+};
 
 interface Entry {
   index: number;
@@ -96,7 +121,8 @@ function toIteration(usage: Usage): Iteration {
 function asSideRequest({ index, type, model, raw }: Entry): SideRequest[] {
   const kind = type !== null && Object.hasOwn(SIDE_KINDS, type) ? SIDE_KINDS[type] : undefined;
   if (kind === undefined) return [];
-  return [{ kind, index, model: kind === 'advisor' ? model : null, usage: readUsage(raw) }];
+  const own = kind === 'advisor' ? model : null;
+  return [{ kind, index, model: own, usage: readUsage(raw), isMalformed: hasMalformedCount(raw) }];
 }
 
 function hasCounts(raw: JsonObject): boolean {
@@ -111,27 +137,49 @@ function hasCounts(raw: JsonObject): boolean {
   );
 }
 
+/** Also a null: the vendor reports these counts, and the gateway did not pass them on. */
 function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  return value !== undefined;
+}
+
+/** The vendor leaves out or sets to null what a request did not use, except for its input and output. */
+function hasMalformedCount(raw: JsonObject): boolean {
+  const { input_tokens: input, output_tokens: output } = raw;
+  if (input === null || output === null) return true;
+  const { cache_creation: parts, server_tool_use: tools } = raw;
+  return (
+    isUnreadable(input) ||
+    isUnreadable(output) ||
+    isUnreadable(raw['cache_read_input_tokens']) ||
+    isUnreadable(raw['cache_creation_input_tokens']) ||
+    isPartUnreadable(parts, 'ephemeral_5m_input_tokens', 'ephemeral_1h_input_tokens') ||
+    isPartUnreadable(tools, 'web_search_requests')
+  );
+}
+
+function isPartUnreadable(part: unknown, ...names: string[]): boolean {
+  if (part === undefined || part === null) return false;
+  const counts = asObject(part);
+  return counts === null || names.some((name) => isUnreadable(counts[name]));
+}
+
+function isUnreadable(value: unknown): boolean {
+  return isMalformedCount(value) || Number(value ?? 0) > MAX_TOKENS;
 }
 
 function readUsage(raw: JsonObject): Usage {
   const breakdown = asObject(raw['cache_creation']);
   const parts5m = parseCount(breakdown?.['ephemeral_5m_input_tokens']);
   const parts1h = parseCount(breakdown?.['ephemeral_1h_input_tokens']);
-  const total = raw['cache_creation_input_tokens'];
-  const written =
-    asTokenCount(total) === null
-      ? Math.min(parts5m + parts1h, Number.MAX_SAFE_INTEGER)
-      : parseCount(total);
-  // The total takes precedence: what it has beyond the 1-hour part was written for five minutes.
-  const cacheWrite1hTokens = Math.min(parts1h, written);
+  // The client bills the parts where the total is zero, so neither of the two is trusted to be complete.
+  const written = Math.max(parseCount(raw['cache_creation_input_tokens']), parts5m + parts1h);
   return {
     inputTokens: parseCount(raw['input_tokens']),
     outputTokens: parseCount(raw['output_tokens']),
     cacheReadTokens: parseCount(raw['cache_read_input_tokens']),
-    cacheWrite5mTokens: written - cacheWrite1hTokens,
-    cacheWrite1hTokens,
+    // Whatever the total has beyond the parts was written for five minutes.
+    cacheWrite5mTokens: written - parts1h,
+    cacheWrite1hTokens: parts1h,
     webSearchRequests: parseCount(asObject(raw['server_tool_use'])?.['web_search_requests']),
   };
 }

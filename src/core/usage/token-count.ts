@@ -11,3 +11,8 @@ export function asTokenCount(value: unknown): number | null {
   if (typeof value !== 'string') return asCount(value);
   return DIGITS.test(value) ? Number(value) : null;
 }
+
+/** Whether a count is given that can't be read: negative, fractional, too large, or not a number at all. */
+export function isMalformedCount(value: unknown): boolean {
+  return value !== undefined && value !== null && asTokenCount(value) === null;
+}

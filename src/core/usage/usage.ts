@@ -20,6 +20,19 @@ export const NO_USAGE: Usage = {
   webSearchRequests: 0,
 };
 
+/**
+ * Whether it is unknown what a response used: a count can't be read, or it has ended and everything is zero, as
+ * gateways write that did not receive the counts.
+ */
+export function isUnreadable(
+  { usage, isMalformed }: Pick<ParsedUsage, 'usage' | 'isMalformed'>,
+  hasEnded: boolean,
+): boolean {
+  return isMalformed || (hasEnded && COUNTS.every((name) => usage[name] === 0));
+}
+
+const COUNTS = Object.keys(NO_USAGE) as (keyof Usage)[];
+
 /** What changes the price of a request besides its counts. Values are as the vendor reported them. */
 export interface UsageModifiers {
   serviceTier: string | null;
@@ -41,6 +54,8 @@ export interface SideRequest {
   /** Null if it is billed at the message's own model. */
   model: string | null;
   usage: Usage;
+  /** Some of its counts can't be read. */
+  isMalformed: boolean;
 }
 
 /** A parsed usage object. */
@@ -52,6 +67,8 @@ export interface ParsedUsage {
   sideRequests: SideRequest[];
   /** First attempt by another model, whose billing is unknown: stored but not priced. */
   refusedAttempt: { model: string; usage: Usage } | null;
+  /** Some counts can't be read, and are zero in `usage`. */
+  isMalformed: boolean;
 }
 
 /** Facts about counts besides the counts themselves. */
@@ -62,10 +79,13 @@ export interface UsageMarks {
   isEstimated: boolean;
   /** The counts contradict each other, and were read as the least they can mean. */
   isSuspicious: boolean;
+  /** It is unknown what the response used (`isUnreadable`). Absent: it is known. */
+  isMalformed?: boolean;
 }
 
 /** Usage in any provider's shape, parsed. */
 export interface BilledUsage extends ParsedUsage, UsageMarks {
+  isMalformed: boolean;
   /** The provider's own figure; null if it reports none. */
   chargedNanoUsd: number | null;
 }

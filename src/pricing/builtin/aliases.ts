@@ -1,20 +1,3 @@
-/**
- * Names that no rule of `canonicalModel` covers, each with its origin. Names that rules do cover (dates,
- * prefixes, `-4-0`, word order) do not belong here.
- */
-
-/** Another spelling, in canonical form → the model whose price applies. */
-export const SPELLINGS: readonly (readonly [string, string])[] = [
-  // GitHub Copilot's name for Sonnet 3.7 with thinking on; thinking is billed as output.
-  ['claude-3-7-sonnet-thought', 'claude-3-7-sonnet'],
-  // Antigravity's and CLIProxyAPI's names for the same models with thinking on.
-  ['claude-sonnet-4-thinking', 'claude-sonnet-4'], // CLIProxyAPI, Cursor (claude-4-sonnet-thinking)
-  ['claude-sonnet-4-5-thinking', 'claude-sonnet-4-5'], // Antigravity; Cursor (claude-4.5-sonnet-thinking)
-  ['claude-opus-4-5-thinking', 'claude-opus-4-5'], // Antigravity
-  ['claude-sonnet-4-6-thinking', 'claude-sonnet-4-6'], // Antigravity
-  ['claude-opus-4-6-thinking', 'claude-opus-4-6'], // Antigravity
-];
-
 interface RetiredName {
   /** The name in the vendor's own API, without a cloud's prefix or a router's path. */
   name: string;

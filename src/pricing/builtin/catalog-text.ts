@@ -4,7 +4,7 @@ import type { ListedPeriod, Listing, Usd4 } from '../sources/listing.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Writes the format that `readCatalog` reads. */
+/** Writes the format that `readCatalog` reads, with the providers in the order given. */
 export function writeCatalog(listings: readonly Listing[]): { text: string; sources: Sources } {
   const sources: Record<string, readonly [string, string]> = {};
   const formatSourceLetter = ({ source, sourceDate }: ListedPeriod): string => {
@@ -16,7 +16,7 @@ export function writeCatalog(listings: readonly Listing[]): { text: string; sour
     return letter;
   };
   const lines: string[] = [];
-  for (const provider of [...new Set(listings.map((listing) => listing.provider))].sort()) {
+  for (const provider of new Set(listings.map((listing) => listing.provider))) {
     lines.push(`@${provider}`);
     const mine = listings.filter((listing) => listing.provider === provider);
     for (const listing of mine.sort((a, b) => (a.model < b.model ? -1 : 1))) {

@@ -18,12 +18,14 @@ export type Sources = Readonly<Record<string, readonly [string, string]>>;
 
 /**
  * No line is parsed before it is needed, and there is no index: searching the text costs a hook less than
- * splitting it.
+ * splitting it. The text is loaded when a model is first searched for.
  */
-export function readCatalog(text: string, sources: Sources): OtherModels {
+export function readCatalog(load: () => string, sources: Sources): OtherModels {
+  let loaded: string | null = null;
+  const readText = (): string => (loaded ??= load());
   /** Parsed entries by the position where their line begins. */
   const read = new Map<number, ModelPrices>();
-  const entryAt = (start: number): ModelPrices => {
+  const entryAt = (text: string, start: number): ModelPrices => {
     const cached = read.get(start);
     if (cached !== undefined) return cached;
     const entry = readLine(lineAt(text, start), providerAt(text, start), sources);
@@ -32,16 +34,18 @@ export function readCatalog(text: string, sources: Sources): OtherModels {
   };
   return {
     find: (name, provider) => {
+      const text = readText();
       for (let at = findName(text, name, 0); at >= 0; at = findName(text, name, at + 1)) {
         const start = text.lastIndexOf('\n', at) + 1;
-        if (provider === null || providerAt(text, start) === provider) return entryAt(start);
+        if (provider === null || providerAt(text, start) === provider) return entryAt(text, start);
       }
       return null;
     },
     all: () => {
+      const text = readText();
       const entries: ModelPrices[] = [];
       for (let start = 0; start < text.length; start += lineAt(text, start).length + 1) {
-        if (text[start] !== '@' && text[start] !== '\n') entries.push(entryAt(start));
+        if (text[start] !== '@' && text[start] !== '\n') entries.push(entryAt(text, start));
       }
       return entries;
     },

@@ -43,6 +43,12 @@ const DOCS = { source: 'Anthropic price list; genai-prices 0.1.8', sourceDate: '
 const DATED = { source: 'genai-prices 0.1.8', sourceDate: '2026-09-23' } as const;
 const LONG_200K = 200_000;
 const LONG_200K_END = '2026-03-13';
+/**
+ * Sonnet 4 and 4.5 accepted such prompts only in a beta (`context-1m-2025-08-07`, `[1m]`), always at that
+ * premium, until the vendor's API ended it. From then on it refuses them.
+ */
+const BETA = { source: 'genai-prices 0.1.8; release notes', sourceDate: '2026-09-23' } as const;
+const BETA_END = '2026-04-30';
 /** Claude Code before the cut of the cache read price; the date is from two release notes. */
 const BEFORE_CUT = { source: 'Claude Code 2.1.289, measured', sourceDate: '2026-11-21' } as const;
 const CUT = '2026-10-07';
@@ -63,8 +69,10 @@ export const CLAUDE_PRICES: readonly ClaudePrice[] = [
   { model: 'claude-3-sonnet', family: sonnet, from: '2024-03-04', usd: SONNET, ...DOCS },
   { model: 'claude-3-5-sonnet', family: sonnet, from: '2024-06-20', usd: SONNET, ...CLIENT },
   { model: 'claude-3-7-sonnet', family: sonnet, from: '2025-02-24', usd: SONNET, ...CLIENT },
-  { model: 'claude-sonnet-4', family: sonnet, from: '2025-05-22', usd: SONNET, ...CLIENT },
-  { model: 'claude-sonnet-4-5', family: sonnet, from: '2025-09-29', usd: SONNET, ...CLIENT },
+  { model: 'claude-sonnet-4', family: sonnet, from: '2025-05-22', to: BETA_END, usd: SONNET, long: { above: LONG_200K, usd: SONNET_LONG }, ...BETA },
+  { model: 'claude-sonnet-4', family: sonnet, from: BETA_END, usd: SONNET, ...CLIENT },
+  { model: 'claude-sonnet-4-5', family: sonnet, from: '2025-09-29', to: BETA_END, usd: SONNET, long: { above: LONG_200K, usd: SONNET_LONG }, ...BETA },
+  { model: 'claude-sonnet-4-5', family: sonnet, from: BETA_END, usd: SONNET, ...CLIENT },
   { model: 'claude-sonnet-4-6', family: sonnet, from: '2026-02-17', to: LONG_200K_END, usd: SONNET, long: { above: LONG_200K, usd: SONNET_LONG }, ...DATED },
   { model: 'claude-sonnet-4-6', family: sonnet, from: LONG_200K_END, usd: SONNET, ...CLIENT },
   // An increase announced for 2026-09-01 was cancelled.

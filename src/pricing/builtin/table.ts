@@ -1,3 +1,4 @@
+import { readPriceCatalog } from '../../files/price-catalog.ts';
 import {
   type ModelAliases,
   type ModelPrices,
@@ -6,10 +7,10 @@ import {
   preparePrices,
   parseRates,
 } from '../price-table.ts';
-import { RETIRED_NAMES, SPELLINGS } from './aliases.ts';
+import { RETIRED_NAMES } from './aliases.ts';
 import { readCatalog } from './catalog.ts';
 import { CLAUDE_PRICES, type ClaudePrice } from './claude.ts';
-import { CATALOG, CATALOG_SOURCES } from './table.generated.ts';
+import { CATALOG_SOURCES } from './catalog-sources.generated.ts';
 
 let prepared: PriceTable | null = null;
 
@@ -17,7 +18,7 @@ let prepared: PriceTable | null = null;
 export function builtinPrices(): PriceTable {
   prepared ??= {
     ...preparePrices(claudeModels(), builtinAliases()),
-    others: readCatalog(CATALOG, CATALOG_SOURCES),
+    others: readCatalog(readPriceCatalog, CATALOG_SOURCES),
   };
   return prepared;
 }
@@ -72,5 +73,5 @@ function builtinAliases(): ModelAliases {
   const retired = RETIRED_NAMES.map(
     ({ name, from, family }) => [name, { fromMs: Date.parse(from), family }] as const,
   );
-  return { spellings: new Map(SPELLINGS), retired: new Map(retired) };
+  return { retired: new Map(retired) };
 }

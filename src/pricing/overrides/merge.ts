@@ -74,7 +74,7 @@ export function withOverrides(
         replaced.set(entry, overridden(entry.model, existing, override));
     }
     if (listed.length > 0) continue;
-    const base = models.get(model) ?? models.get(table.spellings.get(model) ?? '');
+    const base = models.get(model);
     const missing = base === undefined ? listMissingRates(override) : [];
     if (missing.length > 0) {
       allWarnings.push(
@@ -82,11 +82,11 @@ export function withOverrides(
       );
     } else if (!isOutdated(override, base)) models.set(model, overridden(model, base, override));
   }
-  const { spellings, others } = table;
+  const { others } = table;
   const named = new Set(overrides.filter(isUsers).map((override) => override.model));
   // A price for a retired model is for that model, not for the one that answers today.
   const retired = new Map([...table.retired].filter(([name]) => !named.has(canonicalModel(name))));
-  const prepared = preparePrices(models.values(), { spellings, retired });
+  const prepared = preparePrices(models.values(), { retired });
   const prices: PriceTable = { ...table, ...prepared };
   if (others !== undefined && replaced.size > 0) prices.others = replacedIn(others, replaced);
   return { prices, warnings: allWarnings };
@@ -121,9 +121,7 @@ export function knownModel(
   name: string,
   provider: string | null = null,
 ): ModelPrices | undefined {
-  const meant = table.spellings.get(name) ?? name;
-  const own = table.models.get(name) ?? table.models.get(meant);
-  return own ?? table.others?.find(name, provider) ?? undefined;
+  return table.models.get(name) ?? table.others?.find(name, provider) ?? undefined;
 }
 
 /** The row of a model that is in force last, at most hours of the day. */

@@ -2,9 +2,15 @@
 import { writeCatalog } from '../builtin/catalog-text.ts';
 import type { Sources } from '../builtin/catalog.ts';
 import { mergeSnapshots } from '../merge.ts';
+import { withoutCopies } from './copies.ts';
 import { correct } from './corrections.ts';
 import { PRICE_SOURCES } from './index.ts';
-import type { ListedFacts } from './source.ts';
+import type { Listing } from './listing.ts';
+import { type ListedFacts, TABLE_PROVIDERS } from './source.ts';
+
+function rank({ provider }: Listing): number {
+  return TABLE_PROVIDERS.indexOf(provider);
+}
 
 /** @param facts as the files of scripts/prices/ contain them */
 export function generateCatalog(facts: readonly ListedFacts<unknown>[]): {
@@ -16,5 +22,6 @@ export function generateCatalog(facts: readonly ListedFacts<unknown>[]): {
     if (source === undefined) throw new Error(`no source reads the facts of ${one.package}`);
     return source.read(one);
   });
-  return writeCatalog(correct(mergeSnapshots(snapshots)));
+  const listings = correct(mergeSnapshots(snapshots));
+  return writeCatalog(withoutCopies(listings.sort((a, b) => rank(a) - rank(b))));
 }

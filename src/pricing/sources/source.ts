@@ -1,3 +1,4 @@
+import { RESELLERS } from '../../core/model/provider-names.ts';
 import type { Snapshot } from './listing.ts';
 
 /** The contents of a source's package, as stored in scripts/prices/. */
@@ -23,5 +24,14 @@ export interface PriceSource<Fact = unknown> {
   read(facts: ListedFacts<Fact>): Snapshot;
 }
 
-/** The table's providers; Anthropic's prices are maintained by hand. */
-export const TABLE_PROVIDERS = ['openai', 'google', 'groq', 'mistral', 'xai', 'deepseek'] as const;
+/** Providers with a price list of their own; Anthropic's prices are maintained by hand. */
+const VENDORS = [
+  'ant-ling cohere deepseek google groq kimi-coding meta minimax mistral moonshotai openai perplexity',
+  'voyageai xai xiaomi zai',
+].flatMap((line) => line.split(' '));
+
+/**
+ * The table's providers in the order in which they are searched for a name that does not show who serves it:
+ * the vendors, then the resellers in the order of how closely they follow the vendors' list prices.
+ */
+export const TABLE_PROVIDERS: readonly string[] = [...VENDORS, ...RESELLERS];

@@ -26,19 +26,19 @@ export function renderJson(document: object): string {
 }
 
 function renderReportTable(report: Report, view: ReportView): string {
-  if (report.totals.requests === 0) return `${NOTHING}\n`;
+  if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
   const table = renderSheet(reportSheet(report, view), view.style);
   return `${[table, ...paintedNotes(report, view.style)].join('\n')}\n`;
 }
 
 export function renderReportMarkdown(report: Report, view: ReportView): string {
-  if (report.totals.requests === 0) return `${NOTHING}\n`;
+  if (report.totals.requests === 0) return `${report.note ?? NOTHING}\n`;
   const table = markdownTable(reportSheet(report, view));
   return `${[table, ...markdownNotes(report)].join('\n')}\n`;
 }
 
 export function markdownNotes(
-  report: Pick<Report, 'totals' | 'unattributedCostNanoUsd'>,
+  report: Pick<Report, 'totals' | 'unmeteredRequests' | 'unattributedCostNanoUsd'>,
 ): string[] {
   const notes = formatNotes(report, { isUnicode: true });
   return notes.length > 0

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../../core/record/identity.ts';
 import { lookupPrice } from '../../pricing/cost.ts';
 import type { PriceTable } from '../../pricing/price-table.ts';
 import {
@@ -184,9 +185,10 @@ function sortLines(
       if (same === undefined) own.set(line.recordId, [line]);
       else same.push(line);
     } else if (!drafts.has(line.recordId)) {
-      // Neither tool bills a subagent's copy of its main thread's request.
+      // Neither tool bills a subagent's copy of its main thread's request, or a line without counts.
       const { messageId } = line;
-      if (line.isAgentThread && messageId !== null && drafts.hasMessage(messageId)) continue;
+      const isCopy = line.isAgentThread || isPlaceholder(line.recordId);
+      if (isCopy && messageId !== null && drafts.hasMessage(messageId)) continue;
       extra.push({ ...line, why: whyExtra(line) });
     }
   }

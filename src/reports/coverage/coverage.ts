@@ -107,6 +107,7 @@ async function coverSessions(
   const parts = groupBy(await reader.ledgerParts(reported), ({ sessionId }) => sessionId);
   const telling = await reader.sessionsWithEvents();
   const evidence = await reader.auxiliaryCounts(reported);
+  const unmetered = await reader.unmeteredRequests();
   const versions = await reader.clientVersions(reported);
   const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];
@@ -131,6 +132,7 @@ async function coverSessions(
           evidence.get(sessionId) ?? noAuxiliaryCounts(),
           reread?.evidence.get(sessionId) ?? noAuxiliaryCounts(),
         ),
+        unmeteredRequests: unmetered.get(sessionId) ?? 0,
         clientVersions: versions.get(sessionId) ?? [],
         lost: lost.get(sessionId) ?? [],
         isTranscribed: transcribed.has(sessionId),

@@ -25,6 +25,8 @@ export interface Coverage {
   lostRequests: number;
   lostCostNanoUsd: Sum;
   unexplainedCostNanoUsd: Sum;
+  /** Requests of all sessions whose token counts can't be read, so that their cost is unknown. */
+  unmeteredRequests: number;
   /**
    * The sum of the absolute differences of all sessions, in percent of their client totals; null without
    * these.
@@ -91,6 +93,8 @@ export interface CoverageDocument {
   models: ModelJson[];
   groups: CoverageGroup[];
   lost: LostJson[];
+  /** Only without sessions: why. */
+  note?: string;
 }
 
 export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
@@ -121,6 +125,7 @@ export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
     lostRequests: lost.length,
     lostCostNanoUsd: toSum(sumLostCost(lost)),
     unexplainedCostNanoUsd: toSum(unexplained),
+    unmeteredRequests: sessions.reduce((sum, one) => sum + one.unmeteredRequests, 0),
     deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
     causes: causes.map((cause) => causeJson(cause)),
   };

@@ -22,6 +22,8 @@ export interface SessionCoverage {
   models: ModelCoverage[];
   causes: CoverageCause[];
   lost: LostRecord[];
+  /** Number of requests whose token counts are unknown. */
+  unmeteredRequests: number;
   unexplainedNanoUsd: bigint | null;
 }
 
@@ -34,6 +36,8 @@ export interface SessionSpend {
   events: ClientRequest[];
   traced: ReadonlyMap<string, TracedRecord>;
   evidence: AuxiliaryCounts;
+  /** Number of requests whose token counts are unknown. */
+  unmeteredRequests: number;
   clientVersions: string[];
   /** The losses shown by transcripts and the ledger itself. */
   lost: LostRecord[];
@@ -43,12 +47,12 @@ export interface SessionSpend {
 }
 
 export function coverSession(facts: SessionSpend): SessionCoverage {
-  const { session, total, parts, clientVersions, lost: recordedLosses } = facts;
+  const { session, total, parts, clientVersions, unmeteredRequests, lost: recordedLosses } = facts;
   const { sessionId } = session;
   const lostTraceIds = new Set(recordedLosses.flatMap(({ traceId }) => traceId ?? []));
   const telemetry = matchTelemetry({ ...facts, sessionId, lostTraceIds });
   const lost = [...recordedLosses, ...telemetry.lost];
-  const common = { session, clientVersions, lost };
+  const common = { session, clientVersions, lost, unmeteredRequests };
   if (total === null) {
     const models = parts.map((part) => modelWithout(part));
     const none = { source: null, clientNanoUsd: null, differenceNanoUsd: null };
@@ -145,7 +149,7 @@ function notReportedSum({ session, since }: SessionSpend, total: ReportedTotal):
 
 /** What the unexplained part may contain: counted, but without an amount. */
 function possible(
-  { evidence, parts }: SessionSpend,
+  { evidence, parts, unmeteredRequests }: SessionSpend,
   total: ReportedTotal,
   exact: CoverageCause[],
   unexplainedNanoUsd: bigint,
@@ -158,6 +162,7 @@ function possible(
     : [
         ...(Object.entries(evidence) as [CauseName, number][]),
         ['incomplete-output', count('incomplete')],
+        ['unmetered', unmeteredRequests],
         ['batch', count('batch')],
       ];
   const either: [CauseName, number][] = [

@@ -1,3 +1,4 @@
+import { storedAgentType } from '../../core/record/agent-type.ts';
 import type { AgentFacts, AttributionReader, ToolFacts } from '../../store/attribution/reader.ts';
 import type { LedgerReader } from '../../store/reader.ts';
 import {
@@ -171,7 +172,11 @@ function listRuns(runs: Map<string, Run>, agents: AgentFacts[]): ExplainedRun[] 
   const inOrder = [...runs].sort(([, a], [, b]) => a.startMs - b.startMs);
   return inOrder.map(([agentId, { startMs, promptId, requests, cost }]) => ({
     agentId,
-    agentType: facts.get(agentId)?.agentType ?? null,
+    agentType: storedAgentType({
+      isMainThread: false,
+      agentId,
+      agentType: facts.get(agentId)?.agentType ?? null,
+    }),
     parentAgentId: getParent(agentId),
     startedByToolUseId: facts.get(agentId)?.startedByToolUseId ?? null,
     promptId,

@@ -10,6 +10,7 @@ export const recordsAnswer = answer('records', {
   records: z.array(record),
   ...pageShape,
   nextCursor: z.string().nullable().describe('Null: this is the last page'),
+  note: reportShape.note,
 });
 
 export const summaryAnswer = answer('summary', {
@@ -21,7 +22,9 @@ export const summaryAnswer = answer('summary', {
   totalCostUsd: usd,
   totalInputTokens: sum.describe('Input of every kind: uncached, cache reads and cache writes'),
   totalOutputTokens: sum,
+  unmeteredRequests: reportShape.unmeteredRequests,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+  note: reportShape.note,
 });
 
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const;

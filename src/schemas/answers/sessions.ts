@@ -15,12 +15,15 @@ export const listedSession = totalsWith({
   models: z.array(z.string()).describe('Most expensive first'),
   agentTypes: z
     .array(z.string().nullable())
-    .describe('Cost by subagent, most expensive first; null: the main thread'),
+    .describe(
+      'Cost by subagent, most expensive first; null: the main thread, "subagent (unknown type)": not stated',
+    ),
 }).meta({ id: 'session' });
 
 export const sessionsAnswer = answer('sessions', {
   sessions: z.array(listedSession),
   ...pageShape,
+  note: reportShape.note,
 });
 
 export const sessionAnswer = answer('sessionBreakdown', {
@@ -30,7 +33,9 @@ export const sessionAnswer = answer('sessionBreakdown', {
   byModel: z.array(group),
   byTool: z.array(group).describe('Grouped by the first tool that a request called; null: no tool'),
   byAgent: z.array(group),
+  unmeteredRequests: reportShape.unmeteredRequests,
   unattributedCostNanoUsd: reportShape.unattributedCostNanoUsd,
+  note: reportShape.note,
 });
 
 const {

@@ -19,6 +19,7 @@ import {
 import { CAUSE_DIMENSIONS } from '../../reports/shares/dimensions.ts';
 import { listRecordDimensions } from '../../reports/dimensions.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
+import { KnownValues } from '../../store/records/known-values.ts';
 import { ProjectReader } from '../../store/sessions/projects.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { NO_FILTER, type RecordFilter } from '../../store/reader.ts';
@@ -137,11 +138,18 @@ export async function parseFilterParameters(
   const filter: RecordFilter = {
     ...NO_FILTER,
     ...facts,
+    model: facts.model === null ? null : findModels(facts.model, db),
     sessionId: query.sessionId ?? null,
     sinceMs: duration === null ? at(dateFrom, 'start') : nowMs - duration,
     untilMs: at(dateTo, 'end'),
   };
   return { filter, filters: range === 'all' ? filters : { ...filters, range } };
+}
+
+/** The models of a family, or the model; an unknown one gives an empty answer, as with every filter. */
+function findModels(text: string, db: Ledger): string | readonly string[] {
+  const models = new KnownValues(db).modelsMeant(text);
+  return models.length > 1 ? models : (models[0] ?? text);
 }
 
 /** The root folder of a project given by its name or by a path in it. @throws Problem if several projects have the name */

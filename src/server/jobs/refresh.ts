@@ -14,7 +14,7 @@ const BUSY_TIMEOUT_MS = 5000;
  */
 export function refreshLedger(worker: WorkerContext): void {
   const path = worker.ledgerPath;
-  const places = searchPlaces(AGENTS, worker.env);
+  const { places } = searchPlaces(AGENTS, worker.env);
   const spool = new Spool(spoolFolder(path));
   const db = worker.acquire(path, BUSY_TIMEOUT_MS);
   try {

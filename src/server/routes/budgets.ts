@@ -3,7 +3,8 @@ import { budgetStates } from '../../budgets/evaluate.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { budgetStatuses } from '../../reports/budgets.ts';
 import { budgetsAnswer } from '../../schemas/answers/limits.ts';
-import { selectLastPrompt, lastSessionIn } from '../../store/budgets/reader.ts';
+import { selectLastPrompt } from '../../store/budgets/reader.ts';
+import { findLastSession } from '../../store/sessions/last.ts';
 import type { Ledger } from '../../store/connection/open.ts';
 import { SessionList } from '../../store/sessions/list.ts';
 import type { WorkerContext } from '../workers/context.ts';
@@ -27,7 +28,7 @@ export const budgetsRoute = route({
   respond: ({ query, receivedAtMs }, worker) =>
     worker.ledger((db) => {
       const zone = worker.zone(query.timezone);
-      const sessionId = query.sessionId ?? lastSessionIn(db, null);
+      const sessionId = query.sessionId ?? findLastSession(db, null)?.sessionId ?? null;
       return {
         ...answerHead(receivedAtMs),
         timezone: zone.timezone,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { summarize } from '../../reports/summary.ts';
 import { totals } from '../../schemas/parts.ts';
 import { status } from '../../schemas/budgets.ts';
-import { lastSessionIn } from '../../store/budgets/reader.ts';
+import { findLastSession } from '../../store/sessions/last.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
 import { record } from '../../schemas/record.ts';
@@ -44,7 +44,7 @@ export const ledgerFigures = route({
     worker.ledger(async (db) => {
       const request = await toSummaryRequest({}, ['model'], db, worker, receivedAtMs);
       const { groups } = await summarize(new LedgerReader(db), request);
-      const session = lastSessionIn(db, null);
+      const session = findLastSession(db, null)?.sessionId ?? null;
       return {
         models: groups.map(({ key, ...rest }) => ({
           model: typeof key['model'] === 'string' ? key['model'] : null,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RecordJson } from '../../core/record/record-json.ts';
 import { recordsAnswer } from '../../schemas/answers/costs.ts';
+import { emptyNote } from '../../reports/empty-note.ts';
 import { LedgerReader } from '../../store/reader.ts';
 import { RecordPages } from '../../store/records/pages.ts';
 import {
@@ -36,12 +37,14 @@ export const recordsRoute = route({
   respond: ({ query, receivedAtMs }, worker) =>
     worker.ledger(async (db) => {
       const zone = worker.zone(query.timezone);
-      const { filter } = await parseFilterParameters(query, db, zone, receivedAtMs);
+      const parsed = await parseFilterParameters(query, db, zone, receivedAtMs);
+      const { filter } = parsed;
       const { page, pageSize, cursor } = query;
       if (cursor !== undefined && page > 1) {
         throw new Problem(400, 'bad_parameter', 'use either page or cursor', 'cursor');
       }
-      const [sums] = await new LedgerReader(db).sums(filter, [], null);
+      const reader = new LedgerReader(db);
+      const [sums] = await reader.sums(filter, [], null);
       const total = Number(sums?.measures.requests ?? 0);
       const pages = new RecordPages(db);
       const offset = (page - 1) * pageSize;
@@ -60,6 +63,7 @@ export const recordsRoute = route({
         total,
         page,
         pageSize,
+        ...(total > 0 ? {} : { note: await emptyNote(reader, { ...parsed, ...zone }) }),
         nextCursor: isMore && last !== undefined ? `${last.occurredAtMs}.${last.seq}` : null,
       };
     }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { emptyNote } from '../../reports/empty-note.ts';
 import { toTotals } from '../../reports/report.ts';
 import { summarize } from '../../reports/summary.ts';
 import type { Dimension } from '../../reports/dimensions.ts';
@@ -43,21 +44,22 @@ export const sessionsRoute = route({
   respond: ({ query, receivedAtMs }, worker) =>
     worker.ledger(async (db) => {
       const { page, pageSize, sort, order } = query;
-      const { filter } = await parseFilterParameters(
-        query,
-        db,
-        worker.zone(query.timezone),
-        receivedAtMs,
-      );
+      const zone = worker.zone(query.timezone);
+      const parsed = await parseFilterParameters(query, db, zone, receivedAtMs);
+      const { filter } = parsed;
       const list = new SessionList(db);
+      const total = list.count(filter);
       return {
         ...answerHead(receivedAtMs),
         sessions: list
           .page(filter, { sort, order }, (page - 1) * pageSize, pageSize)
           .map(sessionJson),
-        total: list.count(filter),
+        total,
         page,
         pageSize,
+        ...(total > 0
+          ? {}
+          : { note: await emptyNote(new LedgerReader(db), { ...parsed, ...zone }) }),
       };
     }),
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { configFolders } from '../../agents/claude-code/folders.ts';
 import type { AgentPlace } from '../../agents/source.ts';
 
@@ -23,16 +23,25 @@ export function expandPathFrom(folder: string, path: string, env: Environment): 
 
 /** tallyhook's data folder. */
 export function dataFolder(env: Environment): string {
-  return join(env['XDG_DATA_HOME'] || join(getHome(env), '.local/share'), 'tallyhook');
+  return join(baseFolder(env, 'XDG_DATA_HOME', '.local/share'), 'tallyhook');
 }
 
 export function settingsPath(env: Environment): string {
-  return join(env['XDG_CONFIG_HOME'] || join(getHome(env), '.config'), 'tallyhook/settings.json');
+  return join(baseFolder(env, 'XDG_CONFIG_HOME', '.config'), 'tallyhook/settings.json');
 }
 
-/** The ledger's path: `telemetry.path` if set, else in the data folder. */
+/** A relative path in these variables is not valid, and would be another folder in every project. */
+function baseFolder(env: Environment, name: string, usual: string): string {
+  const configured = env[name] ?? '';
+  return isAbsolute(configured) ? configured : join(getHome(env), usual);
+}
+
+/**
+ * The ledger's path: `telemetry.path` if set, else in the data folder. A relative path is resolved against
+ * the data folder: hooks run in the folder of each project, and all of them write to one ledger.
+ */
 export function ledgerPath(env: Environment, configured: string | null): string {
-  return configured ? expandPath(configured, env) : join(dataFolder(env), 'telemetry.db');
+  return expandPathFrom(dataFolder(env), configured || 'telemetry.db', env);
 }
 
 /** Folder next to the ledger for work that could not be written to it yet. */

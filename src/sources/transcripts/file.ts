@@ -7,7 +7,7 @@ import type { FileCursor } from '../../core/transcript/thread.ts';
 /** Bytes before the cursor that identify the file as the one that was read. */
 const TAIL_BYTES = 4096;
 /** A line may exceed what is read at once; a longer one than this is considered damaged and skipped. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** Complete lines of a transcript after its cursor. */
@@ -29,14 +29,16 @@ export interface TranscriptChunk {
 
 /**
  * Reads complete lines from a transcript, starting at its cursor.
- * @returns null if there is nothing new, or if it is not a regular file
+ * @param onError takes the reason if the file exists and can't be read
+ * @returns null if there is nothing new, or if it can't be read
  */
 export function readChunk(
   path: string,
   cursor: FileCursor | null,
   maxBytes: number,
+  onError?: (error: unknown) => void,
 ): TranscriptChunk | null {
-  const file = openRegularOrNull(path);
+  const file = openRegularOrNull(path, onError);
   if (file === null) return null;
   const { fd, stat } = file;
   try {
@@ -61,7 +63,8 @@ export function readChunk(
       isRestart: cursor !== null && !isSame,
       hasMore: toBytes < stat.size && toBytes > fromBytes && rest === '',
     };
-  } catch {
+  } catch (error) {
+    onError?.(error);
     return null;
   } finally {
     closeSync(fd);
@@ -73,7 +76,7 @@ function isUnchanged(stat: Stats, cursor: FileCursor): boolean {
 }
 
 /** Half an object is not valid JSON, so whatever parses is complete. */
-function completeObject(rest: string): string | null {
+export function completeObject(rest: string): string | null {
   const text = rest.trim();
   if (!text.startsWith('{') || !text.endsWith('}')) return null;
   return asObject(parseJson(text)) === null ? null : text;
@@ -125,6 +128,6 @@ function readLines(
   }
 }
 
-function withoutNuls(text: string): string {
+export function withoutNuls(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }

@@ -1,3 +1,4 @@
+import { UNKNOWN_AGENT_TYPE } from '../../core/record/agent-type.ts';
 import type { BilledRequest } from '../../core/attribution/billed.ts';
 import type { Step } from '../../core/attribution/step.ts';
 import type { ToolCall } from '../../core/transcript/entry.ts';
@@ -154,8 +155,12 @@ export class AttributionReader {
   async agents(sessionId: string): Promise<AgentFacts[]> {
     return this.#db
       .prepare<[string], AgentFacts>(
-        `SELECT agent_id AS agentId, agent_type AS agentType, parent_agent_id AS parentAgentId,
-           spawn_tool_use_id AS startedByToolUseId FROM agents WHERE session_id = ?`,
+        `SELECT a.agent_id AS agentId, a.parent_agent_id AS parentAgentId,
+           a.spawn_tool_use_id AS startedByToolUseId,
+           coalesce(a.agent_type, (SELECT r.agent_type FROM cost_records r
+             WHERE r.session_id = a.session_id AND r.agent_id = a.agent_id
+             ORDER BY r.agent_type = '${UNKNOWN_AGENT_TYPE}', r.agent_type LIMIT 1)) AS agentType
+         FROM agents a WHERE a.session_id = ?`,
       )
       .all(sessionId);
   }

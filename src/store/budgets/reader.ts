@@ -96,24 +96,6 @@ export function readAlerts(db: Ledger, limit: number, budget: string | null = nu
     .all({ limit, budget }) as BudgetAlert[];
 }
 
-/** The most recently active session, of a project if one is given; null if there is none. */
-export function lastSessionIn(db: Ledger, project: string | null): string | null {
-  const sessionId =
-    project === null
-      ? db
-          .prepare('SELECT session_id FROM cost_records ORDER BY occurred_at_ms DESC LIMIT 1')
-          .pluck()
-          .get()
-      : db
-          .prepare(
-            `SELECT r.session_id FROM projects p JOIN cost_records r ON r.project_id = p.id
-             WHERE p.root = ? ORDER BY r.occurred_at_ms DESC LIMIT 1`,
-          )
-          .pluck()
-          .get(project);
-  return typeof sessionId === 'string' ? sessionId : null;
-}
-
 /** The prompt of a session's last request. */
 export function selectLastPrompt(db: Ledger, sessionId: string): string | null {
   const promptId = db

@@ -173,6 +173,18 @@ export class CoverageReader {
     return countAuxiliary(this.#db, sessions);
   }
 
+  /** Number of requests whose token counts are unknown, by session. */
+  async unmeteredRequests(): Promise<Map<string, number>> {
+    const rows = this.#db
+      .prepare(
+        `SELECT session_id, count(*) FROM cost_records INDEXED BY cost_records_unmetered
+         WHERE price_basis = 'unmetered' GROUP BY session_id`,
+      )
+      .raw()
+      .all();
+    return new Map(rows as [string, number][]);
+  }
+
   /** The versions of the client that made each session's requests. */
   async clientVersions(sessions: readonly string[]): Promise<Map<string, string[]>> {
     const rows = this.#all(

@@ -4,6 +4,11 @@ import type { TableRead } from '../../core/transcript/table-read.ts';
 
 export type ForeignRow = Record<string, unknown>;
 
+export interface ForeignRows {
+  rows: ForeignRow[];
+  hasMore: boolean;
+}
+
 /** The file has another layout than the one that is known. */
 export class UnknownLayoutError extends Error {
   /** @param missing tables and columns, as `table` or `table.column` */
@@ -28,7 +33,7 @@ export function readForeignRows(
   table: TableRead,
   from: number,
   limit: number,
-): { rows: ForeignRow[]; hasMore: boolean } | null {
+): ForeignRows | null {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return null;

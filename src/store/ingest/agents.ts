@@ -1,4 +1,5 @@
 import type { AgentDraft } from '../../core/extract/extraction.ts';
+import { UNKNOWN_AGENT_TYPE } from '../../core/record/agent-type.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 
@@ -29,12 +30,21 @@ const SELECT_CALLER: Sql<[string, string], Caller> =
   `SELECT r.prompt_id, r.agent_id FROM tool_uses t
   JOIN cost_records r ON r.seq = t.record_seq
   WHERE t.tool_use_id = ? AND r.session_id = ? LIMIT 1`;
+/** The type of a record that is known, else the one that is given. */
+const KNOWN_OR_GIVEN = `coalesce(nullif(agent_type, '${UNKNOWN_AGENT_TYPE}'), @agent_type, agent_type)`;
+/** If calls of several sessions have one id, their type has to be the same. */
+const SELECT_SPAWN_TYPE: Sql<[{ call: string; sessionId: string }], { agent_type: string | null }> =
+  `SELECT coalesce(
+    (SELECT min(t.subagent_type) FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq
+     WHERE t.tool_use_id = @call AND r.session_id = @sessionId),
+    (SELECT iif(min(subagent_type) = max(subagent_type), min(subagent_type), NULL)
+     FROM tool_uses WHERE tool_use_id = @call)) AS agent_type`;
 const FILL = `UPDATE cost_records SET
-    agent_type = coalesce(agent_type, @agent_type),
+    agent_type = ${KNOWN_OR_GIVEN},
     parent_agent_id = coalesce(parent_agent_id, @parent_agent_id),
     prompt_id = coalesce(prompt_id, @prompt_id)
   WHERE session_id = @session_id AND agent_id = @agent_id AND (
-    (agent_type IS NULL AND @agent_type IS NOT NULL)
+    agent_type IS NOT ${KNOWN_OR_GIVEN}
     OR (parent_agent_id IS NULL AND @parent_agent_id IS NOT NULL)
     OR (prompt_id IS NULL AND @prompt_id IS NOT NULL))`;
 const SELECT_CALLS: Sql<[string, string], { tool_use_id: string }> =
@@ -72,14 +82,21 @@ export class AgentWriter {
     }
   }
 
+  /** The type that the call asked for. */
+  #spawnType(call: string | null, sessionId: string): string | null {
+    if (call === null) return null;
+    return prepared(this.#db, SELECT_SPAWN_TYPE).get({ call, sessionId })?.agent_type ?? null;
+  }
+
   #settle(row: AgentRow, depth: number): void {
     const call = row.spawn_tool_use_id;
     const caller =
       call === null ? undefined : prepared(this.#db, SELECT_CALLER).get(call, row.session_id);
     const parent_agent_id = row.parent_agent_id ?? caller?.agent_id ?? null;
     const prompt_id = caller?.prompt_id ?? null;
-    const changed =
-      prepared(this.#db, FILL).run({ ...row, parent_agent_id, prompt_id }).changes > 0;
+    const agent_type = row.agent_type ?? this.#spawnType(call, row.session_id);
+    const facts = { ...row, agent_type, parent_agent_id, prompt_id };
+    const changed = prepared(this.#db, FILL).run(facts).changes > 0;
     // A subagent whose prompt was found passes it on to the subagents that it started.
     if (!changed || depth > 8) return;
     for (const { tool_use_id } of prepared(this.#db, SELECT_CALLS).all(

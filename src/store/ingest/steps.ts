@@ -49,6 +49,13 @@ export class StepWriter {
 export function plainToolUse(
   call: Pick<ToolUseDraft, 'recordId' | 'toolUseId' | 'name' | 'calledAtMs'>,
 ): ToolUseDraft {
-  const unknown = { mcpServer: null, skill: null, plugin: null, filePath: null, commandWord: null };
-  return { ...call, ...unknown };
+  return {
+    ...call,
+    mcpServer: null,
+    skill: null,
+    plugin: null,
+    filePath: null,
+    commandWord: null,
+    subagentType: null,
+  };
 }

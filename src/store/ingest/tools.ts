@@ -4,13 +4,14 @@ import type { Ledger } from '../connection/open.ts';
 
 const ANY_RESULT: Sql<[]> = 'SELECT 1 FROM tool_results LIMIT 1';
 const PUT = `INSERT INTO tool_uses (record_seq, tool_use_id, name, mcp_server, skill, plugin, file_path,
-    command_word, called_at_ms, duration_ms, is_failed)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    command_word, subagent_type, called_at_ms, duration_ms, is_failed)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET called_at_ms = min(called_at_ms, excluded.called_at_ms),
     skill = coalesce(skill, excluded.skill),
     plugin = coalesce(plugin, excluded.plugin),
     file_path = coalesce(file_path, excluded.file_path),
     command_word = coalesce(command_word, excluded.command_word),
+    subagent_type = coalesce(subagent_type, excluded.subagent_type),
     duration_ms = coalesce(duration_ms, excluded.duration_ms),
     is_failed = coalesce(is_failed, excluded.is_failed)`;
 const SET_RESULT = `UPDATE tool_uses SET
@@ -57,6 +58,8 @@ export class ToolWriter {
         call.plugin,
         call.filePath,
         call.commandWord,
+        // A call that an earlier version spooled has none.
+        call.subagentType ?? null,
         call.calledAtMs,
         result?.durationMs ?? early?.duration_ms ?? null,
         result === undefined ? (early?.is_failed ?? null) : Number(result.isFailed),

@@ -1,9 +1,10 @@
 import type { UnpricedRecord } from '../../core/record/cost-record.ts';
 import type { Extraction, ToolResultDraft, ToolUseDraft } from '../../core/extract/extraction.ts';
+import { isPlaceholder } from '../../core/record/identity.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { parseThreadState } from '../../core/transcript/thread.ts';
 import { AgentWriter } from './agents.ts';
-import type { EventDraft, FileMark, TranscriptBatch, TranscriptCursor } from './batch.ts';
+import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { ProjectWriter, type ResolveProject } from './projects.ts';
@@ -47,9 +48,10 @@ const SELECT_CURSOR: Sql<[string], CursorRow> = `SELECT t.*, s.state_json FROM t
   WHERE t.path = ?`;
 const SELECT_MODEL: Sql<[string], { model_raw: string }> =
   'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1';
+const ANY_PENDING: Sql<[]> = 'SELECT 1 FROM rollup_pending LIMIT 1';
 const PUT_TRANSCRIPT = `INSERT INTO transcripts
-    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash, client)
-  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash, @client)
+    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
+  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
   ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
     session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
     cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
@@ -77,7 +79,7 @@ const INSERT_EVENT: Sql<[EventDraft], { id: number }> = `INSERT INTO hook_events
  * transaction.
  */
 export class LedgerWriter {
-  readonly #db: Ledger;
+  readonly db: Ledger;
   readonly #records: RecordWriter;
   readonly #tools: ToolWriter;
   readonly #agents: AgentWriter;
@@ -86,7 +88,7 @@ export class LedgerWriter {
   readonly #steps: StepWriter;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
-    this.#db = db;
+    this.db = db;
     this.#projects = new ProjectWriter(db, resolveProject);
     this.#records = new RecordWriter(db, prices, this.#projects);
     this.#tools = new ToolWriter(db);
@@ -96,31 +98,20 @@ export class LedgerWriter {
   }
 
   getCursor(path: string): TranscriptCursor | null {
-    const row = prepared(this.#db, SELECT_CURSOR).get(path);
+    const row = prepared(this.db, SELECT_CURSOR).get(path);
     return row === undefined ? null : cursorFromRow(row);
   }
 
-  /**
-   * The state of every transcript's file when it was last read, by path: an unchanged file needs no
-   * cursor.
-   */
-  fileMarks(): Map<string, FileMark> {
-    const rows = this.#db
-      .prepare('SELECT path, identity, size_bytes, modified_at_ms, cursor_bytes FROM transcripts')
-      .raw()
-      .all() as [string, string, number, number, number][];
-    return new Map(
-      rows.map(([path, identity, sizeBytes, modifiedAtMs, cursorBytes]) => [
-        path,
-        { identity, sizeBytes, modifiedAtMs, cursorBytes },
-      ]),
-    );
+  /** Updates the sums after a migration that changed records. */
+  settleSums(): void {
+    if (prepared(this.db, ANY_PENDING).get() === undefined) return;
+    this.db.transaction(() => this.#rollups.flush()).immediate();
   }
 
   /** The model of a session's latest request, as it was sent. */
   getLastModel(sessionId: string | null): string | null {
     if (sessionId === null) return null;
-    return prepared(this.#db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
+    return prepared(this.db, SELECT_MODEL).get(sessionId)?.model_raw ?? null;
   }
 
   /** Whether the request that made this tool call is recorded. */
@@ -131,7 +122,7 @@ export class LedgerWriter {
   /** @throws SQLite's own error; then nothing was written */
   write(work: LedgerWrite): WriteOutcome {
     try {
-      return this.#db.transaction(() => this.#write(work)).immediate();
+      return this.db.transaction(() => this.#write(work)).immediate();
     } catch (error) {
       this.#projects.forget();
       throw error;
@@ -139,8 +130,7 @@ export class LedgerWriter {
   }
 
   #write(work: LedgerWrite): WriteOutcome {
-    const event =
-      work.event === null ? undefined : prepared(this.#db, INSERT_EVENT).get(work.event);
+    const event = work.event === null ? undefined : prepared(this.db, INSERT_EVENT).get(work.event);
     this.#records.begin(event?.id ?? null);
     this.#tools.begin();
     const lost: string[] = [];
@@ -160,12 +150,12 @@ export class LedgerWriter {
    * @returns the transcript's row; null if the cursor is no longer the one that was read
    */
   #moveCursor(batch: TranscriptBatch): number | null {
-    const stored = prepared(this.#db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
+    const stored = prepared(this.db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
     if (stored !== batch.expectedCursorBytes) return null;
-    const row = prepared(this.#db, PUT_TRANSCRIPT).get({ client: 'claude-code', ...batch }) as {
+    const row = prepared(this.db, PUT_TRANSCRIPT).get({ client: 'claude-code', ...batch }) as {
       id: number;
     };
-    prepared(this.#db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
+    prepared(this.db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
     return row.id;
   }
 
@@ -173,7 +163,7 @@ export class LedgerWriter {
   #writeBatch({ path, state, extraction }: TranscriptBatch, movedId: number | null): void {
     const seqs = this.#writeExtraction(extraction);
     if (extraction.steps.length === 0 && extraction.pullRequests.length === 0) return;
-    const transcriptId = movedId ?? prepared(this.#db, SELECT_CURSOR).get(path)?.id;
+    const transcriptId = movedId ?? prepared(this.db, SELECT_CURSOR).get(path)?.id;
     // Spooled before the ledger contained the file: its steps are written when the file is read from its
     // start.
     if (transcriptId === undefined) return;
@@ -183,15 +173,15 @@ export class LedgerWriter {
   /** @returns the rows of its requests, by request id */
   #writeExtraction(extraction: Extraction): Map<string, number> {
     for (const birth of extraction.births) {
-      if (prepared(this.#db, PUT_BIRTH).run(birth).changes > 0)
+      if (prepared(this.db, PUT_BIRTH).run(birth).changes > 0)
         this.#records.reconsiderOwners(birth.sessionId);
     }
     for (const [sessionId, parent] of extraction.parents)
-      prepared(this.#db, PUT_PARENT).run(sessionId, parent);
+      prepared(this.db, PUT_PARENT).run(sessionId, parent);
     const agents = [...extraction.agents.values()];
     this.#agents.put(agents);
     const seqs = new Map<string, number>();
-    for (const draft of extraction.records.values()) {
+    for (const draft of placeholdersLast(extraction.records.values())) {
       const seq = this.#records.write(draft);
       if (seq !== null) seqs.set(draft.id, seq);
     }
@@ -209,12 +199,12 @@ export class LedgerWriter {
     this.#agents.settleSpawned(uses);
     for (const total of extraction.clientTotals) {
       // A total that an earlier version spooled has no time.
-      prepared(this.#db, PUT_CLIENT_TOTAL).run({
+      prepared(this.db, PUT_CLIENT_TOTAL).run({
         ...total,
         reportedAtMs: total.reportedAtMs ?? null,
       });
     }
-    for (const auxiliary of extraction.asides) prepared(this.#db, PUT_AUXILIARY).run(auxiliary);
+    for (const auxiliary of extraction.asides) prepared(this.db, PUT_AUXILIARY).run(auxiliary);
     return seqs;
   }
 
@@ -233,6 +223,14 @@ export class LedgerWriter {
     });
     this.#tools.putCalls([[recordSeq, call]], new Map());
   }
+}
+
+/** Written first, a placeholder's row would be replaced while its calls still refer to it. */
+function placeholdersLast(drafts: Iterable<UnpricedRecord>): UnpricedRecord[] {
+  const placeholders: UnpricedRecord[] = [];
+  const others: UnpricedRecord[] = [];
+  for (const draft of drafts) (isPlaceholder(draft.id) ? placeholders : others).push(draft);
+  return placeholders.length === 0 ? others : [...others, ...placeholders];
 }
 
 function cursorFromRow(row: CursorRow): TranscriptCursor {

@@ -5,7 +5,8 @@ export const EXPRESSIONS = {
   class: 'r.model_class',
   session: 'r.session_id',
   prompt: 'r.prompt_id',
-  agent: 'r.agent_id',
+  // A subagent without an id is still not the main thread.
+  agent: 'coalesce(r.agent_id, r.agent_type)',
   'agent-type': 'r.agent_type',
   tool: 'r.tool_name',
   'mcp-server': ofFirstTool('mcp_server'),

@@ -1,7 +1,9 @@
 import { FACT_FILTERS, type Facts, mapFacts } from '../../query/filters.ts';
 
 /** The records that a report covers; null means all. */
-export interface RecordFilter extends Facts {
+export interface RecordFilter extends Omit<Facts, 'model'> {
+  /** Several: any of them. */
+  model: string | readonly string[] | null;
   sessionId: string | null;
   /** Inclusive. */
   sinceMs: number | null;
@@ -31,6 +33,11 @@ const CONDITIONS: Record<keyof RecordFilter, string> = {
   untilMs: 'r.occurred_at_ms < ?',
 };
 
+type FilterValue = string | number | readonly string[];
+
+/** A condition for a list of values, which is passed as JSON. */
+export const IN_LIST = 'IN (SELECT value FROM json_each(?))';
+
 /**
  * The filter as conditions over `cost_records r` and `projects p`, to be joined by AND, and their
  * values.
@@ -39,12 +46,14 @@ export function buildConditions(filter: RecordFilter): {
   conditions: string[];
   values: (string | number)[];
 } {
-  const set = (Object.entries(filter) as [keyof RecordFilter, string | number | null][]).filter(
-    (entry): entry is [keyof RecordFilter, string | number] => entry[1] !== null,
+  const set = (Object.entries(filter) as [keyof RecordFilter, FilterValue | null][]).filter(
+    (entry): entry is [keyof RecordFilter, FilterValue] => entry[1] !== null,
   );
   return {
-    conditions: set.map(([name]) => CONDITIONS[name]),
-    values: set.map(([, value]) => value),
+    conditions: set.map(([name, value]) =>
+      typeof value === 'object' ? CONDITIONS[name].replace('= ?', IN_LIST) : CONDITIONS[name],
+    ),
+    values: set.map(([, value]) => (typeof value === 'object' ? JSON.stringify(value) : value)),
   };
 }
 

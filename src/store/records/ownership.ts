@@ -12,6 +12,7 @@ const PUT: Sql<[number, string, string]> =
   'INSERT INTO record_claims VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET claim_json = excluded.claim_json';
 const DROP: Sql<[number, string]> =
   'DELETE FROM record_claims WHERE record_seq = ? AND session_id = ?';
+const DROP_ALL: Sql<[number]> = 'DELETE FROM record_claims WHERE record_seq = ?';
 const SELECT_UNOWNED: Sql<[string], RecordRow> =
   'SELECT r.* FROM record_claims h JOIN cost_records r ON r.seq = h.record_seq WHERE h.session_id = ?';
 const SELECT_BIRTH: Sql<[string], { born_at_ms: number | null }> =
@@ -63,15 +64,23 @@ export class ClaimWriter {
 
   /** Called when the row leaves its owner: removes the next owner from the other claims and returns it. */
   promoteNextOwner(row: RecordRow): SessionClaim | null {
-    const others = prepared(this.#db, SELECT_ALL)
-      .all(row.seq)
-      .map((holder) => parsed(holder));
-    const nextOwner = others.reduce<SessionClaim | null>(
+    const nextOwner = this.selectAll(row).reduce<SessionClaim | null>(
       (best, other) => (best === null || this.#owns(other, best) ? other : best),
       null,
     );
     if (nextOwner !== null) prepared(this.#db, DROP).run(row.seq, nextOwner.sessionId);
     return nextOwner;
+  }
+
+  /** The claims of all sessions that do not own the row. */
+  selectAll(row: RecordRow): SessionClaim[] {
+    return prepared(this.#db, SELECT_ALL)
+      .all(row.seq)
+      .map((holder) => parsed(holder));
+  }
+
+  deleteAll(row: RecordRow): void {
+    prepared(this.#db, DROP_ALL).run(row.seq);
   }
 
   deleteClaim(row: RecordRow, sessionId: string): void {

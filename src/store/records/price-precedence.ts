@@ -1,8 +1,20 @@
 import { COUNT_COLUMNS } from '../rollups/measures.ts';
 import { type DraftColumns, PART_COLUMNS } from './row.ts';
 
-/** Best first. If programs with different price tables write to one ledger, the better basis wins. */
-const BASES = ['provider', 'exact', 'alias', 'family', 'estimated', 'fallback', 'none'];
+/**
+ * Best first. If programs with different price tables write to one ledger, the better basis wins. First is the
+ * one that does not depend on prices: a request without counts has no cost, whatever the table.
+ */
+const BASES = [
+  'unmetered',
+  'provider',
+  'exact',
+  'alias',
+  'family',
+  'estimated',
+  'fallback',
+  'none',
+];
 
 type Priced = Pick<DraftColumns, 'price_basis' | 'price_dated'>;
 

@@ -1,4 +1,5 @@
 import type { SessionClaim, UnpricedRecord, RecordSource } from '../../core/record/cost-record.ts';
+import { knownAgentType, storedAgentType } from '../../core/record/agent-type.ts';
 import { lineFactColumns, lineFactsOfRow } from '../../core/record/line-facts.ts';
 import type { RecordRow, WrittenColumn } from '../../core/record/record-columns.ts';
 import type { PricedRecord } from '../../pricing/price-record.ts';
@@ -29,6 +30,8 @@ interface Metadata {
   providerHint?: string;
   isEstimated?: true;
   isSuspicious?: true;
+  statedAtMs?: number;
+  isMalformed?: true;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -41,7 +44,7 @@ export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftCol
     session_id: claim.sessionId,
     prompt_id: claim.promptId,
     agent_id: claim.agentId,
-    agent_type: claim.agentType,
+    agent_type: storedAgentType(claim),
     claim_flags: packClaimFlags(claim),
     client: draft.client,
     model: priced.model,
@@ -86,6 +89,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
     client: row.client,
     source: row.source as RecordSource,
     occurredAtMs: row.occurred_at_ms,
+    statedAtMs: metadata.statedAtMs ?? null,
     describedAtMs: row.described_at_ms,
     modelRaw: row.model_raw,
     modifiers: {
@@ -114,7 +118,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
       sessionId: row.session_id,
       ...unpackClaimFlags(row.claim_flags),
       agentId: row.agent_id,
-      agentType: row.agent_type,
+      agentType: knownAgentType(row.agent_type),
       promptId: row.prompt_id,
       ...lineFactsOfRow(row),
     },
@@ -128,19 +132,21 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
   // A draft spooled by an older version has no marks.
-  const { providerHint, isEstimated, isSuspicious } = draft.marks ?? NO_MARKS;
+  const { providerHint, isEstimated, isSuspicious, isMalformed } = draft.marks ?? NO_MARKS;
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
+  if (draft.statedAtMs != null) metadata.statedAtMs = draft.statedAtMs;
+  if (isMalformed === true) metadata.isMalformed = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 
 const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
 
 function toUsageMarks(metadata: Metadata): UsageMarks | null {
-  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
-  if (providerHint === null && !isEstimated && !isSuspicious) return null;
-  return { providerHint, isEstimated, isSuspicious };
+  const { providerHint = null, isEstimated = false, isSuspicious = false, isMalformed } = metadata;
+  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
+  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
 }
 
 function packClaimFlags(claim: SessionClaim): number {

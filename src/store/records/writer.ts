@@ -1,15 +1,16 @@
 import {
   type SessionClaim,
   type UnpricedRecord,
-  mergeDrafts,
-  mergeClaims,
+  mergeUsage,
 } from '../../core/record/cost-record.ts';
-import { baseIdentity } from '../../core/record/identity.ts';
+import { baseIdentity, inputSideCounts, isPlaceholder } from '../../core/record/identity.ts';
+import { NO_USAGE, type Usage } from '../../core/usage/usage.ts';
 import type { PriceTable } from '../../pricing/cost.ts';
 import { ClaimWriter } from './ownership.ts';
 import type { Ledger } from '../connection/open.ts';
 import { PayloadRows } from './payload-records.ts';
 import type { ProjectWriter } from '../ingest/projects.ts';
+import { PlaceholderWriter } from './placeholders.ts';
 import { RecordRows } from './table.ts';
 import { ReplayWriter } from './replays.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
@@ -21,6 +22,7 @@ export class RecordWriter {
   readonly #claims: ClaimWriter;
   readonly #replays: ReplayWriter;
   readonly #payloads: PayloadRows;
+  readonly #placeholders: PlaceholderWriter;
   added = 0;
   known = 0;
 
@@ -29,6 +31,7 @@ export class RecordWriter {
     this.#claims = new ClaimWriter(db);
     this.#replays = new ReplayWriter(db);
     this.#payloads = new PayloadRows(db);
+    this.#placeholders = new PlaceholderWriter(this.#rows, this.#claims, this.#replays);
   }
 
   /**
@@ -36,7 +39,7 @@ export class RecordWriter {
    * @param hookEventId the event that reports what will be written
    */
   begin(hookEventId: number | null): void {
-    this.#rows.hookEventId = hookEventId;
+    this.#rows.begin(hookEventId);
     this.added = 0;
     this.known = 0;
     this.#replays.begin();
@@ -54,40 +57,52 @@ export class RecordWriter {
 
   /** @returns the row's number; null if the draft is a replay of a recorded request */
   write(incoming: UnpricedRecord): number | null {
+    const { messageId } = incoming;
+    if (messageId !== null && isPlaceholder(incoming.id)) {
+      const hostSeq = this.#placeholders.write(incoming, messageId);
+      if (hostSeq !== null) return hostSeq;
+    }
     const siblings = this.#rows.siblings(incoming);
     const own = siblings.find((row) => row.id === incoming.id);
-    if (incoming.messageId !== null && this.#isReplay(incoming, siblings, own)) return null;
+    if (messageId !== null && this.#isReplay(incoming, siblings, own)) return null;
     const draft = this.#replays.takenInto(incoming);
-    if (own === undefined) {
-      this.added++;
-      return this.#rows.insert(draft);
-    }
+    if (own === undefined) return this.#insert(draft, siblings);
     this.known++;
-    if (own.session_id === draft.claim.sessionId) {
-      this.#rows.update(own, mergeDrafts(this.#rows.toUnpriced(own, draft), draft));
-    } else {
-      this.#mergeAcrossSessions(own, draft);
-    }
+    this.#placeholders.noteOwn(draft);
+    this.#placeholders.merge(own, draft);
+    if (draft.claim.isInMainFile) this.#reconsiderReplays(own, draft);
     return own.seq;
+  }
+
+  #insert(draft: UnpricedRecord, siblings: RecordRow[]): number {
+    const { messageId } = draft;
+    this.added++;
+    const isHost = draft.source !== 'payload' && draft.sideKind === null;
+    if (messageId === null || !isHost || isPlaceholder(draft.id)) return this.#rows.insert(draft);
+    this.#placeholders.separate(messageId);
+    const seq = this.#rows.insert(draft);
+    const placeholder = siblings.find((row) => isPlaceholder(row.id));
+    if (placeholder !== undefined) this.#placeholders.adopt(placeholder, draft.id);
+    return seq;
   }
 
   /** Called when a session turns out to have begun earlier: it may own requests that it contains. */
   reconsiderOwners(sessionId: string): void {
     for (const row of this.#claims.selectUnowned(sessionId)) {
       const claim = this.#claims.selectClaim(row, sessionId);
-      if (claim !== null) this.#settleOwner(row, toUnpricedRecord(row), claim);
+      if (claim !== null) this.#placeholders.settleOwner(row, toUnpricedRecord(row), claim);
     }
   }
 
   /**
    * Checks a draft against the other requests of its message id. A payload's record gives way to the
    * transcript's. A subagent's copy of a request in its session's main transcript is a replay, whichever
-   * of the two is read first.
+   * of the two is read first: it has the same input-side counts, or none.
    */
   #isReplay(draft: UnpricedRecord, siblings: RecordRow[], own: RecordRow | undefined): boolean {
     const { sessionId, isInMainFile } = draft.claim;
-    const isInMain =
-      own !== undefined && this.#claims.selectClaimOrOwner(own, sessionId)?.isInMainFile === true;
+    const ownClaim = own === undefined ? null : this.#claims.selectClaimOrOwner(own, sessionId);
+    const usage = this.#usageWith(draft, own);
     const base = baseIdentity(draft.id);
     for (const row of siblings) {
       if (baseIdentity(row.id) === base) continue;
@@ -96,15 +111,38 @@ export class RecordWriter {
         this.#rows.drop(row.seq);
         continue;
       }
+      if (isPlaceholder(row.id) || isPlaceholder(draft.id)) continue;
       const claim = this.#claims.selectClaimOrOwner(row, sessionId);
-      if (claim === null) continue;
-      if (claim.isInMainFile && !isInMainFile && !isInMain) {
+      if (claim === null || claim.isInMainFile === isInMainFile || !isCopied(draft, row)) continue;
+      const other = toUnpricedRecord(row).usage;
+      if (!(isInMainFile ? repeats(other, usage) : repeats(usage, other))) continue;
+      if (isInMainFile) {
+        this.#release(row, claim);
+      } else if (ownClaim?.isInMainFile !== true) {
         this.#replays.setAside(draft);
+        if (own !== undefined && ownClaim !== null) this.#release(own, ownClaim);
         return true;
       }
-      if (!claim.isInMainFile && isInMainFile) this.#release(row, claim);
     }
     return false;
+  }
+
+  /** The draft's counts, merged with those of the lines that were read before. */
+  #usageWith(draft: UnpricedRecord, own: RecordRow | undefined): Usage {
+    if (own === undefined) return this.#replays.mergedWith(draft).usage;
+    return mergeUsage(toUnpricedRecord(own).usage, draft.usage);
+  }
+
+  /** Called when a main transcript's request may have got other counts: its replays may be none. */
+  #reconsiderReplays(before: RecordRow, { messageId, claim, usage }: UnpricedRecord): void {
+    const old = toUnpricedRecord(before).usage;
+    const counts = inputSideCounts(mergeUsage(old, usage));
+    if (messageId === null || counts === inputSideCounts(old)) return;
+    for (const replay of this.#replays.ofMessage(messageId, claim.sessionId)) {
+      if (replay.claim.isInMainFile) continue;
+      this.#replays.remove(replay);
+      this.write(replay);
+    }
   }
 
   /** Removes a request from a session that only replayed it. */
@@ -118,18 +156,16 @@ export class RecordWriter {
     if (nextOwner === null) this.#rows.drop(row.seq);
     else this.#rows.update(row, { ...toUnpricedRecord(row), claim: nextOwner });
   }
+}
 
-  #mergeAcrossSessions(own: RecordRow, draft: UnpricedRecord): void {
-    const current = this.#rows.toUnpriced(own, draft);
-    const merged = mergeDrafts(current, { ...draft, claim: current.claim });
-    const before = this.#claims.selectClaim(own, draft.claim.sessionId);
-    const claim = before === null ? draft.claim : mergeClaims(before, draft.claim);
-    this.#settleOwner(own, merged, claim);
-  }
+/** Whether both are messages, or the same further request of one. */
+function isCopied(draft: UnpricedRecord, row: RecordRow): boolean {
+  const part = (id: string): string => id.slice(baseIdentity(id).length);
+  return part(draft.id) === part(row.id);
+}
 
-  /** Assigns the request to its session or to the session of `claim`, whichever owns it. */
-  #settleOwner(row: RecordRow, draft: UnpricedRecord, claim: SessionClaim): void {
-    const owner = this.#claims.settle(row, draft.claim, claim);
-    this.#rows.update(row, { ...draft, claim: owner });
-  }
+/** Whether a subagent's counts are those of the main thread's request, or not known yet. */
+function repeats(subagent: Usage, main: Usage): boolean {
+  const counts = inputSideCounts(subagent);
+  return counts === inputSideCounts(NO_USAGE) || counts === inputSideCounts(main);
 }

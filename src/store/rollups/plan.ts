@@ -1,6 +1,6 @@
 import { FACT_FILTERS, FACT_NAMES } from '../../query/filters.ts';
 import type { RecordDimension } from '../records/dimensions.ts';
-import type { RecordFilter } from '../records/filter.ts';
+import { IN_LIST, type RecordFilter } from '../records/filter.ts';
 import { ROLLUP_DIMENSIONS } from './writer.ts';
 
 /** How to answer a query from roll-ups, except for its time range. */
@@ -16,6 +16,13 @@ export interface RollupPlan {
   finest: 'quarter' | 'day';
   /** The key contains several facts. */
   isComposite: boolean;
+}
+
+/** A filter on one dimension; a list is JSON. */
+interface Wanted {
+  dimension: RecordDimension;
+  value: string;
+  isList: boolean;
 }
 
 /** The filters that roll-ups can apply. */
@@ -50,22 +57,23 @@ export function planRollup(
   by: readonly RecordDimension[],
 ): RollupPlan | null {
   const { sinceMs: _since, untilMs: _until, ...facts } = filter;
-  const wanted: [RecordDimension, string][] = [];
+  const wanted: Wanted[] = [];
   for (const [name, value] of Object.entries(facts)) {
     if (value === null) continue;
     const dimension = FILTERED.get(name);
     // Roll-ups store a missing value as the empty string.
     if (dimension === undefined || value === '') return null;
-    wanted.push([dimension, value]);
+    const isList = typeof value === 'object';
+    wanted.push({ dimension, value: isList ? JSON.stringify(value) : value, isList });
   }
-  const used = new Set([...by, ...wanted.map(([dimension]) => dimension)]);
+  const used = new Set([...by, ...wanted.map(({ dimension }) => dimension)]);
   if (used.size <= 1) return single([...used][0] ?? 'all', wanted, by);
   return [...used].every((name) => COMPOSITE.includes(name)) ? composite(wanted, by) : null;
 }
 
 function single(
   dimension: RecordDimension | 'all',
-  wanted: [RecordDimension, string][],
+  wanted: Wanted[],
   by: readonly RecordDimension[],
 ): RollupPlan | null {
   if (!(dimension in ROLLUP_DIMENSIONS)) return null;
@@ -75,19 +83,18 @@ function single(
     from: isJoined ? 'rollups LEFT JOIN projects p ON p.id = CAST(key AS INTEGER)' : 'rollups',
     conditions: [
       `dimension = '${dimension}'`,
-      ...wanted.map(() => (isProject ? `key = ${PROJECT_ID}` : 'key = ?')),
+      ...wanted.map(
+        ({ isList }) => `key ${isProject ? `= ${PROJECT_ID}` : isList ? IN_LIST : '= ?'}`,
+      ),
     ],
-    values: wanted.map(([, value]) => value),
+    values: wanted.map(({ value }) => value),
     keys: by.map(() => (isProject ? 'p.root' : `nullif(key, '')`)),
     finest: 'quarter',
     isComposite: false,
   };
 }
 
-function composite(
-  wanted: [RecordDimension, string][],
-  by: readonly RecordDimension[],
-): RollupPlan {
+function composite(wanted: Wanted[], by: readonly RecordDimension[]): RollupPlan {
   const place = (name: RecordDimension): string =>
     `json_extract(key, '$[${COMPOSITE.indexOf(name)}]')`;
   const isJoined = by.includes('project');
@@ -95,13 +102,13 @@ function composite(
     from: isJoined ? `rollups LEFT JOIN projects p ON p.id = ${place('project')}` : 'rollups',
     conditions: [
       `dimension = 'project-model-agent'`,
-      ...wanted.map(([name]) =>
-        name === 'project'
-          ? `${place(name)} = CAST(${PROJECT_ID} AS INTEGER)`
-          : `${place(name)} = ?`,
+      ...wanted.map(({ dimension, isList }) =>
+        dimension === 'project'
+          ? `${place(dimension)} = CAST(${PROJECT_ID} AS INTEGER)`
+          : `${place(dimension)} ${isList ? IN_LIST : '= ?'}`,
       ),
     ],
-    values: wanted.map(([, value]) => value),
+    values: wanted.map(({ value }) => value),
     keys: by.map((name) => (name === 'project' ? 'p.root' : `nullif(${place(name)}, '')`)),
     finest: 'day',
     isComposite: true,

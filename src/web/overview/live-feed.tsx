@@ -1,5 +1,12 @@
 import { printable } from '../../core/lang/printable.ts';
-import { lastFolder, clockTimeSeconds, shortModelName, shortId, usdOfNano } from '../format.ts';
+import {
+  lastFolder,
+  clockTimeSeconds,
+  shortModelName,
+  shortId,
+  unknownCost,
+  usdOfNano,
+} from '../format.ts';
 import { useLive } from '../state/live-state.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -26,7 +33,9 @@ export function LiveFeed() {
               {` · ${lastFolder(typeof record['project'] === 'string' ? record['project'] : null)}`}
             </span>
             <span className="feed-cost">
-              {record.costNanoUsd === null ? 'no price' : usdOfNano(record.costNanoUsd)}
+              {record.costNanoUsd === null
+                ? unknownCost(record['priceBasis'])
+                : usdOfNano(record.costNanoUsd)}
             </span>
           </li>
         ))}

@@ -79,7 +79,7 @@ function RequestTable({ requests }: { requests: TimelineRequest[] }) {
           {
             head: 'Cost',
             isNumber: true,
-            cell: ({ costNanoUsd: cost }) => (cost === null ? 'no price' : usdOfNano(cost)),
+            cell: ({ costNanoUsd: cost }) => (cost === null ? 'unknown' : usdOfNano(cost)),
           },
         ]}
       />

@@ -45,8 +45,29 @@ describe('a tool call', () => {
     name,
     input,
   });
-  const none = { mcpServer: null, skill: null, plugin: null, filePath: null, commandWord: null };
+  const none = {
+    mcpServer: null,
+    skill: null,
+    plugin: null,
+    filePath: null,
+    commandWord: null,
+    subagentType: null,
+  };
   test.each<[string, object, object, object]>([
+    [
+      'of a subagent',
+      block('Agent', { subagent_type: 'explorer', prompt: 'x' }),
+      {},
+      { subagentType: 'explorer' },
+    ],
+    [
+      'of a subagent, in old versions',
+      block('Task', { subagent_type: 'p:x' }),
+      {},
+      { subagentType: 'p:x' },
+    ],
+    ['of a subagent without a type', block('Task', { prompt: 'x' }), {}, {}],
+    ['of another tool with a type', block('Other', { subagent_type: 'explorer' }), {}, {}],
     ['of a shell', block('Bash', { command: 'git log' }), {}, { commandWord: 'git' }],
     ['of another tool with a command', block('Other', { command: 'git log' }), {}, {}],
     ['of a file', block('Edit', { file_path: '/a.ts' }), {}, { filePath: '/a.ts' }],

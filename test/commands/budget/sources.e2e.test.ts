@@ -305,7 +305,7 @@ test('a request without a price blocks where the settings say so', () => {
   expect({ status, stdout }).toEqual({
     status: 1,
     stdout: expect.stringMatching(
-      /^over: all: <\$0\.01 of \$1,000\.00 spent, and a request without a price \(total\)\n$/,
+      /^over: all: <\$0\.01 of \$1,000\.00 spent, and a request without a known cost \(total\)\n$/,
     ),
   });
 });

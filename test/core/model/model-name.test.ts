@@ -5,6 +5,7 @@ import {
   classifyModel,
   parseProvider,
 } from '../../../src/core/model/model-name.ts';
+import { builtinPrices } from '../../../src/pricing/builtin/table.ts';
 import { fc, cheapRuns } from '../../helpers/fast-check.ts';
 
 describe('canonicalModel', () => {
@@ -53,7 +54,7 @@ describe('canonicalModel', () => {
     ['claude-haiku-3', 'claude-3-haiku'],
     ['claude-4.5-sonnet', 'claude-sonnet-4-5'],
     ['claude-4-sonnet', 'claude-sonnet-4'],
-    ['claude-4.5-sonnet-thinking', 'claude-sonnet-4-5-thinking'],
+    ['claude-4.5-sonnet-thinking', 'claude-sonnet-4-5'],
     // unknown
     ['claude-zephyr-9-20261101', 'claude-zephyr-9'],
     ['claude-instant-1.2', 'claude-instant-1-2'],
@@ -71,6 +72,70 @@ describe('canonicalModel', () => {
     ['<synthetic>', '<synthetic>'],
   ])('%s is %s', (raw, canonical) => {
     expect(canonicalModel(raw)).toBe(canonical);
+  });
+
+  test.each([
+    // what a gateway writes before the name
+    ['databricks-claude-sonnet-4-5', 'claude-sonnet-4-5'],
+    ['anthropic--claude-4.5-sonnet', 'claude-sonnet-4-5'],
+    ['anthropic--claude-3-opus', 'claude-3-opus'],
+    ['snowflake:claude-4-sonnet', 'claude-sonnet-4'],
+    ['my_gateway_claude_opus_4_8', 'claude-opus-4-8'],
+    ['Claude Sonnet 4.5', 'claude-sonnet-4-5'],
+    ['corp.claude-haiku-5-5', 'claude-haiku-5-5'],
+    ['sonnet-4.5', 'claude-sonnet-4-5'],
+    ['gateway/opus-4-8', 'claude-opus-4-8'],
+    ['4.5-sonnet', 'claude-sonnet-4-5'],
+    // and after it
+    ['claude-opus-4-8-high', 'claude-opus-4-8'],
+    ['claude-opus-4-8-xhigh-thinking-fast', 'claude-opus-4-8'],
+    ['claude-opus-5-fast', 'claude-opus-5'],
+    ['claude-opus-5-thinking-128k', 'claude-opus-5'],
+    ['claude-sonnet-5-1m', 'claude-sonnet-5'],
+    ['claude-sonnet-5-5-1m', 'claude-sonnet-5-5'],
+    ['claude-sonnet-4-20250514-thinking', 'claude-sonnet-4'],
+    ['claude-sonnet-4-5-20250929-v1:0-eu', 'claude-sonnet-4-5'],
+    ['claude-3-7-sonnet-thought', 'claude-3-7-sonnet'],
+    ['claude-4.5-opus-high-thinking', 'claude-opus-4-5'],
+    ['claude-opus-4-8:high', 'claude-opus-4-8'],
+    ['claude-opus-4-8(high)', 'claude-opus-4-8'],
+    ['claude-opus-4-8@prod', 'claude-opus-4-8'],
+    ['databricks-claude-opus-4-8-low', 'claude-opus-4-8'],
+    // no version: the family
+    ['databricks-claude-opus', 'claude-opus'],
+    // another version is another model
+    ['claude-opus-4-8-1', 'claude-opus-4-8-1'],
+    ['claude-opus-4-8b', 'claude-opus-4-8b'],
+    ['claude-zephyr-9-high', 'claude-zephyr-9-high'],
+    // other makers' models
+    ['qwen3-8b-claude-opus-4-5-distill', 'qwen3-8b-claude-opus-4-5-distill'],
+    ['glm-4.7-flash-claude-opus-4.5', 'glm-4.7-flash-claude-opus-4.5'],
+    ['notclaude-opus-4-5', 'notclaude-opus-4-5'],
+    ['opus-v1-34b', 'opus-v1-34b'],
+    ['magnum-opus-4', 'magnum-opus-4'],
+  ])('a name on a gateway: %s is %s', (raw, canonical) => {
+    expect(canonicalModel(raw)).toBe(canonical);
+  });
+
+  test('a known version with any addition is that version', () => {
+    const version = fc.constantFrom(...builtinPrices().models.keys());
+    const word = fc.stringMatching(/^[a-z]{1,8}$/);
+    const before = fc.oneof(
+      fc.constant(''),
+      fc.tuple(word, fc.constantFrom('-', '--', '.', ':', '_', '/')).map((parts) => parts.join('')),
+    );
+    const after = fc.array(
+      fc.tuple(fc.constantFrom('-', '_', ':', '@'), word).map((parts) => parts.join('')),
+      { maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(before, version, after, (prefix, model, suffixes) => {
+        fc.pre(!/distill|gguf|^(?:qwen|glm|gemma|llama|gpt|kimi|phi|mimo|olmo)/.test(prefix));
+        fc.pre(!/distill|gguf|claude/.test(suffixes.join('')));
+        expect(canonicalModel(prefix + model + suffixes.join(''))).toBe(model);
+      }),
+      cheapRuns(500),
+    );
   });
 
   test('is idempotent and total', () => {
@@ -131,7 +196,11 @@ test.each([
   ['codestral-latest', 'mistral'],
   ['mixtral-8x7b', 'mistral'],
   ['deepseek-chat', 'deepseek'],
-  ['qwen3-coder-plus', null],
+  ['qwen3-coder-plus', 'alibaba'],
+  ['glm-5.1', 'zai'],
+  ['kimi-k2.5', 'moonshotai'],
+  ['MiniMax-M2.7', 'minimax'],
+  ['mimo-v2.5-pro', 'xiaomi'],
   ['', null],
 ])('%s is billed by %s', (raw, provider) => {
   expect(parseProvider(raw)).toBe(provider);

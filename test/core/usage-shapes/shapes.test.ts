@@ -47,7 +47,6 @@ describe('no request', () => {
     ['totals alone', { usage: { total_tokens: 5 } }],
     ['an Ollama chunk before the last', { model: 'llama3.2', response: 'Hel', done: false }],
     ['counts of something else', { input: 5, output: 6 }],
-    ['other texts for counts', { prompt_tokens: 'five', completion_tokens: '6 tokens' }],
     ['null', null],
     ['a number', 7],
     ['a list', [{ prompt_tokens: 5 }]],
@@ -206,4 +205,45 @@ describe('what the provider charged', () => {
     expect(parsed?.chargedNanoUsd).toBe(500_000_000);
     expect(parsed?.providerHint).toBe('openrouter');
   });
+});
+
+test.each<[string, object, Partial<Usage>]>([
+  [
+    'OpenAI: the parts of a write beyond its total',
+    {
+      input_tokens: 100,
+      output_tokens: 1,
+      input_tokens_details: {
+        cached_tokens: 0,
+        cache_write_tokens: 10,
+        cache_write_tokens_details: { ttl_30m_tokens: 30, ttl_12h_tokens: 20 },
+      },
+    },
+    { inputTokens: 50, outputTokens: 1, cacheWrite5mTokens: 30, cacheWrite1hTokens: 20 },
+  ],
+  [
+    'Bedrock: the parts of a write beyond its total',
+    {
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheWriteInputTokens: 10,
+      cacheDetails: [
+        { ttl: '5m', inputTokens: 30 },
+        { ttl: '1h', inputTokens: 20 },
+      ],
+    },
+    { inputTokens: 5, outputTokens: 1, cacheWrite5mTokens: 30, cacheWrite1hTokens: 20 },
+  ],
+  [
+    'Bedrock: the total of a write beyond its parts',
+    {
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheWriteInputTokens: 70,
+      cacheDetails: [{ ttl: '1h', inputTokens: 20 }],
+    },
+    { inputTokens: 5, outputTokens: 1, cacheWrite5mTokens: 50, cacheWrite1hTokens: 20 },
+  ],
+])('%s counts', (_, raw, usage) => {
+  expect(parseUsage(raw)?.usage).toStrictEqual({ ...NO_USAGE, ...usage });
 });

@@ -27,9 +27,17 @@ describe('counts', () => {
       { cacheWrite5mTokens: 3, cacheWrite1hTokens: 5 },
     ],
     [
-      'the 1-hour part is at most the total',
+      'a breakdown beyond the total counts',
       { cache_creation_input_tokens: 4, cache_creation: { ephemeral_1h_input_tokens: 5 } },
-      { cacheWrite1hTokens: 4 },
+      { cacheWrite1hTokens: 5 },
+    ],
+    [
+      'a breakdown beside a total of zero counts',
+      {
+        cache_creation_input_tokens: 0,
+        cache_creation: { ephemeral_5m_input_tokens: 7, ephemeral_1h_input_tokens: 5 },
+      },
+      { cacheWrite5mTokens: 7, cacheWrite1hTokens: 5 },
     ],
     [
       'what the breakdown leaves over is a 5-minute write',
@@ -78,7 +86,6 @@ describe('counts', () => {
     [],
     [{ input_tokens: 1 }],
     {},
-    { input_tokens: null },
     { service_tier: 'standard', cache_creation: {} },
     { prompt_tokens: 7, completion_tokens: 3 },
   ])('%j is no usage', (raw) => {
@@ -157,6 +164,7 @@ describe('iterations', () => {
         index: 2,
         model: 'claude-fable-5-1',
         usage: { ...NO_USAGE, inputTokens: 30 },
+        isMalformed: false,
       },
     ]);
   });
@@ -170,6 +178,7 @@ describe('iterations', () => {
         index: 1,
         model: null,
         usage: { ...NO_USAGE, inputTokens: 90, outputTokens: 8 },
+        isMalformed: false,
       },
     ]);
   });
@@ -274,7 +283,7 @@ describe('properties', () => {
     );
   });
 
-  test('the two kinds of write sum to the total', () => {
+  test('the two kinds of write sum to the larger of the total and the breakdown', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), fc.nat(), (total, fiveMinutes, oneHour) => {
         const usage = parseAnthropicUsage({
@@ -284,8 +293,10 @@ describe('properties', () => {
             ephemeral_1h_input_tokens: oneHour,
           },
         })?.usage;
-        expect(usage?.cacheWrite1hTokens).toBe(Math.min(oneHour, total));
-        expect((usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0)).toBe(total);
+        expect(usage?.cacheWrite1hTokens).toBe(oneHour);
+        expect((usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0)).toBe(
+          Math.max(total, fiveMinutes + oneHour),
+        );
       }),
     );
   });

@@ -3,7 +3,11 @@ import { readLiteral } from './js-literal.ts';
 import type { GenaiFact, GenaiPrice } from './read.ts';
 
 /** Providers whose name in the package differs from that in the table. */
-const RENAMED_PROVIDERS: Readonly<Record<string, string>> = { 'x-ai': 'xai' };
+const RENAMED_PROVIDERS: Readonly<Record<string, string>> = {
+  'x-ai': 'xai',
+  aws: 'bedrock',
+  cloudflare: 'cloudflare-workers-ai',
+};
 
 const KEYS = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok'] as const;
 type Key = (typeof KEYS)[number];
@@ -47,7 +51,7 @@ export function extractGenaiPrices(files: ReadonlyMap<string, string>): GenaiFac
     const provider = RENAMED_PROVIDERS[id] ?? id;
     if (!TABLE_PROVIDERS.some((name) => name === provider)) return [];
     return models
-      .filter((model) => !model.id.startsWith('claude'))
+      .filter((model) => !/claude/i.test(model.id))
       .map((model): GenaiFact => {
         const [names, flag, prices] = [listNames(model), toFlag(model), listPrices(model)];
         return [provider, model.id, names, flag, ...prices];

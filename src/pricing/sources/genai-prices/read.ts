@@ -1,5 +1,12 @@
-import { nameCandidates } from '../../../core/model/provider-names.ts';
-import type { ListedPeriod, Listing, Snapshot, Usd4 } from '../listing.ts';
+import { RESELLERS, nameCandidates } from '../../../core/model/provider-names.ts';
+import {
+  type ListedPeriod,
+  type Listing,
+  type Snapshot,
+  type Usd4,
+  isTextModel,
+  listedName,
+} from '../listing.ts';
 import type { ListedFacts } from '../source.ts';
 
 /** Input, output, cache read, cache write; `free` if the library lists a model without prices. */
@@ -11,13 +18,6 @@ export type GenaiPrice =
   | [string, Rates, [number, ...(number | null)[]]];
 /** For one model: provider, id, names, flag, prices. */
 export type GenaiFact = [string, string, string[], string, ...GenaiPrice[]];
-
-/**
- * Flaw: models for pictures, sound and video bill kinds of tokens that a usage does not distinguish, and
- * their text rates would be a guess that looks exact. Rule: left out, so they are unknown.
- */
-const MEDIA =
-  /(?:^|-)(?:image|audio|realtime|tts|transcribe|live|omni|whisper|voice|ocr|moderation)(?:-|$)/;
 
 /** Flaw: OpenRouter's word order in addition to Google's. Rule: one model, under Google's name. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -33,14 +33,17 @@ export function readGenaiPrices({ version, date, models }: ListedFacts<GenaiFact
   for (const [provider, rawId, rawNames, flag, ...prices] of models) {
     // Flaw: OpenRouter's prices listed under a vendor's name. Rule: they are not the vendor's. But that a
     // model is free (Gemma on the Gemini API) does come from the vendor.
-    if (flag === 'router' && prices[0]?.[1][0] !== 'free') continue;
-    const id = cleanName(rawId);
+    const isFree = prices[0]?.[1][0] === 'free';
+    if (flag === 'router' && provider !== 'openrouter' && !isFree) continue;
+    // Flaw: a reseller's model without prices is unknown rather than free.
+    if (isFree && RESELLERS.includes(provider)) continue;
+    const id = cleanName(provider, rawId);
     // `:free` is a rule of the lookup, not a model.
-    if (id === null || MEDIA.test(id) || id.endsWith(':free') || id.includes('.ft')) continue;
+    if (id === null || !isTextModel(id) || id.includes('.ft')) continue;
     const periods = readPrices(prices, source, date);
     if (periods === null) continue;
     const model = RENAMED.get(id) ?? undatedName(id, rawNames);
-    const names = [id, ...rawNames.flatMap((name) => cleanAlias(name) ?? [])];
+    const names = [id, ...rawNames.flatMap((name) => cleanAlias(provider, name) ?? [])];
     const existing = listings.get(`${provider}/${model}`);
     listings.set(`${provider}/${model}`, {
       provider,
@@ -86,7 +89,9 @@ function readRates(rates: Rates): Usd4 | null {
   if (rates[0] === 'free') return [0, 0, 0, 0];
   const [input, output, read, write] = rates;
   // Embeddings have no billed output.
-  return input === null ? null : [input, output ?? 0, read, write];
+  return input === null
+    ? null
+    : [rounded(input), rounded(output ?? 0), rounded(read), rounded(write)];
 }
 
 /**
@@ -95,7 +100,15 @@ function readRates(rates: Rates): Usd4 | null {
  */
 function readTier([above, input, output, read, write]: [number, ...(number | null)[]]) {
   if (input == null || output == null) return null;
-  return { above, usd: [input, output, read ?? null, write ?? null] as const };
+  const usd = [rounded(input), rounded(output), rounded(read), rounded(write)] as const;
+  return { above, usd };
+}
+
+/** Flaw: quotients with sixteen digits. Rule: a price has at most six decimal places. */
+function rounded(usd: number): number;
+function rounded(usd: number | null | undefined): number | null;
+function rounded(usd: number | null | undefined): number | null {
+  return usd == null ? null : Number(usd.toFixed(6));
 }
 
 function hasCachePrice({ usd }: ListedPeriod): boolean {
@@ -103,14 +116,14 @@ function hasCachePrice({ usd }: ListedPeriod): boolean {
 }
 
 /** In lower case, without a path; null if it can't be a name. */
-function cleanName(raw: string): string | null {
-  const name = raw.slice(raw.lastIndexOf('/') + 1).replace(/-$/, '');
+function cleanName(provider: string, raw: string): string | null {
+  const name = listedName(provider, raw).replace(/-$/, '');
   return /^[a-z\d][\w.:-]*$/.test(name) ? name : null;
 }
 
 /** Flaw: prefixes of names of customers' fine-tuned models are among the names of the base model. */
-function cleanAlias(raw: string): string | null {
-  return raw.startsWith('ft:') || raw.includes('.ft-') ? null : cleanName(raw);
+function cleanAlias(provider: string, raw: string): string | null {
+  return raw.startsWith('ft:') || raw.includes('.ft-') ? null : cleanName(provider, raw);
 }
 
 /** If one model has both `grok-4-0709` and `grok-4`, the name without a date. */

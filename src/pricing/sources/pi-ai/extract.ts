@@ -21,13 +21,14 @@ export function extractPiAi(files: ReadonlyMap<string, string>): PiAiFact[] {
     const text = files.get(dataPath(provider)) ?? '{}';
     const apis = JSON.parse(text) as Record<string, Record<string, Model>>;
     return Object.values(apis).flatMap((models) =>
-      Object.values(models).map(({ id, type, cost }): PiAiFact => {
+      Object.values(models).flatMap(({ id, type, cost }): PiAiFact[] => {
+        if (/claude/i.test(id)) return [];
         const tiers = (cost.tiers ?? []).map((tier): [number, ...PiAiRates] => [
           tier.inputTokensAbove,
           ...toRates(tier),
         ]);
         const fact = [provider, id, type, toRates(cost)] as const;
-        return tiers.length === 0 ? [...fact] : [...fact, tiers];
+        return [tiers.length === 0 ? [...fact] : [...fact, tiers]];
       }),
     );
   });

@@ -1,17 +1,23 @@
 import { type JsonObject, asObject, parseJson } from '../../../core/lang/json.ts';
+import { RESELLERS } from '../../../core/model/provider-names.ts';
+import { isTextModel, listedName } from '../listing.ts';
 import { TABLE_PROVIDERS } from '../source.ts';
 
 /** The package that `pricing update` reads. Only its data files are read, never its program. */
 export const PI_AI = '@earendil-works/pi-ai';
-/** Providers by the names of the package's files. */
 const PROVIDERS = ['anthropic', ...TABLE_PROVIDERS];
+/** Providers whose file has another name. */
+const FILES: Readonly<Record<string, string>> = {
+  bedrock: 'amazon-bedrock',
+  vertex: 'google-vertex',
+};
 
 export function isPriceData(path: string): boolean {
   return PROVIDERS.some((name) => path === dataPath(name));
 }
 
 export function dataPath(provider: string): string {
-  return `dist/providers/data/${provider}.json`;
+  return `dist/providers/data/${FILES[provider] ?? provider}.json`;
 }
 
 /** USD per million tokens as read, not validated yet. */
@@ -36,7 +42,9 @@ export function listedPrices(files: ReadonlyMap<string, string>): {
     const apis = asObject(parseJson(text));
     if (apis === null) problems.push(`${path}: is not a JSON object`);
     for (const price of pricesOfApis(apis ?? {}, provider)) {
-      const key = `${provider}/${price.model}`;
+      // Of several makers' models under one last part of a path the first counts, as in the table.
+      const isResold = RESELLERS.includes(provider);
+      const key = `${provider}/${isResold ? listedName(provider, price.model) : price.model}`;
       if (!prices.has(key)) prices.set(key, price);
     }
   }
@@ -47,7 +55,7 @@ export function listedPrices(files: ReadonlyMap<string, string>): {
 export function pricesOfApis(apis: JsonObject, provider: string): ListedPrice[] {
   return Object.values(apis).flatMap((models) =>
     Object.entries(asObject(models) ?? {})
-      .filter(([key, value]) => isOneModel(key, value))
+      .filter(([key, value]) => isOneModel(key, value) && isListed(provider, key, value))
       .map(([key, value]) => listedPrice(provider, key, value)),
   );
 }
@@ -57,6 +65,18 @@ function isOneModel(key: string, value: unknown): boolean {
   const { type, id } = asObject(value) ?? {};
   const isText = type === undefined || type === 'chat' || type === 'embedding';
   return isText && !String(id ?? key).endsWith('-latest');
+}
+
+/** Claude has one price list, whoever serves it; a reseller writes zero where it does not sell by token. */
+function isListed(provider: string, key: string, value: unknown): boolean {
+  if (provider === 'anthropic') return true;
+  const { id, cost } = asObject(value) ?? {};
+  if (/claude/i.test(String(id ?? key))) return false;
+  if (!RESELLERS.includes(provider)) return true;
+  const { input, output } = asObject(cost) ?? {};
+  // A router's own choice of a model is listed at -1.
+  const isPriced = Number(input) >= 0 && Number(output) >= 0 && (input !== 0 || output !== 0);
+  return isPriced && isTextModel(listedName(provider, String(id ?? key)));
 }
 
 function listedPrice(provider: string, key: string, value: unknown): ListedPrice {

@@ -1,4 +1,11 @@
-import type { Listing, Snapshot, Usd4 } from '../listing.ts';
+import {
+  type Listing,
+  type Snapshot,
+  type Usd4,
+  firstOfEach,
+  isTextModel,
+  listedName,
+} from '../listing.ts';
 import type { ListedFacts } from '../source.ts';
 
 /** Input, output, cache read, cache write: zero if the library does not know the price. */
@@ -14,18 +21,22 @@ export function readPiAi({ version, date, models }: ListedFacts<PiAiFact>): Snap
   const listings = models.flatMap(([provider, id, type, rates, tiers = []]): Listing[] => {
     // Flaw: one id for two ways of billing (a classifier's output is free). Rule: chat wins.
     if (type !== 'chat') return [];
+    const model = listedName(provider, id);
+    if (!isTextModel(model)) return [];
     // Flaw: an unknown price is written as zero. Rule: all zeros mean unknown; if another source lists the
     // model as free, it stays free.
     if (rates[0] === 0 && rates[1] === 0) return [];
+    // Flaw: routers list what chooses a model at a price of -1.
+    if (rates.some((rate) => rate < 0)) return [];
     const [tier] = tiers;
     const long =
       tier === undefined ? null : { above: tier[0], usd: withoutZeros([...tier].slice(1)) };
     const usd = withoutZeros(rates);
     const period = { from: '', usd, long, hours: '', source, sourceDate: date };
-    const model = id.slice(id.lastIndexOf('/') + 1).toLowerCase();
     return [{ provider, model, names: [], periods: [period] }];
   });
-  return { source, date, kind: 'current', listings };
+  // Flaw: routers list several makers' models under one last part of a path. Rule: the first counts.
+  return { source, date, kind: 'current', listings: firstOfEach(listings) };
 }
 
 /** Flaw: a missing cache price is zero as well. Rule: unknown, so that it is charged as input. */

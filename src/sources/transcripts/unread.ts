@@ -1,0 +1,66 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { toErrorMessage } from '../../core/lang/message-of.ts';
+import type { UnreadPath } from '../../core/transcript/unread.ts';
+import { DamagedGzip, TruncatedGzip } from '../../files/bit-input.ts';
+import { FileRefused } from '../../files/read-bounded.ts';
+
+const MOUNT = 'Check the disk or the network mount, then run tallyhook import';
+/** By the code of the system's error: what it means, and what to do. */
+const REASONS = new Map<string, [reason: string, fix: string]>([
+  ['ELOOP', ['a symbolic link that leads back to itself', 'Delete the link']],
+  [
+    'MISSING_TARGET',
+    ['a symbolic link to something that does not exist', 'Delete the link, or restore its target'],
+  ],
+  ['TOO_DEEP', ['more than 8 folders deep', 'Move it up, then run tallyhook import']],
+  ['IS_FOLDER', ['a folder, not a file', 'Rename it']],
+  ['UNKNOWN_ARCHIVE', ['compressed, but not by gzip', 'Decompress it, then run tallyhook import']],
+  ['EIO', ['input/output error', MOUNT]],
+  ['ESTALE', ['the network mount is stale', MOUNT]],
+  ['ENOTCONN', ['the mount is not connected', MOUNT]],
+  ['ETIMEDOUT', ['the network mount does not answer', MOUNT]],
+  ['EHOSTDOWN', ['the network mount does not answer', MOUNT]],
+  ['EMFILE', ['too many open files', 'Run tallyhook import again']],
+  ['ENFILE', ['too many open files', 'Run tallyhook import again']],
+  ['ENAMETOOLONG', ['the path is too long', 'Move it to a shorter path']],
+]);
+
+/** Why a file or folder could not be read, from the error of the attempt. */
+export function unreadPath(path: string, error: unknown): UnreadPath {
+  const unread = { path, kind: 'unreadable' as const };
+  if (error instanceof FileRefused) {
+    return { ...unread, reason: error.message.replace(`${path} `, ''), fix: 'Move it away' };
+  }
+  if (error instanceof DamagedGzip) {
+    const read =
+      error instanceof TruncatedGzip ? 'only what is there was read' : 'nothing was read';
+    const fix = 'Restore it from a backup, then run tallyhook import';
+    return { ...unread, reason: `the file ${error.message}; ${read}`, fix };
+  }
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (code === 'EACCES' || code === 'EPERM') {
+    return { ...unread, reason: 'permission denied', fix: permissionFix(path) };
+  }
+  const [reason, fix] = REASONS.get(code) ?? [code || toErrorMessage(error), MOUNT];
+  return { ...unread, reason, fix };
+}
+
+/** The owner may change the mode; others need root to get the file. */
+function permissionFix(path: string): string {
+  let at = path;
+  for (;;) {
+    try {
+      const isOwn = statSync(at).uid === process.getuid?.();
+      return isOwn ? `chmod u+rX ${quoted(at)}` : `sudo chown -R "$(id -un)" ${quoted(at)}`;
+    } catch {
+      // A folder above may not be entered.
+      if (dirname(at) === at) return `ls -ld ${quoted(path)}`;
+      at = dirname(at);
+    }
+  }
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
