@@ -26,7 +26,7 @@ const CREATED_END = '\n';
  * Registers hooks; those of ours that exist stay, with the new command.
  * @returns the new text; null if it has all of them
  */
-export function addHooks(
+export function addSettingsHooks(
   path: string,
   text: string | null,
   command: string,
@@ -58,7 +58,7 @@ export function addHooks(
  * Removes every hook of ours, and the lists and objects that were created for them.
  * @returns null if the whole file was created for them
  */
-export function removeHooks(path: string, text: string): string | null {
+export function removeSettingsHooks(path: string, text: string): string | null {
   const bom = text.startsWith(BOM) ? BOM : '';
   const before = text.slice(bom.length);
   let body = before;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
   type SettingsHook,
-  addHooks,
-  removeHooks,
+  addSettingsHooks,
+  removeSettingsHooks,
 } from '../../../src/agents/shared/hook-settings.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
 import { foreignSettings } from '../claude-code/arbitrary-settings.ts';
@@ -17,7 +17,7 @@ const HOOKS: SettingsHook[] = [
 ];
 
 function added(text: string | null, hooks = HOOKS, command = COMMAND): string {
-  const result = addHooks(PATH, text, command, hooks);
+  const result = addSettingsHooks(PATH, text, command, hooks);
   if (result === null) throw new Error('nothing was added');
   return result;
 }
@@ -25,7 +25,7 @@ function added(text: string | null, hooks = HOOKS, command = COMMAND): string {
 test('adding and removing gives the old text byte for byte', () => {
   fc.assert(
     fc.property(foreignSettings, (text) => {
-      expect(removeHooks(PATH, added(text))).toBe(text);
+      expect(removeSettingsHooks(PATH, added(text))).toBe(text);
     }),
     runs(400),
   );
@@ -36,9 +36,9 @@ test('so does adding in two steps, and adding twice changes nothing', () => {
     fc.property(foreignSettings, (text) => {
       const first = added(text, HOOKS.slice(0, 3));
       const all = added(first);
-      expect(addHooks(PATH, all, COMMAND, HOOKS)).toBeNull();
-      expect(addHooks(PATH, all, COMMAND, HOOKS.slice(0, 3))).toBeNull();
-      expect(removeHooks(PATH, all)).toBe(text);
+      expect(addSettingsHooks(PATH, all, COMMAND, HOOKS)).toBeNull();
+      expect(addSettingsHooks(PATH, all, COMMAND, HOOKS.slice(0, 3))).toBeNull();
+      expect(removeSettingsHooks(PATH, all)).toBe(text);
     }),
     runs(200),
   );
@@ -53,8 +53,8 @@ test('a file that was created is deleted, an empty one is empty again', () => {
     },
   });
   expect(created).toMatch(/^\{\n {2}"hooks": \{\n {4}"PostToolUse": \[\n {6}\{\n/);
-  expect(removeHooks(PATH, created)).toBeNull();
-  expect(removeHooks(PATH, added(''))).toBe('');
+  expect(removeSettingsHooks(PATH, created)).toBeNull();
+  expect(removeSettingsHooks(PATH, added(''))).toBe('');
 });
 
 test.each([
@@ -67,13 +67,13 @@ test.each([
   '{"a":1}',
   '{"a":1,"hooks":{"Other":[{"hooks":[]}]}}',
 ])('an empty place stays: %j', (text) => {
-  expect(removeHooks(PATH, added(text))).toBe(text);
+  expect(removeSettingsHooks(PATH, added(text))).toBe(text);
 });
 
 test('hooks of others that were added later stay', () => {
   const settings = JSON.parse(added(null)) as { hooks: Record<string, { hooks: unknown[] }[]> };
   settings.hooks['Stop']?.[0]?.hooks.push({ type: 'command', command: 'say done' });
-  const text = removeHooks(PATH, JSON.stringify(settings, null, 2)) ?? '';
+  const text = removeSettingsHooks(PATH, JSON.stringify(settings, null, 2)) ?? '';
   expect(JSON.parse(text)).toEqual({
     hooks: { Stop: [{ hooks: [{ type: 'command', command: 'say done' }] }] },
   });
@@ -87,5 +87,5 @@ test('a program that moved is replaced, what the user added to the command stays
 });
 
 test.each(['{', '[]', '{"hooks":[]}', '{"hooks":{"Stop":{}}}'])('refuses %s', (text) => {
-  expect(() => addHooks(PATH, text, COMMAND, HOOKS)).toThrow(/^settings\.json /);
+  expect(() => addSettingsHooks(PATH, text, COMMAND, HOOKS)).toThrow(/^settings\.json /);
 });
