@@ -13,8 +13,8 @@ export const codex = {
   parseEvent: parseCodexEvent,
   answerText: codexAnswerText,
   installer: codexInstaller,
-  /** A turn's last line is on disk at Stop; that of a request before a tool is not. */
-  writesLate: true,
+  /** Before a tool a request may be on its way to the rollout; at Stop all of them are in it. */
+  writesLate: false,
   coverage: [
     'The model that answered: a rollout names only the model that was asked for.',
     'Single requests of Codex before 0.160: they are recorded as increases of a counter.',

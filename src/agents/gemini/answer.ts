@@ -12,7 +12,12 @@ export function geminiAnswerText(event: HookEvent, answer: HookAnswer): string |
   switch (event.decision) {
     case 'prompt':
       // "deny" also discards the prompt: with "continue": false it would be in the next request.
-      return answerOf({ decision: 'deny', reason: fullReason(stop), ...systemMessage(notices) });
+      // A message is shown in place of the reason.
+      return answerOf({
+        decision: 'deny',
+        reason: fullReason(stop),
+        ...systemMessage([fullReason(stop), ...notices]),
+      });
     case 'tool-batch':
       return answerOf({
         continue: false,

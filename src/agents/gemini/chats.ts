@@ -20,14 +20,11 @@ const common = {
   },
   companionPaths: (path: string) => {
     const [, root, project] = CHAT.exec(path) ?? [];
-    if (root === undefined) return [];
-    return [`${root}/tmp/${project}/.project_root`, `${root}/projects.json`];
+    return root === undefined ? [] : [`${root}/tmp/${project}/.project_root`];
   },
-  readCompanions: (texts: (string | null)[], fold: Fold) => {
-    const [root, projects] = texts;
+  readCompanions: ([root]: (string | null)[], fold: Fold) => {
     const folder = asText(root?.trim());
     if (folder !== null) fold['cwd'] = folder;
-    else fold['projects'] = asObject(asObject(parseJson(projects ?? ''))?.['projects']);
     return null;
   },
 };

@@ -73,6 +73,34 @@ test('totals are counted by their rises: without a value, repeated, after a comp
   });
 });
 
+test('the rises add up to the last total, however often it is repeated', () => {
+  const step = fc.record({
+    input: fc.nat(1000),
+    cached: fc.nat(1000),
+    output: fc.nat(1000),
+    repeats: fc.nat(2),
+  });
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const sum = { input: 0, cached: 0, output: 0 };
+      const lines = steps.flatMap(({ input, cached, output, repeats }) => {
+        sum.input += input;
+        sum.cached += Math.min(cached, input);
+        sum.output += output;
+        const line = total(sum.input, sum.cached, sum.output);
+        return Array.from({ length: repeats + 1 }, () => line);
+      });
+      const entries = entriesOf(rollouts, [meta('s'), turn('gpt-5'), ...lines]);
+      const counted = countsIn(entries);
+      const add = (kind: number) => counted.reduce((all, counts) => all + (counts[kind] ?? 0), 0);
+      expect([add(0) + add(2), add(1), add(2)]).toEqual([sum.input, sum.output, sum.cached]);
+      const ids = requestsOf(entries).map(({ messageId }) => messageId);
+      expect(new Set(ids).size).toBe(ids.length);
+    }),
+    runs(200),
+  );
+});
+
 test('a fall is a new counter, and counters that alternate are told apart', () => {
   const entries = entriesOf(rollouts, [
     meta('s'),

@@ -100,12 +100,9 @@ test('a subagent lies in the folder of its session', () => {
 
 test('the project folder is in a file beside the chats', () => {
   const path = '/h/.gemini/tmp/p/chats/session-1/sub-1.jsonl';
-  expect(chats.companionPaths?.(path)).toEqual([
-    '/h/.gemini/tmp/p/.project_root',
-    '/h/.gemini/projects.json',
-  ]);
+  expect(chats.companionPaths?.(path)).toEqual(['/h/.gemini/tmp/p/.project_root']);
   const fold = {};
-  chats.readCompanions?.(['/work/p\n', null], fold);
+  chats.readCompanions?.(['/work/p\n'], fold);
   const [request] = requestsOf(entriesOf(chats, [HEADER, message('m1')], fold));
   expect(request?.cwd).toBe('/work/p');
 });

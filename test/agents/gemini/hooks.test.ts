@@ -64,7 +64,11 @@ describe('answers', () => {
   });
 
   test('a prompt is discarded, a turn ends after its tool', () => {
-    expect(answer('prompt', { stop })).toEqual({ decision: 'deny', reason: 'Spent.\nRaise it.' });
+    expect(answer('prompt', { stop })).toEqual({
+      decision: 'deny',
+      reason: 'Spent.\nRaise it.',
+      systemMessage: 'Spent.\nRaise it.',
+    });
     expect(answer('tool-batch', { stop, notices: ['n'] })).toEqual({
       continue: false,
       stopReason: 'Spent.',
