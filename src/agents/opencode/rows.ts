@@ -1,10 +1,10 @@
-import { exactUsd, roundToNanoUsd } from '../../core/money/exact-usd.ts';
 import { type JsonObject, asCount, asObject, asText, parseJson } from '../../core/lang/json.ts';
 import type { Entry, RequestEntry } from '../../core/transcript/entry.ts';
-import type { BilledUsage } from '../../core/usage/usage.ts';
 import { parseUsage } from '../../core/usage-shapes/parse.ts';
 import { asPath } from '../shared/events.ts';
 import { otherEntry, requestEntry, userEntry } from '../shared/entries.ts';
+import { isEmptyUsage } from '../shared/usage.ts';
+import { statedNanoUsd } from '../shared/cost.ts';
 import { asEpochMs } from '../shared/time.ts';
 import type { TableRead, TableSource } from '../source.ts';
 import { openCodeData } from './place.ts';
@@ -105,9 +105,11 @@ function readRequest(
   const completedMs = asEpochMs(asObject(data['time'])?.['completed']);
   const tokens = asObject(data['tokens']);
   const parsed = parseUsage(tokens);
-  const chargedNanoUsd = readCost(data['cost']);
+  // By the prices of the user's configuration or else of models.dev: it knows what a provider costs that
+  // only the configuration names, so it takes precedence.
+  const chargedNanoUsd = statedNanoUsd(data['cost']);
   if (completedMs === null || parsed === null) return null;
-  if (isEmpty(parsed) && chargedNanoUsd === null) return null;
+  if (isEmptyUsage(parsed) && chargedNanoUsd === null) return null;
   const isAgentThread = parentId !== null;
   return requestEntry({
     messageId: id,
@@ -126,19 +128,4 @@ function readRequest(
     clientVersion: version,
     billing: { provider: asText(data['providerID']), chargedNanoUsd, isCounter: false },
   });
-}
-
-/**
- * OpenCode's own figure, by the prices of the user's configuration or else of models.dev: it knows what a
- * provider that only the configuration names costs. Zero means that it knows no price, or that a
- * subscription covers the request.
- */
-function readCost(cost: unknown): number | null {
-  const usd = exactUsd(cost);
-  const nanoUsd = usd === null ? null : roundToNanoUsd(usd);
-  return nanoUsd === 0 ? null : nanoUsd;
-}
-
-function isEmpty({ usage }: BilledUsage): boolean {
-  return Object.values(usage).every((count) => count === 0);
 }
