@@ -121,11 +121,14 @@ function nameRequest(message: JsonObject, { uuid }: LineOrigin): string | null {
   return `${responseId ?? 'pi'}@${startedAtMs}`;
 }
 
-/** A line that is older than its file is a copy of the parent's. */
-function findOwner({ atMs }: LineOrigin, fold: Fold): string | null {
+/**
+ * A line that is older than its file is a copy of the parent's. Lines of the session itself say so too:
+ * a fork of a fork names its own parent for the lines of both.
+ */
+function findOwner({ atMs, sessionId }: LineOrigin, fold: Fold): string | null {
   const startedAtMs = asEpochMs(fold['startedAtMs']);
-  const isCopy = atMs !== null && startedAtMs !== null && atMs < startedAtMs;
-  return isCopy ? asText(fold['parentId']) : null;
+  if (atMs === null || startedAtMs === null) return null;
+  return atMs < startedAtMs ? asText(fold['parentId']) : sessionId;
 }
 
 function readToolResult(message: JsonObject, origin: LineOrigin): Entry {

@@ -96,7 +96,7 @@ describe('lines', () => {
       sessionId: 'session-a',
       promptId: 'p1',
       cwd: '/work/a',
-      ownerSessionId: null,
+      ownerSessionId: 'session-a',
       billing: { provider: 'openai', chargedNanoUsd: 1_230_000, isCounter: false },
       toolCalls: [
         { toolUseId: 'call_1', commandWord: 'git' },
@@ -117,7 +117,10 @@ describe('lines', () => {
     const requests = requestsIn(fork);
     expect(idsIn(fork)[0]).toBe(idsIn(parent)[0]);
     expect(requests.map(({ sessionId }) => sessionId)).toEqual(['session-b', 'session-b']);
-    expect(requests.map(({ ownerSessionId }) => ownerSessionId)).toEqual(['session-a', null]);
+    expect(requests.map(({ ownerSessionId }) => ownerSessionId)).toEqual([
+      'session-a',
+      'session-b',
+    ]);
   });
 
   test('a server that sends one id for all responses', () => {
