@@ -44,12 +44,16 @@ export function parseClineEvent(text: string): ParsedEvent {
       sessionId,
       prompt: asPrompt(asObject(object['userPromptSubmit'])?.['prompt']),
       agentId: isAgent ? asText(object['agent_id']) : null,
-      cwd: asPath(asArray(object['workspaceRoots'])[0]),
+      cwd: asPath(asObject(object['workspaceInfo'])?.['rootPath']) ?? firstPath(object),
       toolName: asText(tool?.['toolName']) ?? asText(tool?.['name']),
       toolUseId: asText(tool?.['id']),
       toolResult: RESULTS.has(name) ? readResult(tool) : null,
     }),
   };
+}
+
+function firstPath(event: JsonObject): string | null {
+  return asPath(asArray(event['workspaceRoots'])[0]);
 }
 
 function findTool(event: JsonObject): JsonObject | null {

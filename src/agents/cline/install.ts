@@ -3,7 +3,7 @@ import { clineFolder } from './place.ts';
 
 /** The second line of a script of ours, by which it is recognised. */
 const MARK = '# Written by tallyhook; `tallyhook uninstall` removes this file.';
-const EVENTS = ['PostToolUse', 'TaskComplete', 'TaskCancel'];
+const EVENTS = ['PostToolUse', 'TaskComplete', 'TaskCancel', 'TaskError', 'SessionShutdown'];
 const EXECUTABLE = 0o755;
 
 /** Cline runs one executable for each event, by its name, so a hook of the user's own comes first. */

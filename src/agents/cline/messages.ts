@@ -14,7 +14,7 @@ import { asEpochMs } from '../shared/time.ts';
 import { toolCall, toolResult } from '../shared/tools.ts';
 import { isEmptyUsage } from '../shared/usage.ts';
 import type { DocumentSource, Fold } from '../source.ts';
-import { clineSessions, splitSessionName } from './place.ts';
+import { clineSessions } from './place.ts';
 
 const SUFFIX = '.messages.json';
 /** A session's name comes from an event and becomes a part of a path. */
@@ -25,24 +25,17 @@ export const sessionMessages: DocumentSource = {
   kind: 'document',
   folders: (place) => [clineSessions(place)],
   includes: (path) => path.endsWith(SUFFIX),
-  eventFiles({ sessionId, agentId }, place) {
-    const sessions = clineSessions(place);
-    const names = [sessionId, agentId === null ? null : `${sessionId}__${agentId}`];
-    const safe = names.filter((name) => name !== null && SESSION_NAME.test(name));
-    return {
-      files: safe.map((name) => `${sessions}/${name}/${name}${SUFFIX}`),
-      // A subagent may also write into the folder of the user's session.
-      folders: safe.slice(0, 1).map((name) => `${sessions}/${name}`),
-    };
+  eventFiles({ sessionId }, place) {
+    if (sessionId === null || !SESSION_NAME.test(sessionId)) return { files: [], folders: [] };
+    const folder = `${clineSessions(place)}/${sessionId}`;
+    // Subagents write beside the session, under names of their own.
+    return { files: [`${folder}/${sessionId}${SUFFIX}`], folders: [folder] };
   },
   locate(path) {
-    const [folder = '', file = ''] = path.split('/').slice(-2);
+    const [sessionId = '', file = ''] = path.split('/').slice(-2);
     const name = file.slice(0, -SUFFIX.length);
-    const { sessionId, agentId } = splitSessionName(name);
-    const isInside = agentId === null && name !== folder && folder !== '';
-    const owner = isInside ? splitSessionName(folder).sessionId : sessionId;
-    const agent = isInside ? name : agentId;
-    return { kind: agent === null ? 'main' : 'sidechain', sessionId: owner, agentId: agent };
+    if (name === sessionId) return { kind: 'main', sessionId, agentId: null };
+    return { kind: 'sidechain', sessionId, agentId: name };
   },
   companionPaths: (path) => [`${path.slice(0, -SUFFIX.length)}.json`],
   readCompanions([session], fold) {

@@ -136,7 +136,8 @@ describe('files', () => {
     const locate = (path: string) => sessionMessages.locate(path);
     expect(locate(`${sessions}/17_ab/17_ab.messages.json`)).toEqual(main);
     expect(locate(`${sessions}/17_ab/helper.messages.json`)).toEqual(agent);
-    expect(locate(`${sessions}/17_ab__helper/17_ab__helper.messages.json`)).toEqual(agent);
+    const team = 'helper__task_1';
+    expect(locate(`${sessions}/17_ab/${team}.messages.json`)).toEqual({ ...agent, agentId: team });
   });
 
   test('an event leads to the files of its session only', () => {
