@@ -7,8 +7,6 @@ export interface AgentPlace {
   /** The home folder, with `/` as the separator. */
   home: string;
   env: Record<string, string | undefined>;
-  /** Makes a path absolute; `~` is the home folder. */
-  expand: (path: string) => string;
 }
 
 /**

@@ -24,7 +24,7 @@ export function recordsBelow(
 ): UnpricedRecord[] {
   const records = new Map<string, UnpricedRecord>();
   for (const source of sources) {
-    for (const folder of source.folders({ home, env: {}, expand: (path) => path })) {
+    for (const folder of source.folders({ home, env: {} })) {
       for (const path of filesBelow(folder).filter((file) => source.includes(file))) {
         for (const record of recordsIn(client, source, path)) {
           const known = records.get(record.id);

@@ -6,7 +6,10 @@ import * as tree from './tree.ts';
 /** The transcripts of sessions and of their subagents. */
 export const transcripts: LinesSource = {
   kind: 'lines',
-  folders: (place) => configFolders(place).map((folder) => `${folder}/projects`),
+  folders: (place) =>
+    configFolders(place, (path) => path.replace(/^~(?=\/|$)/, place.home)).map(
+      (folder) => `${folder}/projects`,
+    ),
   includes: (path) => tree.isTranscriptName(path.slice(path.lastIndexOf('/') + 1)),
   eventFiles: ({ transcriptPath, agentTranscriptPath }) => {
     const files = [transcriptPath, agentTranscriptPath].filter((path) => path !== null);

@@ -45,6 +45,11 @@ export function requestEntry(
   };
 }
 
+/** A user line with the given facts: a prompt, or tool results. */
+export function userEntry(facts: Partial<UserEntry>): UserEntry {
+  return { ...NO_ORIGIN, type: 'user', isPrompt: false, toolResults: [], pieces: [], ...facts };
+}
+
 export function promptEntry(origin: Partial<LineOrigin>): UserEntry {
   return { type: 'user', ...NO_ORIGIN, ...origin, isPrompt: true, toolResults: [], pieces: [] };
 }
@@ -84,6 +89,7 @@ export function toolCall(
     plugin: null,
     filePath: null,
     commandWord: null,
+    subagentType: null,
     ...stated,
   };
 }

@@ -29,6 +29,15 @@ export function bareEvent(name: string): HookEvent {
   };
 }
 
+/** An event with the given facts; whatever is left out is unknown. */
+export function hookEvent(facts: Pick<HookEvent, 'name'> & Partial<HookEvent>): HookEvent {
+  return { ...bareEvent(facts.name), ...facts };
+}
+
+export function asPrompt(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 /** The object of an event, or why it is none. */
 export function readEvent(
   text: string,

@@ -55,12 +55,12 @@ export function hookLogPath(ledger: string): string {
 
 /** What an agent's own paths are derived from. */
 export function agentPlace(env: Environment): AgentPlace {
-  return { home: getHome(env), env, expand: (path) => expandPath(path, env) };
+  return { home: getHome(env), env };
 }
 
 /** Claude Code's configuration folders, whether or not they exist. */
 export function clientConfigFolders(env: Environment): string[] {
-  return configFolders(agentPlace(env));
+  return configFolders(agentPlace(env), (path) => expandPath(path, env));
 }
 
 /** The hook's executable; the same path from a checkout's sources and from the bundle. */

@@ -1,0 +1,19 @@
+import { parseCopilotEvent } from './event.ts';
+import { copilotInstaller } from './install.ts';
+import { usageEvents } from './rows.ts';
+
+export const copilot = {
+  name: 'copilot',
+  title: 'GitHub Copilot CLI',
+  sources: [usageEvents],
+  parseEvent: parseCopilotEvent,
+  /** Its hooks only record: a budget can't end a turn before its next request. */
+  answerText: (): string | null => null,
+  installer: copilotInstaller,
+  coverage: [
+    'The model that answered is not logged: a request has the model that was asked for.',
+    'Sessions of versions that did not yet store usage events have no requests.',
+    'The tools that a request called are not in the store.',
+    'The client version is not in the store.',
+  ],
+};
