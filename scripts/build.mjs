@@ -41,10 +41,12 @@ metafiles.push(
 for (const name of readdirSync(`${root}src/agents`)) {
   const entry = `src/agents/${name}/index.ts`;
   if (name === 'claude-code' || !existsSync(root + entry)) continue;
+  const [, exported] = /export const (\w+): Agent = /.exec(readFileSync(root + entry, 'utf8')) ?? [];
   const { metafile } = await build({
     ...common,
     ...commonJs,
-    entryPoints: [entry],
+    // Without what only setting up needs.
+    stdin: { contents: `export { ${exported} as agent } from './${entry}';`, resolveDir: root },
     outfile: `dist/hooks/agents/${name}.cjs`,
   });
   metafiles.push(metafile);

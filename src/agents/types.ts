@@ -1,5 +1,6 @@
 import type { HookAnswer } from '../core/hook/answer.ts';
 import type { HookEvent } from '../core/hook/event.ts';
+import type { AgentInstaller } from './installer.ts';
 import type { AgentSource } from './source.ts';
 
 /** What tallyhook must know about a coding agent; nothing outside its folder knows its formats. */
@@ -16,6 +17,13 @@ export interface Agent {
   sources: readonly AgentSource[];
   /** Whether the end of a turn may reach its file a moment after the event. */
   writesLate: boolean;
+}
+
+/** What only setting up and explaining an agent needs, so that the hook does not load it. */
+export interface AgentSetup {
+  installer: AgentInstaller;
+  /** What the agent's own log can never show, one sentence each. */
+  coverage: readonly string[];
 }
 
 /** `other`: well-formed, but of no interest. */

@@ -1,14 +1,19 @@
+import type { Agent, AgentSetup } from '../types.ts';
 import { parseClineEvent } from './event.ts';
 import { clineInstaller } from './install.ts';
 import { sessionMessages } from './messages.ts';
 
-export const cline = {
+export const cline: Agent = {
   name: 'cline',
   title: 'Cline',
   sources: [sessionMessages],
   parseEvent: parseClineEvent,
   /** Our hooks only record: the script answers for them. */
-  answerText: (): string | null => null,
+  answerText: () => null,
+  writesLate: false,
+};
+
+export const clineSetup: AgentSetup = {
   installer: clineInstaller,
   coverage: [
     'Cache writes over Chat Completions are counted as input.',

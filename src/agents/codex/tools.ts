@@ -7,7 +7,7 @@ import {
   parseJson,
 } from '../../core/lang/json.ts';
 import type { ToolCall, ToolResult } from '../../core/transcript/entry.ts';
-import { commandWord } from '../claude-code/tool-calls.ts';
+import { commandWord } from '../shared/command-word.ts';
 import { toolCall, toolResult } from '../shared/entries.ts';
 import type { Fold } from '../source.ts';
 

@@ -1,14 +1,19 @@
+import type { Agent, AgentSetup } from '../types.ts';
 import { parseCopilotEvent } from './event.ts';
 import { copilotInstaller } from './install.ts';
 import { usageEvents } from './rows.ts';
 
-export const copilot = {
+export const copilot: Agent = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',
   sources: [usageEvents],
   parseEvent: parseCopilotEvent,
   /** Its hooks only record: a budget can't end a turn before its next request. */
-  answerText: (): string | null => null,
+  answerText: () => null,
+  writesLate: false,
+};
+
+export const copilotSetup: AgentSetup = {
   installer: copilotInstaller,
   coverage: [
     'The model that answered is not logged: a request has the model that was asked for.',

@@ -1,14 +1,19 @@
+import type { Agent, AgentSetup } from '../types.ts';
 import { droidAnswerText } from './answer.ts';
 import { sessionCounters } from './counter.ts';
 import { parseDroidEvent } from './event.ts';
 import { droidInstaller } from './install.ts';
 
-export const droid = {
+export const droid: Agent = {
   name: 'droid',
   title: 'Factory droid',
   sources: [sessionCounters],
   parseEvent: parseDroidEvent,
   answerText: droidAnswerText,
+  writesLate: false,
+};
+
+export const droidSetup: AgentSetup = {
   installer: droidInstaller,
   coverage: [
     'Single requests are not logged: each record is the rise of a counter between two looks at it.',

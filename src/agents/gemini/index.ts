@@ -1,20 +1,21 @@
-import type { AgentSource } from '../source.ts';
+import type { Agent, AgentSetup } from '../types.ts';
 import { geminiAnswerText } from './answer.ts';
 import { chats, oldChats } from './chats.ts';
 import { parseGeminiEvent } from './event.ts';
 import { geminiInstaller } from './install.ts';
 
-const sources: AgentSource[] = [chats, oldChats];
-
-export const gemini = {
+export const gemini: Agent = {
   name: 'gemini',
   title: 'Gemini CLI',
-  sources,
+  sources: [chats, oldChats],
   parseEvent: parseGeminiEvent,
   answerText: geminiAnswerText,
-  installer: geminiInstaller,
   /** A response is on disk before its tools run, and before AfterAgent. */
   writesLate: false,
+};
+
+export const geminiSetup: AgentSetup = {
+  installer: geminiInstaller,
   coverage: [
     'The model that answered: a chat names only the model that was asked for.',
     'Empty responses that Gemini CLI tries again: they are in no chat.',

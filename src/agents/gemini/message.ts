@@ -8,7 +8,7 @@ import {
 } from '../../core/lang/json.ts';
 import type { Entry, LineOrigin, ToolCall, ToolResult } from '../../core/transcript/entry.ts';
 import { parseUsage } from '../../core/usage-shapes/parse.ts';
-import { commandWord } from '../claude-code/tool-calls.ts';
+import { commandWord } from '../shared/command-word.ts';
 import {
   otherEntry,
   promptEntry,

@@ -1,14 +1,19 @@
+import type { Agent, AgentSetup } from '../types.ts';
 import { parseOpenCodeEvent } from './event.ts';
 import { openCodeInstaller } from './install.ts';
 import { messages } from './rows.ts';
 
-export const openCode = {
+export const openCode: Agent = {
   name: 'opencode',
   title: 'OpenCode',
   sources: [messages],
   parseEvent: parseOpenCodeEvent,
   /** Its plugin only records: OpenCode waits for no answer. */
-  answerText: (): string | null => null,
+  answerText: () => null,
+  writesLate: false,
+};
+
+export const openCodeSetup: AgentSetup = {
   installer: openCodeInstaller,
   coverage: [
     "The request for a session's title is in no table.",

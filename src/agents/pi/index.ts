@@ -1,14 +1,19 @@
+import type { Agent, AgentSetup } from '../types.ts';
 import { parsePiEvent } from './event.ts';
 import { piInstaller } from './install.ts';
 import { sessionLines } from './lines.ts';
 
-export const pi = {
+export const pi: Agent = {
   name: 'pi',
   title: 'Pi',
   sources: [sessionLines],
   parseEvent: parsePiEvent,
   /** Its extension only records: Pi waits for no answer. */
-  answerText: (): string | null => null,
+  answerText: () => null,
+  writesLate: false,
+};
+
+export const piSetup: AgentSetup = {
   installer: piInstaller,
   coverage: [
     'Where a request both reads and writes the cache, Pi logs too few tokens as read and too many as input.',

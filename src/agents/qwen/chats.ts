@@ -9,7 +9,7 @@ import {
 } from '../../core/lang/json.ts';
 import type { Entry, LineOrigin, RequestEntry, ToolCall } from '../../core/transcript/entry.ts';
 import { parseUsage } from '../../core/usage-shapes/parse.ts';
-import { commandWord } from '../claude-code/tool-calls.ts';
+import { commandWord } from '../shared/command-word.ts';
 import {
   otherEntry,
   promptEntry,

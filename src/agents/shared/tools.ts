@@ -1,6 +1,6 @@
 import { asText } from '../../core/lang/json.ts';
 import type { ToolCall } from '../../core/transcript/entry.ts';
-import { commandWord } from '../claude-code/tool-calls.ts';
+import { commandWord } from './command-word.ts';
 import { toolCall } from './entries.ts';
 
 /** @param about the file that it names, or the command line that it runs; null where it has none */
