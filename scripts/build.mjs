@@ -41,7 +41,8 @@ metafiles.push(
 for (const name of readdirSync(`${root}src/agents`)) {
   const entry = `src/agents/${name}/index.ts`;
   if (name === 'claude-code' || !existsSync(root + entry)) continue;
-  const [, exported] = /export const (\w+): Agent = /.exec(readFileSync(root + entry, 'utf8')) ?? [];
+  const [, exported] =
+    /export const (\w+): Agent = /.exec(readFileSync(root + entry, 'utf8')) ?? [];
   const { metafile } = await build({
     ...common,
     ...commonJs,

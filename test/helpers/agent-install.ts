@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { AgentInstaller } from '../../src/agents/installer.ts';
-import { shellCommand } from '../../src/agents/claude-code/own-command.ts';
+import { shellCommand } from '../../src/agents/shared/own-command.ts';
 
 /** A command line as the installer of tallyhook passes it. */
 export function commandFor(agent: string, folder = '/opt/x y'): string {

@@ -1,5 +1,5 @@
 import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
-import { parseOwnCommand } from '../claude-code/own-command.ts';
+import { parseOwnCommand } from '../shared/own-command.ts';
 import type { AgentInstaller } from '../installer.ts';
 import { stateFolder } from './place.ts';
 

@@ -1,5 +1,5 @@
 import { type JsonObject, asArray, asObject, asText } from '../../core/lang/json.ts';
-import { parseOwnCommand } from '../claude-code/own-command.ts';
+import { parseOwnCommand } from './own-command.ts';
 import { append, detectStyle, printValue, remove } from '../jsonc/edit.ts';
 import {
   type JsoncNode,

@@ -1,8 +1,8 @@
 import { getNodeValue } from 'jsonc-parser';
 import { asObject } from '../../core/lang/json.ts';
 import { UserError } from '../../core/lang/user-error.ts';
-import { parseOwnCommand } from '../claude-code/own-command.ts';
-import { type OwnHook, findOwnHooks, othersIn } from '../claude-code/own-hooks.ts';
+import { parseOwnCommand } from './own-command.ts';
+import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
 import { type JsoncStyle, append, detectStyle, remove } from '../jsonc/edit.ts';
 import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import { insertOnly, isCreated, removeOnly } from './only-child.ts';

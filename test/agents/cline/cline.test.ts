@@ -1,5 +1,6 @@
+import { bareEvent } from '../../../src/agents/shared/events.ts';
 import { describe, expect, test } from 'vitest';
-import { cline } from '../../../src/agents/cline/index.ts';
+import { cline, clineSetup } from '../../../src/agents/cline/index.ts';
 import { sessionMessages } from '../../../src/agents/cline/messages.ts';
 import type { Entry, RequestEntry } from '../../../src/core/transcript/entry.ts';
 import { countsOf, recordsBelow } from '../../helpers/agent-files.ts';
@@ -179,12 +180,14 @@ describe('events', () => {
   });
 
   test('no budget can be enforced', () => {
-    expect(cline.answerText()).toBeNull();
+    const stop = { reason: 'The budget is spent.', remedy: 'Raise it.' };
+    const event = bareEvent('PostToolUse');
+    expect(cline.answerText(event, { stop, ask: null, notices: [] })).toBeNull();
   });
 });
 
 describe('installer', () => {
-  const { installer } = cline;
+  const { installer } = clineSetup;
   const [path = ''] = installer.files(PLACE);
   const command = commandFor('cline');
 

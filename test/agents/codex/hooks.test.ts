@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codex } from '../../../src/agents/codex/index.ts';
+import { codex, codexSetup } from '../../../src/agents/codex/index.ts';
 import { bareEvent } from '../../../src/agents/shared/events.ts';
 import type { HookDecision } from '../../../src/core/hook/event.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
@@ -111,16 +111,16 @@ describe('answers', () => {
 });
 
 test('hooks are added for recording, more for budgets, and removed', () => {
-  const [path = ''] = codex.installer.files({ home: '/h', env: {} });
+  const [path = ''] = codexSetup.installer.files({ home: '/h', env: {} });
   expect(path).toBe('/h/.codex/hooks.json');
-  expect(codex.installer.files({ home: '/h', env: { CODEX_HOME: '/c' } })).toEqual([
+  expect(codexSetup.installer.files({ home: '/h', env: { CODEX_HOME: '/c' } })).toEqual([
     '/c/hooks.json',
   ]);
   const command = 'node /x/dist/hooks/record.cjs --agent codex';
-  const text = codex.installer.add(path, null, command, { isEnforcing: false }) ?? '';
+  const text = codexSetup.installer.add(path, null, command, { isEnforcing: false }) ?? '';
   expect(Object.keys((JSON.parse(text) as { hooks: object }).hooks)).not.toContain('PreToolUse');
-  const all = codex.installer.add(path, text, command, { isEnforcing: true }) ?? '';
+  const all = codexSetup.installer.add(path, text, command, { isEnforcing: true }) ?? '';
   expect(Object.keys((JSON.parse(all) as { hooks: object }).hooks)).toContain('PreToolUse');
-  expect(codex.installer.add(path, all, command, { isEnforcing: true })).toBeNull();
-  expect(codex.installer.remove(path, all)).toBeNull();
+  expect(codexSetup.installer.add(path, all, command, { isEnforcing: true })).toBeNull();
+  expect(codexSetup.installer.remove(path, all)).toBeNull();
 });

@@ -1,5 +1,6 @@
+import { bareEvent } from '../../../src/agents/shared/events.ts';
 import { describe, expect, test } from 'vitest';
-import { copilot } from '../../../src/agents/copilot/index.ts';
+import { copilot, copilotSetup } from '../../../src/agents/copilot/index.ts';
 import { usageEvents } from '../../../src/agents/copilot/rows.ts';
 import type { RequestEntry } from '../../../src/core/transcript/entry.ts';
 import { countsOf, recordsBelow } from '../../helpers/agent-files.ts';
@@ -158,12 +159,14 @@ describe('events', () => {
   });
 
   test('no budget can be enforced', () => {
-    expect(copilot.answerText()).toBeNull();
+    const stop = { reason: 'The budget is spent.', remedy: 'Raise it.' };
+    const event = bareEvent('PostToolUse');
+    expect(copilot.answerText(event, { stop, ask: null, notices: [] })).toBeNull();
   });
 });
 
 describe('installer', () => {
-  const { installer } = copilot;
+  const { installer } = copilotSetup;
   const [path = ''] = installer.files({ home: '/h', env: {} });
   const command = commandFor('copilot');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sessionCounters } from '../../../src/agents/droid/counter.ts';
-import { droid } from '../../../src/agents/droid/index.ts';
+import { droid, droidSetup } from '../../../src/agents/droid/index.ts';
 import type { Fold } from '../../../src/agents/source.ts';
 import type { HookEvent } from '../../../src/core/hook/event.ts';
 import type { RequestEntry } from '../../../src/core/transcript/entry.ts';
@@ -227,7 +227,7 @@ describe('events and answers', () => {
 });
 
 describe('installer', () => {
-  const { installer } = droid;
+  const { installer } = droidSetup;
   const [settings = '', hooksFile = ''] = installer.files({ home: '/h', env: {} });
   const command = commandFor('droid');
   const recording = { isEnforcing: false };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gemini } from '../../../src/agents/gemini/index.ts';
+import { gemini, geminiSetup } from '../../../src/agents/gemini/index.ts';
 import { bareEvent } from '../../../src/agents/shared/events.ts';
 import type { HookDecision } from '../../../src/core/hook/event.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
@@ -82,12 +82,12 @@ describe('answers', () => {
 });
 
 test('hooks have their timeout in milliseconds', () => {
-  const [path = ''] = gemini.installer.files({ home: '/h', env: {} });
+  const [path = ''] = geminiSetup.installer.files({ home: '/h', env: {} });
   expect(path).toBe('/h/.gemini/settings.json');
   const command = 'node /x/dist/hooks/record.cjs --agent gemini';
-  const text = gemini.installer.add(path, '{"a":1}', command, { isEnforcing: true }) ?? '';
+  const text = geminiSetup.installer.add(path, '{"a":1}', command, { isEnforcing: true }) ?? '';
   expect(JSON.parse(text)).toMatchObject({
     hooks: { BeforeAgent: [{ hooks: [{ command, timeout: 10_000 }] }] },
   });
-  expect(gemini.installer.remove(path, text)).toBe('{"a":1}');
+  expect(geminiSetup.installer.remove(path, text)).toBe('{"a":1}');
 });

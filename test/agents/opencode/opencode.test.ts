@@ -1,3 +1,4 @@
+import { bareEvent } from '../../../src/agents/shared/events.ts';
 import { describe, expect, test } from 'vitest';
 import { openCode } from '../../../src/agents/opencode/index.ts';
 import { messages } from '../../../src/agents/opencode/rows.ts';
@@ -195,6 +196,8 @@ describe('events', () => {
   });
 
   test('no budget can be enforced', () => {
-    expect(openCode.answerText()).toBeNull();
+    const stop = { reason: 'The budget is spent.', remedy: 'Raise it.' };
+    const event = bareEvent('PostToolUse');
+    expect(openCode.answerText(event, { stop, ask: null, notices: [] })).toBeNull();
   });
 });

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { openCode } from '../../../src/agents/opencode/index.ts';
+import { openCode, openCodeSetup } from '../../../src/agents/opencode/index.ts';
 import { commandFor, expectToBeUndone } from '../../helpers/agent-install.ts';
 import { eventIn } from '../../helpers/agent-runs.ts';
 
-const { installer } = openCode;
+const { installer } = openCodeSetup;
 const folder = mkdtempSync(join(tmpdir(), 'tallyhook-plugin-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { pi } from '../../../src/agents/pi/index.ts';
+import { pi, piSetup } from '../../../src/agents/pi/index.ts';
 import { commandFor, expectToBeUndone } from '../../helpers/agent-install.ts';
 import { eventIn } from '../../helpers/agent-runs.ts';
 
-const { installer } = pi;
+const { installer } = piSetup;
 const folder = mkdtempSync(join(tmpdir(), 'tallyhook-extension-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

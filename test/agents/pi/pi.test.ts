@@ -1,3 +1,4 @@
+import { bareEvent } from '../../../src/agents/shared/events.ts';
 import { describe, expect, test } from 'vitest';
 import { pi } from '../../../src/agents/pi/index.ts';
 import { sessionLines } from '../../../src/agents/pi/lines.ts';
@@ -191,6 +192,8 @@ describe('events', () => {
   });
 
   test('no budget can be enforced', () => {
-    expect(pi.answerText()).toBeNull();
+    const stop = { reason: 'The budget is spent.', remedy: 'Raise it.' };
+    const event = bareEvent('PostToolUse');
+    expect(pi.answerText(event, { stop, ask: null, notices: [] })).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { qwen } from '../../../src/agents/qwen/index.ts';
+import { qwen, qwenSetup } from '../../../src/agents/qwen/index.ts';
 import { bareEvent } from '../../../src/agents/shared/events.ts';
 import type { HookDecision } from '../../../src/core/hook/event.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
@@ -71,13 +71,14 @@ test('answers block a prompt and a turn, and ask about a tool', () => {
 
 test('hooks are in the settings beside those of others', () => {
   const place = { home: '/h', env: {} };
-  expect(qwen.installer.files(place)).toEqual(['/h/.qwen/settings.json']);
-  expect(qwen.installer.files({ ...place, env: { QWEN_HOME: '/q' } })).toEqual([
+  expect(qwenSetup.installer.files(place)).toEqual(['/h/.qwen/settings.json']);
+  expect(qwenSetup.installer.files({ ...place, env: { QWEN_HOME: '/q' } })).toEqual([
     '/q/settings.json',
   ]);
   const before = '{\n  "$version": 4,\n  "hooks": { "Stop": [{ "hooks": [] }] }\n}\n';
   const command = 'node /x/dist/hooks/record.cjs --agent qwen';
-  const text = qwen.installer.add('settings.json', before, command, { isEnforcing: true }) ?? '';
+  const text =
+    qwenSetup.installer.add('settings.json', before, command, { isEnforcing: true }) ?? '';
   expect(text).toContain('UserPromptSubmit');
-  expect(qwen.installer.remove('settings.json', text)).toBe(before);
+  expect(qwenSetup.installer.remove('settings.json', text)).toBe(before);
 });

@@ -1,6 +1,6 @@
 import { createScanner, getNodeValue, parseTree } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { othersIn } from '../../../src/agents/claude-code/own-hooks.ts';
+import { othersIn } from '../../../src/agents/shared/own-hooks.ts';
 import { addHookGroups, removeHookGroups } from '../../../src/agents/shared/hook-groups.ts';
 import { foreignSettings } from '../claude-code/arbitrary-settings.ts';
 import { commandFor } from '../../helpers/agent-install.ts';
