@@ -38,7 +38,11 @@ export const sessionMessages: DocumentSource = {
     if (name === sessionId) return { kind: 'main', sessionId, agentId: null };
     return { kind: 'sidechain', sessionId, agentId: name };
   },
-  companionPaths: (path) => [`${path.slice(0, -SUFFIX.length)}.json`],
+  companionPaths(path) {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    // The user's session, also for a subagent: it has no such file of its own.
+    return [`${folder}/${folder.split('/').at(-1) ?? ''}.json`];
+  },
   readCompanions([session], fold) {
     const facts = typeof session === 'string' ? asObject(parseJson(session)) : null;
     if (facts !== null) fold['cwd'] = asPath(facts['cwd']) ?? asPath(facts['workspace_root']);
@@ -49,13 +53,16 @@ export const sessionMessages: DocumentSource = {
 
 function parseDocument(text: string, fold: Fold): Entry[] {
   const document = asObject(parseJson(text));
-  const version = asText(asObject(document?.['origin'])?.['version']);
+  const origin = asObject(document?.['origin']);
+  const version = asText(origin?.['version']);
+  // What a subagent is asked is no prompt of the user.
+  const isAgent = asText(origin?.['parentThreadId']) !== null;
   const cwd = asPath(fold['cwd']);
   let promptId: string | null = null;
   return asArray(document?.['messages']).flatMap((value): Entry[] => {
     const message = asObject(value);
     if (message?.['role'] === 'user') {
-      const entry = readUser(message, cwd);
+      const entry = readUser(message, cwd, isAgent);
       if (entry.isPrompt) promptId = entry.promptId;
       return [entry];
     }
@@ -64,10 +71,10 @@ function parseDocument(text: string, fold: Fold): Entry[] {
   });
 }
 
-function readUser(message: JsonObject, cwd: string | null): UserEntry {
+function readUser(message: JsonObject, cwd: string | null, isAgent: boolean): UserEntry {
   const id = asText(message['id']);
   const toolResults = readResults(message['content']);
-  const isPrompt = toolResults.length === 0;
+  const isPrompt = toolResults.length === 0 && !isAgent;
   return userEntry({
     uuid: id,
     atMs: asEpochMs(message['ts']),

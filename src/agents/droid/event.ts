@@ -12,7 +12,10 @@ const PHASES = new Map<string, HookEvent['phase']>([
   ['SessionEnd', 'session-end'],
 ]);
 
-/** There is no event after all tools of a response, so each tool's end is the moment to stop. */
+/**
+ * There is no event after all tools of a response, so each tool's end is the moment to stop: droid 0.215
+ * then sends no further request. `droid exec` asks about no prompt.
+ */
 const DECISIONS = new Map<string, HookDecision>([
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool'],

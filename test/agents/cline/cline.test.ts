@@ -86,6 +86,14 @@ describe('messages', () => {
     expect(requestsIn([PROMPT, RESULTS, ANSWER])[0]?.promptId).toBe('msg_1');
   });
 
+  test('what a subagent is asked is not a prompt', () => {
+    const origin = { mode: 'subagent', parentThreadId: '17_ab' };
+    const text = JSON.stringify({ origin, messages: [PROMPT, ANSWER] });
+    const entries = sessionMessages.parseDocument(text, {});
+    expect(entries[0]).toMatchObject({ type: 'user', isPrompt: false, promptId: null });
+    expect(entries[1]).toMatchObject({ type: 'request', promptId: null });
+  });
+
   test('a document that has grown repeats its requests under the same ids', () => {
     const later = { ...ANSWER, id: 'msg_4', ts: AT_MS + 3000 };
     const first = requestsIn([PROMPT, ANSWER]).map(({ messageId }) => messageId);
@@ -139,6 +147,14 @@ describe('files', () => {
     expect(locate(`${sessions}/17_ab/helper.messages.json`)).toEqual(agent);
     const team = 'helper__task_1';
     expect(locate(`${sessions}/17_ab/${team}.messages.json`)).toEqual({ ...agent, agentId: team });
+  });
+
+  test("a subagent's folder is that of the session", () => {
+    const session = `${sessions}/17_ab/17_ab.json`;
+    for (const name of ['17_ab', 'helper']) {
+      const path = `${sessions}/17_ab/${name}.messages.json`;
+      expect(sessionMessages.companionPaths?.(path)).toEqual([session]);
+    }
   });
 
   test('an event leads to the files of its session only', () => {
