@@ -36,6 +36,7 @@ describe('the npm package', () => {
         "README.md",
         "SECURITY.md",
         "dist/THIRD-PARTY-NOTICES.md",
+        "dist/catalog.txt",
         "dist/cli-main.cjs",
         "dist/cli.cjs",
         "dist/hooks/record-main.cjs",

@@ -10,6 +10,7 @@ import { projectLayer } from '../sources/settings/project-file.ts';
 import { settingsBudgets } from '../sources/settings/budgets.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import { readBudgets } from '../store/budgets/reader.ts';
+import { currentRoot } from '../store/sessions/projects.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
 export interface EffectiveBudgets {
@@ -45,7 +46,8 @@ export function effectiveBudgets(
     environmentBudgets(env, percents, warnings),
     settingsBudgets(env, settings.budgets, percents, warnings),
   ];
-  for (const budget of sources.flat()) {
+  for (const given of sources.flat()) {
+    const budget = ofCurrentProject(db, given);
     const other = own.get(budget.name);
     if (other === undefined) own.set(budget.name, budget);
     else if (isStricter(other, budget)) continue;
@@ -57,9 +59,16 @@ export function effectiveBudgets(
     }
   }
   const all = new Map(own);
-  addProjectBudgets(all, cwd, percents, warnings);
+  addProjectBudgets(all, db, cwd, percents, warnings);
   const budgets = [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return { budgets, warnings, scopes: [...own.values()].map(({ scope }) => scope) };
+}
+
+/** A budget of a project that has been merged into another counts for that one. */
+function ofCurrentProject(db: Ledger, budget: Budget): Budget {
+  const { project } = budget.scope;
+  if (project === null) return budget;
+  return { ...budget, scope: { ...budget.scope, project: currentRoot(db, project) } };
 }
 
 const MESSAGES = {
@@ -72,6 +81,7 @@ const MESSAGES = {
 /** A project's file comes with a repository that may be hostile, so it can only tighten budgets. */
 function addProjectBudgets(
   all: Map<string, Budget>,
+  db: Ledger,
   cwd: string,
   percents: BudgetPercents,
   warnings: string[],
@@ -85,27 +95,28 @@ function addProjectBudgets(
   if (given.length > MAX_PROJECT_BUDGETS) {
     warn(`budgets: more than ${MAX_PROJECT_BUDGETS}; the others are ignored`);
   }
-  const { root } = resolveProject(cwd);
-  for (const [name, value] of given.slice(0, MAX_PROJECT_BUDGETS)) {
-    const base = all.get(name) ?? null;
-    const read = parseBudget(name, value, 'project', percents, base);
+  const { root, name } = resolveProject(cwd);
+  for (const [budget, value] of given.slice(0, MAX_PROJECT_BUDGETS)) {
+    const base = all.get(budget) ?? null;
+    const read = parseBudget(budget, value, 'project', percents, base);
     if (isFault(read)) {
-      warn(faultLine(name, read));
+      warn(faultLine(budget, read));
       continue;
     }
     if (base !== null) {
-      if (isTightened(read, base)) all.set(name, read);
-      else warn(`budgets.${name}: is not stricter than your budget of that name; ignored`);
+      if (isTightened(read, base)) all.set(budget, read);
+      else warn(`budgets.${budget}: is not stricter than your budget of that name; ignored`);
       continue;
     }
     const { project } = read.scope;
-    if (project !== null && project !== '.' && project !== root) {
+    const isOwn = project === null || project === '.' || [root, name].includes(project);
+    if (!isOwn && resolveProject(project).root !== root) {
       warn(
-        `budgets.${name}: a project's file can only set budgets for the project itself; ignored`,
+        `budgets.${budget}: a project's file can only set budgets for the project itself; ignored`,
       );
       continue;
     }
-    all.set(name, { ...read, scope: { ...read.scope, project: root } });
+    all.set(budget, ofCurrentProject(db, { ...read, scope: { ...read.scope, project: root } }));
   }
 }
 

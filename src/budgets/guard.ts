@@ -135,7 +135,7 @@ export class BudgetGuard {
     const { event, client } = this.#context;
     const budgets = this.#counting() ?? this.#failClosed();
     this.#budgets = budgets.filter(
-      (budget) => concerns(budget, event) && appliesToEvent(budget, event, client),
+      (budget) => concerns(budget, event) && appliesToEvent(budget, event, client, this.#db),
     );
   }
 

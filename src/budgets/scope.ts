@@ -3,16 +3,31 @@ import type { HookEvent } from '../core/hook/event.ts';
 import { storedAgentType } from '../core/record/agent-type.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import { resolveProject } from '../sources/machine/project.ts';
+import type { Ledger } from '../store/connection/open.ts';
+import { currentRoot, firstFolder } from '../store/sessions/projects.ts';
 import type { LastModel } from '../store/ingest/last-requests.ts';
 
 /** Whether spend in this folder and client counts for a budget. Budgets of other projects do not apply. */
-export function appliesToEvent({ scope }: Budget, { cwd }: HookEvent, client: string): boolean {
+export function appliesToEvent(
+  { scope }: Budget,
+  { cwd, sessionId }: HookEvent,
+  client: string,
+  db: Ledger | null = null,
+): boolean {
   const { project, branch } = scope;
   return (
     (scope.client === null || scope.client === client) &&
-    (project === null || (cwd !== null && resolveProject(cwd).root === project)) &&
+    (project === null || (cwd !== null && projectRootOf(db, cwd, sessionId) === project)) &&
     (branch === null || (cwd !== null && currentBranch(cwd) === branch))
   );
+}
+
+/** The project that a session's requests in a folder count for. */
+export function projectRootOf(db: Ledger | null, cwd: string, sessionId: string | null): string {
+  const { root, isLoose } = resolveProject(cwd);
+  if (db === null) return root;
+  const first = isLoose === true && sessionId !== null ? firstFolder(db, sessionId) : null;
+  return currentRoot(db, first === null ? root : resolveProject(first).root);
 }
 
 /**

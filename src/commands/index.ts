@@ -39,9 +39,10 @@ const reports = [
     async () => (await import('./sessions.ts')).sessionsCommand,
   ),
   lazyCommand(
-    'project [dir]',
-    'Cost of a project: the last 30 days, and by model',
-    async () => (await import('./project.ts')).projectCommand,
+    'project',
+    'Cost of a project: the last 30 days, and by model; merge two projects',
+    async () => (await import('./project/index.ts')).projectCommand,
+    true,
   ),
   lazyCommand(
     'requests',

@@ -7,13 +7,14 @@ import { type Dimension, isAttributed } from '../reports/dimensions.ts';
 import { sessionReport } from '../reports/session.ts';
 import { summarizeShares } from '../reports/shares/shares.ts';
 import { reportOverview, summarize } from '../reports/summary.ts';
-import { resolveProject } from '../sources/machine/project.ts';
 import { AttributionReader } from '../store/attribution/reader.ts';
 import { RequestReader } from '../store/records/request-reader.ts';
+import { ProjectReader } from '../store/sessions/projects.ts';
 import { SessionReader } from '../store/sessions/reader.ts';
 import { type Command, type Example, defineCommand } from './define.ts';
 import { stdoutStyle, write } from './session/io.ts';
 import { namedProject, currentPrices } from './session/settings.ts';
+import { findProject } from './flags/filters.ts';
 import { chooseFormat, warnOfNote } from './flags/format.ts';
 import {
   type ReportQuery,
@@ -86,8 +87,8 @@ async function showShares(
   warnOfNote(report, format);
 }
 
-async function showOverview({ reader, request }: ReportQuery, format: Format): Promise<void> {
-  const project = namedProject(resolveProject(process.cwd()));
+async function showOverview({ db, reader, request }: ReportQuery, format: Format): Promise<void> {
+  const project = namedProject(await findProject('.', new ProjectReader(db)));
   const report = await reportOverview(reader, { ...request, project });
   const style = stdoutStyle();
   write(

@@ -55,7 +55,7 @@ export const verifyCommand = defineCommand({
 function selectChecks(path: string, args: VerifyFlags): VerifyCheck[] {
   try {
     const db = openOrExplain(path);
-    const checks = [...verifyLedger(db), spoolCheck(path)];
+    const checks = [...verifyLedger(db, currentPrices()), spoolCheck(path)];
     // Nothing is written into a damaged file.
     const isIntact = checks.find(({ name }) => name === 'file integrity')?.isSound === true;
     return isIntact && args.transcripts ? [...checks, ...transcriptChecks(db, path, args)] : checks;

@@ -5,6 +5,7 @@ import {
 import { parseStatusline } from '../agents/claude-code/settings/statusline-command.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
+import { userSettingsPaths } from '../sources/settings/client-settings.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
@@ -32,9 +33,31 @@ export function checkSettingsFiles({ registration }: DoctorContext): Finding[] {
   return [ok('client-settings', files.map(({ path }) => path).join(', '))];
 }
 
-/** Checks that all of our hooks are registered where Claude Code finds them, each of them once. */
+/**
+ * Checks that all of our hooks are registered where Claude Code finds them, each of them once: in every
+ * configuration folder, because each Claude Code uses one of them.
+ */
 export function checkHooks(context: DoctorContext): Finding[] {
-  const { hooks, plugins } = context.registration;
+  const folders = userSettingsPaths(context.env);
+  const { hooks } = context.registration;
+  const findings = folders.flatMap((path) =>
+    checkHooksOf(
+      context,
+      hooks.filter(({ where }) => where === path || !folders.includes(where)),
+      folders.length > 1 ? path : null,
+    ),
+  );
+  const known = new Set<string>();
+  return findings.filter(({ message }) => !known.has(message) && known.add(message));
+}
+
+/** @param path the settings file that is checked, if it has to be told from others */
+function checkHooksOf(
+  context: DoctorContext,
+  hooks: LocatedHook[],
+  path: string | null,
+): Finding[] {
+  const { plugins } = context.registration;
   const missingPlugins = plugins.filter(({ folder }) => folder === null);
   const findings = missingPlugins.map(({ name }) => {
     const message = `the plugin ${name} is enabled, but its folder is missing`;
@@ -43,7 +66,8 @@ export function checkHooks(context: DoctorContext): Finding[] {
   });
   if (hooks.length === 0) {
     const impact = 'Nothing is recorded live; reports still read the transcripts that exist.';
-    return [...findings, failure('hooks', 'no tallyhook hooks are registered', impact, INIT)];
+    const message = `no tallyhook hooks are registered${path === null ? '' : ` in ${path}`}`;
+    return [...findings, failure('hooks', message, impact, INIT)];
   }
   const events = new Set(hooks.map(({ event }) => event));
   const missing = RECORDING_HOOKS.filter(({ event }) => !events.has(event));

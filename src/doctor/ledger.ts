@@ -2,7 +2,8 @@ import { DAY_MS, MINUTE_MS } from '../core/time/units.ts';
 import { dirname, join } from 'node:path';
 import { channelStates } from '../alerts/channel-states.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
-import { type Finding, failure, warning, ok } from '../core/finding.ts';
+import { type Finding, type VerifyCheck, failure, warning, ok } from '../core/finding.ts';
+import { effectivePrices } from '../ingest/effective-prices.ts';
 import { hookLogPath, spoolFolder } from '../sources/machine/paths.ts';
 import { AGENTS } from '../agents/registry.ts';
 import { searchPlaces } from '../sources/transcripts/places.ts';
@@ -16,6 +17,7 @@ import {
 import { NewerLedgerError } from '../store/connection/open.ts';
 import { findPlaceTrouble } from '../store/connection/place.ts';
 import { explainLedgerTrouble } from '../store/connection/trouble.ts';
+import { verifyLedger, verifyQuickly } from '../store/verify/ledger.ts';
 import { LedgerReader, type UnknownPrice } from '../store/reader.ts';
 import { Spool } from '../store/ingest/spool.ts';
 import type { DoctorContext } from './context.ts';
@@ -26,7 +28,7 @@ import { newestTranscript } from './transcripts.ts';
 const IMPORT = 'tallyhook import && tallyhook doctor';
 
 /** Checks that the ledger exists, has a supported schema, is intact, and is readable only by its owner. */
-export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
+export function checkLedger({ ledger, ledgerPath, env, settings }: DoctorContext): Finding[] {
   const place = ledger.kind === 'unusable' ? null : findPlaceTrouble(ledgerPath);
   if (place !== null) {
     const message = `${ledgerPath} can't be written: ${place.reason}`;
@@ -57,7 +59,24 @@ export function checkLedger({ ledger, ledgerPath }: DoctorContext): Finding[] {
   if (findings.length > 0) return findings;
   const { requests } = ledgerTimes(ledger.db);
   const count = withCount(requests, 'request');
-  return [ok('ledger', `${ledgerPath}: intact, private, ${count}`)];
+  const { prices } = effectivePrices(env, settings);
+  const isSmall = requests <= MAX_SUMMED_REQUESTS;
+  const checks = isSmall ? verifyLedger(ledger.db, prices) : verifyQuickly(ledger.db, prices);
+  const faults = checks.filter(({ isSound }) => !isSound);
+  if (faults.length > 0) return faults.map((fault) => contentFault(ledgerPath, fault));
+  const unchecked = isSmall ? 'transcripts' : 'roll-ups and transcripts';
+  const message = `${ledgerPath}: intact, private, ${count}; not compared with its ${unchecked} (tallyhook verify)`;
+  return [ok('ledger', message)];
+}
+
+/** With more requests, adding them up again for every roll-up takes seconds. */
+const MAX_SUMMED_REQUESTS = 50_000;
+
+/** What `verify` finds as well. */
+function contentFault(ledgerPath: string, { name, found }: VerifyCheck): Finding {
+  const impact = 'Another program has changed the ledger, and reports may be wrong.';
+  const fix = `tallyhook verify; to read the transcripts that still exist again: mv ${ledgerPath} ${ledgerPath}.broken && ${IMPORT}`;
+  return failure('ledger', `${ledgerPath} has faults: ${name}: ${found}`, impact, fix);
 }
 
 /** For a ledger that can't be opened: the message that commands show, and what it means for hooks. */

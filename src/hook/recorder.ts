@@ -1,5 +1,6 @@
 import { Collector } from '../ingest/collect.ts';
-import { agentPlace } from '../sources/machine/paths.ts';
+import { logOnce } from '../sources/machine/diagnostics.ts';
+import { agentPlace, hookLogPath } from '../sources/machine/paths.ts';
 import type { SourceFile } from '../sources/transcripts/places.ts';
 import { eventPaths } from '../sources/transcripts/tree.ts';
 import type { Spool } from '../store/ingest/spool.ts';
@@ -60,6 +61,7 @@ export class Recorder {
     const files = this.#files();
     collector.collect(files, this.#limits);
     yield* this.#awaitTail(files);
+    this.#logUnreadable();
     const work = eventWrite(this.#task, collector.batches);
     const writer = this.#writer;
     if (writer === null) {
@@ -69,6 +71,14 @@ export class Recorder {
     const isRecorded = this.#write(writer, work, files);
     if (this.#guard.isClose(Date.now())) yield* this.#catchUp(writer);
     return isRecorded;
+  }
+
+  /** Once each: the next event would log the same. */
+  #logUnreadable(): void {
+    const { path, input } = this.#task;
+    for (const error of this.#collector.unreadable.values()) {
+      logOnce(hookLogPath(path), 'transcript', String(error), input.arrivedAtMs);
+    }
   }
 
   #files(): SourceFile[] {

@@ -19,6 +19,8 @@ export const CHUNK_BYTES = 4 * 1024 * 1024;
 /** Reads what is new in the transcripts of one session, and remembers what it has read. */
 export class Collector {
   readonly batches: TranscriptBatch[] = [];
+  /** Transcripts that exist and could not be read, with the error. */
+  readonly unreadable = new Map<string, unknown>();
   readonly #writer: LedgerWriter | null;
   readonly #spool: Spool;
   readonly #source: RecordSource;
@@ -39,9 +41,10 @@ export class Collector {
       while (bytesLeft > 0) {
         const cursor = this.getCursor(path);
         if (isUnchanged(file, cursor)) break;
-        const read = readBatch(file, cursor, this.#expected.get(path) ?? null, {
-          maxBytes: Math.min(bytesLeft, CHUNK_BYTES),
-          source: this.#source,
+        const options = { maxBytes: Math.min(bytesLeft, CHUNK_BYTES), source: this.#source };
+        const storedBytes = this.#expected.get(path) ?? null;
+        const read = readBatch(file, cursor, storedBytes, options, (error) => {
+          this.unreadable.set(path, error);
         });
         if (read === null) break;
         this.batches.push(read.batch);

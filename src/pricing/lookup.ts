@@ -1,5 +1,5 @@
 import type { PriceFallback } from '../core/settings/price-rules.ts';
-import { bareModel, canonicalModel, parseProvider } from '../core/model/model-name.ts';
+import { aliasOf, bareModel, canonicalModel, parseProvider } from '../core/model/model-name.ts';
 import { type ModelPrices, type PriceRow, type PriceTable, isAfter, rowAt } from './price-table.ts';
 import {
   isFreeVariant,
@@ -49,7 +49,19 @@ export function lookupPrice(
   rawModel: string,
   atMs: number,
   fallback: PriceFallback = table.policy?.fallback ?? 'opus',
-  { provider = null, freeTier = table.policy?.freeTier }: LookupHints = NO_HINTS,
+  hints: LookupHints = NO_HINTS,
+): PriceLookup {
+  const meant = aliasOf(rawModel);
+  const found = lookupName(table, meant ?? rawModel, atMs, fallback, hints);
+  return meant !== null && found.basis !== 'fallback' ? { ...found, basis: 'alias' } : found;
+}
+
+function lookupName(
+  table: PriceTable,
+  rawModel: string,
+  atMs: number,
+  fallback: PriceFallback,
+  { provider = null, freeTier = table.policy?.freeTier }: LookupHints,
 ): PriceLookup {
   const bare = bareModel(rawModel);
   const model = canonicalModel(rawModel);
@@ -175,7 +187,8 @@ function standIn(
   return findNewest(table, family, atMs);
 }
 
-const FREE: Omit<PriceRow, 'model'> = {
+/** The price of what costs nothing. */
+export const FREE: Omit<PriceRow, 'model'> = {
   id: 'zero',
   family: null,
   fromMs: null,

@@ -4,9 +4,10 @@ import {
   classifyTask,
   isUnmetered,
 } from '../core/record/cost-record.ts';
+import { USER_DATED } from './overrides/merge.ts';
 import { splitCost } from './cost-parts.ts';
 import type { CostParts } from '../core/usage/usual-cost.ts';
-import { classifyModel, parseProvider } from '../core/model/model-name.ts';
+import { aliasOf, classifyModel, parseProvider } from '../core/model/model-name.ts';
 import { RESELLERS, isLocalProvider, listsInPath } from '../core/model/provider-names.ts';
 import { type Billable, type PriceRow, type PriceTable, computeCost, lookupPrice } from './cost.ts';
 import type { Iteration, Usage } from '../core/usage/usage.ts';
@@ -48,7 +49,13 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
   const { row, model } = match;
   // The price list shows who bills if the name does not: llama-3.3-70b-versatile.
   const lister = match.basis === 'fallback' ? null : findLister(draft.modelRaw, row);
-  const provider = biller ?? parseProvider(draft.modelRaw) ?? draft.marks?.providerHint ?? lister;
+  const isAliased = aliasOf(draft.modelRaw) !== null;
+  const provider =
+    biller ??
+    parseProvider(draft.modelRaw) ??
+    draft.marks?.providerHint ??
+    lister ??
+    (isAliased ? parseProvider(model) : null);
   let costNanoUsd = draft.chargedNanoUsd;
   let priceBasis: PriceBasis = 'provider';
   if (isUnmetered(draft)) priceBasis = 'unmetered';
@@ -67,8 +74,8 @@ export function priceRecord(draft: UnpricedRecord, prices: PriceTable): PricedRe
     parts,
     priceId: isOwn ? null : (row?.id ?? null),
     priceBasis,
-    // Prices set by a rule have no date.
-    priceDated: isOwn ? null : row?.sourceDate || null,
+    // Prices set by a rule have no date. What the user's alias says is newer than any table.
+    priceDated: isAliased ? USER_DATED : isOwn ? null : row?.sourceDate || null,
   };
 }
 
@@ -89,7 +96,11 @@ function findBiller({ marks }: UnpricedRecord): string | null {
 }
 
 /** Merged lines may have other counts than the passes of the line that described the request best. */
-function toBillable({ usage, modifiers, iterations }: UnpricedRecord): Billable {
+export function toBillable({
+  usage,
+  modifiers,
+  iterations,
+}: Pick<UnpricedRecord, keyof Billable>): Billable {
   const isOnePass = iterations.length === 0 || !sumsTo(iterations, usage);
   return { usage, modifiers, iterations: isOnePass ? [] : iterations };
 }

@@ -73,6 +73,8 @@ const FIELDS = [
   'lostCostNanoUsd',
   'unexplainedCostNanoUsd',
   'unmeteredRequests',
+  'unbilledRequests',
+  'unbilledCostNanoUsd',
   'deviationPercent',
 ] as const satisfies readonly (keyof Coverage)[];
 
@@ -193,6 +195,14 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
     notes.push(
       `${sessionsText(agreeing)} ${agreeing === 1 ? 'agrees' : 'agree'} to the last digit`,
     );
+  if (totals.unbilledRequests > 0) {
+    const isOne = totals.unbilledRequests === 1;
+    const cost = formatUsd(totals.unbilledCostNanoUsd);
+    notes.push(
+      `${formatCount(totals.unbilledRequests)} ${isOne ? 'request was' : 'requests were'} refused without output ` +
+        `(${cost}): Claude Code and the ledger count ${isOne ? 'it' : 'them'}, Anthropic does not bill ${isOne ? 'it' : 'them'}`,
+    );
+  }
   if (totals.silentSessions > 0) {
     const cost = formatUsd(totals.silentCostNanoUsd);
     const verb = totals.silentSessions === 1 ? 'has' : 'have';

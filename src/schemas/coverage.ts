@@ -46,6 +46,12 @@ const coverageShape = {
   unmeteredRequests: z
     .int()
     .describe("Requests whose token counts can't be read, so that their cost is unknown"),
+  unbilledRequests: z
+    .int()
+    .describe(
+      'Refused without output since 2026-06-02: the client counts them, the vendor does not bill them',
+    ),
+  unbilledCostNanoUsd: sum.describe('Their recorded cost, part of the sums above'),
   deviationPercent: z
     .number()
     .nullable()

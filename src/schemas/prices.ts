@@ -124,11 +124,21 @@ export const estimate = document({
   estimates: z.array(estimated),
 });
 
+export const pricingAliases = document({
+  aliases: z.array(
+    z.looseObject({
+      name: z.string().describe('As it is sent'),
+      model: z.string().describe('The model it is priced as'),
+    }),
+  ),
+});
+
 export const priceDocuments = {
   'pricing-show': { title: 'pricing show', schema: pricingShow },
   'pricing-list': { title: 'pricing list', schema: pricingList },
   'pricing-unknown': { title: 'pricing unknown', schema: pricingUnknown },
   'pricing-update': { title: 'pricing update', schema: pricingUpdate },
+  'pricing-alias-list': { title: 'pricing alias list', schema: pricingAliases },
   'pricing-diff': { title: 'pricing diff', schema: pricingDiff },
   reprice: { title: 'reprice', schema: reprice },
   estimate: { title: 'estimate', schema: estimate },

@@ -75,6 +75,8 @@ function buildTypeSchema({
       return z.enum(choices);
     case 'names':
       return z.array(z.string().min(1));
+    case 'aliases':
+      return z.record(z.string().min(1), z.string().min(1));
     case 'count':
       return z.int().min(0);
     case 'switch':

@@ -2,10 +2,10 @@ import type { Budget } from '../core/budget/budget.ts';
 import type { BudgetState } from '../core/budget/state.ts';
 import type { ZoneOffset } from '../core/time/period.ts';
 import { budgetStates } from '../budgets/evaluate.ts';
+import { projectRootOf } from '../budgets/scope.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { currentBranch } from '../sources/machine/git-branch.ts';
 import type { Environment } from '../sources/machine/paths.ts';
-import { resolveProject } from '../sources/machine/project.ts';
 import type { Settings } from '../sources/settings/file.ts';
 import type { Ledger } from '../store/connection/open.ts';
 
@@ -30,7 +30,7 @@ export function closestBudget(
   zone: () => ZoneOffset,
 ): ShownBudget | null {
   const { budgets } = effectiveBudgets(db, env, settings, cwd);
-  const here = budgets.filter((budget) => appliesIn(budget, cwd));
+  const here = budgets.filter((budget) => appliesIn(db, budget, cwd, sessionId));
   if (here.length === 0) return null;
   // Claude Code does not pass the current prompt to its status line.
   const states = budgetStates(db, here, { sessionId, promptId: null }, nowMs, zone());
@@ -42,8 +42,8 @@ export function closestBudget(
 }
 
 /** The next model, tool or agent is not known, so budgets for one of these always apply. */
-function appliesIn({ scope }: Budget, cwd: string): boolean {
-  if (scope.project !== null && scope.project !== resolveProject(cwd).root) return false;
+function appliesIn(db: Ledger, { scope }: Budget, cwd: string, sessionId: string | null): boolean {
+  if (scope.project !== null && scope.project !== projectRootOf(db, cwd, sessionId)) return false;
   return scope.branch === null || scope.branch === currentBranch(cwd);
 }
 

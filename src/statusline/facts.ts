@@ -43,14 +43,16 @@ export function gatherFacts(
   const ifWanted = <Result>(name: ValueName, value: () => Result): Result | null =>
     wanted.has(name) ? value() : null;
   const stored = ofSession((open, id) => open.storedStatus(id));
+  const client = ofSession((open, id) => open.clientSpend(id, status, nowMs)) ?? costNanoUsd;
   return {
     status: { ...status, limits: status.limits ?? stored?.limits ?? null },
     session: ifWanted('session', () =>
-      costNanoUsd === null
-        ? ofSession((open, id) => open.spentIn(id))
-        : { nanoUsd: costNanoUsd, isEstimated: false, isPartial: false },
+      higherSpent(
+        client,
+        ofSession((open, id) => open.spentIn(id)),
+      ),
     ),
-    today: ifWanted('today', () => ask((open) => sumToday(open, costNanoUsd ?? 0, nowMs, zone()))),
+    today: ifWanted('today', () => ask((open) => sumToday(open, client ?? 0, nowMs, zone()))),
     hourly: ifWanted('rate', () => ofSession((open, id) => sumRecent(open, id, nowMs))),
     budget: ifWanted('budget', () =>
       cwd === null ? null : attempt(() => budgetIn(sessionId, cwd)),
@@ -60,6 +62,16 @@ export function gatherFacts(
     isSubscriber: isSubscriber(status, stored, ask),
     stored,
   };
+}
+
+/** Claude Code's figure, which includes what no transcript shows, but never less than is recorded. */
+function higherSpent(clientNanoUsd: number | null, recorded: Spent | null): Spent | null {
+  if (clientNanoUsd === null) return recorded;
+  if (recorded !== null) {
+    const isEqual = recorded.nanoUsd === clientNanoUsd;
+    if (recorded.nanoUsd > clientNanoUsd || (isEqual && recorded.isPartial)) return recorded;
+  }
+  return { nanoUsd: clientNanoUsd, isEstimated: false, isPartial: false };
 }
 
 /**

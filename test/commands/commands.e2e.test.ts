@@ -39,7 +39,8 @@ describe('a machine where tallyhook has never run', () => {
   test('without even a folder of transcripts', () => {
     const home = temporaryHome();
     const env = { CLAUDE_CONFIG_DIR: join(home.folder, 'nowhere') };
-    expect(cli(home, [], { env })).toMatchObject({ status: 0, stderr: '' });
+    const stderr = expect.stringContaining(`not included: ${env.CLAUDE_CONFIG_DIR} (`);
+    expect(cli(home, [], { env })).toMatchObject({ status: 0, stderr });
     expect(cli(home, ['import'], { env }).stdout).toMatch(/^0 files, /);
   });
 
@@ -70,6 +71,7 @@ describe('import', () => {
       addedRequests: 6,
       knownRequests: 0,
       seconds: expect.any(Number),
+      unread: [],
     });
     const second = report<Record<string, number>>(home, 'import');
     expect(second).toMatchObject({ files: 3, lines: 0, addedRequests: 0, knownRequests: 0 });

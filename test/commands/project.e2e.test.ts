@@ -18,6 +18,8 @@ describe('project', () => {
     const home = temporaryHome();
     const cwd = join(home.folder, 'shop');
     mkdirSync(cwd);
+    const elsewhere = join(home.folder, 'elsewhere');
+    mkdirSync(join(elsewhere, '.git'), { recursive: true });
     const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * DAY_MS).toISOString();
     const facts = { session: 's1', cwd };
     append(
@@ -25,7 +27,7 @@ describe('project', () => {
       request({ ...facts, id: 'msg_1', at: at(0), input: 1 }),
       request({ ...facts, id: 'msg_2', at: at(29), input: 2, model: 'claude-haiku-4-5' }),
       request({ ...facts, id: 'msg_3', at: at(30), input: 4 }),
-      request({ session: 's1', id: 'msg_4', at: at(0), input: 8, cwd: '/elsewhere' }),
+      request({ session: 's1', id: 'msg_4', at: at(0), input: 8, cwd: elsewhere }),
     );
     const day = (daysAgo: number): string => at(daysAgo).slice(0, 10);
     const document = report<ProjectDocument>(home, 'project', cwd);

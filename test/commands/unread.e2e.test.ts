@@ -1,9 +1,18 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Home, temporaryHome } from '../helpers/home.ts';
-import { cli } from '../helpers/program/run.ts';
+import { append, request as line, toolEvent, transcriptPath } from '../helpers/lines.ts';
+import { SILENT, cli, hook } from '../helpers/program/run.ts';
 import { assistantLine, textOf, writeTree } from '../helpers/transcripts.ts';
 
 /** Modes do not bind root, so commands run as another user. */
@@ -61,7 +70,7 @@ describe.each(LOCKS)('%s without permission', (_, lock) => {
     const path = lock(home);
     chmodSync(path, 0);
     const note = `tallyhook: not included: ${path} (permission denied). Run tallyhook doctor for details.\n`;
-    for (const command of ['daily', 'summary', 'sessions', 'requests']) {
+    for (const command of ['daily', 'summary', 'sessions', 'requests', 'coverage']) {
       const { status, stderr } = run(home, [command]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: note });
     }
@@ -98,6 +107,31 @@ test('a folder that may be listed but not entered names the folder in the fix', 
   const folder = join(home.projects, 'p');
   chmodSync(folder, 0o400);
   expect(doctor(home)).toMatchObject([{ fix: `chmod u+rX ${folder}` }]);
+});
+
+test('--projects with a folder that may not be reached or read says why', () => {
+  const home = homeWith({ '../backup/p/s1.jsonl': request('s1') });
+  const backup = join(home.folder, '.claude/backup');
+  chmodSync(backup, 0o600);
+  const refused = run(home, ['daily', '--projects', join(backup, 'p')]);
+  expect(refused).toMatchObject({ status: 2, stdout: '' });
+  expect(refused.stderr).toBe(
+    `tallyhook: --projects: ${join(backup, 'p')}: permission denied\nchmod u+rX ${backup}\n`,
+  );
+  chmodSync(backup, 0);
+  const { status, stderr } = run(home, ['daily', '--projects', backup]);
+  expect(status).toBe(0);
+  expect(stderr).toContain(`not included: ${backup} (permission denied)`);
+});
+
+test('the hook stays silent and logs a transcript that it may not read once', () => {
+  const home = homeWith({});
+  const path = append(transcriptPath(home, 's1'), line({ session: 's1', id: 'msg_1' }));
+  chmodSync(path, 0);
+  const options = NOBODY === undefined ? {} : { uid: NOBODY };
+  for (const _ of [1, 2]) expect(hook(home, toolEvent('s1', path), options)).toEqual(SILENT);
+  const log = readFileSync(home.log, 'utf8').trimEnd().split('\n');
+  expect(log).toEqual([expect.stringMatching(/ transcript: .*EACCES.*s1\.jsonl/)]);
 });
 
 test("another program's files are named, and are no fault", () => {

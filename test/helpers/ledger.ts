@@ -10,11 +10,14 @@ import {
   type ImportOutcome,
   importTranscripts,
 } from '../../src/ingest/import.ts';
+import { freshLedger } from '../../src/ingest/fresh-ledger.ts';
+import { recordedFiles } from '../../src/ingest/reread.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { resolveProject } from '../../src/sources/machine/project.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { Spool } from '../../src/store/ingest/spool.ts';
 import { verifyLedger } from '../../src/store/verify/ledger.ts';
+import { verifyTranscripts } from '../../src/store/verify/transcripts.ts';
 import { LedgerWriter } from '../../src/store/ingest/writer.ts';
 import type { Home } from './home.ts';
 
@@ -98,6 +101,20 @@ export function callsOf(db: Ledger): unknown[] {
        FROM tool_uses t JOIN cost_records r ON r.seq = t.record_seq ORDER BY r.id, t.tool_use_id`,
     )
     .all();
+}
+
+/** The checks that failed of all that `verify` makes, which reads the transcripts below a folder again. */
+export function allFaultsOf(db: Ledger, path: string, folder: string): string[] {
+  const alsoFiles = recordedFiles(db);
+  const places = placesOf(claudeCode, [folder]);
+  const fresh = freshLedger(builtinPrices(), places, { alsoFiles });
+  try {
+    return [...verifyLedger(db), ...verifyTranscripts(fresh, path)]
+      .filter((check) => !check.isSound)
+      .map((check) => `${check.name}: ${check.found}`);
+  } finally {
+    fresh.close();
+  }
 }
 
 /** The names of the checks that failed. */

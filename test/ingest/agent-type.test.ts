@@ -61,6 +61,22 @@ const CASES: [name: string, files: Record<string, Line[]>, type: string][] = [
     'explorer',
   ],
   [
+    'a line that states another type than the call',
+    {
+      [MAIN]: [call('Task', { subagent_type: 'explore' }), result('a1')],
+      [OWN]: [untyped('a1', { attributionAgent: 'Explore' })],
+    },
+    'Explore',
+  ],
+  [
+    'a line that states another type than the call, greater in order',
+    {
+      [MAIN]: [call('Task', { subagent_type: 'A' }), result('a1')],
+      [OWN]: [untyped('a1', { attributionAgent: 'B' })],
+    },
+    'B',
+  ],
+  [
     'a call without a type',
     { [MAIN]: [call('Task', { prompt: 'x' }), result('a1')], [OWN]: [untyped('a1')] },
     UNKNOWN_AGENT_TYPE,

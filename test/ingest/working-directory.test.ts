@@ -14,28 +14,23 @@ function requestIn(cwd: string | null, at: number): Line {
   return cwd === null ? line : { ...line, cwd };
 }
 
-function projects(lines: Line[], later: Line[] = []): unknown[] {
+function folders(lines: Line[], later: Line[] = []): unknown[] {
   const { db } = temporaryLedger();
   const folder = temporaryFolder();
   writeTree(folder, { 'p/s.jsonl': textOf(lines) });
   importInto(db, folder);
   appendFileSync(join(folder, 'p/s.jsonl'), textOf(later));
   importInto(db, folder);
-  return db
-    .prepare(
-      'SELECT p.root FROM cost_records r LEFT JOIN projects p ON p.id = r.project_id ORDER BY occurred_at_ms',
-    )
-    .pluck()
-    .all();
+  return db.prepare('SELECT cwd FROM cost_records ORDER BY occurred_at_ms').pluck().all();
 }
 
 test('a line without a working directory has that of the line before', () => {
   const lines = [requestIn('/a', 1), requestIn(null, 2), requestIn('/b', 3), requestIn(null, 4)];
-  expect(projects(lines)).toEqual(['/a', '/a', '/b', '/b']);
-  expect(projects(lines.slice(0, 3), lines.slice(3))).toEqual(['/a', '/a', '/b', '/b']);
+  expect(folders(lines)).toEqual(['/a', '/a', '/b', '/b']);
+  expect(folders(lines.slice(0, 3), lines.slice(3))).toEqual(['/a', '/a', '/b', '/b']);
 });
 
 test('also if only a prompt names it', () => {
   const prompt = { ...promptLine('s', 1, 'p'), cwd: '/a' };
-  expect(projects([prompt, requestIn(null, 2)])).toEqual(['/a']);
+  expect(folders([prompt, requestIn(null, 2)])).toEqual(['/a']);
 });

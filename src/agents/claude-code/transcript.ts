@@ -110,6 +110,7 @@ function requestEntry(line: JsonObject, origin: LineOrigin): RequestEntry | null
     parsed,
     // An explicit null marks a line that was written before its response had ended.
     isOutputFinal: message['stop_reason'] !== null,
+    ...(message['stop_reason'] === 'refusal' ? { isRefused: true } : {}),
     ...parseLineFacts(line),
     toolCalls: parseToolCalls(message['content'], line),
     pieces: responsePieces(message['content'], origin.uuid),

@@ -145,8 +145,11 @@ export async function findProject(
   projects?: ProjectReader,
 ): Promise<{ root: string; name: string }> {
   // A ledger may contain what was recorded on Windows; elsewhere such a path is not a relative one.
-  if (/^(?:[A-Za-z]:[\\/]|\\\\)/.test(text) && !existsSync(text)) return resolveProject(text);
+  if (/^(?:[A-Za-z]:[\\/]|\\\\)/.test(text) && !existsSync(text))
+    return current(resolveProject(text), projects);
   const path = expandPath(text, process.env);
+  const known = projects?.nameOf(path) ?? null;
+  if (known !== null) return current({ root: path, name: known }, projects);
   if (projects !== undefined && /^[^./~\\][^/\\]*$/.test(text) && !existsSync(path)) {
     const roots = await projects.rootsNamed(text);
     if (roots.length > 1) {
@@ -155,9 +158,19 @@ export async function findProject(
         `Use the folder instead: ${roots.slice(0, 2).join(' or ')}.`,
       );
     }
-    if (roots[0] !== undefined) return { root: roots[0], name: text };
+    const [root] = roots;
+    if (root !== undefined) return { root, name: projects.nameOf(root) ?? text };
   }
-  return resolveProject(path);
+  return current(resolveProject(path), projects);
+}
+
+/** The project itself, or the one that it has been merged into. */
+function current(
+  project: { root: string; name: string },
+  projects: ProjectReader | undefined,
+): { root: string; name: string } {
+  const root = projects?.currentRoot(project.root) ?? project.root;
+  return root === project.root ? project : { root, name: projects?.nameOf(root) ?? root };
 }
 
 /**

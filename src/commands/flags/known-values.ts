@@ -61,6 +61,11 @@ export function requireSession(id: string, known: KnownValues): void {
   throw notInLedger('session', id, similar, 'sessions');
 }
 
+/** @param typed a folder or a name */
+export function unknownProject(typed: string, roots: string[]): UserError {
+  return unknownValue('project', typed, projectNames(typed, roots));
+}
+
 function unknownValue(name: FactName, value: string, values: string[]): UserError {
   const similar = closestMatches(value, values.slice(0, MAX_COMPARED));
   return notInLedger(FACT_FILTERS[name].noun, value, similar, LISTS[name]);

@@ -52,9 +52,16 @@ export const pricingCommand = defineGroup(
       'Fetch current prices from the npm registry',
       async () => (await import('./update.ts')).priceUpdateCommand,
     ),
+    lazyCommand(
+      'alias',
+      'Price a name of your own as a model',
+      async () => (await import('./alias.ts')).aliasCommand,
+      true,
+    ),
     lazyCommand('diff', 'Compare the updated prices with the built-in ones', () => diffCommand),
   ],
-  (parser) => parser.demandCommand(1, 'pricing needs one of: show, list, unknown, update, diff'),
+  (parser) =>
+    parser.demandCommand(1, 'pricing needs one of: show, list, unknown, update, alias, diff'),
 );
 
 const showCommand = defineCommand({

@@ -2,7 +2,7 @@ import { jsonText } from '../../core/lang/printable.ts';
 import { telemetrySettings } from '../../agents/claude-code/telemetry.ts';
 import { asObject, parseJson } from '../../core/lang/json.ts';
 import { UserError } from '../../core/lang/user-error.ts';
-import { userSettingsPath } from '../../sources/settings/client-settings.ts';
+import { userSettingsPaths } from '../../sources/settings/client-settings.ts';
 import type { Environment } from '../../sources/machine/paths.ts';
 import { openTextFile } from '../../sources/files/text.ts';
 
@@ -19,13 +19,14 @@ export function telemetryBlock(env: Environment, address: string, token: string)
     ...telemetrySettings(endpoint),
     OTEL_EXPORTER_OTLP_LOGS_HEADERS: `Authorization=Bearer%20${token}`,
   };
-  const path = userSettingsPath(env);
-  const settings = asObject(asObject(parseJson(openTextFile(path).text ?? ''))?.['env']) ?? {};
-  const isOn = (settings['OTEL_LOGS_EXPORTER'] ?? env['OTEL_LOGS_EXPORTER'] ?? '') !== '';
-  for (const [values, place] of [
-    [settings, path],
-    [env, 'the environment'],
-  ] as const) {
+  const files = userSettingsPaths(env).map((path) => {
+    const settings = asObject(parseJson(openTextFile(path).text ?? ''));
+    return [asObject(settings?.['env']) ?? {}, path] as const;
+  });
+  const isOn = [...files, [env] as const].some(
+    ([values]) => (values['OTEL_LOGS_EXPORTER'] ?? '') !== '',
+  );
+  for (const [values, place] of [...files, [env, 'the environment'] as const]) {
     for (const name of isOn ? LOG_ENDPOINTS : LOG_ENDPOINTS.slice(0, 1)) {
       const value = values[name];
       if (typeof value !== 'string' || value === '' || value === endpoint) continue;

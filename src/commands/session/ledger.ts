@@ -7,6 +7,7 @@ import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
 import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
 import { type Search, placesOf, searchPlaces } from '../../sources/transcripts/places.ts';
+import { unreadPath } from '../../sources/transcripts/unread.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
   type Ledger,
@@ -54,8 +55,15 @@ const BUSY_TIMEOUT_MS = 5000;
 export function findTranscripts(flags: Pick<LedgerFlags, 'projects'>): Search {
   if (flags.projects === undefined) return searchPlaces(AGENTS, process.env);
   const folder = expandPath(flags.projects, process.env);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
-    return { places: placesOf(claudeCode, [folder]), unread: [] };
+  try {
+    if (statSync(folder).isDirectory()) {
+      return { places: placesOf(claudeCode, [folder]), unread: [] };
+    }
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') {
+      const { reason, fix } = unreadPath(folder, error);
+      throw new UserError(`--projects: ${folder}: ${reason}`, fix);
+    }
   }
   throw new UserError(`--projects: there is no folder ${folder}`, null);
 }
@@ -67,8 +75,7 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
   const db = openOrExplain(path);
   if (flags.refresh && !db.readonly) {
     try {
-      const note = unreadNote(refresh(db, path, flags).unread);
-      if (note !== null) noteAtEnd(note);
+      refreshWithNote(db, path, flags);
     } catch (error) {
       const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);
@@ -99,6 +106,18 @@ export function refresh(
   } finally {
     bar.end();
   }
+}
+
+/** The same for a report, which then ends with a note about what could not be read. */
+export function refreshWithNote(
+  db: Ledger,
+  path: string,
+  flags: Pick<LedgerFlags, 'projects'>,
+): ImportOutcome {
+  const outcome = refresh(db, path, flags);
+  const note = unreadNote(outcome.unread);
+  if (note !== null) noteAtEnd(note);
+  return outcome;
 }
 
 /**

@@ -62,7 +62,7 @@ const setCommand = defineCommand({
   },
   examples: [
     ['tallyhook config set timezone Europe/Berlin', 'Count days in this time zone'],
-    ['tallyhook config set alerts.slack.url -', 'Paste a secret on stdin'],
+    ['tallyhook config set alerts.slackUrl -', 'Paste a secret on stdin'],
   ],
   handler: set,
 });

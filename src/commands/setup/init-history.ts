@@ -2,7 +2,7 @@ import { statOrNull } from '../../ingest/collect.ts';
 import { plural } from '../../render/text/number-format.ts';
 import { filesIn } from '../../sources/transcripts/places.ts';
 import { printLine } from '../session/io.ts';
-import { findTranscripts, openOrExplain, refresh } from '../session/ledger.ts';
+import { findTranscripts, openOrExplain, refreshWithNote } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
 /** Existing transcripts of all agents. */
@@ -22,7 +22,7 @@ export function findHistory(): History {
 export async function importHistory(): Promise<void> {
   const path = currentLedgerPath();
   const db = openOrExplain(path);
-  const { files, addedRequests } = refresh(db, path, {});
+  const { files, addedRequests } = refreshWithNote(db, path, {});
   db.close();
   printLine(`Read ${plural(files, 'transcript')}: ${plural(addedRequests, 'request')}.`);
   printLine('');

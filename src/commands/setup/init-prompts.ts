@@ -18,23 +18,25 @@ const SCOPE_LABELS: Record<Scope, string> = {
 /** The settings to change: those that a flag names, or else the answer to a question. */
 export async function askScope(
   flags: Parameters<typeof parseSettingsScope>[0],
-  paths: Record<Scope, () => string>,
+  paths: Record<Scope, () => string[]>,
 ): Promise<Scope> {
   if (isScopeNamed(flags)) return parseSettingsScope(flags);
   const options = (['user', 'local', 'project'] as const).map((value) => {
-    const path = paths[value]();
-    const state = readTextFile(path) === null ? ' (new file)' : '';
-    return { value, label: SCOPE_LABELS[value], hint: printable(`${path}${state}`) };
+    const files = paths[value]().map((path) => {
+      return readTextFile(path) === null ? `${path} (new file)` : path;
+    });
+    return { value, label: SCOPE_LABELS[value], hint: printable(files.join(', ')) };
   });
   const message = 'Install hooks where?';
   return answered(await select({ message, options, initialValue: 'user' }));
 }
 
-/** @param plan without the status line */
-export async function askStatusline({ file, edit }: RegistrationPlan): Promise<boolean> {
-  const line = /"statusLine"/.test(edit.text);
+/** @param plans without the status line */
+export async function askStatusline(plans: RegistrationPlan[]): Promise<boolean> {
+  const line = plans.some(({ edit }) => /"statusLine"/.test(edit.text));
   // A status line of tallyhook is updated without a question.
-  if (/dist\/hooks\/statusline\.cjs|tallyhook-statusline/.test(file.text ?? '')) return false;
+  const isOurs = /dist\/hooks\/statusline\.cjs|tallyhook-statusline/;
+  if (plans.every(({ file }) => isOurs.test(file.text ?? ''))) return false;
   const message = line
     ? 'You have a status line. Show the cost below it?'
     : "Show the session's and today's cost in the status line?";

@@ -6,7 +6,7 @@ import {
 } from '../../agents/claude-code/settings/install.ts';
 import { shellCommand } from '../../agents/shared/own-command.ts';
 import { printable } from '../../core/lang/printable.ts';
-import { UserError } from '../../core/lang/user-error.ts';
+import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';
 import { unifiedDiff } from '../../render/text/unified-diff.ts';
 import { localSettingsPath } from '../../sources/settings/client-scopes.ts';
@@ -15,7 +15,7 @@ import {
   planRegistration,
   projectSettingsPath,
   applyRegistration,
-  userSettingsPath,
+  userSettingsPaths,
 } from '../../sources/settings/client-settings.ts';
 import { hasCodeCaches, makeCodeCaches } from '../../sources/machine/code-cache.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
@@ -78,16 +78,18 @@ export const initCommand = defineCommand({
   handler: init,
 });
 
-const PATHS: Record<Scope, () => string> = {
-  user: () => userSettingsPath(process.env),
-  project: () => projectSettingsPath(process.cwd()),
-  local: () => localSettingsPath(process.cwd()),
+const PATHS: Record<Scope, () => string[]> = {
+  user: () => userSettingsPaths(process.env),
+  project: () => [projectSettingsPath(process.cwd())],
+  local: () => [localSettingsPath(process.cwd())],
 };
 
 async function init(options: FlagValues<typeof flags>): Promise<void> {
   const asks = options.budgets && hasAskingBudget();
-  const plan = (scope: Scope, statusline: boolean): RegistrationPlan =>
-    planFor(PATHS[scope](), findBoundary(scope), options.budgets, asks, statusline);
+  const plan = (scope: Scope, statusline: boolean): RegistrationPlan[] =>
+    PATHS[scope]().map((path) =>
+      planFor(path, findBoundary(scope), options.budgets, asks, statusline),
+    );
   if (options.print) {
     write(planFor(null, null, options.budgets, asks, options.statusline).edit.text);
     return;
@@ -98,33 +100,48 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   const chosen = scope ?? parseSettingsScope(options);
   const isUnderLine =
     options.statusline || (prompts !== null && (await prompts.askStatusline(plan(chosen, false))));
-  const planned = plan(chosen, isUnderLine);
-  const { file, edit } = planned;
+  const plans = plan(chosen, isUnderLine);
+  const changed = plans.filter(({ edit }) => edit.changed);
+  const diff = changed
+    .map(({ file, edit }) => unifiedDiff(file.path, file.text, edit.text))
+    .join('');
   if (options.dryRun) {
-    write(unifiedDiff(file.path, file.text, edit.text));
-    console.error(
-      edit.changed ? 'Nothing was written.' : printable(`${file.path} already has the hooks.`),
-    );
+    write(diff);
+    for (const { file, edit } of plans) {
+      if (!edit.changed) console.error(printable(`${file.path} already has the hooks.`));
+    }
+    if (changed.length > 0) console.error('Nothing was written.');
     return;
+  }
+  if (prompts === null && !options.yes) {
+    throw new UserError(
+      'init asks before it changes settings, and there is no terminal to ask on; nothing was changed',
+      'Add --yes to agree, or --dry-run to see the changes.',
+    );
   }
   // A missing hook would fail at every tool call of Claude Code.
   const hook = hookFilePath();
   if (!existsSync(hook))
     throw new UserError(`${hook} is missing`, 'Run npm install, which builds it.');
-  const diff = unifiedDiff(file.path, file.text, edit.text);
-  if (edit.changed && prompts !== null && !(await prompts.askToWrite(diff))) {
+  if (changed.length > 0 && prompts !== null && !(await prompts.askToWrite(diff))) {
     printLine('Nothing was written.');
     return;
   }
-  const backup = applyRegistration(planned, installRecordPath(process.env), new Date());
+  for (const planned of plans) {
+    const backup = applyRegistration(planned, installRecordPath(process.env), new Date());
+    for (const line of initReport(planned, backup, chosen)) printLine(line);
+  }
   if (!hasCodeCaches()) makeCodeCaches();
-  for (const line of initReport(planned, backup, chosen)) printLine(line);
   if (options.budgets) for (const line of budgetReport(asks)) printLine(line);
   const history = findHistory();
   const isReading =
     history.files > 0 &&
     (options.import ?? (prompts === null ? options.yes : await prompts.askToImport(history)));
   if (isReading) await importHistory();
+  const ignored = plans.find(({ edit }) => edit.ignoredFor !== null);
+  if (ignored !== undefined) {
+    throw new CheckFailed(`Claude Code ignores the hooks in ${ignored.file.path}`);
+  }
   printLine('Use Claude Code as usual, then run: tallyhook summary --session last');
 }
 

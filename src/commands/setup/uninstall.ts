@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { printable } from '../../core/lang/printable.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { readRegistration } from '../../doctor/registration.ts';
@@ -8,8 +9,10 @@ import {
   planRemoval,
   projectSettingsPath,
   applyRemoval,
-  userSettingsPath,
+  backupsOf,
+  userSettingsPaths,
 } from '../../sources/settings/client-settings.ts';
+import { deleteSettings, findSecrets } from '../../sources/settings/private.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../../sources/files/ledger-files.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
@@ -22,7 +25,8 @@ const flags = {
   purge: {
     type: 'boolean',
     default: false,
-    describe: 'Also delete the ledger with every recorded cost; asks first',
+    describe:
+      'Also delete the ledger with every recorded cost, and settings with secrets; asks first',
   },
   'dry-run': {
     type: 'boolean',
@@ -49,31 +53,41 @@ export const uninstallCommand = defineCommand({
 async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
   const env = process.env;
   const paths = {
-    user: () => userSettingsPath(env),
-    project: () => projectSettingsPath(process.cwd()),
-    local: () => localSettingsPath(process.cwd()),
+    user: () => userSettingsPaths(env),
+    project: () => [projectSettingsPath(process.cwd())],
+    local: () => [localSettingsPath(process.cwd())],
   };
   const scope = parseSettingsScope(options);
-  const path = paths[scope]();
   const recordPath = installRecordPath(env);
-  const removal = planRemoval(path, recordPath, findBoundary(scope));
-  const doomed = options.purge ? ledgerFiles(currentLedgerPath()) : [];
+  const removals = paths[scope]().map((path) => planRemoval(path, recordPath, findBoundary(scope)));
+  const secrets = options.purge ? findSecrets(env) : null;
+  const recorded = options.purge ? ledgerFiles(currentLedgerPath()) : [];
+  const hasSecrets = secrets !== null && secrets.keys.length > 0;
+  const doomed = hasSecrets ? [...recorded, secrets.path] : recorded;
   if (options.dryRun) {
-    write(unifiedDiff(path, removal.file.text, removal.after));
+    for (const { file, after } of removals) write(unifiedDiff(file.path, file.text, after));
     for (const file of doomed) console.error(printable(`${file} would be deleted.`));
-    console.error(
-      removal.kind === 'nothing' ? printable(nothingToDo(path)) : 'Nothing was written.',
-    );
+    for (const { file, kind } of removals) {
+      if (kind === 'nothing') console.error(printable(nothingToDo(file.path)));
+    }
+    if (removals.some(({ kind }) => kind !== 'nothing')) console.error('Nothing was written.');
     return;
   }
   // Asked before anything is changed, so that a no or Ctrl-C changes nothing.
   const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
-  const backup = applyRemoval(removal, recordPath, new Date());
-  for (const line of uninstallReport(removal, backup)) printLine(line);
+  for (const removal of removals) {
+    applyRemoval(removal, recordPath, new Date());
+    for (const line of uninstallReport(removal)) printLine(line);
+  }
+  for (const line of backupReport(removals)) printLine(line);
   if (isPurging) {
     deleteLedgerFiles(currentLedgerPath());
-    printLine('Recorded costs deleted.');
-  } else if (removal.kind !== 'nothing') printLine('Recorded costs are kept.');
+    if (recorded.length > 0) printLine('Recorded costs deleted.');
+  } else if (removals.some(({ kind }) => kind !== 'nothing')) printLine('Recorded costs are kept.');
+  if (secrets !== null) {
+    if (isPurging && hasSecrets) deleteSettings(secrets.path);
+    for (const line of settingsReport(secrets)) printLine(line);
+  }
   for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
     printLine(`tallyhook hooks are still installed by ${where}.`);
   }
@@ -92,7 +106,19 @@ async function isPurgeWanted({ yes }: { yes: boolean }, doomed: string[]): Promi
   return askToPurge(doomed);
 }
 
-function uninstallReport({ file, kind, after, events }: Removal, backup: string | null): string[] {
+/** Backups are the user's own content, so they are left; they may contain keys. */
+function backupReport(removals: Removal[]): string[] {
+  const backups = removals.flatMap(({ file }) => backupsOf(file.path));
+  if (backups.length === 0) return [];
+  return ['Backups that are left; delete them if you no longer need them:', ...backups];
+}
+
+function settingsReport({ path, keys }: { path: string; keys: string[] }): string[] {
+  if (existsSync(path)) return [`Your settings are kept: ${path}`];
+  return keys.length === 0 ? [] : [`Settings deleted, with ${keys.join(', ')}: ${path}`];
+}
+
+function uninstallReport({ file, kind, after, events }: Removal): string[] {
   if (kind === 'nothing') return [nothingToDo(file.path)];
   const what = events.filter((event) => event !== 'the status line');
   const done = what.length > 0 ? [`Removed hooks for ${what.join(', ')} from ${file.path}.`] : [];
@@ -101,7 +127,6 @@ function uninstallReport({ file, kind, after, events }: Removal, backup: string 
     done.push('The file was created by init and had nothing else in it: it is deleted.');
   else if (kind === 'restored') done.push('The file is byte for byte what it was before init.');
   else done.push('Other changes made to the file since init are kept.');
-  if (backup !== null) done.push(`Backup of the previous file: ${backup}`);
   return done;
 }
 

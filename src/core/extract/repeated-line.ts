@@ -26,6 +26,7 @@ export function isRepeated(
       (record.occurredAtMs === line.atMs && record.statedAtMs === line.statedAtMs)) &&
     record.describedAtMs <= line.atMs &&
     (record.isOutputFinal || !entry.isOutputFinal) &&
+    (record.isRefused === true || entry.isRefused !== true) &&
     entry.ownerSessionId === null &&
     entry.parsed.sideRequests.length === 0 &&
     entry.parsed.iterations.length === 0 &&

@@ -103,6 +103,7 @@ function buildUnpricedRecord(
     refusedAttempt: entry.parsed.refusedAttempt,
     usage: entry.parsed.usage,
     isOutputFinal: entry.isOutputFinal,
+    ...(entry.isRefused === true ? { isRefused: true } : {}),
     sideKind: null,
     toolName: entry.toolCalls[0]?.name ?? null,
     toolAtMs: atMs,
@@ -123,8 +124,9 @@ function buildUnpricedRecord(
 }
 
 function sideDraft(message: UnpricedRecord, side: SideRequest): UnpricedRecord {
+  const { isRefused: _, ...own } = message;
   return {
-    ...message,
+    ...own,
     id: sideIdentity(message.id, side),
     modelRaw: side.model ?? message.modelRaw,
     // Measured: an advisor's pass is billed at standard speed whatever the message's speed is.

@@ -66,11 +66,55 @@ const memo = new Map<string, Names>();
 const MEMO_SIZE = 256;
 const MEMO_NAME_LENGTH = 128;
 
+/** The user's `pricing.aliases`: a name in lower case → the model that it stands for. */
+let aliases: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Sets the names that the user maps to models. Called whenever settings are read, so that everything that
+ * compares names of models in this process (prices, budgets, filters, coverage) follows the same settings.
+ */
+export function useModelAliases(given: Readonly<Record<string, string>>): void {
+  const next = new Map(Object.entries(given).map(([name, model]) => [foldName(name), model]));
+  if (next.size === 0 && aliases.size === 0) return;
+  aliases = new Map([...next.keys()].map((name) => [name, followAlias(next, name)]));
+  memo.clear();
+}
+
+export function hasModelAliases(): boolean {
+  return aliases.size > 0;
+}
+
+/** The model that an alias ends at, if its model is an alias too; a circle ends where it began. */
+function followAlias(all: ReadonlyMap<string, string>, name: string): string {
+  let model = all.get(name) ?? name;
+  for (let step = 0; step < all.size; step++) {
+    const next = all.get(foldName(model));
+    if (next === undefined || foldName(model) === name) break;
+    model = next;
+  }
+  return model;
+}
+
+/** The model that the user's settings map this name to, with or without its path; null if they don't. */
+export function aliasOf(raw: string): string | null {
+  if (aliases.size === 0) return null;
+  const name = foldName(raw);
+  return aliases.get(name) ?? aliases.get(name.slice(name.lastIndexOf('/') + 1)) ?? null;
+}
+
+function foldName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/\[1m\]$/, '');
+}
+
 function parseModelName(raw: string): Names {
   const cached = memo.get(raw);
   if (cached !== undefined) return cached;
   const bare = withoutTrimmings(raw);
-  const names = { bare, canonical: spell(bare) };
+  const meant = aliasOf(raw);
+  const names = { bare, canonical: spell(meant === null ? bare : withoutTrimmings(meant)) };
   if (raw.length > MEMO_NAME_LENGTH) return names;
   if (memo.size >= MEMO_SIZE) memo.clear();
   memo.set(raw, names);

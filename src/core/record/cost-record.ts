@@ -41,6 +41,8 @@ export interface UnpricedRecord {
   refusedAttempt: { model: string; usage: Usage } | null;
   usage: Usage;
   isOutputFinal: boolean;
+  /** A line said that the request was refused; whether that is billed depends on its output. */
+  isRefused?: true;
   /**
    * Set for a request billed in addition to the message that carries it; otherwise it follows from the
    * thread.
@@ -99,7 +101,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
   const caller = isEarlierCall(b, a) ? b : a;
   return {
     ...a,
-    requestId: a.requestId ?? b.requestId,
+    requestId: smallerText(a.requestId, b.requestId),
     ...mergeTimes(a, b),
     describedAtMs: described.describedAtMs,
     modelRaw: described.modelRaw,
@@ -108,6 +110,7 @@ export function mergeDrafts(a: UnpricedRecord, b: UnpricedRecord): UnpricedRecor
     refusedAttempt: described.refusedAttempt,
     usage: isGuess(a) === isGuess(b) ? mergeUsage(a.usage, b.usage) : (isGuess(a) ? b : a).usage,
     isOutputFinal: a.isOutputFinal || b.isOutputFinal,
+    ...(a.isRefused === true || b.isRefused === true ? { isRefused: true } : {}),
     toolName: caller.toolName,
     toolAtMs: caller.toolAtMs,
     chargedNanoUsd: maxOrNull(a.chargedNanoUsd, b.chargedNanoUsd),

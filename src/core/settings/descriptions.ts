@@ -24,6 +24,11 @@ export const SETTING_DESCRIPTIONS: Readonly<Record<SettingKey, Description>> = {
   'pricing.freeTier': {
     describe: 'providers whose free tier you use: their requests cost nothing, as in `["google"]`',
   },
+  'pricing.aliases': {
+    describe:
+      'the models that names stand for, as in `{"my-gateway": "claude-opus-5"}`; see `pricing alias`',
+    unset: 'none',
+  },
   'estimate.warnTokens': {
     describe: 'size of a prompt, in tokens, from which the hook warns',
   },

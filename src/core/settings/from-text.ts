@@ -14,6 +14,7 @@ export function valueOfText(key: SettingKey, text: string): unknown {
       return text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
     case 'addresses':
       return text.startsWith('[') ? (parseJson(text) ?? text) : text.split(',');
+    case 'aliases':
     case 'levels':
     case 'thresholds':
     case 'budgets':

@@ -10,6 +10,7 @@ export interface Kind<Value> {
     | 'label'
     | 'choice'
     | 'names'
+    | 'aliases'
     | 'count'
     | 'switch'
     | 'timezone'
@@ -76,6 +77,18 @@ export function names(what: string): Kind<string[]> {
     },
   };
 }
+
+/** Names of models by names; the hook reads neither case nor spaces. */
+export const modelAliases: Kind<Record<string, string>> = {
+  name: 'aliases',
+  fault: 'is not an object of models by name',
+  read: (value) => {
+    const given = asObject(value);
+    const names = Object.entries(given ?? {});
+    const isSound = names.every(([name, model]) => name.trim() !== '' && asPlainText(model));
+    return given !== null && isSound ? (given as Record<string, string>) : undefined;
+  },
+};
 
 /** A whole number from zero. @param what its unit, in the plural */
 export function count(what: string): Kind<number> {

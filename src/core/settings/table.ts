@@ -15,6 +15,7 @@ import {
   choice,
   count,
   label,
+  modelAliases,
   names,
   onOff,
   path,
@@ -33,6 +34,7 @@ export interface SettingValues extends ChannelSettingValues {
   'pricing.file': string | null;
   'pricing.fallback': PriceFallback;
   'pricing.freeTier': string[];
+  'pricing.aliases': Record<string, string>;
   'estimate.warnTokens': number;
   'statusline.template': string | null;
   'export.onSessionEnd': SessionExport | null;
@@ -81,6 +83,11 @@ export const SETTINGS: { readonly [Key in SettingKey]: Setting<SettingValues[Key
   'pricing.freeTier': {
     kind: names('providers'),
     default: [],
+    setBy: 'user',
+  },
+  'pricing.aliases': {
+    kind: modelAliases,
+    default: {},
     setBy: 'user',
   },
   'estimate.warnTokens': {

@@ -46,6 +46,8 @@ export interface RequestEntry extends LineOrigin, LineFacts {
   parsed: ParsedUsage;
   /** False if the line was written before the response had ended. */
   isOutputFinal: boolean;
+  /** The model, or a filter before it, refused to answer. */
+  isRefused?: true;
   toolCalls: ToolCall[];
   /** What the part of the response in this line wrote. */
   pieces: Piece[];

@@ -6,19 +6,7 @@ const COUNT_NAME =
   /tokens?$|tokens?_?count$|eval_count$|^(?:input|output|reasoning|total|cached|thoughts|read|write)$|^web_search_requests$/i;
 
 /** What every response of its shape has used, so that null means: it was not passed on. */
-const REQUIRED = [
-  'prompt_tokens',
-  'completion_tokens',
-  'input_tokens',
-  'output_tokens',
-  'promptTokens',
-  'completionTokens',
-  'inputTokens',
-  'outputTokens',
-  'promptTokenCount',
-  'prompt_eval_count',
-  'eval_count',
-];
+const REQUIRED = /^(?:prompt|completion|input|output)(?:_t|T)okens$|^promptTokenCount$|eval_count$/;
 
 /** The details of a count are at most this deep. */
 const MAX_DEPTH = 3;
@@ -33,7 +21,7 @@ export function hasMalformedCount(usage: JsonObject, isResponse: boolean): boole
 
 /** Whether a usage object names a count that every response has, and gives null for it. */
 export function lacksCount(usage: JsonObject): boolean {
-  return REQUIRED.some((name) => usage[name] === null);
+  return Object.keys(usage).some((name) => usage[name] === null && REQUIRED.test(name));
 }
 
 function containsMalformed(object: JsonObject, depth: number): boolean {

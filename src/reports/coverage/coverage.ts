@@ -109,6 +109,7 @@ async function coverSessions(
   const evidence = await reader.auxiliaryCounts(reported);
   const unmetered = await reader.unmeteredRequests();
   const versions = await reader.clientVersions(reported);
+  const unbilled = await reader.unbilled(ids);
   const transcribed = await reader.transcribed(reported);
   const covered: SessionCoverage[] = [];
   for (const ledgerSession of sessions) {
@@ -135,6 +136,7 @@ async function coverSessions(
         unmeteredRequests: unmetered.get(sessionId) ?? 0,
         clientVersions: versions.get(sessionId) ?? [],
         lost: lost.get(sessionId) ?? [],
+        unbilled: unbilled.get(sessionId) ?? { requests: 0n, costNanoUsd: 0n },
         isTranscribed: transcribed.has(sessionId),
         reread,
         nowMs,

@@ -27,6 +27,9 @@ export interface Coverage {
   unexplainedCostNanoUsd: Sum;
   /** Requests of all sessions whose token counts can't be read, so that their cost is unknown. */
   unmeteredRequests: number;
+  /** Refused requests without output: part of the recorded cost, but not billed by the vendor. */
+  unbilledRequests: number;
+  unbilledCostNanoUsd: Sum;
   /**
    * The sum of the absolute differences of all sessions, in percent of their client totals; null without
    * these.
@@ -126,6 +129,8 @@ export function sumCoverage(sessions: readonly SessionCoverage[]): Coverage {
     lostCostNanoUsd: toSum(sumLostCost(lost)),
     unexplainedCostNanoUsd: toSum(unexplained),
     unmeteredRequests: sessions.reduce((sum, one) => sum + one.unmeteredRequests, 0),
+    unbilledRequests: Number(add(sessions, ({ unbilled }) => unbilled.requests)),
+    unbilledCostNanoUsd: toSum(add(sessions, ({ unbilled }) => unbilled.costNanoUsd)),
     deviationPercent: client > 0n ? (Number(deviation) / Number(client)) * 100 : null,
     causes: causes.map((cause) => causeJson(cause)),
   };

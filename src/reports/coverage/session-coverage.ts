@@ -4,7 +4,12 @@ import { type Spend, addSpend, noSpend, sumSpend } from '../../core/budget/spend
 import type { TotalSource } from '../../core/client/total-sources.ts';
 import type { ReportedTotal } from '../../store/client/reported-totals.ts';
 import type { AuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
-import type { SessionCoverageRow, LedgerPart, TracedRecord } from '../../store/client/coverage.ts';
+import type {
+  SessionCoverageRow,
+  LedgerPart,
+  TracedRecord,
+  UnbilledRefusals,
+} from '../../store/client/coverage.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
 import { type ModelCoverage, explainModel, pickSpend } from './model-coverage.ts';
@@ -25,6 +30,8 @@ export interface SessionCoverage {
   /** Number of requests whose token counts are unknown. */
   unmeteredRequests: number;
   unexplainedNanoUsd: bigint | null;
+  /** Part of both sides, because the client counts them too. */
+  unbilled: UnbilledRefusals;
 }
 
 export interface SessionSpend {
@@ -41,6 +48,7 @@ export interface SessionSpend {
   clientVersions: string[];
   /** The losses shown by transcripts and the ledger itself. */
   lost: LostRecord[];
+  unbilled: UnbilledRefusals;
   isTranscribed: boolean;
   reread: Reread | null;
   nowMs: number;
@@ -52,7 +60,13 @@ export function coverSession(facts: SessionSpend): SessionCoverage {
   const lostTraceIds = new Set(recordedLosses.flatMap(({ traceId }) => traceId ?? []));
   const telemetry = matchTelemetry({ ...facts, sessionId, lostTraceIds });
   const lost = [...recordedLosses, ...telemetry.lost];
-  const common = { session, clientVersions, lost, unmeteredRequests };
+  const common = {
+    session,
+    clientVersions,
+    lost,
+    unmeteredRequests,
+    unbilled: facts.unbilled,
+  };
   if (total === null) {
     const models = parts.map((part) => modelWithout(part));
     const none = { source: null, clientNanoUsd: null, differenceNanoUsd: null };

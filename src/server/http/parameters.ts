@@ -158,8 +158,9 @@ export async function projectRoot(
   db: Ledger,
 ): Promise<string | undefined> {
   if (text === undefined) return text;
-  if (/[/\\]/.test(text)) return resolveProject(text).root;
-  const roots = await new ProjectReader(db).rootsNamed(text);
+  const projects = new ProjectReader(db);
+  if (/[/\\]/.test(text)) return projects.currentRoot(resolveProject(text).root);
+  const roots = await projects.rootsNamed(text);
   if (roots.length <= 1) return roots[0] ?? text;
   const examples = roots.slice(0, 2).join(' or ');
   throw new Problem(

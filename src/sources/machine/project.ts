@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve, win32 } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { nameProject } from '../../core/project-name.ts';
 import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
 import { expandPath } from './paths.ts';
 
@@ -7,20 +8,21 @@ import { expandPath } from './paths.ts';
  * The project of a working directory: the root of its git repository, read from the file system
  * (starting git costs more than the whole hook). A worktree belongs to its repository, one of Claude
  * Code's to the folder that contains it if the repository is not on this disk. Outside any repository,
- * and for a deleted folder, it is the directory itself.
+ * and for a deleted folder, it is the directory itself, which is then loose: a request made there belongs to
+ * the project that its session began in.
  */
-export function resolveProject(cwd: string): { root: string; name: string } {
-  const root = findRoot(cwd);
-  // A bare repository is called `shop.git`, and a path of Windows may be read on another system.
-  const name = isAbsolute(root) ? basename(root, '.git') : win32.basename(root, '.git');
-  return { root, name: name || root };
+export function resolveProject(cwd: string): { root: string; name: string; isLoose?: true } {
+  const { root, isLoose } = findRoot(cwd);
+  return { root, name: nameProject(root), ...(isLoose ? { isLoose: true as const } : {}) };
 }
 
-function findRoot(cwd: string): string {
-  if (!isAbsolute(cwd)) return worktreeParent(cwd) ?? cwd;
+function findRoot(cwd: string): { root: string; isLoose: boolean } {
+  if (!isAbsolute(cwd))
+    return { root: worktreeParent(cwd) ?? cwd, isLoose: worktreeParent(cwd) === undefined };
   // Links are followed first: git, too, looks for the repository from where the folder really is.
   const folder = realPath(cwd);
-  return realPath(repositoryRoot(folder) ?? worktreeParent(folder) ?? folder);
+  const root = repositoryRoot(folder) ?? worktreeParent(folder);
+  return { root: realPath(root ?? folder), isLoose: root === undefined };
 }
 
 function repositoryRoot(cwd: string): string | null {
@@ -34,13 +36,13 @@ function repositoryRoot(cwd: string): string | null {
 }
 
 /** Of a worktree that points to nothing: its repository was moved, deleted, or is on another machine. */
-function lostRepository(folder: string, linked: string): string {
+function lostRepository(folder: string, linked: string): string | null {
   const parent = dirname(folder);
   return (
     (parent === folder ? null : repositoryRoot(parent)) ??
     worktreeParent(folder) ??
     /^(.+)[/\\]\.git[/\\]worktrees[/\\]/.exec(linked)?.[1] ??
-    folder
+    null
   );
 }
 

@@ -1,4 +1,5 @@
 import { DEFAULT_PERCENTS } from '../../core/budget/spec.ts';
+import { useModelAliases } from '../../core/model/model-name.ts';
 import { foreignKeys, isSound } from '../../core/settings/checks.ts';
 import { type Resolved, resolveSettings } from '../../core/settings/resolve.ts';
 import type { Environment } from '../machine/paths.ts';
@@ -35,6 +36,7 @@ export function readAllSettings(env: Environment, cwd: string): AllSettings {
     ...settings.warnings.filter((warning) => !isOfProject(warning)),
     ...(user.layer === null ? [] : foreignKeys(user.layer)),
   ];
+  useModelAliases(settings.pricing.aliases);
   settingsBudgets(env, settings.budgets, DEFAULT_PERCENTS, settings.warnings);
   return { ...resolved, projectFile: project.file, projectWarnings };
 }

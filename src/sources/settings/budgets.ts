@@ -19,7 +19,7 @@ export function settingsBudgets(
     const read = parseBudget(name, value, 'settings', percents);
     const project = isFault(read) ? null : read.scope.project;
     const fault =
-      project === null || /^[/~]/.test(project)
+      project === null || /^(?:[/~]|[A-Za-z]:[\\/]|\\\\)/.test(project)
         ? read
         : { key: 'project', given: project, fault: 'is not an absolute path' };
     if (isFault(fault)) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
 import { MAX_SETTINGS_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
-import { userSettingsPath } from './client-settings.ts';
+import { userSettingsPaths } from './client-settings.ts';
 import { type Environment, clientConfigFolders } from '../machine/paths.ts';
 
 /**
@@ -25,7 +25,7 @@ export function localSettingsPath(cwd: string): string {
 /** Every settings file that applies in a folder, whether it exists or not. */
 export function settingsFiles(env: Environment, cwd: string): [SettingsScope, string][] {
   const all: [SettingsScope, string | undefined][] = [
-    ['user', userSettingsPath(env)],
+    ...userSettingsPaths(env).map((path): [SettingsScope, string] => ['user', path]),
     ['project', resolve(cwd, '.claude', 'settings.json')],
     ['local', localSettingsPath(cwd)],
     ['managed', MANAGED[process.platform]],

@@ -1,5 +1,5 @@
-import { existsSync, rmdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   type Added,
   type EditFailure,
@@ -30,11 +30,20 @@ import {
   readTextFile,
 } from '../files/text.ts';
 
-/** Claude Code's settings for every project: in the first folder of CLAUDE_CONFIG_DIR, if set. */
-export function userSettingsPath(env: Environment): string {
+/**
+ * Claude Code's settings for every project: in each folder of CLAUDE_CONFIG_DIR, if set. A folder that is
+ * also reached through a link is listed once.
+ */
+export function userSettingsPaths(env: Environment): string[] {
   const isSet = /[^,\s]/.test(env['CLAUDE_CONFIG_DIR'] ?? '');
-  const [first] = isSet ? clientConfigFolders(env) : [];
-  return join(first ?? expandPath('~/.claude', env), 'settings.json');
+  const folders = isSet ? clientConfigFolders(env) : [expandPath('~/.claude', env)];
+  const known = new Set<string>();
+  return folders
+    .filter((folder) => {
+      const real = existsSync(folder) ? realpathSync(folder) : folder;
+      return !known.has(real) && known.add(real);
+    })
+    .map((folder) => join(folder, 'settings.json'));
 }
 
 export function projectSettingsPath(cwd: string): string {
@@ -196,6 +205,18 @@ function removeOurs(file: FoundFile, installed: InstalledFile | null): Edited {
 function readBackup(backup: { path: string; sha256: string }): string | null {
   const text = readTextFile(backup.path);
   return text !== null && sha256(text) === backup.sha256 ? text : null;
+}
+
+/** The copies of a settings file that init and uninstall made, oldest first. */
+export function backupsOf(settingsPath: string): string[] {
+  const start = `${basename(settingsPath)}.tallyhook-backup-`;
+  const folder = dirname(settingsPath);
+  try {
+    const names = readdirSync(folder).filter((name) => name.startsWith(start));
+    return names.sort().map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
 }
 
 function removeEmptyFolder(folder: string): void {

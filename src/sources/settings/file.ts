@@ -1,3 +1,4 @@
+import { useModelAliases } from '../../core/model/model-name.ts';
 import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
 import { type Settings, type SettingsLayer, resolveSettings } from '../../core/settings/resolve.ts';
 import { FileRefused, MAX_SETTINGS_BYTES, readBounded } from '../../files/read-bounded.ts';
@@ -15,6 +16,7 @@ export function readSettings(env: Environment): Settings {
   const user = userLayer(env);
   const { settings } = resolveSettings(env, user.layer === null ? [] : [user.layer]);
   settings.warnings.unshift(...user.warnings);
+  useModelAliases(settings.pricing.aliases);
   return settings;
 }
 

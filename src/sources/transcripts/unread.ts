@@ -16,6 +16,7 @@ const REASONS = new Map<string, [reason: string, fix: string]>([
   ['TOO_DEEP', ['more than 8 folders deep', 'Move it up, then run tallyhook import']],
   ['IS_FOLDER', ['a folder, not a file', 'Rename it']],
   ['UNKNOWN_ARCHIVE', ['compressed, but not by gzip', 'Decompress it, then run tallyhook import']],
+  ['ENOTDIR', ['a part of the path is not a folder', 'Check the path']],
   ['EIO', ['input/output error', MOUNT]],
   ['ESTALE', ['the network mount is stale', MOUNT]],
   ['ENOTCONN', ['the mount is not connected', MOUNT]],

@@ -46,6 +46,14 @@ export interface TracedRecord extends Spend {
   isRegional: bigint;
 }
 
+export interface UnbilledRefusals {
+  requests: bigint;
+  costNanoUsd: bigint;
+}
+
+/** The vendor bills no refusal without output since that day. */
+const REFUSALS_FREE_MS = Date.parse('2026-06-02');
+
 const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
 const SPEND = `coalesce(sum(cost_nano_usd), 0) AS costNanoUsd, sum(input_tokens) AS inputTokens,
   sum(output_tokens) AS outputTokens, sum(cache_read_tokens) AS cacheReadTokens,
@@ -117,6 +125,18 @@ export class CoverageReader {
        FROM cost_records WHERE ${IN_SESSIONS} GROUP BY session_id, model`,
       sessions,
     ) as LedgerPart[];
+  }
+
+  /** Refused requests without output, by session: clients count them, the vendor does not bill them. */
+  async unbilled(sessions: readonly string[]): Promise<Map<string, UnbilledRefusals>> {
+    const rows = this.#all(
+      `SELECT session_id AS sessionId, count(*) AS requests, coalesce(sum(cost_nano_usd), 0) AS costNanoUsd
+       FROM cost_records
+       WHERE output_tokens = 0 AND occurred_at_ms >= ${REFUSALS_FREE_MS}
+         AND metadata LIKE '%"isRefused":true%' AND ${IN_SESSIONS} GROUP BY session_id`,
+      sessions,
+    ) as (UnbilledRefusals & { sessionId: string })[];
+    return new Map(rows.map(({ sessionId, ...refusals }) => [sessionId, refusals]));
   }
 
   /** Sessions for which a client has reported single requests. */

@@ -57,3 +57,19 @@ export function forkBaseline(
   });
   return match ?? last;
 }
+
+/**
+ * Finds the cost-state that a session's counter continued from when it began inside a running client: the last
+ * one that the client wrote for another session.
+ * @param states those of the other sessions, in the order in which they were reported
+ * @param first the session's first of this counter
+ * @returns null if the session has its own counter, also one that was set back to zero
+ */
+export function sharedBaseline(states: readonly CostState[], first: CostState): CostState | null {
+  const base = states.findLast(
+    ({ startedAtMs, reportedAtMs }) =>
+      startedAtMs === first.startedAtMs && reportedAtMs < first.reportedAtMs,
+  );
+  if (base === undefined || base.elapsedMs > first.elapsedMs) return null;
+  return base.costNanoUsd > first.costNanoUsd ? null : base;
+}

@@ -1,8 +1,8 @@
 import { type Spend, addSpend, minusSpend, noSpend, sumSpend } from '../../core/budget/spend.ts';
 import type { TotalSource } from '../../core/client/total-sources.ts';
 import { canonicalModel } from '../../core/model/model-name.ts';
-import { FORK_TIMES, REPORTED_AT } from './reported-totals-sql.ts';
-import { type CostState, type ForkTimes, forkBaseline } from './fork-baseline.ts';
+import { FORK_TIMES, REPORTED_AT, SELECT_SHARED } from './reported-totals-sql.ts';
+import { type CostState, type ForkTimes, forkBaseline, sharedBaseline } from './fork-baseline.ts';
 import type { Ledger } from '../connection/open.ts';
 
 /**
@@ -26,6 +26,13 @@ interface StateRow extends Spend {
   reportedAtMs: bigint;
 }
 
+interface StatusTotal {
+  /** Without the baseline. */
+  costNanoUsd: bigint;
+  baselineNanoUsd: bigint;
+  seenAtMs: bigint;
+}
+
 interface Fork extends ForkTimes {
   parent: string;
 }
@@ -35,8 +42,8 @@ const IN_SESSIONS = 'session_id IN (SELECT value FROM json_each(?))';
 /**
  * The totals that clients report for sessions. If there are several sources, the highest counts: none of
  * them includes anything that was not spent. A cost-state and a status continue counting over resume and
- * fork, so what the parent had cost is subtracted for a fork; events of OpenTelemetry belong to their
- * own session only.
+ * fork, so what the parent had cost is subtracted for a fork, and for a session that began inside a running
+ * client what that client had counted; events of OpenTelemetry belong to their own session only.
  */
 export function reportedTotals(
   db: Ledger,
@@ -47,6 +54,7 @@ export function reportedTotals(
     ...new Set([...sessions, ...[...forks.values()].map(({ parent }) => parent)]),
   ]);
   const states = costStates(db, all);
+  const shared = statesOfSharedCounters(db, sessions);
   const statuses = highestStatuses(db, all);
   const events = eventTotals(db, JSON.stringify(sessions));
   const totals = new Map<string, ReportedTotal>();
@@ -55,7 +63,9 @@ export function reportedTotals(
     const own = states.get(sessionId) ?? [];
     const before = fork === null ? [] : (states.get(fork.parent) ?? []);
     const reported = [
-      fromCostState(own, before, fork),
+      fork === null
+        ? fromCostState(own, (first) => sharedBaseline(shared.get(sessionId) ?? [], first), true)
+        : fromCostState(own, (first) => forkBaseline(before, first, fork), false),
       fromStatusLine(statuses, sessionId, fork, before),
       events.get(sessionId) ?? null,
     ];
@@ -69,24 +79,43 @@ export function reportedTotals(
 
 function fromCostState(
   states: CostState[],
-  before: CostState[],
-  fork: Fork | null,
+  findBase: (first: CostState) => CostState | null,
+  isShared: boolean,
 ): ReportedTotal | null {
   const last = states.at(-1);
   if (last === undefined) return null;
-  const first = states.find(({ startedAtMs }) => startedAtMs === last.startedAtMs) ?? last;
-  const base = fork === null ? null : forkBaseline(before, first, fork);
-  const models = new Map(
-    [...last.models].map(([model, spend]) => {
-      return [model, minusSpend(spend, base?.models.get(model) ?? noSpend())];
-    }),
-  );
+  const at = states.findIndex(({ startedAtMs }) => startedAtMs === last.startedAtMs);
+  const base = findBase(states[at] ?? last);
+  // A session that continued with another client's counter keeps what its own showed before.
+  const before = isShared && base !== null ? states[at - 1] : undefined;
+  const models = new Map<string, Spend>();
+  for (const state of before === undefined ? [last] : [last, before]) {
+    for (const [model, spend] of state.models) addSpend(models, model, spend);
+  }
+  for (const [model, spend] of models) {
+    models.set(model, minusSpend(spend, base?.models.get(model) ?? noSpend()));
+  }
   return {
     source: 'cost-state',
-    costNanoUsd: last.costNanoUsd - (base?.costNanoUsd ?? 0n),
+    costNanoUsd: last.costNanoUsd + (before?.costNanoUsd ?? 0n) - (base?.costNanoUsd ?? 0n),
     models,
     reportedAtMs: last.reportedAtMs,
   };
+}
+
+/** For each session, the cost-states of others whose counter started at the same time, forks excluded. */
+function statesOfSharedCounters(db: Ledger, sessions: readonly string[]): Map<string, CostState[]> {
+  const pairs = db.prepare(SELECT_SHARED).all(JSON.stringify(sessions)) as {
+    id: string;
+    other: string;
+  }[];
+  const states = costStates(db, JSON.stringify([...new Set(pairs.map(({ other }) => other))]));
+  const bySession = new Map<string, CostState[]>();
+  for (const { id, other } of pairs) {
+    bySession.set(id, [...(bySession.get(id) ?? []), ...(states.get(other) ?? [])]);
+  }
+  for (const shared of bySession.values()) shared.sort(compareReports);
+  return bySession;
 }
 
 /**
@@ -94,7 +123,7 @@ function fromCostState(
  * much, never too little.
  */
 function fromStatusLine(
-  statuses: Map<string, { costNanoUsd: bigint; seenAtMs: bigint }>,
+  statuses: Map<string, StatusTotal>,
   sessionId: string,
   fork: Fork | null,
   before: CostState[],
@@ -104,10 +133,11 @@ function fromStatusLine(
   const latestMs = fork?.bornAtMs ?? fork?.firstAtMs ?? Number.POSITIVE_INFINITY;
   const closing =
     before.findLast(({ reportedAtMs }) => reportedAtMs <= latestMs)?.costNanoUsd ?? 0n;
-  const running = fork === null ? 0n : (statuses.get(fork.parent)?.costNanoUsd ?? 0n);
+  const parent = fork === null ? undefined : statuses.get(fork.parent);
+  const running = parent === undefined ? 0n : parent.costNanoUsd + parent.baselineNanoUsd;
   const base = running > closing ? running : closing;
   // A counter continued from the parent's is above it; earlier clients start again from zero.
-  const isOwn = status.costNanoUsd < base;
+  const isOwn = status.costNanoUsd < base || status.baselineNanoUsd !== 0n;
   return {
     source: 'statusline',
     costNanoUsd: isOwn ? status.costNanoUsd : status.costNanoUsd - base,
@@ -167,17 +197,15 @@ function compareReports(a: CostState, b: CostState): number {
   );
 }
 
-function highestStatuses(
-  db: Ledger,
-  sessions: string,
-): Map<string, { costNanoUsd: bigint; seenAtMs: bigint }> {
+function highestStatuses(db: Ledger, sessions: string): Map<string, StatusTotal> {
   const rows = db
     .prepare(
-      `SELECT session_id AS sessionId, highest_cost_nano_usd AS costNanoUsd, seen_at_ms AS seenAtMs
+      `SELECT session_id AS sessionId, highest_cost_nano_usd AS costNanoUsd,
+         baseline_nano_usd AS baselineNanoUsd, seen_at_ms AS seenAtMs
        FROM client_status WHERE highest_cost_nano_usd IS NOT NULL AND ${IN_SESSIONS}`,
     )
     .safeIntegers()
-    .all(sessions) as { sessionId: string; costNanoUsd: bigint; seenAtMs: bigint }[];
+    .all(sessions) as (StatusTotal & { sessionId: string })[];
   return new Map(rows.map((row) => [row.sessionId, row]));
 }
 

@@ -1,5 +1,6 @@
 import type { ClientStatus, RateLimits } from '../../core/client/status.ts';
 import type { Ledger } from '../connection/open.ts';
+import { findBaseline } from './status-baseline.ts';
 
 /** A sum of records' costs. */
 export interface Spent {
@@ -103,25 +104,36 @@ export class StatusLedger {
     return row?.isSubscribed === 1;
   }
 
+  /** What the client spent for a session, without what its counter showed before; null if it reports none. */
+  clientSpend(sessionId: string, status: ClientStatus, nowMs: number): number | null {
+    const { costNanoUsd } = status;
+    if (costNanoUsd === null) return null;
+    return Math.max(0, costNanoUsd - findBaseline(this.#db, sessionId, status, nowMs));
+  }
+
   /**
    * Stores a status. Fields that it does not contain keep their stored value.
    * @throws SQLite's own error: locked by another writer for longer than the busy timeout
    */
   recordStatus(sessionId: string, status: ClientStatus, seenAtMs: number): void {
     const { costNanoUsd, durationMs, apiDurationMs, contextUsedPercent, clientVersion } = status;
+    const baselineNanoUsd = findBaseline(this.#db, sessionId, status, seenAtMs);
     this.#db
       .prepare(
-        `INSERT INTO client_status VALUES (@sessionId, @seenAtMs, @costNanoUsd, @costNanoUsd,
-           @durationMs, @apiDurationMs, @model, @limitsJson, @contextUsedPercent, @clientVersion)
+        `INSERT INTO client_status VALUES (@sessionId, @seenAtMs, @costNanoUsd,
+           max(0, @costNanoUsd - @baselineNanoUsd), @durationMs, @apiDurationMs, @model, @limitsJson,
+           @contextUsedPercent, @clientVersion, @baselineNanoUsd)
          ON CONFLICT DO UPDATE SET seen_at_ms = excluded.seen_at_ms,
            ${LATEST.map((name) => `${name} = coalesce(excluded.${name}, ${name})`).join(', ')},
-           highest_cost_nano_usd = ${higher('highest_cost_nano_usd')}
+           highest_cost_nano_usd = ${higher('highest_cost_nano_usd')},
+           baseline_nano_usd = excluded.baseline_nano_usd
          WHERE excluded.seen_at_ms >= seen_at_ms`,
       )
       .run({
         sessionId,
         seenAtMs,
         costNanoUsd,
+        baselineNanoUsd,
         durationMs,
         apiDurationMs,
         model: status.modelId,

@@ -1,4 +1,4 @@
-import { REPORTED_AT } from './reported-totals-sql.ts';
+import { REPORTED_AT, SHARES_COUNTER } from './reported-totals-sql.ts';
 import { type ReportedTotal, reportedTotals } from './reported-totals.ts';
 import type { Ledger } from '../connection/open.ts';
 
@@ -9,6 +9,8 @@ const RUNNING = `(SELECT c.highest_cost_nano_usd FROM client_status c WHERE c.se
 /** Reported over OpenTelemetry for each request while the session runs. */
 const EVENTS = `(SELECT sum(e.cost_nano_usd) FROM client_requests e WHERE e.session_id = s.session_id)`;
 const PROJECT = '(SELECT p.root FROM projects p WHERE p.id = s.project_id)';
+/** Its total is a counter's minus what that counter showed before: for forks and inside a running client. */
+const IS_RELATIVE = `(s.parent_session_id IS NOT NULL OR ${SHARES_COUNTER})`;
 /**
  * Sessions with any total reported by a client; one that sends events also reports its total when it
  * ends.
@@ -47,7 +49,7 @@ export function unattributedInRange(
   );
 }
 
-/** Two statements, whatever the number of sessions, plus a few for each fork. */
+/** Two statements, whatever the number of sessions, plus a few for those with a baseline. */
 function selectUnattributed(
   db: Ledger,
   condition: string,
@@ -61,14 +63,14 @@ function selectUnattributed(
       `SELECT sum(excess) FROM (
          SELECT max(coalesce(${CLOSING}, 0), coalesce(${RUNNING}, 0), coalesce(${EVENTS}, 0))
            - s.cost_nano_usd AS excess
-         FROM sessions s WHERE ${condition} AND s.parent_session_id IS NULL ${inProject})
+         FROM sessions s WHERE ${condition} AND NOT ${IS_RELATIVE} ${inProject})
        WHERE excess > 0`,
     )
     .pluck()
     .get(...bound);
   const forks = db
     .prepare(
-      `SELECT s.session_id AS sessionId, s.cost_nano_usd AS ledger FROM sessions s WHERE ${condition} AND s.parent_session_id IS NOT NULL ${inProject}`,
+      `SELECT s.session_id AS sessionId, s.cost_nano_usd AS ledger FROM sessions s WHERE ${condition} AND ${IS_RELATIVE} ${inProject}`,
     )
     .all(...bound) as { sessionId: string; ledger: number }[];
   const ids = forks.map(({ sessionId }) => sessionId);

@@ -30,8 +30,9 @@ const SELECT_CALLER: Sql<[string, string], Caller> =
   `SELECT r.prompt_id, r.agent_id FROM tool_uses t
   JOIN cost_records r ON r.seq = t.record_seq
   WHERE t.tool_use_id = ? AND r.session_id = ? LIMIT 1`;
-/** The type of a record that is known, else the one that is given. */
-const KNOWN_OR_GIVEN = `coalesce(nullif(agent_type, '${UNKNOWN_AGENT_TYPE}'), @agent_type, agent_type)`;
+/** What lines state comes first, then what the call asked for, which the record may already have. */
+const KNOWN_OR_GIVEN = `coalesce(nullif(nullif(agent_type, '${UNKNOWN_AGENT_TYPE}'), @spawn_type),
+  @agent_type, @spawn_type, agent_type)`;
 /** If calls of several sessions have one id, their type has to be the same. */
 const SELECT_SPAWN_TYPE: Sql<[{ call: string; sessionId: string }], { agent_type: string | null }> =
   `SELECT coalesce(
@@ -94,8 +95,8 @@ export class AgentWriter {
       call === null ? undefined : prepared(this.#db, SELECT_CALLER).get(call, row.session_id);
     const parent_agent_id = row.parent_agent_id ?? caller?.agent_id ?? null;
     const prompt_id = caller?.prompt_id ?? null;
-    const agent_type = row.agent_type ?? this.#spawnType(call, row.session_id);
-    const facts = { ...row, agent_type, parent_agent_id, prompt_id };
+    const spawn_type = this.#spawnType(call, row.session_id);
+    const facts = { ...row, spawn_type, parent_agent_id, prompt_id };
     const changed = prepared(this.#db, FILL).run(facts).changes > 0;
     // A subagent whose prompt was found passes it on to the subagents that it started.
     if (!changed || depth > 8) return;

@@ -8,6 +8,7 @@ import type { EventDraft, TranscriptBatch, TranscriptCursor } from './batch.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { ProjectWriter, type ResolveProject } from './projects.ts';
+import { SessionProjects } from './session-projects.ts';
 import { RecordWriter } from '../records/writer.ts';
 import { RollupWriter } from '../rollups/writer.ts';
 import { StepWriter, plainToolUse } from './steps.ts';
@@ -83,13 +84,13 @@ export class LedgerWriter {
   readonly #records: RecordWriter;
   readonly #tools: ToolWriter;
   readonly #agents: AgentWriter;
-  readonly #projects: ProjectWriter;
+  readonly #projects: SessionProjects;
   readonly #rollups: RollupWriter;
   readonly #steps: StepWriter;
 
   constructor(db: Ledger, prices: PriceTable, resolveProject: ResolveProject) {
     this.db = db;
-    this.#projects = new ProjectWriter(db, resolveProject);
+    this.#projects = new SessionProjects(db, new ProjectWriter(db, resolveProject));
     this.#records = new RecordWriter(db, prices, this.#projects);
     this.#tools = new ToolWriter(db);
     this.#agents = new AgentWriter(db);
@@ -124,12 +125,13 @@ export class LedgerWriter {
     try {
       return this.db.transaction(() => this.#write(work)).immediate();
     } catch (error) {
-      this.#projects.forget();
+      this.#projects.begin();
       throw error;
     }
   }
 
   #write(work: LedgerWrite): WriteOutcome {
+    this.#projects.begin();
     const event = work.event === null ? undefined : prepared(this.db, INSERT_EVENT).get(work.event);
     this.#records.begin(event?.id ?? null);
     this.#tools.begin();
@@ -141,6 +143,7 @@ export class LedgerWriter {
     }
     if (work.payloadRecord !== null) this.#writePayload(work.payloadRecord, work.event);
     if (work.toolResult !== null) this.#tools.putResults([work.toolResult]);
+    this.#projects.settle();
     this.#rollups.flush();
     return { lost, addedRequests: this.#records.added, knownRequests: this.#records.known };
   }

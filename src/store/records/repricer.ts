@@ -1,5 +1,7 @@
 import type { CostParts } from '../../core/usage/usual-cost.ts';
+import { aliasOf, hasModelAliases } from '../../core/model/model-name.ts';
 import { type PriceTable } from '../../pricing/cost.ts';
+import { USER_DATED } from '../../pricing/overrides/merge.ts';
 import { type PricedRecord, priceRecord } from '../../pricing/price-record.ts';
 import { prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
@@ -89,7 +91,11 @@ export class Repricer {
   }
 
   #page(after: number): RecordRow[] {
-    const eligible = this.#isAll ? '' : `AND price_basis NOT IN ('exact', 'provider')`;
+    // Whether an alias applies to a row's name can't be asked in SQL.
+    const eligible =
+      this.#isAll || hasModelAliases()
+        ? ''
+        : `AND (price_basis NOT IN ('exact', 'provider') OR price_dated = '${USER_DATED}')`;
     return this.#db
       .prepare<[number], RecordRow>(
         `SELECT * FROM cost_records WHERE seq > ? ${eligible} ORDER BY seq LIMIT ${PAGE_ROWS}`,
@@ -97,12 +103,17 @@ export class Repricer {
       .all(after);
   }
 
-  /** A price on a worse basis replaces nothing: this table contains less than the one used before. */
+  /**
+   * A price on a worse basis replaces nothing: this table contains less than the one used before. But an
+   * alias that the user has set, changed or removed does.
+   */
   #listChanges(rows: RecordRow[]): Change[] {
     return rows
+      .filter((row) => this.#isAll || isEligible(row))
       .map((row) => ({ row, priced: priceRecord(toUnpricedRecord(row), this.#prices) }))
       .filter(({ row, priced }) => {
-        if (compareBases(priced.priceBasis, row.price_basis) > 0) return false;
+        const isWorse = compareBases(priced.priceBasis, row.price_basis) > 0;
+        if (isWorse && !isAliased(row)) return false;
         const isSameCost = priced.costNanoUsd === row.cost_nano_usd;
         return !isSameCost || priced.priceBasis !== row.price_basis || priced.model !== row.model;
       });
@@ -127,6 +138,16 @@ export class Repricer {
       seq: row.seq,
     });
   }
+}
+
+function isEligible(row: RecordRow): boolean {
+  return !['exact', 'provider'].includes(row.price_basis) || isAliased(row);
+}
+
+/** Whether the user's aliases name the row's model, or did when it was priced. */
+function isAliased({ model_raw, price_basis, price_dated }: RecordRow): boolean {
+  const wasAliased = price_dated === USER_DATED && ['alias', 'provider'].includes(price_basis);
+  return wasAliased || aliasOf(model_raw) !== null;
 }
 
 const NO_PARTS: Record<keyof CostParts, null> = {

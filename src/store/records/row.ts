@@ -32,6 +32,7 @@ interface Metadata {
   isSuspicious?: true;
   statedAtMs?: number;
   isMalformed?: true;
+  isRefused?: true;
 }
 
 export function toColumns(draft: UnpricedRecord, priced: PricedRecord): DraftColumns {
@@ -108,6 +109,7 @@ export function toUnpricedRecord(row: RecordRow): UnpricedRecord {
       webSearchRequests: row.web_search_requests,
     },
     isOutputFinal: row.is_output_final === 1,
+    ...(metadata.isRefused === true ? { isRefused: true } : {}),
     sideKind: metadata.sideKind ?? null,
     toolName: row.tool_name,
     // Stored with its tool calls; queried only when needed (`RecordRows.toUnpriced`).
@@ -138,6 +140,7 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (isSuspicious) metadata.isSuspicious = true;
   if (draft.statedAtMs != null) metadata.statedAtMs = draft.statedAtMs;
   if (isMalformed === true) metadata.isMalformed = true;
+  if (draft.isRefused === true) metadata.isRefused = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
 

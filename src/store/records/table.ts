@@ -7,7 +7,7 @@ import { priceRecord } from '../../pricing/price-record.ts';
 import { type Sql, prepared } from '../connection/prepared.ts';
 import type { Ledger } from '../connection/open.ts';
 import { preferBetterPrice } from './price-precedence.ts';
-import type { ProjectWriter } from '../ingest/projects.ts';
+import type { SessionProjects } from '../ingest/session-projects.ts';
 import { type DraftColumns, toColumns, toUnpricedRecord } from './row.ts';
 
 const DRAFT_COLUMNS = WRITTEN_COLUMNS.filter(
@@ -41,12 +41,13 @@ const FORGET: Sql<[number]> = 'DELETE FROM removed_records WHERE seq = ?';
 export class RecordRows {
   readonly #db: Ledger;
   readonly #prices: PriceTable;
-  readonly #projects: ProjectWriter;
+  readonly #projects: SessionProjects;
+  /** The event that reported the rows being written. */
   #hookEventId: number | null = null;
   /** When the tool of a row written in this transaction was called: its calls are written later. */
   readonly #toolTimes = new Map<number, Pick<UnpricedRecord, 'toolName' | 'toolAtMs'>>();
 
-  constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
+  constructor(db: Ledger, prices: PriceTable, projects: SessionProjects) {
     this.#db = db;
     this.#prices = prices;
     this.#projects = projects;
@@ -112,7 +113,7 @@ export class RecordRows {
     const values: unknown[] = [];
     // By position: looking up forty names takes longer than writing the row.
     for (const name of DRAFT_COLUMNS) values.push(columns[name]);
-    values.push(this.#projects.findId(draft.claim.cwd), this.#hookEventId);
+    values.push(this.#findProject(draft), this.#hookEventId);
     const seq = Number(prepared(this.#db, INSERT).run(...values).lastInsertRowid);
     this.#noteTool(seq, draft);
     return seq;
@@ -130,7 +131,8 @@ export class RecordRows {
       }
     }
     preferBetterPrice(columns, row);
-    const project_id = this.#projects.findId(draft.claim.cwd);
+    this.#projects.touch(row.session_id);
+    const project_id = this.#findProject(draft);
     const next: Partial<RecordRow> = { ...columns, project_id };
     const names = Object.keys(next) as (keyof RecordRow)[];
     if (names.every((name) => next[name] === row[name])) return;
@@ -139,6 +141,10 @@ export class RecordRows {
 
   #noteTool(seq: number, { toolName, toolAtMs }: UnpricedRecord): void {
     if (toolName !== null && toolAtMs !== null) this.#toolTimes.set(seq, { toolName, toolAtMs });
+  }
+
+  #findProject({ claim }: UnpricedRecord): number | null {
+    return this.#projects.findId(claim.cwd, claim.sessionId);
   }
 
   /** Deletes a row on purpose, because another record replaces it. */

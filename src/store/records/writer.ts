@@ -9,8 +9,8 @@ import type { PriceTable } from '../../pricing/cost.ts';
 import { ClaimWriter } from './ownership.ts';
 import type { Ledger } from '../connection/open.ts';
 import { PayloadRows } from './payload-records.ts';
-import type { ProjectWriter } from '../ingest/projects.ts';
 import { PlaceholderWriter } from './placeholders.ts';
+import type { SessionProjects } from '../ingest/session-projects.ts';
 import { RecordRows } from './table.ts';
 import { ReplayWriter } from './replays.ts';
 import type { RecordRow } from '../../core/record/record-columns.ts';
@@ -26,7 +26,7 @@ export class RecordWriter {
   added = 0;
   known = 0;
 
-  constructor(db: Ledger, prices: PriceTable, projects: ProjectWriter) {
+  constructor(db: Ledger, prices: PriceTable, projects: SessionProjects) {
     this.#rows = new RecordRows(db, prices, projects);
     this.#claims = new ClaimWriter(db);
     this.#replays = new ReplayWriter(db);

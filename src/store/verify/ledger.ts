@@ -1,18 +1,48 @@
 import type { VerifyCheck } from '../../core/finding.ts';
 import { scopeOfKey } from '../../core/budget/budget.ts';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
+import { builtinPrices } from '../../pricing/builtin/table.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
 import { MEASURES, recordSums } from '../rollups/measures.ts';
 import type { Ledger } from '../connection/open.ts';
 import { GRAIN_BUCKETS } from '../rollups/grains.ts';
 import { scopeConditions, scopeDimension } from '../rollups/scopes.ts';
 import { ROLLUP_DIMENSIONS } from '../rollups/writer.ts';
+import { checkCosts } from './costs.ts';
+import { checkSchema } from './schema.ts';
+import { structureChecks } from './structure.ts';
 
-/** Checks the file, its references, and every roll-up against its rows. Never throws. */
-export function verifyLedger(db: Ledger): VerifyCheck[] {
-  const checks: [name: string, check: () => VerifyCheck][] = [
+/**
+ * Checks the file, its schema and references, every cost, every roll-up against its rows, and every table
+ * against the others. Never throws.
+ * @param prices the prices that apply now; those of records are found by the ids stored with them
+ */
+export function verifyLedger(db: Ledger, prices = builtinPrices()): VerifyCheck[] {
+  return [...quickChecks(db, prices), ...sumChecks(db)].map(([name, check]) =>
+    runCheck(name, check),
+  );
+}
+
+/** The checks of `verifyLedger` without those of sums, which take most of the time. */
+export function verifyQuickly(db: Ledger, prices: PriceTable): VerifyCheck[] {
+  return quickChecks(db, prices).map(([name, check]) => runCheck(name, check));
+}
+
+type Checks = [name: string, check: () => VerifyCheck][];
+
+function quickChecks(db: Ledger, prices: PriceTable): Checks {
+  return [
     ['file integrity', () => integrity(db)],
+    ['tables, indexes and triggers', () => checkSchema(db)],
     ['references', () => foreignKeys(db)],
     ['roll-up queue', () => nothingPending(db)],
+    ['costs of requests', () => checkCosts(db, [prices, builtinPrices()])],
+    ...structureChecks(db),
+  ];
+}
+
+function sumChecks(db: Ledger): Checks {
+  return [
     ...Object.entries(ROLLUP_DIMENSIONS).map(([name, key]): [string, () => VerifyCheck] => [
       `roll-up by ${name}`,
       () => rollup(db, name, `coalesce(${key}, '')`, GRAIN_BUCKETS),
@@ -23,9 +53,7 @@ export function verifyLedger(db: Ledger): VerifyCheck[] {
     ],
     ['roll-ups of budgets', () => scopes(db)],
     ['session totals', () => sessions(db)],
-    ['costs by kind of tokens', () => costParts(db)],
   ];
-  return checks.map(([name, check]) => runCheck(name, check));
 }
 
 /** A check that throws has found a fault. */
@@ -106,17 +134,4 @@ function sessions(db: Ledger): VerifyCheck {
     .pluck()
     .get() as number;
   return { name: 'session totals', isSound: wrong === 0, found: `${wrong} differences` };
-}
-
-/** The parts of a cost must add up to it; rows from before the parts were stored have none. */
-function costParts(db: Ledger): VerifyCheck {
-  const wrong = db
-    .prepare(
-      `SELECT count(*) FROM cost_records WHERE output_cost_nano_usd IS NOT NULL
-       AND cost_nano_usd <> input_cost_nano_usd + output_cost_nano_usd + cache_read_cost_nano_usd
-         + cache_write_cost_nano_usd + web_search_cost_nano_usd`,
-    )
-    .pluck()
-    .get() as number;
-  return { name: 'costs by kind of tokens', isSound: wrong === 0, found: `${wrong} differences` };
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from '../connection/open.ts';
 import type { VerifyCheck } from '../../core/finding.ts';
+import { contentChecks } from './contents.ts';
 import { runCheck } from './ledger.ts';
 
 /** All files that the ledger has read, including those that no longer exist, and whose they are. */
@@ -13,7 +14,8 @@ export function filesRead(db: Ledger): { path: string; client: string }[] {
 /**
  * Compares a ledger with one newly built from the transcripts that exist. A difference is not a fault if
  * it may come from a transcript that was deleted, is growing, or was not read yet: `reduced` contains
- * the sessions of which the ledger has read more than exists, `unread` those of which it has read less.
+ * the sessions of which the ledger has read more than exists, `unread` those of which it has read less,
+ * `rewritten` those whose files were replaced.
  * @param fresh the new ledger; the other one is attached to it
  */
 export function verifyTranscripts(fresh: Ledger, ledgerPath: string): VerifyCheck[] {
@@ -25,6 +27,7 @@ export function verifyTranscripts(fresh: Ledger, ledgerPath: string): VerifyChec
     runCheck(NAMES.twice, () => twice(fresh)),
     runCheck(NAMES.gone, () => gone(fresh)),
     runCheck(NAMES.costs, () => costs(fresh)),
+    ...contentChecks(fresh).map(([name, check]) => runCheck(name, check)),
   ]);
 }
 
@@ -64,12 +67,17 @@ const SESSIONS = `
   CREATE TEMP TABLE reduced AS SELECT DISTINCT l.session_id FROM ledger.transcripts l
     LEFT JOIN main.transcripts f ON f.path = l.path
     WHERE f.path IS NULL OR f.cursor_bytes < l.cursor_bytes;
+  CREATE TEMP TABLE rewritten AS SELECT DISTINCT t.session_id FROM ledger.transcripts t
+    JOIN ledger.thread_state s ON s.transcript_id = t.id
+    WHERE iif(json_valid(s.state_json), s.state_json ->> '$.trace.generation', 0) > 0;
   CREATE TEMP TABLE everyone AS SELECT session_id FROM main.cost_records
     UNION SELECT session_id FROM ledger.cost_records;
   INSERT INTO unread SELECT session_id FROM everyone
     WHERE EXISTS (SELECT 1 FROM unread WHERE session_id = '');
   INSERT INTO reduced SELECT session_id FROM everyone
     WHERE EXISTS (SELECT 1 FROM reduced WHERE session_id = '');
+  INSERT INTO rewritten SELECT session_id FROM everyone
+    WHERE EXISTS (SELECT 1 FROM rewritten WHERE session_id = '');
   CREATE INDEX temp.unread_session ON unread (session_id);
   CREATE INDEX temp.reduced_session ON reduced (session_id);`;
 
@@ -77,7 +85,7 @@ const SESSIONS = `
 const BOTH = 'FROM ledger.cost_records l JOIN main.cost_records f ON f.id = l.id';
 
 /** True if no transcript that may contain a record, including a fork's, is in a session of the table. */
-const isOutside = (table: 'unread' | 'reduced'): string =>
+const isOutside = (table: 'unread' | 'reduced' | 'rewritten'): string =>
   `l.session_id NOT IN (SELECT session_id FROM ${table})
    AND NOT EXISTS (SELECT 1 FROM ledger.record_claims h JOIN ${table} u USING (session_id)
      WHERE h.record_seq = l.seq)`;
@@ -137,8 +145,9 @@ function owners(db: Ledger): VerifyCheck {
   const differing = some(
     db,
     `${BOTH} WHERE (l.session_id <> f.session_id OR l.agent_id IS NOT f.agent_id)
-      AND ${isOutside('unread')} AND ${isOutside('reduced')}
-      AND f.session_id NOT IN (SELECT session_id FROM reduced UNION SELECT session_id FROM unread)`,
+      AND ${isOutside('unread')} AND ${isOutside('reduced')} AND ${isOutside('rewritten')}
+      AND f.session_id NOT IN (SELECT session_id FROM reduced UNION SELECT session_id FROM unread
+        UNION SELECT session_id FROM rewritten)`,
   );
   return verdict(NAMES.owners, differing, 'differ');
 }
@@ -151,7 +160,7 @@ function twice(db: Ledger): VerifyCheck {
   // core/record/identity.ts builds the ids: all ids of a message begin with the message's id and a bar.
   const duplicates = some(
     db,
-    `${EXTRA} AND ${isOutside('unread')} AND ${isOutside('reduced')} AND (
+    `${EXTRA} AND ${isOutside('unread')} AND ${isOutside('reduced')} AND ${isOutside('rewritten')} AND (
       EXISTS (SELECT 1 FROM main.replays p WHERE p.id = l.id)
       OR EXISTS (SELECT 1 FROM main.cost_records f JOIN ledger.cost_records o ON o.id = f.id
         WHERE f.id >= l.message_id || '|' AND f.id < l.message_id || '}'))`,

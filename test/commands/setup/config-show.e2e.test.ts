@@ -32,6 +32,7 @@ describe('config show', () => {
       pricing.file           ~/p.json  (environment CUSTOM_COSTS_FILE)
       pricing.fallback       opus  (default)
       pricing.freeTier       ["google"]  (user ~/.config/tallyhook/settings.json)
+      pricing.aliases        {}  (default)
       estimate.warnTokens    10000  (default)
       statusline.template    built in  (default)
       export.onSessionEnd    false  (default)

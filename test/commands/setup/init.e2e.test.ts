@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -60,7 +61,7 @@ describe('init and uninstall', () => {
     expect(Object.keys(settings(path).hooks)).toContain('PostToolUse');
     expect(statSync(path).mode & 0o777).toBe(0o640);
     const files = readdirSync(dirname(path));
-    run(home, 'init');
+    run(home, 'init', '--yes');
     expect(readFileSync(path, 'utf8')).toBe(first);
     expect(readdirSync(dirname(path))).toEqual(files);
     run(home, 'uninstall');
@@ -72,7 +73,7 @@ describe('init and uninstall', () => {
 
   test('take away a file that init had made', () => {
     const home = temporaryHome();
-    run(home, 'init');
+    run(home, 'init', '--yes');
     expect(existsSync(settingsPath(home))).toBe(true);
     run(home, 'uninstall');
     expect(existsSync(settingsPath(home))).toBe(false);
@@ -82,7 +83,10 @@ describe('init and uninstall', () => {
     const home = temporaryHome();
     const cwd = join(home.folder, 'shop');
     mkdirSync(cwd);
-    expect(cli(home, ['init', '--project'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(cli(home, ['init', '--yes', '--project'], { cwd })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
     expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(true);
     expect(existsSync(settingsPath(home))).toBe(false);
     expect(cli(home, ['uninstall', '--project'], { cwd })).toMatchObject({ status: 0, stderr: '' });
@@ -93,10 +97,13 @@ describe('init and uninstall', () => {
     const home = temporaryHome();
     const cwd = join(home.folder, 'shop');
     mkdirSync(cwd);
-    expect(cli(home, ['init', '--local'], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(cli(home, ['init', '--yes', '--local'], { cwd })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
     expect(existsSync(join(cwd, '.claude/settings.local.json'))).toBe(true);
     expect(existsSync(join(cwd, '.claude/settings.json'))).toBe(false);
-    run(home, 'init');
+    run(home, 'init', '--yes');
     const { stdout } = cli(home, ['uninstall', '--local'], { cwd });
     expect(stdout).toContain(`still installed by ${settingsPath(home)}.`);
     expect(existsSync(join(cwd, '.claude'))).toBe(false);
@@ -105,7 +112,7 @@ describe('init and uninstall', () => {
   test('write where CLAUDE_CONFIG_DIR says', () => {
     const home = temporaryHome();
     const env = { CLAUDE_CONFIG_DIR: join(home.folder, 'elsewhere') };
-    expect(cli(home, ['init'], { env })).toMatchObject({ status: 0, stderr: '' });
+    expect(cli(home, ['init', '--yes'], { env })).toMatchObject({ status: 0, stderr: '' });
     expect(existsSync(join(home.folder, 'elsewhere/settings.json'))).toBe(true);
     expect(existsSync(settingsPath(home))).toBe(false);
   });
@@ -126,12 +133,12 @@ describe('init --statusline', () => {
     const home = temporaryHome();
     const text = DOCUMENTS['two spaces and other hooks'];
     const path = given(home, text);
-    run(home, 'init');
-    expect(run(home, 'init', '--statusline')).toContain('Status line installed.\n');
+    run(home, 'init', '--yes');
+    expect(run(home, 'init', '--yes', '--statusline')).toContain('Status line installed.\n');
     expect(shown(home, status(home).command)).toMatch(/^Opus 4\.8 · \$1\.24 session .*\n$/);
     const first = readFileSync(path, 'utf8');
-    run(home, 'init', '--statusline');
-    run(home, 'init');
+    run(home, 'init', '--yes', '--statusline');
+    run(home, 'init', '--yes');
     expect(readFileSync(path, 'utf8')).toBe(first);
     expect(run(home, 'uninstall')).toContain('Status line restored.');
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -144,7 +151,9 @@ describe('init --statusline', () => {
     const text = `${JSON.stringify({ statusLine: line }, null, 3)}\n`;
     const path = given(home, text);
     expect(shown(home, command).trim()).toBe("model: Opus 4.8, it's");
-    expect(run(home, 'init', '--statusline')).toContain('installed below your existing one');
+    expect(run(home, 'init', '--yes', '--statusline')).toContain(
+      'installed below your existing one',
+    );
     expect(status(home)).toMatchObject({ padding: 0 });
     expect(shown(home, status(home).command)).toMatch(/^model: Opus 4\.8, it's\nOpus 4\.8 · .*\n$/);
     run(home, 'uninstall');
@@ -156,7 +165,7 @@ describe('init --statusline', () => {
     (command) => {
       const home = temporaryHome();
       given(home, JSON.stringify({ statusLine: { type: 'command', command } }));
-      run(home, 'init', '--statusline');
+      run(home, 'init', '--yes', '--statusline');
       expect(shown(home, status(home).command)).toMatch(/^Opus 4\.8 · [^\n]*\n$/);
     },
   );
@@ -179,13 +188,12 @@ describe('the history', () => {
     expect(run(home, 'init', '--yes')).toContain('Read 1 transcript: 0 requests.');
   });
 
-  test('is not read without a word to that end', () => {
+  test('is not read with --no-import', () => {
     const home = temporaryHome();
     history(home);
-    expect(run(home, 'init')).not.toContain('Read ');
     expect(run(home, 'init', '--yes', '--no-import')).not.toContain('Read ');
     expect(recordedIds(home)).toEqual([]);
-    expect(run(home, 'init', '--import')).toContain('Read 1 transcript: 2 requests.');
+    expect(run(home, 'init', '--yes', '--import')).toContain('Read 1 transcript: 2 requests.');
   });
 
   test('that is not there yet is no trouble', () => {
@@ -241,9 +249,9 @@ describe('init --budgets', () => {
     const home = temporaryHome();
     const text = DOCUMENTS['two spaces and other hooks'];
     const path = given(home, text);
-    run(home, 'init');
+    run(home, 'init', '--yes');
     expect(events(home)).toEqual(RECORDING);
-    const said = run(home, 'init', '--budgets');
+    const said = run(home, 'init', '--yes', '--budgets');
     expect(said.replaceAll(home.folder, '~').replace(/file: .*/, 'file: BACKUP'))
       .toMatchInlineSnapshot(`
         "Added hooks for PostToolBatch, UserPromptSubmit, PreCompact to ~/.claude/settings.json.
@@ -260,8 +268,8 @@ describe('init --budgets', () => {
     expect(synchronous.map(([event]) => event).filter((event) => /Tool/.test(event))).toEqual([
       'PostToolBatch',
     ]);
-    run(home, 'init', '--budgets');
-    run(home, 'init');
+    run(home, 'init', '--yes', '--budgets');
+    run(home, 'init', '--yes');
     expect(readFileSync(path, 'utf8')).toBe(written);
     run(home, 'uninstall');
     expect(readFileSync(path, 'utf8')).toBe(text);
@@ -270,7 +278,7 @@ describe('init --budgets', () => {
   test('has PreToolUse where a budget asks', () => {
     const home = temporaryHome();
     run(home, 'budget', 'set', 'cap', '--limit', '1', '--per', 'day', '--action', 'ask');
-    expect(run(home, 'init', '--budgets')).toContain('PreToolUse is installed');
+    expect(run(home, 'init', '--yes', '--budgets')).toContain('PreToolUse is installed');
     expect(events(home)).toEqual([...ENFORCING, 'PreToolUse'].toSorted());
     expect(JSON.parse(run(home, 'init', '--budgets', '--print'))).toHaveProperty(
       'hooks.PreToolUse',
@@ -291,7 +299,7 @@ describe('init --budgets', () => {
 
 test('every hook that init writes runs, records, and says nothing', () => {
   const home = temporaryHome();
-  run(home, 'init');
+  run(home, 'init', '--yes');
   const { hooks } = settings(settingsPath(home));
   const names = Object.keys(hooks);
   expect(names).toEqual(
@@ -317,6 +325,24 @@ test('every hook that init writes runs, records, and says nothing', () => {
 });
 
 describe('init writes nothing', () => {
+  test.each([
+    [],
+    ['--global'],
+    ['--local', '--statusline'],
+    ['--project', '--budgets'],
+    ['--import'],
+  ])('without a terminal and without --yes: %j', (...flags) => {
+    const home = temporaryHome();
+    const path = given(home, DOCUMENTS['one line without an end']);
+    append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
+    const { status, stdout, stderr } = cli(home, ['init', ...flags]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/no terminal to ask on; nothing was changed\nAdd --yes/);
+    expect(readFileSync(path, 'utf8')).toBe(DOCUMENTS['one line without an end']);
+    expect(readdirSync(dirname(path)).toSorted()).toEqual(['projects', 'settings.json']);
+    expect(existsSync(home.data)).toBe(false);
+  });
+
   test('with --dry-run and --print, and their output can be used', () => {
     const home = temporaryHome();
     const path = given(home, DOCUMENTS['an empty object']);
@@ -349,5 +375,112 @@ describe('init writes nothing', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^tallyhook: [^\n]+\n([^\n]+\n)?$/);
     expect(existsSync(settingsPath(home))).toBe(false);
+  });
+});
+
+describe('settings that Claude Code ignores', () => {
+  test.each([
+    ['// mine\n{}\n', 'comments or trailing commas'],
+    ['{\n  /* mine */\n  "model": "opus"\n}\n', 'comments or trailing commas'],
+    ['{ "model": "opus", }', 'comments or trailing commas'],
+    ['{ "disableAllHooks": true }', '"disableAllHooks" is true'],
+  ])('fail init at each run, and doctor: %j', (text, reason) => {
+    const home = temporaryHome();
+    given(home, text);
+    for (const _ of ['first', 'second']) {
+      const { status, stdout } = cli(home, ['init', '--yes']);
+      expect(status).toBe(1);
+      expect(stdout).toContain(reason);
+      expect(stdout).toContain('NOTHING will be recorded');
+    }
+    expect(cli(home, ['doctor']).status).toBe(1);
+  });
+});
+
+describe('several folders in CLAUDE_CONFIG_DIR', () => {
+  const several = (): { home: Home; env: Record<string, string>; paths: string[] } => {
+    const home = temporaryHome();
+    const folders = ['work', 'private'].map((name) => join(home.folder, name));
+    for (const folder of folders) mkdirSync(join(folder, 'projects'), { recursive: true });
+    symlinkSync('work', join(home.folder, 'link'));
+    const env = { CLAUDE_CONFIG_DIR: [...folders, join(home.folder, 'link')].join(',') };
+    return { home, env, paths: folders.map((folder) => join(folder, 'settings.json')) };
+  };
+  const hookFindings = (home: Home, env: Record<string, string>): string[] => {
+    const { stdout } = cli(home, ['doctor', '--json'], { env });
+    const { findings } = JSON.parse(stdout) as { findings: { check: string; message: string }[] };
+    return findings.filter(({ check }) => check === 'hooks').map(({ message }) => message);
+  };
+
+  test('init, doctor and uninstall cover all of them', () => {
+    const { home, env, paths } = several();
+    const [work = '', personal = ''] = paths;
+    writeFileSync(work, '{ "model": "opus" }');
+    const dry = cli(home, ['init', '--dry-run'], { env }).stdout;
+    for (const path of paths) expect(dry).toContain(`+++ ${path}`);
+    expect(cli(home, ['init', '--yes'], { env })).toMatchObject({ status: 0, stderr: '' });
+    for (const path of paths) expect(Object.keys(settings(path).hooks)).toContain('PostToolUse');
+    expect(hookFindings(home, env)).toHaveLength(2);
+    writeFileSync(personal, '{}');
+    expect(hookFindings(home, env)).toContain(`no tallyhook hooks are registered in ${personal}`);
+    expect(cli(home, ['init', '--yes'], { env }).status).toBe(0);
+    expect(cli(home, ['uninstall'], { env })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(work, 'utf8')).toBe('{ "model": "opus" }');
+    expect(readFileSync(personal, 'utf8')).not.toContain('record.cjs');
+  });
+
+  test('one that can not be edited leaves all as they were', () => {
+    const { home, env, paths } = several();
+    const [work = '', personal = ''] = paths;
+    writeFileSync(personal, '{');
+    expect(cli(home, ['init', '--yes'], { env }).status).toBe(2);
+    expect(existsSync(work)).toBe(false);
+  });
+});
+
+describe('uninstall names what it leaves', () => {
+  test('backups', () => {
+    const home = temporaryHome();
+    const path = given(home, '{ "model": "opus" }');
+    run(home, 'init', '--yes');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('opus', 'sonnet'));
+    const said = run(home, 'uninstall');
+    const backups = readdirSync(dirname(path)).filter((name) => name.includes('tallyhook-backup'));
+    expect(backups).toHaveLength(2);
+    for (const name of backups) expect(said).toContain(`\n${join(dirname(path), name)}\n`);
+    expect(run(home, 'uninstall')).toContain(backups[0]);
+  });
+
+  const SECRET = 'https://hooks.slack.com/services/T/B/secret';
+  const own = (home: Home, text: string): string => {
+    const path = join(home.folder, '.config/tallyhook/settings.json');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+
+  test.each([
+    `{ "alerts": { "slackUrl": "${SECRET}" } }`,
+    `// mine\n{ "alerts": { "smtpPassword": "x", }, "timezone": "UTC" }`,
+  ])('--purge deletes settings with secrets: %s', (text) => {
+    const home = temporaryHome();
+    const path = own(home, text);
+    const isFound = cli(home, ['uninstall', '--purge', '--dry-run']).stderr;
+    expect(isFound).toContain(`${path} would be deleted.`);
+    expect(cli(home, ['uninstall', '--purge']).status).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    expect(cli(home, ['uninstall', '--purge', '--yes']).stdout).toContain(
+      'Settings deleted, with ',
+    );
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('settings without secrets are kept, and so are all without --purge', () => {
+    const home = temporaryHome();
+    const path = own(home, '{ "timezone": "UTC" }');
+    expect(run(home, 'uninstall', '--purge', '--yes')).toContain(`Your settings are kept: ${path}`);
+    own(home, `{ "alerts": { "slackUrl": "${SECRET}" } }`);
+    run(home, 'uninstall');
+    expect(readFileSync(path, 'utf8')).toContain(SECRET);
   });
 });

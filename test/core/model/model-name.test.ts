@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   bareModel,
   canonicalModel,
   classifyModel,
   parseProvider,
+  useModelAliases,
 } from '../../../src/core/model/model-name.ts';
 import { builtinPrices } from '../../../src/pricing/builtin/table.ts';
 import { fc, cheapRuns } from '../../helpers/fast-check.ts';
@@ -169,6 +170,34 @@ describe('canonicalModel', () => {
     // Quadratic time would be minutes, and the test's time is one.
     expect(canonicalModel(raw).length).toBeLessThanOrEqual(raw.length);
     expect(() => parseProvider(raw)).not.toThrow();
+  });
+});
+
+describe('aliases', () => {
+  afterEach(() => useModelAliases({}));
+
+  test.each([
+    ['My-Gateway', 'claude-sonnet-5'],
+    ['proxy/my-gateway', 'claude-sonnet-5'],
+    ['my-gateway[1m]', 'claude-sonnet-5'],
+    ['arn:aws:bedrock:eu-west-1:1:application-inference-profile/ABC', 'claude-opus-4-5'],
+    ['first', 'claude-opus-5'],
+    ['glm-5.1', 'glm-5.1'],
+    ['around', 'around'],
+  ])('%s is %s', (raw, canonical) => {
+    expect(canonicalModel(raw)).not.toBe('');
+    useModelAliases({
+      ' my-gateway ': 'Claude-Sonnet-5',
+      'arn:aws:bedrock:eu-west-1:1:application-inference-profile/abc':
+        'us.anthropic.claude-opus-4-5-20251101-v1:0',
+      first: 'second',
+      second: 'claude-opus-5',
+      around: 'again',
+      again: 'around',
+    });
+    expect(canonicalModel(raw)).toBe(canonical);
+    useModelAliases({});
+    expect(canonicalModel(raw) === canonical).toBe(raw === canonical);
   });
 });
 

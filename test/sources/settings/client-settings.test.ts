@@ -5,7 +5,7 @@ import {
   planRegistration,
   projectSettingsPath,
   applyRegistration,
-  userSettingsPath,
+  userSettingsPaths,
 } from '../../../src/sources/settings/client-settings.ts';
 import { installRecordPath } from '../../../src/sources/settings/install-record.ts';
 import {
@@ -28,12 +28,15 @@ provideHomes();
 
 describe('the paths', () => {
   test.each([
-    [{ HOME: '/h' }, '/h/.claude/settings.json'],
-    [{ HOME: '/h', CLAUDE_CONFIG_DIR: ' , ' }, '/h/.claude/settings.json'],
-    [{ HOME: '/h', CLAUDE_CONFIG_DIR: '/a b , /c' }, '/a b/settings.json'],
-    [{ HOME: '/h', CLAUDE_CONFIG_DIR: '~/x' }, '/h/x/settings.json'],
+    [{ HOME: '/h' }, ['/h/.claude/settings.json']],
+    [{ HOME: '/h', CLAUDE_CONFIG_DIR: ' , ' }, ['/h/.claude/settings.json']],
+    [
+      { HOME: '/h', CLAUDE_CONFIG_DIR: '/a b , /c,/a b/' },
+      ['/a b/settings.json', '/c/settings.json'],
+    ],
+    [{ HOME: '/h', CLAUDE_CONFIG_DIR: '~/x' }, ['/h/x/settings.json']],
   ])('of the user: %j', (env, expected) => {
-    expect(userSettingsPath(env)).toBe(expected);
+    expect(userSettingsPaths(env)).toEqual(expected);
   });
 
   test('of a project and of the record', () => {

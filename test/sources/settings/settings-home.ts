@@ -16,7 +16,7 @@ import {
   planRemoval,
   applyRegistration,
   applyRemoval,
-  userSettingsPath,
+  userSettingsPaths,
 } from '../../../src/sources/settings/client-settings.ts';
 import { installRecordPath } from '../../../src/sources/settings/install-record.ts';
 
@@ -34,7 +34,7 @@ export let recordPath: string;
 export function provideHomes(): void {
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'tallyhook-settings-'));
-    path = userSettingsPath({ HOME: home });
+    [path = ''] = userSettingsPaths({ HOME: home });
     recordPath = installRecordPath({ HOME: home });
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));

@@ -33,6 +33,7 @@ describe('what a client says last', () => {
       [
         {
           "api_duration_ms": 123,
+          "baseline_nano_usd": 0,
           "client_version": "2.1.330",
           "context_used_percent": 33.5,
           "cost_nano_usd": 500,

@@ -1,17 +1,17 @@
-import { UserError } from '../core/lang/user-error.ts';
-import { isAttributed } from '../reports/dimensions.ts';
-import { toLocalDay, startOfDay, timeLabel } from '../core/time/period.ts';
-import { REPORT_RENDERERS, renderJson } from '../render/text/report-formats.ts';
-import { renderProject, renderProjectMarkdown } from '../render/project.ts';
-import { projectReport } from '../reports/project.ts';
-import { ProjectReader } from '../store/sessions/projects.ts';
-import { SessionReader } from '../store/sessions/reader.ts';
-import { type FlagValues, defineCommand } from './define.ts';
-import { stdoutStyle, write } from './session/io.ts';
-import { namedProject } from './session/settings.ts';
-import { findProject } from './flags/filters.ts';
-import { chooseFormat, warnOfNote } from './flags/format.ts';
-import { parseReportQuery, reportFlags } from './flags/report.ts';
+import { UserError } from '../../core/lang/user-error.ts';
+import { isAttributed } from '../../reports/dimensions.ts';
+import { toLocalDay, startOfDay, timeLabel } from '../../core/time/period.ts';
+import { REPORT_RENDERERS, renderJson } from '../../render/text/report-formats.ts';
+import { renderProject, renderProjectMarkdown } from '../../render/project.ts';
+import { projectReport } from '../../reports/project.ts';
+import { ProjectReader } from '../../store/sessions/projects.ts';
+import { SessionReader } from '../../store/sessions/reader.ts';
+import { type FlagValues, defineCommand } from '../define.ts';
+import { stdoutStyle, write } from '../session/io.ts';
+import { namedProject } from '../session/settings.ts';
+import { findProject } from '../flags/filters.ts';
+import { chooseFormat, warnOfNote } from '../flags/format.ts';
+import { parseReportQuery, reportFlags } from '../flags/report.ts';
 
 /** Including today. */
 const DAYS = 30;
@@ -22,7 +22,7 @@ const positionals = {
   dir: { type: 'string', default: '.', describe: 'Its folder or its name (default: this folder)' },
 } as const;
 
-export const projectCommand = defineCommand({
+export const projectShowCommand = defineCommand({
   positionals,
   flags,
   examples: [
