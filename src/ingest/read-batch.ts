@@ -4,7 +4,7 @@ import { copyOfTrace, initialTrace } from '../core/attribution/trace.ts';
 import { Extractor } from '../core/extract/extractor.ts';
 import { latestArrival } from '../core/extract/line-time.ts';
 import { type ThreadState, initialThreadState } from '../core/transcript/thread.ts';
-import { readTextOrNull } from '../files/read-bounded.ts';
+import { readHeadOrNull } from '../files/read-bounded.ts';
 import type { SourceFile } from '../sources/transcripts/places.ts';
 import type { TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import type { NewContent } from './new-content.ts';
@@ -12,8 +12,8 @@ import { readDocument } from './read-document.ts';
 import { readLines } from './read-lines.ts';
 import { readTable } from './read-table.ts';
 
-/** One or two lines that say more about another file. */
-const COMPANION_LIMITS = { maxBytes: 64 * 1024, within: null };
+/** What says more about a file is at the beginning of its companions. */
+const COMPANION_BYTES = 64 * 1024;
 
 const NO_METADATA: AgentMetadata = { agentType: null, parentAgentId: null, spawnToolUseId: null };
 
@@ -114,7 +114,7 @@ export function extractBatch(
 
 function readMetadata(source: AgentSource, path: string, state: ThreadState): AgentMetadata {
   const companions = source.companionPaths?.(path) ?? [];
-  const texts = companions.map((companion) => readTextOrNull(companion, COMPANION_LIMITS));
+  const texts = companions.map((companion) => readHeadOrNull(companion, COMPANION_BYTES));
   return source.readCompanions?.(texts, (state.fold ??= {})) ?? NO_METADATA;
 }
 

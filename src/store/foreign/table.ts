@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { TableRead } from '../../core/transcript/table-read.ts';
+import { connect } from '../connection/sqlite.ts';
 
 export type ForeignRow = Record<string, unknown>;
 
@@ -34,7 +35,7 @@ export function readForeignRows(
   from: number,
   limit: number,
 ): ForeignRows | null {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  const db = connect(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return null;
     checkLayout(db, path, table);

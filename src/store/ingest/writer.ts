@@ -51,8 +51,8 @@ const SELECT_MODEL: Sql<[string], { model_raw: string }> =
   'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1';
 const ANY_PENDING: Sql<[]> = 'SELECT 1 FROM rollup_pending LIMIT 1';
 const PUT_TRANSCRIPT = `INSERT INTO transcripts
-    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
-  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
+    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash, client)
+  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash, @client)
   ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
     session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
     cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
