@@ -76,7 +76,7 @@ function score(name, { requests, planted }) {
       appendFileSync(join(projects, '-p', `${request.session}.jsonl`), `${toLine(request)}\n`);
     }
     if (next === before) continue;
-    tallyhook.importTranscripts(tallyhook.DEFAULT_AGENT, writer, spool, [projects]);
+    tallyhook.importTranscripts(writer, spool, placesIn(projects));
     tallyhook.watchLedger(db, env, settings, nowMs);
   }
   const alerts = db
@@ -174,9 +174,7 @@ function realSessions() {
         tallyhook.resolveProject,
       );
       const spool = new tallyhook.Spool(join(folder, 'spool'));
-      tallyhook.importTranscripts(tallyhook.DEFAULT_AGENT, writer, spool, [
-        join(shared, set, 'projects'),
-      ]);
+      tallyhook.importTranscripts(writer, spool, placesIn(join(shared, set, 'projects')));
       const requests = db
         .prepare(
           `SELECT session_id AS session, occurred_at_ms AS atMs, model_raw AS model, input_tokens AS input, output_tokens AS output,
@@ -223,6 +221,11 @@ function toLine({ atMs, id, session, model, input, output, read, write }) {
 }
 
 /** Bundles the modules first, as Node 20 can't run TypeScript. */
+/** Claude Code's transcripts below a folder. */
+function placesIn(folder) {
+  return tallyhook.placesOf(tallyhook.claudeCode, [folder]);
+}
+
 async function ownModules() {
   const outfile = join(benchFolder, 'anomalies-modules.mjs');
   const from = {
@@ -231,7 +234,8 @@ async function ownModules() {
     'src/store/ingest/writer.ts': 'LedgerWriter',
     'src/store/ingest/spool.ts': 'Spool',
     'src/ingest/import.ts': 'importTranscripts',
-    'src/agents/registry.ts': 'DEFAULT_AGENT',
+    'src/agents/claude-code/index.ts': 'claudeCode',
+    'src/sources/transcripts/places.ts': 'placesOf',
     'src/pricing/builtin/table.ts': 'builtinPrices',
     'src/sources/machine/project.ts': 'resolveProject',
     'src/sources/settings/file.ts': 'readSettings',

@@ -37,6 +37,21 @@ metafiles.push(
     out: 'dist/hooks/record',
   }),
 );
+// Every other agent's code is loaded only for its own events.
+for (const name of readdirSync(`${root}src/agents`)) {
+  const entry = `src/agents/${name}/index.ts`;
+  if (name === 'claude-code' || !existsSync(root + entry)) continue;
+  const [, exported] =
+    /export const (\w+): Agent = /.exec(readFileSync(root + entry, 'utf8')) ?? [];
+  const { metafile } = await build({
+    ...common,
+    ...commonJs,
+    // Without what only setting up needs.
+    stdin: { contents: `export { ${exported} as agent } from './${entry}';`, resolveDir: root },
+    outfile: `dist/hooks/agents/${name}.cjs`,
+  });
+  metafiles.push(metafile);
+}
 metafiles.push(
   await buildCachedExecutable({
     main: 'src/statusline/main.ts',

@@ -1,10 +1,36 @@
 import { claudeCode } from './claude-code/index.ts';
-import type { Agent } from './types.ts';
+import { cline, clineSetup } from './cline/index.ts';
+import { codex, codexSetup } from './codex/index.ts';
+import { copilot, copilotSetup } from './copilot/index.ts';
+import { droid, droidSetup } from './droid/index.ts';
+import { gemini, geminiSetup } from './gemini/index.ts';
+import { openCode, openCodeSetup } from './opencode/index.ts';
+import { pi, piSetup } from './pi/index.ts';
+import { qwen, qwenSetup } from './qwen/index.ts';
+import type { Agent, AgentSetup } from './types.ts';
 
-const agents: Record<string, Agent> = { [claudeCode.name]: claudeCode };
+/** Every agent; Claude Code's set-up, which does more, is its own. */
+const REGISTRY: readonly (readonly [Agent, AgentSetup | null])[] = [
+  [claudeCode, null],
+  [codex, codexSetup],
+  [gemini, geminiSetup],
+  [qwen, qwenSetup],
+  [copilot, copilotSetup],
+  [openCode, openCodeSetup],
+  [cline, clineSetup],
+  [droid, droidSetup],
+  [pi, piSetup],
+];
 
-export const DEFAULT_AGENT = claudeCode;
+export const AGENTS: readonly Agent[] = REGISTRY.map(([agent]) => agent);
+
+const byName = new Map(REGISTRY.map((entry) => [entry[0].name, entry]));
 
 export function agentNamed(name: string): Agent | null {
-  return Object.hasOwn(agents, name) ? (agents[name] ?? null) : null;
+  return byName.get(name)?.[0] ?? null;
+}
+
+/** Null for Claude Code, and for an unknown name. */
+export function setupOf(name: string): AgentSetup | null {
+  return byName.get(name)?.[1] ?? null;
 }

@@ -5,7 +5,7 @@ import { json } from './flags/json.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
 import type { imported } from '../schemas/upkeep.ts';
 import { print, printLine } from './session/io.ts';
-import { ledgerFlags, openOrExplain, refresh, transcriptFolders } from './session/ledger.ts';
+import { ledgerFlags, openOrExplain, refresh, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath } from './session/settings.ts';
 import { printDocument } from './session/document.ts';
 
@@ -19,7 +19,7 @@ export const importCommand = defineCommand({
     ['tallyhook import --projects ~/backup/projects', 'Read transcripts from a backup'],
   ],
   handler: (args) => {
-    transcriptFolders(args);
+    findTranscripts(args);
     const startedAt = performance.now();
     const path = currentLedgerPath();
     const db = openOrExplain(path, BUSY_TIMEOUT_MS);

@@ -13,7 +13,7 @@ import { RunningTotal } from '../store/records/running-total.ts';
 import { type FlagValues, defineCommand } from './define.ts';
 import { json } from './flags/json.ts';
 import { print, stdoutStyle, warn } from './session/io.ts';
-import { ledgerFlags, openReader, transcriptFolders } from './session/ledger.ts';
+import { ledgerFlags, openReader, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath } from './session/settings.ts';
 import { filterFlags, findProject, parseFilterFlags, parseZone } from './flags/filters.ts';
 
@@ -49,7 +49,7 @@ async function follow(args: TailFlags): Promise<void> {
   const sinceMs = parseStart(args, offset);
   const style = stdoutStyle();
   const path = currentLedgerPath();
-  transcriptFolders(args);
+  findTranscripts(args);
   const passes = await filterFor(args, path, offset);
   const follower = new LedgerFollower(path, { sinceMs, laterLedgersFromMs: null });
   const shown = new RunningTotal(path);

@@ -1,11 +1,11 @@
-import { DEFAULT_AGENT } from '../agents/registry.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { CheckFailed, UserError } from '../core/lang/user-error.ts';
 import { freshLedger } from '../ingest/fresh-ledger.ts';
+import { recordedFiles } from '../ingest/reread.ts';
 import type { Ledger } from '../store/connection/open.ts';
 import { spoolFolder } from '../sources/machine/paths.ts';
 import { Spool } from '../store/ingest/spool.ts';
-import { transcriptPaths, verifyTranscripts } from '../store/verify/transcripts.ts';
+import { verifyTranscripts } from '../store/verify/transcripts.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
 import type { VerifyCheck } from '../core/finding.ts';
 import type { DocumentOf } from '../schemas/schema-of.ts';
@@ -16,7 +16,7 @@ import { type FlagValues, defineCommand } from './define.ts';
 import { FLAG_GROUPS } from './flags/groups.ts';
 import { json } from './flags/json.ts';
 import { printLine, warn } from './session/io.ts';
-import { ledgerFlags, openOrExplain, refresh, searchedFolders } from './session/ledger.ts';
+import { ledgerFlags, openOrExplain, refresh, findTranscripts } from './session/ledger.ts';
 import { currentLedgerPath, currentPrices } from './session/settings.ts';
 import { progressBar } from './session/progress.ts';
 import { printDocument } from './session/document.ts';
@@ -78,11 +78,11 @@ function transcriptChecks(db: Ledger, path: string, args: VerifyFlags): VerifyCh
   const bar = progressBar(process.stderr, 'Reading every transcript again', 'files');
   let fresh: Ledger | null = null;
   try {
-    const { folders, unread } = searchedFolders(args);
-    fresh = freshLedger(DEFAULT_AGENT, currentPrices(), folders, {
+    const { places, unread } = findTranscripts(args);
+    fresh = freshLedger(currentPrices(), places, {
       onProgress: bar.update,
       onUnread: (paths) => unread.push(...paths),
-      alsoPaths: transcriptPaths(db),
+      alsoFiles: recordedFiles(db),
     });
     bar.end();
     // Refreshed afterwards, so that lines appended in between can only be in the ledger.

@@ -1,5 +1,8 @@
-import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../agents/claude-code/recording-hooks.ts';
-import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
+import {
+  ENFORCING_HOOKS,
+  RECORDING_HOOKS,
+} from '../agents/claude-code/settings/recording-hooks.ts';
+import { parseStatusline } from '../agents/claude-code/settings/statusline-command.ts';
 import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { userSettingsPaths } from '../sources/settings/client-settings.ts';

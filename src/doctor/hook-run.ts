@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Finding, type HookRun, failure, warning, ok } from '../core/finding.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
-import { shellCommand } from '../agents/claude-code/own-command.ts';
+import { shellCommand } from '../agents/shared/own-command.ts';
 import { hasCodeCaches } from '../sources/machine/code-cache.ts';
 import { hookFilePath, packageFolder } from '../sources/machine/paths.ts';
 import { ledgerTimes, openForInspection } from '../store/connection/inspect.ts';

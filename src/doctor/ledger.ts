@@ -5,7 +5,8 @@ import { toErrorMessage } from '../core/lang/message-of.ts';
 import { type Finding, type VerifyCheck, failure, warning, ok } from '../core/finding.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
 import { hookLogPath, spoolFolder } from '../sources/machine/paths.ts';
-import { projectsFolders } from '../sources/transcripts/folders.ts';
+import { AGENTS } from '../agents/registry.ts';
+import { searchPlaces } from '../sources/transcripts/places.ts';
 import { readLog } from '../sources/machine/diagnostics.ts';
 import {
   type LedgerTimes,
@@ -130,7 +131,7 @@ function checkWaiting(names: string[], folder: string, nowMs: number): Finding[]
 /** A clock that was set back dates today's requests before yesterday's, and to another day. */
 export function checkClock({ ledger, nowMs, env }: DoctorContext): Finding[] {
   const times: LedgerTimes | null = ledger.kind === 'open' ? ledgerTimes(ledger.db) : null;
-  const modifiedAtMs = newestTranscript(projectsFolders(env))?.modifiedAtMs ?? 0;
+  const modifiedAtMs = newestTranscript(searchPlaces(AGENTS, env).places)?.modifiedAtMs ?? 0;
   const recorded = [times?.lastEventAtMs ?? 0, times?.lastRequestAtMs ?? 0, modifiedAtMs];
   const newestMs = Math.max(...recorded);
   if (newestMs - nowMs < 5 * MINUTE_MS) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { parseStatusline } from '../agents/claude-code/statusline-command.ts';
+import { parseStatusline } from '../agents/claude-code/settings/statusline-command.ts';
 import { type Finding, failure, ok } from '../core/finding.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import { packageFolder } from '../sources/machine/paths.ts';

@@ -2,7 +2,7 @@ import {
   type RegisteredHook,
   type SettingsView,
   viewSettings,
-} from '../agents/claude-code/settings-view.ts';
+} from '../agents/claude-code/settings/settings-view.ts';
 import { asArray, asObject, asText, parseJson } from '../core/lang/json.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import {

@@ -1,29 +1,26 @@
-import { DEFAULT_AGENT } from '../agents/registry.ts';
+import { AGENTS } from '../agents/registry.ts';
 import { type Finding, failure, ok, warning } from '../core/finding.ts';
 import { MINUTE_MS } from '../core/time/units.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
 import { statOrNull } from '../ingest/collect.ts';
 import { findUnread } from '../ingest/find-unread.ts';
-import { withArchives } from '../ingest/import.ts';
 import { clientConfigFolders } from '../sources/machine/paths.ts';
-import { findTranscriptFolders } from '../sources/transcripts/folders.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
+import { type SearchPlace, filesIn, searchPlaces } from '../sources/transcripts/places.ts';
 import { ledgerTimes } from '../store/connection/inspect.ts';
 import { formatAge } from './age.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
 
-const NAMES = withArchives(DEFAULT_AGENT);
 /** More are counted. */
 const MAX_NAMED = 3;
 
 /** Checks that there are transcripts, and that hooks report sessions while they go on. */
 export function checkTranscripts(context: DoctorContext): Finding[] {
-  const { folders, unread } = findTranscriptFolders(context.env);
+  const { places, unread } = searchPlaces(AGENTS, context.env);
   const { ledger } = context;
   const db = ledger.kind === 'open' ? ledger.db : null;
-  const faults = unreadFindings([...unread, ...findUnread(DEFAULT_AGENT, folders, db)]);
-  const newest = newestTranscript(folders);
+  const faults = unreadFindings([...unread, ...findUnread(places, db)]);
+  const newest = newestTranscript(places);
   if (newest === null) {
     if (faults.length > 0) return faults;
     const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
@@ -32,7 +29,7 @@ export function checkTranscripts(context: DoctorContext): Finding[] {
     const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
     return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
   }
-  const count = `${newest.count} in ${folders.join(', ')}`;
+  const count = `${newest.count} in ${places.flatMap(({ folders }) => folders).join(', ')}`;
   const age = formatAge(context.nowMs - newest.modifiedAtMs);
   return [
     ok('transcripts', `${count}, the newest written ${age} ago`),
@@ -60,9 +57,9 @@ function checkEvents(
 }
 
 export function newestTranscript(
-  folders: string[],
+  places: readonly SearchPlace[],
 ): { count: number; modifiedAtMs: number } | null {
-  const paths = folders.flatMap((folder) => allTranscripts(NAMES, folder));
+  const paths = filesIn(places).map(({ path }) => path);
   if (paths.length === 0) return null;
   const times = paths.map((path) => statOrNull(path)?.mtimeMs ?? 0);
   return { count: paths.length, modifiedAtMs: times.reduce((a, b) => Math.max(a, b), 0) };
@@ -81,7 +78,13 @@ function unreadFindings(unread: readonly UnreadPath[]): Finding[] {
   }
   if (others.length > 0) {
     const message = `${withCount(others.length, 'file')} of other programs: ${named(others)}`;
-    findings.push(warning('unread', message, 'tallyhook records only Claude Code.'));
+    findings.push(
+      warning(
+        'unread',
+        message,
+        'They are in the folder of Claude Code, where only its own transcripts are read.',
+      ),
+    );
   }
   return findings;
 }

@@ -86,6 +86,20 @@ export function readTextOrNull(path: string, limits: ReadLimits): string | null 
   }
 }
 
+/** The first bytes of an optional file as UTF-8 text, whatever its size; null if it can't be read. */
+export function readHeadOrNull(path: string, maxBytes: number): string | null {
+  const file = openRegularOrNull(path);
+  if (file === null) return null;
+  try {
+    const buffer = Buffer.allocUnsafe(maxBytes);
+    return buffer.toString('utf8', 0, readSync(file.fd, buffer, 0, maxBytes, 0));
+  } catch {
+    return null;
+  } finally {
+    closeSync(file.fd);
+  }
+}
+
 /**
  * The same for an optional file: null if it can't be opened.
  * @param onError takes the reason, unless the file does not exist

@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
 import { readStdin } from '../sources/files/stdin.ts';
+import { loadAgent } from './load-agent.ts';
 import { runHook } from './run.ts';
 
 /** Longer than any agent takes to write an event. */
@@ -14,7 +15,14 @@ const text = readStdin(STDIN_TIMEOUT_MS);
 // Not `performance`: reading that global loads node:perf_hooks, three milliseconds.
 const arrivedAtMs = Math.floor(Date.now() - process.uptime() * 1000);
 const args = process.argv.slice(2);
-const answer = runHook({ env: process.env, args, text, arrivedAtMs, isLongLived: false });
+const answer = runHook({
+  env: process.env,
+  args,
+  findAgent: loadAgent,
+  text,
+  arrivedAtMs,
+  isLongLived: false,
+});
 // Not `process.stdout`: its pipe may not be flushed when the process exits.
 if (answer !== null) writeSync(1, `${answer}\n`);
 process.exit(0);

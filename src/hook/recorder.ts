@@ -1,7 +1,8 @@
 import { Collector } from '../ingest/collect.ts';
 import { logOnce } from '../sources/machine/diagnostics.ts';
-import { hookLogPath } from '../sources/machine/paths.ts';
-import { sessionTranscripts } from '../sources/transcripts/tree.ts';
+import { agentPlace, hookLogPath } from '../sources/machine/paths.ts';
+import type { SourceFile } from '../sources/transcripts/places.ts';
+import { eventPaths } from '../sources/transcripts/tree.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWrite, LedgerWriter } from '../store/ingest/writer.ts';
 import type { BudgetGuard } from '../budgets/guard.ts';
@@ -33,7 +34,7 @@ export class Recorder {
     this.#writer = writer;
     this.#spool = spool;
     this.#guard = guard;
-    this.#collector = new Collector(task.agent, writer, spool, 'hook');
+    this.#collector = new Collector(writer, spool, 'hook');
     this.#limits = computeLimits(task.event, Date.now());
   }
 
@@ -48,8 +49,8 @@ export class Recorder {
       if (this.#writer === null) throw error;
       this.#task.log('read', error);
       this.#guard.markUntrusted(error);
-      const collector = new Collector(this.#task.agent, null, this.#spool, 'hook');
-      collector.collect(this.#transcripts(), computeLimits(this.#task.event, Date.now()));
+      const collector = new Collector(null, this.#spool, 'hook');
+      collector.collect(this.#files(), computeLimits(this.#task.event, Date.now()));
       this.#spool.put(eventWrite(this.#task, collector.batches), this.#task.input.arrivedAtMs);
       return false;
     }
@@ -57,9 +58,9 @@ export class Recorder {
 
   *#record(): Generator<number, boolean, void> {
     const collector = this.#collector;
-    const paths = this.#transcripts();
-    collector.collect(paths, this.#limits);
-    yield* this.#awaitTail();
+    const files = this.#files();
+    collector.collect(files, this.#limits);
+    yield* this.#awaitTail(files);
     this.#logUnreadable();
     const work = eventWrite(this.#task, collector.batches);
     const writer = this.#writer;
@@ -67,7 +68,7 @@ export class Recorder {
       this.#spool.put(work, this.#task.input.arrivedAtMs);
       return false;
     }
-    const isRecorded = this.#write(writer, work, paths);
+    const isRecorded = this.#write(writer, work, files);
     if (this.#guard.isClose(Date.now())) yield* this.#catchUp(writer);
     return isRecorded;
   }
@@ -80,24 +81,25 @@ export class Recorder {
     }
   }
 
-  #transcripts(): string[] {
-    const { agent, event } = this.#task;
-    const { transcriptPath, agentTranscriptPath } = event;
-    const paths = transcriptPath === null ? [] : sessionTranscripts(agent, transcriptPath);
-    if (agentTranscriptPath !== null) paths.push(agentTranscriptPath);
-    return [...new Set(paths)];
+  #files(): SourceFile[] {
+    const { agent, event, input } = this.#task;
+    const place = agentPlace(input.env);
+    return agent.sources.flatMap((source) =>
+      eventPaths(source, source.eventFiles(event, place)).map((path) => ({ agent, source, path })),
+    );
   }
 
   /** At the end of a turn its last message reaches the transcript up to 100 ms after the event. */
-  *#awaitTail(): Generator<number, void, void> {
+  *#awaitTail(files: SourceFile[]): Generator<number, void, void> {
     const { transcriptPath, agentTranscriptPath, agentId } = this.#task.event;
     const path = agentId === null ? transcriptPath : agentTranscriptPath;
-    if (this.#limits.tailWaitMs === 0 || path === null) return;
+    const file = files.find((one) => one.path === path);
+    if (this.#limits.tailWaitMs === 0 || file === undefined || !file.agent.writesLate) return;
     const until = Date.now() + this.#limits.tailWaitMs;
     // A transcript without lines has no open turn (a compaction names no real file).
-    while (this.#collector.getCursor(path)?.state.isTurnOpen === true && Date.now() < until) {
+    while (this.#collector.getCursor(file.path)?.state.isTurnOpen === true && Date.now() < until) {
       yield POLL_MS;
-      this.#collector.collect([path], this.#limits);
+      this.#collector.collect([file], this.#limits);
     }
   }
 
@@ -120,15 +122,17 @@ export class Recorder {
     while (!hasArrived() && Date.now() < until) {
       yield POLL_MS;
       // A subagent's file may not have existed before.
-      collector.collect(agentId === null ? [transcriptPath] : this.#transcripts(), this.#limits);
+      const files = this.#files();
+      const own = files.filter(({ path }) => path === transcriptPath);
+      collector.collect(agentId === null ? own : files, this.#limits);
     }
     if (collector.batches.length === 0) return;
-    this.#write(writer, lateWrite(collector.batches), this.#transcripts());
+    this.#write(writer, lateWrite(collector.batches), this.#files());
     this.#guard.invalidate();
   }
 
   /** @returns true if it is in the ledger, false if it went to the spool */
-  #write(writer: LedgerWriter, work: LedgerWrite, paths: string[]): boolean {
+  #write(writer: LedgerWriter, work: LedgerWrite, files: SourceFile[]): boolean {
     const collector = this.#collector;
     let next = work;
     try {
@@ -137,7 +141,7 @@ export class Recorder {
         if (lost.length === 0) return true;
         for (const path of lost) collector.forget(path);
         collector.batches.length = 0;
-        collector.collect(paths, computeLimits(this.#task.event, Date.now()));
+        collector.collect(files, computeLimits(this.#task.event, Date.now()));
         next = { ...work, event: null, payloadRecord: null, batches: collector.batches };
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { agentNamed } from '../agents/registry.ts';
+import { guessAgent } from '../agents/sniff.ts';
 import { channelsOn } from '../core/alert/alert.ts';
 import type { HookAnswer } from '../core/hook/answer.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -41,8 +41,8 @@ export function* runHookSteps(input: HookInput): Generator<number, string | null
     logProblem(hookLogPath(path), what, error, input.arrivedAtMs);
   try {
     const at = input.args.indexOf('--agent');
-    const name = at < 0 ? 'claude-code' : (input.args[at + 1] ?? '');
-    const agent = agentNamed(name);
+    const name = at < 0 ? guessAgent(input.text) : (input.args[at + 1] ?? '');
+    const agent = input.findAgent(name);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
       return null;

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
-import type { Agent } from '../agents/types.ts';
 import type { RecordSource } from '../core/record/cost-record.ts';
+import type { SourceFile } from '../sources/transcripts/places.ts';
 import type { FileMark, TranscriptBatch, TranscriptCursor } from '../store/ingest/batch.ts';
 import type { Spool } from '../store/ingest/spool.ts';
 import type { LedgerWriter } from '../store/ingest/writer.ts';
@@ -21,7 +21,6 @@ export class Collector {
   readonly batches: TranscriptBatch[] = [];
   /** Transcripts that exist and could not be read, with the error. */
   readonly unreadable = new Map<string, unknown>();
-  readonly #agent: Agent;
   readonly #writer: LedgerWriter | null;
   readonly #spool: Spool;
   readonly #source: RecordSource;
@@ -29,22 +28,22 @@ export class Collector {
   readonly #expected = new Map<string, number | null>();
 
   /** @param writer null if the ledger can't be used: the spool then provides the cursors */
-  constructor(agent: Agent, writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
-    this.#agent = agent;
+  constructor(writer: LedgerWriter | null, spool: Spool, source: RecordSource) {
     this.#writer = writer;
     this.#spool = spool;
     this.#source = source;
   }
 
-  collect(paths: Iterable<string>, limits: CollectLimits): void {
+  collect(files: Iterable<SourceFile>, limits: CollectLimits): void {
     let bytesLeft = limits.maxBytes;
-    for (const path of paths) {
+    for (const file of files) {
+      const { path } = file;
       while (bytesLeft > 0) {
         const cursor = this.getCursor(path);
-        if (isUnchanged(path, cursor)) break;
+        if (isUnchanged(file, cursor)) break;
         const options = { maxBytes: Math.min(bytesLeft, CHUNK_BYTES), source: this.#source };
         const storedBytes = this.#expected.get(path) ?? null;
-        const read = readBatch(this.#agent, path, cursor, storedBytes, options, (error) => {
+        const read = readBatch(file, cursor, storedBytes, options, (error) => {
           this.unreadable.set(path, error);
         });
         if (read === null) break;
@@ -87,8 +86,10 @@ export function statOrNull(path: string): Stats | null {
 }
 
 /** Cheaper than opening the file: appending always changes at least one of these. */
-export function isUnchanged(path: string, mark: FileMark | null): boolean {
-  if (mark === null || mark.cursorBytes !== mark.sizeBytes) return false;
+export function isUnchanged({ source, path }: SourceFile, mark: FileMark | null): boolean {
+  // A table's new rows are in another file.
+  if (mark === null || source.kind === 'table') return false;
+  if (source.kind === 'lines' && mark.cursorBytes !== mark.sizeBytes) return false;
   const stat = statOrNull(path);
   return (
     stat !== null &&

@@ -1,7 +1,5 @@
-import { isArchiveName } from '../agents/archive-name.ts';
-import type { Agent } from '../agents/types.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
+import { type SearchPlace, type SourceFile, filesIn } from '../sources/transcripts/places.ts';
 import { unreadPath } from '../sources/transcripts/unread.ts';
 import type { TranscriptBatch } from '../store/ingest/batch.ts';
 import { selectFileMarks } from '../store/ingest/file-marks.ts';
@@ -28,8 +26,8 @@ export interface ImportOutcome {
 
 export interface ImportOptions {
   onProgress?: (doneFiles: number, ofFiles: number) => void;
-  /** Transcripts outside the folders; missing ones are skipped. */
-  alsoPaths?: string[];
+  /** Files outside the folders; missing ones are skipped. */
+  alsoFiles?: readonly SourceFile[];
   /** Reads the files in another order than that of their paths; the resulting ledger is the same. */
   order?: (paths: string[]) => string[];
 }
@@ -47,67 +45,63 @@ const MAX_TRIES = 5;
  * @throws SQLite's own error if the ledger can't be written
  */
 export function importTranscripts(
-  agent: Agent,
   writer: LedgerWriter,
   spool: Spool,
-  folders: string[],
+  places: readonly SearchPlace[],
   options: ImportOptions = {},
 ): ImportOutcome {
   // Left to reading commands: a hook would have to list the folder once more for each event.
   spool.adoptLeftovers(Date.now());
   drainSpool(spool, writer, Number.POSITIVE_INFINITY);
-  const files = new UnreadFiles(writer.db);
-  const unread = new UnreadList(files.all(), files);
-  const below = folders.flatMap((folder) =>
-    allTranscripts(withArchives(agent), folder, (path, error) => {
-      unread.add(unreadPath(path, error));
-    }),
-  );
-  const unsorted = [...new Set([...below, ...(options.alsoPaths ?? [])])];
-  const paths = options.order?.(unsorted) ?? unsorted;
-  const run = new ImportRun(agent, writer, unread);
+  const remembered = new UnreadFiles(writer.db);
+  const unread = new UnreadList(remembered.all(), remembered);
+  const found = filesIn(places, (path, error) => unread.add(unreadPath(path, error)));
+  const unsorted = uniqueFiles([...found, ...(options.alsoFiles ?? [])]);
+  const files = options.order === undefined ? unsorted : inOrder(unsorted, options.order);
+  const run = new ImportRun(writer, unread);
   writer.settleSums();
   const marks = selectFileMarks(writer.db);
-  paths.forEach((path, index) => {
-    if (!isUnchanged(path, marks.get(path) ?? null)) run.read(path);
-    options.onProgress?.(index + 1, paths.length);
+  files.forEach((file, index) => {
+    if (!isUnchanged(file, marks.get(file.path) ?? null)) run.read(file);
+    options.onProgress?.(index + 1, files.length);
   });
   run.write();
   for (let tries = 1; run.lost.size > 0 && tries < MAX_TRIES; tries++) {
-    const again = [...run.lost];
+    const again = files.filter(({ path }) => run.lost.has(path));
     run.lost.clear();
-    for (const path of again) run.read(path);
+    for (const file of again) run.read(file);
     run.write();
   }
-  return { ...run.outcome, files: paths.length, unread: unread.among(paths) };
+  const paths = files.map(({ path }) => path);
+  return { ...run.outcome, files: files.length, unread: unread.among(paths) };
 }
 
-/** Hooks read no archives: Claude Code never writes to one. */
-export function withArchives(agent: Agent): Pick<Agent, 'isTranscriptName'> {
-  return {
-    isTranscriptName: (name) => agent.isTranscriptName(name) || isArchiveName(name),
-  };
+function uniqueFiles(files: readonly SourceFile[]): SourceFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function inOrder(files: SourceFile[], order: (paths: string[]) => string[]): SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return order([...byPath.keys()]).flatMap((path) => byPath.get(path) ?? []);
 }
 
 class ImportRun {
   readonly outcome = { lines: 0, addedRequests: 0, knownRequests: 0 };
   readonly lost = new Set<string>();
-  readonly #agent: Agent;
   readonly #writer: LedgerWriter;
   readonly #unread: UnreadList;
   #batches: TranscriptBatch[] = [];
   #requests = 0;
 
-  constructor(agent: Agent, writer: LedgerWriter, unread: UnreadList) {
-    this.#agent = agent;
+  constructor(writer: LedgerWriter, unread: UnreadList) {
     this.#writer = writer;
     this.#unread = unread;
   }
 
-  read(path: string): void {
-    const cursor = this.#writer.getCursor(path);
-    const notes = this.#unread.begin(path);
-    const reads = readTranscript(this.#agent, path, cursor, CHUNK_BYTES, notes.fail);
+  read(file: SourceFile): void {
+    const cursor = this.#writer.getCursor(file.path);
+    const notes = this.#unread.begin(file);
+    const reads = readTranscript(file, cursor, CHUNK_BYTES, notes.fail);
     for (const read of reads) {
       notes.note(read);
       this.#add(read);

@@ -1,11 +1,15 @@
-import type { Agent } from '../agents/types.ts';
+import { agentNamed } from '../agents/registry.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
-import { allTranscripts } from '../sources/transcripts/tree.ts';
+import {
+  type SearchPlace,
+  type SourceFile,
+  filesIn,
+  knownFile,
+} from '../sources/transcripts/places.ts';
 import { selectFamily } from '../store/budgets/spend.ts';
 import { type Reread, reread } from '../store/verify/lost-records.ts';
-import { openLedger } from '../store/connection/open.ts';
-import { transcriptPaths } from '../store/verify/transcripts.ts';
-import { withArchives } from './import.ts';
+import { type Ledger, openLedger } from '../store/connection/open.ts';
+import { filesRead } from '../store/verify/transcripts.ts';
 import { freshLedger } from './fresh-ledger.ts';
 
 export interface RereadOptions {
@@ -22,9 +26,8 @@ export interface RereadOptions {
 
 /** Reads the existing transcripts again, and finds what is missing in the ledger. */
 export function rereadTranscripts(
-  agent: Agent,
   prices: PriceTable,
-  folders: string[],
+  places: readonly SearchPlace[],
   options: RereadOptions,
 ): Reread {
   const { ledgerPath, sessions, onProgress, onRead } = options;
@@ -32,21 +35,17 @@ export function rereadTranscripts(
   const fresh = (() => {
     try {
       const progress = onProgress === undefined ? {} : { onProgress };
-      const recorded = transcriptPaths(db);
+      const recorded = recordedFiles(db);
       if (sessions === null) {
-        return freshLedger(agent, prices, folders, { ...progress, alsoPaths: recorded });
+        return freshLedger(prices, places, { ...progress, alsoFiles: recorded });
       }
       const families = new Set(sessions.flatMap((id) => [id, ...selectFamily(db, id)]));
-      const all = [
-        ...folders.flatMap((folder) => allTranscripts(withArchives(agent), folder)),
-        ...recorded,
-      ];
-      // Subagent files of old versions of Claude Code do not name their session.
-      const alsoPaths = all.filter((path) => {
-        const { sessionId } = agent.locateTranscript(path);
+      // Files that do not name their session may be of any.
+      const alsoFiles = [...filesIn(places), ...recorded].filter(({ source, path }) => {
+        const { sessionId } = source.locate(path);
         return sessionId === '' || families.has(sessionId);
       });
-      return freshLedger(agent, prices, [], { ...progress, alsoPaths });
+      return freshLedger(prices, [], { ...progress, alsoFiles });
     } finally {
       db.close();
     }
@@ -57,4 +56,9 @@ export function rereadTranscripts(
   } finally {
     fresh.close();
   }
+}
+
+/** The files that the ledger has read, as far as an agent still reads them. */
+export function recordedFiles(db: Ledger): SourceFile[] {
+  return filesRead(db).flatMap(({ path, client }) => knownFile(agentNamed(client), path) ?? []);
 }

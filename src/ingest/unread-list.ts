@@ -1,6 +1,8 @@
+import { claudeCode } from '../agents/claude-code/index.ts';
 import { findOtherAgent } from '../agents/other-agents.ts';
 import type { UnreadPath } from '../core/transcript/unread.ts';
 import { ArchiveFault } from '../sources/transcripts/archive-fault.ts';
+import type { SourceFile } from '../sources/transcripts/places.ts';
 import { unreadPath } from '../sources/transcripts/unread.ts';
 import type { UnreadFile, UnreadFiles } from '../store/ingest/unread-files.ts';
 import type { ReadBatch } from './read-batch.ts';
@@ -34,7 +36,7 @@ export class UnreadList {
   }
 
   /** Call before a transcript is read; what is then found replaces what is remembered about it. */
-  begin(path: string): FileNotes {
+  begin({ agent, path }: SourceFile): FileNotes {
     const before = this.#remembered.get(path) ?? null;
     let other = before?.lines === 0 ? null : before;
     let damage: UnreadFile | null = null;
@@ -46,7 +48,9 @@ export class UnreadList {
         else this.add(unread);
       },
       note: (read) => {
-        if (read.batch.fromBytes === 0) other = toUnreadFile(path, read.firstLines);
+        if (read.batch.fromBytes === 0 && agent === claudeCode) {
+          other = toUnreadFile(path, read.firstLines);
+        }
         if (other !== null) other = withLines(other, read.lineCount);
       },
       isOther: () => other !== null,

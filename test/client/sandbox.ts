@@ -9,7 +9,7 @@ import {
   ENFORCING_HOOKS,
   RECORDING_HOOKS,
   addHooks,
-} from '../../src/agents/claude-code/install.ts';
+} from '../../src/agents/claude-code/settings/install.ts';
 import { hookFile } from '../helpers/program/run.ts';
 import type { Version } from './client.ts';
 import { type ClientResult, ResultReader } from './result-reader.ts';

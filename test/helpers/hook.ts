@@ -1,3 +1,4 @@
+import { agentNamed } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 
 /** An environment with nothing of the machine in it but what finds programs. */
@@ -10,6 +11,7 @@ export function callHook(event: object, env: Record<string, string>): void {
   runHook({
     env: closedEnvironment(env),
     args: [],
+    findAgent: agentNamed,
     text: JSON.stringify(event),
     arrivedAtMs: Date.now(),
     isLongLived: true,

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
+import { claudeCode } from '../../src/agents/claude-code/index.ts';
+import { placesOf } from '../../src/sources/transcripts/places.ts';
 import type { Usage } from '../../src/core/usage/usage.ts';
 import {
   type ImportOptions,
@@ -10,12 +11,13 @@ import {
   importTranscripts,
 } from '../../src/ingest/import.ts';
 import { freshLedger } from '../../src/ingest/fresh-ledger.ts';
+import { recordedFiles } from '../../src/ingest/reread.ts';
 import { builtinPrices } from '../../src/pricing/builtin/table.ts';
 import { resolveProject } from '../../src/sources/machine/project.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { Spool } from '../../src/store/ingest/spool.ts';
 import { verifyLedger } from '../../src/store/verify/ledger.ts';
-import { transcriptPaths, verifyTranscripts } from '../../src/store/verify/transcripts.ts';
+import { verifyTranscripts } from '../../src/store/verify/transcripts.ts';
 import { LedgerWriter } from '../../src/store/ingest/writer.ts';
 import type { Home } from './home.ts';
 
@@ -41,7 +43,7 @@ export function writerOf(db: Ledger): LedgerWriter {
 
 export function importInto(db: Ledger, folder: string, options?: ImportOptions): ImportOutcome {
   const spool = new Spool(join(folder, '..', 'no-spool'));
-  return importTranscripts(DEFAULT_AGENT, writerOf(db), spool, [folder], options);
+  return importTranscripts(writerOf(db), spool, placesOf(claudeCode, [folder]), options);
 }
 
 /** Reads the transcripts of a home into its ledger, without a process for it. */
@@ -103,8 +105,9 @@ export function callsOf(db: Ledger): unknown[] {
 
 /** The checks that failed of all that `verify` makes, which reads the transcripts below a folder again. */
 export function allFaultsOf(db: Ledger, path: string, folder: string): string[] {
-  const alsoPaths = transcriptPaths(db);
-  const fresh = freshLedger(DEFAULT_AGENT, builtinPrices(), [folder], { alsoPaths });
+  const alsoFiles = recordedFiles(db);
+  const places = placesOf(claudeCode, [folder]);
+  const fresh = freshLedger(builtinPrices(), places, { alsoFiles });
   try {
     return [...verifyLedger(db), ...verifyTranscripts(fresh, path)]
       .filter((check) => !check.isSound)

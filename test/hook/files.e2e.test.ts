@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { agentNamed } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
 import { SILENT, hook, hookFile } from '../helpers/program/run.ts';
@@ -91,7 +92,13 @@ const KB = 1024;
 describe('hook.log', () => {
   test('stays below half a megabyte however much goes wrong', () => {
     const home = temporaryHome();
-    const input = { env: home.env, args: [], text: 'no JSON', isLongLived: true };
+    const input = {
+      env: home.env,
+      args: [],
+      findAgent: agentNamed,
+      text: 'no JSON',
+      isLongLived: true,
+    };
     let largest = 0;
     for (let index = 0; index < 20_000; index++) {
       runHook({ ...input, arrivedAtMs: Date.now() });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseOwnCommand } from '../../src/agents/claude-code/own-command.ts';
-import { commandWord } from '../../src/agents/claude-code/tool-calls.ts';
-import { addHooks } from '../../src/agents/claude-code/install.ts';
+import { parseOwnCommand } from '../../src/agents/shared/own-command.ts';
+import { commandWord } from '../../src/agents/shared/command-word.ts';
+import { addHooks } from '../../src/agents/claude-code/settings/install.ts';
 import { canonicalModel } from '../../src/core/model/model-name.ts';
 import { printable, printableLines } from '../../src/core/lang/printable.ts';
 import { csvLine } from '../../src/render/text/csv.ts';

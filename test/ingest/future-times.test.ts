@@ -1,7 +1,8 @@
 import { appendFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
+import { claudeCode } from '../../src/agents/claude-code/index.ts';
+import { transcripts } from '../../src/agents/claude-code/source.ts';
 import { latestArrival } from '../../src/core/extract/line-time.ts';
 import { Collector } from '../../src/ingest/collect.ts';
 import { Spool, emptyWork } from '../../src/store/ingest/spool.ts';
@@ -190,9 +191,10 @@ describe('a timestamp from after its arrival', () => {
     const path = join(folder, 'p/s.jsonl');
     const { db } = temporaryLedger();
     const writer = writerOf(db);
-    const collector = new Collector(DEFAULT_AGENT, writer, new Spool(''), 'hook');
+    const collector = new Collector(writer, new Spool(''), 'hook');
     const before = Date.now();
-    collector.collect([path], { maxBytes: 1e6, deadlineMs: Number.POSITIVE_INFINITY });
+    const file = { agent: claudeCode, source: transcripts, path };
+    collector.collect([file], { maxBytes: 1e6, deadlineMs: Number.POSITIVE_INFINITY });
     writer.write({ ...emptyWork(), batches: collector.batches });
     const recorded = timesIn(db)['ms2'];
     expect(recorded?.stated).toBe(stated);

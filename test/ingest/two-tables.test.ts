@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
+import { claudeCode } from '../../src/agents/claude-code/index.ts';
+import { placesOf } from '../../src/sources/transcripts/places.ts';
 import { parsePriceFile } from '../../src/pricing/overrides/file.ts';
 import { withOverrides } from '../../src/pricing/overrides/merge.ts';
 import type { PriceTable } from '../../src/pricing/price-table.ts';
@@ -31,7 +32,7 @@ function read(db: Ledger, prices: PriceTable, folder: string): void {
   const writer = new LedgerWriter(db, prices, resolveProject);
   // From their start, as another program does that has not read them yet.
   db.exec('DELETE FROM transcripts');
-  importTranscripts(DEFAULT_AGENT, writer, spool, [folder]);
+  importTranscripts(writer, spool, placesOf(claudeCode, [folder]));
 }
 
 function priceOf(db: Ledger): unknown {

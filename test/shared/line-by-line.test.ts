@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
-import { allTranscripts } from '../../src/sources/transcripts/tree.ts';
+import { transcripts } from '../../src/agents/claude-code/source.ts';
+import { pathsBelow } from '../../src/sources/transcripts/tree.ts';
 import { callHook } from '../helpers/hook.ts';
 import { spawnHook } from '../helpers/program/run.ts';
 import {
@@ -32,7 +32,7 @@ describe.skipIf(sets.length === 0)('fed line by line through the hook', () => {
   test.each(sets)('%s', { timeout: 1_800_000 }, (_name, source) => {
     const folder = temporaryFolder();
     const { db, path } = temporaryLedger(folder);
-    for (const file of allTranscripts(DEFAULT_AGENT, source)) {
+    for (const file of pathsBelow(source, (path) => transcripts.includes(path))) {
       const copy = join(folder, 'projects', relative(source, file));
       mkdirSync(dirname(copy), { recursive: true });
       const lines = readFileSync(file, 'latin1').split('\n');

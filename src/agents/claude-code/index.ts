@@ -1,18 +1,13 @@
 import type { Agent } from '../types.ts';
 import { answerText } from './answer.ts';
 import { parseEvent } from './event.ts';
-import { parseTranscriptLine } from './transcript.ts';
-import * as tree from './tree.ts';
+import { transcripts } from './source.ts';
 
 export const claudeCode: Agent = {
   name: 'claude-code',
+  title: 'Claude Code',
   parseEvent,
   answerText,
-  parseLine: parseTranscriptLine,
-  locateTranscript: tree.locateTranscript,
-  sessionFolder: tree.sessionFolder,
-  isTranscriptName: tree.isTranscriptName,
-  isOldAgentName: tree.isOldAgentName,
-  metadataPath: tree.metadataPath,
-  parseMetadata: tree.parseAgentMetadata,
+  sources: [transcripts],
+  writesLate: true,
 };

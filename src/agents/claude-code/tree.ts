@@ -1,5 +1,5 @@
 import { asObject, asText, parseJson } from '../../core/lang/json.ts';
-import type { AgentMetadata, TranscriptLocation } from '../types.ts';
+import type { AgentMetadata, TranscriptLocation } from '../source.ts';
 
 const AGENT_FILE = /^agent-(.+?)\.jsonl(?:\.gz)?$/;
 const ENDING = /\.jsonl(?:\.gz)?$/;

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
-import type { Agent } from '../../agents/types.ts';
 import { jsonText } from '../../core/lang/printable.ts';
 import { USAGE_MARK, ccusageLine } from '../../agents/claude-code/ccusage-line.ts';
+import { transcripts } from '../../agents/claude-code/source.ts';
 import { parseDay } from '../../core/time/period.ts';
 import { renderComparison } from '../../render/compare.ts';
 import { parseCcusage } from '../../reports/compare/ccusage-report.ts';
@@ -10,7 +9,7 @@ import { type FoundLine, compareWithCcusage } from '../../reports/compare/compar
 import { summarize } from '../../reports/summary.ts';
 import { numberedLines } from '../../sources/transcripts/numbered-lines.ts';
 import { clientConfigFolders } from '../../sources/machine/paths.ts';
-import { allTranscripts } from '../../sources/transcripts/tree.ts';
+import { pathsBelow } from '../../sources/transcripts/tree.ts';
 import { UnpricedRecordReader } from '../../store/records/unpriced-reader.ts';
 import { runCcusage } from './run-ccusage.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
@@ -74,7 +73,7 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
     theirs,
     ours: await summarize(reader, summary),
     drafts: new UnpricedRecordReader(db),
-    lines: () => readLines(DEFAULT_AGENT),
+    lines: readLines,
     prices: currentPrices(),
     offset: zone.offset,
     tool: { name: 'ccusage', version: run.version, command: run.command },
@@ -90,15 +89,14 @@ function dayArguments(name: 'since' | 'until', text: string | undefined): string
 }
 
 /** Every line with token counts in the files that ccusage reads: any `.jsonl` below its folders. */
-function* readLines(agent: Agent): Generator<FoundLine> {
-  const anyFile: Agent = { ...agent, isTranscriptName: (name) => name.endsWith('.jsonl') };
+function* readLines(): Generator<FoundLine> {
   const folders = clientConfigFolders(process.env).map((folder) => join(folder, 'projects'));
-  const paths = folders.flatMap((folder) => allTranscripts(anyFile, folder));
+  const paths = folders.flatMap((folder) => pathsBelow(folder, (path) => path.endsWith('.jsonl')));
   const bar = progressBar(process.stderr, 'Reading transcripts', 'files');
   try {
     for (const [index, path] of paths.entries()) {
-      const { sessionId } = agent.locateTranscript(path);
-      const isTranscript = agent.isTranscriptName(path.slice(path.lastIndexOf('/') + 1));
+      const { sessionId } = transcripts.locate(path);
+      const isTranscript = transcripts.includes(path);
       for (const { number, text, isComplete } of numberedLines(path, USAGE_MARK)) {
         const line = ccusageLine(text, sessionId);
         if (line === null) continue;

@@ -1,4 +1,3 @@
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { rereadTranscripts } from '../../ingest/reread.ts';
 import {
@@ -20,7 +19,7 @@ import type { Ledger } from '../../store/connection/open.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
 import { stdoutStyle, warn, write } from '../session/io.ts';
-import { ledgerFlags, refresh, transcriptFolders } from '../session/ledger.ts';
+import { ledgerFlags, refresh, findTranscripts } from '../session/ledger.ts';
 import { currentLedgerPath, currentPrices } from '../session/settings.ts';
 import { filterFlags } from '../flags/filters.ts';
 import { FLAG_GROUPS } from '../flags/groups.ts';
@@ -127,7 +126,7 @@ async function reread(db: Ledger, args: CoverageFlags, filter: RecordFilter): Pr
   if (filter.sessionId !== null) ids.push(filter.sessionId);
   const bar = progressBar(process.stderr, 'Reading transcripts again', 'files');
   try {
-    return rereadTranscripts(DEFAULT_AGENT, currentPrices(), transcriptFolders(args), {
+    return rereadTranscripts(currentPrices(), findTranscripts(args).places, {
       ledgerPath: currentLedgerPath(),
       sessions: isOfAll ? null : ids,
       onProgress: bar.update,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { jsonText } from '../../core/lang/printable.ts';
-import { httpHooks } from '../../agents/claude-code/http-hooks.ts';
+import { httpHooks } from '../../agents/claude-code/settings/http-hooks.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import type { Running, ServeOptions } from '../../server/start.ts';
 import { packageFolder } from '../../sources/machine/paths.ts';

@@ -1,15 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { claudeCode } from '../../agents/claude-code/index.ts';
+import { AGENTS } from '../../agents/registry.ts';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import type { UnreadPath } from '../../core/transcript/unread.ts';
 import { type ImportOutcome, importTranscripts } from '../../ingest/import.ts';
 import { expandPath, spoolFolder } from '../../sources/machine/paths.ts';
 import { resolveProject } from '../../sources/machine/project.ts';
-import {
-  type TranscriptFolders,
-  findTranscriptFolders,
-} from '../../sources/transcripts/folders.ts';
+import { type Search, placesOf, searchPlaces } from '../../sources/transcripts/places.ts';
 import { unreadPath } from '../../sources/transcripts/unread.ts';
 import { explainLedgerTrouble } from '../../store/connection/trouble.ts';
 import {
@@ -52,17 +50,17 @@ export type LedgerFlags = FlagValues<typeof ledgerFlags>;
 /** A person waits longer than an agent. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** @throws UserError if the folder named by `--projects` does not exist */
-export function transcriptFolders(flags: Pick<LedgerFlags, 'projects'>): string[] {
-  return searchedFolders(flags).folders;
-}
-
-/** The same, with what can't be searched. */
-export function searchedFolders(flags: Pick<LedgerFlags, 'projects'>): TranscriptFolders {
-  if (flags.projects === undefined) return findTranscriptFolders(process.env);
+/**
+ * Where to look for what agents have logged.
+ * @throws UserError if the folder named by `--projects` does not exist
+ */
+export function findTranscripts(flags: Pick<LedgerFlags, 'projects'>): Search {
+  if (flags.projects === undefined) return searchPlaces(AGENTS, process.env);
   const folder = expandPath(flags.projects, process.env);
   try {
-    if (statSync(folder).isDirectory()) return { folders: [folder], unread: [] };
+    if (statSync(folder).isDirectory()) {
+      return { places: placesOf(claudeCode, [folder]), unread: [] };
+    }
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ENOENT') {
       const { reason, fix } = unreadPath(folder, error);
@@ -75,10 +73,10 @@ export function searchedFolders(flags: Pick<LedgerFlags, 'projects'>): Transcrip
 /** Opens the ledger, reads new transcript lines into it, and returns its reader. */
 export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerReader } {
   const path = currentLedgerPath();
-  const { folders, unread } = searchedFolders(flags);
+  const { places, unread } = findTranscripts(flags);
   const db = openOrExplain(path);
   if (!flags.refresh || db.readonly) {
-    const remembered = new UnreadFiles(db).below(folders);
+    const remembered = new UnreadFiles(db).below(places.flatMap(({ folders }) => folders));
     noteUnread([...unread, ...remembered.filter((file) => existsSync(file.path))]);
   } else {
     try {
@@ -107,8 +105,8 @@ export function refresh(
   try {
     const options = { onProgress: bar.update };
     const spool = new Spool(spoolFolder(path));
-    const { folders, unread } = searchedFolders(flags);
-    const outcome = importTranscripts(DEFAULT_AGENT, writer, spool, folders, options);
+    const { places, unread } = findTranscripts(flags);
+    const outcome = importTranscripts(writer, spool, places, options);
     return { ...outcome, unread: [...unread, ...outcome.unread] };
   } finally {
     bar.end();

@@ -1,13 +1,11 @@
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
 import { statOrNull } from '../../ingest/collect.ts';
-import { withArchives } from '../../ingest/import.ts';
 import { plural } from '../../render/text/number-format.ts';
-import { allTranscripts } from '../../sources/transcripts/tree.ts';
+import { filesIn } from '../../sources/transcripts/places.ts';
 import { printLine } from '../session/io.ts';
-import { openOrExplain, refreshWithNote, transcriptFolders } from '../session/ledger.ts';
+import { findTranscripts, openOrExplain, refreshWithNote } from '../session/ledger.ts';
 import { currentLedgerPath } from '../session/settings.ts';
 
-/** Existing transcripts of Claude Code. */
+/** Existing transcripts of all agents. */
 export interface History {
   files: number;
   bytes: number;
@@ -15,11 +13,9 @@ export interface History {
 
 /** Counts the existing transcripts; reads none. */
 export function findHistory(): History {
-  const paths = transcriptFolders({}).flatMap((folder) =>
-    allTranscripts(withArchives(DEFAULT_AGENT), folder),
-  );
-  const sizes = paths.map((path) => statOrNull(path)?.size ?? 0);
-  return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const files = filesIn(findTranscripts({}).places);
+  const sizes = files.map(({ path }) => statOrNull(path)?.size ?? 0);
+  return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Reads all transcripts, with a progress bar on a terminal, and prints the overview. */

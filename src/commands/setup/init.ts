@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
-import { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from '../../agents/claude-code/install.ts';
-import { shellCommand } from '../../agents/claude-code/own-command.ts';
+import {
+  ASKING_HOOK,
+  ENFORCING_HOOKS,
+  RECORDING_HOOKS,
+} from '../../agents/claude-code/settings/install.ts';
+import { shellCommand } from '../../agents/shared/own-command.ts';
 import { printable } from '../../core/lang/printable.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { effectiveBudgets } from '../../budgets/effective.ts';

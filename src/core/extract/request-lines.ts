@@ -71,6 +71,13 @@ const MALFORMED: UsageMarks = {
   isMalformed: true,
 };
 
+function entryMarks({ parsed, isOutputFinal, billing }: RequestEntry): UsageMarks | null {
+  const marks = lineMarks(parsed, isOutputFinal);
+  if (billing?.provider == null) return marks;
+  const none = { isEstimated: false, isSuspicious: false };
+  return { ...none, ...marks, providerHint: billing.provider };
+}
+
 function lineMarks(counts: SideRequest | ParsedUsage, isOutputFinal: boolean): UsageMarks | null {
   return isUnreadable(counts, isOutputFinal) ? MALFORMED : null;
 }
@@ -100,8 +107,8 @@ function buildUnpricedRecord(
     sideKind: null,
     toolName: entry.toolCalls[0]?.name ?? null,
     toolAtMs: atMs,
-    chargedNanoUsd: null,
-    marks: lineMarks(entry.parsed, entry.isOutputFinal),
+    chargedNanoUsd: entry.billing?.chargedNanoUsd ?? null,
+    marks: entryMarks(entry),
     claim: {
       sessionId: owner,
       isExplicit: entry.ownerSessionId !== null,

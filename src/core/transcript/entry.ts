@@ -53,6 +53,18 @@ export interface RequestEntry extends LineOrigin, LineFacts {
   pieces: Piece[];
   /** Tokens of the response that were thinking; null if the vendor does not report them. */
   thinkingTokens: number | null;
+  /** Absent if the line states nothing but counts and model, as in Claude Code. */
+  billing?: EntryBilling;
+}
+
+/** What a line states about who billed its request, and how. */
+export interface EntryBilling {
+  /** The provider that served the request, for example `openai`. */
+  provider: string | null;
+  /** The agent's or the provider's own figure, which takes precedence over every price. */
+  chargedNanoUsd: number | null;
+  /** The increase of a counter rather than one request. */
+  isCounter: boolean;
 }
 
 export interface ToolCall {

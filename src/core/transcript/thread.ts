@@ -38,6 +38,10 @@ export interface ThreadState {
   isTurnOpen: boolean;
   /** The contexts of the file's threads. */
   trace: TraceState;
+  /** What the agent's parser carries on from line to line; absent if it needs nothing. */
+  fold?: Record<string, unknown>;
+  /** For a table: the highest value of the cursor's column that was read. */
+  rowCursor?: number;
 }
 
 /** How far a file was read, and the facts that show that it is still the same file. */

@@ -1,7 +1,7 @@
-import { DEFAULT_AGENT } from '../../agents/registry.ts';
+import { AGENTS } from '../../agents/registry.ts';
 import { importTranscripts } from '../../ingest/import.ts';
 import { spoolFolder } from '../../sources/machine/paths.ts';
-import { projectsFolders } from '../../sources/transcripts/folders.ts';
+import { searchPlaces } from '../../sources/transcripts/places.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import type { WorkerContext } from '../workers/context.ts';
 
@@ -14,11 +14,11 @@ const BUSY_TIMEOUT_MS = 5000;
  */
 export function refreshLedger(worker: WorkerContext): void {
   const path = worker.ledgerPath;
-  const folders = projectsFolders(worker.env);
+  const { places } = searchPlaces(AGENTS, worker.env);
   const spool = new Spool(spoolFolder(path));
   const db = worker.acquire(path, BUSY_TIMEOUT_MS);
   try {
-    importTranscripts(DEFAULT_AGENT, worker.writer(db, worker.prices), spool, folders);
+    importTranscripts(worker.writer(db, worker.prices), spool, places);
   } finally {
     worker.release(db);
   }

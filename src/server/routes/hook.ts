@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { agentNamed } from '../../agents/registry.ts';
 import { runHookSteps } from '../../hook/run.ts';
 import type { WorkerContext } from '../workers/context.ts';
 import { type RouteInput, route } from '../http/route.ts';
@@ -40,6 +41,7 @@ async function recordEvent(
   const steps = runHookSteps({
     env: worker.env,
     args: agent === undefined ? [] : ['--agent', agent],
+    findAgent: agentNamed,
     text: new TextDecoder().decode(body),
     arrivedAtMs: receivedAtMs,
     isLongLived: true,

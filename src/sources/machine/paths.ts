@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { configFolders } from '../../agents/claude-code/folders.ts';
+import type { AgentPlace } from '../../agents/source.ts';
 
 /** The environment that paths are derived from: `process.env`, or one of a test. */
 export type Environment = Record<string, string | undefined>;
@@ -51,17 +53,14 @@ export function hookLogPath(ledger: string): string {
   return join(dirname(ledger), 'hook.log');
 }
 
-/**
- * Claude Code's configuration folders: `CLAUDE_CONFIG_DIR` (a comma-separated list), else both defaults.
- */
+/** What an agent's own paths are derived from. */
+export function agentPlace(env: Environment): AgentPlace {
+  return { home: getHome(env), env };
+}
+
+/** Claude Code's configuration folders, whether or not they exist. */
 export function clientConfigFolders(env: Environment): string[] {
-  const configured = (env['CLAUDE_CONFIG_DIR'] ?? '')
-    .split(',')
-    .map((path) => path.trim())
-    .filter((path) => path !== '')
-    .map((path) => expandPath(path, env));
-  if (configured.length > 0) return configured;
-  return [join(getHome(env), '.config/claude'), join(getHome(env), '.claude')];
+  return configFolders(agentPlace(env), (path) => expandPath(path, env));
 }
 
 /** The hook's executable; the same path from a checkout's sources and from the bundle. */

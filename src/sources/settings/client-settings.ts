@@ -6,13 +6,13 @@ import {
   type Edited,
   addHooks,
   removeHooks,
-} from '../../agents/claude-code/install.ts';
+} from '../../agents/claude-code/settings/install.ts';
 import {
   type StatuslineEdit,
   addStatusline,
   removeStatusline,
-} from '../../agents/claude-code/install-statusline.ts';
-import type { RecordingHook } from '../../agents/claude-code/recording-hooks.ts';
+} from '../../agents/claude-code/settings/install-statusline.ts';
+import type { RecordingHook } from '../../agents/claude-code/settings/recording-hooks.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import {
   type InstalledFile,

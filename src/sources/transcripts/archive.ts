@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import type { AgentSource } from '../../agents/source.ts';
 import { openRegularOrNull, readDescriptor } from '../../files/read-bounded.ts';
 import { ArchiveFault } from './archive-fault.ts';
 import { MAX_LINE_BYTES, type TranscriptChunk, completeObject, withoutNuls } from './file.ts';
@@ -10,6 +11,13 @@ const NEWLINE = 10;
 
 /** The file is compressed, but not by gzip. */
 export const UNKNOWN_ARCHIVE = { code: 'UNKNOWN_ARCHIVE' };
+
+const ENDING = /\.(?:gz|zst|bz2|xz|br|lz4|zip)$/;
+
+/** Whether somebody has compressed one of a source's files; no agent does. Only gzip can be read. */
+export function isArchive(source: AgentSource, path: string): boolean {
+  return source.kind === 'lines' && ENDING.test(path) && source.includes(path.replace(ENDING, ''));
+}
 
 /**
  * Reads a compressed transcript from its start. The positions of its chunks are those in the compressed

@@ -1,39 +1,35 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import type { Agent } from '../../agents/types.ts';
+import { join, sep } from 'node:path';
+import type { AgentSource, EventFiles } from '../../agents/source.ts';
 
-/** Claude Code writes nothing into folders deeper than this. */
+/** No agent writes into folders deeper than this. */
 const MAX_DEPTH = 8;
 
 /** Takes a path that could not be read, with the error: the system's, or an object with one of these codes. */
 export type OnTreeError = (path: string, error: unknown) => void;
 export type TreeErrorCode = 'MISSING_TARGET' | 'TOO_DEEP' | 'IS_FOLDER';
 
-type TranscriptNames = Pick<Agent, 'isTranscriptName'>;
-
-/**
- * The transcript files of one session: the main one and its subagents' at any depth, and the subagent
- * files of old versions of Claude Code in the same folder, which may belong to any of its sessions.
- */
-export function sessionTranscripts(agent: Agent, mainPath: string): string[] {
-  const paths = [mainPath];
-  const subagents = agent.sessionFolder(mainPath);
-  if (existsSync(subagents)) paths.push(...new TreeWalk(agent, () => {}).run(subagents));
-  const folder = dirname(mainPath);
-  for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    if (agent.isOldAgentName(name) && path !== mainPath) paths.push(path);
+/** The paths of a source's files that an event is about. */
+export function eventPaths(source: AgentSource, event: EventFiles): string[] {
+  const { files, folders, siblings } = event;
+  const includes = (path: string): boolean => source.includes(path);
+  const paths = [...files];
+  for (const folder of folders) {
+    if (existsSync(folder)) paths.push(...new TreeWalk(includes, () => {}).run(folder));
   }
-  return paths;
+  for (const name of siblings === undefined ? [] : namesIn(siblings.folder)) {
+    if (siblings?.includes(name) === true) paths.push(join(siblings.folder, name));
+  }
+  return [...new Set(paths)];
 }
 
-/** Every transcript below a folder, sorted by path. */
-export function allTranscripts(
-  agent: TranscriptNames,
+/** Every file below a folder that is wanted, sorted by path. */
+export function pathsBelow(
   folder: string,
+  includes: (path: string) => boolean,
   onError: OnTreeError = () => {},
 ): string[] {
-  return new TreeWalk(agent, onError).run(folder).sort();
+  return new TreeWalk(includes, onError).run(folder).sort();
 }
 
 /**
@@ -41,7 +37,7 @@ export function allTranscripts(
  * each folder is read once, so that a link never changes the paths of what is found without it.
  */
 class TreeWalk {
-  readonly #agent: TranscriptNames;
+  readonly #includes: (path: string) => boolean;
   readonly #onError: OnTreeError;
   readonly #paths: string[] = [];
   readonly #folders: string[] = [];
@@ -49,8 +45,8 @@ class TreeWalk {
   /** Device and inode of each folder that was read; null until the first link is followed. */
   #known: Set<string> | null = null;
 
-  constructor(agent: TranscriptNames, onError: OnTreeError) {
-    this.#agent = agent;
+  constructor(includes: (path: string) => boolean, onError: OnTreeError) {
+    this.#includes = includes;
     this.#onError = onError;
   }
 
@@ -77,7 +73,7 @@ class TreeWalk {
     this.#folders.push(folder);
     for (const entry of entries) {
       const path = join(folder, entry.name);
-      const isTranscript = this.#agent.isTranscriptName(entry.name);
+      const isTranscript = this.#includes(path);
       if (entry.isDirectory()) {
         if (isTranscript) this.#fail(path, 'IS_FOLDER');
         this.#collect(path, depth + 1);
@@ -87,7 +83,7 @@ class TreeWalk {
   }
 
   #follow(path: string, depth: number, root: string): void {
-    const isTranscript = this.#agent.isTranscriptName(path.slice(path.lastIndexOf(sep) + 1));
+    const isTranscript = this.#includes(path);
     try {
       const stat = statSync(path, { throwIfNoEntry: false });
       if (stat === undefined) {

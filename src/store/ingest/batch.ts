@@ -7,6 +7,8 @@ import type { FileCursor, ThreadState } from '../../core/transcript/thread.ts';
  */
 export interface TranscriptBatch {
   path: string;
+  /** The agent whose file it is. Absent in work that an older version spooled: Claude Code. */
+  client?: string;
   /** The session that the file belongs to, according to its path. */
   sessionId: string;
   /** Device and inode. */

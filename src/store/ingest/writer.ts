@@ -51,8 +51,8 @@ const SELECT_MODEL: Sql<[string], { model_raw: string }> =
   'SELECT model_raw FROM cost_records WHERE session_id = ? ORDER BY occurred_at_ms DESC LIMIT 1';
 const ANY_PENDING: Sql<[]> = 'SELECT 1 FROM rollup_pending LIMIT 1';
 const PUT_TRANSCRIPT = `INSERT INTO transcripts
-    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash)
-  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash)
+    (path, session_id, identity, size_bytes, modified_at_ms, cursor_bytes, tail_hash, client)
+  VALUES (@path, @sessionId, @identity, @sizeBytes, @modifiedAtMs, @toBytes, @tailHash, @client)
   ON CONFLICT DO UPDATE SET identity = excluded.identity, size_bytes = excluded.size_bytes,
     session_id = excluded.session_id, modified_at_ms = excluded.modified_at_ms,
     cursor_bytes = excluded.cursor_bytes, tail_hash = excluded.tail_hash
@@ -155,7 +155,9 @@ export class LedgerWriter {
   #moveCursor(batch: TranscriptBatch): number | null {
     const stored = prepared(this.db, SELECT_CURSOR).get(batch.path)?.cursor_bytes ?? null;
     if (stored !== batch.expectedCursorBytes) return null;
-    const row = prepared(this.db, PUT_TRANSCRIPT).get(batch) as { id: number };
+    const row = prepared(this.db, PUT_TRANSCRIPT).get({ client: 'claude-code', ...batch }) as {
+      id: number;
+    };
     prepared(this.db, PUT_STATE).run(row.id, JSON.stringify(batch.state));
     return row.id;
   }

@@ -1,3 +1,4 @@
+import { agentFiles } from './agent-files.ts';
 import { firstSchema } from './first/index.ts';
 import type { Migration } from './migration.ts';
 import { messageCounts } from './message-counts.ts';
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   clientBaseline,
   looseFolders,
   mergedProjects,
+  agentFiles,
 ];
 
 /** The schema version that this program writes. */

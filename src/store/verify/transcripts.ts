@@ -3,9 +3,12 @@ import type { VerifyCheck } from '../../core/finding.ts';
 import { contentChecks } from './contents.ts';
 import { runCheck } from './ledger.ts';
 
-/** Paths of all transcripts that the ledger has read, including those that no longer exist. */
-export function transcriptPaths(db: Ledger): string[] {
-  return db.prepare('SELECT path FROM transcripts ORDER BY path').pluck().all() as string[];
+/** All files that the ledger has read, including those that no longer exist, and whose they are. */
+export function filesRead(db: Ledger): { path: string; client: string }[] {
+  return db.prepare('SELECT path, client FROM transcripts ORDER BY path').all() as {
+    path: string;
+    client: string;
+  }[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RECORDING_HOOKS } from '../../../src/agents/claude-code/install.ts';
+import { RECORDING_HOOKS } from '../../../src/agents/claude-code/settings/install.ts';
 import { fc } from '../../helpers/fast-check.ts';
 
 /** White space and comments between two tokens; a line comment ends its line. */

@@ -1,11 +1,11 @@
 import { parseTree, getNodeValue } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { addHooks, removeHooks } from '../../../src/agents/claude-code/install.ts';
+import { addHooks, removeHooks } from '../../../src/agents/claude-code/settings/install.ts';
 import {
   type StatuslineEdit,
   addStatusline,
   removeStatusline,
-} from '../../../src/agents/claude-code/install-statusline.ts';
+} from '../../../src/agents/claude-code/settings/install-statusline.ts';
 import { foreignSettings } from './arbitrary-settings.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
 

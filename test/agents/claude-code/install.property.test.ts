@@ -8,8 +8,8 @@ import {
   RECORDING_HOOKS,
   addHooks,
   removeHooks,
-} from '../../../src/agents/claude-code/install.ts';
-import { othersIn } from '../../../src/agents/claude-code/own-hooks.ts';
+} from '../../../src/agents/claude-code/settings/install.ts';
+import { othersIn } from '../../../src/agents/shared/own-hooks.ts';
 import { foreignSettings } from './arbitrary-settings.ts';
 import { fc, runs } from '../../helpers/fast-check.ts';
 

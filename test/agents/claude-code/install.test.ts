@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { RECORDING_HOOKS, addHooks, removeHooks } from '../../../src/agents/claude-code/install.ts';
+import {
+  RECORDING_HOOKS,
+  addHooks,
+  removeHooks,
+} from '../../../src/agents/claude-code/settings/install.ts';
 
 const COMMAND = '/usr/bin/node /x/dist/hooks/record.cjs';
 const EVENTS = RECORDING_HOOKS.map(({ event }) => event);

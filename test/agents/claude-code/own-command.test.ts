@@ -4,7 +4,7 @@ import {
   isOwnProgram,
   parseOwnCommand,
   shellCommand,
-} from '../../../src/agents/claude-code/own-command.ts';
+} from '../../../src/agents/shared/own-command.ts';
 
 test.each([
   ['tallyhook-hook', ['tallyhook-hook']],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { commandWord, parseToolCalls } from '../../../src/agents/claude-code/tool-calls.ts';
+import { parseToolCalls } from '../../../src/agents/claude-code/tool-calls.ts';
+import { commandWord } from '../../../src/agents/shared/command-word.ts';
 
 describe("a shell command's first word", () => {
   test.each<[unknown, string | null]>([

@@ -12,7 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ENFORCING_HOOKS, RECORDING_HOOKS } from '../../../src/agents/claude-code/install.ts';
+import {
+  ENFORCING_HOOKS,
+  RECORDING_HOOKS,
+} from '../../../src/agents/claude-code/settings/install.ts';
 import {
   planRegistration,
   planRemoval,

@@ -44,7 +44,8 @@ function oldLedger(from: Ledger, path: string): void {
   const db = openLedger(path, { busyTimeoutMs: 1000, migrations: [firstSchema] });
   db.prepare('ATTACH DATABASE ? AS made').run(from.name);
   for (const table of ['transcripts', 'thread_state', 'projects', 'project_paths']) {
-    db.exec(`INSERT INTO ${table} SELECT * FROM made.${table}`);
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table).join();
+    db.exec(`INSERT INTO ${table} SELECT ${columns} FROM made.${table}`);
   }
   db.exec(`
     INSERT INTO sessions (session_id, born_at_ms) SELECT session_id, born_at_ms FROM made.sessions;

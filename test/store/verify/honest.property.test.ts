@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../../src/agents/registry.ts';
+import { claudeCode } from '../../../src/agents/claude-code/index.ts';
+import { transcripts } from '../../../src/agents/claude-code/source.ts';
 import { Collector } from '../../../src/ingest/collect.ts';
 import { builtinPrices } from '../../../src/pricing/builtin/table.ts';
 import { type Ledger, openLedger } from '../../../src/store/connection/open.ts';
@@ -15,8 +16,9 @@ import { fc, runs as examples } from '../../helpers/fast-check.ts';
 /** As a hook does: the files of one event, in pieces of at most `maxBytes`. */
 function hook(db: Ledger, paths: string[], maxBytes: number): void {
   const writer = writerOf(db);
-  const collector = new Collector(DEFAULT_AGENT, writer, new Spool(''), 'hook');
-  collector.collect(paths, { maxBytes, deadlineMs: Number.POSITIVE_INFINITY });
+  const collector = new Collector(writer, new Spool(''), 'hook');
+  const files = paths.map((path) => ({ agent: claudeCode, source: transcripts, path }));
+  collector.collect(files, { maxBytes, deadlineMs: Number.POSITIVE_INFINITY });
   writer.write({ ...emptyWork(), batches: collector.batches });
 }
 

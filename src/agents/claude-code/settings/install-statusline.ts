@@ -1,7 +1,7 @@
 import { getNodeValue } from 'jsonc-parser';
-import { asObject } from '../../core/lang/json.ts';
-import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../jsonc/parse.ts';
-import { append, remove, sliceSource, detectStyle } from '../jsonc/edit.ts';
+import { asObject } from '../../../core/lang/json.ts';
+import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../../jsonc/parse.ts';
+import { append, remove, sliceSource, detectStyle } from '../../jsonc/edit.ts';
 import { type EditFailure, editFailure, parseClientSettings } from './install.ts';
 import { parseStatusline, buildStatuslineCommand } from './statusline-command.ts';
 

@@ -1,8 +1,8 @@
 import { getNodeValue } from 'jsonc-parser';
-import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
-import { parseJsonc } from '../jsonc/parse.ts';
-import { shellCommand } from './own-command.ts';
-import { findOwnHooks } from './own-hooks.ts';
+import { type JsonObject, asArray, asObject, asText, parseJson } from '../../../core/lang/json.ts';
+import { parseJsonc } from '../../jsonc/parse.ts';
+import { shellCommand } from '../../shared/own-command.ts';
+import { findOwnHooks } from '../../shared/own-hooks.ts';
 
 /** One hook of ours that settings register. */
 export interface RegisteredHook {

@@ -1,6 +1,6 @@
 import { getNodeValue } from 'jsonc-parser';
-import { type JsonObject, asObject, parseJson } from '../../core/lang/json.ts';
-import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../jsonc/parse.ts';
+import { type JsonObject, asObject, parseJson } from '../../../core/lang/json.ts';
+import { type JsoncNode, getEnd, parseJsonc, propertyValue } from '../../jsonc/parse.ts';
 import {
   append,
   hasCommentsBeside,
@@ -9,9 +9,9 @@ import {
   sameButSpace,
   sliceSource,
   detectStyle,
-} from '../jsonc/edit.ts';
-import { parseOwnCommand } from './own-command.ts';
-import { type OwnHook, findOwnHooks, othersIn } from './own-hooks.ts';
+} from '../../jsonc/edit.ts';
+import { parseOwnCommand } from '../../shared/own-command.ts';
+import { type OwnHook, findOwnHooks, othersIn } from '../../shared/own-hooks.ts';
 import { RECORDING_HOOKS, type RecordingHook, hookGroup } from './recording-hooks.ts';
 
 export { ASKING_HOOK, ENFORCING_HOOKS, RECORDING_HOOKS } from './recording-hooks.ts';

@@ -1,4 +1,4 @@
-import { shellCommand, splitShellWords } from './own-command.ts';
+import { shellCommand, splitShellWords } from '../../shared/own-command.ts';
 
 const STATUSLINE =
   /(?:^|\/)(?:tallyhook-statusline(?:\.cmd|\.exe|\.ps1)?|dist\/hooks\/statusline\.cjs)$/;

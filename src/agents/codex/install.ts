@@ -1,0 +1,34 @@
+import type { AgentInstaller } from '../installer.ts';
+import {
+  type SettingsHook,
+  addSettingsHooks,
+  removeSettingsHooks,
+} from '../shared/hook-settings.ts';
+import { codexHome } from './rollout.ts';
+
+/** Timeouts in seconds. Codex waits for every hook. */
+const HOOKS: readonly SettingsHook[] = [
+  // It carries the request's usage, which reaches the rollout only later.
+  { event: 'PostModelRequest', timeout: 10 },
+  { event: 'PostToolUse', timeout: 10 },
+  { event: 'Stop', timeout: 10 },
+  { event: 'SubagentStop', timeout: 10 },
+  { event: 'SessionEnd', timeout: 10 },
+  { event: 'UserPromptSubmit', timeout: 10, isEnforcing: true },
+  { event: 'PreToolUse', timeout: 10, isEnforcing: true },
+];
+
+export const codexInstaller: AgentInstaller = {
+  files: (place) => [`${codexHome(place)}/hooks.json`],
+  add: (path, text, command, { isEnforcing }) =>
+    addSettingsHooks(
+      path,
+      text,
+      command,
+      HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
+    ),
+  remove: removeSettingsHooks,
+  manualSteps: () => [
+    'Start Codex once and trust the new hooks when it asks: until then it skips them without a message.',
+  ],
+};

@@ -1,0 +1,25 @@
+import type { Agent, AgentSetup } from '../types.ts';
+import { droidAnswerText } from './answer.ts';
+import { sessionCounters } from './counter.ts';
+import { parseDroidEvent } from './event.ts';
+import { droidInstaller } from './install.ts';
+
+export const droid: Agent = {
+  name: 'droid',
+  title: 'Factory droid',
+  sources: [sessionCounters],
+  parseEvent: parseDroidEvent,
+  answerText: droidAnswerText,
+  writesLate: false,
+};
+
+export const droidSetup: AgentSetup = {
+  installer: droidInstaller,
+  coverage: [
+    'Single requests are not logged: each record is the rise of a counter between two looks at it.',
+    'A session that is only imported has one record, with the model that it used last.',
+    'Cache writes over Chat Completions are counted as input.',
+    'The tools that a request called and its branch are not logged with its tokens.',
+    'A subagent is counted if it has a session file of its own.',
+  ],
+};

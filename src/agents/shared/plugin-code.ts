@@ -1,0 +1,35 @@
+/** The first line of a plugin of ours, by which it is recognised. */
+const MARK = '// Written by tallyhook; `tallyhook uninstall` removes this file.';
+
+/**
+ * The first lines of a plugin, in JavaScript: a function `start(event)` that runs the command with the
+ * event on its stdin. It waits for nothing and ignores every failure. The import is one of the plugin, not
+ * of this module.
+ */
+export function pluginHead(command: string): string {
+  return `${MARK}
+import { spawn } from "node:child_process";
+
+const COMMAND = ${JSON.stringify(command)};
+
+const start = (event) => {
+  try {
+    const child = spawn(COMMAND, {
+      shell: true,
+      // In a group of its own, so that interrupting the agent does not interrupt it.
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.on('error', () => {});
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify(event));
+    child.unref();
+  } catch {}
+};
+`;
+}
+
+export function isOwnPlugin(text: string): boolean {
+  return text.startsWith(MARK);
+}
