@@ -123,7 +123,7 @@ const UNUSED_PATHS = `WITH used AS MATERIALIZED (
   SELECT cwd FROM project_paths p WHERE cwd IN (SELECT cwd FROM used)
     AND NOT EXISTS (SELECT 1 FROM used u WHERE u.cwd = p.cwd AND u.project_id = p.project_id)`;
 const UNKNOWN_FOLDERS = `SELECT DISTINCT r.cwd FROM cost_records r
-  WHERE r.cwd NOT IN (SELECT cwd FROM project_paths)`;
+  WHERE r.cwd IS NOT NULL AND r.cwd NOT IN (SELECT cwd FROM project_paths)`;
 
 /** A project's name follows from its root, and every folder of a request has a project. */
 function checkProjects(db: Ledger): VerifyCheck {
