@@ -85,7 +85,7 @@ export class Recorder {
     const { agent, event, input } = this.#task;
     const place = agentPlace(input.env);
     return agent.sources.flatMap((source) =>
-      eventPaths(source, source.eventFiles(event, place)).map((path) => ({ agent, source, path })),
+      eventPaths(source, event, place).map((path) => ({ agent, source, path })),
     );
   }
 

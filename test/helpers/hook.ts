@@ -7,12 +7,16 @@ export function closedEnvironment(extra: Record<string, string>): Record<string,
 }
 
 /** The code of the hook in this process: for thousands of events. */
-export function callHook(event: object, env: Record<string, string>): void {
+export function callHook(
+  event: object | string,
+  env: Record<string, string>,
+  args: string[] = [],
+): void {
   runHook({
     env: closedEnvironment(env),
-    args: [],
+    args,
     findAgent: agentNamed,
-    text: JSON.stringify(event),
+    text: typeof event === 'string' ? event : JSON.stringify(event),
     arrivedAtMs: Date.now(),
     isLongLived: true,
   });

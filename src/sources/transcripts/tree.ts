@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { AgentSource, EventFiles } from '../../agents/source.ts';
+import type { AgentPlace, AgentSource } from '../../agents/source.ts';
+import type { HookEvent } from '../../core/hook/event.ts';
 
 /** No agent writes into folders deeper than this. */
 const MAX_DEPTH = 8;
@@ -9,11 +10,15 @@ const MAX_DEPTH = 8;
 export type OnTreeError = (path: string, error: unknown) => void;
 export type TreeErrorCode = 'MISSING_TARGET' | 'TOO_DEEP' | 'IS_FOLDER';
 
-/** The paths of a source's files that an event is about. */
-export function eventPaths(source: AgentSource, event: EventFiles): string[] {
-  const { files, folders, siblings } = event;
+/** The paths of a source's files that an event is about: those that it names, and those beside them. */
+export function eventPaths(source: AgentSource, event: HookEvent, place: AgentPlace): string[] {
+  const { files, folders, siblings } = source.eventFiles(event, place);
   const includes = (path: string): boolean => source.includes(path);
-  const paths = [...files];
+  const paths: string[] = [];
+  for (const path of [event.transcriptPath, event.agentTranscriptPath]) {
+    if (path !== null && includes(path)) paths.push(path);
+  }
+  paths.push(...files);
   for (const folder of folders) {
     if (existsSync(folder)) paths.push(...new TreeWalk(includes, () => {}).run(folder));
   }

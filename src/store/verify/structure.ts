@@ -151,7 +151,7 @@ const OTHER_PROJECTS = `WITH RECURSIVE
 const UNKNOWN_LOOSE_FOLDERS = `SELECT cwd FROM loose_folders
   WHERE cwd NOT IN (SELECT cwd FROM project_paths)`;
 const UNKNOWN_FOLDERS = `SELECT DISTINCT r.cwd FROM cost_records r
-  WHERE r.cwd NOT IN (SELECT cwd FROM project_paths)`;
+  WHERE r.cwd IS NOT NULL AND r.cwd NOT IN (SELECT cwd FROM project_paths)`;
 
 /** A project's name follows from its root, and every folder of a request has a project. */
 function checkProjects(db: Ledger): VerifyCheck {
