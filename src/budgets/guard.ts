@@ -118,10 +118,12 @@ export class BudgetGuard {
     const isBeforeTool = event.decision === 'tool';
     const silent = new Set(stops.map(({ budget }) => budget.name));
     return {
-      stop: (isBeforeTool ? null : unverified) ?? (stops.length === 0 ? null : blockMessage(stops)),
+      stop:
+        (isBeforeTool ? null : unverified) ??
+        (stops.length === 0 ? null : blockMessage(stops, this.#context.client)),
       ask:
         asks.length > 0
-          ? blockMessage(asks).reason
+          ? blockMessage(asks, this.#context.client).reason
           : isBeforeTool && unverified !== null
             ? unverified.reason
             : null,

@@ -1,3 +1,4 @@
+import { CLAUDE_CODE } from '../core/client/names.ts';
 import type { Block } from '../core/hook/answer.ts';
 import type { BudgetState } from './evaluate.ts';
 import { formatSpent } from './notice.ts';
@@ -5,7 +6,8 @@ import { formatSpent } from './notice.ts';
 /** The smallest increase that is suggested. */
 const RAISE_NANO_USD = 5_000_000_000;
 
-export function blockMessage(states: readonly BudgetState[]): Block {
+/** @param client the agent that shows the message */
+export function blockMessage(states: readonly BudgetState[], client: string): Block {
   const raises = states
     .filter((state) => !state.isBlockedByUnpriced)
     .map(({ budget, spentNanoUsd, limitNanoUsd }) => {
@@ -18,13 +20,14 @@ export function blockMessage(states: readonly BudgetState[]): Block {
   if (raises.length < states.length)
     ways.push('Run "tallyhook pricing unknown" to see the model and why.');
   if (raises.length > 0) {
-    ways.push(`To continue: ${raises.join(', ')} (in Claude Code, type ! first)`);
+    const where = client === CLAUDE_CODE ? ' (in Claude Code, type ! first)' : '';
+    ways.push(`To continue: ${raises.join(', ')}${where}`);
   }
   return { reason: states.map(formatBlockReason).join(' '), remedy: ways.join('\n') };
 }
 
 /**
- * Claude Code repeats the reason to the model with the next prompt, so the sentence must still be true
+ * Agents repeat the reason to the model with the next prompt, so the sentence must still be true
  * then.
  */
 function formatBlockReason(state: BudgetState): string {

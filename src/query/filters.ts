@@ -1,3 +1,4 @@
+import { canonicalClient } from '../core/client/names.ts';
 import { isModelMeant } from '../core/model/model-family.ts';
 import { canonicalModel } from '../core/model/model-name.ts';
 
@@ -13,7 +14,7 @@ export interface FactFilter {
   /** The SQL column, over `cost_records r` and `projects p`. */
   column: string;
   /** The dimension of roll-ups that has it; null: only the records have it. */
-  rollup: 'project' | 'model' | 'agent-type' | 'tool' | null;
+  rollup: 'project' | 'model' | 'agent-type' | 'tool' | 'client' | null;
   /** What messages call it. */
   noun: string;
   describe: string;
@@ -84,6 +85,16 @@ export const FACT_FILTERS = {
     describe: 'One git branch',
     parameterDescribe: null,
   },
+  client: {
+    flag: 'client',
+    parameter: 'client',
+    recordField: 'client',
+    column: 'r.client',
+    rollup: 'client',
+    noun: 'client',
+    describe: 'One coding agent, by its name (codex, "Codex CLI")',
+    parameterDescribe: "The coding agent's name: codex or Codex CLI",
+  },
 } as const satisfies Record<string, FactFilter>;
 
 export type FactName = keyof typeof FACT_FILTERS;
@@ -106,13 +117,19 @@ export function mapFacts<Key extends string, Value>(
   >;
 }
 
-/** The facts from user input; a model's name is made canonical. */
+/** How a fact is compared; the others are compared as they are written. */
+const CANONICAL: Partial<Record<FactName, (text: string) => string>> = {
+  model: canonicalModel,
+  client: canonicalClient,
+};
+
+/** The facts from user input; names of models and clients are made canonical. */
 export function readFacts(textOf: (name: FactName) => string | undefined): Facts {
   return mapFacts(
     (name) => name,
     (name) => {
       const text = textOf(name);
-      return name === 'model' && text !== undefined ? canonicalModel(text) : (text ?? null);
+      return text === undefined ? null : (CANONICAL[name]?.(text) ?? text);
     },
   );
 }

@@ -1,3 +1,4 @@
+import { clientTitle } from '../core/client/names.ts';
 import { type ZoneOffset, timeLabel } from '../core/time/period.ts';
 import { printable } from '../core/lang/printable.ts';
 import type { BudgetHistoryEvent, BudgetJson, BudgetStatusJson } from '../reports/budgets.ts';
@@ -97,11 +98,16 @@ function momentText(atMs: number, nowMs: number, offset: ZoneOffset): string {
   return `${isToday ? 'today' : `on ${day}`} at ${clock.slice(0, 5)}`;
 }
 
+const SCOPE_NAMES: Record<string, (value: string) => string> = {
+  project: folderName,
+  client: clientTitle,
+};
+
 /** Which requests count: `all spend`, `project shop, tool Bash`. */
 export function scopeText({ scope }: Pick<BudgetJson, 'scope'>): string {
   const parts = Object.entries(scope).map(([fact, value]) => {
     const name = fact === 'agentType' ? 'agent type' : fact;
-    return `${name} ${fact === 'project' ? folderName(value) : value}`;
+    return `${name} ${SCOPE_NAMES[fact]?.(value) ?? value}`;
   });
   return parts.length === 0 ? 'all spend' : parts.join(', ');
 }

@@ -1,3 +1,4 @@
+import { clientTitle } from '../core/client/names.ts';
 import { printable } from '../core/lang/printable.ts';
 import { lastFolder, shortModelName } from './format.ts';
 import type { Group, Totals } from './api/types.ts';
@@ -16,6 +17,7 @@ export const OTHER = 'other';
 export function formatLabel(by: Grouping, value: string | null): string {
   if (value === null || value === '') return GROUPING_LABELS[by].none;
   if (by === 'project') return lastFolder(value);
+  if (by === 'client') return printable(clientTitle(value));
   return by === 'model' ? shortModelName(value) : printable(value);
 }
 

@@ -29,7 +29,7 @@ function state(
 }
 
 const raises = (...states: BudgetState[]): string[] =>
-  blockMessage(states).remedy.match(/budget allow \S+ \d+/g) ?? [];
+  blockMessage(states, 'claude-code').remedy.match(/budget allow \S+ \d+/g) ?? [];
 
 describe('the raise that is offered', () => {
   test.each<[spent: number, limit: number, raise: number]>([
@@ -49,16 +49,27 @@ describe('the raise that is offered', () => {
     const both = [state(20, 20), state(3, 2, { name: 'cap' })];
     expect(raises(unpriced, ...both)).toEqual(['budget allow daily 5', 'budget allow cap 5']);
     expect(raises(unpriced)).toEqual([]);
-    expect(blockMessage([unpriced]).remedy).toContain('tallyhook pricing unknown');
-    expect(blockMessage(both).remedy).not.toContain('tallyhook pricing unknown');
+    expect(blockMessage([unpriced], 'claude-code').remedy).toContain('tallyhook pricing unknown');
+    expect(blockMessage(both, 'claude-code').remedy).not.toContain('tallyhook pricing unknown');
   });
 });
 
 test('a block names each budget, and what is spent of it', () => {
-  const { reason } = blockMessage([state(20, 20), state(3, 2, { name: 'cap', per: 'session' })]);
+  const { reason } = blockMessage(
+    [state(20, 20), state(3, 2, { name: 'cap', per: 'session' })],
+    'codex',
+  );
   for (const part of ['daily', '$20.00 of $20.00 today', 'cap', '$3.00 of $2.00 in this session']) {
     expect(reason).toContain(part);
   }
+});
+
+test('a block says how to run a command in Claude Code to nobody else', () => {
+  const remedy = (client: string) => blockMessage([state(20, 20)], client).remedy;
+  expect(remedy('claude-code')).toBe(
+    'To continue: tallyhook budget allow daily 5 (in Claude Code, type ! first)',
+  );
+  expect(remedy('codex')).toBe('To continue: tallyhook budget allow daily 5');
 });
 
 test('a block by what can not be checked names budgets, cause and the file that lifts it', () => {

@@ -30,6 +30,13 @@ test('a model is asked for by any of its names', () => {
   expect(facts).toEqual({ ...NOTHING, model: 'claude-opus-4-8' });
 });
 
+test.each(['codex', 'Codex', 'codex cli', 'Codex CLI'])('the client %s is Codex CLI', (text) => {
+  expect(readFacts((name) => (name === 'client' ? text : undefined))).toEqual({
+    ...NOTHING,
+    client: 'codex',
+  });
+});
+
 test('each filter of the dashboard is a parameter of the API', () => {
   const parameters = FACT_NAMES.map((name): string => FACT_FILTERS[name].parameter);
   expect(Object.keys(FILTER_LABELS).filter((name) => !parameters.includes(name))).toEqual([]);

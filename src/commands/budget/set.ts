@@ -34,6 +34,7 @@ import { type FlagValues, defineCommand } from '../define.ts';
 import { json } from '../flags/json.ts';
 import { choiceFault } from '../flags/choice.ts';
 import { textFlag } from '../flags/text.ts';
+import { requireClient } from '../flags/known-values.ts';
 import { oneName } from './flags.ts';
 import { printLine, warn } from '../session/io.ts';
 import { ledgerFlags, openReader } from '../session/ledger.ts';
@@ -53,7 +54,7 @@ const setFlags = {
   'agent-type': textFlag('Only one type of subagent'),
   tool: textFlag('Only requests whose first tool call was this'),
   provider: textFlag('Only one provider'),
-  client: textFlag('Only one client'),
+  client: textFlag('Only one coding agent, by its name (codex, "Codex CLI")'),
   warn: textFlag('Warn at this percentage of the limit (default 80)'),
   critical: textFlag('Warn again at this percentage (default 95)'),
   action: textFlag('At the limit: observe, warn (default), ask or stop'),
@@ -158,6 +159,7 @@ function withoutScope(flags: BudgetSetFlags): Omit<Budget, 'scope'> {
 }
 
 async function parseScope(flags: BudgetSetFlags, projects: ProjectReader): Promise<BudgetScope> {
+  const client = parseTextFlag('client', flags.client);
   return {
     project: flags.project === undefined ? null : await findProjectRoot(flags.project, projects),
     branch: parseTextFlag('branch', flags.branch),
@@ -165,7 +167,7 @@ async function parseScope(flags: BudgetSetFlags, projects: ProjectReader): Promi
     agentType: parseTextFlag('agent-type', flags.agentType),
     tool: parseTextFlag('tool', flags.tool),
     provider: parseTextFlag('provider', flags.provider),
-    client: parseTextFlag('client', flags.client),
+    client: client === null ? null : requireClient(client),
   };
 }
 

@@ -103,6 +103,7 @@ export async function parseFilterFlags(
   }
   if (filter.sessionId !== null) filters['session'] = filter.sessionId;
   if (filter.project !== null) filters['project'] = filter.project;
+  if (filter.client !== null) filters['client'] = filter.client;
   return { filter: withKnownValues(filter, flags, new KnownValues(db)), filters };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { closestMatches } from '../../core/lang/closest-match.ts';
+import { CLIENTS, canonicalClient, clientTitle } from '../../core/client/names.ts';
 import { printable } from '../../core/lang/printable.ts';
 import { UserError } from '../../core/lang/user-error.ts';
 import { familyWords } from '../../core/model/model-family.ts';
@@ -15,6 +16,7 @@ const LISTS: Record<FactName, string> = {
   agentType: 'summary --by agent-type',
   tool: 'summary --by tool',
   branch: 'summary --by branch',
+  client: 'summary --by client',
 };
 
 /** Values that are looked at one by one for similar ones. */
@@ -67,7 +69,10 @@ export function unknownProject(typed: string, roots: string[]): UserError {
 }
 
 function unknownValue(name: FactName, value: string, values: string[]): UserError {
-  const similar = closestMatches(value, values.slice(0, MAX_COMPARED));
+  const similar =
+    name === 'client'
+      ? similarClients(value, values)
+      : closestMatches(value, values.slice(0, MAX_COMPARED));
   return notInLedger(FACT_FILTERS[name].noun, value, similar, LISTS[name]);
 }
 
@@ -87,6 +92,26 @@ function notInLedger(noun: string, value: string, similar: string[], list: strin
 /** Families, too, unless a version was asked for. */
 function modelNames(typed: string, models: string[]): string[] {
   return /\d/.test(typed) ? models : [...models.flatMap(familyWords), ...models];
+}
+
+/** By their proper names, too. */
+function similarClients(typed: string, clients: readonly string[]): string[] {
+  const names = clients.flatMap((client) => [client, clientTitle(client)]);
+  return [...new Set(closestMatches(typed, names).map(canonicalClient))];
+}
+
+/**
+ * The client that a name means, in a ledger that may not have its requests yet.
+ * @throws UserError for a name that no agent has, with the closest ones
+ */
+export function requireClient(typed: string): string {
+  const client = canonicalClient(typed);
+  if (CLIENTS.includes(client)) return client;
+  const similar = similarClients(typed, CLIENTS);
+  throw new UserError(
+    `--client: '${printable(typed)}' is not an agent that tallyhook records`,
+    similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : `Use ${CLIENTS.join(', ')}.`,
+  );
 }
 
 /** A path is compared with folders, a name with names; a folder that has moved still has its name. */

@@ -7,6 +7,7 @@ import {
 } from './budget.ts';
 import { exactUsd, roundToNanoUsd } from '../money/exact-usd.ts';
 import { type JsonObject, asObject } from '../lang/json.ts';
+import { CLIENTS, canonicalClient } from '../client/names.ts';
 import { canonicalModel } from '../model/model-name.ts';
 import { printable } from '../lang/printable.ts';
 
@@ -160,6 +161,11 @@ function parsePercents(object: JsonObject, percents: BudgetPercents, base: Budge
   };
 }
 
+const CANONICAL: Partial<Record<keyof BudgetScope, (text: string) => string>> = {
+  model: canonicalModel,
+  client: canonicalClient,
+};
+
 function scopeIn(object: JsonObject, base: BudgetScope): BudgetScope | BudgetFault {
   const scope = { ...base };
   for (const name of Object.keys(WHOLE_SCOPE) as (keyof BudgetScope)[]) {
@@ -168,7 +174,10 @@ function scopeIn(object: JsonObject, base: BudgetScope): BudgetScope | BudgetFau
     if (typeof value !== 'string' || value === '' || value.length > 1024 || value.includes('\0')) {
       return faultIn(object, name, 'is not a non-empty string');
     }
-    scope[name] = name === 'model' ? canonicalModel(value) : value;
+    if (name === 'client' && !CLIENTS.includes(canonicalClient(value))) {
+      return faultIn(object, name, `is not one of ${CLIENTS.join(', ')}`);
+    }
+    scope[name] = CANONICAL[name]?.(value) ?? value;
   }
   return scope;
 }

@@ -1,4 +1,5 @@
 import { type ZoneOffset, timeLabel } from '../../core/time/period.ts';
+import { clientTitle } from '../../core/client/names.ts';
 import { printable } from '../../core/lang/printable.ts';
 import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
 import type { Group, Totals } from '../../reports/report.ts';
@@ -47,6 +48,7 @@ export function keyText(group: Pick<Group, 'key'>, name: Dimension, style: Style
   const value = group.key[name];
   if (value === null || value === undefined || value === '') return ABSENT[name] ?? '(none)';
   if (name === 'hour') return localHour(String(value));
+  if (name === 'client') return printable(clientTitle(String(value)));
   return shorten(printable(String(value)), 44, style);
 }
 

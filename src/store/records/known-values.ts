@@ -15,6 +15,7 @@ const VALUES: Record<FactName, string> = {
   tool: rolledUp('tool'),
   agent: 'SELECT DISTINCT agent_id FROM agents',
   branch: 'SELECT name FROM git_branches',
+  client: rolledUp('client'),
 };
 
 const SESSION = `SELECT 1 FROM sessions WHERE session_id = @id

@@ -3,7 +3,8 @@ import { printable } from '../../core/lang/printable.ts';
 import { useRemoveBudget } from '../api/budgets.ts';
 import type { BudgetStatusJson, Budgets } from '../api/types.ts';
 import { useApi } from '../api/use-api.ts';
-import { lastFolder, moment, formatShare, relative, formatCost } from '../format.ts';
+import { formatLabel } from '../dimensions.ts';
+import { moment, formatShare, relative, formatCost } from '../format.ts';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
@@ -152,7 +153,7 @@ function describeBudget({
   criticalPercent,
 }: BudgetStatusJson): string {
   const facts = Object.entries(scope).map(([name, value]) =>
-    name === 'project' ? lastFolder(value) : printable(value),
+    name === 'project' || name === 'client' ? formatLabel(name, value) : printable(value),
   );
   const of = facts.length === 0 ? 'all requests' : facts.join(', ');
   const each = per === 'total' ? 'in total' : `per ${per}`;

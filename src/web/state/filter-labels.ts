@@ -5,6 +5,7 @@ export const FILTER_LABELS = {
   project: { name: 'Project', by: 'project', all: 'All projects' },
   tool: { name: 'Tool', by: 'tool', all: 'All tools' },
   branch: { name: 'Branch', by: 'branch', all: 'All branches' },
+  client: { name: 'Client', by: 'client', all: 'All clients' },
 } as const;
 
 export type FilterName = keyof typeof FILTER_LABELS;

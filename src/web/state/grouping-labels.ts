@@ -8,6 +8,7 @@ export const GROUPING_LABELS = {
   project: { name: 'Project', none: 'no project', recordField: 'project' },
   tool: { name: 'Tool', none: 'no tool', recordField: 'toolName' },
   branch: { name: 'Branch', none: 'no branch', recordField: 'gitBranch' },
+  client: { name: 'Client', none: 'unknown', recordField: 'client' },
   provider: { name: 'Provider', none: 'unknown', recordField: 'provider' },
 } as const;
 

@@ -23,6 +23,8 @@ const UNKNOWN: [flag: string, value: string, message: string, remedy: string][] 
   ['agent-type', 'explore', "agent type 'explore'", 'Did you mean Explore?'],
   ['tool', 'bash', "tool 'bash'", 'Did you mean Bash?'],
   ['branch', 'drafts', "branch 'drafts'", 'Did you mean draft?'],
+  ['client', 'claude', "client 'claude'", 'Did you mean claude-code?'],
+  ['client', 'codex', "client 'codex'", 'tallyhook summary --by client lists what is.'],
 ];
 
 const COMMANDS = ['summary', 'daily', 'sessions', 'requests', 'export', 'tail', 'cache-misses'];

@@ -21,6 +21,10 @@ describe('a budget of the settings', () => {
   test.each<[unknown, Partial<Budget>]>([
     [{ limit: 20, per: 'day' }, {}],
     [{ limit: '20.00', per: 'day', warn: null, project: null }, {}],
+    [
+      { limit: 20, per: 'day', client: 'Codex CLI' },
+      { scope: { ...WHOLE_SCOPE, client: 'codex' } },
+    ],
     [{ limit: 0.1, per: 'day' }, { limitNanoUsd: 100_000_000 }],
     [{ limit: '0.000000001', per: 'day' }, { limitNanoUsd: 1 }],
     [{ limit: '9007199.254740991', per: 'day' }, { limitNanoUsd: Number.MAX_SAFE_INTEGER }],
@@ -83,6 +87,10 @@ describe('a budget of the settings', () => {
     [
       { limit: 5, per: 'day', failClosed: 'yes' },
       'budgets.daily.failClosed: "yes" is neither true nor false',
+    ],
+    [
+      { limit: 5, per: 'day', client: 'codx' },
+      'budgets.daily.client: "codx" is not one of claude-code, codex, gemini, qwen, copilot, opencode, cline, droid, pi',
     ],
     [{ limit: 5, per: 'day', tool: 7 }, 'budgets.daily.tool: 7 is not a non-empty string'],
     [{ limit: 5, per: 'day', branch: '' }, 'budgets.daily.branch: "" is not a non-empty string'],

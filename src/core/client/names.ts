@@ -1,0 +1,31 @@
+/** The agent that is meant where none is named. */
+export const CLAUDE_CODE = 'claude-code';
+
+/** The proper names of the agents whose requests are recorded, by the name in the `client` column. */
+const CLIENT_TITLES: Readonly<Record<string, string>> = {
+  [CLAUDE_CODE]: 'Claude Code',
+  codex: 'Codex CLI',
+  gemini: 'Gemini CLI',
+  qwen: 'Qwen Code',
+  copilot: 'GitHub Copilot CLI',
+  opencode: 'OpenCode',
+  cline: 'Cline',
+  droid: 'Factory droid',
+  pi: 'Pi',
+};
+
+export const CLIENTS: readonly string[] = Object.keys(CLIENT_TITLES);
+
+/** The client's proper name; an unknown client keeps its own. */
+export function clientTitle(client: string): string {
+  return Object.hasOwn(CLIENT_TITLES, client) ? (CLIENT_TITLES[client] ?? client) : client;
+}
+
+/** The name in the `client` column for a name as people write it: `Codex CLI`, `Codex`, `codex`. */
+export function canonicalClient(text: string): string {
+  const wanted = text.trim().toLowerCase();
+  const found = CLIENTS.find((client) =>
+    [client, `${client} cli`, clientTitle(client).toLowerCase()].includes(wanted),
+  );
+  return found ?? text;
+}
