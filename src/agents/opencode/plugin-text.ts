@@ -1,4 +1,4 @@
-import { pluginHead } from '../shared/plugin-code.ts';
+import { KEYWORDS, pluginHead } from '../shared/plugin-code.ts';
 
 /**
  * A plugin that starts the command for each event that matters. It passes on no text of a prompt or an
@@ -33,7 +33,7 @@ const pickInfo = (info) => ({
 
 const SESSION_EVENTS = ['session.created', 'session.idle', 'session.error', 'session.deleted'];
 
-export const Tallyhook = async ({ directory }) => ({
+${KEYWORDS.export} const Tallyhook = async ({ directory }) => ({
   event: async ({ event }) => {
     const { info, sessionID } = event?.properties ?? {};
     if (event?.type === 'session.created' && info?.parentID) parents.set(info.id, info.parentID);

@@ -1,4 +1,4 @@
-import { pluginHead } from '../shared/plugin-code.ts';
+import { KEYWORDS, pluginHead } from '../shared/plugin-code.ts';
 
 /**
  * An extension that starts the command for each event that matters. It passes on no text of a prompt or an
@@ -20,7 +20,7 @@ const send = (name, event, ctx) => {
   start({ name, file, cwd: ctx.cwd, event: { toolName, toolCallId, isError } });
 };
 
-export default function (pi) {
+${KEYWORDS.export} default function (pi) {
   for (const name of ['session_start', 'tool_result', 'agent_end', 'session_shutdown']) {
     pi.on(name, (event, ctx) => send(name, event, ctx));
   }

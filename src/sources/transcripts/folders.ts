@@ -31,11 +31,6 @@ export function findTranscriptFolders(env: Environment): TranscriptFolders {
   return { folders: onlyOnce(folders), unread };
 }
 
-/** The transcript folders that exist. */
-export function projectsFolders(env: Environment): string[] {
-  return findTranscriptFolders(env).folders;
-}
-
 function isFolder(path: string, unread: UnreadPath[]): boolean {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
