@@ -25,12 +25,14 @@ export const common = {
 
 /**
  * Options for CommonJS from our own sources: they name the addon's path, so `bindings` need not search for it.
+ * The banner tells tools that guess from the text: `run tallyhook import` in a message looks like a module.
  * @type {import('esbuild').BuildOptions}
  */
 export const commonJs = {
   format: 'cjs',
   external: ['bindings'],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+  banner: { js: 'module.exports = {};' },
 };
 
 /**
@@ -48,6 +50,7 @@ export async function buildCachedExecutable({ main, loader, out, options = {} })
   const built = await build({
     ...common,
     ...commonJs,
+    banner: {},
     ...options,
     define: { ...commonJs.define, ...options.define },
     entryPoints: [main],
@@ -56,7 +59,7 @@ export async function buildCachedExecutable({ main, loader, out, options = {} })
   });
   const code = built.outputFiles[0].text;
   // The wrapper that Node puts around a module, reduced to what the bundle uses.
-  const wrapped = `(function(module,require,__dirname){var exports=module.exports,__filename=__dirname+"/${name}.cjs";${code}\n})`;
+  const wrapped = `(function(module,require,__dirname){var exports = module.exports,__filename=__dirname+"/${name}.cjs";${code}\n})`;
   mkdirSync(dirname(root + out), { recursive: true });
   writeFileSync(`${root}${out}-main.cjs`, wrapped);
   writeFileSync(`${root}${out}-meta.json`, JSON.stringify(built.metafile));
