@@ -32,7 +32,7 @@ export const commonJs = {
   format: 'cjs',
   external: ['bindings'],
   define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
-  banner: { js: 'module.exports = {};' },
+  banner: { js: '"use strict";module.exports = {};' },
 };
 
 /**
