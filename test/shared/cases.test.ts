@@ -49,9 +49,9 @@ const LEDGERS: Record<string, (db: Ledger) => void> = {
     ]);
   },
   'gateway-constant-id': (db) =>
-    expect(
-      all(db, `${SUMS.replace(' FROM', ', sum(input_tokens), sum(output_tokens) FROM')}`),
-    ).toEqual([[3, 0.105, 6000, 3000]]),
+    expect(all(db, SUMS.replace(' FROM', ', sum(input_tokens), sum(output_tokens) FROM'))).toEqual([
+      [3, 0.105, 6000, 3000],
+    ]),
   'counts-as-text': (db) =>
     expect(
       all(
@@ -216,5 +216,8 @@ describe.skipIf(root === null)('cases', () => {
     }
   });
 
-  test.each(Object.entries(PROGRAMS))('%s', (name, holds) => holds(copyOf(name)));
+  test.each(Object.entries(PROGRAMS))('%s', (name, holds) => {
+    expect.hasAssertions();
+    holds(copyOf(name));
+  });
 });
