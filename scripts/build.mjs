@@ -72,7 +72,8 @@ metafiles.push(
       alias: { assert: `${root}scripts/assert.mjs` },
       // nodemailer is only loaded to send a mail, where speed does not matter. A script has no import().
       external: ['bindings', 'nodemailer'],
-      banner: { js: 'var __fileUrl=require("node:url").pathToFileURL(__filename).href;' },
+      // The space before `require` shows publint that this is CommonJS.
+      banner: { js: 'var __fileUrl = require("node:url").pathToFileURL(__filename).href;' },
       define: { 'import.meta.url': '__fileUrl', TALLYHOOK_VERSION: JSON.stringify(version) },
     },
   }),

@@ -43,10 +43,10 @@ describe('filters', () => {
       agentId: 'a1',
       agentType: 'Explore',
     },
-    { session: 'abc-1', id: 'msg_3', branch: 'draft', cwd: '/home/user/blog' },
+    { session: 'abe-3', id: 'msg_3', branch: 'draft', cwd: '/home/user/blog' },
   ];
   test.each([
-    ['--session', 'abc', ['msg_1', 'msg_3']],
+    ['--session', 'abc', ['msg_1']],
     ['--session', 'abd-2', ['msg_2']],
     ['--model', 'claude-haiku-4-5-20251001', ['msg_2']],
     ['--tool', 'Bash', ['msg_1']],

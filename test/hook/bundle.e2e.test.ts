@@ -50,8 +50,8 @@ test('the hook loads what it is known to load', () => {
       "src/core/model/provider-names.ts",
       "src/core/money/exact-usd.ts",
       "src/core/money/money.ts",
-      "src/core/record/agent-type.ts",
       "src/core/project-name.ts",
+      "src/core/record/agent-type.ts",
       "src/core/record/cost-record.ts",
       "src/core/record/identity.ts",
       "src/core/record/line-facts.ts",
@@ -155,10 +155,10 @@ test('the hook loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
-      "src/store/migrations/message-counts.ts",
-      "src/store/migrations/unmetered-requests.ts",
       "src/store/migrations/loose-folders.ts",
       "src/store/migrations/merged-projects.ts",
+      "src/store/migrations/message-counts.ts",
+      "src/store/migrations/unmetered-requests.ts",
       "src/store/records/ownership.ts",
       "src/store/records/payload-records.ts",
       "src/store/records/placeholders.ts",
@@ -203,8 +203,10 @@ test('the hook stays small', () => {
   // Bytes, minified: each is read at every tool call. 9,000 are the names that lead to
   // other providers' prices, 3,000 the settings, 30,000 budgets,
   // 2,000 bounded reads and what the spool does with errors, 6,000 attribution, 8,000 alerts and what
-  // tells of coverage, 1,000 what makes text printable and reads comments.
-  expect(bundle.sizes().main).toBeLessThan(201_500);
+  // tells of coverage, 1,000 what makes text printable and reads comments, 2,900 the upgrades of the
+  // ledger, 5,200 requests without a request id, 2,600 names that gateways give to models, 1,400
+  // projects without a repository, 1,000 unmetered requests, 1,000 what can't be read.
+  expect(bundle.sizes().main).toBeLessThan(205_500);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

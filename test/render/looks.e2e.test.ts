@@ -152,8 +152,20 @@ describe('at 60 columns', () => {
   test('verify', () => {
     expect(shown(machine(), 'verify', env)).toMatchInlineSnapshot(`
       "ok    file integrity: ok
+      ok    tables, indexes and triggers: all 55 objects
       ok    references: 0 broken
       ok    roll-up queue: 0 waiting
+      ok    costs of requests: all 6
+      ok    tool uses: no faults
+      ok    subagents: no faults
+      ok    steps: no faults
+      ok    transcripts: no faults
+      ok    branches: no faults
+      ok    hook events: no faults
+      ok    sessions: no faults
+      ok    claims and replays: no faults
+      ok    deleted requests: no faults
+      ok    projects: no faults
       ok    roll-up by all: 0 differences
       ok    roll-up by model: 0 differences
       ok    roll-up by provider: 0 differences
@@ -166,7 +178,6 @@ describe('at 60 columns', () => {
       ok    roll-up by project-model-agent: 0 differences
       ok    roll-ups of budgets: 0 checked
       ok    session totals: 0 differences
-      ok    costs by kind of tokens: 0 differences
       ok    spool: empty
       ok    requests in the transcripts: all 6
       ok    their counts: none too small
@@ -175,6 +186,19 @@ describe('at 60 columns', () => {
       ok    requests counted twice: none found
       ok    requests in deleted transcripts: none
       ok    their costs at today's prices: the same
+      ok    facts about requests: the same
+      ok    tool uses in the transcripts: the same
+      ok    other sessions that contain them: the same
+      ok    subagents in the transcripts: the same
+      ok    births and forks of sessions: the same
+      ok    pull requests: the same
+      ok    the client's totals: the same
+      ok    auxiliary requests: the same
+      ok    replays: the same
+      ok    steps in the transcripts: the same
+      ok    positions in the transcripts: the same
+      ok    unreadable transcripts: none
+      ok    other programs' transcripts: none
       "
     `);
   });
@@ -204,7 +228,7 @@ describe('at 60 columns', () => {
       Examples:
         tallyhook config set timezone Europe/Berlin
             Count days in this time zone
-        tallyhook config set alerts.slack.url -
+        tallyhook config set alerts.slackUrl -
             Paste a secret on stdin
       "
     `);

@@ -82,10 +82,10 @@ test('the statusline loads what it is known to load', () => {
       "src/store/migrations/first/sessions.ts",
       "src/store/migrations/first/tools.ts",
       "src/store/migrations/index.ts",
-      "src/store/migrations/message-counts.ts",
-      "src/store/migrations/unmetered-requests.ts",
       "src/store/migrations/loose-folders.ts",
       "src/store/migrations/merged-projects.ts",
+      "src/store/migrations/message-counts.ts",
+      "src/store/migrations/unmetered-requests.ts",
       "src/store/rollups/conditions.ts",
       "src/store/rollups/grains.ts",
       "src/store/rollups/measures.ts",
@@ -113,8 +113,9 @@ test('of Node the statusline loads these modules', () => {
 
 test('the statusline stays small', () => {
   // Bytes, minified: each is read at every update of the client's screen. 5,000 are the settings and
-  // the tables of alerts.
-  expect(bundle.sizes().main).toBeLessThan(90_000);
+  // the tables of alerts, 2,900 the upgrades of the ledger, 2,400 the baseline of a session in a running
+  // client, 1,100 the user's aliases of models.
+  expect(bundle.sizes().main).toBeLessThan(95_500);
   // Its code cache is verified before V8 has it.
   expect(bundle.sizes().start).toBeLessThan(2800);
 });

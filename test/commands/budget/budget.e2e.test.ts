@@ -52,11 +52,11 @@ describe('budget set', () => {
 
   test('looks at any part of the spend, and rolls it up while a budget looks at it', () => {
     const home = temporaryHome();
-    const repo = repository(home);
+    const [repo, other] = [repository(home), repository(home, 'other')];
     const tools: [string, string][] = [['call_1', 'Bash']];
     spend(home, 's1', 1, { cwd: repo, branch: 'main', tools });
     spend(home, 's1', 2, { cwd: repo, branch: 'main', agentId: 'a1', agentType: 'Explore' });
-    spend(home, 's1', 4, { cwd: home.folder, branch: 'draft', model: 'claude-opus-4-5', tools });
+    spend(home, 's1', 4, { cwd: other, branch: 'draft', model: 'claude-opus-4-5', tools });
     const scopes: [string, string, number][] = [
       ['a', '--project .', 3],
       ['b', '--branch main', 3],
