@@ -2,6 +2,7 @@
 // bench/results.jsonl with the commit and the machine.
 const names = [
   'hook',
+  'agents',
   'statusline',
   'client',
   'import',

@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildWeb } from './build-web.mjs';
@@ -30,14 +31,8 @@ const serverApart = {
 };
 
 const metafiles = [];
-metafiles.push(
-  await buildCachedExecutable({
-    main: 'src/hook/main.ts',
-    loader: 'hooks/record.ts',
-    out: 'dist/hooks/record',
-  }),
-);
-// Every other agent's code is loaded only for its own events.
+// Every agent's code but Claude Code's is loaded only for its own events. What these look like is in the hook.
+const eventSigns = [];
 for (const name of readdirSync(`${root}src/agents`)) {
   const entry = `src/agents/${name}/index.ts`;
   if (name === 'claude-code' || !existsSync(root + entry)) continue;
@@ -51,7 +46,17 @@ for (const name of readdirSync(`${root}src/agents`)) {
     outfile: `dist/hooks/agents/${name}.cjs`,
   });
   metafiles.push(metafile);
+  const { agent } = createRequire(import.meta.url)(`${root}dist/hooks/agents/${name}.cjs`);
+  if (agent.eventSign !== undefined) eventSigns.push([agent.eventSign.source, agent.name]);
 }
+metafiles.push(
+  await buildCachedExecutable({
+    main: 'src/hook/main.ts',
+    loader: 'hooks/record.ts',
+    out: 'dist/hooks/record',
+    options: { define: { AGENT_EVENT_SIGNS: JSON.stringify(eventSigns) } },
+  }),
+);
 metafiles.push(
   await buildCachedExecutable({
     main: 'src/statusline/main.ts',

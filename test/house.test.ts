@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -73,6 +73,32 @@ const imports: Import[] = files.flatMap((file) => {
   return targets.map((target) => ({ file, room: roomOf(file), target }));
 });
 
+/** The folders of agents; the others in `src/agents` are what agents share. */
+const AGENTS = readdirSync(join(root, 'src/agents')).filter((name) =>
+  existsSync(join(root, 'src/agents', name, 'index.ts')),
+);
+const OTHER_AGENTS = AGENTS.filter((agent) => agent !== 'claude-code');
+
+/** What only Claude Code has: its settings, plugins and worktrees, status line, telemetry, and the default. */
+const KNOWS_CLAUDE_CODE = [
+  'src/commands/compare/',
+  'src/commands/serve/',
+  'src/commands/session/ledger.ts',
+  'src/commands/setup/init.ts',
+  'src/doctor/',
+  'src/hook/load-agent.ts',
+  'src/ingest/unread-list.ts',
+  'src/reports/coverage/cause.ts',
+  'src/server/routes/telemetry.ts',
+  'src/sources/machine/',
+  'src/sources/settings/',
+  'src/sources/transcripts/places.ts',
+  'src/statusline/run.ts',
+];
+
+/** Providers and kinds of lines of the same name. */
+const NAMES_THAT_ARE_NO_AGENTS = ['src/agents/other-agents.ts', 'src/core/model/provider-names.ts'];
+
 describe('the house', () => {
   test('every room is on the plan', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(ALLOWED).sort());
@@ -102,6 +128,35 @@ describe('the house', () => {
       return to !== room && ALLOWED[room]?.includes(to) !== true;
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('only the registry imports from the folder of an agent', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const [, agent] =
+        /\/agents\/([\w-]+)\//.exec(target) ?? /^\.\.?\/([\w-]+)\//.exec(target) ?? [];
+      const path = relative(root, resolve(root, dirname(file), target));
+      if (agent === undefined || !path.startsWith(`src/agents/${agent}/`)) return false;
+      if (!AGENTS.includes(agent) || file.startsWith(`src/agents/${agent}/`)) return false;
+      if (file === 'src/agents/registry.ts') return false;
+      return agent !== 'claude-code' || !KNOWS_CLAUDE_CODE.some((place) => file.startsWith(place));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('a new agent needs its folder and its line in the registry, nothing else', () => {
+    const registry = readFileSync(join(root, 'src/agents/registry.ts'), 'utf8');
+    for (const agent of AGENTS) {
+      // The import and the line; the bundle is made from the folder and loaded by the agent's name.
+      expect(registry.split(`'./${agent}/index.ts'`)).toHaveLength(2);
+      const text = readFileSync(join(root, `src/agents/${agent}/index.ts`), 'utf8');
+      expect(text).toContain(`name: '${agent}'`);
+    }
+    const named = files.filter((file) => {
+      if (AGENTS.some((agent) => file.startsWith(`src/agents/${agent}/`))) return false;
+      const text = readFileSync(join(root, file), 'utf8');
+      return OTHER_AGENTS.some((agent) => text.includes(`'${agent}'`));
+    });
+    expect(named).toEqual(NAMES_THAT_ARE_NO_AGENTS);
   });
 
   test('rooms use only the packages that they are for', () => {

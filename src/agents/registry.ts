@@ -7,6 +7,7 @@ import { gemini, geminiSetup } from './gemini/index.ts';
 import { openCode, openCodeSetup } from './opencode/index.ts';
 import { pi, piSetup } from './pi/index.ts';
 import { qwen, qwenSetup } from './qwen/index.ts';
+import { type EventSign, guessAgent } from './sniff.ts';
 import type { Agent, AgentSetup } from './types.ts';
 
 /** Every agent; Claude Code's set-up, which does more, is its own. */
@@ -33,4 +34,13 @@ export function agentNamed(name: string): Agent | null {
 /** Null for Claude Code, and for an unknown name. */
 export function setupOf(name: string): AgentSetup | null {
   return byName.get(name)?.[1] ?? null;
+}
+
+const EVENT_SIGNS: readonly EventSign[] = AGENTS.flatMap(({ name, eventSign }) =>
+  eventSign === undefined ? [] : [[eventSign.source, name] as const],
+);
+
+/** The agent of an event. @param name null if it was registered without one */
+export function agentOfEvent(name: string | null, eventText: string): Agent | null {
+  return agentNamed(name ?? guessAgent(eventText, EVENT_SIGNS) ?? claudeCode.name);
 }

@@ -15,6 +15,8 @@ export interface Agent {
   answerText(event: HookEvent, answer: HookAnswer): string | null;
   /** The kinds of files in which it logs its usage. */
   sources: readonly AgentSource[];
+  /** What only its events contain, for a registration without `--agent`; absent: there is no such thing. */
+  eventSign?: RegExp;
   /** Whether the end of a turn may reach its file a moment after the event. */
   writesLate: boolean;
 }

@@ -9,8 +9,11 @@ import type { LedgerWriter } from '../store/ingest/writer.ts';
 export interface HookInput {
   env: Environment;
   args: string[];
-  /** Null for an unknown name. The hook's own process loads only the agent whose event it is. */
-  findAgent: (name: string) => Agent | null;
+  /**
+   * Null for an unknown name; without a name the agent is guessed from the event. The hook's own process
+   * loads only the agent whose event it is.
+   */
+  findAgent: (name: string | null, eventText: string) => Agent | null;
   /** The event as received on stdin. */
   text: string;
   /** When the process started, milliseconds UTC. */

@@ -4,7 +4,12 @@ import { fingerprint } from '../core/lang/fingerprint.ts';
 import type { HookEvent, PayloadUsage } from '../core/hook/event.ts';
 import { payloadIdentity } from '../core/record/identity.ts';
 import { NO_LINE_FACTS } from '../core/record/line-facts.ts';
-import { type BilledUsage, type UsageMarks, isUnreadable } from '../core/usage/usage.ts';
+import {
+  type BilledUsage,
+  type UsageMarks,
+  isUnreadable,
+  marksOrNull,
+} from '../core/usage/usage.ts';
 
 /** The record of a request whose usage is in the event itself. */
 export function payloadRecord(
@@ -57,6 +62,5 @@ export function payloadRecord(
 function toMarks(usage: BilledUsage): UsageMarks | null {
   const { providerHint, isEstimated, isSuspicious } = usage;
   const isMalformed = isUnreadable(usage, true);
-  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
-  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
+  return marksOrNull({ providerHint, isEstimated, isSuspicious, isMalformed });
 }

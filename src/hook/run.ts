@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { guessAgent } from '../agents/sniff.ts';
 import { channelsOn } from '../core/alert/alert.ts';
 import type { HookAnswer } from '../core/hook/answer.ts';
 import { effectivePrices } from '../ingest/effective-prices.ts';
@@ -41,8 +40,8 @@ export function* runHookSteps(input: HookInput): Generator<number, string | null
     logProblem(hookLogPath(path), what, error, input.arrivedAtMs);
   try {
     const at = input.args.indexOf('--agent');
-    const name = at < 0 ? guessAgent(input.text) : (input.args[at + 1] ?? '');
-    const agent = input.findAgent(name);
+    const name = at < 0 ? null : (input.args[at + 1] ?? '');
+    const agent = input.findAgent(name, input.text);
     if (agent === null) {
       log('arguments', `no agent is called ${JSON.stringify(name)}`);
       return null;

@@ -43,7 +43,7 @@ export class UnreadList {
     this.#others.delete(path);
     return {
       fail: (error) => {
-        const unread = unreadPath(path, error);
+        const unread = unreadPath(path, error, agent.title);
         if (error instanceof ArchiveFault) damage = { ...unread, program: null, lines: 0 };
         else this.add(unread);
       },

@@ -85,7 +85,7 @@ function requestsSheet(records: RecordJson[], { style, offset }: RequestsView): 
     record.sessionId.slice(0, 8),
     record.agentType ?? record.agentId ?? 'main',
     requestModel(record.model, style.columns),
-    record.toolName ?? '-',
+    recordTool(record),
     formatCount(sumInputTokens(record)),
     `${record.isOutputFinal ? '' : style.isUnicode ? '≥' : '>'}${formatCount(record.outputTokens)}`,
     recordCost(record),
@@ -106,6 +106,11 @@ export function sumInputTokens(record: RecordJson): number {
 /** The model's name, on a narrow terminal without the common prefix. */
 export function requestModel(model: string, columns: number | null): string {
   return columns !== null && columns < 120 ? model.replace(/^claude-/, '') : model;
+}
+
+/** The first tool that the request called; `counter` for the increase of a counter, which names none. */
+export function recordTool({ toolName, metadata }: RecordJson): string {
+  return toolName ?? (metadata?.['isCounter'] === true ? 'counter' : '-');
 }
 
 /** The cost, marked with `~` if it is by another model's price. */

@@ -3,7 +3,7 @@ import { DAY_MS } from '../core/time/units.ts';
 import type { RecordJson } from '../core/record/record-json.ts';
 import { formatShort, formatUsd } from './text/number-format.ts';
 import { requestsText } from './notes.ts';
-import { sumInputTokens, requestModel, recordCost } from './requests.ts';
+import { sumInputTokens, requestModel, recordCost, recordTool } from './requests.ts';
 import type { Style } from './text/style.ts';
 import { width } from './text/display-width.ts';
 import { shorten } from './text/table.ts';
@@ -46,7 +46,7 @@ export function renderTailLine(
     session: style.cyan(figures.session),
     agent: isSubagent ? style.magenta(agent) : agent,
     model: name('model', requestModel(record.model, style.columns)),
-    tool: style.yellow(name('tool', record.toolName ?? '-')),
+    tool: style.yellow(name('tool', recordTool(record))),
     tokens: figures.tokens,
     cost: style.green(figures.cost),
     total: style.dim(figures.total),

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { ExpectedRequest } from './agent-files.ts';
@@ -68,12 +69,17 @@ export function filesBelow(folder: string): string[] {
     .toSorted();
 }
 
-/** Every file of a home but the ledger's, with its contents. */
-export function agentFiles(home: Home): Map<string, string> {
+/** Every file of a home but the ledger's, with a hash of its contents. */
+export function agentFiles(home: Home): Record<string, string> {
   const paths = filesBelow(home.folder).filter((path) => !path.startsWith(`${home.data}/`));
-  // SQLite keeps the locks of readers in the -shm.
-  const kept = paths.filter((path) => !path.endsWith('-shm'));
-  return new Map(kept.map((path) => [path, readFileSync(path, 'base64')]));
+  // SQLite keeps the locks of readers in the -shm, and may leave an empty -wal.
+  const kept = paths.filter((path) => !path.endsWith('-shm') && !isEmptyLog(path));
+  const hash = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+  return Object.fromEntries(kept.map((path) => [path, hash(path)]));
+}
+
+function isEmptyLog(path: string): boolean {
+  return path.endsWith('-wal') && statSync(path).size === 0;
 }
 
 /** The requests of a ledger in the shape of `expected.json`, sorted like `expectedRequests`. */

@@ -1,4 +1,4 @@
-import { agentNamed } from '../../src/agents/registry.ts';
+import { agentOfEvent } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 
 /** An environment with nothing of the machine in it but what finds programs. */
@@ -15,7 +15,7 @@ export function callHook(
   runHook({
     env: closedEnvironment(env),
     args,
-    findAgent: agentNamed,
+    findAgent: agentOfEvent,
     text: typeof event === 'string' ? event : JSON.stringify(event),
     arrivedAtMs: Date.now(),
     isLongLived: true,

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Budget, WHOLE_SCOPE } from '../../src/core/budget/budget.ts';
 import { alerts, allow, budget, expire, setBudgets } from '../helpers/budgets.ts';
-import { agentNamed } from '../../src/agents/registry.ts';
+import { agentOfEvent } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 import { ask, costing, spend } from '../helpers/program/hook-budgets.ts';
 import { type Home, temporaryHome, writeSettings } from '../helpers/home.ts';
@@ -382,7 +382,7 @@ test('a close decision waits for the response that it is about', () => {
   const answer = runHook({
     env: home.env,
     args: [],
-    findAgent: agentNamed,
+    findAgent: agentOfEvent,
     text: JSON.stringify(
       toolEvent('s1', path, {
         hook_event_name: 'PostToolBatch',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agentNamed } from '../../src/agents/registry.ts';
+import { agentOfEvent } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 import { type Home, openFile, temporaryHome } from '../helpers/home.ts';
 import { SILENT, hook, hookFile } from '../helpers/program/run.ts';
@@ -95,7 +95,7 @@ describe('hook.log', () => {
     const input = {
       env: home.env,
       args: [],
-      findAgent: agentNamed,
+      findAgent: agentOfEvent,
       text: 'no JSON',
       isLongLived: true,
     };

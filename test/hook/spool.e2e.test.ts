@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agentNamed } from '../../src/agents/registry.ts';
+import { agentOfEvent } from '../../src/agents/registry.ts';
 import { runHook } from '../../src/hook/run.ts';
 import { drainSpool } from '../../src/ingest/drain.ts';
 import { Spool } from '../../src/store/ingest/spool.ts';
@@ -111,7 +111,7 @@ describe('reading goes on behind what is spooled', () => {
       runHook({
         env: home.env,
         args: [],
-        findAgent: agentNamed,
+        findAgent: agentOfEvent,
         text: JSON.stringify(event),
         arrivedAtMs: 1_795_000_000_000,
         isLongLived: true,

@@ -14,5 +14,13 @@ export function configFolders(
     .filter((path) => path !== '')
     .map(expand);
   if (configured.length > 0) return configured;
-  return [`${home}/.config/claude`, `${home}/.claude`];
+  return [`${home}/.config/claude`, `${home}/${OWN_FOLDER}`];
+}
+
+/** The folder of its settings in a project and in the home folder. */
+export const OWN_FOLDER = '.claude';
+
+/** The folder that contains a worktree which Claude Code made; undefined for any other path. */
+export function worktreeParent(folder: string): string | undefined {
+  return /^(.+?)[/\\]\.claude[/\\]worktrees[/\\]/.exec(folder)?.[1];
 }

@@ -6,6 +6,7 @@ import { sessionMessages } from './messages.ts';
 export const cline: Agent = {
   name: 'cline',
   title: 'Cline',
+  eventSign: /"hookName"\s*:[^]*"taskId"\s*:|"taskId"\s*:[^]*"hookName"\s*:/,
   sources: [sessionMessages],
   parseEvent: parseClineEvent,
   /** Our hooks only record: the script answers for them. */

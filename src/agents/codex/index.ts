@@ -7,6 +7,7 @@ import { rollouts } from './rollout.ts';
 export const codex: Agent = {
   name: 'codex',
   title: 'Codex CLI',
+  eventSign: /"turn_id"\s*:/,
   sources: [rollouts],
   parseEvent: parseCodexEvent,
   answerText: codexAnswerText,

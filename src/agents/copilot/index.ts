@@ -6,6 +6,7 @@ import { usageEvents } from './rows.ts';
 export const copilot: Agent = {
   name: 'copilot',
   title: 'GitHub Copilot CLI',
+  eventSign: /"transcript_?[pP]ath"\s*:\s*"[^"]*[/\\]\.copilot[/\\]/,
   sources: [usageEvents],
   parseEvent: parseCopilotEvent,
   /** Its hooks only record: a budget can't end a turn before its next request. */

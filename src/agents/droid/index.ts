@@ -7,6 +7,7 @@ import { droidInstaller } from './install.ts';
 export const droid: Agent = {
   name: 'droid',
   title: 'Factory droid',
+  eventSign: /"transcript_path"\s*:\s*"[^"]*[/\\]\.factory[/\\]/,
   sources: [sessionCounters],
   parseEvent: parseDroidEvent,
   answerText: droidAnswerText,

@@ -7,6 +7,7 @@ import { geminiInstaller } from './install.ts';
 export const gemini: Agent = {
   name: 'gemini',
   title: 'Gemini CLI',
+  eventSign: /"hook_event_name"\s*:\s*"(?:(?:Before|After)(?:Tool|Agent|Model)|PreCompress)"/,
   sources: [chats, oldChats],
   parseEvent: parseGeminiEvent,
   answerText: geminiAnswerText,

@@ -15,6 +15,9 @@ const MESSAGES: TableRead = {
   name: 'message',
   columns: ['id', 'session_id', 'time_created', 'time_updated', 'data'],
   cursor: 'time_updated',
+  // Another process may commit an earlier time later; OpenCode waits 5 s for a lock.
+  overlap: 10_000,
+  version: { table: 'session', column: 'version' },
   join: {
     table: 'session',
     by: 'session_id',

@@ -7,6 +7,7 @@ import { qwenInstaller } from './install.ts';
 export const qwen: Agent = {
   name: 'qwen',
   title: 'Qwen Code',
+  eventSign: /"transcript_path"\s*:\s*"[^"]*[/\\]\.qwen[/\\]/,
   sources: [qwenChats],
   parseEvent: parseQwenEvent,
   answerText: qwenAnswerText,

@@ -9,7 +9,7 @@ export interface ClientRequest {
   occurredAtMs: number;
   /** As reported. */
   model: string;
-  /** What the request was for: `compact`, `repl_main_thread`, `agent:...`. */
+  /** What the request was for, in the client's own word. */
   querySource: string | null;
   costNanoUsd: number;
   inputTokens: number;

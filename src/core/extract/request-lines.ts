@@ -73,9 +73,11 @@ const MALFORMED: UsageMarks = {
 
 function entryMarks({ parsed, isOutputFinal, billing }: RequestEntry): UsageMarks | null {
   const marks = lineMarks(parsed, isOutputFinal);
-  if (billing?.provider == null) return marks;
+  const providerHint = billing?.provider ?? null;
+  const isCounter = billing?.isCounter === true;
+  if (providerHint === null && !isCounter) return marks;
   const none = { isEstimated: false, isSuspicious: false };
-  return { ...none, ...marks, providerHint: billing.provider };
+  return { ...none, ...marks, providerHint, ...(isCounter && { isCounter }) };
 }
 
 function lineMarks(counts: SideRequest | ParsedUsage, isOutputFinal: boolean): UsageMarks | null {

@@ -4,6 +4,7 @@ import {
   type UsageMarks,
   type UsageModifiers,
   isUnreadable,
+  marksOrNull,
 } from '../usage/usage.ts';
 import { isCompaction } from './agent-type.ts';
 import { mergeLineFacts, smallerText } from './line-facts.ts';
@@ -158,8 +159,8 @@ function mergeMarks(a: UnpricedRecord, b: UnpricedRecord): UsageMarks | null {
   const hints = [a.marks?.providerHint ?? null, b.marks?.providerHint ?? null] as const;
   const providerHint = smallerText(...hints);
   const isEstimated = isGuess(a);
-  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
-  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
+  const isCounter = a.marks?.isCounter === true || b.marks?.isCounter === true;
+  return marksOrNull({ providerHint, isEstimated, isSuspicious, isMalformed, isCounter });
 }
 
 /**

@@ -9,6 +9,8 @@ export interface TableRead {
    * that commits later. Absent: not at all.
    */
   overlap?: number;
+  /** Where the file names the agent's version, for a layout that is not known. */
+  version?: { table: string; column: string };
   /** Columns of another table, for the row whose `key` equals this table's `by`. */
   join: {
     table: string;

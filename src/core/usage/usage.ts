@@ -81,6 +81,22 @@ export interface UsageMarks {
   isSuspicious: boolean;
   /** It is unknown what the response used (`isUnreadable`). Absent: it is known. */
   isMalformed?: boolean;
+  /** The increase of a counter, which may be several requests. Absent: one request. */
+  isCounter?: boolean;
+}
+
+/** The marks, or null if there is none; those that are usually absent only if they are set. */
+export function marksOrNull(marks: UsageMarks): UsageMarks | null {
+  const { providerHint, isEstimated, isSuspicious, isMalformed = false, isCounter = false } = marks;
+  const isMarked = isEstimated || isSuspicious || isMalformed || isCounter;
+  if (providerHint === null && !isMarked) return null;
+  return {
+    providerHint,
+    isEstimated,
+    isSuspicious,
+    ...(isMalformed && { isMalformed }),
+    ...(isCounter && { isCounter }),
+  };
 }
 
 /** Usage in any provider's shape, parsed. */

@@ -1,3 +1,4 @@
+import { classifyQuerySource } from '../../agents/claude-code/query-sources.ts';
 import type { CauseName } from '../../core/client/coverage-causes.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 
@@ -14,22 +15,9 @@ export interface CoverageCause {
   requestIds: string[];
 }
 
-/** The query sources of requests that the client never writes into a transcript. */
-const AUXILIARY_SOURCES: readonly [RegExp, CauseName][] = [
-  [/^compact/, 'compaction'],
-  [/title/, 'title'],
-  [/^web_search/, 'web-search'],
-  [/^web_fetch/, 'web-fetch'],
-  [/^hook_/, 'prompt-hook'],
-];
-/** Query sources of turns of the main thread and of subagents, which a transcript shows. */
-const TURNS = /^(?:sdk|repl_main_thread|agent[:_])|^main$|^subagent$/;
-
 /** @returns null for a turn, which a transcript should show */
 export function classifyAuxiliaryRequest({ querySource }: ClientRequest): CauseName | null {
-  if (querySource === null) return 'other-request';
-  if (TURNS.test(querySource)) return null;
-  return AUXILIARY_SOURCES.find(([pattern]) => pattern.test(querySource))?.[1] ?? 'other-request';
+  return querySource === null ? 'other-request' : classifyQuerySource(querySource);
 }
 
 /** Adds up causes of the same name, those with an amount separately from those without. */

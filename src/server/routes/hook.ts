@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { agentNamed } from '../../agents/registry.ts';
+import { agentOfEvent } from '../../agents/registry.ts';
 import { runHookSteps } from '../../hook/run.ts';
 import type { WorkerContext } from '../workers/context.ts';
 import { type RouteInput, route } from '../http/route.ts';
@@ -41,7 +41,7 @@ async function recordEvent(
   const steps = runHookSteps({
     env: worker.env,
     args: agent === undefined ? [] : ['--agent', agent],
-    findAgent: agentNamed,
+    findAgent: agentOfEvent,
     text: new TextDecoder().decode(body),
     arrivedAtMs: receivedAtMs,
     isLongLived: true,

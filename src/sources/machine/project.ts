@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { worktreeParent } from '../../agents/claude-code/folders.ts';
 import { nameProject } from '../../core/project-name.ts';
 import { MAX_PROJECT_FILE_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
 import { expandPath } from './paths.ts';
@@ -44,11 +45,6 @@ function lostRepository(folder: string, linked: string): string | null {
     /^(.+)[/\\]\.git[/\\]worktrees[/\\]/.exec(linked)?.[1] ??
     null
   );
-}
-
-/** The folder that contains a worktree made by Claude Code. */
-function worktreeParent(folder: string): string | undefined {
-  return /^(.+?)[/\\]\.claude[/\\]worktrees[/\\]/.exec(folder)?.[1];
 }
 
 function isHome(folder: string): boolean {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { OWN_FOLDER } from '../../agents/claude-code/folders.ts';
 import { asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
 import { MAX_SETTINGS_BYTES, readTextOrNull } from '../../files/read-bounded.ts';
 import { userSettingsPaths } from './client-settings.ts';
@@ -19,14 +20,14 @@ const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 export function localSettingsPath(cwd: string): string {
-  return resolve(cwd, '.claude', 'settings.local.json');
+  return resolve(cwd, OWN_FOLDER, 'settings.local.json');
 }
 
 /** Every settings file that applies in a folder, whether it exists or not. */
 export function settingsFiles(env: Environment, cwd: string): [SettingsScope, string][] {
   const all: [SettingsScope, string | undefined][] = [
     ...userSettingsPaths(env).map((path): [SettingsScope, string] => ['user', path]),
-    ['project', resolve(cwd, '.claude', 'settings.json')],
+    ['project', resolve(cwd, OWN_FOLDER, 'settings.json')],
     ['local', localSettingsPath(cwd)],
     ['managed', MANAGED[process.platform]],
   ];

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { OWN_FOLDER } from '../../agents/claude-code/folders.ts';
 import {
   type Added,
   type EditFailure,
@@ -36,7 +37,7 @@ import {
  */
 export function userSettingsPaths(env: Environment): string[] {
   const isSet = /[^,\s]/.test(env['CLAUDE_CONFIG_DIR'] ?? '');
-  const folders = isSet ? clientConfigFolders(env) : [expandPath('~/.claude', env)];
+  const folders = isSet ? clientConfigFolders(env) : [expandPath(`~/${OWN_FOLDER}`, env)];
   const known = new Set<string>();
   return folders
     .filter((folder) => {
@@ -47,7 +48,7 @@ export function userSettingsPaths(env: Environment): string[] {
 }
 
 export function projectSettingsPath(cwd: string): string {
-  return resolve(cwd, '.claude', 'settings.json');
+  return resolve(cwd, OWN_FOLDER, 'settings.json');
 }
 
 const NO_FILE: FoundFile = { path: '', target: '', within: null, text: null, owner: null };

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toErrorMessage } from '../../core/lang/message-of.ts';
+import { UnknownLayoutError } from '../../core/transcript/unknown-layout.ts';
 import type { UnreadPath } from '../../core/transcript/unread.ts';
 import { FileRefused } from '../../files/read-bounded.ts';
 import { ArchiveFault } from './archive-fault.ts';
@@ -24,12 +25,24 @@ const REASONS = new Map<string, [reason: string, fix: string]>([
   ['EHOSTDOWN', ['the network mount does not answer', MOUNT]],
   ['EMFILE', ['too many open files', 'Run tallyhook import again']],
   ['ENFILE', ['too many open files', 'Run tallyhook import again']],
+  ['SQLITE_NOTADB', ['not an SQLite database', 'Restore it, or move it away']],
+  ['SQLITE_CORRUPT', ['a damaged SQLite database', 'Restore it, or move it away']],
+  ['SQLITE_BUSY', ['locked by another program', 'Run tallyhook import again']],
   ['ENAMETOOLONG', ['the path is too long', 'Move it to a shorter path']],
 ]);
 
-/** Why a file or folder could not be read, from the error of the attempt. */
-export function unreadPath(path: string, error: unknown): UnreadPath {
+/**
+ * Why a file or folder could not be read, from the error of the attempt.
+ * @param agentTitle the agent that wrote it, if that is known
+ */
+export function unreadPath(path: string, error: unknown, agentTitle = 'the agent'): UnreadPath {
   const unread = { path, kind: 'unreadable' as const };
+  if (error instanceof UnknownLayoutError) {
+    const { missing, version } = error;
+    const writer = version === null ? agentTitle : `${agentTitle} ${version}`;
+    const reason = `the database of ${writer} has another layout: ${missing.join(', ')} not found`;
+    return { ...unread, reason, fix: 'Update tallyhook, then run tallyhook import' };
+  }
   if (error instanceof FileRefused) {
     return { ...unread, reason: error.message.replace(`${path} `, ''), fix: 'Move it away' };
   }

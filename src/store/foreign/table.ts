@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { TableRead } from '../../core/transcript/table-read.ts';
+import { UnknownLayoutError } from '../../core/transcript/unknown-layout.ts';
 import { connect } from '../connection/sqlite.ts';
 
 export type ForeignRow = Record<string, unknown>;
@@ -10,22 +11,16 @@ export interface ForeignRows {
   hasMore: boolean;
 }
 
-/** The file has another layout than the one that is known. */
-export class UnknownLayoutError extends Error {
-  /** @param missing tables and columns, as `table` or `table.column` */
-  constructor(path: string, missing: readonly string[]) {
-    super(`${path} has another layout: ${missing.join(', ')} not found`);
-    this.name = 'UnknownLayoutError';
-  }
-}
-
 /** The agent writes while we read; it keeps its locks for milliseconds. */
 const BUSY_TIMEOUT_MS = 100;
+
+/** It is shown in one line. */
+const MAX_VERSION_LENGTH = 40;
 
 /**
  * Reads the rows whose cursor column is at least `from`, in its order. The file is opened read-only: that
  * neither checkpoints the agent's write-ahead log nor locks the agent out.
- * @returns at most about `limit` rows, never only some of those with one cursor value; null for a file
+ * @returns about `limit` rows, never only some of those with one cursor value; null for a file
  *   without the tables, which the agent has created but not filled
  * @throws UnknownLayoutError, or SQLite's own error
  */
@@ -41,9 +36,17 @@ export function readForeignRows(
     checkLayout(db, path, table);
     const query = `${selectRows(table)} WHERE t.${quote(table.cursor)} >= ?`;
     const order = `ORDER BY t.${quote(table.cursor)}`;
-    const rows = db.prepare(`${query} ${order} LIMIT ?`).all(from, limit) as ForeignRow[];
+    const page = db.prepare(`${query} ${order} LIMIT ?`);
+    // The next read begins there: as many rows as are needed to get beyond it.
+    const reached = from + (table.overlap ?? 0);
+    let size = limit;
+    let rows = page.all(from, size) as ForeignRow[];
+    while (rows.length === size && Number(rows.at(-1)?.[table.cursor]) <= reached) {
+      size *= 2;
+      rows = page.all(from, size) as ForeignRow[];
+    }
     const last = rows.at(-1)?.[table.cursor];
-    if (rows.length < limit || last === undefined) return { rows, hasMore: false };
+    if (rows.length < size || last === undefined) return { rows, hasMore: false };
     // The rest of the rows with the last value, so that the next read can start after it.
     const rest = `${selectRows(table)} WHERE t.${quote(table.cursor)} = ?`;
     const whole = rows.filter((row) => row[table.cursor] !== last);
@@ -86,7 +89,17 @@ function checkLayout(db: Database.Database, path: string, table: TableRead): voi
   if (join !== null) {
     missing.push(...missingColumns(db, join.table, [join.key, ...Object.keys(join.columns)]));
   }
-  if (missing.length > 0) throw new UnknownLayoutError(path, missing);
+  if (missing.length > 0) throw new UnknownLayoutError(path, missing, findVersion(db, table));
+}
+
+/** The version in the last row of the table that names it. */
+function findVersion(db: Database.Database, { version }: TableRead): string | null {
+  if (version === undefined) return null;
+  const { table, column } = version;
+  if (missingColumns(db, table, [column]).length > 0) return null;
+  const query = `SELECT ${quote(column)} FROM ${quote(table)} ORDER BY rowid DESC LIMIT 1`;
+  const found = db.prepare(query).pluck().get();
+  return typeof found === 'string' ? found.slice(0, MAX_VERSION_LENGTH) : null;
 }
 
 function missingColumns(db: Database.Database, table: string, wanted: string[]): string[] {

@@ -3,7 +3,12 @@ import { knownAgentType, storedAgentType } from '../../core/record/agent-type.ts
 import { lineFactColumns, lineFactsOfRow } from '../../core/record/line-facts.ts';
 import type { RecordRow, WrittenColumn } from '../../core/record/record-columns.ts';
 import type { PricedRecord } from '../../pricing/price-record.ts';
-import type { Iteration, Usage, UsageMarks } from '../../core/usage/usage.ts';
+import {
+  type Iteration,
+  type Usage,
+  type UsageMarks,
+  marksOrNull,
+} from '../../core/usage/usage.ts';
 
 /** Columns that depend only on an unpriced record and its price; the others are looked up in the ledger. */
 export type DraftColumns = Omit<Pick<RecordRow, WrittenColumn>, 'project_id' | 'hook_event_id'>;
@@ -32,6 +37,7 @@ interface Metadata {
   isSuspicious?: true;
   statedAtMs?: number;
   isMalformed?: true;
+  isCounter?: true;
   isRefused?: true;
 }
 
@@ -134,12 +140,14 @@ function metadataText(draft: UnpricedRecord): string | null {
   if (draft.sideKind !== null) metadata.sideKind = draft.sideKind;
   if (draft.chargedNanoUsd !== null) metadata.chargedNanoUsd = draft.chargedNanoUsd;
   // A draft spooled by an older version has no marks.
-  const { providerHint, isEstimated, isSuspicious, isMalformed } = draft.marks ?? NO_MARKS;
+  const { providerHint, isEstimated, isSuspicious, isMalformed, isCounter } =
+    draft.marks ?? NO_MARKS;
   if (providerHint !== null) metadata.providerHint = providerHint;
   if (isEstimated) metadata.isEstimated = true;
   if (isSuspicious) metadata.isSuspicious = true;
   if (draft.statedAtMs != null) metadata.statedAtMs = draft.statedAtMs;
   if (isMalformed === true) metadata.isMalformed = true;
+  if (isCounter === true) metadata.isCounter = true;
   if (draft.isRefused === true) metadata.isRefused = true;
   return Object.keys(metadata).length > 0 ? JSON.stringify(metadata) : null;
 }
@@ -147,9 +155,9 @@ function metadataText(draft: UnpricedRecord): string | null {
 const NO_MARKS: UsageMarks = { providerHint: null, isEstimated: false, isSuspicious: false };
 
 function toUsageMarks(metadata: Metadata): UsageMarks | null {
-  const { providerHint = null, isEstimated = false, isSuspicious = false, isMalformed } = metadata;
-  if (providerHint === null && !isEstimated && !isSuspicious && !isMalformed) return null;
-  return { providerHint, isEstimated, isSuspicious, ...(isMalformed && { isMalformed }) };
+  const { providerHint = null, isEstimated = false, isSuspicious = false } = metadata;
+  const { isMalformed = false, isCounter = false } = metadata;
+  return marksOrNull({ providerHint, isEstimated, isSuspicious, isMalformed, isCounter });
 }
 
 function packClaimFlags(claim: SessionClaim): number {

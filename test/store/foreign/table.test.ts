@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import {
-  UnknownLayoutError,
-  foreignFileState,
-  readForeignRows,
-} from '../../../src/store/foreign/table.ts';
+import { UnknownLayoutError } from '../../../src/core/transcript/unknown-layout.ts';
+import { foreignFileState, readForeignRows } from '../../../src/store/foreign/table.ts';
 import { temporaryFolder } from '../../helpers/ledger.ts';
 
 const USAGE = {
@@ -67,7 +64,19 @@ describe('reading an agent’s table', () => {
     expect(first?.rows.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
     expect(first?.hasMore).toBe(true);
     const second = readForeignRows(path, byTokens, 2, 2);
-    expect(second?.rows.map(({ id }) => id)).toEqual([5, 6, 7, 8]);
+    expect(second?.rows.map(({ id }) => id)).toEqual([5, 6, 7, 8, 9]);
+    db.close();
+  });
+
+  test('more rows of one cursor value than the limit do not keep the next read from going on', () => {
+    const { path, db } = runningAgent();
+    const byTokens = { ...USAGE, cursor: 'tokens', overlap: 1, join: null };
+    for (let id = 1; id <= 9; id++) {
+      db.prepare(`INSERT INTO usage VALUES (?, 's', ?, '')`).run(id, id <= 7 ? 5 : 6);
+    }
+    // The cursor is 5, and one value before it is read again.
+    const read = readForeignRows(path, byTokens, 4, 2);
+    expect(read?.rows).toHaveLength(9);
     db.close();
   });
 
@@ -92,6 +101,22 @@ describe('reading an agent’s table', () => {
     const read = (): unknown => readForeignRows(path, USAGE, 0, 100);
     expect(read).toThrow(UnknownLayoutError);
     expect(read).toThrow(`${path} has another layout: ${missing} not found`);
+  });
+
+  test('the version of the agent is named if the file has it', () => {
+    const { path, db } = runningAgent();
+    db.exec('DROP TABLE usage');
+    const versionOf = (column: string): string | null | undefined => {
+      try {
+        readForeignRows(path, { ...USAGE, version: { table: 'sessions', column } }, 0, 100);
+      } catch (error) {
+        return error instanceof UnknownLayoutError ? error.version : undefined;
+      }
+      return undefined;
+    };
+    expect(versionOf('cwd')).toBe('/work');
+    expect(versionOf('version')).toBeNull();
+    db.close();
   });
 
   test('a file without any table yet has no rows', () => {
