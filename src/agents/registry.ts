@@ -31,6 +31,11 @@ export function agentNamed(name: string): Agent | null {
   return byName.get(name)?.[0] ?? null;
 }
 
+/** What the agent's own log can never show; Claude Code's total shows what is missing. */
+export function limitsOf(name: string): readonly string[] {
+  return setupOf(name)?.coverage ?? [];
+}
+
 /** Null for Claude Code, and for an unknown name. */
 export function setupOf(name: string): AgentSetup | null {
   return byName.get(name)?.[1] ?? null;

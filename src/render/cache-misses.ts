@@ -34,7 +34,7 @@ const REMEDIES: Partial<Record<MissReason, string>> = {
   'model-switch': 'each model has its own cache: switch models between tasks, not within one',
   'idle-5m': 'the cache had expired: continue sooner, or /compact before a break',
   'idle-1h': 'the cache had expired: /compact before a long break, or start a new session after it',
-  'system-or-tools-changed': 'change MCP servers, tools and CLAUDE.md between sessions',
+  'system-or-tools-changed': 'change MCP servers, tools and instruction files between sessions',
   'context-changed': 'rewinding and edits of earlier context do this; evictions cannot be avoided',
 };
 

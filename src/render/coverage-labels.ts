@@ -1,6 +1,8 @@
 import type { CauseName } from '../core/client/coverage-causes.ts';
+import { clientTitle } from '../core/client/names.ts';
+import type { ClientCoverage } from '../reports/coverage/clients.ts';
 import type { CauseJson, LostJson } from '../reports/coverage/document.ts';
-import { formatCount } from './text/number-format.ts';
+import { formatCount, formatUsd } from './text/number-format.ts';
 
 /** Each cause in words: for one request, and for several. */
 const CAUSE_LABELS: Record<CauseName, [one: string, several: string]> = {
@@ -76,4 +78,21 @@ export function possibleText(causes: readonly CauseJson[]): string {
 
 export function lostText({ toldBy }: LostJson): string {
   return EVIDENCE[toldBy];
+}
+
+/** What the logs of the clients can never show, so that nobody looks for it. */
+export function clientLimits(
+  clients: readonly ClientCoverage[],
+): { head: string; limits: readonly string[] }[] {
+  return clients
+    .filter(({ limits }) => limits.length > 0)
+    .map(({ client, sessions, costNanoUsd, limits }) => {
+      const what = `${sessionsText(sessions)}, ${formatUsd(costNanoUsd)}`;
+      const head = `${clientTitle(client)} (${what}) reports no total to compare with. The limits of its log:`;
+      return { head, limits };
+    });
+}
+
+export function sessionsText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'session' : 'sessions'}`;
 }

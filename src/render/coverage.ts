@@ -1,3 +1,4 @@
+import { clientTitle } from '../core/client/names.ts';
 import { printable } from '../core/lang/printable.ts';
 import type { CoverageDimension } from '../reports/coverage/coverage.ts';
 import {
@@ -9,7 +10,13 @@ import {
 } from '../reports/coverage/document.ts';
 import type { Sum } from '../reports/report.ts';
 import { NOTHING, folderName, left, right, columnTitle } from './text/cells.ts';
-import { causeText, lostText, possibleText } from './coverage-labels.ts';
+import {
+  causeText,
+  clientLimits,
+  lostText,
+  possibleText,
+  sessionsText,
+} from './coverage-labels.ts';
 import { csvLine } from './text/csv.ts';
 import { formatCount, formatExactUsd, formatUsd, usdDigits } from './text/number-format.ts';
 import { markdownTable, markdownText } from './text/markdown.ts';
@@ -34,9 +41,13 @@ export function renderCoverage(
   if (sheet.rows.length > 0) lines.push('', renderSheet(sheet, style));
   const notes = formatCoverageNotes(document).flatMap((note) => wrapText(note, style.columns));
   if (notes.length > 0) lines.push('', ...notes);
+  for (const { head, limits } of clientLimits(document.clients)) {
+    const bullets = limits.map((limit) => `${style.isUnicode ? '•' : '-'} ${limit}`);
+    lines.push('', ...[head, ...bullets].flatMap((line) => wrapText(line, style.columns)));
+  }
   const lost = lostLines(document.lost, style);
   if (lost.length > 0) lines.push('', ...lost);
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n').trimStart()}\n`;
 }
 
 export function renderCoverageMarkdown(
@@ -56,6 +67,10 @@ export function renderCoverageMarkdown(
     head,
     markdownTable(buildSheet(document, by, view)),
     [...notes, ...lost].join('\n'),
+    ...clientLimits(document.clients).map(
+      ({ head, limits }) =>
+        `${markdownText(head)}\n\n${limits.map((limit) => `- ${markdownText(limit)}`).join('\n')}`,
+    ),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -140,7 +155,8 @@ function buildSheet(document: CoverageDocument, by: CoverageDimension | null, st
     columns: [first, ...amounts, { ...right('Lost'), dispensable: 1 }],
     rows: shown.map((group) => {
       const key = group.key[by] ?? '(none)';
-      return [by === 'project' ? folderName(key) : key, ...groupCells(group, digits)];
+      const name = by === 'project' ? folderName(key) : by === 'client' ? clientTitle(key) : key;
+      return [name, ...groupCells(group, digits)];
     }),
     last: ['Total', ...groupCells(totals, digits)],
   };
@@ -172,7 +188,7 @@ function modelCells(
   return [cell(client, false), cell(ledger, false), cell(difference), cell(unexplained)];
 }
 
-function formatCoverageNotes({ totals, models, groups }: CoverageDocument): string[] {
+function formatCoverageNotes({ totals, clients, models, groups }: CoverageDocument): string[] {
   const notes = totals.causes
     .filter(({ costNanoUsd }) => costNanoUsd !== null)
     .map((cause) => {
@@ -203,12 +219,11 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
         `(${cost}): Claude Code and the ledger count ${isOne ? 'it' : 'them'}, Anthropic does not bill ${isOne ? 'it' : 'them'}`,
     );
   }
-  if (totals.silentSessions > 0) {
-    const cost = formatUsd(totals.silentCostNanoUsd);
-    const verb = totals.silentSessions === 1 ? 'has' : 'have';
-    notes.push(
-      `${sessionsText(totals.silentSessions)} (${cost}) ${verb} no Claude Code total to compare with`,
-    );
+  for (const { client, silentSessions, silentCostNanoUsd, limits } of clients) {
+    if (silentSessions === 0 || limits.length > 0) continue;
+    const whose = `${sessionsText(silentSessions)} of ${clientTitle(client)}`;
+    const verb = silentSessions === 1 ? 'has' : 'have';
+    notes.push(`${whose} (${formatUsd(silentCostNanoUsd)}) ${verb} no total to compare with`);
   }
   if (totals.unmeteredRequests > 0) {
     notes.push(
@@ -216,10 +231,6 @@ function formatCoverageNotes({ totals, models, groups }: CoverageDocument): stri
     );
   }
   return notes;
-}
-
-function sessionsText(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'session' : 'sessions'}`;
 }
 
 function unexplainedText(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ClientCoverage } from '../reports/coverage/clients.ts';
 import type {
   CauseJson,
   Coverage,
@@ -82,6 +83,22 @@ const model = schemaOf<ModelJson>()(
     .meta({ id: 'coveredModel' }),
 );
 
+const client = schemaOf<ClientCoverage>()(
+  z
+    .looseObject({
+      client: z.string().describe('The coding agent, as in records'),
+      sessions: z.int(),
+      silentSessions: z.int().describe('Sessions without a total of the client'),
+      silentCostNanoUsd: sum.describe('The recorded cost of these sessions'),
+      requests: z.int(),
+      costNanoUsd: sum.describe('The recorded cost of all its sessions'),
+      limits: z
+        .array(z.string())
+        .describe("What the client's own log can never show, one sentence each"),
+    })
+    .meta({ id: 'coveredClient' }),
+);
+
 const lost = schemaOf<LostJson>()(
   z
     .looseObject({
@@ -104,7 +121,13 @@ const ofSession = {
 const totals = schemaOf<Coverage>()(z.looseObject(coverageShape));
 
 /** The answer of the REST API, in pages. */
-export const coverageParts = { totals, lost, model, shape: { ...ofSession, ...coverageShape } };
+export const coverageParts = {
+  totals,
+  client,
+  lost,
+  model,
+  shape: { ...ofSession, ...coverageShape },
+};
 
 export const coverage = schemaOf<CoverageDocument>()(
   document({
@@ -113,6 +136,7 @@ export const coverage = schemaOf<CoverageDocument>()(
     filters: reportShape.filters,
     areTranscriptsRead: z.boolean().describe('Whether transcripts were read to find lost requests'),
     totals,
+    clients: z.array(client).describe('The highest cost first'),
     models: z.array(model),
     groups: z.array(
       z.looseObject({
@@ -121,7 +145,8 @@ export const coverage = schemaOf<CoverageDocument>()(
           .string()
           .nullable()
           .optional()
-          .describe('Present for a session, like the next three'),
+          .describe('Present for a session, like the next four'),
+        client: z.string().nullable().optional(),
         lastAt: time.optional(),
         source: ofSession.source.optional(),
         clientVersions: ofSession.clientVersions.optional(),

@@ -1,3 +1,4 @@
+import { limitsOf } from '../../agents/registry.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { rereadTranscripts } from '../../ingest/reread.ts';
 import {
@@ -28,7 +29,7 @@ import { chooseFormat, outputFlags, warnOfNote } from '../flags/format.ts';
 import { progressBar } from '../session/progress.ts';
 import { parseReportQuery } from '../flags/report.ts';
 
-const { session, project, since, until, last, timezone } = filterFlags;
+const { session, project, client, since, until, last, timezone } = filterFlags;
 
 const flags = {
   by: {
@@ -58,6 +59,7 @@ const flags = {
   },
   session,
   project,
+  client,
   since,
   until,
   last,
@@ -97,7 +99,7 @@ async function showCoverage(args: CoverageFlags): Promise<void> {
     removed: removedRecords(db),
   };
   const reader = new CoverageReader(db);
-  const document = await coverageReport(reader, witness, { ...request, by });
+  const document = await coverageReport(reader, witness, { ...request, by, limitsOf });
   if (document.totals.sessions === 0) document.note = await emptyNote(ledger, request);
   write(rendered(document, by, format));
   warnOfNote(document, format);
@@ -147,7 +149,7 @@ function check({ totals }: CoverageDocument, strict: number): void {
   if (lostRequests > 0) faults.push(`${lostRequests} requests were lost`);
   if (sessions > 0 && sessions === silentSessions) {
     faults.push(
-      'Claude Code has reported no total for any session, so there is nothing to compare with',
+      'no client has reported a total for any session, so there is nothing to compare with',
     );
   } else if (deviationPercent !== null && deviationPercent > strict) {
     faults.push(

@@ -98,7 +98,7 @@ export class ThreadReplay {
     const rewrittenTokens = Math.min(Math.max(0, carriedTokens - read), paid);
     const carried = context.tokens;
     const enteredTokens = promptTokens - carriedTokens;
-    const entered = this.#enter(enteredTokens, carriedTokens === 0);
+    const entered = this.#enter(enteredTokens, carriedTokens === 0, step.out);
     const [readCarried, lostCarried] = this.#front(carried, Math.min(read, carriedTokens));
     const [readEntered, newEntered] = this.#front(entered, Math.max(0, read - carriedTokens));
     const isPriced = request.costNanoUsd !== null;
@@ -143,10 +143,12 @@ export class ThreadReplay {
   }
 
   /** @returns the tokens that entered, by cause */
-  #enter(tokens: number, isFirst: boolean): number[] {
+  #enter(tokens: number, isFirst: boolean, out: readonly Piece[]): number[] {
     const pieces = this.#waiting;
+    // Of an agent that logs only token counts nothing says whose the prompt was.
+    const isTraced = pieces.length > 0 || out.length > 0;
     this.#waiting = [];
-    const base = this.context.findCause(isFirst ? this.#base : UNATTRIBUTED);
+    const base = this.context.findCause(isFirst && isTraced ? this.#base : UNATTRIBUTED);
     const { each, rest } = isFirst
       ? this.#entering.first(tokens, pieces)
       : this.#entering.later(tokens, pieces);

@@ -3,7 +3,11 @@ import { type ZoneOffset, timeLabel } from '../../core/time/period.ts';
 import { sumSpend } from '../../core/budget/spend.ts';
 import { mergeAuxiliaryCounts, noAuxiliaryCounts } from '../../store/client/auxiliary-counts.ts';
 import type { LostRecord, Reread } from '../../store/verify/lost-records.ts';
-import type { CoverageReader, LedgerPart } from '../../store/client/coverage.ts';
+import type {
+  CoverageReader,
+  LedgerPart,
+  SessionCoverageRow,
+} from '../../store/client/coverage.ts';
 import type { RecordFilter } from '../../store/records/filter.ts';
 import {
   type CoverageDocument,
@@ -12,9 +16,10 @@ import {
   lostJson,
   sumModels,
 } from './document.ts';
+import { sumClients } from './clients.ts';
 import { type SessionCoverage, coverSession } from './session-coverage.ts';
 
-export const COVERAGE_DIMENSIONS = ['session', 'day', 'project'] as const;
+export const COVERAGE_DIMENSIONS = ['session', 'day', 'project', 'client'] as const;
 export type CoverageDimension = (typeof COVERAGE_DIMENSIONS)[number];
 
 export interface CoverageRequest {
@@ -25,6 +30,8 @@ export interface CoverageRequest {
   timezone: string;
   offset: ZoneOffset;
   nowMs: number;
+  /** What a client's log can never show, one sentence each. */
+  limitsOf: (client: string) => readonly string[];
 }
 
 /** The evidence of records that the ledger has lost. */
@@ -54,6 +61,7 @@ export async function coverageReport(
     filters,
     areTranscriptsRead: witness.reread !== null,
     totals: sumCoverage(covered),
+    clients: sumClients(covered, request.limitsOf),
     models: sumModels(covered),
     groups: [...groups].map(([key, sessions]) =>
       buildCoverageGroup(by ?? 'session', key, sessions),
@@ -73,6 +81,7 @@ function buildCoverageGroup(
       ? {}
       : {
           project: first.session.project,
+          client: first.session.client,
           lastAt: new Date(first.session.lastAtMs).toISOString(),
           source: first.source,
           clientVersions: first.clientVersions,
@@ -86,6 +95,7 @@ function formatGroupKey(
   offset: ZoneOffset,
 ): string | null {
   if (by === 'day') return timeLabel('day', session.lastAtMs, offset);
+  if (by === 'client') return session.client;
   return by === 'project' ? session.project : session.sessionId;
 }
 
@@ -167,11 +177,11 @@ function bySession(records: LostRecord[]): Map<string, LostRecord[]> {
 function unknownSessions(
   sessions: readonly { sessionId: string }[],
   lost: ReadonlyMap<string, LostRecord[]>,
-): { sessionId: string; project: null; lastAtMs: number; requests: number; costNanoUsd: bigint }[] {
+): SessionCoverageRow[] {
   const ids = new Set(sessions.map(({ sessionId }) => sessionId));
   return [...lost].flatMap(([sessionId, records]) => {
     if (ids.has(sessionId)) return [];
     const lastAtMs = Math.max(...records.map(({ occurredAtMs }) => occurredAtMs));
-    return [{ sessionId, project: null, lastAtMs, requests: 0, costNanoUsd: 0n }];
+    return [{ sessionId, project: null, client: null, lastAtMs, requests: 0, costNanoUsd: 0n }];
   });
 }

@@ -4,6 +4,7 @@ import type { LostRecord } from '../../store/verify/lost-records.ts';
 import type { LossSource, TotalSource } from '../../core/client/total-sources.ts';
 import { type Sum, toSum } from '../report.ts';
 import { type CoverageCause, addUpCauses } from './cause.ts';
+import type { ClientCoverage } from './clients.ts';
 import type { SessionCoverage } from './session-coverage.ts';
 
 /** Sums over sessions. They are never part of the totals of another report. */
@@ -79,6 +80,7 @@ export interface CoverageGroup extends Coverage {
   key: Record<string, string | null>;
   /** Present for a session. */
   project?: string | null;
+  client?: string | null;
   lastAt?: string;
   source?: TotalSource | null;
   clientVersions?: string[];
@@ -93,6 +95,7 @@ export interface CoverageDocument {
   /** Whether the transcripts that still exist were read again, to find what the ledger has lost. */
   areTranscriptsRead: boolean;
   totals: Coverage;
+  clients: ClientCoverage[];
   models: ModelJson[];
   groups: CoverageGroup[];
   lost: LostJson[];

@@ -1,3 +1,4 @@
+import { CLAUDE_CODE } from '../../core/client/names.ts';
 import type { ClientRequest } from '../../core/client/request.ts';
 import type { Spend } from '../../core/budget/spend.ts';
 import { type ReportedTotal, reportedTotals } from './reported-totals.ts';
@@ -10,6 +11,8 @@ export interface SessionCoverageRow {
   sessionId: string;
   /** Folder of its project. */
   project: string | null;
+  /** Null for a session that is known only from a loss. */
+  client: string | null;
   /** Time of its last request, or of the client's last report if it has no requests. */
   lastAtMs: number;
   requests: number;
@@ -69,6 +72,10 @@ const PART = `session_id AS sessionId, model, count(*) AS requests, ${SPEND},
          sum(iif(service_tier IS 'batch', ${OF_TOKENS}, 0)) AS batchNanoUsd,
          sum(iif(inference_geo IS 'us', ${OF_TOKENS}, 0)) AS regionalNanoUsd`;
 
+/** A session has one client; only Claude Code reports totals. */
+const CLIENT = `coalesce((SELECT r.client FROM cost_records r WHERE r.session_id = k.session_id LIMIT 1),
+             t.reporter)`;
+
 /** Reads what is needed to compare clients' totals with the ledger. Asynchronous, like `LedgerReader`. */
 export class CoverageReader {
   readonly #db: Ledger;
@@ -77,27 +84,30 @@ export class CoverageReader {
     this.#db = db;
   }
 
-  /** @param filter by session, project, and the time of the session's last request */
+  /** @param filter by session, project, client, and the time of the session's last request */
   async sessions(
-    filter: Pick<RecordFilter, 'sessionId' | 'project' | 'sinceMs' | 'untilMs'>,
+    filter: Pick<RecordFilter, 'sessionId' | 'project' | 'client' | 'sinceMs' | 'untilMs'>,
   ): Promise<SessionCoverageRow[]> {
     const rows = this.#db
       .prepare(
         `WITH reported AS (
-           SELECT session_id, max(at_ms) AS at_ms FROM (
-             SELECT session_id, coalesce(reported_at_ms, started_at_ms + elapsed_ms) AS at_ms FROM client_totals
+           SELECT session_id, max(at_ms) AS at_ms, max(reporter) AS reporter FROM (
+             SELECT session_id, coalesce(reported_at_ms, started_at_ms + elapsed_ms) AS at_ms,
+               '${CLAUDE_CODE}' AS reporter FROM client_totals
                WHERE cost_nano_usd > 0
-             UNION ALL SELECT session_id, seen_at_ms FROM client_status WHERE highest_cost_nano_usd > 0
-             UNION ALL SELECT session_id, occurred_at_ms FROM client_requests
-             UNION ALL SELECT session_id, occurred_at_ms FROM removed_records
+             UNION ALL SELECT session_id, seen_at_ms, '${CLAUDE_CODE}' FROM client_status WHERE highest_cost_nano_usd > 0
+             UNION ALL SELECT session_id, occurred_at_ms, '${CLAUDE_CODE}' FROM client_requests
+             UNION ALL SELECT session_id, occurred_at_ms, NULL FROM removed_records
            ) GROUP BY session_id),
          listed AS (SELECT session_id FROM sessions WHERE requests > 0 UNION SELECT session_id FROM reported)
-         SELECT k.session_id AS sessionId, p.root AS project, coalesce(s.requests, 0) AS requests,
+         SELECT k.session_id AS sessionId, p.root AS project, ${CLIENT} AS client,
+           coalesce(s.requests, 0) AS requests,
            coalesce(s.cost_nano_usd, 0) AS costNanoUsd, coalesce(s.last_at_ms, t.at_ms) AS lastAtMs
          FROM listed k LEFT JOIN sessions s USING (session_id) LEFT JOIN reported t USING (session_id)
            LEFT JOIN projects p ON p.id = s.project_id
          WHERE (@sessionId IS NULL OR k.session_id = @sessionId)
            AND (@project IS NULL OR p.root = @project)
+           AND (@client IS NULL OR ${CLIENT} = @client)
            AND (@sinceMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) >= @sinceMs)
            AND (@untilMs IS NULL OR coalesce(s.last_at_ms, t.at_ms) < @untilMs)
          ORDER BY lastAtMs, sessionId`,

@@ -1,3 +1,4 @@
+import { clientTitle } from '../../core/client/names.ts';
 import type { CoverageAnswer } from '../api/types.ts';
 import { timeQuery } from '../api/filter-query.ts';
 import { useApi } from '../api/use-api.ts';
@@ -22,10 +23,11 @@ const PAGE_SIZE = 50;
 
 export default function CoveragePage() {
   const { view, navigate } = useUrlState();
-  const { project } = view.filters;
+  const { project, client } = view.filters;
   const report = useApi<CoverageAnswer>('/api/costs/coverage', {
     ...timeQuery(view),
     project,
+    client,
     page: view.at,
     pageSize: PAGE_SIZE,
   });
@@ -36,7 +38,7 @@ export default function CoveragePage() {
         note="spend that a client reports but no transcript contains is in no other total"
       >
         <Loaded of={report}>
-          {({ totals, sessions, total }) =>
+          {({ totals, clients, sessions, total }) =>
             total === 0 ? (
               <Empty title="No sessions in this period">
                 <button type="button" className="button" onClick={() => navigate({ range: 'all' })}>
@@ -58,6 +60,7 @@ export default function CoveragePage() {
                     value={`${formatPlural(totals.silentSessions, 'session')}, ${usdOfNano(totals.silentCostNanoUsd)}`}
                   />
                 </dl>
+                <LimitList clients={clients} />
                 <SessionList sessions={sessions} />
                 <Pager
                   at={view.at}
@@ -88,6 +91,24 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
+/** Most clients report no totals; what their logs can't show is known by name. */
+function LimitList({ clients }: { clients: CoverageAnswer['clients'] }) {
+  const limited = clients.filter(({ limits }) => limits.length > 0);
+  return limited.map(({ client, sessions, costNanoUsd, limits }) => (
+    <details key={client}>
+      <summary>
+        {clientTitle(client)} ({formatPlural(sessions, 'session')}, {usdOfNano(costNanoUsd)})
+        reports no total to compare with: the limits of its log
+      </summary>
+      <ul>
+        {limits.map((limit) => (
+          <li key={limit}>{limit}</li>
+        ))}
+      </ul>
+    </details>
+  ));
+}
+
 function SessionList({ sessions }: { sessions: CoverageAnswer['sessions'] }) {
   return (
     <DataTable
@@ -97,12 +118,16 @@ function SessionList({ sessions }: { sessions: CoverageAnswer['sessions'] }) {
       columns={[
         {
           head: 'Session',
-          cell: ({ sessionId, project }) => (
+          cell: ({ sessionId, project, client }) => (
             <>
               <ViewLink to={{ page: 'session', sessionId }} className="session-name">
                 {shortId(sessionId)}
               </ViewLink>
-              <span className="note"> {lastFolder(project)}</span>
+              <span className="note">
+                {' '}
+                {lastFolder(project)}
+                {client === null ? '' : `, ${clientTitle(client)}`}
+              </span>
             </>
           ),
         },

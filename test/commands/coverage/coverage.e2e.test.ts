@@ -188,7 +188,7 @@ describe('what is shown', () => {
       2,
     );
     expect(lines).toContain('1 session agrees to the last digit');
-    expect(lines).toContain('1 session ($0.01) has no Claude Code total to compare with');
+    expect(lines).toContain('1 session of Claude Code ($0.01) has no total to compare with');
     expect(lines).toContain(
       '-$0.001  4 requests at other prices (a managed price list, or those of a version)',
     );
@@ -219,7 +219,7 @@ describe('what is shown', () => {
     });
     expect(cli(home, ['coverage', '--strict', '50', '--session', 'silent'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Claude Code has reported no total'),
+      stderr: expect.stringContaining('no client has reported a total'),
     });
     expect(cli(home, ['coverage', '--strict', '-1']).status).toBe(2);
     expect(cli(temporaryHome(), ['coverage', '--strict', '0']).status).toBe(0);

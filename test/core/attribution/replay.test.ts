@@ -54,6 +54,23 @@ const priced = (part: string, tokens: Costs, rate: number): Costs =>
     Object.entries(tokens).map(([name, count]) => [`${part} ${name}`, count * rate]),
   );
 
+test('a thread of an agent that logs only token counts is unattributed, except for its thinking', () => {
+  const [first, second] = replay(
+    [{ thinkingTokens: 30 }, billed({ inputTokens: 10_000, outputTokens: 50 })],
+    [{}, billed({ cacheReadTokens: 10_000, inputTokens: 900, outputTokens: 20, ...at(1) })],
+  );
+  expect(Object.keys(first?.costs ?? {}).sort()).toEqual([
+    'new-input (unattributed)',
+    'output (unattributed)',
+    'output thinking',
+  ]);
+  expect(Object.keys(second?.costs ?? {}).sort()).toEqual([
+    'carried-input (unattributed)',
+    'new-input (unattributed)',
+    'output (unattributed)',
+  ]);
+});
+
 test('what a first request is sent with that no line shows is the system', () => {
   const [first] = replay(FIRST);
   expect(first?.costs).toEqual({
