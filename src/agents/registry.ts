@@ -30,6 +30,17 @@ export function agentNamed(name: string): Agent | null {
   return byName.get(name)?.[0] ?? null;
 }
 
+/** An agent with what setting it up needs. */
+export interface AgentWithSetup {
+  agent: Agent;
+  setup: AgentSetup;
+}
+
+/** Every agent but Claude Code. */
+export const OTHER_AGENTS: readonly AgentWithSetup[] = REGISTRY.flatMap(([agent, setup]) =>
+  setup === null ? [] : [{ agent, setup }],
+);
+
 /** Null for Claude Code, and for an unknown name. */
 export function setupOf(name: string): AgentSetup | null {
   return byName.get(name)?.[1] ?? null;

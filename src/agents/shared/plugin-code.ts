@@ -1,5 +1,8 @@
+import { asText, parseJson } from '../../core/lang/json.ts';
+
 /** The first line of a plugin of ours, by which it is recognised. */
 const MARK = '// Written by tallyhook; `tallyhook uninstall` removes this file.';
+const COMMAND_START = 'const COMMAND = ';
 
 /**
  * The first lines of a plugin, in JavaScript: a function `start(event)` that runs the command with the
@@ -10,7 +13,7 @@ export function pluginHead(command: string): string {
   return `${MARK}
 import { spawn } from "node:child_process";
 
-const COMMAND = ${JSON.stringify(command)};
+${COMMAND_START}${JSON.stringify(command)};
 
 const start = (event) => {
   try {
@@ -32,4 +35,12 @@ const start = (event) => {
 
 export function isOwnPlugin(text: string): boolean {
   return text.startsWith(MARK);
+}
+
+/** The command line that a plugin of ours runs; none in another file. */
+export function pluginCommands(_path: string, text: string): string[] {
+  const line = text.split('\n').find((one) => one.startsWith(COMMAND_START));
+  if (!isOwnPlugin(text) || line === undefined) return [];
+  const command = asText(parseJson(line.slice(COMMAND_START.length).replace(/;\s*$/, '')));
+  return command === null ? [] : [command];
 }
