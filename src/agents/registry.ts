@@ -36,6 +36,17 @@ export function limitsOf(name: string): readonly string[] {
   return setupOf(name)?.coverage ?? [];
 }
 
+/** An agent with what setting it up needs. */
+export interface AgentWithSetup {
+  agent: Agent;
+  setup: AgentSetup;
+}
+
+/** Every agent but Claude Code. */
+export const OTHER_AGENTS: readonly AgentWithSetup[] = REGISTRY.flatMap(([agent, setup]) =>
+  setup === null ? [] : [{ agent, setup }],
+);
+
 /** Null for Claude Code, and for an unknown name. */
 export function setupOf(name: string): AgentSetup | null {
   return byName.get(name)?.[1] ?? null;

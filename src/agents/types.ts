@@ -1,7 +1,7 @@
 import type { HookAnswer } from '../core/hook/answer.ts';
 import type { HookEvent } from '../core/hook/event.ts';
 import type { AgentInstaller } from './installer.ts';
-import type { AgentSource } from './source.ts';
+import type { AgentPlace, AgentSource } from './source.ts';
 
 /** What tallyhook must know about a coding agent; nothing outside its folder knows its formats. */
 export interface Agent {
@@ -24,6 +24,14 @@ export interface Agent {
 /** What only setting up and explaining an agent needs, so that the hook does not load it. */
 export interface AgentSetup {
   installer: AgentInstaller;
+  /** Its own folders: if one of them exists, the agent is on this machine. */
+  folders(place: AgentPlace): string[];
+  /** Its programs, which show the same; none where other tools have such a name too. */
+  programs: readonly string[];
+  /** Whether its hooks can refuse work, so that a budget can stop it; otherwise budgets only warn. */
+  canRefuse: boolean;
+  /** What its log or its hooks tell about a request, besides tokens and model. */
+  shows: { subagents: boolean; branch: boolean; toolCalls: boolean };
   /** What the agent's own log can never show, one sentence each. */
   coverage: readonly string[];
 }

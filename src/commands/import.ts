@@ -1,3 +1,4 @@
+import { clientFilesText } from '../render/text/client-files.ts';
 import { unreadText } from '../render/text/unread-note.ts';
 import { formatCount } from '../render/text/number-format.ts';
 import { defineCommand } from './define.ts';
@@ -15,7 +16,7 @@ const BUSY_TIMEOUT_MS = 30_000;
 export const importCommand = defineCommand({
   flags: { projects: ledgerFlags.projects, json },
   examples: [
-    ['tallyhook import', "Read Claude Code's own transcripts"],
+    ['tallyhook import', 'Read the transcripts of Claude Code and of every other agent'],
     ['tallyhook import --projects ~/backup/projects', 'Read transcripts from a backup'],
   ],
   handler: (args) => {
@@ -27,9 +28,10 @@ export const importCommand = defineCommand({
     db.close();
     const seconds = Math.round((performance.now() - startedAt) / 10) / 100;
     if (args.json) {
-      const { files, lines, addedRequests, knownRequests, unread } = outcome;
+      const { files, clients, lines, addedRequests, knownRequests, unread } = outcome;
       printDocument<DocumentOf<typeof imported>>({
         files,
+        clients,
         lines,
         addedRequests,
         knownRequests,
@@ -39,7 +41,8 @@ export const importCommand = defineCommand({
       return;
     }
     print(
-      `${formatCount(outcome.files)} files, ${formatCount(outcome.lines)} new lines: ` +
+      `${formatCount(outcome.files)} files${clientFilesText(outcome.clients)}, ` +
+        `${formatCount(outcome.lines)} new lines: ` +
         `${formatCount(outcome.addedRequests)} requests added, ` +
         `${formatCount(outcome.knownRequests)} already recorded, ${seconds} s`,
     );

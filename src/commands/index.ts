@@ -116,12 +116,12 @@ const prices = [
 const setup = [
   lazyCommand(
     'init',
-    "Install the hooks in Claude Code's settings",
+    'Install the hooks of Claude Code and other agents',
     async () => (await import('./setup/init.ts')).initCommand,
   ),
   lazyCommand(
     'uninstall',
-    "Remove the hooks from Claude Code's settings",
+    'Remove the hooks of Claude Code and other agents',
     async () => (await import('./setup/uninstall.ts')).uninstallCommand,
   ),
   lazyCommand(

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   ENFORCING_HOOKS,
   RECORDING_HOOKS,
@@ -7,6 +9,7 @@ import { type Finding, failure, warning, ok } from '../core/finding.ts';
 import { effectiveBudgets } from '../budgets/effective.ts';
 import { userSettingsPaths } from '../sources/settings/client-settings.ts';
 import { isDisabled } from '../sources/settings/recording-switch.ts';
+import { hasRegisteredAgent } from './agents.ts';
 import type { DoctorContext } from './context.ts';
 import { withCount } from './plural.ts';
 import type { LocatedHook } from './registration.ts';
@@ -39,7 +42,13 @@ export function checkSettingsFiles({ registration }: DoctorContext): Finding[] {
  */
 export function checkHooks(context: DoctorContext): Finding[] {
   const folders = userSettingsPaths(context.env);
-  const { hooks } = context.registration;
+  const { hooks, plugins } = context.registration;
+  const isOnlyOthers =
+    hooks.length === 0 &&
+    plugins.length === 0 &&
+    !folders.some((path) => existsSync(dirname(path))) &&
+    hasRegisteredAgent(context.env);
+  if (isOnlyOthers) return [ok('hooks', 'Claude Code is not on this machine')];
   const findings = folders.flatMap((path) =>
     checkHooksOf(
       context,

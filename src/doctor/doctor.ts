@@ -2,6 +2,7 @@ import { type Finding, type HookRun, failure } from '../core/finding.ts';
 import { toErrorMessage } from '../core/lang/message-of.ts';
 import type { Environment } from '../sources/machine/paths.ts';
 import { openForInspection } from '../store/connection/inspect.ts';
+import { checkAgents } from './agents.ts';
 import {
   checkCleanup,
   checkHooks,
@@ -42,6 +43,7 @@ const CHECKS: [name: string, check: Check][] = [
   ['paths', checkPrograms],
   ['server', checkServer],
   ['statusline', checkStatusline],
+  ['agents', checkAgents],
 ];
 const LEDGER_CHECKS: [name: string, check: Check][] = [
   ['ledger', checkLedger],

@@ -12,9 +12,19 @@ import type { ReadBatch } from './read-batch.ts';
 import { readTranscript } from './read-transcript.ts';
 import { UnreadList } from './unread-list.ts';
 
+/** How many transcripts an agent has. */
+export interface ClientFiles {
+  /** As in `--agent NAME` and in records. */
+  client: string;
+  title: string;
+  files: number;
+}
+
 export interface ImportOutcome {
   /** Transcripts that exist. */
   files: number;
+  /** The same by agent, those with files. */
+  clients: ClientFiles[];
   /** Lines read in this run. */
   lines: number;
   addedRequests: number;
@@ -73,7 +83,18 @@ export function importTranscripts(
     run.write();
   }
   const paths = files.map(({ path }) => path);
-  return { ...run.outcome, files: files.length, unread: unread.among(paths) };
+  const clients = countByAgent(files);
+  return { ...run.outcome, files: files.length, clients, unread: unread.among(paths) };
+}
+
+export function countByAgent(files: readonly SourceFile[]): ClientFiles[] {
+  const counts = new Map<string, ClientFiles>();
+  for (const { agent } of files) {
+    const { name: client, title } = agent;
+    const files = (counts.get(client)?.files ?? 0) + 1;
+    counts.set(client, { client, title, files });
+  }
+  return [...counts.values()];
 }
 
 function uniqueFiles(files: readonly SourceFile[]): SourceFile[] {

@@ -20,6 +20,9 @@ const unread = schemaOf<UnreadPath>()(
 
 export const imported = document({
   files: z.int(),
+  clients: z
+    .array(z.looseObject({ client: z.string(), title: z.string(), files: z.int() }))
+    .describe('How many of the files each agent has'),
   lines: z.int(),
   addedRequests: z.int(),
   knownRequests: z.int(),

@@ -2,6 +2,7 @@ import type { Agent, AgentSetup } from '../types.ts';
 import { parseClineEvent } from './event.ts';
 import { clineInstaller } from './install.ts';
 import { sessionMessages } from './messages.ts';
+import { clineFolder } from './place.ts';
 
 export const cline: Agent = {
   name: 'cline',
@@ -16,6 +17,10 @@ export const cline: Agent = {
 
 export const clineSetup: AgentSetup = {
   installer: clineInstaller,
+  folders: (place) => [clineFolder(place)],
+  programs: ['cline'],
+  canRefuse: false,
+  shows: { subagents: true, branch: false, toolCalls: true },
   coverage: [
     'Cache writes over Chat Completions are counted as input.',
     'The model that answered is not logged: a request has the model that was asked for.',

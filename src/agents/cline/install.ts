@@ -4,6 +4,7 @@ import { clineFolder } from './place.ts';
 /** The second line of a script of ours, by which it is recognised. */
 const MARK = '# Written by tallyhook; `tallyhook uninstall` removes this file.';
 const EVENTS = ['PostToolUse', 'TaskComplete', 'TaskCancel', 'TaskError', 'SessionShutdown'];
+const QUIET = ' >/dev/null 2>&1';
 const EXECUTABLE = 0o755;
 
 /** Cline runs one executable for each event, by its name, so a hook of the user's own comes first. */
@@ -15,13 +16,13 @@ export const clineInstaller: AgentInstaller = {
     return wanted === text ? null : wanted;
   },
   remove: (_path, text) => (isOwnScript(text) ? null : text),
-  manualSteps(place) {
-    const folder = `${clineFolder(place)}/hooks`;
-    return [
-      `Cline runs one file per event: if ${folder} already had ${EVENTS.join(', ')}, ` +
-        'call tallyhook from yours with the same input.',
-    ];
-  },
+  commands: (_path, text) =>
+    isOwnScript(text) ? [(text.split('\n', 3)[2] ?? '').slice(0, -QUIET.length)] : [],
+  manualSteps: (_place, refused) =>
+    refused.map(
+      (path) =>
+        `Cline runs one file per event, so call tallyhook's hook from ${path} with the same input.`,
+    ),
   mode: EXECUTABLE,
 };
 
@@ -29,7 +30,7 @@ export const clineInstaller: AgentInstaller = {
 function scriptText(command: string): string {
   return `#!/bin/sh
 ${MARK}
-${command} >/dev/null 2>&1
+${command}${QUIET}
 echo '{"cancel": false}'
 `;
 }

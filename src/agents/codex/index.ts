@@ -2,7 +2,7 @@ import type { Agent, AgentSetup } from '../types.ts';
 import { codexAnswerText } from './answer.ts';
 import { parseCodexEvent } from './event.ts';
 import { codexInstaller } from './install.ts';
-import { rollouts } from './rollout.ts';
+import { codexHome, rollouts } from './rollout.ts';
 
 export const codex: Agent = {
   name: 'codex',
@@ -17,6 +17,10 @@ export const codex: Agent = {
 
 export const codexSetup: AgentSetup = {
   installer: codexInstaller,
+  folders: (place) => [codexHome(place)],
+  programs: ['codex'],
+  canRefuse: true,
+  shows: { subagents: true, branch: true, toolCalls: true },
   coverage: [
     'The model that answered: a rollout names only the model that was asked for.',
     'Single requests of Codex before 0.160: they are recorded as increases of a counter.',

@@ -3,8 +3,10 @@ import {
   type SettingsHook,
   addSettingsHooks,
   removeSettingsHooks,
+  settingsCommands,
 } from '../shared/hook-settings.ts';
 import { codexHome } from './rollout.ts';
+import { codexTrust } from './trust.ts';
 
 /** Timeouts in seconds. Codex waits for every hook. */
 const HOOKS: readonly SettingsHook[] = [
@@ -28,6 +30,8 @@ export const codexInstaller: AgentInstaller = {
       HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
     ),
   remove: removeSettingsHooks,
+  commands: settingsCommands,
+  trust: codexTrust,
   manualSteps: () => [
     'Start Codex once and trust the new hooks when it asks: until then it skips them without a message.',
   ],

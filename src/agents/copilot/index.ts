@@ -1,6 +1,7 @@
 import type { Agent, AgentSetup } from '../types.ts';
 import { parseCopilotEvent } from './event.ts';
 import { copilotInstaller } from './install.ts';
+import { stateFolder } from './place.ts';
 import { usageEvents } from './rows.ts';
 
 export const copilot: Agent = {
@@ -16,6 +17,11 @@ export const copilot: Agent = {
 
 export const copilotSetup: AgentSetup = {
   installer: copilotInstaller,
+  folders: (place) => [stateFolder(place)],
+  // `copilot` may also be the tool of AWS.
+  programs: [],
+  canRefuse: false,
+  shows: { subagents: true, branch: true, toolCalls: false },
   coverage: [
     'The model that answered is not logged: a request has the model that was asked for.',
     'Sessions of versions that did not yet store usage events have no requests.',

@@ -34,6 +34,11 @@ export const copilotInstaller: AgentInstaller = {
     if (ownCount === 0) return text;
     return Object.keys(others).length === 0 ? null : print({ ...file, hooks: others });
   },
+  commands: (_path, text) =>
+    Object.values(asObject((asObject(parseJson(text)) ?? {})['hooks']) ?? {})
+      .flatMap(asArray)
+      .filter(isOwnEntry)
+      .map((entry) => asText(asObject(entry)?.['bash']) ?? ''),
   manualSteps: () => [],
 };
 

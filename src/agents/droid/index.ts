@@ -3,6 +3,7 @@ import { droidAnswerText } from './answer.ts';
 import { sessionCounters } from './counter.ts';
 import { parseDroidEvent } from './event.ts';
 import { droidInstaller } from './install.ts';
+import { factoryFolder } from './place.ts';
 
 export const droid: Agent = {
   name: 'droid',
@@ -16,6 +17,10 @@ export const droid: Agent = {
 
 export const droidSetup: AgentSetup = {
   installer: droidInstaller,
+  folders: (place) => [factoryFolder(place)],
+  programs: ['droid'],
+  canRefuse: true,
+  shows: { subagents: false, branch: false, toolCalls: false },
   coverage: [
     'Single requests are not logged: each record is the rise of a counter between two looks at it.',
     'A session that is only imported has one record, with the model that it used last.',

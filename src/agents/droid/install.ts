@@ -1,6 +1,11 @@
 import { parseJsonc, propertyValue } from '../jsonc/parse.ts';
 import type { AgentInstaller } from '../installer.ts';
-import { type HookGroup, addHookGroups, removeHookGroups } from '../shared/hook-groups.ts';
+import {
+  type HookGroup,
+  addHookGroups,
+  groupCommands,
+  removeHookGroups,
+} from '../shared/hook-groups.ts';
 import { factoryFolder } from './place.ts';
 
 interface DroidHook {
@@ -40,6 +45,7 @@ export const droidInstaller: AgentInstaller = {
     return addHookGroups(text, keyOf(path, text ?? ''), groups);
   },
   remove: (path, text) => removeHookGroups(text, keyOf(path, text)),
+  commands: (path, text) => groupCommands(text, keyOf(path, text)),
   manualSteps: () => [],
 };
 

@@ -1,6 +1,6 @@
 import type { Agent, AgentSetup } from '../types.ts';
 import { geminiAnswerText } from './answer.ts';
-import { chats, oldChats } from './chats.ts';
+import { chats, geminiFolder, oldChats } from './chats.ts';
 import { parseGeminiEvent } from './event.ts';
 import { geminiInstaller } from './install.ts';
 
@@ -17,6 +17,10 @@ export const gemini: Agent = {
 
 export const geminiSetup: AgentSetup = {
   installer: geminiInstaller,
+  folders: (place) => [geminiFolder(place)],
+  programs: ['gemini'],
+  canRefuse: true,
+  shows: { subagents: true, branch: false, toolCalls: true },
   coverage: [
     'The model that answered: a chat names only the model that was asked for.',
     'Empty responses that Gemini CLI tries again: they are in no chat.',

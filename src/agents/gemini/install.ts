@@ -3,6 +3,7 @@ import {
   type SettingsHook,
   addSettingsHooks,
   removeSettingsHooks,
+  settingsCommands,
 } from '../shared/hook-settings.ts';
 import { geminiFolder } from './chats.ts';
 
@@ -24,5 +25,6 @@ export const geminiInstaller: AgentInstaller = {
       HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
     ),
   remove: removeSettingsHooks,
+  commands: settingsCommands,
   manualSteps: () => [],
 };

@@ -1,6 +1,7 @@
 import type { Agent, AgentSetup } from '../types.ts';
 import { parseOpenCodeEvent } from './event.ts';
 import { openCodeInstaller } from './install.ts';
+import { openCodeConfig, openCodeData } from './place.ts';
 import { messages } from './rows.ts';
 
 export const openCode: Agent = {
@@ -15,6 +16,10 @@ export const openCode: Agent = {
 
 export const openCodeSetup: AgentSetup = {
   installer: openCodeInstaller,
+  folders: (place) => [openCodeData(place), openCodeConfig(place)],
+  programs: ['opencode'],
+  canRefuse: false,
+  shows: { subagents: true, branch: false, toolCalls: false },
   coverage: [
     "The request for a session's title is in no table.",
     'Cache writes over Chat Completions are counted as input.',

@@ -1,5 +1,5 @@
 import type { AgentInstaller } from '../installer.ts';
-import { isOwnPlugin } from '../shared/plugin-code.ts';
+import { isOwnPlugin, pluginCommands } from '../shared/plugin-code.ts';
 import { piExtension } from './extension-text.ts';
 import { piFolder } from './place.ts';
 
@@ -13,5 +13,6 @@ export const piInstaller: AgentInstaller = {
     return wanted === text ? null : wanted;
   },
   remove: (_path, text) => (isOwnPlugin(text) ? null : text),
+  commands: pluginCommands,
   manualSteps: () => [],
 };

@@ -1,6 +1,6 @@
 import type { Agent, AgentSetup } from '../types.ts';
 import { qwenAnswerText } from './answer.ts';
-import { qwenChats } from './chats.ts';
+import { qwenChats, qwenHome } from './chats.ts';
 import { parseQwenEvent } from './event.ts';
 import { qwenInstaller } from './install.ts';
 
@@ -17,6 +17,10 @@ export const qwen: Agent = {
 
 export const qwenSetup: AgentSetup = {
   installer: qwenInstaller,
+  folders: (place) => [qwenHome(place)],
+  programs: ['qwen'],
+  canRefuse: true,
+  shows: { subagents: true, branch: true, toolCalls: true },
   coverage: [
     'Cache writes: Qwen Code does not log them, so they are counted as input.',
     'The provider that served a request: a chat names only the model.',

@@ -3,6 +3,7 @@ import {
   type SettingsHook,
   addSettingsHooks,
   removeSettingsHooks,
+  settingsCommands,
 } from '../shared/hook-settings.ts';
 import { qwenHome } from './chats.ts';
 
@@ -26,5 +27,6 @@ export const qwenInstaller: AgentInstaller = {
       HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
     ),
   remove: removeSettingsHooks,
+  commands: settingsCommands,
   manualSteps: () => [],
 };

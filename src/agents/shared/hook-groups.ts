@@ -70,6 +70,12 @@ export function removeHookGroups(text: string, key: 'hooks' | null): string | nu
   }
 }
 
+/** The command lines of our hooks. */
+export function groupCommands(text: string, key: 'hooks' | null): string[] {
+  const body = text.startsWith(BOM) ? text.slice(BOM.length) : text;
+  return findOwn(body, key).map(({ command }) => String(command.value));
+}
+
 function canHold(body: string, key: 'hooks' | null, groups: readonly HookGroup[]): boolean {
   const parsed = parseJsonc(body);
   if (!parsed.ok) return false;

@@ -74,6 +74,13 @@ export function removeSettingsHooks(path: string, text: string): string | null {
   return bom + body;
 }
 
+/** The command lines of our hooks; none in a text that is not JSON. */
+export function settingsCommands(_path: string, text: string): string[] {
+  const parsed = parseJsonc(text.startsWith(BOM) ? text.slice(BOM.length) : text);
+  if (!parsed.ok || parsed.root === null) return [];
+  return findOwnHooks(parsed.root).map(({ command }) => String(command.value));
+}
+
 function addHook(
   path: string,
   text: string,

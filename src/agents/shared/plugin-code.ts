@@ -1,5 +1,8 @@
+import { asText, parseJson } from '../../core/lang/json.ts';
+
 /** The first line of a plugin of ours, by which it is recognised. */
 const MARK = '// Written by tallyhook; `tallyhook uninstall` removes this file.';
+const COMMAND_START = 'const COMMAND = ';
 
 /**
  * Words with which a line of a plugin begins. Written out, checks of our own bundles take such a line for
@@ -15,7 +18,7 @@ export function pluginHead(command: string): string {
   return `${MARK}
 ${KEYWORDS.import} { spawn } from "node:child_process";
 
-const COMMAND = ${JSON.stringify(command)};
+${COMMAND_START}${JSON.stringify(command)};
 
 const start = (event) => {
   try {
@@ -37,4 +40,12 @@ const start = (event) => {
 
 export function isOwnPlugin(text: string): boolean {
   return text.startsWith(MARK);
+}
+
+/** The command line that a plugin of ours runs; none in another file. */
+export function pluginCommands(_path: string, text: string): string[] {
+  const line = text.split('\n').find((one) => one.startsWith(COMMAND_START));
+  if (!isOwnPlugin(text) || line === undefined) return [];
+  const command = asText(parseJson(line.slice(COMMAND_START.length).replace(/;\s*$/, '')));
+  return command === null ? [] : [command];
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/lang/user-error.ts';
 import type { FlagValues } from '../define.ts';
+import type { ChosenAgents } from './agent-names.ts';
 
 /** One of Claude Code's settings files. */
 export type Scope = 'user' | 'project' | 'local';
@@ -40,4 +41,14 @@ export function parseSettingsScope({ global, project, local }: ScopeFlags): Scop
   }
   if (project === true) return 'project';
   return local === true ? 'local' : 'user';
+}
+
+/** @throws UserError if other agents than Claude Code are named with a project's settings */
+export function requireOwnScope(options: ScopeFlags, named: ChosenAgents | null): void {
+  const [other] = named?.others ?? [];
+  if (other === undefined || parseSettingsScope(options) === 'user') return;
+  throw new UserError(
+    `--project and --local are settings of Claude Code; ${other.agent.title} has hooks for all projects only`,
+    'Leave the flag out.',
+  );
 }

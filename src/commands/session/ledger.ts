@@ -17,9 +17,12 @@ import {
   openLedger,
 } from '../../store/connection/open.ts';
 import { LedgerReader } from '../../store/reader.ts';
+import { hasReadFiles } from '../../store/ingest/file-marks.ts';
 import { Spool } from '../../store/ingest/spool.ts';
 import { UnreadFiles } from '../../store/ingest/unread-files.ts';
 import { LedgerWriter } from '../../store/ingest/writer.ts';
+import { clientFilesText } from '../../render/text/client-files.ts';
+import { plural } from '../../render/text/number-format.ts';
 import { unreadNote } from '../../render/text/unread-note.ts';
 import type { FlagValues } from '../define.ts';
 import { FLAG_GROUPS } from '../flags/groups.ts';
@@ -80,7 +83,10 @@ export function openReader(flags: LedgerFlags): { db: Ledger; reader: LedgerRead
     noteUnread([...unread, ...remembered.filter((file) => existsSync(file.path))]);
   } else {
     try {
-      refreshWithNote(db, path, flags);
+      const isFirst = !hasReadFiles(db);
+      const { files, clients } = refreshWithNote(db, path, flags);
+      const named = clientFilesText(clients);
+      if (isFirst && named !== '') noteAtEnd(`read ${plural(files, 'file')}${named}`);
     } catch (error) {
       const reason = explainLedgerTrouble(error, path)?.message ?? toErrorMessage(error);
       warn(`not up to date, the ledger could not be written: ${reason}`);

@@ -1,12 +1,16 @@
 // The questions of init, loaded only on a terminal.
-import { cancel, confirm, isCancel, select } from '@clack/prompts';
+import { cancel, confirm, isCancel, multiselect, select } from '@clack/prompts';
+import { claudeCode } from '../../agents/claude-code/index.ts';
+import type { AgentWithSetup } from '../../agents/registry.ts';
 import { printable } from '../../core/lang/printable.ts';
 import { CheckFailed } from '../../core/lang/user-error.ts';
+import { clientFilesList } from '../../render/text/client-files.ts';
 import { formatCount, plural } from '../../render/text/number-format.ts';
 import type { RegistrationPlan } from '../../sources/settings/client-settings.ts';
 import { readTextFile } from '../../sources/files/text.ts';
 import { write } from '../session/io.ts';
 import type { History } from './init-history.ts';
+import type { ChosenAgents } from '../flags/agent-names.ts';
 import { type Scope, isScopeNamed, parseSettingsScope } from '../flags/settings-scope.ts';
 
 const SCOPE_LABELS: Record<Scope, string> = {
@@ -14,6 +18,19 @@ const SCOPE_LABELS: Record<Scope, string> = {
   local: 'Only me, only this project',
   project: 'Everyone on this project (committed)',
 };
+
+/** Claude Code and the agents that were found on this machine; all of them are ticked. */
+export async function askAgents(found: AgentWithSetup[]): Promise<ChosenAgents> {
+  const agents = [claudeCode, ...found.map(({ agent }) => agent)];
+  const options = agents.map(({ name, title }) => ({ value: name, label: title }));
+  const initialValues = options.map(({ value }) => value);
+  const message = 'Install hooks for which agents? (space ticks, enter continues)';
+  const names = answered(await multiselect({ message, options, initialValues, required: true }));
+  return {
+    claudeCode: names.includes(claudeCode.name),
+    others: found.filter(({ agent }) => names.includes(agent.name)),
+  };
+}
 
 /** The settings to change: those that a flag names, or else the answer to a question. */
 export async function askScope(
@@ -51,9 +68,10 @@ export async function askToWrite(diff: string): Promise<boolean> {
   );
 }
 
-export async function askToImport({ files, bytes }: History): Promise<boolean> {
+export async function askToImport({ files, clients, bytes }: History): Promise<boolean> {
   const size = bytes < 1e6 ? 'less than a megabyte' : `${formatCount(Math.round(bytes / 1e6))} MB`;
-  const message = `Found ${plural(files, 'transcript')} (${size}). Read them now?`;
+  const about = [clientFilesList(clients), size].filter((part) => part !== null).join('; ');
+  const message = `Found ${plural(files, 'transcript')} (${about}). Read them now?`;
   return answered(await confirm({ message }));
 }
 

@@ -1,44 +1,47 @@
 import { existsSync } from 'node:fs';
-import {
-  ASKING_HOOK,
-  ENFORCING_HOOKS,
-  RECORDING_HOOKS,
-} from '../../agents/claude-code/settings/install.ts';
-import { shellCommand } from '../../agents/shared/own-command.ts';
 import { printable } from '../../core/lang/printable.ts';
 import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
-import { effectiveBudgets } from '../../budgets/effective.ts';
 import { unifiedDiff } from '../../render/text/unified-diff.ts';
-import { localSettingsPath } from '../../sources/settings/client-scopes.ts';
 import {
   type RegistrationPlan,
-  planRegistration,
-  projectSettingsPath,
   applyRegistration,
-  userSettingsPaths,
 } from '../../sources/settings/client-settings.ts';
 import { hasCodeCaches, makeCodeCaches } from '../../sources/machine/code-cache.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
-import { hookFilePath, statuslineFilePath } from '../../sources/machine/paths.ts';
-import { openLedger } from '../../store/connection/open.ts';
+import { hookFilePath } from '../../sources/machine/paths.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import { printLine, write } from '../session/io.ts';
-import { currentLedgerPath, currentSettings } from '../session/settings.ts';
+import { type ChosenAgents, agentFlag, parseAgentNames } from '../flags/agent-names.ts';
+import {
+  type Scope,
+  findBoundary,
+  parseSettingsScope,
+  requireOwnScope,
+  scopeFlags,
+} from '../flags/settings-scope.ts';
+import { printLine, warn, write } from '../session/io.ts';
+import { SETTINGS_PATHS, hasAskingBudget, planClaudeCode } from './claude-code-hooks.ts';
 import { findHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
 import {
-  type Scope,
-  scopeFlags,
-  findBoundary,
-  parseSettingsScope,
-} from '../flags/settings-scope.ts';
+  agentBudgetLines,
+  agentDiff,
+  agentFilesText,
+  applyAgent,
+  foundAgents,
+  planAgents,
+  refusedLines,
+} from './other-agents.ts';
 
 const flags = {
   ...scopeFlags,
+  agent: {
+    ...agentFlag,
+    describe: 'Only these agents, e.g. codex,gemini (default: Claude Code and every agent found)',
+  },
   budgets: {
     type: 'boolean',
     default: false,
-    describe: 'Also add the hooks that let a budget stop a session',
+    describe: 'Also add the hooks that let a budget stop a session, where an agent has such hooks',
   },
   statusline: {
     type: 'boolean',
@@ -59,7 +62,7 @@ const flags = {
   print: {
     type: 'boolean',
     default: false,
-    describe: 'Print the hooks as JSON, write nothing',
+    describe: 'Print the hooks, write nothing',
   },
   yes: {
     type: 'boolean',
@@ -73,44 +76,63 @@ export const initCommand = defineCommand({
   flags,
   examples: [
     ['tallyhook init --statusline', 'Install the hooks and the status line for all projects'],
-    ['tallyhook init --local --dry-run', 'Show what would change for this project only'],
+    ['tallyhook init --agent codex --dry-run', 'Show what would change for Codex CLI only'],
   ],
   handler: init,
 });
 
-const PATHS: Record<Scope, () => string[]> = {
-  user: () => userSettingsPaths(process.env),
-  project: () => [projectSettingsPath(process.cwd())],
-  local: () => [localSettingsPath(process.cwd())],
-};
-
 async function init(options: FlagValues<typeof flags>): Promise<void> {
+  const named = parseAgentNames(options.agent);
+  requireOwnScope(options, named);
   const asks = options.budgets && hasAskingBudget();
-  const plan = (scope: Scope, statusline: boolean): RegistrationPlan[] =>
-    PATHS[scope]().map((path) =>
-      planFor(path, findBoundary(scope), options.budgets, asks, statusline),
-    );
+  const wanted = { hasBudgets: options.budgets, asks };
   if (options.print) {
-    write(planFor(null, null, options.budgets, asks, options.statusline).edit.text);
+    const isClaudeCode = named === null || named.claudeCode;
+    const plan = planClaudeCode(null, null, { ...wanted, hasStatusline: options.statusline });
+    if (isClaudeCode) write(plan.edit.text);
+    if (named !== null) write(agentFilesText(named.others, options.budgets));
     return;
   }
   const isAsking = !options.yes && !options.dryRun && process.stdin.isTTY && process.stdout.isTTY;
   const prompts = isAsking ? await import('./init-prompts.ts') : null;
-  const scope = await prompts?.askScope(options, PATHS);
-  const chosen = scope ?? parseSettingsScope(options);
-  const isUnderLine =
-    options.statusline || (prompts !== null && (await prompts.askStatusline(plan(chosen, false))));
-  const plans = plan(chosen, isUnderLine);
+  const found = named === null && isUserScope(options) ? foundAgents() : [];
+  const chosen: ChosenAgents =
+    named ??
+    (prompts === null || found.length === 0
+      ? { claudeCode: true, others: found }
+      : await prompts.askAgents(found));
+  const plan = (scope: Scope, hasStatusline: boolean): RegistrationPlan[] =>
+    SETTINGS_PATHS[scope]().map((path) =>
+      planClaudeCode(path, findBoundary(scope), { ...wanted, hasStatusline }),
+    );
+  let scope = parseSettingsScope(options);
+  let plans: RegistrationPlan[] = [];
+  if (chosen.claudeCode) {
+    if (prompts !== null) scope = await prompts.askScope(options, SETTINGS_PATHS);
+    const hasStatusline =
+      options.statusline || (prompts !== null && (await prompts.askStatusline(plan(scope, false))));
+    plans = plan(scope, hasStatusline);
+  }
+  const { planned, failed } = planAgents(chosen.others, {
+    isNamed: named !== null,
+    hasBudgets: options.budgets,
+  });
   const changed = plans.filter(({ edit }) => edit.changed);
-  const diff = changed
-    .map(({ file, edit }) => unifiedDiff(file.path, file.text, edit.text))
-    .join('');
+  const diffs = changed.map(({ file, edit }) => unifiedDiff(file.path, file.text, edit.text));
+  const diff = [...diffs, ...planned.map(agentDiff)].join('');
   if (options.dryRun) {
     write(diff);
-    for (const { file, edit } of plans) {
-      if (!edit.changed) console.error(printable(`${file.path} already has the hooks.`));
-    }
-    if (changed.length > 0) console.error('Nothing was written.');
+    const current = [
+      ...plans.filter(({ edit }) => !edit.changed).map(({ file }) => file.path),
+      ...planned.flatMap((one) => one.plan.registered),
+    ];
+    const notes = [
+      ...current.map((path) => `${path} already has the hooks.`),
+      ...planned.flatMap(({ agent, plan: { refused } }) => refusedLines(agent.title, refused)),
+      ...failed,
+    ];
+    for (const note of notes) console.error(printable(note));
+    if (diff !== '') console.error('Nothing was written.');
     return;
   }
   if (prompts === null && !options.yes) {
@@ -123,16 +145,24 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   const hook = hookFilePath();
   if (!existsSync(hook))
     throw new UserError(`${hook} is missing`, 'Run npm install, which builds it.');
-  if (changed.length > 0 && prompts !== null && !(await prompts.askToWrite(diff))) {
+  if (diff !== '' && prompts !== null && !(await prompts.askToWrite(diff))) {
     printLine('Nothing was written.');
     return;
   }
-  for (const planned of plans) {
-    const backup = applyRegistration(planned, installRecordPath(process.env), new Date());
-    for (const line of initReport(planned, backup, chosen)) printLine(line);
+  for (const one of plans) {
+    const backup = applyRegistration(one, installRecordPath(process.env), new Date());
+    for (const line of initReport(one, backup, scope)) printLine(line);
   }
+  for (const one of planned) for (const line of applyAgent(one)) printLine(line);
+  for (const line of failed) warn(line);
   if (!hasCodeCaches()) makeCodeCaches();
-  if (options.budgets) for (const line of budgetReport(asks)) printLine(line);
+  if (options.budgets) {
+    if (chosen.claudeCode) for (const line of budgetReport(asks)) printLine(line);
+    for (const line of agentBudgetLines(chosen.others)) printLine(line);
+  }
+  if (named === null && planned.length > 0) {
+    printLine('To remove the hooks of one agent again: tallyhook uninstall --agent NAME');
+  }
   const history = findHistory();
   const isReading =
     history.files > 0 &&
@@ -142,35 +172,18 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
   if (ignored !== undefined) {
     throw new CheckFailed(`Claude Code ignores the hooks in ${ignored.file.path}`);
   }
-  printLine('Use Claude Code as usual, then run: tallyhook summary --session last');
+  const [only] = chosen.others;
+  const used =
+    only === undefined
+      ? 'Claude Code'
+      : chosen.claudeCode || chosen.others.length > 1
+        ? 'your agents'
+        : only.agent.title;
+  printLine(`Use ${used} as usual, then run: tallyhook summary --session last`);
+  if (failed.length > 0) throw new CheckFailed('an agent was skipped');
 }
 
-/** @param path null for an empty file */
-function planFor(
-  path: string | null,
-  within: string | null,
-  hasBudgets: boolean,
-  asks: boolean,
-  isUnderLine: boolean,
-): RegistrationPlan {
-  const command = shellCommand([process.execPath, hookFilePath()]);
-  const enforcing = hasBudgets ? [...ENFORCING_HOOKS, ...(asks ? [ASKING_HOOK] : [])] : [];
-  const program = [process.execPath, statuslineFilePath()];
-  const line = { program, isWanted: isUnderLine };
-  return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line, within);
-}
-
-/** False if there is no ledger or it cannot be read. */
-function hasAskingBudget(): boolean {
-  try {
-    const db = openLedger(currentLedgerPath(), { busyTimeoutMs: 1000, readonly: true });
-    try {
-      const { budgets } = effectiveBudgets(db, process.env, currentSettings(), process.cwd());
-      return budgets.some(({ action }) => action === 'ask');
-    } finally {
-      db.close();
-    }
-  } catch {
-    return false;
-  }
+/** The settings of a project are Claude Code's only. */
+function isUserScope(options: Parameters<typeof parseSettingsScope>[0]): boolean {
+  return parseSettingsScope(options) === 'user';
 }

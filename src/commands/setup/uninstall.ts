@@ -1,27 +1,36 @@
 import { existsSync } from 'node:fs';
 import { printable } from '../../core/lang/printable.ts';
-import { UserError } from '../../core/lang/user-error.ts';
+import { CheckFailed, UserError } from '../../core/lang/user-error.ts';
 import { readRegistration } from '../../doctor/registration.ts';
 import { unifiedDiff } from '../../render/text/unified-diff.ts';
-import { localSettingsPath } from '../../sources/settings/client-scopes.ts';
 import {
   type Removal,
   planRemoval,
-  projectSettingsPath,
   applyRemoval,
   backupsOf,
-  userSettingsPaths,
 } from '../../sources/settings/client-settings.ts';
 import { deleteSettings, findSecrets } from '../../sources/settings/private.ts';
 import { installRecordPath } from '../../sources/settings/install-record.ts';
 import { deleteLedgerFiles, ledgerFiles } from '../../sources/files/ledger-files.ts';
 import { type FlagValues, defineCommand } from '../define.ts';
-import { printLine, write } from '../session/io.ts';
+import { printLine, warn, write } from '../session/io.ts';
 import { currentLedgerPath } from '../session/settings.ts';
-import { findBoundary, scopeFlags, parseSettingsScope } from '../flags/settings-scope.ts';
+import { agentFlag, parseAgentNames } from '../flags/agent-names.ts';
+import {
+  findBoundary,
+  parseSettingsScope,
+  requireOwnScope,
+  scopeFlags,
+} from '../flags/settings-scope.ts';
+import { SETTINGS_PATHS } from './claude-code-hooks.ts';
+import { type AgentRemoval, agentRemovals, agentRemovalLines } from './other-agent-removals.ts';
 
 const flags = {
   ...scopeFlags,
+  agent: {
+    ...agentFlag,
+    describe: 'Only from these agents, e.g. codex,gemini (default: from all)',
+  },
   purge: {
     type: 'boolean',
     default: false,
@@ -45,6 +54,7 @@ export const uninstallCommand = defineCommand({
   flags,
   examples: [
     ['tallyhook uninstall', 'Remove the hooks; recorded costs are kept'],
+    ['tallyhook uninstall --agent codex', 'Remove the hooks of Codex CLI only'],
     ['tallyhook uninstall --purge', 'Remove the hooks and every recorded cost'],
   ],
   handler: uninstall,
@@ -52,14 +62,21 @@ export const uninstallCommand = defineCommand({
 
 async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
   const env = process.env;
-  const paths = {
-    user: () => userSettingsPaths(env),
-    project: () => [projectSettingsPath(process.cwd())],
-    local: () => [localSettingsPath(process.cwd())],
-  };
+  const named = parseAgentNames(options.agent);
+  requireOwnScope(options, named);
+  if (options.purge && named !== null) {
+    throw new UserError(
+      '--purge deletes the costs of all agents and does not work with --agent',
+      'Run tallyhook uninstall --purge, or leave --purge out.',
+    );
+  }
   const scope = parseSettingsScope(options);
   const recordPath = installRecordPath(env);
-  const removals = paths[scope]().map((path) => planRemoval(path, recordPath, findBoundary(scope)));
+  const paths = named === null || named.claudeCode ? SETTINGS_PATHS[scope]() : [];
+  const own = paths.map((path) => planRemoval(path, recordPath, findBoundary(scope)));
+  const { agents, failed } =
+    scope === 'user' ? agentRemovals(named, recordPath) : { agents: [], failed: [] };
+  const removals = [...own, ...agents.flatMap((agent) => agent.removals)];
   const secrets = options.purge ? findSecrets(env) : null;
   const recorded = options.purge ? ledgerFiles(currentLedgerPath()) : [];
   const hasSecrets = secrets !== null && secrets.keys.length > 0;
@@ -70,15 +87,18 @@ async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
     for (const { file, kind } of removals) {
       if (kind === 'nothing') console.error(printable(nothingToDo(file.path)));
     }
+    for (const line of failed) console.error(printable(line));
     if (removals.some(({ kind }) => kind !== 'nothing')) console.error('Nothing was written.');
     return;
   }
   // Asked before anything is changed, so that a no or Ctrl-C changes nothing.
   const isPurging = doomed.length > 0 && (await isPurgeWanted(options, doomed));
-  for (const removal of removals) {
+  for (const removal of own) {
     applyRemoval(removal, recordPath, new Date());
     for (const line of uninstallReport(removal)) printLine(line);
   }
+  for (const agent of agents) removeFromAgent(agent, recordPath);
+  for (const line of failed) warn(line);
   for (const line of backupReport(removals)) printLine(line);
   if (isPurging) {
     deleteLedgerFiles(currentLedgerPath());
@@ -88,9 +108,17 @@ async function uninstall(options: FlagValues<typeof flags>): Promise<void> {
     if (isPurging && hasSecrets) deleteSettings(secrets.path);
     for (const line of settingsReport(secrets)) printLine(line);
   }
-  for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
-    printLine(`tallyhook hooks are still installed by ${where}.`);
+  if (paths.length > 0) {
+    for (const { where } of readRegistration(env, process.cwd()).hooks.slice(0, 1)) {
+      printLine(`tallyhook hooks are still installed by ${where}.`);
+    }
   }
+  if (failed.length > 0) throw new CheckFailed('the hooks of an agent were not removed');
+}
+
+function removeFromAgent(agent: AgentRemoval, recordPath: string): void {
+  for (const removal of agent.removals) applyRemoval(removal, recordPath, new Date());
+  for (const line of agentRemovalLines(agent)) printLine(line);
 }
 
 /** @throws UserError without --yes if there is no terminal to ask on */

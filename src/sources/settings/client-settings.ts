@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, rmdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { OWN_FOLDER } from '../../agents/claude-code/folders.ts';
 import {
   type Added,
@@ -181,7 +181,9 @@ export function applyRemoval(removal: Removal, recordPath: string, now: Date): s
   if (kind !== 'nothing') {
     if (after === null) {
       deleteFile(file);
-      if (installed?.madeFolder === true) removeEmptyFolder(dirname(file.target));
+      if (installed?.madeFolder === true) {
+        removeEmptyFolders(dirname(file.target), installed.outermostFolder);
+      }
     } else {
       if (kind === 'removed') backup = backUp(file, now);
       replaceFile(file, after);
@@ -220,12 +222,15 @@ export function backupsOf(settingsPath: string): string[] {
   }
 }
 
-function removeEmptyFolder(folder: string): void {
+/** @param outermost the last one to remove, if it contains the folder */
+function removeEmptyFolders(folder: string, outermost: string = folder): void {
   try {
     rmdirSync(folder);
   } catch {
     // The folder is not empty, so it stays.
+    return;
   }
+  if (folder.startsWith(`${outermost}${sep}`)) removeEmptyFolders(dirname(folder), outermost);
 }
 
 function orUserError<T extends { ok: true }>(file: FoundFile, result: T | EditFailure): T {

@@ -12,6 +12,8 @@ const installedFile = z.object({
   /** The file did not exist; `madeFolder`: nor did its folder. */
   madeFile: z.boolean(),
   madeFolder: z.boolean(),
+  /** The outermost folder that did not exist either; absent: only the file's own. */
+  outermostFolder: z.optional(z.string()),
   /**
    * A copy of the file without our hooks, and its hash. Null if there was no file, or if others edited
    * it between two runs of init, so that no copy has exactly that text.

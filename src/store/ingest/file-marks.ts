@@ -16,3 +16,8 @@ export function selectFileMarks(db: Ledger): Map<string, FileMark> {
     ]),
   );
 }
+
+/** Whether any file was ever read. */
+export function hasReadFiles(db: Ledger): boolean {
+  return db.prepare('SELECT 1 FROM transcripts LIMIT 1').get() !== undefined;
+}

@@ -219,6 +219,9 @@ describe('installer', () => {
     const text = '#!/bin/sh\necho mine\n';
     expect(installer.add(path, text, command, { isEnforcing: false })).toBeNull();
     expect(installer.remove(path, text)).toBe(text);
-    expect(installer.manualSteps(PLACE)[0]).toContain('/h/.cline/hooks');
+    expect(installer.manualSteps(PLACE, [])).toEqual([]);
+    expect(installer.manualSteps(PLACE, ['/h/.cline/hooks/PostToolUse'])[0]).toContain(
+      '/h/.cline/hooks/PostToolUse',
+    );
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Home, temporaryHome } from '../../helpers/home.ts';
+import { addAgent, filesOf, putFile } from '../../helpers/program/agent-setup.ts';
 import { cliFile } from '../../helpers/program/run.ts';
 import { recordedIds } from '../../helpers/recorded.ts';
 import { append, request, transcriptPath } from '../../helpers/lines.ts';
@@ -17,6 +18,7 @@ if (!hasScript) console.log('skipped: there is no `script` of util-linux to make
 const YES = 'y';
 const NO = 'n';
 const ENTER = '\r';
+const SPACE = ' ';
 const DOWN = '\u001B[B';
 const CTRL_C = '\u0003';
 
@@ -64,6 +66,23 @@ class Prompted {
 const settingsPath = (home: Home): string => join(home.folder, '.claude/settings.json');
 
 describe.skipIf(!hasScript)('at a terminal', () => {
+  test('init offers the agents that it finds, and sets up those that stay ticked', async () => {
+    const home = temporaryHome();
+    for (const name of ['codex', 'pi']) addAgent(home, name);
+    putFile(home, '.pi/agent/sessions/--tmp--/t_s1.jsonl', '{}\n');
+    const init = new Prompted(home, ['init']);
+    await init.answer('Install hooks for which agents?', SPACE, DOWN, DOWN, SPACE, ENTER);
+    await init.answer('Apply these changes?', YES);
+    await init.answer('Found 1 transcript (1 of Pi; less than a megabyte). Read them now?', NO);
+    expect(await init.ended()).toBe(0);
+    expect(init.screen).toContain('Codex CLI: added hooks to ');
+    expect(init.screen).toContain('Use Codex CLI as usual');
+    expect(Object.keys(filesOf(home))).toContain('.codex/hooks.json');
+    for (const name of ['.claude/settings.json', '.pi/agent/extensions/tallyhook.ts']) {
+      expect(Object.keys(filesOf(home))).not.toContain(name);
+    }
+  });
+
   test('init asks where, shows what it will write, reads the history and ends with the summary', async () => {
     const home = temporaryHome();
     append(transcriptPath(home, 's1'), request({ session: 's1', id: 'msg_1' }));
