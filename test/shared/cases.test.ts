@@ -14,8 +14,8 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_AGENT } from '../../src/agents/registry.ts';
-import { allTranscripts } from '../../src/sources/transcripts/tree.ts';
+import { transcripts } from '../../src/agents/claude-code/source.ts';
+import { pathsBelow } from '../../src/sources/transcripts/tree.ts';
 import { type Ledger, openLedger } from '../../src/store/connection/open.ts';
 import { temporaryHome } from '../helpers/home.ts';
 import { callHook, closedEnvironment } from '../helpers/hook.ts';
@@ -160,7 +160,7 @@ function runDaily(config: string): ReturnType<typeof cli> {
 /** Feeds every transcript line by line to hooks, each of which opens the ledger anew. */
 function feed(projects: string, ledger: string): string {
   const copies = join(dirname(ledger), 'projects');
-  for (const file of allTranscripts(DEFAULT_AGENT, projects)) {
+  for (const file of pathsBelow(projects, (path) => transcripts.includes(path))) {
     const copy = join(copies, relative(projects, file));
     mkdirSync(dirname(copy), { recursive: true });
     const text = readFileSync(file, 'utf8');
