@@ -17,7 +17,10 @@ const hookEvent = (path) => ({
   cwd: '/home/user/project',
 });
 
-/** By agent: its file below the home folder, its event, and what a request adds to the file. */
+/**
+ * By agent: its file below the home folder, its event, and what a request adds to the file.
+ * @type {Record<string, any>}
+ */
 const AGENTS = {
   codex: {
     file: `.codex/sessions/2026/01/01/rollout-2026-01-01T00-00-00-${SESSION}.jsonl`,
@@ -127,6 +130,10 @@ const AGENTS = {
   },
 };
 
+/**
+ * @param {string} name
+ * @param {any} agent
+ */
 function agentScene(name, { file, event, grow, schema, insert }) {
   const folder = join(benchFolder, `agent-${name}`);
   rmSync(folder, { recursive: true, force: true });
@@ -135,6 +142,7 @@ function agentScene(name, { file, event, grow, schema, insert }) {
   const env = benchEnvironment({ HOME: folder, TELEMETRY_DB_PATH: join(folder, 'telemetry.db') });
   const input = join(folder, 'event.json');
   writeFileSync(input, JSON.stringify(event(path)));
+  /** @type {any} */
   const db = schema === undefined ? null : new Database(path);
   db?.pragma('journal_mode = WAL');
   db?.exec(schema);
@@ -142,11 +150,16 @@ function agentScene(name, { file, event, grow, schema, insert }) {
   return { command: `${hookCommand()} --agent ${name}`, env, input, add };
 }
 
+/**
+ * @param {string} name
+ * @param {string} [build]
+ */
 function claudeScene(name, build) {
   const { command, env, folder, event, transcript } = scene(name, build && { build });
   const input = join(folder, 'event.json');
   writeFileSync(input, event);
-  return { command, env, input, add: () => appendFileSync(transcript, turn('session')) };
+  const add = (_n) => appendFileSync(transcript, turn('session'));
+  return { command, env, input, add };
 }
 
 const sides = { 'claude-code': claudeScene('agent-claude-code') };
