@@ -82,9 +82,10 @@ const OTHER_AGENTS = AGENTS.filter((agent) => agent !== 'claude-code');
 /** What only Claude Code has: its settings, plugins and worktrees, status line, telemetry, and the default. */
 const KNOWS_CLAUDE_CODE = [
   'src/commands/compare/',
+  'src/commands/flags/agent-names.ts',
   'src/commands/serve/',
   'src/commands/session/ledger.ts',
-  'src/commands/setup/init.ts',
+  'src/commands/setup/',
   'src/doctor/',
   'src/hook/load-agent.ts',
   'src/ingest/unread-list.ts',
