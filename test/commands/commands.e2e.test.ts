@@ -67,6 +67,7 @@ describe('import', () => {
     expect(first).toEqual({
       schemaVersion: 1,
       files: 3,
+      clients: [{ client: 'claude-code', title: 'Claude Code', files: 3 }],
       lines: 10,
       addedRequests: 6,
       knownRequests: 0,

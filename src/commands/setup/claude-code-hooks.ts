@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   ASKING_HOOK,
   ENFORCING_HOOKS,
@@ -39,6 +41,11 @@ export function planClaudeCode(
   const program = [process.execPath, statuslineFilePath()];
   const line = { program, isWanted: options.hasStatusline };
   return planRegistration(path, command, [...RECORDING_HOOKS, ...enforcing], line, within);
+}
+
+/** Whether Claude Code has a folder on this machine. */
+export function hasClaudeCode(): boolean {
+  return SETTINGS_PATHS.user().some((path) => existsSync(dirname(path)));
 }
 
 /** False if there is no ledger or it cannot be read. */

@@ -19,11 +19,16 @@ const SCOPE_LABELS: Record<Scope, string> = {
   project: 'Everyone on this project (committed)',
 };
 
-/** Claude Code and the agents that were found on this machine; all of them are ticked. */
-export async function askAgents(found: AgentWithSetup[]): Promise<ChosenAgents> {
+/** Claude Code and the agents that were found; those that are on this machine are ticked. */
+export async function askAgents(
+  found: AgentWithSetup[],
+  hasClaudeCode: boolean,
+): Promise<ChosenAgents> {
   const agents = [claudeCode, ...found.map(({ agent }) => agent)];
   const options = agents.map(({ name, title }) => ({ value: name, label: title }));
-  const initialValues = options.map(({ value }) => value);
+  const initialValues = options
+    .map(({ value }) => value)
+    .filter((value) => hasClaudeCode || value !== claudeCode.name);
   const message = 'Install hooks for which agents? (space ticks, enter continues)';
   const names = answered(await multiselect({ message, options, initialValues, required: true }));
   return {

@@ -19,7 +19,12 @@ import {
   scopeFlags,
 } from '../flags/settings-scope.ts';
 import { printLine, warn, write } from '../session/io.ts';
-import { SETTINGS_PATHS, hasAskingBudget, planClaudeCode } from './claude-code-hooks.ts';
+import {
+  SETTINGS_PATHS,
+  hasAskingBudget,
+  hasClaudeCode,
+  planClaudeCode,
+} from './claude-code-hooks.ts';
 import { findHistory, importHistory } from './init-history.ts';
 import { budgetReport, initReport } from './init-report.ts';
 import {
@@ -84,6 +89,9 @@ export const initCommand = defineCommand({
 async function init(options: FlagValues<typeof flags>): Promise<void> {
   const named = parseAgentNames(options.agent);
   requireOwnScope(options, named);
+  if (options.statusline && named?.claudeCode === false) {
+    throw new UserError('--statusline is for Claude Code only', 'Add claude-code to --agent.');
+  }
   const asks = options.budgets && hasAskingBudget();
   const wanted = { hasBudgets: options.budgets, asks };
   if (options.print) {
@@ -100,7 +108,7 @@ async function init(options: FlagValues<typeof flags>): Promise<void> {
     named ??
     (prompts === null || found.length === 0
       ? { claudeCode: true, others: found }
-      : await prompts.askAgents(found));
+      : await prompts.askAgents(found, hasClaudeCode()));
   const plan = (scope: Scope, hasStatusline: boolean): RegistrationPlan[] =>
     SETTINGS_PATHS[scope]().map((path) =>
       planClaudeCode(path, findBoundary(scope), { ...wanted, hasStatusline }),

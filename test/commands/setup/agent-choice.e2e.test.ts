@@ -109,6 +109,14 @@ describe('init --agent', () => {
     expect(filesOf(home)).toEqual(before);
   });
 
+  test('refuses a status line for another agent than Claude Code', () => {
+    const { status, stderr } = cli(temporaryHome(), ['init', '--agent', 'pi', '--statusline']);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('--statusline is for Claude Code only\nAdd claude-code'),
+    });
+  });
+
   test('fails for settings that can not be edited', () => {
     const home = temporaryHome();
     putFile(home, '.gemini/settings.json', '[]');

@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseOwnCommand } from '../../../src/agents/shared/own-command.ts';
@@ -137,4 +138,39 @@ describe.each(SETTINGS_AGENTS)('a settings file of %s', (name) => {
     expect(after).toContain('"mine":1');
     expect(after).not.toContain(hookFile);
   });
+});
+
+test("Cline's hooks can be run, and let it continue", () => {
+  const home = temporaryHome();
+  run(home, 'init', '--agent', 'cline', '--yes');
+  for (const file of agentFiles(home, 'cline')) {
+    const ran = spawnSync(join(home.folder, file), {
+      input: '{}',
+      env: home.env,
+      encoding: 'utf8',
+    });
+    expect(ran).toMatchObject({ status: 0, stdout: '{"cancel": false}\n', stderr: '' });
+  }
+});
+
+test('a link into a folder of dotfiles stays one', () => {
+  const home = temporaryHome();
+  putFile(home, 'dotfiles/gemini.json', '{ "theme": "dark" }');
+  mkdirSync(join(home.folder, '.gemini'));
+  const link = join(home.folder, '.gemini/settings.json');
+  symlinkSync('../dotfiles/gemini.json', link);
+  run(home, 'init', '--agent', 'gemini', '--yes');
+  expect(readFileSync(join(home.folder, 'dotfiles/gemini.json'), 'utf8')).toContain('--agent');
+  run(home, 'uninstall');
+  expect(readlinkSync(link)).toBe('../dotfiles/gemini.json');
+  expect(readFileSync(link, 'utf8')).toBe('{ "theme": "dark" }');
+});
+
+test('folders that stood empty before init stay', () => {
+  const home = temporaryHome();
+  mkdirSync(join(home.folder, '.config/opencode'), { recursive: true });
+  const before = filesOf(home);
+  run(home, 'init', '--agent', 'opencode', '--yes');
+  run(home, 'uninstall');
+  expect(filesOf(home)).toEqual(before);
 });
