@@ -16,7 +16,7 @@ const BUSY_TIMEOUT_MS = 30_000;
 export const importCommand = defineCommand({
   flags: { projects: ledgerFlags.projects, json },
   examples: [
-    ['tallyhook import', 'Read the transcripts of Claude Code and of every other agent'],
+    ['tallyhook import', 'Read what every agent has logged so far'],
     ['tallyhook import --projects ~/backup/projects', 'Read transcripts from a backup'],
   ],
   handler: (args) => {

@@ -136,7 +136,7 @@ const setup = [
   ),
   lazyCommand(
     'coverage',
-    "How much of Claude Code's own totals the ledger contains",
+    "How much of the clients' own totals the ledger contains",
     async () => (await import('./coverage/index.ts')).coverageCommand,
   ),
   lazyCommand(

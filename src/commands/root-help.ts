@@ -10,7 +10,9 @@ export function rootHelp(columns: number): string {
     'tallyhook [command] [flags]',
     '',
     ...joinParts(
-      'See what Claude Code costs. Without a command, it prints the cost overview.'.split(' '),
+      'See what your coding agents cost. Without a command, it prints the cost overview.'.split(
+        ' ',
+      ),
       ' ',
       columns,
     ),

@@ -15,7 +15,7 @@ export function renderOverview(report: Overview, style: Style): string {
   if (report.totals.requests === 0) {
     return [
       'Nothing is recorded yet.',
-      `Use Claude Code, or read transcripts from another folder: ${style.bold('tallyhook import --projects DIR')}\n`,
+      `Use your coding agent, or read transcripts from another folder: ${style.bold('tallyhook import --projects DIR')}\n`,
     ].join('\n');
   }
   const next = joinParts(

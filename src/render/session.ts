@@ -1,4 +1,5 @@
 import type { ZoneOffset } from '../core/time/period.ts';
+import { clientTitle } from '../core/client/names.ts';
 import { printable } from '../core/lang/printable.ts';
 import type { Group } from '../reports/report.ts';
 import type { PromptGroup, SessionSummary, SessionReport } from '../reports/session.ts';
@@ -86,6 +87,7 @@ function formatHead(
   const end = localTime(endMs, offset).slice(0, 16);
   const isOneDay = start.slice(0, 10) === end.slice(0, 10);
   const times = [
+    ...session.clients.map((client) => printable(clientTitle(client))),
     `${start} to ${isOneDay ? end.slice(11) : end}`,
     durationText(endMs - startMs) +
       (session.activeMs > 0 ? `, active ${durationText(session.activeMs)}` : ''),

@@ -109,7 +109,12 @@ function buildGroup({ key, measures, models, facts }: FoundGroup, hasBreakdown: 
   const session =
     facts === null
       ? {}
-      : { project: facts.project, firstAt: iso(facts.firstAtMs), lastAt: iso(facts.lastAtMs) };
+      : {
+          project: facts.project,
+          client: facts.client,
+          firstAt: iso(facts.firstAtMs),
+          lastAt: iso(facts.lastAtMs),
+        };
   return { key, ...session, ...toTotals(measures), ...buildBreakdown(models, hasBreakdown) };
 }
 

@@ -37,8 +37,9 @@ export interface PlainGroup extends Totals {
 }
 
 export interface Group extends PlainGroup {
-  /** For a session: its project's folder, and the times of its first and last request. */
+  /** For a session: its project's folder, its client, and the times of its first and last request. */
   project?: string | null;
+  client?: string;
   firstAt?: string | null;
   lastAt?: string | null;
   /** By model, most expensive first; sums to the group. */

@@ -35,6 +35,8 @@ export interface SessionSummary {
   cacheHitRatio: number | null;
   /** Signed; null if the price of one of the requests is no longer known. */
   cacheSavedNanoUsd: Sum | null;
+  /** Its coding agents: one, unless two programs use the same id. */
+  clients: string[];
   byModel: Group[];
   byAgent: Group[];
   byTool: Group[];
@@ -94,6 +96,7 @@ export async function sessionReport(
       burnRateNanoUsdPerHour: burnRate(BigInt(totals.costNanoUsd), walk.activeMs),
       cacheHitRatio: input > 0 ? read / input : null,
       cacheSavedNanoUsd: walk.savedNanoUsd === null ? null : toSum(walk.savedNanoUsd),
+      clients: (await by('client')).map(({ key }) => String(key['client'])),
       byModel: await by('model'),
       byAgent: await by('agent-type', 'agent'),
       byTool: await by('tool'),

@@ -65,6 +65,7 @@ export const group = schemaOf<Group>()(
       .nullable()
       .optional()
       .describe("Present for a session: its project's folder"),
+    client: z.string().optional().describe('Present for a session: its coding agent'),
     firstAt: time.nullable().optional(),
     lastAt: time.nullable().optional(),
     breakdown: z.array(plainGroup).optional().describe('Groups by model, most expensive first'),

@@ -44,6 +44,7 @@ const sessionEnd = schemaOf<SessionSummary>()(
     burnRateNanoUsdPerHour: sum.nullable(),
     cacheHitRatio: z.number().min(0).max(1).nullable(),
     cacheSavedNanoUsd: sum.nullable(),
+    clients: z.array(z.string()).describe('The coding agents, as in records'),
     byModel: z.array(group),
     byAgent: z.array(group),
     byTool: z.array(group),

@@ -108,7 +108,7 @@ describe('sessions', () => {
       ['new', 2000],
     ].map(([id, lastAtMs]) => [
       id as string,
-      { firstAtMs: 0, lastAtMs: lastAtMs as number, project: `/home/${id}` },
+      { firstAtMs: 0, lastAtMs: lastAtMs as number, project: `/home/${id}`, client: 'codex' },
     ]),
   );
   const rows = [row({ session: 'new' }, 1), row({ session: 'old' }, 9)];

@@ -142,7 +142,7 @@ describe('for people', () => {
     expect(text.split('\n').length).toBeLessThanOrEqual(40);
     expect(text).toMatchInlineSnapshot(`
       "$1.38  session s1
-      2026-11-20 11:00 to 11:19 · 19m, active 8m · $10.35 an hour
+      Claude Code · 2026-11-20 11:00 to 11:19 · 19m, active 8m · $10.35 an hour
       10 requests · 0 in · 55,000 out
       0 cache written · 10,000 cache read · cache hits 100.0% · the cache saved $0.05
 
@@ -175,7 +175,8 @@ describe('for people', () => {
     writeHistory(home);
     expect(shown(home, 60, SHOP)).toMatchInlineSnapshot(`
       "$0.04572  session 0a111111-0000-4000-8000-000000000001
-      2026-10-24 23:59 to 2026-10-25 02:30 · 3h 30m, active 0s
+      Claude Code · 2026-10-24 23:59 to 2026-10-25 02:30
+      3h 30m, active 0s
       4 requests · 1,130 in · 610 out
       2,400 cache written · 10,000 cache read · cache hits 73.9%
       the cache saved $0.03

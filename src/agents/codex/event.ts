@@ -21,6 +21,7 @@ const PHASES = new Map<string, HookEvent['phase']>([
 const QUESTIONS = new Map<string, HookDecision>([
   ['UserPromptSubmit', 'prompt'],
   ['PreToolUse', 'tool-batch'],
+  ['Stop', 'turn-end'],
 ]);
 
 const SHELL_TOOLS = /^(?:Bash|shell|exec_command)$/;

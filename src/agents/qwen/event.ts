@@ -41,6 +41,7 @@ export function parseQwenEvent(text: string): ParsedEvent {
  */
 function findDecision(name: string, prompt: string | null): HookDecision | null {
   if (name === 'PreToolUse') return 'tool';
+  if (name === 'Stop') return 'turn-end';
   if (name !== 'UserPromptSubmit') return null;
   return prompt === null || prompt === '' ? 'tool-batch' : 'prompt';
 }

@@ -1,3 +1,4 @@
+import { CLAUDE_CODE } from '../../core/client/names.ts';
 import { join } from 'node:path';
 import { jsonText } from '../../core/lang/printable.ts';
 import { USAGE_MARK, ccusageLine } from '../../agents/claude-code/ccusage-line.ts';
@@ -68,7 +69,9 @@ async function compare(args: FlagValues<typeof flags>): Promise<void> {
     nowMs,
   );
   const by: ['day', 'model'] = ['day', 'model'];
-  const summary = { filter, filters, by, ...zone, order: null, limit: null, nowMs };
+  // ccusage is asked about Claude Code only.
+  const ofClaudeCode = { ...filter, client: CLAUDE_CODE };
+  const summary = { filter: ofClaudeCode, filters, by, ...zone, order: null, limit: null, nowMs };
   const comparison = compareWithCcusage({
     theirs,
     ours: await summarize(reader, summary),

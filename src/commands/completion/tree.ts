@@ -29,7 +29,7 @@ const VALUES: Record<string, ValueSpec> = {
 
 /** The commands with their flags, as their modules declare them. */
 export async function commandTree(commands: readonly LazyCommand[]): Promise<CommandSpec> {
-  const root = emptySpec([], 'What Claude Code costs');
+  const root = emptySpec([], 'What your coding agents cost');
   for (const command of commands) await addCommand(root, command);
   return root;
 }

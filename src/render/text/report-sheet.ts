@@ -1,3 +1,5 @@
+import { CLAUDE_CODE, clientTitle } from '../../core/client/names.ts';
+import { printable } from '../../core/lang/printable.ts';
 import type { ZoneOffset } from '../../core/time/period.ts';
 import { type Dimension, isTimeDimension } from '../../reports/dimensions.ts';
 import type { Group, Report, Totals } from '../../reports/report.ts';
@@ -78,7 +80,7 @@ function splitReport(report: Report, view: ReportView): Part[] {
           index > 0 && group.key['other'] === true ? '' : keyText(group, name, style),
       };
     }),
-    ...(by.includes('session') ? sessionParts(view, may) : []),
+    ...(by.includes('session') ? sessionParts(report, view, may) : []),
     ...figure({ ...right('Requests'), ...may(2) }, (of) => formatCount(of.requests)),
     ...figure({ ...right('Input'), ...may(5) }, (of) => formatCount(of.inputTokens)),
     ...figure({ ...right('Output'), ...may(1) }, (of) => formatCount(of.outputTokens)),
@@ -103,10 +105,18 @@ function namedTime(
 }
 
 function sessionParts(
+  { groups }: Report,
   { style, offset }: ReportView,
   may: (dispensable: number) => Pick<TextColumn, 'dispensable'>,
 ): Part[] {
+  // Whoever uses only Claude Code needs no column for it.
+  const hasOthers = groups.some(({ client }) => client !== undefined && client !== CLAUDE_CODE);
+  const clients: Part = {
+    column: { ...left(columnTitle('client')), ...may(4) },
+    cell: ({ client }) => (client === undefined ? '' : printable(clientTitle(client))),
+  };
   return [
+    ...(hasOthers ? [clients] : []),
     {
       column: { ...left(columnTitle('project')), ...may(4) },
       cell: ({ project }) => (project == null ? '' : shorten(folderName(project), 24, style)),

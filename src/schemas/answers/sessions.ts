@@ -10,6 +10,7 @@ export const listedSession = totalsWith({
   sessionId: z.string(),
   parentSessionId: z.string().nullable().describe('For a fork: the session it was forked from'),
   project: z.string().nullable(),
+  client: z.string().describe('The coding agent, as in records'),
   firstAt: time,
   lastAt: time,
   models: z.array(z.string()).describe('Most expensive first'),

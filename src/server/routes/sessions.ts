@@ -93,11 +93,12 @@ export const sessionRoute = route({
 });
 
 function sessionJson(session: ListedSession): DocumentOf<typeof listedSession> {
-  const { sessionId, parentSessionId, project, models, agentTypes, measures } = session;
+  const { sessionId, parentSessionId, project, client, models, agentTypes, measures } = session;
   return {
     sessionId,
     parentSessionId,
     project,
+    client,
     firstAt: new Date(session.firstAtMs).toISOString(),
     lastAt: new Date(session.lastAtMs).toISOString(),
     models,

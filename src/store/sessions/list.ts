@@ -1,4 +1,5 @@
 import { MEASURES, type MeasureName, type Measures } from '../rollups/measures.ts';
+import { SESSION_CLIENT } from './reader.ts';
 import type { Ledger } from '../connection/open.ts';
 import { NO_FILTER, type RecordFilter, buildConditions } from '../records/filter.ts';
 
@@ -7,6 +8,7 @@ export interface ListedSession {
   parentSessionId: string | null;
   /** Folder of the project of the latest request that has one. */
   project: string | null;
+  client: string;
   firstAtMs: number;
   lastAtMs: number;
   /** The most expensive first. */
@@ -50,7 +52,7 @@ type SessionFact = 'measures' | 'models' | 'agentTypes';
 type Row = Omit<ListedSession, SessionFact> & Record<MeasureName, number | bigint>;
 
 const COLUMNS = `s.session_id AS sessionId, s.parent_session_id AS parentSessionId, p.root AS project,
-  s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
+  ${SESSION_CLIENT} AS client, s.first_at_ms AS firstAtMs, s.last_at_ms AS lastAtMs,
   ${MEASURES.map((name) => `s.${name}`).join(', ')}`;
 const FROM = 'FROM sessions s LEFT JOIN projects p ON p.id = s.project_id';
 
@@ -119,12 +121,12 @@ export class SessionList {
 }
 
 function listed(row: Row): Omit<ListedSession, 'models' | 'agentTypes'> {
-  const { sessionId, parentSessionId, project, firstAtMs, lastAtMs } = row;
+  const { sessionId, parentSessionId, project, client, firstAtMs, lastAtMs } = row;
   const measures = Object.fromEntries(
     MEASURES.map((name) => [name, BigInt(row[name])]),
   ) as Measures;
   const times = { firstAtMs: Number(firstAtMs), lastAtMs: Number(lastAtMs) };
-  return { sessionId, parentSessionId, project, ...times, measures };
+  return { sessionId, parentSessionId, project, client, ...times, measures };
 }
 
 /** The condition on the time, which is always true without a filter, makes SQLite use its index. */

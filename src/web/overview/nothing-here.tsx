@@ -26,7 +26,7 @@ export function NothingHere() {
   return (
     <Empty title="No requests yet">
       <p>
-        Register the hooks with <code>tallyhook init</code> and use Claude Code, or read your
+        Register the hooks with <code>tallyhook init</code> and use your coding agent, or read your
         existing history with <code>tallyhook import</code>. This page then updates automatically.
       </p>
     </Empty>

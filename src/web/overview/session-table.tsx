@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { CLAUDE_CODE } from '../../core/client/names.ts';
 import { printable } from '../../core/lang/printable.ts';
 import type { SessionListItem, Sessions } from '../api/types.ts';
 import { filterQuery } from '../api/filter-query.ts';
@@ -130,6 +131,7 @@ function Row({ session }: { session: SessionListItem }) {
             title={session.project === null ? undefined : printable(session.project)}
           >
             {lastFolder(session.project)}
+            {session.client === CLAUDE_CODE ? '' : `, ${formatLabel('client', session.client)}`}
             {session.parentSessionId === null ? '' : ', a fork'}
           </span>
         </th>

@@ -48,13 +48,7 @@ export default function CoveragePage() {
             ) : (
               <>
                 <dl className="facts">
-                  <Fact name="In the ledger" value={usdOfNano(totals.costNanoUsd)} />
-                  <Fact name="Client total" value={usdOfNano(totals.clientCostNanoUsd)} />
-                  <Fact
-                    name="Not in transcripts"
-                    value={usdOfNano(totals.unattributedCostNanoUsd)}
-                  />
-                  <Fact name="Coverage" value={ratioText(totals)} />
+                  {totals.sessions === totals.silentSessions ? null : <Compared totals={totals} />}
                   <Fact
                     name="Without a client total"
                     value={`${formatPlural(totals.silentSessions, 'session')}, ${usdOfNano(totals.silentCostNanoUsd)}`}
@@ -77,6 +71,18 @@ export default function CoveragePage() {
   );
 }
 
+/** The sessions with a client total. */
+function Compared({ totals }: Pick<CoverageAnswer, 'totals'>) {
+  return (
+    <>
+      <Fact name="In the ledger" value={usdOfNano(totals.costNanoUsd)} />
+      <Fact name="Client total" value={usdOfNano(totals.clientCostNanoUsd)} />
+      <Fact name="Not in transcripts" value={usdOfNano(totals.unattributedCostNanoUsd)} />
+      <Fact name="Coverage" value={ratioText(totals)} />
+    </>
+  );
+}
+
 function ratioText({ costNanoUsd, clientCostNanoUsd }: CoverageAnswer['totals']): string {
   const ratio = coverageShare(costNanoUsd, clientCostNanoUsd);
   return ratio === null ? '—' : formatShare(ratio);
@@ -95,10 +101,10 @@ function Fact({ name, value }: { name: string; value: string }) {
 function LimitList({ clients }: { clients: CoverageAnswer['clients'] }) {
   const limited = clients.filter(({ limits }) => limits.length > 0);
   return limited.map(({ client, sessions, costNanoUsd, limits }) => (
-    <details key={client}>
+    <details key={client} className="limits">
       <summary>
         {clientTitle(client)} ({formatPlural(sessions, 'session')}, {usdOfNano(costNanoUsd)})
-        reports no total to compare with: the limits of its log
+        reports no total. The limits of its log
       </summary>
       <ul>
         {limits.map((limit) => (

@@ -37,7 +37,7 @@ export function Parts({ bill }: { bill: SessionExplanation }) {
           </li>
         ))}
       </ul>
-      <h3>Most expensive tool calls</h3>
+      {bill.topCalls.length === 0 ? null : <h3>Most expensive tool calls</h3>}
       <ul className="ranked ranked-two">
         {bill.topCalls.slice(0, 5).map((call) => (
           <li key={call.toolUseId}>

@@ -10,7 +10,7 @@ import {
   usdOfNano,
   whole,
 } from '../format.ts';
-import { inputTokens } from '../dimensions.ts';
+import { formatLabel, inputTokens } from '../dimensions.ts';
 import { useUrlState } from '../state/store.ts';
 import { ViewLink } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -85,6 +85,7 @@ function Facts({
     ['Input', short(input)],
     ['Output', short(Number(totals.outputTokens))],
     ['Read from cache', input > 0 ? formatShare(Number(totals.cacheReadTokens) / input) : '—'],
+    ['Client', formatLabel('client', session.client)],
     ['Project', lastFolder(session.project)],
     ['From', moment(session.firstAt)],
     ['To', moment(session.lastAt)],

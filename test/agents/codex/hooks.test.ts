@@ -57,6 +57,7 @@ describe('events', () => {
       toolUseId: 'c',
       pendingTools: [{ name: 'Bash', toolUseId: null, shellCommand: 'ls' }],
     });
+    expect(event('Stop')).toMatchObject({ decision: 'turn-end', phase: 'turn-end' });
   });
 
   test('inside a subagent the file is its own', () => {

@@ -25,6 +25,7 @@ describe('events', () => {
     });
     expect(event('UserPromptSubmit', { prompt: '' })).toMatchObject({ decision: 'tool-batch' });
     expect(event('PostToolBatch')).toMatchObject({ decision: null, phase: 'tool' });
+    expect(event('Stop')).toMatchObject({ decision: 'turn-end', phase: 'turn-end' });
   });
 
   test('a tool has the id that the model gave it', () => {
