@@ -24,6 +24,7 @@ export const geminiSetup: AgentSetup = {
   coverage: [
     'The model that answered: a chat names only the model that was asked for.',
     'Empty responses that Gemini CLI tries again: they are in no chat.',
+    'The requests that sum a chat up to compress it: they are in no chat.',
     'The git branch: no chat names it.',
     'The project folder of chats before 0.39: only its hash is in the path.',
     'The version of Gemini CLI: no chat names it.',
