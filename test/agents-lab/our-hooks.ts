@@ -43,7 +43,7 @@ export class OurHooks {
 
   install({ isEnforcing, hook = hookFile }: HookOptions): void {
     const command = shellCommand([process.execPath, hook, '--agent', this.#name]);
-    const edits = planAgentHooks(this.#installer, this.#env, command, { isEnforcing });
+    const { edits } = planAgentHooks(this.#installer, this.#env, command, { isEnforcing });
     for (const edit of edits) applyAgentEdit(edit, this.#record, new Date());
   }
 

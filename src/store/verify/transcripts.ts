@@ -134,11 +134,7 @@ function counts(db: Ledger): VerifyCheck {
   const rows = `${BOTH} WHERE ${isOutside('unread')} AND NOT (${isCounter('l')}) AND (${compared('<')})`;
   const differing = some(db, rows);
   if (differing.count > 0) return verdict(NAMES.counts, differing, 'too small');
-  return verdict(
-    NAMES.counts,
-    some(db, `${COUNTERS} WHERE ${compared('<')}`),
-    'counters too small',
-  );
+  return verdict(NAMES.counts, some(db, `${COUNTERS} WHERE ${compared('<')}`), 'too small');
 }
 
 const sumCounters = (ledger: 'ledger' | 'main', row: 'l' | 'f'): string => {
