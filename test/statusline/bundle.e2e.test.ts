@@ -7,6 +7,7 @@ test('the statusline loads what it is known to load', () => {
   expect(bundle.modules()).toMatchInlineSnapshot(`
     [
       "package:better-sqlite3",
+      "src/agents/claude-code/folders.ts",
       "src/agents/claude-code/status.ts",
       "src/budgets/effective.ts",
       "src/budgets/evaluate.ts",
@@ -18,6 +19,7 @@ test('the statusline loads what it is known to load', () => {
       "src/core/budget/environment.ts",
       "src/core/budget/spec.ts",
       "src/core/budget/spend.ts",
+      "src/core/client/names.ts",
       "src/core/lang/json.ts",
       "src/core/lang/message-of.ts",
       "src/core/lang/printable.ts",
@@ -71,6 +73,7 @@ test('the statusline loads what it is known to load', () => {
       "src/store/connection/prepared.ts",
       "src/store/connection/private-files.ts",
       "src/store/connection/sqlite.ts",
+      "src/store/migrations/agent-files.ts",
       "src/store/migrations/branches.ts",
       "src/store/migrations/client-baseline.ts",
       "src/store/migrations/first/booking.ts",
