@@ -88,6 +88,15 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: 'agents',
+          include: ['test/agents-lab/**/*.proof.ts'],
+          globalSetup: [BUILD, 'test/agents-lab/setup.ts'],
+          testTimeout: 240_000,
+          maxWorkers: AT_ONCE,
+        },
+      },
     ],
   },
 });

@@ -6,7 +6,17 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of suites that are of no part of `src/`. */
-const SUITES = ['client', 'docs', 'helpers', 'hostile', 'load', 'package', 'shared', 'web'];
+const SUITES = [
+  'agents-lab',
+  'client',
+  'docs',
+  'helpers',
+  'hostile',
+  'load',
+  'package',
+  'shared',
+  'web',
+];
 
 const files = (readdirSync(join(root, 'test'), { recursive: true }) as string[])
   .filter((name) => name.endsWith('.ts'))
@@ -56,6 +66,7 @@ test('a test that is called .e2e. reaches the built program', () => {
 test('a proof is in the folder of a project', () => {
   const proofs = files.filter((file) => file.endsWith('.proof.ts'));
   expect([...new Set(proofs.map((file) => file.split('/')[1]))].toSorted()).toEqual([
+    'agents-lab',
     'client',
     'load',
     'package',

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import type { RealAgent } from './agent.ts';
+import { cases } from './cases.ts';
+import { withEachAgent } from './each-agent.ts';
+import type { InstalledAgent } from './install.ts';
+import { LabMachine } from './machine.ts';
+import { type Counts, type SentRequest, asLines, sumUp } from './sent.ts';
+
+/** Runs every case of the agents, and compares the ledger with what the server sent. */
+export function proveSessions(agents: readonly string[]): void {
+  withEachAgent(agents, proveAgent);
+}
+
+function proveAgent(all: [string, RealAgent, InstalledAgent]): void {
+  const [name, agent] = all;
+  describe.each(cases[name] ?? [])(
+    '$name',
+    ({ runs, hasSubagent = false, hasCompaction = false }) => {
+      test('the ledger has each request once: by hooks, with import, and by import alone', async () => {
+        const box = new LabMachine(all);
+        const shown = (counts: Counts[]) => asLines(agent.isCounter ? sumUp(counts) : counts);
+        const due: SentRequest[] = [];
+        const sent: SentRequest[] = [];
+        for (const { scenario, how, adapt } of runs) {
+          const earlier = how === undefined ? null : { how, sessionId: box.lastSession() };
+          const run = await box.run(scenario, { earlier, adapt });
+          expect(run.sent.length, `${run.exitCode} ${run.printed}`).toBeGreaterThan(1);
+          sent.push(...run.sent);
+          due.push(...run.sent.flatMap((one) => agent.logged(one, run.api) ?? []));
+          // Hooks of a plugin may still be at work when the agent has ended.
+          await vi.waitFor(() => expect(shown(box.recorded())).toEqual(shown(due)), 10_000);
+          box.tallyhook(['import', '--json']);
+          expect(shown(box.recorded())).toEqual(shown(due));
+        }
+        const isSummary = ({ thread, model }: SentRequest) =>
+          thread === 'utility' && !model.endsWith('-mini');
+        expect(sent.some(isSummary)).toBe(hasCompaction);
+        const fresh = join(box.root, 'fresh.db');
+        for (const _again of [1, 2]) {
+          box.tallyhook(['import', '--json'], { TELEMETRY_DB_PATH: fresh });
+          expect(shown(box.recorded(fresh))).toEqual(shown(due));
+        }
+        expect(box.agentRequests() > 0).toBe(hasSubagent);
+        if (!agent.isCounter) box.tallyhook(['verify']);
+        box.hooks.uninstall();
+        expect(box.hooks.texts()).toEqual(box.before);
+      });
+    },
+  );
+}

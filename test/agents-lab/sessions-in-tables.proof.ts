@@ -1,0 +1,3 @@
+import { proveSessions } from './prove-sessions.ts';
+
+proveSessions(['copilot', 'opencode']);
