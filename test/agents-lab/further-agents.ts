@@ -28,7 +28,11 @@ export const furtherAgents: Record<string, RealAgent> = {
         },
       }),
     }),
-    env: () => ({}),
+    // Its daemon has one port for the whole machine, and tests run at once.
+    env: () => ({
+      CLINE_NO_AUTO_UPDATE: '1',
+      CLINE_HUB_PORT: String(25_500 + Number(process.env['VITEST_POOL_ID'] ?? 0)),
+    }),
     args: (prompt, earlier) => [...(earlier === null ? [] : ['--id', earlier.sessionId]), prompt],
     server: { LAB_SHELL: 'run_commands:commands:array' },
     logged: (sent) => withWritesAsInput(askedFor('gpt-5.4')(sent)),

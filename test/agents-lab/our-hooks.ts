@@ -1,29 +1,25 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { AgentInstaller } from '../../src/agents/installer.ts';
 import { setupOf } from '../../src/agents/registry.ts';
 import { shellCommand } from '../../src/agents/shared/own-command.ts';
-import {
-  applyAgentEdit,
-  planAgentHooks,
-  planAgentRemoval,
-} from '../../src/sources/settings/agent-files.ts';
 import { openTextFile } from '../../src/sources/files/text.ts';
-import { hookFile } from '../helpers/program/run.ts';
+import { applyAgentEdit, planAgentHooks } from '../../src/sources/settings/agent-files.ts';
+import { cliFile } from '../helpers/program/run.ts';
 
 export interface HookOptions {
   /** Registers the hooks of budgets too. */
   isEnforcing: boolean;
-  /** The executable; by default the built one. */
+  /** Another executable than the one that `init` registers. */
   hook?: string;
 }
 
-/** Our hooks in an agent's own files below a home folder. */
+/** Our hooks in an agent's own files below a home folder, installed and removed by the commands for it. */
 export class OurHooks {
   readonly #name: string;
   readonly #installer: AgentInstaller;
   readonly #env: Record<string, string>;
-  readonly #record: string;
+  readonly #home: string;
 
   constructor(name: string, home: string) {
     const setup = setupOf(name);
@@ -31,31 +27,33 @@ export class OurHooks {
     this.#name = name;
     this.#installer = setup.installer;
     this.#env = { HOME: home };
-    this.#record = join(home, '.local/share/tallyhook/install.json');
+    this.#home = home;
   }
 
   /** The agent's files that we edit, as they are; null for one that does not exist. */
   texts(): Record<string, string | null> {
-    const { HOME: home = '' } = this.#env;
-    const paths = this.#installer.files({ home, env: this.#env });
+    const paths = this.#installer.files({ home: this.#home, env: this.#env });
     return Object.fromEntries(paths.map((path) => [path, openTextFile(path).text]));
   }
 
-  install({ isEnforcing, hook = hookFile }: HookOptions): void {
+  install({ isEnforcing, hook }: HookOptions): void {
+    if (hook === undefined) {
+      this.#run('init', '--yes', '--no-import', ...(isEnforcing ? ['--budgets'] : []));
+      return;
+    }
     const command = shellCommand([process.execPath, hook, '--agent', this.#name]);
+    const record = join(this.#home, '.local/share/tallyhook/install.json');
     const { edits } = planAgentHooks(this.#installer, this.#env, command, { isEnforcing });
-    for (const edit of edits) applyAgentEdit(edit, this.#record, new Date());
+    for (const edit of edits) applyAgentEdit(edit, record, new Date());
   }
 
   uninstall(): void {
-    for (const { kind, file, after } of planAgentRemoval(
-      this.#installer,
-      this.#env,
-      this.#record,
-    )) {
-      if (kind === 'nothing') continue;
-      if (after === null) rmSync(file.path);
-      else writeFileSync(file.path, after);
-    }
+    this.#run('uninstall');
+  }
+
+  #run(...args: string[]): void {
+    const env = { PATH: process.env['PATH'] ?? '', ...this.#env };
+    const all = [cliFile, ...args, '--agent', this.#name];
+    execFileSync(process.execPath, all, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   }
 }
