@@ -1,4 +1,11 @@
-import { type JsonObject, asArray, asObject, asText, parseJson } from '../../core/lang/json.ts';
+import {
+  type JsonObject,
+  asArray,
+  asCount,
+  asObject,
+  asText,
+  parseJson,
+} from '../../core/lang/json.ts';
 import type {
   Entry,
   RequestEntry,
@@ -58,9 +65,12 @@ function parseDocument(text: string, fold: Fold): Entry[] {
   // What a subagent is asked is no prompt of the user.
   const isAgent = asText(origin?.['parentThreadId']) !== null;
   const cwd = asPath(fold['cwd']);
-  let promptId: string | null = null;
-  return asArray(document?.['messages']).flatMap((value): Entry[] => {
+  const messages = asArray(document?.['messages']);
+  const start = findNew(messages, fold);
+  let promptId = start === 0 ? null : asText(fold['promptId']);
+  const entries = messages.slice(start).flatMap((value, index): Entry[] => {
     const message = asObject(value);
+    if (start + index === messages.length - REREAD) fold['promptId'] = promptId;
     if (message?.['role'] === 'user') {
       const entry = readUser(message, cwd, isAgent);
       if (entry.isPrompt) promptId = entry.promptId;
@@ -69,6 +79,20 @@ function parseDocument(text: string, fold: Fold): Entry[] {
     const entry = message?.['role'] === 'assistant' ? readRequest(message) : null;
     return entry === null ? [] : [{ ...entry, promptId, cwd, clientVersion: version }];
   });
+  fold['count'] = messages.length;
+  fold['lastId'] = asText(asObject(messages.at(-1))?.['id']);
+  return entries;
+}
+
+/** The last messages are read again, because they may have been written before their usage was known. */
+const REREAD = 4;
+
+/** The index of the first message to read: a long session is written anew at each of its turns. */
+function findNew(messages: unknown[], fold: Fold): number {
+  const count = asCount(fold['count']) ?? 0;
+  const lastId = asText(asObject(messages[count - 1])?.['id']);
+  if (count <= REREAD || lastId === null || lastId !== fold['lastId']) return 0;
+  return count - REREAD;
 }
 
 function readUser(message: JsonObject, cwd: string | null, isAgent: boolean): UserEntry {

@@ -102,6 +102,40 @@ describe('messages', () => {
     expect(new Set(all).size).toBe(2);
   });
 
+  test('a session that is read as it grows gives what one reading gives', () => {
+    const messages = Array.from({ length: 24 }, (_, n) => {
+      const common = { id: `msg_${n}`, ts: AT_MS + n * 1000 };
+      return n % 6 === 0 ? { ...PROMPT, ...common } : { ...ANSWER, ...common };
+    });
+    const lengths = fc.array(fc.integer({ min: 1, max: messages.length }), { maxLength: 6 });
+    fc.assert(
+      fc.property(lengths, (cuts) => {
+        const fold = {};
+        const found = new Map<string | null, unknown>();
+        for (const length of [...cuts.toSorted((a, b) => a - b), messages.length]) {
+          // The usage of the message that is being written is not known yet.
+          const written: unknown[] = messages.slice(0, length);
+          if (length < messages.length)
+            written[length - 1] = { ...written[length - 1], metrics: {} };
+          for (const entry of parse(written, fold)) {
+            if (entry.type === 'request') found.set(entry.messageId, entry);
+          }
+        }
+        expect([...found.values()]).toEqual(requestsIn(messages));
+      }),
+    );
+  });
+
+  test('only the last messages of a long session are read again, unless an earlier one changed', () => {
+    const messages = Array.from({ length: 50 }, (_, n) => {
+      return { ...ANSWER, id: `msg_${n}`, ts: AT_MS + n * 1000 };
+    });
+    const fold = {};
+    expect(parse(messages.slice(0, 40), fold)).toHaveLength(40);
+    expect(parse(messages, fold)).toHaveLength(14);
+    expect(parse(messages.slice(20), fold)).toHaveLength(30);
+  });
+
   test('a message that was aborted has no usage', () => {
     const metrics = { inputTokens: 0, outputTokens: 0 };
     expect(
