@@ -88,7 +88,8 @@ const AGENTS = {
       CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER,
         time_updated INTEGER, data TEXT);`,
     insert: (db, n) => {
-      const at = Date.now();
+      // A minute apart: the rows of the last seconds are read again.
+      const at = 1.77e12 + n * 60_000;
       const tokens = { input: 100, output: 10, reasoning: 0, cache: { read: 60, write: 0 } };
       const time = { created: at, completed: at };
       const data = { role: 'assistant', modelID: 'gpt-5.4', providerID: 'openai', tokens, time };
