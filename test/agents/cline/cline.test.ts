@@ -116,7 +116,7 @@ describe('messages', () => {
           // The usage of the message that is being written is not known yet.
           const written: unknown[] = messages.slice(0, length);
           if (length < messages.length)
-            written[length - 1] = { ...written[length - 1], metrics: {} };
+            written[length - 1] = { ...ANSWER, id: `msg_${length - 1}`, metrics: {} };
           for (const entry of parse(written, fold)) {
             if (entry.type === 'request') found.set(entry.messageId, entry);
           }
