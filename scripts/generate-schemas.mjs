@@ -1,5 +1,6 @@
-// Writes schemas/*.schema.json from src/schemas, and the table in docs/settings.md from the one in
-// src/core/settings. With --check it fails where they disagree.
+// Writes schemas/*.schema.json from src/schemas, the table in docs/settings.md from the one in
+// src/core/settings, and the agents' proper names from their registry. With --check it fails where they
+// disagree.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';
@@ -12,6 +13,8 @@ const files = schemaFiles();
 const wanted = new Map(Object.entries(files).map(([name, text]) => [folder + name, text]));
 const page = `${root}docs/settings.md`;
 wanted.set(page, pageWith(settingsTable()));
+const { AGENTS } = await importTypeScript(`${root}src/agents/registry.ts`);
+wanted.set(`${root}src/core/client/titles.generated.ts`, clientTitles(AGENTS));
 
 mkdirSync(folder, { recursive: true });
 const obsolete = readdirSync(folder).filter((name) => !(name in files));
@@ -32,6 +35,19 @@ function readText(path) {
   } catch {
     return null;
   }
+}
+
+/** @param {{ name: string, title: string }[]} agents */
+function clientTitles(agents) {
+  const lines = agents.map(
+    ({ name, title }) => `  ${JSON.stringify(name)}: ${JSON.stringify(title)},`,
+  );
+  return `// Generated from src/agents/registry.ts by \`npm run schemas\`.
+/** The proper names of the agents whose requests are recorded, by the name in the \`client\` column. */
+export const CLIENT_TITLES: Readonly<Record<string, string>> = {
+${lines.join('\n')}
+};
+`;
 }
 
 /** Puts the table between its two marks. */

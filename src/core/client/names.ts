@@ -1,18 +1,7 @@
+import { CLIENT_TITLES } from './titles.generated.ts';
+
 /** The agent that is meant where none is named. */
 export const CLAUDE_CODE = 'claude-code';
-
-/** The proper names of the agents whose requests are recorded, by the name in the `client` column. */
-const CLIENT_TITLES: Readonly<Record<string, string>> = {
-  [CLAUDE_CODE]: 'Claude Code',
-  codex: 'Codex CLI',
-  gemini: 'Gemini CLI',
-  qwen: 'Qwen Code',
-  copilot: 'GitHub Copilot CLI',
-  opencode: 'OpenCode',
-  cline: 'Cline',
-  droid: 'Factory droid',
-  pi: 'Pi',
-};
 
 export const CLIENTS: readonly string[] = Object.keys(CLIENT_TITLES);
 

@@ -1,0 +1,1 @@
+export const CLIENT_TITLES: Readonly<Record<string, string>> = {};
