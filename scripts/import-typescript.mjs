@@ -9,7 +9,14 @@ export async function importTypeScript(path) {
   const folder = mkdtempSync(join(tmpdir(), 'tallyhook-module-'));
   const outfile = join(folder, 'module.mjs');
   /** @type {import('esbuild').BuildOptions} */
-  const options = { bundle: true, format: 'esm', platform: 'node', logLevel: 'warning' };
+  const options = {
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    // As in the builds: scripts/cached-executable.mjs.
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  };
   try {
     await build({ entryPoints: [path], outfile, ...options });
     return await import(pathToFileURL(outfile).href);

@@ -40,6 +40,7 @@ test('the hook loads what it is known to load', () => {
       "src/core/budget/spec.ts",
       "src/core/budget/spend.ts",
       "src/core/client/names.ts",
+      "src/core/client/titles.generated.ts",
       "src/core/estimate-tokens.ts",
       "src/core/extract/agents.ts",
       "src/core/extract/extraction.ts",

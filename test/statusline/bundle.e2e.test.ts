@@ -20,6 +20,7 @@ test('the statusline loads what it is known to load', () => {
       "src/core/budget/spec.ts",
       "src/core/budget/spend.ts",
       "src/core/client/names.ts",
+      "src/core/client/titles.generated.ts",
       "src/core/lang/json.ts",
       "src/core/lang/message-of.ts",
       "src/core/lang/printable.ts",
