@@ -163,6 +163,15 @@ describe('a ledger of four agents', () => {
     expect(good(home, 'coverage', '--client', 'cline')).not.toContain('rollout');
   });
 
+  test.each([
+    ['codex', /Run `tallyhook init --budgets`/],
+    ['opencode', /OpenCode can't be stopped by a hook: this budget only warns\./],
+  ])('says whether a stopping budget for %s can stop it', (client, told) => {
+    const { home } = fourAgents();
+    const flags = ['--limit', '1', '--per', 'day', '--action', 'stop', '--client', client];
+    expect(good(home, 'budget', 'set', 'tiny', ...flags)).toMatch(told);
+  });
+
   test('is the same in the API', async () => {
     const { home, groups } = fourAgents();
     const served = await Served.start(home);

@@ -1,3 +1,5 @@
+import { setupOf } from '../../agents/registry.ts';
+import { clientTitle } from '../../core/client/names.ts';
 import { existsSync } from 'node:fs';
 import {
   BUDGET_ACTIONS,
@@ -106,14 +108,20 @@ async function setBudget(flags: BudgetSetFlags): Promise<void> {
     const [status] = budgetStatuses([budget], states, nowMs);
     if (status?.share != null) printLine(`${overText(status)}, ${percent(status.share)}`);
     printLine(actionText(budget));
-    if (budget.action === 'ask' || budget.action === 'stop') {
-      printLine('Run `tallyhook init --budgets` to install the hooks that enforce it.');
-    }
+    if (budget.action === 'ask' || budget.action === 'stop') printLine(enforcementText(budget));
   }
   const counting = budgets.find(({ name }) => name === budget.name);
   if (counting === undefined || counting.origin === 'command') return;
   const kind = isStricter(counting, budget) ? 'a stricter budget' : 'a budget';
   warn(`${kind} of that name in ${BUDGET_SOURCES[counting.origin]} applies instead`);
+}
+
+function enforcementText({ scope }: Budget): string {
+  const client = scope.client ?? null;
+  if (client !== null && setupOf(client)?.canRefuse === false) {
+    return `${clientTitle(client)} can't be stopped by a hook: this budget only warns.`;
+  }
+  return 'Run `tallyhook init --budgets` to install the hooks that enforce it.';
 }
 
 /** Where a budget is set, as a phrase in a sentence. */
