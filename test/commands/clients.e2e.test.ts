@@ -67,6 +67,7 @@ function byClient({ groups }: Report): Map<string, Sums> {
 function fourAgents(): { home: Home; groups: Map<string, Sums> } {
   const home = temporaryHome();
   writeSessions(home);
+  good(home, 'import');
   return { home, groups: byClient(report(home, '--by', 'client')) };
 }
 
@@ -195,6 +196,7 @@ describe('a budget for one client', () => {
   test('counts its requests only, and refuses an agent that does not exist', () => {
     const home = temporaryHome();
     writeSessions(home);
+    good(home, 'import');
     const codex = report(home, '--client', 'codex').totals;
     good(home, 'budget', 'set', 'b', '--limit', '9', '--per', 'total', '--client', 'Codex CLI');
     expect(JSON.parse(good(home, 'budget', 'status', '--json'))).toMatchObject({
@@ -214,6 +216,7 @@ describe('a budget for one client', () => {
     const home = temporaryHome();
     append(transcriptPath(home, 's1'), request({ session: 's1', id: 'm1' }));
     const rollout = writeCodex(home, 3);
+    good(home, 'import');
     good(home, 'budget', 'set', 'b', '--limit', '0.0001', '--per', 'total', '--client', 'codex');
     const stop = (session: string, path: string, agent: string): string =>
       hook(
