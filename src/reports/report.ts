@@ -39,7 +39,7 @@ export interface PlainGroup extends Totals {
 export interface Group extends PlainGroup {
   /** For a session: its project's folder, its client, and the times of its first and last request. */
   project?: string | null;
-  client?: string;
+  client?: string | null;
   firstAt?: string | null;
   lastAt?: string | null;
   /** By model, most expensive first; sums to the group. */

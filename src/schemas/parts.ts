@@ -65,7 +65,11 @@ export const group = schemaOf<Group>()(
       .nullable()
       .optional()
       .describe("Present for a session: its project's folder"),
-    client: z.string().optional().describe('Present for a session: its coding agent'),
+    client: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Present for a session: its coding agent; null if no request of it is left'),
     firstAt: time.nullable().optional(),
     lastAt: time.nullable().optional(),
     breakdown: z.array(plainGroup).optional().describe('Groups by model, most expensive first'),

@@ -110,10 +110,10 @@ function sessionParts(
   may: (dispensable: number) => Pick<TextColumn, 'dispensable'>,
 ): Part[] {
   // Whoever uses only Claude Code needs no column for it.
-  const hasOthers = groups.some(({ client }) => client !== undefined && client !== CLAUDE_CODE);
+  const hasOthers = groups.some(({ client }) => client != null && client !== CLAUDE_CODE);
   const clients: Part = {
     column: { ...left(columnTitle('client')), ...may(4) },
-    cell: ({ client }) => (client === undefined ? '' : printable(clientTitle(client))),
+    cell: ({ client }) => (client == null ? '' : printable(clientTitle(client))),
   };
   return [
     ...(hasOthers ? [clients] : []),

@@ -10,7 +10,10 @@ export const listedSession = totalsWith({
   sessionId: z.string(),
   parentSessionId: z.string().nullable().describe('For a fork: the session it was forked from'),
   project: z.string().nullable(),
-  client: z.string().describe('The coding agent, as in records'),
+  client: z
+    .string()
+    .nullable()
+    .describe('The coding agent, as in records; null if no request of it is left'),
   firstAt: time,
   lastAt: time,
   models: z.array(z.string()).describe('Most expensive first'),

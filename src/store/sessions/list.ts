@@ -8,7 +8,7 @@ export interface ListedSession {
   parentSessionId: string | null;
   /** Folder of the project of the latest request that has one. */
   project: string | null;
-  client: string;
+  client: string | null;
   firstAtMs: number;
   lastAtMs: number;
   /** The most expensive first. */

@@ -6,7 +6,8 @@ export interface SessionIdentity {
   lastAtMs: number;
   /** Folder of the project of the latest request that has one. */
   project: string | null;
-  client: string;
+  /** Null if its requests belong to other sessions by now. */
+  client: string | null;
 }
 
 /** A session has one client. */

@@ -131,7 +131,9 @@ function Row({ session }: { session: SessionListItem }) {
             title={session.project === null ? undefined : printable(session.project)}
           >
             {lastFolder(session.project)}
-            {session.client === CLAUDE_CODE ? '' : `, ${formatLabel('client', session.client)}`}
+            {session.client === null || session.client === CLAUDE_CODE
+              ? ''
+              : `, ${formatLabel('client', session.client)}`}
             {session.parentSessionId === null ? '' : ', a fork'}
           </span>
         </th>
