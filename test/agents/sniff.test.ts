@@ -30,6 +30,19 @@ describe('the agent of an event that was registered without --agent', () => {
     expect(agentOfEvent(null, JSON.stringify(event))?.name).toBe('claude-code');
   });
 
+  test.each(Object.values(EVENTS))('what a tool was given is no sign: %j', (input) => {
+    const event = { hook_event_name: 'PreToolUse', tool_name: 'mcp__x__y', tool_input: input };
+    const path = { transcript_path: '/h/.claude/projects/p/s.jsonl' };
+    expect(agentOfEvent(null, JSON.stringify({ ...event, ...path }))?.name).toBe('claude-code');
+    const listed = { ...path, tool_calls: [{ tool_input: { deep: [input] } }] };
+    expect(agentOfEvent(null, JSON.stringify(listed))?.name).toBe('claude-code');
+  });
+
+  test.each(['{"turn_id": ', '["turn_id": 1]', '[{"turn_id": 1}]', '"\\"turn_id\\":"', 'null'])(
+    'a text that is no event has no sign: %s',
+    (text) => expect(agentOfEvent(null, text)?.name).toBe('claude-code'),
+  );
+
   test('a name that was given decides', () => {
     expect(agentOfEvent('qwen', JSON.stringify(EVENTS['gemini']))?.name).toBe('qwen');
     expect(agentOfEvent('nobody', '{}')).toBeNull();
