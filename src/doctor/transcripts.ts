@@ -25,11 +25,13 @@ export function checkTranscripts(context: DoctorContext): Finding[] {
     if (faults.length > 0) return faults;
     const searched = clientConfigFolders(context.env).map((folder) => `${folder}/projects`);
     const impact =
-      'There is nothing to read: no session was saved, or Claude Code writes to another folder.';
-    const fix = 'Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder';
+      'There is nothing to read: no session was saved, or the agent writes to another folder.';
+    const fix = 'Use an agent once, or set CLAUDE_CONFIG_DIR to the folder of Claude Code';
     return [failure('transcripts', `none in ${searched.join(', ')}`, impact, fix)];
   }
-  const count = `${newest.count} in ${places.flatMap(({ folders }) => folders).join(', ')}`;
+  // Two kinds of files may be in one folder.
+  const folders = [...new Set(places.flatMap((place) => place.folders))];
+  const count = `${newest.count} in ${folders.join(', ')}`;
   const age = formatAge(context.nowMs - newest.modifiedAtMs);
   return [
     ok('transcripts', `${count}, the newest written ${age} ago`),

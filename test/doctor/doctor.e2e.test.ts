@@ -154,7 +154,7 @@ const PLANTED: [
   [
     'no transcripts',
     (home) => rmSync(home.projects, { recursive: true }),
-    'transcripts: none in ~/.config/claude/projects, ~/.claude/projects | Use Claude Code once, or set CLAUDE_CONFIG_DIR to its folder',
+    'transcripts: none in ~/.config/claude/projects, ~/.claude/projects | Use an agent once, or set CLAUDE_CONFIG_DIR to the folder of Claude Code',
   ],
   [
     'a cleanup period that is short',
