@@ -149,6 +149,9 @@ export class LabMachine {
   /** The requests in a ledger, by default the machine's own. */
   recorded(path = this.ledger): Counts[] {
     if (!existsSync(path)) return [];
+    // A hook may have been killed before it had made the tables.
+    const tables = "SELECT name FROM sqlite_schema WHERE name = 'cost_records'";
+    if (query(path, tables).length === 0) return [];
     return query<Counts>(
       path,
       `SELECT model_raw AS model, input_tokens AS input, output_tokens AS output,

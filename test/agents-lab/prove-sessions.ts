@@ -12,6 +12,26 @@ export function proveSessions(agents: readonly string[]): void {
   withEachAgent(agents, proveAgent);
 }
 
+/**
+ * What hooks alone have recorded. The agent may commit its last request after its last hook, and a hook
+ * that waits too long for the ledger leaves its work in the spool: the next event or report reads both.
+ */
+async function expectByHooks(
+  [name, agent]: [string, RealAgent, InstalledAgent],
+  recorded: () => string[],
+  due: string[],
+): Promise<void> {
+  try {
+    // Hooks of a plugin may still be at work when the agent has ended.
+    await vi.waitFor(() => expect(recorded()).toEqual(due), 10_000);
+  } catch (error) {
+    const found = recorded();
+    const isLate = found.length === due.length - 1 && found.every((line) => due.includes(line));
+    if (agent.isCounter === true || !isLate) throw error;
+    console.log(`${name}: one request was recorded after the last hook only`);
+  }
+}
+
 function proveAgent(all: [string, RealAgent, InstalledAgent]): void {
   const [name, agent] = all;
   describe.each(cases[name] ?? [])(
@@ -28,8 +48,7 @@ function proveAgent(all: [string, RealAgent, InstalledAgent]): void {
           expect(run.sent.length, `${run.exitCode} ${run.printed}`).toBeGreaterThan(1);
           sent.push(...run.sent);
           due.push(...run.sent.flatMap((one) => agent.logged(one, run.api) ?? []));
-          // Hooks of a plugin may still be at work when the agent has ended.
-          await vi.waitFor(() => expect(shown(box.recorded())).toEqual(shown(due)), 10_000);
+          await expectByHooks(all, () => shown(box.recorded()), shown(due));
           box.tallyhook(['import', '--json']);
           expect(shown(box.recorded())).toEqual(shown(due));
         }
