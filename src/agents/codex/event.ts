@@ -42,7 +42,7 @@ export function parseCodexEvent(text: string): ParsedEvent {
   // Inside a subagent `transcript_path` names the subagent's own file.
   else event.agentTranscriptPath ??= event.transcriptPath;
   if (name === 'PreToolUse') event.pendingTools = [pendingTool(object, SHELL_TOOLS)];
-  if (name === 'PostToolUse') event.toolResult = { isFailed: false, durationMs: null };
+  // No result of the tool: the event doesn't say whether it failed, and the rollout does.
   return { kind: 'event', event };
 }
 
