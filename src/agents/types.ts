@@ -15,7 +15,7 @@ export interface Agent {
   answerText(event: HookEvent, answer: HookAnswer): string | null;
   /** The kinds of files in which it logs its usage. */
   sources: readonly AgentSource[];
-  /** What only its events contain, for a registration without `--agent`; absent: there is no such thing. */
+  /** Matches only its events, for a registration without `--agent`; absent: nothing distinguishes them. */
   eventSign?: RegExp;
   /** Whether the end of a turn may reach its file a moment after the event. */
   writesLate: boolean;

@@ -62,7 +62,7 @@ function parseDocument(text: string, fold: Fold): Entry[] {
   const document = asObject(parseJson(text));
   const origin = asObject(document?.['origin']);
   const version = asText(origin?.['version']);
-  // What a subagent is asked is no prompt of the user.
+  // The user did not write what a subagent is asked.
   const isAgent = asText(origin?.['parentThreadId']) !== null;
   const cwd = asPath(fold['cwd']);
   const messages = asArray(document?.['messages']);

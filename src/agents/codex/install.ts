@@ -1,10 +1,6 @@
 import type { AgentInstaller } from '../installer.ts';
-import {
-  type SettingsHook,
-  addSettingsHooks,
-  removeSettingsHooks,
-  settingsCommands,
-} from '../shared/hook-settings.ts';
+import type { SettingsHook } from '../shared/hook-settings.ts';
+import { settingsInstaller } from '../shared/settings-installer.ts';
 import { codexHome } from './rollout.ts';
 import { codexTrust } from './trust.ts';
 
@@ -21,16 +17,7 @@ const HOOKS: readonly SettingsHook[] = [
 ];
 
 export const codexInstaller: AgentInstaller = {
-  files: (place) => [`${codexHome(place)}/hooks.json`],
-  add: (path, text, command, { isEnforcing }) =>
-    addSettingsHooks(
-      path,
-      text,
-      command,
-      HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
-    ),
-  remove: removeSettingsHooks,
-  commands: settingsCommands,
+  ...settingsInstaller((place) => `${codexHome(place)}/hooks.json`, HOOKS),
   trust: codexTrust,
   manualSteps: () => [
     'Start Codex once and trust the new hooks when it asks: until then it skips them without a message.',

@@ -1,10 +1,5 @@
-import type { AgentInstaller } from '../installer.ts';
-import {
-  type SettingsHook,
-  addSettingsHooks,
-  removeSettingsHooks,
-  settingsCommands,
-} from '../shared/hook-settings.ts';
+import type { SettingsHook } from '../shared/hook-settings.ts';
+import { settingsInstaller } from '../shared/settings-installer.ts';
 import { geminiFolder } from './chats.ts';
 
 /** Timeouts in milliseconds. Gemini CLI waits for every hook, at the end of a session too. */
@@ -15,16 +10,7 @@ const HOOKS: readonly SettingsHook[] = [
   { event: 'BeforeAgent', timeout: 10_000, isEnforcing: true },
 ];
 
-export const geminiInstaller: AgentInstaller = {
-  files: (place) => [`${geminiFolder(place)}/settings.json`],
-  add: (path, text, command, { isEnforcing }) =>
-    addSettingsHooks(
-      path,
-      text,
-      command,
-      HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
-    ),
-  remove: removeSettingsHooks,
-  commands: settingsCommands,
-  manualSteps: () => [],
-};
+export const geminiInstaller = settingsInstaller(
+  (place) => `${geminiFolder(place)}/settings.json`,
+  HOOKS,
+);

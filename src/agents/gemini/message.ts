@@ -37,7 +37,7 @@ export function messageEntries(message: JsonObject, fold: Fold): Entry[] {
   const ownId = asText(fold['session']);
   const origin: Partial<LineOrigin> = {
     uuid: asText(message['id']),
-    // A subagent's own session is no user's: its file lies in the folder of the user's.
+    // A subagent has a session of its own; its file lies in the folder of the user's session.
     sessionId: isAgentThread ? null : ownId,
     atMs: asTimeMs(message['timestamp']),
     isAgentThread,

@@ -81,7 +81,7 @@ function parseRow(row: Record<string, unknown>): Entry[] {
 
 function promptEntries(message: MessageRow, atMs: number | null): Entry[] {
   const { id, parentId, sessionId, directory } = message;
-  // What a subagent is asked is no prompt of the user.
+  // The user did not write what a subagent is asked.
   if (parentId !== null) return [];
   const prompt = userEntry({
     uuid: id,

@@ -113,7 +113,7 @@ function readRequest(message: JsonObject, origin: LineOrigin, fold: Fold): Reque
 
 /**
  * The response's id with the request's time, both of which a fork's copy keeps: a server of the user's own
- * may send the same id each time. The line's id is no help, because Pi gives old lines a new one.
+ * may send the same id each time. The line's id does not help, because Pi gives old lines a new one.
  */
 function nameRequest(message: JsonObject, { uuid }: LineOrigin): string | null {
   const responseId = asText(message['responseId']);

@@ -1,10 +1,5 @@
-import type { AgentInstaller } from '../installer.ts';
-import {
-  type SettingsHook,
-  addSettingsHooks,
-  removeSettingsHooks,
-  settingsCommands,
-} from '../shared/hook-settings.ts';
+import type { SettingsHook } from '../shared/hook-settings.ts';
+import { settingsInstaller } from '../shared/settings-installer.ts';
 import { qwenHome } from './chats.ts';
 
 /** Timeouts in seconds. */
@@ -17,16 +12,7 @@ const HOOKS: readonly SettingsHook[] = [
   { event: 'UserPromptSubmit', timeout: 10, isEnforcing: true },
 ];
 
-export const qwenInstaller: AgentInstaller = {
-  files: (place) => [`${qwenHome(place)}/settings.json`],
-  add: (path, text, command, { isEnforcing }) =>
-    addSettingsHooks(
-      path,
-      text,
-      command,
-      HOOKS.filter((hook) => isEnforcing || hook.isEnforcing !== true),
-    ),
-  remove: removeSettingsHooks,
-  commands: settingsCommands,
-  manualSteps: () => [],
-};
+export const qwenInstaller = settingsInstaller(
+  (place) => `${qwenHome(place)}/settings.json`,
+  HOOKS,
+);
